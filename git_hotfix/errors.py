@@ -1,0 +1,30 @@
+"""What can go wrong in a way that a user can mend, and the exit codes that scripts rely on."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command; a contract (PRODUCT, "Commands")."""
+
+    DONE = 0
+    REFUSED = 1  # a gate refused
+    USAGE = 2  # wrong usage or configuration, a refused start
+    FAILED = 3  # git, the remote or the environment failed; lock held, tag taken, lease lost for good
+    OPEN = 4  # stopped for a human: conflicts or a pull request left, partly done
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class Failure(Exception):
+    """An expected failure: what was wrong, what was left unchanged, and the command that helps.
+
+    `message` is one line without a final full stop's worth of ceremony; `unchanged` says what the run did not touch;
+    `hint` is the next command or decision, possibly several lines.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", code: ExitCode = ExitCode.FAILED, unchanged: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code
+        self.unchanged = unchanged

@@ -1,0 +1,36 @@
+"""max-files: a hotfix touches few production files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.verdict import Finding, Judgement
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.max-files]`. Of 917 genuine hotfixes 75 % touch at most 4 production files and 90 % at most 10."""
+
+    max: int = field(default=10, metadata={"doc": "production files; more are refused", "source": "p90 = 10 files"})
+    warn: int = field(default=5, metadata={"doc": "production files; more are warned of", "source": "p75 = 4 files"})
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Count the production files that differ between base and tip."""
+    files = facts.changes.production(facts.policy.files.is_production)
+    count = len(files)
+    limit = f"{options.max} files"
+    if count <= options.warn:
+        return Judgement("pass", f"{count} files", limit)
+    level = "fail" if count > options.max else "warn"
+    message = f"{count} production files changed"
+    hint = (
+        "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
+    )
+    touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path) for file in files)
+    return Judgement(level, f"{count} files", limit, (Finding(message, hint=hint), *touched))
+
+
+GATE = Gate("max-files", "few production files", check, Options, order=20)

@@ -1,0 +1,92 @@
+"""What a range of commits changes: files, their two sides, their lines, their hunks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from git_hotfix.model.names import Oid
+
+SUBMODULE_MODE = "160000"
+SYMLINK_MODE = "120000"
+
+
+@dataclass(frozen=True)
+class Range:
+    """The commits that `tip` has and `base` has not; `base` is where the hotfix starts."""
+
+    base: Oid
+    tip: Oid
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """One file of a diff, as `git diff-tree --raw -M` names it.
+
+    `status` is one of A, C, D, M, R, T. `path` is the new path (for D the old one); both paths are text with surrogate
+    escapes where the bytes are no UTF-8. `added` and `deleted` count lines. `binary` says that git counted none.
+    """
+
+    path: str
+    old_path: str
+    status: str
+    old_mode: str
+    new_mode: str
+    old_oid: Oid
+    new_oid: Oid
+    added: int = 0
+    deleted: int = 0
+    binary: bool = False
+
+    @property
+    def lines(self) -> int:
+        """Added and deleted lines together."""
+        return self.added + self.deleted
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """One hunk: the first line of either side (1-based), and the changed lines as (number, text)."""
+
+    old_start: int
+    new_start: int
+    added: tuple[tuple[int, str], ...]
+    removed: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit of the hotfix: its id, parents (first one first), subject line and body."""
+
+    oid: Oid
+    parents: tuple[Oid, ...]
+    subject: str
+    body: str = ""
+
+
+class Content(Protocol):
+    """A lazy reader of the base and the tip that the command hands in; every answer is remembered."""
+
+    def blobs(self, oids: Iterable[Oid]) -> Mapping[Oid, bytes | None]:
+        """The contents of blobs, in one git process; None for one that cannot be had (missing, or above the cap)."""
+        ...
+
+    def base_files(self) -> Mapping[str, Oid]:
+        """Every regular file of the base commit's tree: path → blob id."""
+        ...
+
+    def hunks(self, change: FileChange) -> Sequence[Hunk]:
+        """The hunks of one changed file, also of one that git takes for binary."""
+        ...
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """All files that differ between base and tip, in git's order."""
+
+    files: tuple[FileChange, ...] = ()
+
+    def production(self, is_production: Callable[[str], bool]) -> tuple[FileChange, ...]:
+        """The files of which the old or the new path is production's, so that a file cannot be moved out of sight."""
+        return tuple(file for file in self.files if is_production(file.path) or is_production(file.old_path))

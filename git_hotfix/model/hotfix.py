@@ -1,0 +1,92 @@
+"""One hotfix: where it starts, where it stands, and what the gates are told of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from git_hotfix.model.change import ChangeSet, Commit, Content
+from git_hotfix.model.logbook import Logbook
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
+from git_hotfix.model.policy import Policy, PolicyProblem
+
+Urgency = Literal["P0", "P1", "P2"]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A tag: its name, the object it names, the commit below it, its date (tagger's, else committer's; seconds), and
+    the finish trailers of its message when this tool made it."""
+
+    name: TagName
+    oid: Oid
+    commit: Oid
+    date: int
+    annotated: bool
+    trailers: tuple[tuple[str, str], ...] = ()
+
+    def trailer(self, key: str) -> str | None:
+        """The value of a finish trailer, or None."""
+        return dict(self.trailers).get(key)
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A commit inside the hotfix that another branch made: its id and that branch."""
+
+    commit: Oid
+    ref: RefName
+
+
+@dataclass(frozen=True)
+class Hotfix:
+    """One hotfix, derived from its branch and its logbook.
+
+    `base` is None when the branch holds no production tag's commit. `tip_tree` is the tree that waivers hold for.
+    `chosen` says that `start --from` recorded the base. `production` is the branch that this hotfix goes to: the
+    production branch, or a line of its own (support/1.2).
+    """
+
+    issue: IssueId
+    branch: BranchName
+    production: BranchName
+    base_tag: TagName | None
+    base: Oid | None
+    tip: Oid
+    tip_tree: Oid
+    base_tree: Oid | None = None
+    title: str = ""
+    severity: Urgency = "P1"
+    chosen: bool = False
+    logbook: Logbook = field(default_factory=lambda: Logbook(IssueId("")))
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A push to production that brings hotfix commits: which, and which production tags hold them after it."""
+
+    ref: RefName
+    issue: str
+    tip: Oid
+    tags: tuple[TagName, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a gate may ask of a hotfix. Pure but for `content`, a lazy reader.
+
+    `newest_tag` is the newest production tag of the hotfix's line; `at_production` says that the hotfix is about to
+    land (finish, or a push of production), where a newer tag no longer warns but blocks.
+    """
+
+    hotfix: Hotfix
+    changes: ChangeSet
+    commits: tuple[Commit, ...]
+    policy: Policy
+    content: Content
+    newest_tag: TagName | None = None
+    foreign: tuple[Foreign, ...] = ()
+    at_production: bool = False
+    landing: Landing | None = None
+    problems: tuple[PolicyProblem, ...] = ()
+    unseen_tags: tuple[TagName, ...] = ()  # here, but not seen on the remote when it was last asked

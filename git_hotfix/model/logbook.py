@@ -1,0 +1,86 @@
+"""The record of one hotfix: entries, and the facts that each carries in trailers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from git_hotfix.model.names import IssueId, Oid
+
+Kind = Literal["start", "event", "evidence", "waiver", "approval", "finish", "close"]
+_TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: what happened, by whom, when (seconds since the epoch), and its facts.
+
+    `tree` is the tree that an entry of code (evidence, approval, waiver) holds for.
+    """
+
+    kind: Kind
+    title: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    who: str = ""
+    when: int = 0
+    oid: Oid | None = None
+
+    @property
+    def tree(self) -> Oid | None:
+        """The tree that this entry holds for, or None when it speaks of no code."""
+        return Oid(self.facts["Tree"]) if "Tree" in self.facts else None
+
+
+@dataclass(frozen=True)
+class Logbook:
+    """All entries of one hotfix, oldest first. An issue that was started again speaks from its last start on."""
+
+    issue: IssueId
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def start(self) -> Entry | None:
+        """The last start entry, or None for a branch made by hand."""
+        return next((entry for entry in reversed(self.entries) if entry.kind == "start"), None)
+
+    @property
+    def current(self) -> tuple[Entry, ...]:
+        """The entries since the last start."""
+        last = max((n for n, entry in enumerate(self.entries) if entry.kind == "start"), default=0)
+        return self.entries[last:]
+
+    def waivers(self, tree: Oid) -> tuple[Entry, ...]:
+        """The waivers that hold for `tree`."""
+        return tuple(entry for entry in self.current if entry.kind == "waiver" and entry.tree == tree)
+
+    def skips(self) -> Mapping[str, str]:
+        """Targets that somebody decided to leave out: full ref → reason."""
+        return {
+            entry.facts["Target"]: entry.facts.get("Reason", "")
+            for entry in self.current
+            if entry.kind == "event" and entry.facts.get("Event") == "skip" and "Target" in entry.facts
+        }
+
+
+def trailers_of(message: str) -> dict[str, str]:
+    """The trailers of a message's last paragraph; a line that starts with a space goes on with the one before."""
+    found: dict[str, str] = {}
+    key = None
+    paragraph = message.rstrip().rsplit("\n\n", 1)[-1]
+    for line in paragraph.split("\n"):
+        match = _TRAILER.match(line)
+        if match:
+            key = match.group(1)
+            found[key] = match.group(2)
+        elif line.startswith(" ") and key is not None:
+            found[key] += "\n" + line[1:]
+    return found
+
+
+def message_of(title: str, facts: Mapping[str, str], paragraphs: Sequence[str] = ()) -> str:
+    """A message of a title, paragraphs and trailers; `trailers_of` reads the facts back as they went in."""
+    lines = [f"{key}: " + value.strip().replace("\r", "").replace("\n", "\n ") for key, value in facts.items()]
+    blocks = [" ".join(title.split()), *paragraphs, "\n".join(lines)]
+    return "\n\n".join(block for block in blocks if block) + "\n"

@@ -1,0 +1,63 @@
+"""What the gates say: findings, one result a gate, one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from git_hotfix.model.names import Oid
+
+Severity = Literal["block", "warn", "off"]
+Status = Literal["pass", "warn", "fail", "waived", "off", "unknown"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a gate saw: what, where (path, 1-based line), and what to do about it."""
+
+    message: str
+    path: str | None = None
+    line: int | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a gate measured, before policy and waivers: `level` is "fail" where its limit is broken."""
+
+    level: Literal["pass", "warn", "fail", "unknown"]
+    measured: str = ""
+    limit: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """A gate's judgement under the policy's severity and the hotfix's waivers."""
+
+    id: str
+    severity: Literal["block", "warn"]
+    status: Status
+    measured: str = ""
+    limit: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All gates together. `policy_commit` is production's tip that the policy was read from, None for the defaults;
+    `policy_file` the file it stood in."""
+
+    gates: tuple[GateResult, ...] = field(default=())
+    policy_commit: Oid | None = None
+    policy_file: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """True when no gate refuses; what could not be judged refuses too."""
+        return not any(gate.status in ("fail", "unknown") for gate in self.gates)
+
+    @property
+    def refusals(self) -> tuple[GateResult, ...]:
+        """The gates that refuse."""
+        return tuple(gate for gate in self.gates if gate.status in ("fail", "unknown"))

@@ -1,0 +1,99 @@
+"""Tags read as versions: which are pre-releases, which is higher, and what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from git_hotfix.model.names import IssueId, TagName
+
+_NUMBERS = re.compile(r"\d+(?:[._-]\d+)*")
+_PRE_WORDS = frozenset(
+    "alpha beta rc cr pre prerelease preview dev snapshot milestone ea nightly canary next unstable test".split()
+)
+# `1.0a1`, `1.0b2`, `1.0c1` (PEP 440) and `1.0-M3` (Maven): a lone letter counts only between digits.
+_PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$")
+_WORD = re.compile(r"[A-Za-z]+")
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """A tag name taken apart around its last run of numbers: `app-a/v1.2.3.Final` → `app-a/v`, `1.2.3`, `.Final`."""
+
+    numbers: tuple[int, ...]
+    suffix: str
+    prefix: str
+    text: str  # the numbers as written: leading zeros and separators are part of the scheme
+
+    @property
+    def rank(self) -> tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]:
+        """A key by which a higher version is greater; 1.4 and 1.4.0 are the same version."""
+        numbers = self.numbers
+        while len(numbers) > 1 and numbers[-1] == 0:
+            numbers = numbers[:-1]
+        parts = re.findall(r"\d+|[A-Za-z]+", self.suffix)
+        return numbers, tuple((1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in parts)
+
+
+def parse(tag: str) -> Version | None:
+    """The version that `tag` names, or None when it names none.
+
+    `hotfix-4711` is none although it ends in a number: it is named after an issue. A number alone needs no dot after
+    an empty prefix, a `v` or a word (`42`, `v42`, `release-42`).
+    """
+    folder, slash, name = tag.rpartition("/")
+    if name.lower().startswith("hotfix"):
+        return None
+    best = None
+    for found in _NUMBERS.finditer(name):
+        # The longest run of numbers is the version: `rel8-1.2.3` is 1.2.3, `1.2.3-linux64` is 1.2.3.
+        if best is None or _width(found.group()) > _width(best.group()):
+            best = found
+    if best is None:
+        return None
+    text = best.group()
+    return Version(
+        numbers=tuple(int(number) for number in re.findall(r"\d+", text)),
+        suffix=name[best.end() :],
+        prefix=folder + slash + name[: best.start()],
+        text=text,
+    )
+
+
+def _width(numbers: str) -> int:
+    return len(re.findall(r"\d+", numbers))
+
+
+def is_prerelease(tag: str) -> bool:
+    """True for `v1.2-rc1`, `1.0a1`, `2.0.0-beta.3`, `nightly-2026`, `1.0-M3`; False for `1.0.Final`, `1.2-hotfix1`."""
+    name = tag.rpartition("/")[2]
+    if any(word.lower() in _PRE_WORDS for word in _WORD.findall(name)):
+        return True
+    return bool(_PRE_LETTER.search(name))
+
+
+def next_tag(base: TagName, issue: IssueId, template: str, taken: Collection[str]) -> TagName:
+    """The name of the hotfix tag.
+
+    `template` is the policy's `tag`: "auto" raises the last number of the base tag's own scheme until the name is
+    free (v1.4.2 → v1.4.3, 2026.11.09 → 2026.11.10), and falls back to `hotfix-<issue>` when the base tag is no
+    version. Any other template is filled in (`{issue}`, `{base}`) and returned even when the name is taken: the
+    caller refuses.
+    """
+    if template != "auto":
+        return TagName(template.replace("{issue}", issue).replace("{base}", base))
+    version = parse(base)
+    if version is None:
+        return TagName(f"hotfix-{issue}")
+    return next(name for name in _raised(version) if name not in taken)
+
+
+def _raised(version: Version) -> Iterator[TagName]:
+    last = re.search(r"\d+$", version.text)
+    assert last is not None
+    number, width = int(last.group()), len(last.group())
+    # `1.2.3-1` raises to `1.2.3-2`, `1.2.3.Final` to `1.2.4.Final`: the words around the numbers are the team's scheme.
+    while True:
+        number += 1
+        yield TagName(f"{version.prefix}{version.text[: last.start()]}{number:0{width}d}{version.suffix}")
