@@ -24,13 +24,14 @@ def check(facts: Facts, options: Options) -> Judgement:
     limit = f"{options.max} files"
     if count <= options.warn:
         return Judgement("pass", f"{count} files", limit)
-    level = "fail" if count > options.max else "warn"
     message = f"{count} production files changed"
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
     )
     touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path) for file in files)
-    return Judgement(level, f"{count} files", limit, (Finding(message, hint=hint), *touched))
+    return Judgement(
+        "fail" if count > options.max else "warn", f"{count} files", limit, (Finding(message, hint=hint), *touched)
+    )
 
 
 GATE = Gate("max-files", "few production files", check, Options, order=20)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=256)
 def names(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """A test for ref names, as `git branch --list` reads patterns: `*` also crosses a `/` (feature/* has feature/a/b)."""
+    """A test for ref names, as `git branch --list` reads patterns: `*` crosses `/` too (feature/* has feature/a/b)."""
     if not patterns:
         return lambda name: False
     pattern = re.compile("|".join(f"(?:{_translate(each, star='.*')})" for each in patterns), re.DOTALL)
