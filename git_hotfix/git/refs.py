@@ -1,0 +1,151 @@
+"""References: one look at all of them, and transactions that state the value they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from git_hotfix.errors import Failure
+from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import (
+    HEADS,
+    LOG,
+    REMOTE_LOG,
+    REMOTE_TAGS,
+    TAGS,
+    BranchName,
+    IssueId,
+    Oid,
+    RefName,
+    TagName,
+    decode_component,
+)
+from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.situation import Logs, Refs
+
+_FIELDS = (
+    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One reference as for-each-ref prints it."""
+
+    ref: str
+    oid: Oid
+    kind: str
+    peeled: Oid
+    peeled_kind: str
+    date: int
+    worktree: str
+    symref: str
+
+
+def read_refs(git: Git, remote: str | None) -> Refs:
+    """Every branch, tag and reference of ours, in one process. Without a remote the clone's own stand for it."""
+    tracking = f"refs/remotes/{remote}/" if remote else ""
+    areas = [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else [])
+    rows = _rows(git, areas)
+    local = {BranchName(row.ref[len(HEADS) :]): row.oid for row in rows if row.ref.startswith(HEADS)}
+    local_tags = [_tag(row, TAGS) for row in rows if row.ref.startswith(TAGS)]
+    logs: dict[IssueId, Logs] = {}
+    for row in rows:
+        for prefix in (LOG, REMOTE_LOG):
+            if row.ref.startswith(prefix):
+                issue = IssueId(decode_component(row.ref[len(prefix) :]))
+                known = logs.get(issue, Logs())
+                logs[issue] = Logs(row.oid, known.there) if prefix == LOG else Logs(known.here, row.oid)
+    if remote:
+        branches = {
+            BranchName(row.ref[len(tracking) :]): row.oid
+            for row in rows
+            if row.ref.startswith(tracking) and not row.symref
+        }
+        seen = [_tag(row, REMOTE_TAGS) for row in rows if row.ref.startswith(REMOTE_TAGS)]
+    else:
+        branches, seen = local, local_tags
+    guessed = bool(remote) and not seen
+    tags = local_tags if guessed else seen
+    return Refs(
+        branches=branches,
+        tags={tag.name: tag for tag in tags if tag},
+        local=local,
+        local_tags={tag.name: tag.oid for tag in local_tags if tag},
+        worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in rows if row.worktree},
+        logs=logs,
+        own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
+        tags_guessed=guessed,
+    )
+
+
+def _rows(git: Git, areas: Sequence[str]) -> list[_Row]:
+    layout = "%00".join(f"%({name})" for name in _FIELDS) + "%00"
+    pieces = git.run("for-each-ref", f"--format={layout}", *areas).out.split(b"\0")
+    rows = []
+    for start in range(0, len(pieces) - len(_FIELDS), len(_FIELDS)):
+        ref, oid, kind, peeled, peeled_kind, date, worktree, symref = map(decode, pieces[start : start + len(_FIELDS)])
+        seconds = int(date) if date.isdigit() else 0
+        rows.append(_Row(ref.lstrip("\n"), Oid(oid), kind, Oid(peeled), peeled_kind, seconds, worktree, symref))
+    return rows
+
+
+def _tag(row: _Row, prefix: str) -> Tag | None:
+    """The tag in a row, or None when it names no commit (a tag of a blob or a tree is nobody's release)."""
+    name = TagName(row.ref[len(prefix) :])
+    if row.kind == "commit":
+        return Tag(name, row.oid, row.oid, row.date, annotated=False)
+    if row.peeled_kind == "commit":
+        return Tag(name, row.oid, row.peeled, row.date, annotated=True)
+    return None
+
+
+def head_branch(git: Git) -> BranchName | None:
+    """The branch that HEAD names, also when it has no commit yet; None when HEAD is detached."""
+    ref = git.run("symbolic-ref", "--quiet", "HEAD", check=False).text
+    return BranchName(ref[len(HEADS) :]) if ref.startswith(HEADS) else None
+
+
+def update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> None:
+    """All of `updates` or none, each only from the value it expects (None: must not exist; new None: delete).
+
+    Raises `Failure` (exit 3) with git's words when one reference is not where it was expected or is locked.
+    """
+    if not updates:
+        return
+    lines = [b"start\0"]
+    for item in updates:
+        ref, old, new = encode(item.ref), encode(item.old or ""), encode(item.new or "")
+        if item.new is None:
+            lines.append(b"delete " + ref + b"\0" + old + b"\0")
+        elif item.old is None:
+            lines.append(b"create " + ref + b"\0" + new + b"\0")
+        else:
+            lines.append(b"update " + ref + b"\0" + new + b"\0" + old + b"\0")
+    lines += [b"prepare\0", b"commit\0"]
+    answer = git.run(
+        "update-ref", "--no-deref", "--create-reflog", "-m", reason, "--stdin", "-z", stdin=b"".join(lines), check=False
+    )
+    # An end of input after `prepare` exits with 0 and aborts: only the words count.
+    if b"commit: ok" not in answer.out:
+        raise Failure(f"the references moved meanwhile: {answer.last_words}", hint="run the same command again")
+
+
+def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mapping[RefName, str]:
+    """As many of `updates` as stand where they are expected; the others are answered with the reason.
+
+    All in one transaction when nothing moved; one by one only then, so that a reference that somebody holds never
+    stops the rest.
+    """
+    try:
+        update(git, updates, reason=reason)
+    except Failure:
+        failed: dict[RefName, str] = {}
+        for item in updates:
+            try:
+                update(git, [item], reason=reason)
+            except Failure as failure:
+                failed[item.ref] = failure.message
+        return failed
+    return {}

@@ -1,0 +1,119 @@
+"""The repository that a command works in: where it lies, what its configuration says, what is under way in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.run import Git, decode, scrub_environment
+
+GIT_FLOOR = (2, 39)
+
+# The files by which git itself knows that something is half done in a worktree (wt-status.c).
+_UNDER_WAY = {
+    "MERGE_HEAD": ("a merge", "git merge --abort"),
+    "rebase-merge": ("a rebase", "git rebase --abort"),
+    "rebase-apply": ("a rebase or am", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("a revert", "git revert --abort"),
+    "BISECT_LOG": ("a bisect", "git bisect reset"),
+}
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One repository as seen from one worktree. `top` is None in a bare repository."""
+
+    git: Git
+    git_dir: Path
+    common_dir: Path
+    top: Path | None
+    object_format: str
+    shallow: bool
+
+    @cached_property
+    def config(self) -> Mapping[str, tuple[str, ...]]:
+        """All of git's configuration: key (section and name in lower case) → values in order, the last one holding."""
+        found: dict[str, tuple[str, ...]] = {}
+        answer = self.git.run("config", "--list", "-z", "--includes", check=False)
+        for item in answer.out.split(b"\0"):
+            if item:
+                key, newline, value = decode(item).partition("\n")
+                # A key without `=` is true by git's rules.
+                found[key] = (*found.get(key, ()), value if newline else "true")
+        return found
+
+    def setting(self, key: str) -> str | None:
+        """The value of a configuration key, or None. The key's section and name are case-blind, as git's are."""
+        section, _, name = key.rpartition(".")
+        head, dot, rest = section.partition(".")
+        values = self.config.get(f"{head.lower()}{dot}{rest}.{name.lower()}")
+        return values[-1] if values else None
+
+    def flag(self, key: str) -> bool:
+        """A boolean configuration key by git's rules; False when it is not set."""
+        return (self.setting(key) or "").lower() in ("true", "yes", "on", "1")
+
+    def under_way(self) -> tuple[str, str] | None:
+        """What is half done in this worktree and the command that ends it, or None."""
+        for name, words in _UNDER_WAY.items():
+            if (self.git_dir / name).exists():
+                return words
+        return None
+
+    @property
+    def is_partial(self) -> bool:
+        """True for a partial clone, where objects may be missing until somebody asks for them."""
+        return any(
+            key.startswith("remote.") and key.endswith((".promisor", ".partialclonefilter")) for key in self.config
+        )
+
+
+def open_repository(start: Path | None = None) -> Repository:
+    """The repository around `start` (the current directory), as git itself finds it, GIT_DIR included.
+
+    Afterwards this process's environment no longer says where the repository is: every later git is told. Raises
+    `Failure` (exit 3) outside a repository.
+    """
+    git = Git(start or Path.cwd())
+    told = {name: os.environ[name] for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR") if name in os.environ}
+    answer = git.run(
+        "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository",
+        "--is-shallow-repository", "--show-object-format", "--show-toplevel", check=False,
+    )  # fmt: skip
+    lines = decode(answer.out).splitlines()
+    if len(lines) < 5:
+        raise Failure(
+            f"this is no git repository: {answer.last_words}",
+            hint="change to a clone of the project, or: git hotfix demo",
+            code=ExitCode.FAILED,
+        )
+    git_dir, common, bare, shallow, object_format = lines[:5]
+    top = Path(lines[5]) if len(lines) > 5 and bare == "false" else None
+    scrub_environment()
+    environment: dict[str, str] = {}
+    if told:
+        environment = {"GIT_DIR": git_dir, **({"GIT_WORK_TREE": str(top)} if top else {})}
+    return Repository(
+        git=Git(top or Path(git_dir), environment),
+        git_dir=Path(git_dir),
+        common_dir=Path(common),
+        top=top,
+        object_format=object_format,
+        shallow=shallow == "true",
+    )
+
+
+def require_git(git: Git) -> None:
+    """Refuse a git that cannot merge without a working tree. Raises `Failure` (exit 3)."""
+    found = re.search(r"(\d+)\.(\d+)", git.text("version"))
+    if found and tuple(map(int, found.groups())) < GIT_FLOOR:
+        floor = ".".join(map(str, GIT_FLOOR))
+        raise Failure(
+            f"git {found.group()} is too old", hint=f"install git {floor} or newer: it merges without a checkout"
+        )

@@ -1,0 +1,128 @@
+"""The runner: an argument list in, (code, out bytes, err text) out; the same answer under any configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from git_hotfix.errors import ExitCode, Failure
+
+# What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
+# how git reads paths or shows diffs. Configuration given with `git -c` stays: the user said it.
+_LEAKS = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIFF_OPTS", "GIT_DIR", "GIT_EXTERNAL_DIFF",
+    "GIT_GLOB_PATHSPECS", "GIT_GRAFT_FILE", "GIT_ICASE_PATHSPECS", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS", "GIT_NAMESPACE", "GIT_NOGLOB_PATHSPECS",
+    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+)  # fmt: skip
+
+# Held against every configuration: no program of a repository runs, no garbage collection starts, words stay plain.
+_PINS = (
+    "core.fsmonitor=false", "core.quotePath=false", "color.ui=false", "gc.auto=0", "maintenance.auto=false",
+    "log.showSignature=false", "fetch.pruneTags=false", "fetch.writeCommitGraph=false", "push.followTags=false",
+    "push.autoSetupRemote=false", "advice.detachedHead=false",
+)  # fmt: skip
+
+_SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a git process answered: exit code, stdout as bytes, stderr as text without credentials."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """stdout as text (surrogate escapes for what is no UTF-8), without the final newline."""
+        return decode(self.out).removesuffix("\n")
+
+    @property
+    def last_words(self) -> str:
+        """The last line of stderr that says something, without git's `fatal:`."""
+        lines = [line.strip() for line in self.err.splitlines() if line.strip() and not line.startswith("hint:")]
+        return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
+
+
+def decode(raw: bytes) -> str:
+    """Bytes of git as text; bytes that are no UTF-8 become surrogate escapes, and `encode` gives them back."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The inverse of `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def without_secrets(text: str) -> str:
+    """`text` with user and password taken out of every URL."""
+    return _SECRET_IN_URL.sub("", text)
+
+
+def scrub_environment() -> None:
+    """Take what git leaked to its hook out of this process's environment; called once, after the repository is found.
+
+    GitPython's runner copies `os.environ` and cannot leave a variable out.
+    """
+    for name in _LEAKS:
+        os.environ.pop(name, None)
+
+
+@dataclass(frozen=True)
+class Git:
+    """git in one directory, with extra environment and pinned configuration."""
+
+    cwd: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    pins: tuple[str, ...] = _PINS
+
+    def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> Answer:
+        """Run `git <arguments>` and wait.
+
+        Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
+        """
+        from git.cmd import Git as Runner  # 80 ms; only what runs git pays for it
+        from git.exc import GitCommandNotFound
+
+        command = ["git"]
+        for pin in self.pins:
+            command += ["-c", pin]
+        command += [encode_argument(argument) for argument in arguments]
+        with tempfile.TemporaryFile() as feed:
+            if stdin:
+                feed.write(stdin)
+                feed.seek(0)
+            try:
+                code, out, err = Runner(str(self.cwd)).execute(
+                    command,
+                    istream=feed,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env={"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", **self.environment},
+                )
+            except GitCommandNotFound as error:
+                raise Failure("git is not on PATH", hint="install git 2.39 or newer") from error
+        answer = Answer(code, out, without_secrets(err if isinstance(err, str) else decode(err)))
+        if check and code != 0:
+            raise Failure(f"git {arguments[0]} failed: {answer.last_words or f'exit {code}'}", code=ExitCode.FAILED)
+        return answer
+
+    def text(self, *arguments: str, stdin: bytes = b"") -> str:
+        """`run` for its stdout as text, without the final newline."""
+        return self.run(*arguments, stdin=stdin).text
+
+
+def encode_argument(argument: str) -> str:
+    """An argument as it can be handed to a process: NUL bytes would end it early."""
+    if "\0" in argument:
+        raise Failure("a name holds a NUL byte", code=ExitCode.USAGE)
+    return argument

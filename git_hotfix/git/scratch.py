@@ -1,0 +1,68 @@
+"""A private git directory that borrows the repository's objects.
+
+Merging and diffing obey the `.gitattributes` of the tree that is checked out and the configuration of whoever runs
+them; a verdict or a merge must not. In here there is no configuration, no attribute and no reference: only objects.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
+
+_PINS = (
+    "core.attributesFile=/dev/null", "core.quotePath=false", "color.ui=false", "gc.auto=0", "diff.renameLimit=1000",
+    "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false", "fastimport.unpackLimit=100",
+)  # fmt: skip
+
+
+@contextlib.contextmanager
+def scratch(
+    repository: Repository, *, keep: bool, config: Sequence[tuple[str, str]] = (), objects: Path | None = None
+) -> Iterator[Git]:
+    """git in a private directory.
+
+    With `keep` new objects go into the repository; without, they go into `objects` (a directory) or into the private
+    directory, and vanish with it. `config` is the only configuration that holds.
+    """
+    with tempfile.TemporaryDirectory(prefix="git-hotfix-") as folder:
+        top = Path(folder)
+        (top / "objects").mkdir()
+        (top / "refs").mkdir()
+        (top / "HEAD").write_text("ref: refs/heads/nothing\n")
+        (top / "config").write_text(_format_of(repository))
+        real = str(repository.common_dir / "objects")
+        environment = {
+            "GIT_DIR": folder,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_PARAMETERS": "",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_CONFIG_COUNT": str(len(config)),
+        }
+        for number, (key, value) in enumerate(config):
+            environment[f"GIT_CONFIG_KEY_{number}"] = key
+            environment[f"GIT_CONFIG_VALUE_{number}"] = value
+        if keep:
+            environment["GIT_OBJECT_DIRECTORY"] = real
+        else:
+            environment["GIT_OBJECT_DIRECTORY"] = str(objects or top / "objects")
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = real
+        shallow = repository.common_dir / "shallow"
+        if shallow.exists():
+            shutil.copyfile(shallow, top / "shallow")
+        yield Git(top, environment, _PINS)
+
+
+def _format_of(repository: Repository) -> str:
+    if repository.object_format == "sha1":
+        return "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+    extension = f"[extensions]\n\tobjectFormat = {repository.object_format}\n"
+    return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n" + extension

@@ -1,0 +1,106 @@
+"""What finish and backport are going to do, as data, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from git_hotfix.model.names import BranchName, Oid, RefName, TagName
+
+DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending"]
+
+
+@dataclass(frozen=True)
+class RefUpdate:
+    """One reference from `old` (None: must not exist) to `new` (None: delete)."""
+
+    ref: RefName
+    old: Oid | None
+    new: Oid | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and
+    releases, 3: features)."""
+
+    ref: RefName
+    tip: Oid
+    tier: Literal[1, 2, 3]
+
+    @property
+    def branch(self) -> BranchName:
+        """The name without `refs/heads/`."""
+        return BranchName(self.ref.removeprefix("refs/heads/"))
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …)."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of one target: `new` is the commit that brings the fix, None where there is none."""
+
+    target: Target
+    strategy: Literal["merge", "cherry-pick"]
+    status: DeliveryStatus
+    new: Oid | None = None
+    tree: Oid | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    resolved_by: Literal["merge", "rerere", "keep-target"] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TagPlan:
+    """The hotfix tag: its name, the commit it names, the tag object (None while planned), and whether the remote has
+    it already."""
+
+    name: TagName
+    target: Oid
+    oid: Oid | None = None
+    exists: bool = False
+
+
+@dataclass(frozen=True)
+class ProductionPlan:
+    """Production before and after; `new` equals `old` where the fix is on it already."""
+
+    ref: RefName
+    old: Oid
+    new: Oid
+
+    @property
+    def landed(self) -> bool:
+        """True when production holds the fix already."""
+        return self.old == self.new
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finish or backport did, or with `pushed` False would do.
+
+    `left` are the local branches that stay behind because they are checked out: branch → the command that takes the
+    fix there. `next` are the commands that are still owed, in order.
+    """
+
+    command: str
+    production: ProductionPlan | None = None
+    tag: TagPlan | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    pushed: bool = False
+    pull_request: str | None = None
+    left: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> tuple[Delivery, ...]:
+        """The targets that still owe the fix."""
+        return tuple(each for each in self.deliveries if each.status in ("conflict", "failed", "pending"))

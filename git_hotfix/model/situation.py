@@ -1,0 +1,77 @@
+"""The situation: what one look at the repository and its remote saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
+from git_hotfix.model.policy import Policy, PolicyProblem
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The one remote that hotfixes travel over. `push_urls` are where git would push to."""
+
+    name: str
+    url: str
+    push_urls: tuple[str, ...]
+    fetches_all: bool = True  # its fetch refspec covers every branch
+
+
+@dataclass(frozen=True)
+class Logs:
+    """Where the logbook of an issue stands: here, and on the remote when it was last asked."""
+
+    here: Oid | None = None
+    there: Oid | None = None
+
+
+@dataclass(frozen=True)
+class Refs:
+    """All references that matter, as one look saw them.
+
+    `branches` and `tags` are the remote's (the repository's own where there is no remote); `local` and `local_tags`
+    this clone's; `worktrees` says where a local branch is checked out.
+    """
+
+    branches: Mapping[BranchName, Oid] = field(default_factory=dict)
+    tags: Mapping[TagName, Tag] = field(default_factory=dict)
+    local: Mapping[BranchName, Oid] = field(default_factory=dict)
+    local_tags: Mapping[TagName, Oid] = field(default_factory=dict)
+    worktrees: Mapping[BranchName, str] = field(default_factory=dict)
+    logs: Mapping[IssueId, Logs] = field(default_factory=dict)
+    own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/
+    tags_guessed: bool = False  # the remote's tags were never fetched: these are the clone's own
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a command knows before it judges.
+
+    `production_tags` are all production tags of the production branch, newest first; those after the first are
+    ancestors of it or lower versions. `head` is the branch that HEAD names, None when detached.
+    """
+
+    remote: Remote | None
+    production: BranchName
+    develop: BranchName | None
+    head: BranchName | None
+    refs: Refs
+    production_tags: tuple[Tag, ...]
+    policy: Policy
+    policy_commit: Oid | None = None
+    policy_file: str | None = None
+    problems: tuple[PolicyProblem, ...] = ()
+    now: int = 0
+
+    @property
+    def newest_tag(self) -> Tag | None:
+        """The newest production tag, or None."""
+        return self.production_tags[0] if self.production_tags else None
+
+    @property
+    def trunk(self) -> BranchName:
+        """develop, or production for a team without one."""
+        return self.develop or self.production
