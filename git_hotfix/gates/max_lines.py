@@ -1,0 +1,56 @@
+"""max-lines: a hotfix changes few production lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.model.change import FileChange
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.sources import is_source
+from git_hotfix.model.verdict import Finding, Judgement
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.max-lines]`. Of 917 genuine hotfixes 75 % change at most 50 production lines and 90 % at most 214."""
+
+    max: int = field(
+        default=200,
+        metadata={"doc": "added + deleted production lines; more are refused", "source": "p90 = 214 lines"},
+    )
+    warn: int = field(
+        default=100,
+        metadata={"doc": "added + deleted production lines; more are warned of", "source": "twice p75 = 50 lines"},
+    )
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Count the added and deleted lines of the production files that differ between base and tip."""
+    files = facts.changes.production(facts.policy.files.is_production)
+    counted = [(added, deleted, file) for file in files for added, deleted in [_lines(file, facts)]]
+    count = sum(added + deleted for added, deleted, _ in counted)
+    measured, limit = f"{count} lines", f"{options.max} lines"
+    if count <= options.warn:
+        return Judgement("pass", measured, limit)
+    hint = (
+        "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
+    )
+    first = Finding(f"{count} production lines changed", hint=hint)
+    # The file that weighs most comes first: it is the one to look at.
+    heavy = sorted((each for each in counted if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
+    rest = (Finding(f"+{added} -{deleted}", path=file.path) for added, deleted, file in heavy)
+    return Judgement("fail" if count > options.max else "warn", measured, limit, (first, *rest))
+
+
+def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:
+    """Added and deleted lines. One NUL byte or a `-diff` attribute hides a source file from git's own count."""
+    if not file.binary:
+        return file.added, file.deleted
+    if not (is_source(file.path) or is_source(file.old_path)):
+        return 0, 0
+    hunks = facts.content.hunks(file)
+    return sum(len(hunk.added) for hunk in hunks), sum(len(hunk.removed) for hunk in hunks)
+
+
+GATE = Gate("max-lines", "few production lines", check, Options, order=21)
