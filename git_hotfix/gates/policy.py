@@ -1,0 +1,38 @@
+"""policy: the limits that judge this hotfix are the ones that the team wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.verdict import Finding, Judgement
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.policy]` has no options of its own."""
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Report the mistakes in the policy: a setting that could not be used fails, an unknown key warns."""
+    problems = facts.problems
+    measured, limit = f"{len(problems)} problems", "0 problems"
+    if not problems:
+        return Judgement("pass", measured, limit)
+    findings = tuple(
+        Finding(problem.message, path=problem.file or None, line=problem.line or None, hint=_hint(fatal=problem.fatal))
+        for problem in problems
+    )
+    return Judgement("fail" if any(problem.fatal for problem in problems) else "warn", measured, limit, findings)
+
+
+def _hint(*, fatal: bool) -> str:
+    if not fatal:
+        return "mend the policy on the production branch; git hotfix doctor checks it"
+    return (
+        "the default holds here; mend the policy on the production branch, or go on: git hotfix waive policy --reason …"
+    )
+
+
+GATE = Gate("policy", "a policy that can be read", check, Options, order=80)
