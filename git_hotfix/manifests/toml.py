@@ -1,0 +1,26 @@
+"""TOML of unknown origin: read with bounds on what makes a parser slow."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from git_hotfix.manifests.registry import Unreadable
+
+SIZE = 1_000_000  # bytes
+LINE = 20_000  # characters; a dotted key of a longer line takes the parser quadratic time
+
+
+def load(content: bytes) -> tuple[str, dict[str, Any]]:
+    """Text and tables of a TOML document. Raises `Unreadable`, ValueError (its message names line and column), or
+    RecursionError."""
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")  # strict: TOML is UTF-8 by definition
+    if len(text) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
+    if any(len(line) > LINE for line in text.split("\n")):
+        raise Unreadable(f"it has a line of more than {LINE} characters")
+    # tomli is the same parser for Python 3.10.
+    parser = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    document: dict[str, Any] = parser.loads(text)
+    return text, document

@@ -1,0 +1,286 @@
+"""The policy of a team: TOML from the production branch → Policy, with every mistake named. The dataclasses of
+`model.policy` and of the gates are the schema; a TOML key is a field's name with `-` for `_`."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from git_hotfix.manifests.registry import Unreadable
+from git_hotfix.manifests.toml import load
+from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
+
+OWN_FILE = ".git-hotfix.toml"
+SHARED_FILE = "pyproject.toml"
+_TABLE = ("tool", "git-hotfix")
+_UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
+# Units and bounds of the fields whose dataclass says none in its metadata.
+_BOUNDS: Mapping[str, Mapping[str, Any]] = {
+    "budget": {"unit": "seconds", "min": 1},
+    "active_within": {"unit": "seconds"},
+    "chunk": {"min": 1, "max": 1000},
+}
+_DURATION = re.compile(r"(\d{1,6})\s*([dhms])")
+_PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
+_DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
+_KEY = re.compile(rf"\s*({_DOTTED})\s*=")
+
+Registry = Mapping[str, tuple[type, Literal["block", "warn", "off"]]]
+"""Gate id → (its Options class, its default severity)."""
+
+
+@dataclass
+class _Reading:
+    """One document being read: its file, where its keys stand, and the problems so far."""
+
+    file: str
+    lines: Mapping[tuple[str, ...], int]
+    problems: list[PolicyProblem]
+
+    def problem(self, path: tuple[str, ...], message: str, *, fatal: bool) -> None:
+        """Note a mistake at the key `path` (below the policy's own table)."""
+        line = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), 0)
+        key = ".".join(path)
+        where = f"{self.file}:{line}" if line else self.file
+        self.problems.append(PolicyProblem(self.file, line, key, f"{where}: {key}: {message}", fatal))
+
+
+def read_policy(
+    documents: Mapping[str, bytes], *, gates: Registry, version: str
+) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:
+    """The policy, its mistakes, and the file that it stood in (None: no policy, the defaults hold).
+
+    `documents` holds those of `.git-hotfix.toml` (which wins) and `pyproject.toml` that exist; `version` is this
+    program's own, which `requires` is held against. A key whose value cannot be used keeps its default and its
+    problem is fatal; so is a document that cannot be parsed. An unknown key is a problem that is not.
+    """
+    file = OWN_FILE if OWN_FILE in documents else SHARED_FILE
+    if file not in documents:
+        return Policy(), (), None
+    prefix = () if file == OWN_FILE else _TABLE
+    text = ""
+    try:
+        text, table = load(documents[file])
+    except (Unreadable, ValueError, RecursionError) as error:
+        # A broken pyproject.toml of a team without a policy is none of our business.
+        if prefix and b"tool.git-hotfix" not in documents[file]:
+            return Policy(), (), None
+        reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        found = re.search(r"line (\d+)", reason)
+        line = int(found.group(1)) if found else 0
+        message = f"{file} cannot be read, the defaults hold: {reason}"
+        return Policy(), (PolicyProblem(file, line, "", message, fatal=True),), file
+    reading = _Reading(file, _lines(text, prefix), [])
+    for part in prefix:
+        inner: Any = table.get(part)
+        if inner is None:
+            return Policy(), (), None
+        if not isinstance(inner, dict):
+            reading.problem(prefix, "expected a table", fatal=True)
+            return Policy(), tuple(reading.problems), file
+        table = inner
+    policy: Policy = _table(reading, table, Policy(), (), gates)
+    _required(reading, policy.requires, version)
+    return policy, tuple(sorted(reading.problems, key=lambda problem: problem.line)), file
+
+
+def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tuple[str, ...], gates: Registry) -> Any:
+    """`default` with the values of `table`; every key that cannot be used keeps the default's."""
+    known = {_key(field): field for field in fields(default)}
+    hints = get_type_hints(type(default))
+    taken: dict[str, Any] = {}
+    for key, value in table.items():
+        here = (*path, key)
+        field = known.get(key)
+        if field is None:
+            reading.problem(here, "unknown key" + _nearest(key, known), fatal=False)
+        elif field.name == "gates":
+            taken[field.name] = _gates(reading, value, here, gates)
+        elif is_dataclass(hints[field.name]):
+            if isinstance(value, dict):
+                taken[field.name] = _table(reading, value, getattr(default, field.name), here, gates)
+            else:
+                reading.problem(here, f"expected a table, found {_shown(value)}", fatal=True)
+        else:
+            _take(reading, taken, field, hints[field.name], value, here)
+    return replace(default, **taken)
+
+
+def _take(
+    reading: _Reading, taken: dict[str, Any], field: Field[Any], hint: Any, value: object, path: tuple[str, ...]
+) -> None:
+    try:
+        taken[field.name] = _value(hint, value, field)
+    except ValueError as error:
+        reading.problem(path, f"expected {error}, found {_shown(value)}; the default holds", fatal=True)
+
+
+def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Registry) -> Mapping[str, GatePolicy]:
+    if not isinstance(value, dict):
+        reading.problem(path, f"expected a table, found {_shown(value)}", fatal=True)
+        return {}
+    found = {}
+    for id, table in value.items():
+        here = (*path, id)
+        if id not in gates:
+            reading.problem(here, "no such gate" + _nearest(id, gates), fatal=False)
+        elif not isinstance(table, dict):
+            reading.problem(here, f"expected a table, found {_shown(table)}", fatal=True)
+        else:
+            found[id] = _gate(reading, table, here, gates[id])
+    return found
+
+
+def _gate(reading: _Reading, table: Mapping[str, Any], path: tuple[str, ...], gate: tuple[type, Any]) -> GatePolicy:
+    """One gate's table: `severity` and `allow` are every gate's, the rest are its own options."""
+    options, severity = gate
+    shared = {_key(field): field for field in fields(GatePolicy) if field.name != "options"}
+    own = {_key(field): field for field in fields(options)}
+    taken: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in shared:
+            _take(reading, taken, shared[key], get_type_hints(GatePolicy)[shared[key].name], value, (*path, key))
+        elif key in own:
+            _take(reading, chosen, own[key], get_type_hints(options)[own[key].name], value, (*path, key))
+        else:
+            reading.problem((*path, key), "unknown key" + _nearest(key, [*shared, *own]), fatal=False)
+    return GatePolicy(taken.get("severity", severity), taken.get("allow", ()), options(**chosen))
+
+
+def _value(hint: Any, value: object, field: Field[Any]) -> Any:
+    """`value` as the type `hint`. Raises ValueError with the expected type in words."""
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(each for each in get_args(hint) if each is not type(None))
+    if get_origin(hint) is Literal:
+        if isinstance(value, str) and value in get_args(hint):
+            return value
+        raise ValueError("one of " + ", ".join(f'"{each}"' for each in get_args(hint)))
+    if get_origin(hint) is tuple:
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        raise ValueError("a list of strings")
+    if hint is int:
+        return _integer(value, field)
+    if hint is bool and isinstance(value, bool):
+        return value
+    if hint is str and isinstance(value, str) and value:
+        return value
+    raise ValueError({bool: "true or false", str: "a string that is not empty"}.get(hint, str(hint)))
+
+
+def _integer(value: object, field: Field[Any]) -> int:
+    """A whole number within the field's metadata: `min` (0 where it says none), `max`, `unit` "seconds"."""
+    bounds = _metadata(field)
+    least, most, seconds = bounds.get("min", 0), bounds.get("max"), bounds.get("unit") == "seconds"
+    if seconds and isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
+        value = int(match.group(1)) * _UNITS[match.group(2)]
+    if isinstance(value, int) and not isinstance(value, bool) and value >= least and (most is None or value <= most):
+        return value
+    kind = 'a duration such as "90d", "2h", "30m" or whole seconds' if seconds else "a whole number"
+    raise ValueError(f"{kind} from {least}" + (f" to {most}" if most is not None else " up"))
+
+
+def _required(reading: _Reading, requires: str | None, version: str) -> None:
+    """Hold `requires` against the version of this program."""
+    if requires is None:
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        satisfied = SpecifierSet(requires).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        reading.problem(("requires",), f'expected versions such as ">=1.2", found {_shown(requires)}', fatal=True)
+        return
+    if not satisfied:
+        message = f"this policy needs git-hotfix {requires}, this is {version}"
+        reading.problem(("requires",), message, fatal=True)
+
+
+def _metadata(field: Field[Any]) -> Mapping[str, Any]:
+    return {**_BOUNDS.get(field.name, {}), **field.metadata}
+
+
+def _key(field: Field[Any]) -> str:
+    return field.name.replace("_", "-")
+
+
+def _nearest(key: str, known: Any) -> str:
+    near = difflib.get_close_matches(key.lower().replace("_", "-"), list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(sorted(known)) or 'none'}"
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, default=str, ensure_ascii=True)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _lines(text: str, prefix: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:
+    """Key path below `prefix` → 1-based line. Good enough to point at a line: a key within an inline table or a
+    multi-line string is not looked for, its parent's line serves."""
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = _HEADER.match(line)
+        key = None if header else _KEY.match(line)
+        if header:
+            table = path = _parts(header.group(1))
+        elif key:
+            path = (*table, *_parts(key.group(1)))
+        else:
+            continue
+        if path[: len(prefix)] == prefix:
+            found.setdefault(path[len(prefix) :], number)
+    return found
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))
+
+
+def dump(policy: Policy, *, gates: Registry | None = None) -> str:
+    """What of `policy` differs from the defaults, as the TOML text of a `.git-hotfix.toml`; `read_policy` reads it
+    back. Without `gates` the severity of every gate in it is written, as the gates' own defaults are not known."""
+    blocks = [*_dumped(policy, Policy(), ())]
+    for id, gate in sorted(policy.gates.items()):
+        options = gate.options
+        lines = [f"severity = {_toml(gate.severity)}"] if not gates or gates[id][1] != gate.severity else []
+        lines += [f"allow = {_toml(gate.allow)}"] if gate.allow else []
+        lines += _differences(options, type(options)())
+        blocks += [f"[gates.{id}]\n" + "".join(f"{line}\n" for line in lines)] if lines else []
+    return "\n".join(blocks)
+
+
+def _dumped(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:
+    lines = _differences(value, default)
+    if lines:
+        header = f"[{'.'.join(path)}]\n" if path else ""
+        yield header + "".join(f"{line}\n" for line in lines)
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        if is_dataclass(inner):
+            yield from _dumped(inner, getattr(default, field.name), (*path, _key(field)))
+
+
+def _differences(value: Any, default: Any) -> list[str]:
+    return [
+        f"{_key(field)} = {_toml(new, seconds=_metadata(field).get('unit') == 'seconds')}"
+        for field in fields(value)
+        if isinstance(new := getattr(value, field.name), (str, int, tuple)) and new != getattr(default, field.name)
+    ]
+
+
+def _toml(value: str | int | tuple[str, ...], *, seconds: bool = False) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(each) for each in value) + "]"
+    if seconds and isinstance(value, int) and value > 0:
+        unit = next(unit for unit, size in _UNITS.items() if value % size == 0)
+        return f'"{value // _UNITS[unit]}{unit}"'
+    # JSON's strings and numbers are TOML's, but for one control character.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
