@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 _COPIES = ("list", "tuple", "set", "sorted", "frozenset")  # calls that give back what they were given
 _ADDS = ("append", "extend", "insert", "update", "setdefault", "add")
 _HEAD = re.compile(r"\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*(?=[<>=!~@;])")  # a requirement's name and extras
+_VERSION = re.compile(r"""(['"])([A-Za-z0-9][\w.-]*(?:\[[^\]'"]*\])?)\s*[<>=!~][^'"]*\1""")
 _BINDERS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.For, ast.AsyncFor, ast.With,
     ast.AsyncWith, ast.ExceptHandler,
@@ -137,7 +138,8 @@ class Module:
                 if isinstance(each, ast.Name) and each.id not in names:
                     names.add(each.id)
                     waiting += [*self._values.get(each.id, ()), *self._binders.get(each.id, ())]
-        return frozenset({"\n".join(sorted(texts))})
+        # Another version of the same name is no change of what is required.
+        return frozenset({_VERSION.sub(r"\1\2\1", "\n".join(sorted(texts)))})
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -204,6 +204,7 @@ def read_pipfile(content: bytes) -> Manifest:
     """Read a Pipfile: `packages`, and every other table of packages, which pipenv calls a category."""
     text, document = load(content)
     found = Found(lines_of_names(text))
+    _table(document, "packages")
     for category, table in document.items():
         if isinstance(table, dict) and category not in ("source", "requires", "scripts", "pipenv"):
             _named(found, table, "runtime" if category == "packages" else "development")

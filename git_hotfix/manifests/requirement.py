@@ -77,12 +77,10 @@ def _name_in_url(url: str) -> str:
     egg = _EGG.search(url)
     if egg:
         return egg.group(1)
-    path = re.split(r"[#?;\s]", url, maxsplit=1)[0].rstrip("/")
+    path = re.split(r"[#?;\s]", url.rpartition("://")[2], maxsplit=1)[0].strip("/")
     # A forge's archive is named after a branch: …/owner/repository/archive/main.zip.
     last = re.split(r"/(?:archive|tarball|zipball)/", path, maxsplit=1)[0].rsplit("/", 1)[-1].split("@", 1)[0]
-    found = (
-        re.match(r"[A-Za-z0-9](?:[A-Za-z0-9_.]|-(?!v?\d))*", last) if path.count("/") > 2 or ":/" not in path else None
-    )
+    found = re.match(r"[A-Za-z0-9](?:[A-Za-z0-9_.]|-(?!v?\d))*", last) if "/" in path else None
     if found is None:
         raise Unreadable(f"{url[:80]!r} names no package")
     return re.sub(r"\.(?:git|whl|zip|tgz|tar(?:\.\w+)?)$", "", found.group())
@@ -105,7 +103,7 @@ def read_file(content: bytes, *, scope: Scope, includes: Callable[[str], bool]) 
         editable = _EDITABLE.fullmatch(line)
         if line.startswith("-") and not editable:
             continue
-        wanted = _OPTION.sub("", editable.group(1) if editable else line).strip("\"' ")
+        wanted = _OPTION.sub("", editable.group(1).strip("\"' ") if editable else line)
         try:
             found = parse(wanted, scope=scope, line=number)
         except Unreadable as error:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 
 from git_hotfix.manifests.literals import Module
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, strongest
-from git_hotfix.manifests.requirement import is_development, normalise, parse
+from git_hotfix.manifests.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.manifests.sections import lines_of_names
 
-SIZE = 500_000  # bytes of a setup.py; a syntax tree takes a hundred times that
+SIZE = 500_000  # bytes; a syntax tree takes a hundred times that, and configparser a second
 _SCOPES: dict[str, Scope] = {
     "install_requires": "runtime",
     "requires": "runtime",
@@ -25,6 +25,8 @@ _SCOPES: dict[str, Scope] = {
 
 def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manifest:
     """Read a setup.cfg. `includes` says whether a file that it takes dependencies from is read itself."""
+    if len(content) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 1000} kB")
     text = decode(content)
     config = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=", ":"))
     try:
@@ -64,6 +66,8 @@ def _items(value: str) -> list[str]:
 
 
 def _parsed(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> Iterator[Declared]:
+    if len(items) > COUNT:
+        raise Unreadable(f"it lists more than {COUNT} requirements")
     for item in items:
         found = parse(item, scope=scope)
         if found is not None:
