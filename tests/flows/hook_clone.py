@@ -9,7 +9,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +30,6 @@ class Clone:
 
     top: Path
     records: Path
-    environment: Mapping[str, str]
 
     @property
     def folder(self) -> Path:
@@ -115,7 +113,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     top = tmp_path / "clone"
-    made = Clone(top, records, {})
+    made = Clone(top, records)
     made.git("init", "-q", "--bare", str(tmp_path / "remote.git"), cwd=tmp_path)
     made.git("init", "-q", "-b", "main", str(top), cwd=tmp_path)
     made.git("commit", "-q", "--allow-empty", "-m", "first")
@@ -124,11 +122,11 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
 
 
 def _plain_path(tmp_path: Path) -> list[str]:
-    """PATH without any real git-hotfix; pre-commit and lefthook, if there, by a link in a folder of their own."""
+    """PATH without any real git-hotfix; what may lie beside one is linked into a folder of its own."""
     tools = tmp_path / "tools"
     tools.mkdir()
     beside = Path(sys.executable).parent
-    for name in ("pre-commit", "lefthook", "python3"):
+    for name in ("git", "pre-commit", "lefthook", "python3"):
         found = shutil.which(name, path=os.pathsep.join([str(beside), os.environ["PATH"]]))
         if found:
             (tools / name).symlink_to(found)

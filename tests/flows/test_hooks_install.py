@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 from hook_clone import ZERO, Clone, arguments, clone, gate_saw, head, line
@@ -44,9 +45,7 @@ def test_an_older_version_is_brought_up_to_date(clone: Clone) -> None:
     clone.folder.mkdir(exist_ok=True)
     clone.hook.write_bytes(b"#!/bin/sh\n" + hooks.MARKER + b" of old\n")
     clone.hook.chmod(0o755)
-    code, said = clone.hotfix("status")
-    assert code == ExitCode.DONE
-    assert "another version" in said
+    assert "another version" in clone.hotfix("status")[1]
     assert "updated: .git/hooks/pre-push" in clone.hotfix("install")[1]
     assert clone.hook.read_bytes() == hooks.hook_text()
     clone.hook.chmod(0o644)
@@ -81,18 +80,18 @@ def test_which_pushes_are_handed_over(clone: Clone, refs: list[str], handed: boo
 def test_production_is_what_the_configuration_says(clone: Clone) -> None:
     clone.hotfix("install")
     clone.git("config", "gitflow.branch.master", "stable")
-    clone.push("main:refs/heads/main")
-    assert clone.runs("gate") == []
+    clone.push("main:refs/heads/other")
     clone.push("main:refs/heads/stable")
-    assert clone.runs("gate") == [gate_saw(clone, "refs/heads/stable")]
+    clone.push("main:refs/heads/main")  # git-flow's word outlives a rename
+    assert clone.runs("gate") == [gate_saw(clone, f"refs/heads/{branch}") for branch in ("stable", "main")]
     clone.git("config", "hotfix.production", "li*ve")
-    clone.push("main:refs/heads/live")
+    clone.push("main:refs/heads/live", "main:refs/heads/master")
     clone.git("config", "hotfix.production", "live")
-    assert len(clone.runs("gate")) == 1
+    assert len(clone.runs("gate")) == 2
     clone.push("main:refs/heads/live2", "main:refs/heads/live")
     clone.git("push", "-q", "--no-verify", "origin", ":refs/heads/live")
     clone.push("main:refs/heads/live")
-    assert len(clone.runs("gate")) == 2
+    assert len(clone.runs("gate")) == 3
 
 
 def test_the_gate_refuses_and_the_old_hook_does_not_run(clone: Clone) -> None:
@@ -135,8 +134,9 @@ def test_our_own_run_skips_the_gate_and_not_the_old_hook(clone: Clone, monkeypat
 @pytest.mark.parametrize("shebang", ["#!/bin/sh", "#!/bin/sh -e", "#! /bin/sh", "#!/usr/bin/env sh", "#!/bin/bash"])
 @pytest.mark.parametrize("refs", [["feature/x"], ["hotfix/1", "feature/x"]])
 def test_own_shell_hook_runs_once_as_before(clone: Clone, shebang: str, refs: list[str]) -> None:
-    text = clone.old_hook(shebang=shebang)
-    clone.hook.chmod(0o751)
+    if shebang == "#!/bin/bash" and not Path("/bin/bash").exists():
+        pytest.skip("there is no /bin/bash")
+    text = clone.old_hook(mode=0o751, shebang=shebang)
     before = clone.tree()
     code, said = clone.hotfix("install")
     assert code == ExitCode.DONE
