@@ -61,11 +61,22 @@ def _translate(glob: str, *, star: str) -> str:
             out.append(star)
         elif letter == "?":
             out.append("[^/]")
-        elif letter == "[" and (end := glob.find("]", position + 2)) > 0:
-            members = glob[position + 1 : end].replace("\\", "\\\\")
-            out.append(f"[^{members[1:]}]" if members[0] in "!^" else f"[{members}]")
+        elif letter == "[" and (end := glob.find("]", position + 2 + (glob[position + 1 : position + 2] in "!^"))) > 0:
+            out.append(_members(glob[position + 1 : end]))
             position = end
         else:
             out.append(re.escape(letter))
         position += 1
     return "".join(out)
+
+
+def _members(members: str) -> str:
+    """A bracket expression; one that means nothing (`[z-a]`) matches nothing and is no error: a policy holds it."""
+    negated = members[0] in "!^"
+    inner = re.sub(r"[\\\[\]^&|~]", r"\\\g<0>", members[negated:])
+    pattern = f"[^{inner}]" if negated else f"[{inner}]"
+    try:
+        re.compile(pattern)
+    except re.error:
+        return "(?!)"
+    return pattern

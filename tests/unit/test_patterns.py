@@ -1,0 +1,119 @@
+"""Patterns for branch names, tags and paths, and the files that are production's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from git_hotfix.model import patterns
+from git_hotfix.model.policy import Files, Policy
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("feature/*", "feature/a", True),
+        ("feature/*", "feature/a/b", True),
+        ("feature/*", "features/a", False),
+        ("*.x", "1.2.x", True),
+        ("*-stable", "1-2-stable", True),
+        ("release/[0-9]*", "release/1", True),
+        ("release/[!0-9]*", "release/1", False),
+        ("a?c", "abc", True),
+        ("a?c", "a/c", False),
+        ("a+c", "aac", False),
+        ("a[", "a[", True),
+        ("[]", "[]", True),
+        ("[!]", "[!]", True),
+        ("[!]]", "a", True),
+        ("[!]]", "]", False),
+        ("[[]", "[", True),
+        ("[z-a]", "b", False),
+        ("[a-c]", "b", True),
+        ("[a^]", "^", True),
+        ("develop", "develop", True),
+        ("develop", "Develop", False),
+    ],
+)
+def test_branch_names(pattern: str, name: str, expected: bool) -> None:
+    assert patterns.names((pattern,))(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "expected"),
+    [
+        ("v*", "v1.2", True),
+        ("v*", "v8/app-1.2", False),
+        ("[0-9]*", "1.2", True),
+        ("[0-9]*", "2/x", False),
+        ("app-a/v*", "app-a/v1", True),
+        ("**/v*", "a/b/v1", True),
+        ("**/v*", "v1", True),
+        ("v*", "V1", False),
+        ("v*", "v1\n", True),
+    ],
+)
+def test_tags(pattern: str, name: str, expected: bool) -> None:
+    assert patterns.tags((pattern,))(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        ("test/", "test/a.py", True),
+        ("test/", "src/test/a.py", True),
+        ("test/", "src/Test/a/b.py", True),
+        ("test/", "test", False),
+        ("test/", "latest/a.py", False),
+        ("*.md", "a/b.MD", True),
+        ("*.md", "a.md.py", False),
+        ("src/*.py", "src/a.py", True),
+        ("src/*.py", "src/a/b.py", False),
+        ("src/*.py", "x/src/a.py", False),
+        ("src/**", "src/a/b.py", True),
+        ("a/**/z", "a/z", True),
+        ("a/**/z", "a/b/c/z", True),
+        ("/setup.py", "setup.py", True),
+        ("/setup.py", "x/setup.py", False),
+        ("README*", "docs/readme.txt", True),
+    ],
+)
+def test_paths(pattern: str, path: str, expected: bool) -> None:
+    assert patterns.paths((pattern,))(path) is expected
+
+
+def test_no_pattern_matches_nothing() -> None:
+    for kind in (patterns.names, patterns.tags, patterns.paths):
+        assert kind(())("") is False
+        assert kind(())("a") is False
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/a.py", True), ("requirements.txt", True), ("CMakeLists.txt", True), ("src/attest.py", True),
+        ("Dockerfile", True), ("package.json", True), ("src/contest/a.go", True), ("pyproject.toml", True),
+        ("docs/requirements.txt", True), ("tests/requirements.txt", False), ("vendor/a/requirements.txt", False),
+        ("tests/a.py", False), ("a/__tests__/b.js", False), ("src/a_test.go", False), ("src/a.spec.ts", False),
+        ("src/FooTest.java", False), ("conftest.py", False), ("README.md", False), ("docs/conf.py", False),
+        ("CHANGELOG", False), ("web/package-lock.json", False), ("go.sum", False), ("vendor/x.go", False),
+        ("static/a.min.js", False), ("a_pb2.py", False),
+    ],
+)  # fmt: skip
+def test_production_files(path: str, expected: bool) -> None:
+    assert Files().is_production(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"), [("v1", True), ("1.2", True), ("hotfix-1", True), ("release-1", False), ("x/v1", False)]
+)
+def test_release_tags(tag: str, expected: bool) -> None:
+    assert Policy().is_release_tag(tag) is expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(pattern=st.text("a/*?[]!^-\\.", max_size=10), name=st.text("ab/*[]-.", max_size=10))
+def test_no_pattern_of_a_policy_crashes(pattern: str, name: str) -> None:
+    for kind in (patterns.names, patterns.tags, patterns.paths):
+        assert kind((pattern,))(name) in (True, False)
