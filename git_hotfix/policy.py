@@ -25,7 +25,7 @@ _BOUNDS: Mapping[str, Mapping[str, Any]] = {
     "active_within": {"unit": "seconds"},
     "chunk": {"min": 1, "max": 1000},
 }
-_DURATION = re.compile(r"(\d{1,6})\s*([dhms])")
+_DURATION = re.compile(r"(\d{1,9})\s*([dhms])")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")

@@ -1,0 +1,204 @@
+"""The policy reader: what is read, and every mistake with its file, line, key and the expected type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from git_hotfix.gates import all_gates
+from git_hotfix.gates.max_files import Options as MaxFiles
+from git_hotfix.gates.max_lines import Options as MaxLines
+from git_hotfix.model.policy import Backport, Files, GatePolicy, Policy, PolicyProblem
+from git_hotfix.policy import OWN_FILE, SHARED_FILE, dump, read_policy
+
+GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
+HOLDS = "; the default holds"
+
+
+def reading(text: str | bytes, file: str = OWN_FILE, **others: bytes) -> Any:
+    content = text if isinstance(text, bytes) else text.encode()
+    return read_policy({file: content, **others}, gates=GATES, version="1.2.0")
+
+
+def test_no_document_no_policy() -> None:
+    assert read_policy({}, gates=GATES, version="1") == (Policy(), (), None)
+    assert reading("", SHARED_FILE) == (Policy(), (), None)
+    assert reading("[tool.ruff]\nline-length = 1\n", SHARED_FILE) == (Policy(), (), None)
+
+
+WHOLE = """\
+release-tags = ["prod-*"]
+tag = "hotfix-{issue}"
+deploy = "branch"
+support = []
+requires = ">=1.2"
+budget = "90m"
+[backport]
+targets = ["<develop>"]
+exclude = ["feature/old"]
+active-within = 3600
+strategy = "merge"
+source = "tag"
+chunk = 10
+[files]
+tests = ["t/"]
+[gates.max-files]
+severity = "warn"
+allow = ["gen/"]
+max = 3
+warn = 3
+[gates.max-lines]
+severity = "off"
+"""
+EXPECTED = Policy(
+    release_tags=("prod-*",),
+    tag="hotfix-{issue}",
+    deploy="branch",
+    support=(),
+    requires=">=1.2",
+    budget=5400,
+    backport=Backport(("<develop>",), ("feature/old",), 3600, "merge", "tag", 10),
+    files=Files(tests=("t/",)),
+    gates={
+        "max-files": GatePolicy("warn", ("gen/",), MaxFiles(max=3, warn=3)),
+        "max-lines": GatePolicy("off", (), MaxLines()),
+    },
+)
+
+
+def test_every_setting() -> None:
+    assert reading(WHOLE) == (EXPECTED, (), OWN_FILE)
+    shared = WHOLE.replace("[", "[tool.git-hotfix.", 1) if WHOLE.startswith("[") else WHOLE
+    shared = "[tool.git-hotfix]\n" + "".join(
+        f"[tool.git-hotfix.{line[1:]}" if line.startswith("[") else line for line in shared.splitlines(keepends=True)
+    )
+    assert reading(shared, SHARED_FILE) == (EXPECTED, (), SHARED_FILE)
+
+
+def test_its_own_file_wins() -> None:
+    others = {SHARED_FILE: b"[tool.git-hotfix]\ntag = 'x'\n"}
+    assert reading("budget = 60", **others) == (Policy(budget=60), (), OWN_FILE)
+    assert reading("", **others) == (Policy(), (), OWN_FILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "message", "fatal"),
+    [
+        ("\nrelease-tag = []", "release-tag", 2, "unknown key; did you mean release-tags?", False),
+        ("release_tags = []", "release_tags", 1, "unknown key; did you mean release-tags?", False),
+        ("[gates.max-file]\nmax = 1", "gates.max-file", 1, "no such gate; did you mean max-files?", False),
+        ("[gates.max-files]\nmaxi = 1", "gates.max-files.maxi", 2, "unknown key; did you mean max?", False),
+        ("[gates.max-files]\n\nmax = true", "gates.max-files.max", 3,
+         "expected a whole number from 0 up, found true" + HOLDS, True),
+        ("gates.max-files.max = -1", "gates.max-files.max", 1,
+         "expected a whole number from 0 up, found -1" + HOLDS, True),
+        ("gates = 3", "gates", 1, "expected a table, found 3", True),
+        ("gates.base = 'off'", "gates.base", 1, 'expected a table, found "off"', True),
+        ("release-tags = 'v*'", "release-tags", 1, 'expected a list of strings, found "v*"' + HOLDS, True),
+        ("release-tags = [1]", "release-tags", 1, "expected a list of strings, found [1]" + HOLDS, True),
+        ("tag = ''", "tag", 1, 'expected a string that is not empty, found ""' + HOLDS, True),
+        ("deploy = 'x'", "deploy", 1, 'expected one of "branch", "tag", found "x"' + HOLDS, True),
+        ("[backport]\nactive-within = '9 weeks'", "backport.active-within", 2,
+         'expected a duration such as "90d", "2h", "30m" or whole seconds from 0 up, found "9 weeks"' + HOLDS, True),
+        ("backport = {chunk = 0}", "backport.chunk", 1,
+         "expected a whole number from 1 to 1000, found 0" + HOLDS, True),
+        ("backport = 'x'", "backport", 1, 'expected a table, found "x"', True),
+        ("requires = '>=9'", "requires", 1, "this policy needs git-hotfix >=9, this is 1.2.0", True),
+        ("requires = 'nine'", "requires", 1, 'expected versions such as ">=1.2", found "nine"', True),
+    ],
+)  # fmt: skip
+def test_a_mistake_leaves_the_default(text: str, key: str, line: int, message: str, fatal: bool) -> None:
+    policy, problems, file = reading(text)
+    kept = replace(policy, gates={}, requires=None)
+    assert (kept, file) == (Policy(), OWN_FILE)
+    assert problems == (PolicyProblem(OWN_FILE, line, key, f"{OWN_FILE}:{line}: {key}: {message}", fatal),)
+
+
+def test_one_mistake_spoils_one_key_only() -> None:
+    policy, problems, _ = reading("tag = 3\nbudget = '1h'\n[gates.max-files]\nmax = 'x'\nwarn = 2\n")
+    assert policy == Policy(budget=3600, gates={"max-files": GatePolicy("block", (), MaxFiles(warn=2))})
+    assert [(problem.line, problem.key, problem.fatal) for problem in problems] == [
+        (1, "tag", True),
+        (4, "gates.max-files.max", True),
+    ]
+
+
+@pytest.mark.parametrize("content", [b"tag = ", b"\xff", b"a = " + b"[" * 5000, b"x" * 2_000_000])
+def test_a_document_that_cannot_be_read_is_fatal_and_the_defaults_hold(content: bytes) -> None:
+    policy, (problem,), file = reading(content)
+    assert (policy, file, problem.file, problem.key, problem.fatal) == (Policy(), OWN_FILE, OWN_FILE, "", True)
+    assert problem.message.startswith(".git-hotfix.toml cannot be read, the defaults hold: ")
+
+
+def test_the_line_of_a_syntax_error() -> None:
+    _, (problem,), _ = reading("tag = 'x'\nbudget = = 3\n")
+    assert problem.line == 2
+
+
+def test_a_broken_pyproject_matters_only_where_it_holds_a_policy() -> None:
+    assert reading("[project\n", SHARED_FILE) == (Policy(), (), None)
+    policy, (problem,), file = reading("[project\n[tool.git-hotfix]\n", SHARED_FILE)
+    assert (policy, file, problem.fatal) == (Policy(), SHARED_FILE, True)
+
+
+def test_a_policy_that_is_no_table() -> None:
+    message = "pyproject.toml:2: tool.git-hotfix: expected a table"
+    _, problems, _ = reading("[tool]\ngit-hotfix = 3", SHARED_FILE)
+    assert [problem.message for problem in problems] == [message]
+
+
+def test_dump_writes_the_difference_only() -> None:
+    assert dump(Policy()) == ""
+    policy = Policy(
+        release_tags=('a"\\b', "\x7f"),
+        budget=5400,
+        backport=Backport(active_within=30 * 86400),
+        gates={"max-files": GatePolicy("block", (), MaxFiles(max=3))},
+    )
+    assert dump(policy, gates=GATES) == (
+        'release-tags = ["a\\"\\\\b", "\\u007f"]\nbudget = "90m"\n\n'
+        '[backport]\nactive-within = "30d"\n\n'
+        "[gates.max-files]\nmax = 3\n"
+    )
+
+
+TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=8)
+LISTS = st.lists(TEXTS, max_size=3).map(tuple)
+POLICIES = st.builds(
+    Policy,
+    release_tags=LISTS,
+    tag=TEXTS,
+    deploy=st.sampled_from([None, "branch", "tag"]),
+    budget=st.integers(1, 10**6),
+    backport=st.builds(Backport, targets=LISTS, active_within=st.integers(0, 10**7), chunk=st.integers(1, 1000)),
+    files=st.builds(Files, docs=LISTS),
+    gates=st.fixed_dictionaries(
+        {
+            "max-files": st.builds(
+                GatePolicy,
+                severity=st.sampled_from(["block", "warn", "off"]),
+                allow=LISTS,
+                options=st.builds(MaxFiles, max=st.integers(0, 99)),
+            )
+        }
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(POLICIES)
+def test_what_is_dumped_is_read_back(policy: Policy) -> None:
+    assert reading(dump(policy)) == (policy, (), OWN_FILE)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode(errors="replace")))
+def test_no_document_crashes_the_reader(content: bytes) -> None:
+    for file in (OWN_FILE, SHARED_FILE):
+        policy, problems, _ = reading(content, file)
+        assert isinstance(policy, Policy)
+        assert all(problem.message and problem.file == file for problem in problems)
