@@ -1,0 +1,70 @@
+"""The logbook's entries: trailers there and back, and what holds for which tree."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
+from git_hotfix.model.names import IssueId, Oid
+
+ONE, OTHER = Oid("1" * 40), Oid("2" * 40)
+
+
+def test_message() -> None:
+    message = message_of("start  4711\n", {"Issue": "4711", "Reason": "one\ntwo"}, ["A paragraph."])
+    assert message == "start 4711\n\nA paragraph.\n\nIssue: 4711\nReason: one\n two\n"
+    assert trailers_of(message) == {"Issue": "4711", "Reason": "one\ntwo"}
+
+
+@pytest.mark.parametrize(
+    ("message", "facts"),
+    [
+        ("", {}),
+        ("subject only\n", {}),
+        ("subject\n\nwords: with a colon\n\nA: 1\n", {"A": "1"}),
+        ("subject\n\nA: 1\nB:\nnot a trailer\n", {"A": "1", "B": ""}),
+        ("subject\n\nA: 1\nA: 2\n", {"A": "2"}),
+    ],
+)
+def test_trailers(message: str, facts: dict[str, str]) -> None:
+    assert trailers_of(message) == facts
+
+
+KEYS = st.from_regex(r"[A-Z][A-Za-z-]{0,8}", fullmatch=True)
+VALUES = st.text(st.characters(codec="utf-8", blacklist_categories=["Cs", "Cc"]) | st.just("\n"), max_size=30)
+
+
+@settings(max_examples=200, deadline=None)
+@given(title=st.text(st.characters(categories=["L", "N"]), min_size=1), facts=st.dictionaries(KEYS, VALUES, min_size=1))
+def test_facts_come_back_as_they_went_in(title: str, facts: dict[str, str]) -> None:
+    assert trailers_of(message_of(title, facts, ["Words: of a paragraph."])) == {
+        key: value.strip() for key, value in facts.items()
+    }
+
+
+def waiver(tree: Oid, gates: str) -> Entry:
+    return Entry("waiver", "waive", {"Tree": tree, "Gates": gates})
+
+
+def test_a_waiver_holds_for_its_tree_and_since_the_last_start() -> None:
+    start = Entry("start", "start")
+    first, second, other = waiver(ONE, "a"), waiver(ONE, "b"), waiver(OTHER, "c")
+    book = Logbook(IssueId("1"), (start, first, start, second, other))
+    assert book.waivers(ONE) == (second,)
+    assert book.waivers(OTHER) == (other,)
+    assert book.start is start
+    assert Logbook(IssueId("1"), (first,)).waivers(ONE) == (first,)
+    assert Logbook(IssueId("1")).start is None
+    assert (first.tree, start.tree) == (ONE, None)
+
+
+def test_skips() -> None:
+    entries = (
+        Entry("event", "skip", {"Event": "skip", "Target": "refs/heads/a", "Reason": "old"}),
+        Entry("event", "skip", {"Event": "skip", "Target": "refs/heads/b"}),
+        Entry("event", "other", {"Event": "push", "Target": "refs/heads/c"}),
+        Entry("event", "skip", {"Event": "skip"}),
+    )
+    assert Logbook(IssueId("1"), entries).skips() == {"refs/heads/a": "old", "refs/heads/b": ""}
