@@ -73,7 +73,7 @@ def _translate(glob: str, *, star: str) -> str:
 def _members(members: str) -> str:
     """A bracket expression; one that means nothing (`[z-a]`) matches nothing and is no error: a policy holds it."""
     negated = members[0] in "!^"
-    inner = re.sub(r"[\\\[\]^&|~]", r"\\\g<0>", members[negated:])
+    inner = re.sub(r"[\\\[\]^&|~]", r"\\\g<0>", members[negated:]).replace("--", r"-\-")
     pattern = f"[^{inner}]" if negated else f"[{inner}]"
     try:
         re.compile(pattern)
