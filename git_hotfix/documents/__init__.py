@@ -1,1 +1,1 @@
-"""Documents: text that is generated from facts and registries."""
+"""Texts for people, filled in from facts: pull requests, hook entries."""

@@ -1,1 +1,1 @@
-"""The only room that runs git, and the only importer of GitPython and unidiff. A function is one question or one act."""
+"""Only this room runs git and imports GitPython and unidiff. A function is one question or one act."""

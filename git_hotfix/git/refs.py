@@ -72,7 +72,7 @@ def read_refs(git: Git, remote: str | None) -> Refs:
         branches=branches,
         tags={tag.name: tag for tag in tags if tag},
         local=local,
-        local_tags={tag.name: tag.oid for tag in local_tags if tag},
+        local_tags={tag.name: tag for tag in local_tags if tag},
         worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in rows if row.worktree},
         logs=logs,
         own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
@@ -149,3 +149,26 @@ def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mappin
                 failed[item.ref] = failure.message
         return failed
     return {}
+
+
+def behind(git: Git, branches: Sequence[BranchName]) -> set[BranchName]:
+    """Those local `branches` that their upstream can be fast-forwarded onto, in one process."""
+    if not branches:
+        return set()
+    layout = "--format=%(refname)%00%(upstream:trackshort)"
+    out = git.run("for-each-ref", layout, *(f"{HEADS}{branch}" for branch in branches)).out
+    rows = (decode(line).partition("\0") for line in out.splitlines())
+    return {BranchName(ref[len(HEADS) :]) for ref, _, track in rows if track == "<"}
+
+
+def pin(git: Git, area: str, oids: Mapping[str, Oid], known: Mapping[RefName, Oid]) -> tuple[RefName, ...]:
+    """Keep objects alive below `area` (`refs/hotfix/run/<issue>/`), over what an interrupted run left there."""
+    updates = [RefUpdate(RefName(area + name), known.get(RefName(area + name)), oid) for name, oid in oids.items()]
+    update(git, [item for item in updates if item.old != item.new], reason="git hotfix: pin")
+    return tuple(item.ref for item in updates)
+
+
+def drop(git: Git, area: str) -> None:
+    """Delete every reference below `area`."""
+    rows = _rows(git, [area])
+    try_update(git, [RefUpdate(RefName(row.ref), row.oid, None) for row in rows], reason="git hotfix: done")

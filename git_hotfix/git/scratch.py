@@ -18,7 +18,7 @@ from git_hotfix.git.run import Git
 
 _PINS = (
     "core.attributesFile=/dev/null", "core.quotePath=false", "color.ui=false", "gc.auto=0", "diff.renameLimit=1000",
-    "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false", "fastimport.unpackLimit=100",
+    "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false",
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class Refs:
     branches: Mapping[BranchName, Oid] = field(default_factory=dict)
     tags: Mapping[TagName, Tag] = field(default_factory=dict)
     local: Mapping[BranchName, Oid] = field(default_factory=dict)
-    local_tags: Mapping[TagName, Oid] = field(default_factory=dict)
+    local_tags: Mapping[TagName, Tag] = field(default_factory=dict)
     worktrees: Mapping[BranchName, str] = field(default_factory=dict)
     logs: Mapping[IssueId, Logs] = field(default_factory=dict)
     own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/

@@ -1,0 +1,151 @@
+"""argv in, exit code out: the table of commands and the one place where errors end."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import itertools
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from git_hotfix import __version__
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.report.streams import Streams
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand: its name, what it does in a line, and the module that is imported only when it is called."""
+
+    name: str
+    summary: str
+    module: str
+    group: str
+
+
+MAIN, AROUND, SETUP, HIDDEN = "the main job", "around it", "once", ""
+
+COMMANDS = (
+    Command("start", "branch hotfix/<issue> at the production tag", "start", MAIN),
+    Command("finish", "gates, production and tag, every target, one report", "finish", MAIN),
+    Command("backport", "bring a finished hotfix to what still owes it", "backport", MAIN),
+    Command("check", "run the gates on a hotfix", "check", AROUND),
+    Command("status", "where a hotfix stands and what to do next", "status", AROUND),
+    Command("list", "every open hotfix and what it owes", "list_open", AROUND),
+    Command("waive", "record a reasoned permission to pass a gate", "waive", AROUND),
+    Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
+    Command("abandon", "give a hotfix up; its commits stay reachable", "abandon", AROUND),
+    Command("init", "find the repository's scheme and write a policy", "init", SETUP),
+    Command("hooks", "put the gates in front of every push", "hooks", SETUP),
+    Command("doctor", "say what is wrong with this clone", "doctor", SETUP),
+    Command("demo", "play the whole flow in a throw-away repository", "demo", SETUP),
+    Command("completion", "print completion for bash, zsh or fish", "completion", SETUP),
+    Command("verify-push", "judge a push from its pre-push lines", "verify_push", HIDDEN),
+    Command("pre-commit", "judge a push as a pre-commit entry", "pre_commit", HIDDEN),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks as the rest of the tool does: wrong usage is a Failure with a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Failure(message, hint=f"{self.prog.replace('git-hotfix', 'git hotfix')} -h", code=ExitCode.USAGE)
+
+
+def overview() -> str:
+    """What `git hotfix` alone says: the main job first."""
+    lines = ["git hotfix: an emergency production fix, from page to propagated", ""]
+    for group in (MAIN, AROUND, SETUP):
+        lines.append(f"{group}:")
+        lines += [f"  git hotfix {each.name:<11} {each.summary}" for each in COMMANDS if each.group == group]
+        lines.append("")
+    lines.append("git hotfix <command> -h explains one; git hotfix --help opens the manual.")
+    return "\n".join(lines)
+
+
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """The parser of one subcommand; imports its module."""
+    parser = _Parser(prog=f"git hotfix {command.name}", description=command.summary, allow_abbrev=False)
+    importlib.import_module(f"git_hotfix.commands.{command.module}").add_arguments(parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; every error ends here."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    streams = Streams.standard()
+    try:
+        return int(_run(words, streams))
+    except Failure as failure:
+        _explain(failure, words, streams)
+        return int(failure.code)
+    except KeyboardInterrupt:
+        streams.say("interrupted; the same command again goes on where this one stopped")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.INTERRUPTED)
+    except Exception as error:
+        return _bug(error, streams)
+
+
+def _run(words: list[str], streams: Streams) -> ExitCode:
+    if not words or words[0] in ("-h", "--help", "help"):
+        streams.out(overview())
+        return ExitCode.DONE if words else ExitCode.USAGE
+    if words[0] in ("--version", "-V"):
+        streams.out(f"git-hotfix {__version__}")
+        return ExitCode.DONE
+    command = next((each for each in COMMANDS if each.name == words[0]), None)
+    if command is None:
+        raise Failure(f"{words[0]!r} is no command of git hotfix", hint=_nearest(words[0]), code=ExitCode.USAGE)
+    try:
+        arguments = parser_of(command).parse_args(words[1:])
+    except SystemExit as end:  # argparse's own -h
+        return ExitCode.DONE if not end.code else ExitCode.USAGE
+    code = importlib.import_module(f"git_hotfix.commands.{command.module}").run(arguments, streams)
+    assert isinstance(code, ExitCode)
+    return code
+
+
+def _nearest(word: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, [each.name for each in COMMANDS if each.group], n=1)
+    return f"git hotfix {near[0]}" if near else "git hotfix -h"
+
+
+def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
+    if _wants_json(words):
+        from git_hotfix.report import as_json
+
+        command = words[0] if words else ""
+        streams.raw(as_json.failure(command, failure.code, failure.message, failure.unchanged, failure.hint))
+    streams.say(f"git hotfix: {failure.message}")
+    if failure.unchanged:
+        streams.say(f"  ({failure.unchanged})")
+    for line in failure.hint.splitlines():
+        streams.say(f"  → {line}")
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or any(a == "--format" and b == "json" for a, b in itertools.pairwise(words))
+
+
+def _bug(error: Exception, streams: Streams) -> int:
+    """A bug says so and shows where; nothing is written to disk."""
+    import traceback
+
+    from git_hotfix.git.run import without_secrets
+
+    trace = "".join(traceback.format_exception(error))
+    streams.say(without_secrets(trace))
+    streams.say("git hotfix: this is a bug in git-hotfix; the lines above say where")
+    return int(ExitCode.BUG)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

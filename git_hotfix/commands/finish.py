@@ -1,0 +1,238 @@
+"""`git hotfix finish`: gates, plan, production and tag in one push, every target, local branches, report."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+
+from git_hotfix import landing
+from git_hotfix.commands import delivering, production
+from git_hotfix.commands.check import judged
+from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.delivery import Desk, Fix
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import journal
+from git_hotfix.execution.transport import Transport, transport_of
+from git_hotfix.git import commits, history
+from git_hotfix.git.repository import open_repository
+from git_hotfix.hotfix import chosen_issue, from_branch, tags_of
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import IssueId, Oid, branch_ref
+from git_hotfix.model.plan import Delivery, Outcome
+from git_hotfix.model.verdict import Verdict
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import find_remote
+
+UNCHANGED = "nothing was changed"
+_TRIES = 4  # how often production may move between look and push
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `finish` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
+    parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag")
+    parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
+    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
+    parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A finish that was computed: what the gates said, and what would be pushed."""
+
+    hotfix: Hotfix
+    verdict: Verdict | None
+    landing: production.Landing | None
+    outcome: Outcome
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when nothing is owed any more, 1 when a gate refused, 3 when git or the remote failed, 4 when something
+    is left for a human."""
+    dry = arguments.dry_run
+    repository = open_repository()
+    place = find_remote(repository)
+    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    with opened(
+        streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
+    ) as session:
+        issue = chosen_issue(session.situation, arguments.issue)
+        transport = transport_of(
+            repository.git, place, session.situation.refs.worktrees, verify=not arguments.no_verify
+        )
+        if not dry and journal.interrupted(repository.common_dir, issue):
+            streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
+        for attempt in range(_TRIES):
+            planned = _planned(session, issue, arguments)
+            if isinstance(planned, ExitCode):
+                return planned
+            plan = planned
+            if dry or not _agreed(session, plan, arguments):
+                return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
+            done = production.land(session, transport, plan.hotfix, plan.landing) if plan.landing else None
+            if done is None or done.accepted:
+                break
+            if done.stop is not None:
+                return _report(streams, arguments, replace(plan, outcome=done.stop), ExitCode.OPEN)
+            if attempt == _TRIES - 1:
+                raise Failure(
+                    f"{plan.hotfix.production} moved each time it was pushed: {done.reason}",
+                    hint="run the same command again",
+                    unchanged=UNCHANGED,
+                )
+            session = session.looked_again()
+        return _report(streams, arguments, _delivered(session, transport, plan, arguments), None)
+
+
+def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+    situation = session.situation
+    hotfix = from_branch(session.git, situation, issue)
+    made = tags_of(situation, issue)
+    if hotfix is None:
+        if not made:
+            raise Failure(
+                f"there is no hotfix/{issue} here or on the remote", hint="git hotfix list", code=ExitCode.USAGE
+            )
+        return _finished_already(session, issue, arguments)
+    _refuse_behind(session, hotfix)
+    _refuse_more(session, hotfix)
+    landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    verdict = None
+    if not (landed and made):
+        verdict = judged(session, hotfix, at_production=landed is None)
+        if not verdict.passed:
+            return _refused(session, hotfix, verdict, arguments)
+    desk = _desk(session, arguments)
+    landing_plan = production.plan(session, desk, hotfix, landed, given=arguments.tag)
+    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=landing_plan.notes)
+    if landing_plan.conflict:
+        base = replace(
+            base, deliveries=(landing_plan.conflict,), next=delivering.next_commands(hotfix, [landing_plan.conflict])
+        )
+        return _Plan(hotfix, verdict, None, base)
+    deliveries = _deliveries(session, desk, hotfix, landing_plan, arguments)
+    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries))
+
+
+def _desk(session: Session, arguments: argparse.Namespace) -> Desk:
+    who = commits.identity(session.repository.git)
+    return Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
+
+
+def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
+    assert hotfix.base
+    source = tagged if session.situation.policy.backport.source == "tag" else hotfix.tip
+    return Fix(hotfix, hotfix.base, source)
+
+
+def _deliveries(
+    session: Session, desk: Desk, hotfix: Hotfix, plan: production.Landing, arguments: argparse.Namespace
+) -> tuple[Delivery, ...]:
+    targets = delivering.chosen_targets(session, hotfix.production)
+    if arguments.no_backport:
+        return tuple(Delivery(target, "merge", "skipped", reason="--no-backport") for target in targets)
+    return delivering.prepared(session, desk, _fix(session, hotfix, plan.tag.target), targets)
+
+
+def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
+    """A colleague's newer commit on the remote branch must not be left out."""
+    situation = session.situation
+    there = situation.refs.branches.get(hotfix.branch)
+    if situation.remote is None or there is None or there == hotfix.tip:
+        return
+    if not history.is_ancestor(session.git, there, hotfix.tip):
+        raise Failure(
+            f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
+            hint=f"take them in: git switch {hotfix.branch} && git pull --rebase {situation.remote.name} {hotfix.branch}",
+            unchanged=UNCHANGED,
+        )
+
+
+def _refuse_more(session: Session, hotfix: Hotfix) -> None:
+    """Code that was added after the hotfix was finished is another hotfix."""
+    for tag in tags_of(session.situation, hotfix.issue):
+        tip = tag.trailer("Hotfix-Tip")
+        if tip and tip != hotfix.tip and not history.is_ancestor(session.git, hotfix.tip, Oid(tip)):
+            raise Failure(
+                f"{hotfix.issue} is finished as {tag.name}; {hotfix.branch} has commits that came after it",
+                hint=f"git hotfix start {hotfix.issue}-2, then git cherry-pick {tip[:10]}..{hotfix.tip[:10]}",
+                code=ExitCode.REFUSED,
+                unchanged=UNCHANGED,
+            )
+
+
+def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
+    tag = tags_of(session.situation, issue)[0]
+    if arguments.format == "json":
+        body = {"tag": {"name": tag.name, "target": tag.commit, "oid": tag.oid}, "targets": [], "pushed": False}
+        session.streams.raw(as_json.document("finish", ExitCode.DONE, {**body, "next": []}))
+    else:
+        session.streams.out(f"{issue} is finished: {tag.name} on {tag.commit[:10]}")
+    return ExitCode.DONE
+
+
+def _refused(session: Session, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace) -> ExitCode:
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(hotfix), **as_json.verdict(verdict), "pushed": False}
+        session.streams.raw(as_json.document("finish", ExitCode.REFUSED, body))
+    else:
+        text.show_verdict(session.streams, hotfix, verdict)
+        session.streams.say(f"refused: {' '.join(gate.id for gate in verdict.refusals)} ({UNCHANGED})")
+    return ExitCode.REFUSED
+
+
+def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> bool:
+    """Show the plan; ask once where a person can answer."""
+    streams = session.streams
+    if plan.landing is None:
+        return False
+    aside = replace(streams, stdout=streams.stderr)
+    text.show_outcome(aside, plan.outcome, planned=True)
+    if arguments.yes or not streams.is_terminal:
+        return True
+    streams.say("push this? [y/N]")
+    return streams.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
+    """Production has the fix: deliver the targets and tidy up."""
+    assert plan.landing
+    desk = _desk(session, arguments)
+    fix = _fix(session, plan.hotfix, plan.landing.tag.target)
+    deliveries = plan.outcome.deliveries
+    if not arguments.no_backport:
+        deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
+    outcome = replace(plan.outcome, deliveries=deliveries, pushed=True)
+    owed = delivering.next_commands(plan.hotfix, deliveries)
+    if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
+        owed = (f"git hotfix backport {plan.hotfix.issue}",)
+    outcome = delivering.close(session, transport, plan.hotfix, replace(outcome, next=owed))
+    production.tidy(session, plan.hotfix)
+    return replace(plan, outcome=outcome)
+
+
+def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:
+    outcome = plan.outcome
+    if code is None or arguments.dry_run:
+        code = ExitCode.OPEN if outcome.open else ExitCode.DONE
+    if plan.landing is None:
+        code = ExitCode.OPEN
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}
+        if plan.verdict:
+            body |= as_json.verdict(plan.verdict)
+        streams.raw(as_json.document("finish", code, body))
+        return code
+    streams.out(text.headline(plan.hotfix))
+    text.show_outcome(streams, outcome, planned=arguments.dry_run)
+    if outcome.pull_request:
+        streams.out(outcome.pull_request)
+    if code == ExitCode.DONE and outcome.pushed and not outcome.next:
+        streams.out(
+            f"{plan.hotfix.issue} is finished: on {branch_ref(plan.hotfix.production)[11:]} and everywhere it is owed"
+        )
+    return code

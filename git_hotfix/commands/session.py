@@ -1,0 +1,77 @@
+"""What every command starts with: the repository, a scratch directory, one look, and a lock where it acts."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from git_hotfix import gates
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import lock
+from git_hotfix.git.repository import Repository, open_repository, require_git
+from git_hotfix.git.run import Git
+from git_hotfix.git.scratch import scratch
+from git_hotfix.model.situation import Situation
+from git_hotfix.policy import Registry
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import View, look
+
+
+@dataclass(frozen=True)
+class Session:
+    """A repository that was looked at. `git` runs in the scratch directory; `dry` says that nothing may stay."""
+
+    repository: Repository
+    git: Git
+    situation: Situation
+    streams: Streams
+    dry: bool
+
+    def looked_again(self) -> Session:
+        """The same session after another fetch."""
+        view: View = "ask" if self.dry else "fetch"
+        return replace(self, situation=look(self.repository, self.git, view=view, gates=gate_schema()))
+
+
+def gate_schema() -> Registry:
+    """The settings that a policy may hold for each gate."""
+    return {gate.id: (gate.options, gate.severity) for gate in gates.all_gates()}
+
+
+@contextlib.contextmanager
+def opened(
+    streams: Streams, *, view: View, lock_for: str | None = None, repository: Repository | None = None
+) -> Iterator[Session]:
+    """Open the repository and look once.
+
+    `view` is how the remote is seen; with "ask" and "known" new objects stay in the scratch directory. `lock_for`
+    names the command that is going to act. Raises `Failure` for a repository that cannot serve (see `situation`).
+    """
+    repository = repository or open_repository()
+    require_git(repository.git)
+    keep = view == "fetch" or lock_for is not None
+    with contextlib.ExitStack() as stack:
+        if lock_for:
+            stack.enter_context(lock.hold(repository.common_dir, lock_for))
+        git = stack.enter_context(scratch(repository, keep=keep))
+        situation = look(repository, git, view=view, gates=gate_schema())
+        yield Session(repository, git, situation, streams, dry=not keep)
+
+
+def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:
+    """Refuse a clone that cannot see what a hotfix needs. Raises `Failure` (exit 3) with the fetch that helps."""
+    if repository.shallow:
+        raise Failure(
+            "this clone is shallow: it hides the production tag or what lies between it and the branches",
+            hint=f"git fetch --unshallow {situation_remote or ''}".strip(),
+            unchanged="nothing was changed",
+            code=ExitCode.FAILED,
+        )
+    if not fetches_all:
+        raise Failure(
+            f"this clone fetches a single branch of {situation_remote}: develop, releases and features are hidden",
+            hint=f"git remote set-branches {situation_remote} '*' && git fetch {situation_remote}",
+            unchanged="nothing was changed",
+            code=ExitCode.FAILED,
+        )

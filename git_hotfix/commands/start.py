@@ -1,0 +1,286 @@
+"""`git hotfix start`: a branch at the production tag, and a logbook that says when and why."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording
+from git_hotfix.execution.transport import transport_of
+from git_hotfix.git import history, worktrees
+from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hotfix import at_tip, line_tags, tags_of
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import (
+    BranchName,
+    IssueId,
+    TagName,
+    branch_ref,
+    hotfix_branch,
+    why_no_issue,
+)
+from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning.lines import line_of
+from git_hotfix.report import as_json
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import find_remote
+
+UNCHANGED = "nothing was changed"
+_SEEN = 5  # tags shown to somebody whose patterns match none
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `start` understands."""
+    parser.add_argument("issue", help="the issue that the hotfix is named after: hotfix/<issue>")
+    parser.add_argument("-m", "--title", default="", help="what is broken, in one line")
+    parser.add_argument("--from", dest="base", metavar="TAG", help="start at this tag instead of the newest")
+    parser.add_argument("--severity", choices=("P0", "P1", "P2"), default="P1", help="P0 outage, P1 major, P2 minor")
+    parser.add_argument("--detected", metavar="TIME", help="when it was seen: ISO 8601, or 20m, 2h ago")
+    parser.add_argument("--ticket", metavar="URL", default="", help="where the incident is tracked")
+    parser.add_argument("--worktree", nargs="?", const="", metavar="PATH", help="work in a new worktree; not this one")
+    parser.add_argument("--push", action="store_true", help="push the branch, so that others can join")
+    parser.add_argument("--no-fetch", action="store_true", help="start from what was known of the remote")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+@dataclass(frozen=True)
+class _Base:
+    """Where the hotfix starts: the tag, the branch that is production for it, and whether `--from` chose it."""
+
+    tag: Tag
+    line: BranchName
+    newest: TagName
+    chosen: bool
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
+    issue = _issue(arguments.issue)
+    detected = _detected(arguments.detected, int(time.time()))
+    repository = open_repository()
+    _refuse_places(repository, worktree=arguments.worktree is not None)
+    place = find_remote(repository)
+    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    view = "known" if arguments.no_fetch else "fetch"
+    with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
+        _refuse_taken(session.situation, issue)
+        base = _base(session, arguments.base)
+        path = _switch(session, issue, base.tag, arguments.worktree)
+        entry = _entry(arguments, issue, base, detected)
+        recording.record(session.repository, session.git, session.situation, issue, [entry])
+        if arguments.push:
+            _push(session, issue, base.tag)
+        subject = at_tip(session.git, session.situation, issue, base.tag.commit)
+    if arguments.format == "json":
+        body = {**as_json.hotfix(subject), "base_tag": base.tag.name, "base": base.tag.commit}
+        body |= {"title": arguments.title, "severity": arguments.severity, "production": branch_ref(base.line)}
+        streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": str(path) if path else None}))
+    else:
+        _tell(streams, issue, base, path)
+    return ExitCode.DONE
+
+
+def _issue(text: str) -> IssueId:
+    why = why_no_issue(text)
+    if why:
+        raise Failure(
+            f"{text!r} cannot name a hotfix: {why}",
+            hint="git hotfix start 4711, or git hotfix start API-500",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    return IssueId(text)
+
+
+def _detected(text: str | None, now: int) -> int:
+    """Seconds since the epoch from ISO 8601 (UTC where no zone stands) or from how long ago (20m, 2h, 1d)."""
+    if text is None:
+        return now
+    ago = re.fullmatch(r"(\d+)\s*([smhd])", text.strip())
+    if ago:
+        return now - int(ago.group(1)) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[ago.group(2)]
+    try:
+        when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError as error:
+        raise Failure(
+            f"--detected {text!r} is no time",
+            hint="--detected 2026-11-21T03:12Z, or --detected 20m",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        ) from error
+    return int((when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp())
+
+
+def _refuse_places(repository: Repository, *, worktree: bool) -> None:
+    if repository.top is None:
+        raise Failure(
+            "this is a bare repository: there is nowhere to work",
+            hint="clone it, and start there",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    half_done = repository.under_way()
+    if half_done and not worktree:
+        what, end = half_done
+        raise Failure(
+            f"{what} is under way here",
+            hint=f"leave it alone: git hotfix start … --worktree\nor end it: {end}",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+
+
+def _refuse_taken(situation: Situation, issue: IssueId) -> None:
+    branch = hotfix_branch(issue)
+    here, there = branch in situation.refs.local, branch in situation.refs.branches
+    if here or there:
+        where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
+        raise Failure(
+            f"{branch} exists {where}",
+            hint=f"join it: git switch {branch}",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    made = tags_of(situation, issue)
+    if made:
+        raise Failure(
+            f"{issue} is finished: it is {made[0].name}",
+            hint=f"start a new one: git hotfix start {issue}-2",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+
+
+def _base(session: Session, given: str | None) -> _Base:
+    situation = session.situation
+    newest = situation.newest_tag
+    if given is None:
+        if newest is None:
+            raise _no_tag(session)
+        return _Base(newest, situation.production, newest.name, chosen=False)
+    tag = situation.refs.tags.get(TagName(given))
+    if tag is None:
+        local = " (a local tag of that name is no base)" if TagName(given) in situation.refs.local_tags else ""
+        raise Failure(
+            f"there is no tag {given} on the remote{local}",
+            hint="git ls-remote --tags",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
+    holding = history.containing(session.git, tag.commit, lines.values())
+    ahead = {
+        name: len(history.first_parents(session.git, [tip], [tag.commit]))
+        for name, tip in lines.items()
+        if tip in holding
+    }
+    line = line_of(situation, ahead)
+    if line is None:
+        raise Failure(
+            f"{given} is on no branch of the remote that could be production for it",
+            hint=f"make its line first: git branch support/{given} {given}^{{}} && git push origin support/{given}",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    tags = line_tags(session.git, situation, line)
+    return _Base(tag, line, tags[0].name if tags else tag.name, chosen=True)
+
+
+def _no_tag(session: Session) -> Failure:
+    situation = session.situation
+    tip = situation.refs.branches[situation.production]
+    tags = sorted(situation.refs.tags.values(), key=lambda tag: tag.date, reverse=True)
+    beside = set(history.reachable(session.git, {tag.commit for tag in tags}, [tip])) if tags else set()
+    seen = [tag.name for tag in tags if tag.commit not in beside][:_SEEN]
+    patterns = " ".join(situation.policy.release_tags)
+    hint = f"tags seen on {situation.production}: {', '.join(seen) or 'none'}"
+    if seen:
+        stem = re.sub(r"\d.*$", "*", seen[0]) if re.search(r"\d", seen[0]) else seen[0]
+        hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
+    else:
+        hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
+    return Failure(
+        f"no production tag: none on {situation.production} matches {patterns}",
+        hint=hint,
+        code=ExitCode.USAGE,
+        unchanged=UNCHANGED,
+    )
+
+
+def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) -> Path | None:
+    """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
+    repository, branch = session.repository, hotfix_branch(issue)
+    assert repository.top
+    if worktree is not None:
+        path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
+        worktrees.add(repository.git, path.absolute(), tag.commit, branch=branch)
+        return path.absolute()
+    loose = session.situation.head is None and worktrees.would_lose_head(repository.git)
+    if loose:
+        raise Failure(
+            "HEAD is detached at a commit that no branch holds: switching away would lose it",
+            hint=f"keep it: git branch <name>\nor leave it alone: git hotfix start {issue} --worktree",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    answer = repository.git.run("switch", "--quiet", "--no-track", "-c", branch, tag.commit, check=False)
+    if answer.code != 0:
+        raise Failure(
+            f"git cannot switch to {tag.name}: {answer.err.strip()}",
+            hint=f"leave this work alone: git hotfix start {issue} --worktree\nor put it away: git stash -u",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    return None
+
+
+def _entry(arguments: argparse.Namespace, issue: IssueId, base: _Base, detected: int) -> Entry:
+    facts = {
+        "Issue": issue,
+        "Title": arguments.title,
+        "Severity": arguments.severity,
+        "Base-Tag": base.tag.name,
+        "Base": base.tag.commit,
+        "Production": base.line,
+        "Newest-Tag": base.newest,
+        "From": base.tag.name if base.chosen else "",
+        "Detected": _utc(detected),
+        "Started": _utc(int(time.time())),
+        "Ticket": arguments.ticket,
+    }
+    title = f"start hotfix {issue}" + (f": {arguments.title}" if arguments.title else "")
+    return Entry("start", title, {key: value for key, value in facts.items() if value})
+
+
+def _utc(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _push(session: Session, issue: IssueId, tag: Tag) -> None:
+    situation = session.situation
+    ref = branch_ref(hotfix_branch(issue))
+    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=True)
+    if situation.remote is None:
+        return
+    answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
+    if not answer.accepted:
+        session.streams.say(f"the branch stands here, but was not pushed: {answer.results[ref].reason}")
+        return
+    recording.send(session.repository, session.git, transport, issue)
+
+
+def _tell(streams: Streams, issue: IssueId, base: _Base, path: Path | None) -> None:
+    where = f" in {path}" if path else ""
+    streams.out(f"hotfix/{issue} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
+    if path:
+        streams.out(f"next: cd {path}, fix it, commit, then: git hotfix finish")
+    else:
+        streams.out("next: fix it, commit, then: git hotfix finish")

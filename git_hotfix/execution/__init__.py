@@ -1,0 +1,1 @@
+"""The only room that changes anything, and it changes the remote first."""

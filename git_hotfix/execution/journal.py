@@ -1,0 +1,43 @@
+"""What a run is about to do, on disk before it does it: a killed run is told of and tidied by the next one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from git_hotfix.model.names import IssueId, encode_component
+from git_hotfix.model.plan import RefUpdate
+
+
+def _file(common_dir: Path, issue: IssueId) -> Path:
+    return common_dir / "hotfix" / f"journal-{encode_component(issue)}.json"
+
+
+def write(common_dir: Path, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
+    """Write the journal of a run: every reference with its old and new id. Complete on disk when this returns."""
+    file = _file(common_dir, issue)
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_suffix(".new")
+    rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in updates]
+    with draft.open("w") as stream:
+        json.dump({"schema": 1, "issue": issue, "command": command, "updates": rows}, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def interrupted(common_dir: Path, issue: IssueId) -> bool:
+    """True when a run for `issue` did not come to its end. What it reached is asked from the remote, not from here."""
+    return _file(common_dir, issue).exists()
+
+
+def close(common_dir: Path, issue: IssueId) -> None:
+    """The run came to its end."""
+    _file(common_dir, issue).unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""One run per repository: a lock file in the common git directory that knows whose it is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from git_hotfix.errors import Failure
+
+_TRIES = 5
+
+
+@contextlib.contextmanager
+def hold(common_dir: Path, what: str) -> Iterator[None]:
+    """Hold the lock while a command acts. A lock whose process is gone is taken over.
+
+    Raises `Failure` (exit 3) at once when a living process holds it, and names it.
+    """
+    folder = common_dir / "hotfix"
+    folder.mkdir(exist_ok=True)
+    file = folder / "lock"
+    mine = json.dumps({"pid": os.getpid(), "started": _started(os.getpid()), "what": what})
+    # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
+    draft = folder / f"lock.{os.getpid()}"
+    draft.write_text(mine)
+    try:
+        for _ in range(_TRIES):
+            try:
+                os.link(draft, file)
+                break
+            except FileExistsError:
+                _clear_if_dead(file)
+        else:
+            raise Failure("the lock changed hands again and again", hint="run the same command again")
+    finally:
+        draft.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _clear_if_dead(file: Path) -> None:
+    try:
+        text = file.read_text()
+        holder = json.loads(text)
+        pid, started, what = int(holder["pid"]), str(holder["started"]), str(holder["what"])
+    except FileNotFoundError:
+        return
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failure(
+            f"{file} is no lock of git-hotfix", hint=f"look at it, then remove it: rm {file}", unchanged="nothing"
+        ) from error
+    if _started(pid) == started:
+        raise Failure(
+            f"git hotfix {what} is at work here (process {pid})",
+            hint="wait for it, or stop it; then run the same command again",
+            unchanged="nothing was changed",
+        )
+    # Two takers must not remove each other's fresh lock: only the file that was read is removed.
+    grave = file.with_name(f"lock.dead.{os.getpid()}")
+    with contextlib.suppress(FileNotFoundError):
+        file.rename(grave)
+        if grave.read_text() != text:
+            with contextlib.suppress(FileExistsError):
+                os.link(grave, file)
+    grave.unlink(missing_ok=True)
+
+
+def _started(pid: int) -> str:
+    """When a process started, in the kernel's words, so that a reused pid is not taken for the old process; empty
+    when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return ""
+    except PermissionError:
+        return "alive"
+    return "alive"

@@ -1,0 +1,85 @@
+"""Where references are delivered: a remote, or in a repository without one the repository itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from git_hotfix.errors import Failure
+from git_hotfix.git import refs, remote
+from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import BranchName, RefName, branch_ref
+from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.situation import Remote
+
+
+class Transport(Protocol):
+    """Delivers updates: all or none when atomic, else each for itself."""
+
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+        """Deliver `updates`; every reference is answered for."""
+        ...
+
+
+@dataclass(frozen=True)
+class ToRemote:
+    """git push to one remote. `options` are the push options of each tier."""
+
+    git: Git
+    remote: Remote
+    verify: bool = True
+    options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+        """Push with leases."""
+        options = self.options.get(tier, ())
+        return remote.push(self.git, self.remote.name, updates, atomic=atomic, verify=self.verify, options=options)
+
+
+@dataclass(frozen=True)
+class ToRepository:
+    """One transaction in the repository itself, never on a branch that is checked out somewhere."""
+
+    git: Git
+    worktrees: Mapping[BranchName, str]
+
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+        """Move references here; a branch that is checked out is refused with the place where it is."""
+        held = {branch_ref(branch): place for branch, place in self.worktrees.items()}
+        results: dict[RefName, PushResult] = {}
+        free = []
+        for item in updates:
+            if item.ref in held and item.new != item.old and item.new is not None:
+                results[item.ref] = PushResult("refused", f"checked out in {held[item.ref]}")
+            elif item.new != item.old:
+                free.append(item)
+        if atomic and results:
+            return Pushed({**{item.ref: PushResult("bystander") for item in free}, **results})
+        results.update(self._move(free, atomic=atomic))
+        return Pushed({**{item.ref: PushResult("ok") for item in updates}, **results})
+
+    def _move(self, updates: Sequence[RefUpdate], *, atomic: bool) -> dict[RefName, PushResult]:
+        if not atomic:
+            failed = refs.try_update(self.git, updates, reason="git hotfix")
+            return {ref: PushResult("stale", reason) for ref, reason in failed.items()}
+        try:
+            refs.update(self.git, updates, reason="git hotfix")
+        except Failure as failure:
+            return {item.ref: PushResult("stale", failure.message) for item in updates}
+        return {}
+
+
+def transport_of(git: Git, place: Remote | None, worktrees: Mapping[BranchName, str], *, verify: bool) -> Transport:
+    """The transport of a repository. Raises `Failure` (exit 3) for a remote with several push URLs: git would update
+    one of them, be refused by another, and leave them apart."""
+    if place is None:
+        return ToRepository(git, worktrees)
+    if len(place.push_urls) > 1:
+        raise Failure(
+            f"{place.name} has {len(place.push_urls)} push URLs: one could take the fix and another refuse it",
+            hint=f"push to one place: git remote set-url --delete --push {place.name} <url>",
+            unchanged="nothing was changed",
+        )
+    return ToRemote(git, place, verify)

@@ -1,0 +1,86 @@
+"""Writing commits and tags without a reference or a working tree."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git, encode
+from git_hotfix.git.scratch import scratch
+from git_hotfix.model.names import Oid, TagName
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who writes, as git spells it in a commit: `Name <mail> seconds zone`."""
+
+    author: str
+    committer: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A commit to be: its parents, its tree (None: an empty one), its message, and an author if not the writer."""
+
+    parents: tuple[Oid, ...]
+    tree: Oid | None
+    message: str
+    author: str | None = None
+
+
+def identity(git: Git) -> Identity:
+    """The writer by git's own rules. Raises `Failure` (exit 3) where git knows no name or mail."""
+    return Identity(author=git.text("var", "GIT_AUTHOR_IDENT"), committer=git.text("var", "GIT_COMMITTER_IDENT"))
+
+
+def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
+    """Write all `drafts` in one process and return their ids, in order.
+
+    `git` is a scratch directory's: the references that fast-import insists on are its own.
+    """
+    if not drafts:
+        return []
+    stream: list[bytes] = []
+    for number, draft in enumerate(drafts, 1):
+        message = encode(draft.message)
+        stream += [
+            b"commit refs/heads/drafts\n" if draft.parents else b"reset refs/heads/drafts\ncommit refs/heads/drafts\n",
+            b"mark :%d\n" % number,
+            b"author " + encode(draft.author or who.author) + b"\n",
+            b"committer " + encode(who.committer) + b"\n",
+            b"data %d\n" % len(message) + message + b"\n",
+        ]
+        for index, parent in enumerate(draft.parents):
+            stream.append((b"merge " if index else b"from ") + parent.encode() + b"\n")
+        if draft.tree is not None:
+            stream.append(b"M 040000 " + draft.tree.encode() + b" \n")
+        stream.append(b"\n")
+    marks = git.cwd / "marks"
+    git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
+    found = dict(line.split(" ", 1) for line in marks.read_text().splitlines())
+    return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
+
+
+def write_signed(repository: Repository, draft: Draft) -> Oid:
+    """Write one commit, signed as the user's configuration says. Raises `Failure` (exit 3) when signing fails."""
+    assert draft.tree is not None
+    parents = [word for parent in draft.parents for word in ("-p", parent)]
+    return Oid(repository.git.text("commit-tree", "-S", *parents, "-F", "-", draft.tree, stdin=encode(draft.message)))
+
+
+def write_tag(repository: Repository, name: TagName, target: Oid, message: str) -> Oid:
+    """Write an annotated tag object, signed when `tag.gpgSign` says so, without making the tag.
+
+    `git tag` wants a reference; it gets one in a private directory that is told the settings that matter, resolved
+    here (an `includeIf` of the user's would not hold there).
+    """
+    prefixes = ("user.", "gpg.", "tag.", "committer.", "author.")
+    config = [(key, value) for key, values in repository.config.items() if key.startswith(prefixes) for value in values]
+    with scratch(repository, keep=True, config=config) as git, tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "message"
+        file.write_bytes(encode(message))
+        git.run("tag", "-a", "--cleanup=verbatim", "-F", str(file), "--", name, target)
+        return Oid(git.text("rev-parse", "--verify", f"refs/tags/{name}"))

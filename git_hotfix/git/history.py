@@ -1,0 +1,166 @@
+"""Questions to the commit graph: production tags, ancestry, ranges. Each is one process however many refs there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from git_hotfix.git import blobs
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model import versions
+from git_hotfix.model.change import Commit
+from git_hotfix.model.hotfix import Foreign, Tag
+from git_hotfix.model.logbook import trailers_of
+from git_hotfix.model.names import Oid, RefName, TagName
+
+_COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
+
+
+@dataclass(frozen=True)
+class FullCommit:
+    """A commit with all that a cherry-pick needs; `author` is `Name <mail> seconds zone`."""
+
+    oid: Oid
+    parents: tuple[Oid, ...]
+    tree: Oid
+    author: str
+    message: str
+
+    @property
+    def summary(self) -> Commit:
+        """What the gates are told of it."""
+        subject, _, body = self.message.partition("\n")
+        return Commit(self.oid, self.parents, subject, body.strip("\n"))
+
+
+def _rev_list(git: Git, *options: str, have: Iterable[str], lack: Iterable[str] = ()) -> bytes:
+    lines = [*have, *(f"^{each}" for each in lack)]
+    return git.run("rev-list", *options, "--stdin", stdin="\n".join([*lines, ""]).encode()).out
+
+
+def reachable(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Oid]:
+    """The commits that `have` reach and `lack` do not, newest first."""
+    return [Oid(line) for line in _rev_list(git, have=have, lack=lack).decode().split()]
+
+
+def first_parents(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Oid]:
+    """Like `reachable`, along first parents only."""
+    return [Oid(line) for line in _rev_list(git, "--first-parent", have=have, lack=lack).decode().split()]
+
+
+def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = False) -> list[FullCommit]:
+    """The commits that `tip` reaches and `lack` do not, oldest first, parents before children."""
+    options = ["--topo-order", "--reverse", "--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}"]
+    if first_parent:
+        options.append("--first-parent")
+    pieces = _rev_list(git, *options, have=[tip], lack=lack).split(b"\0")
+    found = []
+    for start in range(0, len(pieces) - 5, 5):
+        oid, parents, tree, author, message = map(decode, pieces[start : start + 5])
+        name, _, rest = author.partition("> ")
+        seconds, _, written = rest.partition(" ")
+        ident = f"{name}> {seconds} {written.rpartition(' ')[2]}"
+        parent_ids = tuple(Oid(each) for each in parents.split())
+        found.append(FullCommit(Oid(oid.lstrip("\n")), parent_ids, Oid(tree), ident, message))
+    return found
+
+
+def containing(git: Git, commit: Oid, tips: Iterable[Oid]) -> set[Oid]:
+    """Those of `tips` that hold `commit` (a commit holds itself)."""
+    tips = set(tips)
+    if not tips:
+        return set()
+    descendants = _rev_list(git, "--ancestry-path", have=tips, lack=[commit]).decode().split()
+    return tips & {commit, *map(Oid, descendants)}
+
+
+def is_ancestor(git: Git, commit: Oid, of: Oid) -> bool:
+    """True when `of` holds `commit`."""
+    return commit == of or git.run("merge-base", "--is-ancestor", commit, of, check=False).code == 0
+
+
+def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
+    """commit → its tree, for every id of `oids` that is here."""
+    return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}
+
+
+def commit_dates(git: Git, oids: Sequence[Oid]) -> dict[Oid, int]:
+    """commit → its committer date in seconds."""
+    return {commit: int(date) for commit, date in _no_walk(git, oids, "%ct")}
+
+
+def _no_walk(git: Git, oids: Sequence[Oid], field: str) -> list[tuple[Oid, str]]:
+    if not oids:
+        return []
+    feed = "\n".join([*dict.fromkeys(oids), ""]).encode()
+    out = git.run(
+        "rev-list", "--no-walk=unsorted", "--ignore-missing", "--no-commit-header", f"--format=%H {field}", "--stdin",
+        stdin=feed,
+    )  # fmt: skip
+    return [(Oid(commit), value) for commit, _, value in (line.partition(" ") for line in out.text.splitlines())]
+
+
+def with_trailers(git: Git, tags: Mapping[TagName, Tag]) -> dict[TagName, Tag]:
+    """`tags` with the finish trailers of the annotated ones read, in one process."""
+    annotated = [tag for tag in tags.values() if tag.annotated]
+    found = dict(tags)
+    if not annotated:
+        return found
+    for tag, content in zip(annotated, blobs.read(git, [tag.oid for tag in annotated]), strict=True):
+        if content and b"\nHotfix-Issue:" in content:
+            message = decode(content).partition("\n\n")[2].partition("-----BEGIN ")[0]
+            trailers = tuple((k, v) for k, v in trailers_of(message).items() if k.startswith("Hotfix-"))
+            found[tag.name] = replace(tag, trailers=trailers)
+    return found
+
+
+def production_tags(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """The production tags among `tags` (all of which match `release-tags`), newest first.
+
+    A production tag is no pre-release, and reachable from `production` by any parent or made by `finish` for `ref`.
+    Of those that are no ancestor of another the highest version is the newest; where they are no versions, the
+    latest date (PRODUCT, "Words").
+    """
+    candidates = [tag for tag in tags if not versions.is_prerelease(tag.name)]
+    if not candidates:
+        return ()
+    beside = set(reachable(git, {tag.commit for tag in candidates}, [production]))
+    held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    if not held:
+        return ()
+    tips = {tag.commit for tag in held}
+    ends = set(_rev_list(git, have=tips, lack={f"{tip}^@" for tip in tips}).decode().split())
+    newest = [tag for tag in held if tag.commit in ends]
+    rest = [tag for tag in held if tag.commit not in ends]
+    return (*_newest_first(newest), *_newest_first(rest))
+
+
+def _newest_first(tags: list[Tag]) -> list[Tag]:
+    parsed = {tag: versions.parse(tag.name) for tag in tags}
+    if all(parsed.values()):
+        ranks = {tag: version.rank for tag, version in parsed.items() if version}
+        return sorted(tags, key=lambda tag: (ranks[tag], tag.date, tag.name), reverse=True)
+    return sorted(tags, key=lambda tag: (tag.date, tag.name), reverse=True)
+
+
+def foreign(
+    git: Git, own: Sequence[Oid], branches: Mapping[RefName, Oid], base: Oid, known: Iterable[Oid] = ()
+) -> tuple[Foreign, ...]:
+    """The commits of a hotfix (`own`, tip last) that one of `branches` made.
+
+    A branch made the commits of its first-parent chain; those that came to it by a merge, a delivery of this very
+    hotfix among them, are not its own. `known` are tips that the logbook says were offered for merging: what they
+    hold was the hotfix's before any branch had it.
+    """
+    if not own or not branches:
+        return ()
+    tip = own[-1]
+    if len(reachable(git, [tip], [base, *branches.values()])) == len(own):
+        return ()
+    sources: dict[str, RefName] = {}
+    for ref, oid in branches.items():
+        sources.setdefault(oid, ref)
+    feed = "\n".join([*sources, f"^{base}", *(f"^{each}" for each in known), ""]).encode()
+    out = git.run("log", "--first-parent", "--source", "--format=%H %S", "--stdin", stdin=feed).text
+    made = dict(line.split(" ", 1) for line in out.splitlines())
+    return tuple(Foreign(commit, sources[made[commit]]) for commit in own if commit in made)

@@ -1,0 +1,101 @@
+"""Merging without a working tree, many at once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from git_hotfix.errors import Failure
+from git_hotfix.git import blobs
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.names import Oid
+from git_hotfix.model.plan import Conflict
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts."""
+
+    tree: Oid
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """True when the tree is a result and not a draft."""
+        return not self.conflicts
+
+
+def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
+    """Merge every (ours, theirs) as `git merge` would with the attributes of ours, in one process for all that share
+    these attributes.
+
+    Raises `Failure` (exit 3) when git cannot merge at all: unrelated histories, or an object that is missing.
+    """
+    results: dict[int, Merged] = {}
+    for attributes, numbers in _by_attributes(git, [ours for ours, _ in pairs]).items():
+        chosen = git
+        if attributes is not None:
+            file = git.cwd / f"attributes-{attributes}"
+            file.write_bytes(blobs.read(git, [attributes])[0] or b"")
+            chosen = replace(git, pins=(*git.pins, f"core.attributesFile={file}"))
+        results.update(zip(numbers, _batch(chosen, [pairs[number] for number in numbers]), strict=True))
+    return [results[number] for number in range(len(pairs))]
+
+
+def _by_attributes(git: Git, commits: Sequence[Oid]) -> dict[Oid | None, list[int]]:
+    groups: dict[Oid | None, list[int]] = defaultdict(list)
+    for number, blob in enumerate(blobs.ids(git, [f"{commit}:.gitattributes" for commit in commits])):
+        groups[blob].append(number)
+    return groups
+
+
+def _batch(git: Git, pairs: Iterable[tuple[Oid, Oid]]) -> list[Merged]:
+    pairs = list(pairs)
+    feed = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
+    answer = git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)
+    found = _parse(answer.out)
+    if len(found) != len(pairs):
+        # git ends the batch at the first pair that it cannot merge; the answers so far say which one that was.
+        ours, theirs = pairs[len(found)]
+        raise Failure(
+            f"git cannot merge {theirs[:10]} into {ours[:10]}: {answer.last_words or 'no reason given'}",
+            hint="in a partial clone: git fetch --refetch --no-filter\n"
+            "unrelated histories: name that branch in backport.exclude",
+        )
+    return found
+
+
+def _parse(out: bytes) -> list[Merged]:
+    """`<1|0> NUL <tree> NUL [<mode> <oid> <stage> TAB <path> NUL]* NUL [messages NUL]` a merge; 1 is a clean one."""
+    tokens = out.split(b"\0")
+    found = []
+    at = 0
+    while at + 1 < len(tokens):
+        clean, tree = tokens[at] == b"1", Oid(tokens[at + 1].decode())
+        at += 2
+        paths: dict[str, None] = {}
+        while tokens[at]:
+            paths[decode(tokens[at].split(b"\t", 1)[1])] = None
+            at += 1
+        at += 1
+        kinds: dict[str, str] = {}
+        if not clean:
+            at = _messages(tokens, at, kinds)
+        conflicts = tuple(Conflict(path, kinds.get(path, "content")) for path in paths)
+        found.append(Merged(tree, conflicts or (() if clean else (Conflict("", "unknown"),))))
+    return found
+
+
+def _messages(tokens: list[bytes], at: int, kinds: dict[str, str]) -> int:
+    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path."""
+    while tokens[at]:
+        count = int(tokens[at])
+        paths = [decode(token) for token in tokens[at + 1 : at + 1 + count]]
+        kind = re.fullmatch(r"CONFLICT \((.+)\)", decode(tokens[at + 1 + count]))
+        if kind:
+            for path in paths:
+                kinds[path] = kind.group(1).replace("contents", "content")
+        at += count + 3
+    return at + 1

@@ -1,0 +1,134 @@
+"""The remote: asking it, fetching from it, pushing to it with leases, and reading what it answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from git_hotfix.errors import Failure
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, TAGS, Oid, RefName
+from git_hotfix.model.plan import RefUpdate
+
+# A server that found another value than we pushed from says so in one of these ways (receive-pack, JGit, libgit2).
+_STALE = re.compile(
+    r"stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|"
+    r"reference already exists|already exists|failed to lock|lock_ref"
+)
+_BYSTANDER = re.compile(r"atomic push failed|atomic transaction failed|transaction (?:was )?aborted")
+_CHUNK = 400  # ids a fetch; an argument list has room for some thousands
+
+
+@dataclass(frozen=True)
+class PushResult:
+    """What the remote said of one reference: "ok" (also: it stood there already), "stale" (it had moved), "refused"
+    (a hook or a rule said no), "bystander" (another one of an atomic push was at fault), "failed" (no answer)."""
+
+    status: Literal["ok", "stale", "refused", "bystander", "failed"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """The answer to one push: a result for every reference, and the remote's own words."""
+
+    results: Mapping[RefName, PushResult]
+    words: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """True when every reference is where it was pushed."""
+        return all(result.status == "ok" for result in self.results.values())
+
+
+def fetch(git: Git, remote: str) -> None:
+    """Fetch every branch (with prune), the remote's tags apart from the user's own, and the logbooks.
+
+    `--no-tags` and the own namespace: `fetch --tags` fails when any tag moved, and pruneTags deletes local ones.
+    Raises `Failure` (exit 3) when the remote does not answer.
+    """
+    answer = git.run(
+        "fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-auto-maintenance",
+        "--recurse-submodules=no", "--no-show-forced-updates", "--end-of-options", remote,
+        f"+{HEADS}*:refs/remotes/{remote}/*", f"+{TAGS}*:{REMOTE_TAGS}*", f"+refs/hotfix/log/*:{REMOTE_LOG}*",
+        check=False,
+    )  # fmt: skip
+    if answer.code != 0:
+        raise Failure(
+            f"{remote} could not be fetched: {answer.last_words}",
+            hint=f"see what git says: git fetch {remote}",
+            unchanged="nothing was changed",
+        )
+
+
+def ask(git: Git, remote: str) -> dict[RefName, Oid]:
+    """The remote's references now (peeled tags as `<ref>^{}`), without fetching anything. Raises `Failure` (exit 3)."""
+    answer = git.run("ls-remote", "--quiet", "--end-of-options", remote, check=False)
+    if answer.code != 0:
+        raise Failure(f"{remote} does not answer: {answer.last_words}", unchanged="nothing was changed")
+    rows = (line.split("\t", 1) for line in decode(answer.out).splitlines() if "\t" in line)
+    return {RefName(ref): Oid(oid) for oid, ref in rows}
+
+
+def fetch_objects(git: Git, remote: str, oids: Sequence[Oid], environment: Mapping[str, str]) -> None:
+    """Fetch objects by id into the object directory that `environment` names; no reference is written."""
+    borrowed = Git(git.cwd, {**git.environment, **environment}, git.pins)
+    for start in range(0, len(oids), _CHUNK):
+        borrowed.run(
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--refmap=",
+            "--recurse-submodules=no", "--end-of-options", remote, *oids[start : start + _CHUNK],
+        )  # fmt: skip
+
+
+def push(
+    git: Git, remote: str, updates: Sequence[RefUpdate], *, atomic: bool, verify: bool, options: Sequence[str] = ()
+) -> Pushed:
+    """Push ids to references of the remote, each with a lease on its old value; up-to-date ones check their lease too.
+
+    The team's own pre-push hooks run as git would run them unless `verify` is False; ours sees GIT_HOTFIX_RUN and
+    returns at once. Raises `Failure` (exit 3) when the remote cannot push atomically.
+    """
+    words = ["push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", "--no-progress"]
+    words += ["--atomic"] if atomic else []
+    words += ["--verify" if verify else "--no-verify"]
+    words += [f"--push-option={option}" for option in options]
+    words += [f"--force-with-lease={item.ref}:{item.old or ''}" for item in updates]
+    own_run = Git(git.cwd, {**git.environment, "GIT_HOTFIX_RUN": "1"}, (*git.pins, f"remote.{remote}.mirror=false"))
+    answer = own_run.run(
+        *words, "--end-of-options", remote, *(f"{item.new or ''}:{item.ref}" for item in updates), check=False
+    )
+    if "does not support --atomic" in answer.err:
+        raise Failure(
+            f"{remote} cannot push production and tag as one",
+            hint="push to a server with atomic pushes (git 2.4 or newer, http or ssh), or ask its admin",
+            unchanged="nothing was changed",
+        )
+    results = _results(answer.out)
+    for item in updates:
+        missing = PushResult("ok") if answer.code == 0 else PushResult("failed", answer.last_words)
+        results.setdefault(item.ref, missing)
+    spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]
+    return Pushed(results, "\n".join(line for line in spoken if line))
+
+
+def _results(out: bytes) -> dict[RefName, PushResult]:
+    """`<flag> TAB <from>:<to> TAB <summary> (<reason>)` a line."""
+    found: dict[RefName, PushResult] = {}
+    for line in decode(out).splitlines():
+        parts = line.split("\t")
+        if len(parts) != 3:
+            continue
+        flag, refs, summary = parts
+        ref = RefName(refs.rpartition(":")[2])
+        reason = summary.partition("(")[2].removesuffix(")") or summary
+        if flag != "!":
+            found[ref] = PushResult("ok")
+        elif _BYSTANDER.search(reason):
+            found[ref] = PushResult("bystander", reason)
+        elif _STALE.search(reason):
+            found[ref] = PushResult("stale", reason)
+        else:
+            found[ref] = PushResult("refused", reason)
+    return found

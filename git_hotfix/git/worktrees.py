@@ -1,0 +1,35 @@
+"""Worktrees: adding and removing linked ones, and what HEAD would lose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import BranchName, Oid
+
+
+def add(git: Git, path: Path, commit: Oid, *, branch: BranchName | None = None) -> None:
+    """Add a linked worktree at `commit`, on a new `branch` or detached. Raises `Failure` (exit 2) when git refuses."""
+    words = ["-b", branch, "--no-track"] if branch else ["--detach"]
+    answer = git.run("worktree", "add", "--quiet", *words, "--", str(path), commit, check=False)
+    if answer.code != 0:
+        raise Failure(
+            f"git cannot add a worktree at {path}: {answer.last_words}",
+            hint="name another place",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+
+
+def remove(git: Git, path: Path) -> None:
+    """Remove a linked worktree, whatever stands in it."""
+    git.run("worktree", "remove", "--force", "--force", "--", str(path))
+
+
+def would_lose_head(git: Git) -> bool:
+    """True when HEAD is at a commit that no branch, tag or remote-tracking branch holds."""
+    if git.run("rev-parse", "--quiet", "--verify", "HEAD", check=False).code != 0:
+        return False
+    areas = ("refs/heads", "refs/tags", "refs/remotes")
+    return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()

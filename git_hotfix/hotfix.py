@@ -1,0 +1,202 @@
+"""One hotfix: found by its branch, its logbook or its tag; and the facts that its gates judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import diff, history, logbook
+from git_hotfix.git.blobs import Reader
+from git_hotfix.git.run import Git
+from git_hotfix.model import patterns
+from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
+from git_hotfix.model.logbook import Logbook
+from git_hotfix.model.names import (
+    HOTFIX_PREFIX,
+    BranchName,
+    IssueId,
+    Oid,
+    RefName,
+    TagName,
+    branch_ref,
+    hotfix_branch,
+    issue_of,
+)
+from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.situation import unseen_tags
+
+
+def chosen_issue(situation: Situation, given: str | None) -> IssueId:
+    """The issue that the command line or the current branch says.
+
+    Raises `Failure` (exit 2) where neither does.
+    """
+    if given:
+        return IssueId(given.removeprefix("refs/heads/").removeprefix(HOTFIX_PREFIX))
+    here = issue_of(situation.head) if situation.head else None
+    if here:
+        return here
+    names = open_issues(situation)
+    place = f"on {situation.head}" if situation.head else "on a detached HEAD"
+    raise Failure(
+        f"which hotfix? You are {place}",
+        hint=f"name it: {' · '.join(names)}" if names else "start one: git hotfix start <issue>",
+        code=ExitCode.USAGE,
+    )
+
+
+def open_issues(situation: Situation) -> list[IssueId]:
+    """The issues of all hotfix branches here and on the remote, in order."""
+    branches = {**situation.refs.branches, **situation.refs.local}
+    return sorted(issue for issue in map(issue_of, branches) if issue)
+
+
+def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
+    """The tags on the remote that `finish` made for `issue`, newest first."""
+    made = [tag for tag in situation.refs.tags.values() if tag.trailer("Hotfix-Issue") == issue]
+    return sorted(made, key=lambda tag: tag.date, reverse=True)
+
+
+def from_branch(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
+    """The hotfix on `hotfix/<issue>`: the local branch where there is one, else the remote's; None without either."""
+    branch = hotfix_branch(issue)
+    tip = situation.refs.local.get(branch) or situation.refs.branches.get(branch)
+    return at_tip(git, situation, issue, tip) if tip else None
+
+
+def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid) -> Hotfix:
+    """The hotfix `issue` as if its branch stood at `tip`."""
+    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    facts = {key: value for entry in book.current for key, value in entry.facts.items()}
+    line = BranchName(facts.get("Production", situation.production))
+    if line not in situation.refs.branches:
+        line = situation.production
+    base = _base(git, situation, book, issue, line, tip)
+    trees = history.trees(git, [oid for oid in (tip, base.commit if base else None) if oid])
+    return Hotfix(
+        issue=issue,
+        branch=hotfix_branch(issue),
+        production=line,
+        base_tag=base.name if base else None,
+        base=base.commit if base else None,
+        tip=tip,
+        tip_tree=trees[tip],
+        base_tree=trees[base.commit] if base else None,
+        title=facts.get("Title", ""),
+        severity=_urgency(facts.get("Severity")),
+        chosen=bool(facts.get("From")),
+        logbook=book,
+    )
+
+
+def _urgency(text: str | None) -> Urgency:
+    return text if text in ("P0", "P1", "P2") else "P1"  # type: ignore[return-value]
+
+
+def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: BranchName, tip: Oid) -> Tag | None:
+    """The production tag that the hotfix starts from: the one that `--from` recorded while the tip holds it, else the
+    newest production tag of its line that the tip holds."""
+    start = book.start
+    if start and start.facts.get("From"):
+        tag = situation.refs.tags.get(TagName(start.facts["Base-Tag"]))
+        if tag and history.is_ancestor(git, tag.commit, tip):
+            return tag
+    tags = [tag for tag in line_tags(git, situation, line) if tag.trailer("Hotfix-Issue") != issue]
+    held = history.production_tags(git, tip, branch_ref(line), tags)
+    beside = set(history.reachable(git, [tag.commit for tag in held], [tip])) if held else set()
+    return next((tag for tag in held if tag.commit not in beside), None)
+
+
+def line_tags(git: Git, situation: Situation, line: BranchName) -> tuple[Tag, ...]:
+    """The production tags of a line, newest first: of the production branch, or of a support branch."""
+    if line == situation.production:
+        return situation.production_tags
+    matching = [tag for name, tag in situation.refs.tags.items() if situation.policy.is_release_tag(name)]
+    return history.production_tags(git, situation.refs.branches[line], branch_ref(line), matching)
+
+
+def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
+    """The hotfix that `tag` finished: by its finish trailers, else by what it adds to the production tag before it.
+
+    Raises `Failure` (exit 2) when no production tag stands below it.
+    """
+    tip = Oid(tag.trailer("Hotfix-Tip") or _merged_tip(git, tag.commit))
+    issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
+    found = at_tip(git, situation, issue, tip)
+    if not tag.trailer("Hotfix-Issue"):
+        older = [other for other in situation.production_tags if other.commit != tag.commit]
+        others = replace(situation, production_tags=tuple(older))
+        found = at_tip(git, others, issue, tip)
+    if found.base is None:
+        raise Failure(f"no production tag stands below {tag.name}", code=ExitCode.USAGE)
+    return found
+
+
+def _merged_tip(git: Git, commit: Oid) -> Oid:
+    """The second parent of a merge that changed nothing else, as git-flow makes them; else the commit itself."""
+    [merge] = history.commits(git, commit, [f"{commit}^@"])  # type: ignore[list-item]
+    if len(merge.parents) == 2:
+        side = merge.parents[1]
+        if history.trees(git, [side])[side] == merge.tree:
+            return side
+    return commit
+
+
+def facts_of(
+    git: Git, situation: Situation, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
+) -> Facts:
+    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's."""
+    base = hotfix.base or hotfix.tip
+    own = history.commits(git, hotfix.tip, [base])
+    newest = next(
+        (
+            tag.name
+            for tag in line_tags(git, situation, hotfix.production)
+            if tag.trailer("Hotfix-Issue") != hotfix.issue
+        ),
+        None,
+    )
+    if hotfix.chosen and hotfix.logbook.start and hotfix.logbook.start.facts.get("Newest-Tag") == newest:
+        newest = hotfix.base_tag  # nothing newer has come since `--from` chose an older one
+    return Facts(
+        hotfix=hotfix,
+        changes=diff.changes(git, base, hotfix.tip),
+        commits=tuple(commit.summary for commit in own),
+        policy=situation.policy,
+        content=Reader(git, base),
+        newest_tag=newest,
+        foreign=_foreign(git, situation, hotfix, [commit.oid for commit in own]),
+        at_production=at_production,
+        landing=landing,
+        problems=situation.problems,
+        unseen_tags=_unseen(git, situation, hotfix.tip),
+    )
+
+
+def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+    if hotfix.base is None:
+        return ()
+    policy = situation.policy
+    watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
+    branches: dict[RefName, Oid] = {}
+    for name, oid in situation.refs.branches.items():
+        known = name in (situation.production, situation.develop, hotfix.production)
+        if known or (watched(name) and issue_of(name) is None):
+            branches[branch_ref(name)] = oid
+    offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
+    return history.foreign(git, own, branches, hotfix.base, offered)
+
+
+def _present(git: Git, oids: Iterable[str | None]) -> list[Oid]:
+    wanted = [Oid(oid) for oid in dict.fromkeys(oids) if oid]
+    return list(history.trees(git, wanted)) if wanted else []
+
+
+def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:
+    names = unseen_tags(situation)
+    if not names:
+        return ()
+    commits = {name: situation.refs.local_tags[name].commit for name in names}
+    beside = set(history.reachable(git, set(commits.values()), [tip]))
+    return tuple(name for name, commit in commits.items() if commit not in beside)

@@ -1,0 +1,119 @@
+"""Pure decisions of finish: the tag's name, where it sits, what is pushed first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model import versions
+from git_hotfix.model.change import ChangeSet
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import Entry, message_of
+from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref
+from git_hotfix.model.plan import ProductionPlan, RefUpdate, TagPlan
+from git_hotfix.model.situation import Logs, Situation
+
+UNCHANGED = "nothing was changed"
+
+
+def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName:
+    """The name of the hotfix tag: `--tag`, else what the policy's `tag` makes of the base tag.
+
+    Raises `Failure`: exit 2 for a name that no later `start` would take for a production tag, exit 3 for one that is
+    taken here or on the remote.
+    """
+    taken = set(situation.refs.tags) | set(situation.refs.local_tags)
+    template = situation.policy.tag
+    name = TagName(given) if given else versions.next_tag(TagName(hotfix.base_tag or ""), hotfix.issue, template, taken)
+    if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
+        patterns = " ".join(situation.policy.release_tags)
+        raise Failure(
+            f"{name} would be no production tag: release-tags are {patterns}, and no pre-release",
+            hint="give a name that matches, or change release-tags on production",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    if name in taken:
+        where = "on the remote" if name in situation.refs.tags and situation.remote else "here"
+        holder = situation.refs.tags.get(name) or situation.refs.local_tags[name]
+        raise Failure(
+            f"tag {name} is taken {where} (it names {holder.commit[:10]})",
+            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
+            code=ExitCode.FAILED,
+            unchanged=UNCHANGED,
+        )
+    return name
+
+
+def tag_message(hotfix: Hotfix, name: TagName, changes: ChangeSet, waivers: Sequence[Entry]) -> str:
+    """The message of the hotfix tag: issue, title, severity, base tag, files, waivers, and the finish trailers by
+    which any clone finds this hotfix again."""
+    title = f"Hotfix {hotfix.issue}" + (f": {hotfix.title}" if hotfix.title else "")
+    files = "\n".join(f"  {file.path} (+{file.added} -{file.deleted})" for file in changes.files)
+    given = "\n".join(f"  {entry.facts.get('Gates', '')}: {entry.facts.get('Reason', '')}" for entry in waivers)
+    about = f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}\n\nFiles:\n{files}\n\nWaivers:{chr(10) + given if given else ' none'}"
+    facts = {
+        "Hotfix-Issue": hotfix.issue,
+        "Hotfix-Title": hotfix.title,
+        "Hotfix-Severity": hotfix.severity,
+        "Hotfix-Base-Tag": hotfix.base_tag or "",
+        "Hotfix-Base": hotfix.base or "",
+        "Hotfix-Tip": hotfix.tip,
+        "Hotfix-Production": branch_ref(hotfix.production),
+    }
+    return message_of(title, {key: value for key, value in facts.items() if value}, [about])
+
+
+def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holding: Sequence[Tag]) -> Tag | None:
+    """The tag that finished this hotfix already: one with its finish trailers, or one made by hand.
+
+    `holding` are the production tags whose tree is base + fix and whose commit holds the fix or is on production.
+    A `--tag` that names another tag is left to `tag_name`, which refuses it.
+    """
+    made = [tag for tag in situation.refs.tags.values() if tag.trailer("Hotfix-Issue") == hotfix.issue]
+    for tag in (*made, *holding):
+        if given is None or tag.name == given:
+            return tag
+    return None
+
+
+def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]) -> str | None:
+    """What to say when production has moved past the base: None when it has not, or the team deploys the tag.
+
+    Raises `Failure` (exit 1) when the team deploys the branch: the fix would ship these commits with it.
+    """
+    if not commits or situation.policy.deploy == "tag":
+        return None
+    count = f"{len(commits)} commit{'s' if len(commits) > 1 else ''}"
+    if situation.policy.deploy == "branch":
+        shown = "\n".join(commits[:10]) + (f"\n… and {len(commits) - 10} more" if len(commits) > 10 else "")
+        raise Failure(
+            f'{hotfix.production} holds {count} that {hotfix.base_tag} has not, and deploy = "branch" would ship them',
+            hint=f"release them first, or deploy the tag\n{shown}",
+            code=ExitCode.REFUSED,
+            unchanged=UNCHANGED,
+        )
+    return (
+        f"{hotfix.production} holds {count} that {hotfix.base_tag} has not: deploy the tag, not the branch "
+        f'(say so once with deploy = "tag")'
+    )
+
+
+def first_push(
+    situation: Situation, hotfix: Hotfix, production: ProductionPlan, tag: TagPlan, log: Oid | None
+) -> list[RefUpdate]:
+    """Tier 1: production, tag, logbook, and the hotfix branch where the remote has it, so that a colleague's newer
+    commit there makes all of it fail."""
+    updates = []
+    if not production.landed:
+        updates.append(RefUpdate(production.ref, production.old, production.new))
+    if not tag.exists:
+        updates.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
+    logs = situation.refs.logs.get(hotfix.issue, Logs())
+    known = logs.there if situation.remote else logs.here
+    if log and log != known:
+        updates.append(RefUpdate(log_ref(hotfix.issue), known, log))
+    there = situation.refs.branches.get(hotfix.branch)
+    if situation.remote and there and updates:
+        updates.append(RefUpdate(branch_ref(hotfix.branch), there, hotfix.tip))
+    return updates

@@ -1,0 +1,113 @@
+"""JSON for programs: one object a command, `{"schema": 1, …}` (DESIGN, "Output contract")."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from git_hotfix.errors import ExitCode
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import branch_ref
+from git_hotfix.model.plan import Delivery, Outcome
+from git_hotfix.model.verdict import Finding, GateResult, Verdict
+
+SCHEMA = 1
+
+
+def document(command: str, code: ExitCode, body: dict[str, Any]) -> str:
+    """The one object that a command prints; `ok` is True for exit 0."""
+    head = {"schema": SCHEMA, "command": command, "ok": code == ExitCode.DONE, "exit_code": int(code)}
+    # ASCII only: no control, bidi or surrogate character reaches a terminal, and every parser reads it.
+    return json.dumps({**head, **body}, ensure_ascii=True)
+
+
+def path(text: str | None, key: str = "path") -> dict[str, Any]:
+    """A path; one that is no UTF-8 keeps its surrogate escapes and gets a second key with its bytes in base64."""
+    if text is None:
+        return {key: None}
+    raw = text.encode("utf-8", "surrogateescape")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return {key: text, f"{key}_bytes": base64.b64encode(raw).decode("ascii")}
+    return {key: text}
+
+
+def hotfix(subject: Hotfix) -> dict[str, Any]:
+    """The hotfix as `check`, `start` and `status` show it."""
+    return {
+        "branch": subject.branch,
+        "issue": subject.issue,
+        "title": subject.title,
+        "severity": subject.severity,
+        "production": branch_ref(subject.production),
+        "base_tag": subject.base_tag,
+        "base": subject.base,
+        "tip": subject.tip,
+    }
+
+
+def verdict(subject: Verdict) -> dict[str, Any]:
+    """The verdict with every gate."""
+    return {
+        "verdict": "pass" if subject.passed else "fail",
+        "policy": {"commit": subject.policy_commit, "file": subject.policy_file},
+        "gates": [_gate(gate) for gate in subject.gates],
+    }
+
+
+def _gate(result: GateResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "severity": result.severity,
+        "status": result.status,
+        "measured": result.measured,
+        "limit": result.limit,
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"message": finding.message, **path(finding.path), "line": finding.line, "hint": finding.hint}
+
+
+def outcome(subject: Outcome) -> dict[str, Any]:
+    """What a finish or backport did, or would do."""
+    body: dict[str, Any] = {"pushed": subject.pushed}
+    if subject.tag:
+        body["tag"] = {"name": subject.tag.name, "target": subject.tag.target, "oid": subject.tag.oid}
+    if subject.production:
+        landing = subject.production
+        body["production"] = {"ref": landing.ref, "old": landing.old, "new": landing.new}
+    body["targets"] = [_delivery(each) for each in subject.deliveries]
+    body["pull_request"] = subject.pull_request
+    body["left"] = dict(subject.left)
+    body["notes"] = list(subject.notes)
+    body["next"] = list(subject.next)
+    return body
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "ref": delivery.target.ref,
+        "tier": delivery.target.tier,
+        "strategy": delivery.strategy,
+        "status": delivery.status,
+        "old": delivery.target.tip,
+        "new": delivery.new,
+        "conflicts": [{**path(conflict.path), "kind": conflict.kind} for conflict in delivery.conflicts],
+        "resolved_by": delivery.resolved_by,
+        "reason": delivery.reason,
+    }
+
+
+def failure(command: str, code: ExitCode, message: str, unchanged: str, hint: str) -> str:
+    """An expected failure as a document."""
+    return document(command, code, {"error": {"message": message, "unchanged": unchanged, "hint": hint}})
+
+
+def commands(next_commands: Sequence[str]) -> dict[str, Any]:
+    """What is to be done next."""
+    return {"next": list(next_commands)}

@@ -1,0 +1,141 @@
+"""Text for people: tables that a tired person reads in five seconds. Plain where stdout is no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import short
+from git_hotfix.model.plan import Delivery, Outcome
+from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.report.streams import Streams, safe
+
+_STYLES = {
+    "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow", "waived": "yellow",
+    "skipped": "yellow", "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
+    "pending": "yellow", "off": "dim",
+}  # fmt: skip
+_SHOWN = 12  # targets in a row that all went well are counted, not listed, from here on
+
+
+def table(streams: Streams, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print `rows` below `head`; words that name a state are coloured on a terminal."""
+    if not streams.colour:
+        for line in plain_table(head, rows):
+            streams.raw(line)
+        return
+    from rich.console import Console  # 46 ms; only a person at a terminal pays for it
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, pad_edge=False, header_style="dim")
+    for title in head:
+        grid.add_column(title, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(safe(cell), style=_STYLES.get(cell, "")) for cell in row))
+    Console(file=streams.stdout, highlight=False).print(grid)
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table with aligned columns and no trailing blanks."""
+    clean = [[safe(cell) for cell in row] for row in [head, *rows]]
+    widths = [max(len(row[column]) for row in clean) for column in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in clean]
+
+
+def show_verdict(streams: Streams, hotfix: Hotfix, verdict: Verdict) -> None:
+    """The gates of a hotfix and what they found."""
+    streams.out(headline(hotfix))
+    streams.out()
+    rows = [(gate.id, gate.limit, gate.measured, gate.status) for gate in verdict.gates]
+    table(streams, ("gate", "limit", "measured", "verdict"), rows)
+    for gate in verdict.gates:
+        if gate.status in ("fail", "unknown", "warn", "waived") and gate.findings:
+            streams.out()
+            for line in finding_lines(gate):
+                streams.out(line)
+    streams.out()
+    streams.out(policy_line(verdict))
+
+
+def headline(hotfix: Hotfix) -> str:
+    """One line that says which hotfix this is."""
+    title = f" · {hotfix.title}" if hotfix.title else ""
+    base = f"{hotfix.base_tag} ({(hotfix.base or '')[:10]})" if hotfix.base_tag else "no production tag"
+    return f"{hotfix.branch}{title} · {hotfix.severity} · from {base}, at {hotfix.tip[:10]}"
+
+
+def policy_line(verdict: Verdict) -> str:
+    """Which policy held."""
+    if verdict.policy_file is None:
+        return "policy: the defaults (production holds no .git-hotfix.toml)"
+    return f"policy: {verdict.policy_file} of production at {(verdict.policy_commit or '')[:10]}"
+
+
+def finding_lines(gate: GateResult) -> list[str]:
+    """A gate's findings: what, where, and what to do."""
+    lines = []
+    for number, finding in enumerate(gate.findings):
+        lead = f"{gate.status} {gate.id}: " if number == 0 else "  "
+        lines.append(lead + _where(finding) + finding.message)
+        lines += [f"  → {line}" for line in finding.hint.splitlines()]
+    return lines
+
+
+def _where(finding: Finding) -> str:
+    if finding.path is None:
+        return ""
+    return f"{finding.path}:{finding.line}  " if finding.line else f"{finding.path}  "
+
+
+def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -> None:
+    """Production, tag and every target, with what became of it (or would become)."""
+    rows = []
+    if outcome.production:
+        landing = outcome.production
+        state = "already" if landing.landed else "merged"
+        rows.append(
+            (
+                short(landing.ref),
+                "production",
+                state,
+                f"{landing.old[:10]} → {landing.new[:10]}" if not landing.landed else "",
+            )
+        )
+    if outcome.tag:
+        state = "already" if outcome.tag.exists else "tagged"
+        rows.append((outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"))
+    shown, counted = _folded(outcome.deliveries)
+    rows += [(each.target.branch, each.strategy, each.status, _why(each)) for each in shown]
+    rows += [(f"{count} feature branches", "", status, "") for status, count in counted.items()]
+    if rows:
+        table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
+    for delivery in outcome.deliveries:
+        for conflict in delivery.conflicts:
+            streams.out(f"  {delivery.target.branch}: {conflict.path} ({conflict.kind})")
+    for branch, command in outcome.left.items():
+        streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
+    for note in outcome.notes:
+        streams.out(f"note: {note}")
+    if outcome.next:
+        streams.out("left to do:")
+        for command in outcome.next:
+            streams.out(f"  {command}")
+
+
+def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, int]]:
+    """The targets to list, and how many feature branches that went well are only counted."""
+    well = [each for each in deliveries if each.target.tier == 3 and each.status in ("merged", "already")]
+    if len(well) <= _SHOWN:
+        return list(deliveries), {}
+    counted: dict[str, int] = {}
+    for each in well:
+        counted[each.status] = counted.get(each.status, 0) + 1
+    folded = {each.target.ref for each in well}
+    return [each for each in deliveries if each.target.ref not in folded], counted
+
+
+def _why(delivery: Delivery) -> str:
+    if delivery.conflicts:
+        return f"{len(delivery.conflicts)} file{'s' if len(delivery.conflicts) > 1 else ''} in conflict"
+    return delivery.reason

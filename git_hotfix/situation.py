@@ -1,0 +1,180 @@
+"""Look once: the places, the references, the production tags, the policy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from git_hotfix import __version__
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import blobs, history, refs, remote
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, TagName, branch_ref, decode_component
+from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.situation import Logs, Refs, Remote, Situation
+from git_hotfix.policy import Registry, read_policy
+
+View = Literal["fetch", "ask", "known"]
+POLICY_FILES = (".git-hotfix.toml", "pyproject.toml")
+
+
+def find_remote(repository: Repository) -> Remote | None:
+    """The remote that hotfixes travel over: `hotfix.remote`, `origin`, or the only one; None where there is none.
+
+    Raises `Failure` (exit 2) when several could be meant, or the configured one does not exist.
+    """
+    urls = (key for key in repository.config if key.startswith("remote.") and key.endswith(".url"))
+    names = [key[len("remote.") : -len(".url")] for key in urls]
+    chosen = repository.setting("hotfix.remote")
+    if chosen is not None and chosen not in names:
+        raise Failure(f"hotfix.remote names {chosen!r}, which is no remote", hint="git remote -v", code=ExitCode.USAGE)
+    if chosen is None:
+        if not names:
+            return None
+        if "origin" not in names and len(names) > 1:
+            raise Failure(
+                f"several remotes and none is called origin: {', '.join(names)}",
+                hint=f"say which one is the team's: git config hotfix.remote {names[0]}",
+                code=ExitCode.USAGE,
+            )
+        chosen = "origin" if "origin" in names else names[0]
+    url = repository.config[f"remote.{chosen}.url"]
+    push_urls = repository.config.get(f"remote.{chosen}.pushurl", url)
+    specs = repository.config.get(f"remote.{chosen}.fetch", ())
+    return Remote(chosen, url[-1], push_urls, fetches_all=any(f"{HEADS}*:" in spec for spec in specs) or not specs)
+
+
+def find_production(repository: Repository, branches: Mapping[BranchName, Oid]) -> BranchName:
+    """The production branch: `hotfix.production`, else git-flow's, else main, then master.
+
+    Raises `Failure` (exit 2) when none of them exists.
+    """
+    for key in ("hotfix.production", "gitflow.branch.master"):
+        name = repository.setting(key)
+        if name and BranchName(name) in branches:
+            return BranchName(name)
+        if name and key.startswith("hotfix."):
+            raise Failure(
+                f"{key} names {name!r}, which is no branch here or on the remote",
+                hint=f"git config {key} <branch>",
+                code=ExitCode.USAGE,
+            )
+    for name in ("main", "master"):
+        if BranchName(name) in branches:
+            return BranchName(name)
+    raise Failure(
+        "there is no main, no master and no hotfix.production: which branch do releases come from?",
+        hint="git config hotfix.production <branch>",
+        code=ExitCode.USAGE,
+    )
+
+
+def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> BranchName | None:
+    """The branch of daily work: `hotfix.develop`, git-flow's, or `develop`; None for a team without one."""
+    names = (repository.setting("hotfix.develop"), repository.setting("gitflow.branch.develop"), "develop")
+    return next((BranchName(name) for name in names if name and BranchName(name) in branches), None)
+
+
+def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Situation:
+    """Look at the repository and its remote.
+
+    `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
+    directory only, or take what is "known" from the last time. `git` is a scratch directory's. `gates` are the
+    options that a policy may hold.
+    """
+    place = find_remote(repository)
+    if view == "fetch" and place:
+        remote.fetch(repository.git, place.name)
+    seen = refs.read_refs(repository.git, place.name if place else None)
+    if view == "ask" and place:
+        seen = _asked(repository, git, place, seen)
+    production = find_production(repository, seen.branches)
+    tip = seen.branches[production]
+    policy, problems, file = _policy(repository, git, tip, gates)
+    matching = {name: tag for name, tag in seen.tags.items() if policy.is_release_tag(name)}
+    read = history.with_trailers(git, matching)
+    seen = replace(seen, tags={**seen.tags, **read})
+    return Situation(
+        remote=place,
+        production=production,
+        develop=find_develop(repository, seen.branches),
+        head=refs.head_branch(repository.git),
+        refs=seen,
+        production_tags=history.production_tags(git, tip, branch_ref(production), list(read.values())),
+        policy=policy,
+        policy_commit=tip,
+        policy_file=file,
+        problems=problems,
+        now=int(time.time()),
+    )
+
+
+def _policy(
+    repository: Repository, git: Git, tip: Oid, gates: Registry
+) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:
+    contents = blobs.read(git, [f"{tip}:{file}" for file in POLICY_FILES])
+    documents = {file: content for file, content in zip(POLICY_FILES, contents, strict=True) if content is not None}
+    policy, problems, file = read_policy(documents, gates=gates, version=__version__)
+    if file is None:
+        patterns = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
+        policy = replace(
+            policy,
+            release_tags=tuple(patterns) or policy.release_tags,
+            tag=repository.setting("hotfix.tag") or policy.tag,
+        )
+    return policy, problems, file
+
+
+def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs:
+    """`known` with what the remote answers now; objects that are missing go where `git` keeps its own."""
+    answer = remote.ask(repository.git, place.name)
+    wanted = {ref: oid for ref, oid in answer.items() if ref.startswith((HEADS, TAGS, "refs/hotfix/log/"))}
+    oids = list(dict.fromkeys(wanted.values()))
+    missing = [oid for oid, here in zip(oids, blobs.ids(git, oids), strict=True) if here is None]
+    if missing:
+        borrowed = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
+        objects = {name: git.environment[name] for name in borrowed if name in git.environment}
+        remote.fetch_objects(repository.git, place.name, missing, objects)
+    logs = {issue: Logs(log.here, None) for issue, log in known.logs.items()}
+    for ref, oid in wanted.items():
+        if ref.startswith("refs/hotfix/log/"):
+            issue = IssueId(decode_component(ref.removeprefix("refs/hotfix/log/")))
+            logs[issue] = Logs(logs.get(issue, Logs()).here, oid)
+    return replace(
+        known,
+        branches={BranchName(ref[len(HEADS) :]): oid for ref, oid in wanted.items() if ref.startswith(HEADS)},
+        tags=_tags(git, wanted),
+        logs=logs,
+        tags_guessed=False,
+    )
+
+
+def _tags(git: Git, wanted: Mapping[RefName, Oid]) -> dict[TagName, Tag]:
+    commits: dict[TagName, tuple[Oid, Oid]] = {}
+    for ref, oid in wanted.items():
+        if ref.startswith(TAGS) and not ref.endswith("^{}"):
+            commits[TagName(ref[len(TAGS) :])] = (oid, wanted.get(RefName(ref + "^{}"), oid))
+    dates = history.commit_dates(git, [commit for _, commit in commits.values()])
+    return {
+        name: Tag(name, oid, commit, dates[commit], annotated=oid != commit)
+        for name, (oid, commit) in commits.items()
+        if commit in dates
+    }
+
+
+def unseen_tags(situation: Situation) -> tuple[TagName, ...]:
+    """Tags of this clone that could be production tags but were not seen on the remote when it was last asked."""
+    if situation.refs.tags_guessed:
+        return ()
+    return tuple(
+        name
+        for name in situation.refs.local_tags
+        if name not in situation.refs.tags
+        and situation.policy.is_release_tag(name)
+        and not versions.is_prerelease(name)
+    )
