@@ -1,0 +1,39 @@
+"""The sealed environment of every test, and the projects that flows start from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from building import Project, Templates, sealed_environment
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No configuration, hook variable, locale or home of whoever runs the tests reaches git or the tool."""
+    before = dict(os.environ)
+    home = tmp_path_factory.mktemp("home")
+    os.environ.clear()
+    os.environ.update(sealed_environment(before, home))
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def templates(sealed: None, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+def project(templates: Templates, tmp_path: Path) -> Project:
+    """A remote and a clone of it, on develop; see `building.Project`."""
+    return templates.copy("plain", tmp_path)
+
+
+@pytest.fixture
+def fixed(templates: Templates, tmp_path: Path) -> Project:
+    """The project after `git hotfix start 4711` and one committed line; on hotfix/4711."""
+    return templates.copy("fixed", tmp_path)
