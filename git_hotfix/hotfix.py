@@ -149,29 +149,31 @@ def facts_of(
     """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's."""
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
-    newest = next(
-        (
-            tag.name
-            for tag in line_tags(git, situation, hotfix.production)
-            if tag.trailer("Hotfix-Issue") != hotfix.issue
-        ),
-        None,
-    )
-    if hotfix.chosen and hotfix.logbook.start and hotfix.logbook.start.facts.get("Newest-Tag") == newest:
-        newest = hotfix.base_tag  # nothing newer has come since `--from` chose an older one
     return Facts(
         hotfix=hotfix,
         changes=diff.changes(git, base, hotfix.tip),
         commits=tuple(commit.summary for commit in own),
         policy=situation.policy,
         content=Reader(git, base),
-        newest_tag=newest,
+        newest_tag=_newest(git, situation, hotfix),
         foreign=_foreign(git, situation, hotfix, [commit.oid for commit in own]),
         at_production=at_production,
         landing=landing,
         problems=situation.problems,
         unseen_tags=_unseen(git, situation, hotfix.tip),
     )
+
+
+def _newest(git: Git, situation: Situation, hotfix: Hotfix) -> TagName | None:
+    """The newest production tag of the hotfix's line, its own left out; the base tag where nothing newer has come."""
+    line = line_tags(git, situation, hotfix.production)
+    newest = next((tag for tag in line if tag.trailer("Hotfix-Issue") != hotfix.issue), None)
+    if newest is None or newest.commit == hotfix.base:
+        return hotfix.base_tag
+    start = hotfix.logbook.start
+    if hotfix.chosen and (start is None or start.facts.get("Newest-Tag") == newest.name):
+        return hotfix.base_tag
+    return newest.name
 
 
 def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:

@@ -20,11 +20,6 @@ SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "git-hotfix")
 _UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
 # Units and bounds of the fields whose dataclass says none in its metadata.
-_BOUNDS: Mapping[str, Mapping[str, Any]] = {
-    "budget": {"unit": "seconds", "min": 1},
-    "active_within": {"unit": "seconds"},
-    "chunk": {"min": 1, "max": 1000},
-}
 _DURATION = re.compile(r"(\d{1,9})\s*([dhms])")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
@@ -204,7 +199,7 @@ def _required(reading: _Reading, requires: str | None, version: str) -> None:
 
 
 def _metadata(field: Field[Any]) -> Mapping[str, Any]:
-    return {**_BOUNDS.get(field.name, {}), **field.metadata}
+    return field.metadata
 
 
 def _key(field: Field[Any]) -> str:

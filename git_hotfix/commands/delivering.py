@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,11 +11,12 @@ from git_hotfix.commands.session import Session
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.execution import farewell, recording, tiers
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history
+from git_hotfix.git import history, refs
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, RESOLVED, BranchName, Oid, RefName, branch_ref, encode_component, short
+from git_hotfix.model.names import HEADS, BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Outcome, RefUpdate, Target
+from git_hotfix.model.situation import Refs
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 
@@ -82,14 +84,32 @@ def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, 
 
 
 def _shell(text: str) -> str:
-    import shlex
-
     return shlex.quote(text)
 
 
-def close(session: Session, transport: Transport, hotfix: Hotfix, outcome: Outcome) -> Outcome:
+def close(
+    session: Session, transport: Transport, hotfix: Hotfix, outcome: Outcome, *, complete: bool = True
+) -> Outcome:
     """The remote agreed: local branches follow, and when nothing is owed any more the hotfix branch goes, there and
-    here, and the logbook is closed."""
+    here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
+    left = farewell.follow_locally(session.repository, session.situation, _moved(outcome))
+    outcome = replace(outcome, left=left)
+    _drop_resolved(session, hotfix, outcome)
+    if outcome.open or outcome.next or not complete:
+        _send_log(session, transport, hotfix)
+        return outcome
+    now = replace(session.situation, refs=_refs_now(session))
+    if not any(entry.kind == "close" for entry in hotfix.logbook.current):
+        closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
+        recording.record(session.repository, session.git, now, hotfix.issue, [closing])
+    _send_log(session, transport, hotfix)
+    there = _drop_there(session, transport, hotfix)
+    notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
+    return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
+
+
+def _moved(outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
+    """Branch → its tip before and after, for all that the remote has now."""
     moved = {
         each.target.branch: (each.target.tip, each.new)
         for each in outcome.deliveries
@@ -98,33 +118,25 @@ def close(session: Session, transport: Transport, hotfix: Hotfix, outcome: Outco
     if outcome.production:
         landing = outcome.production
         moved[BranchName(landing.ref[len(HEADS) :])] = (landing.old, landing.new)
-    left = farewell.follow_locally(session.repository, session.situation, moved)
-    outcome = replace(outcome, left=left, notes=(*outcome.notes, *_resolved_no_more(session, hotfix, outcome)))
-    if outcome.open or outcome.next:
-        _send_log(session, transport, hotfix)
-        return outcome
-    closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue, "Tip": hotfix.tip})
-    if not any(entry.kind == "close" for entry in hotfix.logbook.current):
-        fresh = replace(session.situation, refs=_refs_now(session))
-        recording.record(session.repository, session.git, fresh, hotfix.issue, [closing])
-    _send_log(session, transport, hotfix)
-    notes = [*outcome.notes]
-    there = session.situation.refs.branches.get(hotfix.branch)
-    if there and session.situation.remote:
-        ref = branch_ref(hotfix.branch)
-        answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
-        if not answer.accepted:
-            notes.append(f"{hotfix.branch} stays on {session.situation.remote.name}: {answer.results[ref].reason}")
-    note = farewell.drop_branch(
-        session.repository, session.git, replace(session.situation, refs=_refs_now(session)), hotfix
-    )
-    return replace(outcome, notes=(*notes, *([note] if note else [])))
+    return moved
 
 
-def _refs_now(session: Session):  # type: ignore[no-untyped-def]
-    from git_hotfix.git.refs import read_refs
+def _drop_there(session: Session, transport: Transport, hotfix: Hotfix) -> str | None:
+    """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
+    remote = session.situation.remote
+    there = _refs_now(session).branches.get(hotfix.branch)
+    if remote is None or there is None:
+        return None
+    if there != hotfix.tip:
+        return f"{hotfix.branch} on {remote.name} has moved to {there[:10]} and stays"
+    ref = branch_ref(hotfix.branch)
+    answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
+    return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
 
-    return read_refs(session.repository.git, session.situation.remote.name if session.situation.remote else None)
+
+def _refs_now(session: Session) -> Refs:
+    remote = session.situation.remote
+    return refs.read_refs(session.repository.git, remote.name if remote else None)
 
 
 def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
@@ -133,22 +145,12 @@ def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
         session.streams.say(f"the logbook stays here: {reason}")
 
 
-def _resolved_no_more(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
+def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     """Drop the merges made by hand that are delivered now."""
-    from git_hotfix.git import refs
-
-    area = f"{RESOLVED}{encode_component(hotfix.issue)}/"
-    done = {
-        delivery.resolved_ref(hotfix, each.target.ref)
-        for each in outcome.deliveries
-        if each.status in ("merged", "already")
-    }
+    served = {each.target.ref for each in outcome.deliveries if each.status in ("merged", "already", "skipped")}
     if outcome.production:
-        done.add(delivery.resolved_ref(hotfix, outcome.production.ref))
-    own: dict[RefName, Oid] = {ref: oid for ref, oid in session.situation.refs.own.items() if ref.startswith(area)}
-    refs.try_update(
-        session.repository.git,
-        [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done],
-        reason="git hotfix: delivered",
-    )
-    return ()
+        served.add(outcome.production.ref)
+    done = {delivery.resolved_ref(hotfix, ref) for ref in served}
+    own = session.situation.refs.own
+    gone = [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done]
+    refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")

@@ -147,7 +147,8 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
     if not history.is_ancestor(session.git, there, hotfix.tip):
         raise Failure(
             f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
-            hint=f"take them in: git switch {hotfix.branch} && git pull --rebase {situation.remote.name} {hotfix.branch}",
+            hint=f"take them in: git switch {hotfix.branch} && "
+            f"git pull --rebase {situation.remote.name} {hotfix.branch}",
             unchanged=UNCHANGED,
         )
 
@@ -192,10 +193,7 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
         return False
     aside = replace(streams, stdout=streams.stderr)
     text.show_outcome(aside, plan.outcome, planned=True)
-    if arguments.yes or not streams.is_terminal:
-        return True
-    streams.say("push this? [y/N]")
-    return streams.stdin.readline().strip().lower() in ("y", "yes")
+    return bool(arguments.yes) or text.ask(streams, "push this?")
 
 
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:

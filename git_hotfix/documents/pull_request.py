@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from git_hotfix.model.hotfix import Hotfix
 
@@ -21,8 +21,8 @@ def url(remote: str, source: str, target: str) -> str | None:
     host, path = found["host"], found["path"].rstrip("/").removesuffix(".git")
     site = f"https://{host}/{quote(path)}"
     if "gitlab" in host:
-        query = f"merge_request[source_branch]={quote(source, safe='')}&merge_request[target_branch]={quote(target, safe='')}"
-        return f"{site}/-/merge_requests/new?{query}"
+        ends = {"merge_request[source_branch]": source, "merge_request[target_branch]": target}
+        return f"{site}/-/merge_requests/new?{urlencode(ends)}"
     if "bitbucket" in host:
         return f"{site}/pull-requests/new?source={quote(source, safe='')}&dest={quote(target, safe='')}"
     if "github" in host:

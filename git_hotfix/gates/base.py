@@ -59,7 +59,7 @@ def _nothing(facts: Facts) -> tuple[Finding, ...]:
 
 def _stale(facts: Facts) -> tuple[Finding, ...]:
     hotfix = facts.hotfix
-    if hotfix.chosen or facts.newest_tag is None or facts.newest_tag == hotfix.base_tag:
+    if facts.newest_tag is None or facts.newest_tag == hotfix.base_tag:
         return ()
     message = f"starts at {hotfix.base_tag}, production is at {facts.newest_tag}"
     return (Finding(message, hint=f"replay the fix on {facts.newest_tag}: git hotfix update"),)

@@ -68,13 +68,14 @@ def _result(gate: Gate, facts: Facts, *, waived: bool) -> GateResult:
         return GateResult(gate.id, "warn", "off")
     allowed = patterns.paths(policy.allow)
     if policy.allow:
-        files = tuple(file for file in facts.changes.files if not allowed(file.path))
+        # Both names have to be allowed: moving a file must not take it out of sight.
+        files = tuple(file for file in facts.changes.files if not (allowed(file.path) and allowed(file.old_path)))
         facts = replace(facts, changes=replace(facts.changes, files=files))
     judgement = gate.check(facts, policy.options)
     status = judgement.level
-    if status == "fail" and severity == "warn":
+    if status in ("fail", "unknown") and severity == "warn":
         status = "warn"
-    if status == "fail" and waived and gate.waivable:
+    if status in ("fail", "unknown") and waived and gate.waivable:
         return _as_result(gate, severity, "waived", judgement)
     return _as_result(gate, severity, status, judgement)
 

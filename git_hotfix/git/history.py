@@ -89,6 +89,15 @@ def commit_dates(git: Git, oids: Sequence[Oid]) -> dict[Oid, int]:
     return {commit: int(date) for commit, date in _no_walk(git, oids, "%ct")}
 
 
+def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
+    """object → the commit that it names, through any number of tags; an object that names none is left out."""
+    if not oids:
+        return {}
+    feed = "".join(f"{oid}^{{commit}}\n" for oid in oids).encode()
+    lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).text.splitlines()
+    return {oid: Oid(line) for oid, line in zip(oids, lines, strict=True) if " " not in line}
+
+
 def _no_walk(git: Git, oids: Sequence[Oid], field: str) -> list[tuple[Oid, str]]:
     if not oids:
         return []

@@ -77,10 +77,12 @@ class Backport:
 
     targets: tuple[str, ...] = ("<develop>", "release/*", "feature/*")  # "<develop>" stands for the develop branch
     exclude: tuple[str, ...] = ()
-    active_within: int = 90 * DAY  # seconds; a feature branch whose newest commit is older is left alone
+    # A feature branch whose newest commit is older is left alone.
+    active_within: int = field(default=90 * DAY, metadata={"unit": "seconds"})
     strategy: Strategy = "auto"
     source: Literal["branch", "tag"] = "branch"
-    chunk: int = 1000  # feature branches a push; the cap of a forge's rulesets on ref updates in one push
+    # Feature branches a push; the cap of a forge's rulesets on ref updates in one push.
+    chunk: int = field(default=1000, metadata={"min": 1, "max": 1000})
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ class Policy:
     deploy: Literal["branch", "tag"] | None = None  # what the team ships: production's tip, or the tag
     support: tuple[str, ...] = ("support/*", "release/*", "maint/*", "maintenance/*", "stable/*", "*.x", "*-stable")
     requires: str | None = None
-    budget: int = 2 * 3600  # seconds from detection to deployment; the playbook's goal
+    # From detection to deployment; the playbook's goal.
+    budget: int = field(default=2 * 3600, metadata={"unit": "seconds", "min": 1})
     backport: Backport = field(default_factory=Backport)
     files: Files = field(default_factory=Files)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)

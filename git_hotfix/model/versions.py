@@ -17,7 +17,7 @@ _PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Version:
     """A tag name taken apart around its last run of numbers: `app-a/v1.2.3.Final` → `app-a/v`, `1.2.3`, `.Final`."""
 
@@ -43,7 +43,7 @@ def parse(tag: str) -> Version | None:
     an empty prefix, a `v` or a word (`42`, `v42`, `release-42`).
     """
     folder, slash, name = tag.rpartition("/")
-    if name.lower().startswith("hotfix"):
+    if any(component.lower().startswith("hotfix") for component in tag.split("/")):
         return None
     best = None
     for found in _NUMBERS.finditer(name):

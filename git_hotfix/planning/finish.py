@@ -51,7 +51,8 @@ def tag_message(hotfix: Hotfix, name: TagName, changes: ChangeSet, waivers: Sequ
     title = f"Hotfix {hotfix.issue}" + (f": {hotfix.title}" if hotfix.title else "")
     files = "\n".join(f"  {file.path} (+{file.added} -{file.deleted})" for file in changes.files)
     given = "\n".join(f"  {entry.facts.get('Gates', '')}: {entry.facts.get('Reason', '')}" for entry in waivers)
-    about = f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}\n\nFiles:\n{files}\n\nWaivers:{chr(10) + given if given else ' none'}"
+    about = [f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}", f"Files:\n{files}"]
+    about.append(f"Waivers:\n{given}" if given else "Waivers: none")
     facts = {
         "Hotfix-Issue": hotfix.issue,
         "Hotfix-Title": hotfix.title,
@@ -61,7 +62,7 @@ def tag_message(hotfix: Hotfix, name: TagName, changes: ChangeSet, waivers: Sequ
         "Hotfix-Tip": hotfix.tip,
         "Hotfix-Production": branch_ref(hotfix.production),
     }
-    return message_of(title, {key: value for key, value in facts.items() if value}, [about])
+    return message_of(title, {key: value for key, value in facts.items() if value}, about)
 
 
 def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holding: Sequence[Tag]) -> Tag | None:

@@ -123,6 +123,14 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
             streams.out(f"  {command}")
 
 
+def ask(streams: Streams, question: str) -> bool:
+    """Ask a person once; True without asking where there is none (stdin and stderr decide)."""
+    if not streams.is_terminal:
+        return True
+    streams.say(f"{question} [y/N]")
+    return streams.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, int]]:
     """The targets to list, and how many feature branches that went well are only counted."""
     well = [each for each in deliveries if each.target.tier == 3 and each.status in ("merged", "already")]

@@ -31,7 +31,7 @@ UNSEEN = Finding(
         ({"at_production": True}, "pass", "v1.4.2", ()),
         ({"newest_tag": NEWER}, "warn", "v1.4.3", (STALE,)),
         ({"newest_tag": NEWER, "at_production": True}, "fail", "v1.4.3", (STALE,)),
-        ({"newest_tag": NEWER, "hotfix": replace(HOTFIX, chosen=True)}, "pass", "v1.4.3", ()),
+        ({"newest_tag": NEWER, "hotfix": replace(HOTFIX, chosen=True)}, "warn", "v1.4.3", (STALE,)),
         ({"newest_tag": None}, "pass", "", ()),
         ({"hotfix": EMPTY}, "pass", "v1.4.2", ()),
         ({"hotfix": EMPTY, "at_production": True}, "fail", "v1.4.2", (NOTHING,)),

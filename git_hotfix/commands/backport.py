@@ -1,0 +1,174 @@
+"""`git hotfix backport`: bring a hotfix that is on production to what still owes it; solve what conflicts."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+
+from git_hotfix import landing
+from git_hotfix.commands import delivering, resolving
+from git_hotfix.commands.production import tidy
+from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.delivery import Desk, Fix
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution.transport import Transport, transport_of
+from git_hotfix.git import commits, history, logbook
+from git_hotfix.git.repository import open_repository
+from git_hotfix.hotfix import at_tip, chosen_issue, from_branch, from_tag, tags_of
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.names import IssueId, Oid, TagName
+from git_hotfix.model.plan import Outcome, TagPlan
+from git_hotfix.model.situation import Logs
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import find_remote
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `backport` understands."""
+    parser.add_argument("hotfix", nargs="?", help="its tag or issue; left out where the current branch says it")
+    parser.add_argument("--to", action="append", default=[], metavar="GLOB", help="only these branches (repeatable)")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
+    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
+    parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--resolve", metavar="TARGET", help="open the conflict of this branch in a worktree of its own")
+    way.add_argument("--continue", dest="go_on", action="store_true", help="take what was solved and deliver it")
+    way.add_argument("--skip", metavar="TARGET", help="record that this branch will not get the fix")
+    way.add_argument("--abort", action="store_true", help="close all open conflicts; every branch stays as it was")
+    parser.add_argument("--reason", metavar="TEXT", help="why --skip")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hotfix that is on production, and its tag where it has one."""
+
+    hotfix: Hotfix
+    tag: Tag | None
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when nothing is owed any more, 4 when something is left for a human, 2 for a hotfix that is not on
+    production yet."""
+    dry = arguments.dry_run
+    repository = open_repository()
+    place = find_remote(repository)
+    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    with opened(
+        streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
+    ) as session:
+        transport = transport_of(
+            repository.git, place, session.situation.refs.worktrees, verify=not arguments.no_verify
+        )
+        if arguments.abort:
+            return resolving.abort(session, arguments.hotfix)
+        if arguments.go_on:
+            resolved = resolving.take(session, arguments.hotfix)
+            session = session.looked_again()
+            if resolved.issue and resolved.production:
+                streams.say(f"{resolved.production} is solved; finish takes it from here")
+                streams.out(f"next: git hotfix finish {resolved.issue}")
+                return ExitCode.DONE if resolved.complete else ExitCode.OPEN
+            found = find(session, arguments.hotfix or resolved.issue)
+        else:
+            found = find(session, arguments.hotfix, landed=arguments.resolve is None)
+        if arguments.resolve:
+            return resolving.open_conflict(session, found.hotfix, arguments.resolve)
+        if arguments.skip:
+            resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
+            session = session.looked_again()
+            found = find(session, arguments.hotfix or found.hotfix.issue)
+        return _delivered(session, transport, found, arguments)
+
+
+def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
+    """The hotfix that a tag, an issue or the current branch names.
+
+    Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
+    """
+    situation = session.situation
+    tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
+    if tag is not None and from_branch(session.git, situation, IssueId(given or "")) is None:
+        return Found(from_tag(session.git, situation, tag), tag)
+    issue = chosen_issue(situation, given)
+    made = tags_of(situation, issue)
+    hotfix = from_branch(session.git, situation, issue)
+    if made:
+        tip = Oid(made[0].trailer("Hotfix-Tip") or "")
+        if hotfix is None or hotfix.tip != tip:
+            hotfix = from_tag(session.git, situation, made[0])
+        return Found(hotfix, made[0])
+    if hotfix is None:
+        hotfix = _from_logbook(session, issue)
+    if hotfix is None:
+        raise Failure(
+            f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
+        )
+    if landed and landing.find(session.git, hotfix, situation.refs.branches[hotfix.production]) is None:
+        raise Failure(
+            f"{issue} is not on {hotfix.production} yet",
+            hint=f"git hotfix finish {issue}",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    return Found(hotfix, None)
+
+
+def _from_logbook(session: Session, issue: IssueId) -> Hotfix | None:
+    """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging."""
+    logs = session.situation.refs.logs.get(issue)
+    book = logbook.read(session.git, issue, logs or Logs())
+    tips = [Oid(entry.facts["Tip"]) for entry in book.current if "Tip" in entry.facts]
+    here = history.trees(session.git, tips)
+    tip = next((tip for tip in reversed(tips) if tip in here), None)
+    return at_tip(session.git, session.situation, issue, tip) if tip else None
+
+
+def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
+    hotfix = found.hotfix
+    if hotfix.base is None:
+        raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
+    who = commits.identity(session.repository.git)
+    desk = Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
+    use_tag = session.situation.policy.backport.source == "tag" and found.tag is not None
+    fix = Fix(hotfix, hotfix.base, found.tag.commit if use_tag and found.tag else hotfix.tip)
+    targets = delivering.chosen_targets(session, hotfix.production, arguments.to)
+    if arguments.to and not targets:
+        globs = " ".join(arguments.to)
+        raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
+    deliveries = delivering.prepared(session, desk, fix, targets)
+    tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
+    outcome = Outcome("backport", tag=tag, deliveries=deliveries)
+    owed = any(each.status == "merged" for each in deliveries)
+    if not session.dry and owed and not _agreed(session, outcome, arguments):
+        return _report(session.streams, hotfix, outcome, arguments, stopped=True)
+    if not session.dry:
+        deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
+        outcome = replace(outcome, deliveries=deliveries, pushed=owed)
+        outcome = replace(outcome, next=delivering.next_commands(hotfix, deliveries))
+        outcome = delivering.close(session, transport, hotfix, outcome, complete=not arguments.to)
+        tidy(session, hotfix)
+    return _report(session.streams, hotfix, outcome, arguments, stopped=False)
+
+
+def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -> bool:
+    streams = session.streams
+    text.show_outcome(replace(streams, stdout=streams.stderr), outcome, planned=True)
+    return bool(arguments.yes) or text.ask(streams, "push this?")
+
+
+def _report(
+    streams: Streams, hotfix: Hotfix, outcome: Outcome, arguments: argparse.Namespace, *, stopped: bool
+) -> ExitCode:
+    code = ExitCode.OPEN if outcome.open or stopped else ExitCode.DONE
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
+        streams.raw(as_json.document("backport", code, body))
+        return code
+    streams.out(text.headline(hotfix))
+    text.show_outcome(streams, outcome, planned=arguments.dry_run)
+    if code == ExitCode.DONE and not arguments.dry_run:
+        streams.out("every target has the fix" if not arguments.to else "these branches have the fix")
+    return code

@@ -1,0 +1,111 @@
+"""`git-hotfix verify-push`: judge every line of a push. Takes no lock, fetches nothing, writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from git_hotfix import gates
+from git_hotfix.commands.session import opened
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.names import HEADS, HOTFIX_PREFIX
+from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.push import Line, Push, parse
+from git_hotfix.report import text
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import find_remote
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What git hands to a pre-push hook; the lines come on stdin."""
+    parser.add_argument("remote", nargs="?", default="", help="the remote's name")
+    parser.add_argument("url", nargs="?", default="", help="where git pushes to")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when every line may go, 1 when a gate refuses one."""
+    if os.environ.get("GIT_HOTFIX_RUN"):
+        return ExitCode.DONE
+    lines = streams.stdin.read().split("\n")
+    return judge_push(lines, arguments.remote, arguments.url, (), streams)
+
+
+def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...], streams: Streams) -> ExitCode:
+    """Judge the lines of a push to `remote` (a name, or the URL when it has none); `only` limits the gates.
+
+    A push to another configured remote than the team's (a fork) is nobody's production: only hotfix branches are
+    judged there. Raises `Failure` (exit 2) for a line that is none of git's.
+    """
+    try:
+        push = parse("\n".join(lines))
+    except ValueError as error:
+        raise Failure(
+            "this is no input of a pre-push hook",
+            hint="git hands it over: git hotfix hooks install",
+            code=ExitCode.USAGE,
+        ) from error
+    repository = open_repository()
+    place = find_remote(repository)
+    elsewhere = bool(place) and remote != place.name and f"remote.{remote}.url" in repository.config  # type: ignore[union-attr]
+    if elsewhere:
+        push = [line for line in push if line.ref.startswith(HEADS + HOTFIX_PREFIX) and line.new]
+    if not push:
+        return ExitCode.DONE
+    if _first_push(repository, push):
+        return ExitCode.DONE
+    with opened(streams, view="known", repository=repository) as session:
+        return _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+
+
+def _first_push(repository: Repository, push: Sequence[Line]) -> bool:
+    """True for the push that first fills a remote: nothing is in production yet, so no rule can be broken."""
+    return all(line.old is None for line in push) and not any(
+        line.ref.startswith(HEADS + HOTFIX_PREFIX) for line in push
+    ) and not _knows_remote(repository)  # fmt: skip
+
+
+def _knows_remote(repository: Repository) -> bool:
+    out = repository.git.run("for-each-ref", "--count=1", "--format=x", "refs/remotes", "refs/hotfix/remote-tags").out
+    return bool(out.strip())
+
+
+def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
+    passed = True
+    landed = push.landings()
+    arriving = {facts.hotfix.tip for facts, _ in landed}
+    shipped, refusals = push.tagged()
+    for facts in push.hotfixes():
+        if facts.hotfix.tip not in arriving:
+            passed &= _show(facts, gates.judge(facts, only=only), streams)
+    for facts, direct in landed:
+        passed &= _show(facts, gates.judge(facts, only=only if direct else ("tag",)), streams)
+    for facts in shipped:
+        if facts.hotfix.tip not in arriving:
+            passed &= _show(facts, gates.judge(facts, only=only), streams)
+    for refusal in (*refusals, *push.deletions()):
+        if only and refusal.gate not in only:
+            continue
+        passed = False
+        _say_finding(GateResult(refusal.gate, "block", "fail", findings=(refusal.finding,)), streams)
+    if not passed:
+        streams.say("git hotfix: this push is refused; nothing was pushed")
+    return ExitCode.DONE if passed else ExitCode.REFUSED
+
+
+def _show(facts: Facts, verdict: Verdict, streams: Streams) -> bool:
+    worth = [gate for gate in verdict.gates if gate.status in ("fail", "unknown", "warn")]
+    if worth:
+        streams.say(text.headline(facts.hotfix))
+    for gate in worth:
+        _say_finding(gate, streams)
+    return verdict.passed
+
+
+def _say_finding(gate: GateResult, streams: Streams) -> None:
+    findings = gate.findings or (Finding(f"measured {gate.measured}, limit {gate.limit}"),)
+    for line in text.finding_lines(replace(gate, findings=findings)):
+        streams.say(line)

@@ -1,0 +1,215 @@
+"""What a push brings: hotfix branches, hotfix commits on production, production tags, deletions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from git_hotfix import landing
+from git_hotfix.git import history
+from git_hotfix.git.run import Git
+from git_hotfix.hotfix import at_tip, facts_of, tags_of
+from git_hotfix.model import patterns, versions
+from git_hotfix.model.hotfix import Facts, Landing
+from git_hotfix.model.names import (
+    ABANDONED,
+    HEADS,
+    TAGS,
+    BranchName,
+    IssueId,
+    Oid,
+    RefName,
+    TagName,
+    branch_ref,
+    encode_component,
+    is_null,
+    issue_of,
+)
+from git_hotfix.model.situation import Situation
+from git_hotfix.model.verdict import Finding
+
+_HOTFIX_IN_SUBJECT = re.compile(r"hotfix/([^\s'\"]+)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of git's pre-push input: `new` is None for a deletion, `old` None for a new reference."""
+
+    new: Oid | None
+    ref: RefName
+    old: Oid | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rule of the push that no gate of a hotfix covers: which gate speaks, and what it found."""
+
+    gate: str
+    finding: Finding
+
+
+def parse(text: str) -> list[Line]:
+    """git's lines `<local ref> <local oid> <remote ref> <remote oid>`, read from the right: a local ref may hold
+    blanks. Raises `ValueError` for a line that is none."""
+    lines = []
+    for row in text.split("\n"):
+        if not row.strip():
+            continue
+        _, new, ref, old = row.rsplit(" ", 3)
+        lines.append(Line(None if is_null(new) else Oid(new), RefName(ref), None if is_null(old) else Oid(old)))
+    return lines
+
+
+@dataclass(frozen=True)
+class Push:
+    """A push and what was known before it; nothing is fetched and nothing written."""
+
+    git: Git
+    situation: Situation
+    lines: tuple[Line, ...]
+
+    def _new(self, prefix: str) -> dict[RefName, Oid]:
+        return {line.ref: line.new for line in self.lines if line.new and line.ref.startswith(prefix)}
+
+    def hotfixes(self) -> list[Facts]:
+        """The hotfix branches of this push, each with the facts for all gates."""
+        return [self._facts(issue, tip) for issue, tip in self._pushed_hotfixes().items()]
+
+    def _pushed_hotfixes(self) -> dict[IssueId, Oid]:
+        found = {}
+        for ref, tip in self._new(HEADS).items():
+            issue = issue_of(BranchName(ref[len(HEADS) :]))
+            if issue:
+                found[issue] = tip
+        return found
+
+    def _facts(self, issue: IssueId, tip: Oid, arrival: Landing | None = None) -> Facts:
+        subject = at_tip(self.git, self.situation, issue, tip)
+        return facts_of(self.git, self.situation, subject, at_production=arrival is not None, landing=arrival)
+
+    def landings(self) -> list[tuple[Facts, bool]]:
+        """The hotfixes that this push brings to production, with whether they arrive directly: one that comes along
+        with a release was merged there before, and only owes its tag."""
+        production = branch_ref(self.situation.production)
+        line = next((each for each in self.lines if each.ref == production and each.new), None)
+        if line is None or line.new is None:
+            return []
+        known = self.situation.refs.branches.get(self.situation.production)
+        lack = self._here([oid for oid in (line.old, known) if oid])
+        brought = history.commits(self.git, line.new, lack)
+        ids = {commit.oid for commit in brought}
+        spine = set(history.first_parents(self.git, [line.new], lack))
+        direct = spine | {parent for commit in brought if commit.oid in spine for parent in commit.parents}
+        found = []
+        for issue, tip in self._known_hotfixes(brought).items():
+            own = [oid for oid in history.reachable(self.git, [tip], lack) if oid in ids]
+            if own:
+                arrival = Landing(production, issue, own[0], self._tags_holding(own[0]))
+                found.append((self._facts(issue, own[0], arrival), own[0] in direct))
+        return found
+
+    def _here(self, oids: Iterable[Oid]) -> list[Oid]:
+        wanted = list(oids)
+        return list(history.trees(self.git, wanted))
+
+    def _known_hotfixes(self, brought: Sequence[history.FullCommit]) -> dict[IssueId, Oid]:
+        """Hotfix tips by issue: branches here, on the remote and in this push, and merges that name one."""
+        found: dict[IssueId, Oid] = {}
+        for commit in brought:
+            named = _HOTFIX_IN_SUBJECT.search(commit.summary.subject)
+            if named and len(commit.parents) == 2:
+                found.setdefault(IssueId(named.group(1)), commit.parents[1])
+        refs = self.situation.refs
+        for branches in (refs.branches, refs.local):
+            for branch, tip in branches.items():
+                issue = issue_of(branch)
+                if issue:
+                    found[issue] = tip
+        return {**found, **self._pushed_hotfixes()}
+
+    def _tags_holding(self, commit: Oid) -> tuple[TagName, ...]:
+        """The production tags, on the remote or in this push, that hold `commit`."""
+        tags = {tag.name: tag.commit for tag in self.situation.production_tags}
+        tags |= self._release_tags()
+        holding = history.containing(self.git, commit, tags.values())
+        return tuple(name for name, tip in tags.items() if tip in holding)
+
+    def _release_tags(self) -> dict[TagName, Oid]:
+        """The tags of this push that say they are production tags, peeled to their commits."""
+        wanted = {}
+        for ref, oid in self._new(TAGS).items():
+            name = TagName(ref[len(TAGS) :])
+            if self.situation.policy.is_release_tag(name) and not versions.is_prerelease(name):
+                wanted[name] = oid
+        peeled = history.peeled(self.git, list(wanted.values()))
+        return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled}
+
+    def tagged(self) -> tuple[list[Facts], list[Refusal]]:
+        """The hotfixes that a production tag of this push ships without production, and the production tags that
+        stand on nothing that may be released."""
+        tags = self._release_tags()
+        beside = set(history.reachable(self.git, tags.values(), self._lines_of_release())) if tags else set()
+        loose = {name: commit for name, commit in tags.items() if commit in beside}
+        if not loose:
+            return [], []
+        hotfixes = self._known_hotfixes([])
+        trees = history.trees(self.git, [*loose.values(), *hotfixes.values()])
+        facts, refusals = [], []
+        for name, commit in loose.items():
+            issue = next((issue for issue, tip in hotfixes.items() if trees.get(tip) == trees[commit]), None)
+            if issue:
+                arrival = Landing(RefName(TAGS + name), issue, hotfixes[issue], (name,))
+                facts.append(self._facts(issue, hotfixes[issue], arrival))
+                continue
+            refusals.append(Refusal("tag", Finding(
+                f"production tag {name} stands on {commit[:10]}, which is neither base + fix nor on "
+                f"{self.situation.production}, a release or a support branch",
+                hint=f"tag what was released: git tag -f {name} {self.situation.production}\n"
+                f"or name it as a pre-release: {name}-rc1",
+            )))  # fmt: skip
+        return facts, refusals
+
+    def _lines_of_release(self) -> list[Oid]:
+        lines = patterns.names(("release/*", self.situation.production, *self.situation.policy.support))
+        known: Mapping[BranchName, Oid] = self.situation.refs.branches
+        tips = [oid for branch, oid in known.items() if lines(branch) and not issue_of(branch)]
+        tips += [oid for ref, oid in self._new(HEADS).items() if lines(ref[len(HEADS) :])]
+        return self._here(tips)
+
+    def deletions(self) -> list[Refusal]:
+        """Deleted hotfix branches that are not finished, deleted and moved production tags."""
+        found = []
+        for line in self.lines:
+            issue = issue_of(BranchName(line.ref[len(HEADS) :])) if line.ref.startswith(HEADS) else None
+            if issue and line.new is None and line.old and not self._finished(issue, line.old):
+                hint = f"finish it: git hotfix finish {issue}\nor give it up: git hotfix abandon {issue}"
+                found.append(Refusal("deletion", Finding(f"hotfix/{issue} is not finished", hint=hint)))
+            if line.ref.startswith(TAGS) and line.old and line.new != line.old:
+                found += self._lost_tag(line)
+        return found
+
+    def _finished(self, issue: IssueId, tip: Oid) -> bool:
+        refs = self.situation.refs
+        if RefName(ABANDONED + encode_component(issue)) in refs.own:
+            return True
+        if tags_of(self.situation, issue):
+            return True
+        if not self._here([tip]):
+            return False
+        subject = at_tip(self.git, self.situation, issue, tip)
+        if subject.base is None or subject.tip == subject.base:
+            return True
+        known = refs.branches[self.situation.production]
+        return landing.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
+
+    def _lost_tag(self, line: Line) -> list[Refusal]:
+        name = TagName(line.ref[len(TAGS) :])
+        known = {tag.name for tag in self.situation.production_tags}
+        made = self.situation.refs.tags.get(name)
+        if name not in known and not (made and made.trailer("Hotfix-Issue")):
+            return []
+        what = "deletes" if line.new is None else "moves"
+        hint = "a release that others may have deployed keeps its name: tag the right commit with a new one"
+        return [Refusal("deletion", Finding(f"this push {what} the production tag {name}", hint=hint))]
+
