@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from git_hotfix.git import commits, history, merge
+from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft, Identity
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -70,11 +70,13 @@ def prepare(
     merged = dict(zip(rest, merge.merge_all(desk.git, [(target.tip, fix.source) for target in rest]), strict=True))
     doubtful = _doubtful(desk, fix, rest, strategy)
     picked = _picks(desk, fix, doubtful)
+    if strategy == "auto":
+        picked = _telling(desk, merged, picked)
     tip_trees = history.trees(desk.git, [target.tip for target in rest])
     steps = []
     for target in rest:
         result, choice = merged[target], "merge"
-        if target in picked and (strategy == "cherry-pick" or picked[target] != result):
+        if target in picked:
             result, choice = picked[target], "cherry-pick"
         if result.clean and result.tree == tip_trees[target.tip]:
             found[target.ref] = Delivery(target, choice, "already", reason="the same change is there already")  # type: ignore[arg-type]
@@ -125,6 +127,20 @@ def _picks(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merg
     return dict(zip(targets, merge.merge_all(desk.git, tips), strict=True))
 
 
+def _telling(
+    desk: Desk, merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]
+) -> dict[Target, merge.Merged]:
+    """The picks that differ from their merge by more than the files that conflict in both: there the merge would
+    bring something along, or conflicts where the fix alone does not."""
+    same = {target for target, pick in picked.items() if pick.clean and pick == merged[target]}
+    both = [target for target, pick in picked.items() if not pick.clean and not merged[target].clean]
+    pairs = [(merged[target].tree, picked[target].tree) for target in both]
+    for target, paths in zip(both, diff.differing(desk.git, pairs), strict=True):
+        if paths <= {conflict.path for conflict in merged[target].conflicts}:
+            same.add(target)
+    return {target: pick for target, pick in picked.items() if target not in same}
+
+
 def _with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
     """For every (commit or tree, parent) a commit with that tree and that parent."""
     trees = history.trees(desk.git, [commit for commit, _ in pairs])
@@ -132,7 +148,7 @@ def _with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
     return commits.write(desk.git, drafts, desk.who)
 
 
-def _cherry_pick(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[RefName, Delivery]:
+def _cherry_pick(desk: Desk, fix: Fix, targets: Sequence[Target], *, marked: bool = True) -> dict[RefName, Delivery]:
     """Cherry-pick the fix commit by commit onto every target: a fixed number of processes a commit, whatever the
     number of targets. A merge inside the hotfix is taken as what it changed against its first parent."""
     if not targets:
@@ -146,12 +162,13 @@ def _cherry_pick(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[RefNam
         sides = _with_parent(desk, [(trees[target], commit.parents[0]) for target in going])
         results = merge.merge_all(desk.git, [(side, commit.oid) for side in sides])
         drafts = []
+        message = _picked(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
             if not result.clean:
                 found[target.ref] = Delivery(target, "cherry-pick", "conflict", conflicts=result.conflicts)
             elif result.tree != trees[target]:
                 trees[target] = result.tree
-                drafts.append((target, Draft((at[target],), result.tree, _picked(commit), commit.author)))
+                drafts.append((target, Draft((at[target],), result.tree, message, commit.author)))
         if desk.dry:
             continue
         for (target, _), oid in zip(drafts, _write(desk, drafts), strict=True):
@@ -164,6 +181,14 @@ def _cherry_pick(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[RefNam
                 target, "cherry-pick", "merged", new, trees[target], resolved_by="merge", reason=reason
             )
     return found
+
+
+def replay(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
+    """The commits of the fix on top of every target, messages and authors as they are: a rebase in memory. `new` is
+    None where nothing of the fix is left."""
+    found = _cherry_pick(desk, fix, targets, marked=False)
+    kept = [found[target.ref] for target in targets]
+    return [replace(each, new=None) if each.new == each.target.tip else each for each in kept]
 
 
 def _trees(desk: Desk, targets: Sequence[Target]) -> list[Oid]:

@@ -46,6 +46,20 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     )
 
 
+def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
+    """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
+    issue = chosen_issue(situation, given)
+    found = from_branch(git, situation, issue)
+    if found is None:
+        raise Failure(
+            f"there is no hotfix/{issue} here or on the remote",
+            hint="git hotfix list",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    return found
+
+
 def open_issues(situation: Situation) -> list[IssueId]:
     """The issues of all hotfix branches here and on the remote, in order."""
     branches = {**situation.refs.branches, **situation.refs.local}

@@ -9,7 +9,7 @@ from git_hotfix import gates
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.hotfix import at_tip, chosen_issue, facts_of, from_branch
+from git_hotfix.hotfix import at_tip, facts_of, named
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.verdict import Verdict
@@ -33,7 +33,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         known = ", ".join(gate.id for gate in gates.all_gates())
         raise Failure(f"no such gate: {', '.join(sorted(unknown))}", hint=f"gates: {known}", code=ExitCode.USAGE)
     with opened(streams, view="fetch" if arguments.fetch else "known") as session:
-        subject = _ranged(session, arguments.range) if arguments.range else _branch(session, arguments.issue)
+        subject = (
+            _ranged(session, arguments.range)
+            if arguments.range
+            else named(session.git, session.situation, arguments.issue)
+        )
         verdict = judged(session, subject, only=tuple(arguments.only))
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     if arguments.format == "json":
@@ -42,14 +46,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.show_verdict(streams, subject, verdict)
         _advise(streams, subject, verdict)
     return code
-
-
-def _branch(session: Session, given: str | None) -> Hotfix:
-    issue = chosen_issue(session.situation, given)
-    found = from_branch(session.git, session.situation, issue)
-    if found is None:
-        raise Failure(f"there is no hotfix/{issue} here or on the remote", hint="git hotfix list", code=ExitCode.USAGE)
-    return found
 
 
 def _ranged(session: Session, given: str) -> Hotfix:

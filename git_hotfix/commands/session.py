@@ -45,12 +45,12 @@ def opened(
 ) -> Iterator[Session]:
     """Open the repository and look once.
 
-    `view` is how the remote is seen; with "ask" and "known" new objects stay in the scratch directory. `lock_for`
-    names the command that is going to act. Raises `Failure` for a repository that cannot serve (see `situation`).
+    `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
+    in the scratch directory. Raises `Failure` for a repository that cannot serve (see `situation`).
     """
     repository = repository or open_repository()
     require_git(repository.git)
-    keep = view == "fetch" or lock_for is not None
+    keep = lock_for is not None
     with contextlib.ExitStack() as stack:
         if lock_for:
             stack.enter_context(lock.hold(repository.common_dir, lock_for))

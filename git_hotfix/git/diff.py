@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import ChangeSet, FileChange, Hunk
 from git_hotfix.model.names import Oid, is_null
+
+_PAIR = re.compile(rb"[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
 
 
 def changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
@@ -33,6 +37,21 @@ def changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
         counts.append((added, deleted))
         at += 1 if path else 3  # a rename has an empty path here and both paths behind it
     return ChangeSet(tuple(_change(*file, *count) for file, count in zip(files, counts, strict=True)))
+
+
+def differing(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[set[str]]:
+    """The paths that differ between the two trees of every pair, in one process."""
+    feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+    tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=feed).out.split(b"\0")
+    found: list[set[str]] = []
+    for token in tokens:
+        # Each pair begins with a line of its own, glued to the first path; a pair without a difference has only that.
+        while match := _PAIR.match(token):
+            found.append(set())
+            token = token[match.end() :]
+        if token:
+            found[-1].add(decode(token))
+    return found
 
 
 def _change(meta: list[str], old: str, new: str, added: bytes, deleted: bytes) -> FileChange:

@@ -1,0 +1,87 @@
+"""`git hotfix abandon`: give a hotfix up; its commits stay reachable."""
+
+from __future__ import annotations
+
+import argparse
+
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import farewell, recording
+from git_hotfix.execution.transport import transport_of
+from git_hotfix.git import refs
+from git_hotfix.hotfix import named, tags_of
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
+from git_hotfix.model.plan import RefUpdate
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `abandon` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; it goes into the logbook")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when the branch is gone here and on the remote; 2 for a hotfix that is finished or does not exist."""
+    with opened(streams, view="fetch", lock_for="abandon") as session:
+        hotfix = named(session.git, session.situation, arguments.issue)
+        _refuse_finished(session, hotfix)
+        streams.say(text.headline(hotfix))
+        if not arguments.yes and not text.ask(streams, "give it up?"):
+            return ExitCode.OPEN
+        kept = _give_up(session, hotfix, arguments.reason)
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(hotfix), "kept": kept}
+        streams.raw(as_json.document("abandon", ExitCode.DONE, body))
+    else:
+        streams.out(f"{hotfix.branch} is given up; its commits stay under {kept}")
+        streams.out(f"to go on with them: git switch -c {hotfix.branch} {kept}")
+    return ExitCode.DONE
+
+
+def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
+    made = tags_of(session.situation, hotfix.issue)
+    if made:
+        raise Failure(
+            f"{hotfix.issue} is in production as {made[0].name}",
+            hint=f"what it owes: git hotfix backport {hotfix.issue}",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+
+
+def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
+    """Keep the commits first, then delete the branch on the remote, then here."""
+    situation = session.situation
+    kept = RefName(ABANDONED + encode_component(hotfix.issue))
+    refs.update(
+        session.repository.git, [RefUpdate(kept, situation.refs.own.get(kept), hotfix.tip)], reason="git hotfix abandon"
+    )
+    facts = {"Reason": reason or "given up", "Tip": hotfix.tip, "Abandoned": "true"}
+    entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
+    recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
+    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=True)
+    there = situation.refs.branches.get(hotfix.branch)
+    if situation.remote and there:
+        if there != hotfix.tip:
+            raise Failure(
+                f"{hotfix.branch} on {situation.remote.name} is at {there[:10]}, which is not what stands here",
+                hint=f"git switch {hotfix.branch} && git pull --rebase, then again",
+            )
+        recording.send(session.repository, session.git, transport, hotfix.issue)
+        ref = branch_ref(hotfix.branch)
+        answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
+        if not answer.accepted:
+            raise Failure(
+                f"{hotfix.branch} could not be deleted on {situation.remote.name}: {answer.results[ref].reason}",
+                hint="run the same command again",
+            )
+    note = farewell.drop_branch(session.repository, session.git, situation, hotfix)
+    if note:
+        session.streams.say(note)
+    return kept

@@ -1,0 +1,59 @@
+"""`git hotfix list`: every open hotfix here and on the remote, with what it owes."""
+
+from __future__ import annotations
+
+import argparse
+
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.errors import ExitCode
+from git_hotfix.git import history
+from git_hotfix.hotfix import at_tip, open_issues, tags_of
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import IssueId, hotfix_branch
+from git_hotfix.planning import clock, targets
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `list` understands."""
+    parser.add_argument("--fetch", action="store_true", help="fetch first")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0; an empty list is an answer too."""
+    with opened(streams, view="fetch" if arguments.fetch else "known") as session:
+        rows = [_row(session, issue) for issue in open_issues(session.situation)]
+    if arguments.format == "json":
+        streams.raw(as_json.document("list", ExitCode.DONE, {"hotfixes": [row for row, _ in rows]}))
+    elif rows:
+        head = ("hotfix", "where", "severity", "from", "age", "owes", "title")
+        text.table(streams, head, [cells for _, cells in rows])
+    else:
+        streams.out("no hotfix is open")
+    return ExitCode.DONE
+
+
+def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
+    situation, branch = session.situation, hotfix_branch(issue)
+    here, there = situation.refs.local.get(branch), situation.refs.branches.get(branch)
+    tip = here or there
+    assert tip
+    found = at_tip(session.git, situation, issue, tip)
+    where = "here" if not situation.remote or not there else situation.remote.name if not here else "both"
+    owed = _owed(session, found)
+    spent = clock.spent(found.logbook, situation.now)
+    cells = (issue, where, found.severity, found.base_tag or "no tag", clock.words(spent), owed, found.title)
+    body = {**as_json.hotfix(found), "here": here, "there": there, "owes": owed, "seconds": spent}
+    return body, cells
+
+
+def _owed(session: Session, hotfix: Hotfix) -> str:
+    """Production and tag first; after that the number of target branches without the fix."""
+    if not tags_of(session.situation, hotfix.issue):
+        return "finish"
+    found = targets.candidates(session.situation, hotfix.production)
+    holding = history.containing(session.git, hotfix.tip, [target.tip for target in found])
+    missing = sum(1 for target in found if target.tip not in holding and target.ref not in hotfix.logbook.skips())
+    return f"{missing} branches" if missing else "nothing"

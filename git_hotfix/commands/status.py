@@ -1,0 +1,99 @@
+"""`git hotfix status`: where a hotfix stands, a preview of every target, and what to do next."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import Any
+
+from git_hotfix import landing
+from git_hotfix.commands import delivering, production
+from git_hotfix.commands.check import judged
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.delivery import Desk, Fix
+from git_hotfix.errors import ExitCode
+from git_hotfix.git.commits import Identity
+from git_hotfix.hotfix import named, tags_of
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.plan import Outcome
+from git_hotfix.model.verdict import Verdict
+from git_hotfix.planning import clock
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `status` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--fetch", action="store_true", help="fetch first")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 whatever the state: status tells, check refuses."""
+    with opened(streams, view="fetch" if arguments.fetch else "known") as session:
+        hotfix = named(session.git, session.situation, arguments.issue)
+        verdict = judged(session, hotfix)
+        outcome = _preview(session, hotfix, verdict)
+        seconds = clock.spent(hotfix.logbook, session.situation.now)
+        if arguments.format == "json":
+            streams.raw(as_json.document("status", ExitCode.DONE, _body(session, hotfix, verdict, outcome, seconds)))
+        else:
+            _tell(session, hotfix, verdict, outcome, seconds)
+    return ExitCode.DONE
+
+
+def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
+    """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
+    if hotfix.base is None or hotfix.tip == hotfix.base:
+        return Outcome("status", next=("commit the fix",))
+    desk = Desk(session.repository, session.git, Identity(_NOBODY, _NOBODY), dry=True)
+    tip = session.situation.refs.branches[hotfix.production]
+    landed = landing.find(session.git, hotfix, tip)
+    planned = production.plan(session, desk, hotfix, landed, given=None)
+    if planned.conflict:
+        steps = delivering.next_commands(hotfix, [planned.conflict])
+        return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
+    fix = Fix(hotfix, hotfix.base, hotfix.tip)
+    deliveries = delivering.prepared(session, desk, fix, delivering.chosen_targets(session, hotfix.production))
+    outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
+    return replace(outcome, next=_next(session, hotfix, verdict, outcome))
+
+
+_NOBODY = "nobody <> 0 +0000"  # a preview writes commits only into the scratch directory
+
+
+def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
+    if not tags_of(session.situation, hotfix.issue):
+        return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
+    owed = [each for each in outcome.deliveries if each.status != "already"]
+    return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
+
+
+def _body(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> dict[str, Any]:
+    entries = [{"kind": each.kind, "who": each.who, "when": each.when, **each.facts} for each in hotfix.logbook.current]
+    return {
+        "hotfix": as_json.hotfix(hotfix),
+        **as_json.verdict(verdict),
+        **as_json.outcome(outcome),
+        "clock": {"seconds": seconds, "budget": session.situation.policy.budget},
+        "logbook": entries,
+    }
+
+
+def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> None:
+    streams = session.streams
+    streams.out(text.headline(hotfix))
+    if seconds is not None:
+        budget = session.situation.policy.budget
+        over = " · over the budget" if seconds > budget else ""
+        streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
+    words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
+    streams.out(f"gates: {', '.join(words) or 'all pass'}")
+    for entry in hotfix.logbook.current:
+        if entry.kind in ("waiver", "approval", "evidence"):
+            holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"
+            detail = entry.facts.get("Reason", "")
+            streams.out(f"{entry.kind}: {entry.title}{': ' + detail if detail else ''}{holds}")
+    streams.out()
+    text.show_outcome(streams, outcome, planned=True)

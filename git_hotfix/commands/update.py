@@ -1,0 +1,119 @@
+"""`git hotfix update`: replay a hotfix on the newest production tag, without a checkout where that is possible."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from git_hotfix import delivery
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.delivery import Desk, Fix
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording
+from git_hotfix.execution.transport import transport_of
+from git_hotfix.git import commits, refs
+from git_hotfix.git.run import Git
+from git_hotfix.hotfix import line_tags, named
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import Oid, branch_ref
+from git_hotfix.model.plan import RefUpdate, Target
+from git_hotfix.report import as_json
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `update` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the branch on the newest tag (or there already), 4 when the replay conflicts."""
+    with opened(streams, view="fetch", lock_for="update") as session:
+        hotfix = named(session.git, session.situation, arguments.issue)
+        newest = _newest(session, hotfix)
+        new = hotfix.tip if newest.commit == hotfix.base else _replayed(session, hotfix, newest)
+        if new != hotfix.tip:
+            _moved(session, hotfix, newest, new)
+    if arguments.format == "json":
+        body = {"hotfix": {**as_json.hotfix(hotfix), "base_tag": newest.name, "base": newest.commit, "tip": new}}
+        streams.raw(as_json.document("update", ExitCode.DONE, body))
+    elif new == hotfix.tip:
+        streams.out(f"{hotfix.branch} stands on {newest.name} already")
+    else:
+        streams.out(f"{hotfix.branch} is replayed on {newest.name}: {hotfix.tip[:10]} → {new[:10]}")
+        streams.out("waivers and evidence held for the old code; next: git hotfix check")
+    return ExitCode.DONE
+
+
+def _newest(session: Session, hotfix: Hotfix) -> Tag:
+    """The newest production tag of the hotfix's line. Raises `Failure` (exit 2) for a hotfix that holds none."""
+    line = line_tags(session.git, session.situation, hotfix.production)
+    newest = next((tag for tag in line if tag.trailer("Hotfix-Issue") != hotfix.issue), None)
+    if newest is None or hotfix.base is None:
+        raise Failure(f"{hotfix.branch} starts at no production tag", hint="git hotfix check", code=ExitCode.USAGE)
+    return newest
+
+
+def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
+    """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
+    assert hotfix.base
+    desk = Desk(session.repository, session.git, commits.identity(session.repository.git))
+    target = Target(branch_ref(hotfix.branch), newest.commit, 2)
+    [result] = delivery.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    if result.conflicts:
+        files = "\n".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
+        raise Failure(
+            f"{hotfix.branch} conflicts with {newest.name}",
+            hint=f"git rebase --onto {newest.name} {hotfix.base[:10]} {hotfix.branch}\n{files}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    if result.new is None:
+        raise Failure(
+            f"{newest.name} holds this fix already",
+            hint=f"git hotfix abandon {hotfix.issue}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    return result.new
+
+
+def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
+    """The remote first, then here; a worktree that stands on the branch is taken along by git itself."""
+    situation, branch = session.situation, branch_ref(hotfix.branch)
+    here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
+    place = situation.refs.worktrees.get(hotfix.branch)
+    at = Git(Path(place), {}, session.repository.git.pins) if place else None
+    if at and at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
+        raise Failure(
+            f"{place} has uncommitted changes on {hotfix.branch}",
+            hint="commit or stash them, then: git hotfix update",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=False)
+    if situation.remote and there:
+        if here and there != here:
+            raise Failure(
+                f"{hotfix.branch} differs between here and {situation.remote.name}",
+                hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, then git push",
+                unchanged="nothing was changed",
+            )
+        answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)
+        if not answer.accepted:
+            raise Failure(
+                f"{hotfix.branch} was not taken: {answer.results[branch].reason}",
+                hint="run the same command again",
+                unchanged="nothing was changed",
+            )
+    if at:
+        at.run("reset", "--keep", "--quiet", new)
+    elif here:
+        refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
+    facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}
+    entry = Entry("event", f"update hotfix {hotfix.issue} to {newest.name}", facts)
+    recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
+    if there:
+        recording.send(session.repository, session.git, transport, hotfix.issue)
