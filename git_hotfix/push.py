@@ -104,9 +104,12 @@ class Push:
         found = []
         for issue, tip in self._known_hotfixes(brought).items():
             own = [oid for oid in history.reachable(self.git, [tip], lack) if oid in ids]
-            if own:
-                arrival = Landing(production, issue, own[0], self._tags_holding(own[0]))
-                found.append((self._facts(issue, own[0], arrival), own[0] in direct))
+            if not own:
+                continue
+            facts = self._facts(issue, own[0], Landing(production, issue, own[0], self._tags_holding(own[0])))
+            # A branch that was cut from develop has develop's commits: they are a release's, and none of a hotfix.
+            if set(own) - {each.commit for each in facts.foreign}:
+                found.append((facts, own[0] in direct))
         return found
 
     def _here(self, oids: Iterable[Oid]) -> list[Oid]:
@@ -212,4 +215,3 @@ class Push:
         what = "deletes" if line.new is None else "moves"
         hint = "a release that others may have deployed keeps its name: tag the right commit with a new one"
         return [Refusal("deletion", Finding(f"this push {what} the production tag {name}", hint=hint))]
-

@@ -90,7 +90,7 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Si
     place = find_remote(repository)
     if view == "fetch" and place:
         remote.fetch(repository.git, place.name)
-    seen = refs.read_refs(repository.git, place.name if place else None)
+    seen = refs.read_refs(repository.git, place.name if place else None, fetched=view != "known")
     if view == "ask" and place:
         seen = _asked(repository, git, place, seen)
     production = find_production(repository, seen.branches)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from git_hotfix import delivery
 from git_hotfix.commands.session import Session
+from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history, refs, worktrees
+from git_hotfix.git import commits, refs, worktrees
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Hotfix
@@ -82,12 +83,14 @@ def open_conflict(session: Session, hotfix: Hotfix, name: str) -> ExitCode:
 
 def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str:
     """How the fix comes to this target, as the plan of backport decides it."""
-    policy = session.situation.policy.backport.strategy
-    if target.branch == hotfix.production or policy == "merge":
+    if target.branch == hotfix.production:
         return "merge"
     assert hotfix.base
-    held = history.containing(session.git, hotfix.base, [target.tip])
-    return "merge" if held and policy == "auto" else "cherry-pick"
+    desk = Desk(session.repository, session.git, commits.identity(session.repository.git), dry=True)
+    strategy = session.situation.policy.backport.strategy
+    fix = Fix(hotfix, hotfix.base, hotfix.tip)
+    [planned] = delivery.prepare(desk, fix, [target], strategy=strategy, resolved={})
+    return planned.strategy
 
 
 def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:

@@ -43,8 +43,9 @@ class _Row:
     symref: str
 
 
-def read_refs(git: Git, remote: str | None) -> Refs:
-    """Every branch, tag and reference of ours, in one process. Without a remote the clone's own stand for it."""
+def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
+    """Every branch, tag and reference of ours, in one process. Without a remote the clone's own stand for it, and so
+    do its tags while the remote's were never `fetched`."""
     tracking = f"refs/remotes/{remote}/" if remote else ""
     areas = [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else [])
     rows = _rows(git, areas)
@@ -66,7 +67,7 @@ def read_refs(git: Git, remote: str | None) -> Refs:
         seen = [_tag(row, REMOTE_TAGS) for row in rows if row.ref.startswith(REMOTE_TAGS)]
     else:
         branches, seen = local, local_tags
-    guessed = bool(remote) and not seen
+    guessed = bool(remote) and not seen and not fetched
     tags = local_tags if guessed else seen
     return Refs(
         branches=branches,

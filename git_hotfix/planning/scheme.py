@@ -66,7 +66,8 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
     """
     shown = recent(tags)
     names = [tag.name for tag in shown]
-    off = [tag.name for tag in tags if not tag.on and not tag.beside and not versions.is_prerelease(tag.name)]
+    loose = [tag for tag in tags if not tag.on and not tag.beside and not versions.is_prerelease(tag.name)]
+    off = [tag.name for tag in sorted(loose, key=lambda tag: tag.date, reverse=True)[:MOST]]
     chosen = _fewest(names, off, known)
     covers, before = patterns.tags(chosen), patterns.tags(known)
     if all(before(name) for name in names if covers(name)):
