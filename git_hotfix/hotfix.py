@@ -117,9 +117,11 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
         if tag and history.is_ancestor(git, tag.commit, tip):
             return tag
     tags = [tag for tag in line_tags(git, situation, line) if tag.trailer("Hotfix-Issue") != issue]
-    held = history.production_tags(git, tip, branch_ref(line), tags)
-    beside = set(history.reachable(git, [tag.commit for tag in held], [tip])) if held else set()
-    return next((tag for tag in held if tag.commit not in beside), None)
+    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
+    held = [tag for tag in tags if tag.commit not in beside]
+    if not held or held[0] is tags[0]:
+        return held[0] if held else None
+    return history.production_tags(git, tip, branch_ref(line), held)[0]
 
 
 def line_tags(git: Git, situation: Situation, line: BranchName) -> tuple[Tag, ...]:

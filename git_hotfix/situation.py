@@ -103,7 +103,6 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Si
         remote=place,
         production=production,
         develop=find_develop(repository, seen.branches),
-        head=refs.head_branch(repository.git),
         refs=seen,
         production_tags=history.production_tags(git, tip, branch_ref(production), list(read.values())),
         policy=policy,

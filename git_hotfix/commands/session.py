@@ -49,7 +49,8 @@ def opened(
     in the scratch directory. Raises `Failure` for a repository that cannot serve (see `situation`).
     """
     repository = repository or open_repository()
-    require_git(repository.git)
+    if lock_for or view == "ask":
+        require_git(repository.git)
     keep = lock_for is not None
     with contextlib.ExitStack() as stack:
         if lock_for:

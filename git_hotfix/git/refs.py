@@ -25,7 +25,7 @@ from git_hotfix.model.plan import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
 
 _FIELDS = (
-    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref",
+    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref", "HEAD",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ class _Row:
     date: int
     worktree: str
     symref: str
+    head: bool
 
 
 def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
@@ -74,6 +75,7 @@ def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
         tags={tag.name: tag for tag in tags if tag},
         local=local,
         local_tags={tag.name: tag for tag in local_tags if tag},
+        head=next((BranchName(row.ref[len(HEADS) :]) for row in rows if row.head), None),
         worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in rows if row.worktree},
         logs=logs,
         own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
@@ -86,9 +88,12 @@ def _rows(git: Git, areas: Sequence[str]) -> list[_Row]:
     pieces = git.run("for-each-ref", f"--format={layout}", *areas).out.split(b"\0")
     rows = []
     for start in range(0, len(pieces) - len(_FIELDS), len(_FIELDS)):
-        ref, oid, kind, peeled, peeled_kind, date, worktree, symref = map(decode, pieces[start : start + len(_FIELDS)])
+        ref, oid, kind, peeled, peeled_kind, date, tree, symref, head = map(
+            decode, pieces[start : start + len(_FIELDS)]
+        )
         seconds = int(date) if date.isdigit() else 0
-        rows.append(_Row(ref.lstrip("\n"), Oid(oid), kind, Oid(peeled), peeled_kind, seconds, worktree, symref))
+        current = head == "*"
+        rows.append(_Row(ref.lstrip("\n"), Oid(oid), kind, Oid(peeled), peeled_kind, seconds, tree, symref, current))
     return rows
 
 
@@ -102,16 +107,11 @@ def _tag(row: _Row, prefix: str) -> Tag | None:
     return None
 
 
-def head_branch(git: Git) -> BranchName | None:
-    """The branch that HEAD names, also when it has no commit yet; None when HEAD is detached."""
-    ref = git.run("symbolic-ref", "--quiet", "HEAD", check=False).text
-    return BranchName(ref[len(HEADS) :]) if ref.startswith(HEADS) else None
-
-
-def update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> None:
+def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool = True) -> None:
     """All of `updates` or none, each only from the value it expects (None: must not exist; new None: delete).
 
-    Raises `Failure` (exit 3) with git's words when one reference is not where it was expected or is locked.
+    `reflog` is for references that somebody may look back on. Raises `Failure` (exit 3) with git's words when one
+    reference is not where it was expected or is locked.
     """
     if not updates:
         return
@@ -125,8 +125,9 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> None:
         else:
             lines.append(b"update " + ref + b"\0" + new + b"\0" + old + b"\0")
     lines += [b"prepare\0", b"commit\0"]
+    log = ["--create-reflog"] if reflog else []
     answer = git.run(
-        "update-ref", "--no-deref", "--create-reflog", "-m", reason, "--stdin", "-z", stdin=b"".join(lines), check=False
+        "update-ref", "--no-deref", *log, "-m", reason, "--stdin", "-z", stdin=b"".join(lines), check=False
     )
     # An end of input after `prepare` exits with 0 and aborts: only the words count.
     if b"commit: ok" not in answer.out:

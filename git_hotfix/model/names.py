@@ -24,6 +24,7 @@ REMOTE_TAGS = "refs/hotfix/remote-tags/"
 LOG = "refs/hotfix/log/"
 REMOTE_LOG = "refs/hotfix/remote-log/"
 RUN = "refs/hotfix/run/"
+STAGED = "refs/hotfix/staged/"
 RESOLVED = "refs/hotfix/resolved/"
 ABANDONED = "refs/hotfix/abandoned/"
 

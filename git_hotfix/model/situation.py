@@ -40,6 +40,7 @@ class Refs:
     tags: Mapping[TagName, Tag] = field(default_factory=dict)
     local: Mapping[BranchName, Oid] = field(default_factory=dict)
     local_tags: Mapping[TagName, Tag] = field(default_factory=dict)
+    head: BranchName | None = None  # the branch that HEAD names; None when it is detached, or has no commit yet
     worktrees: Mapping[BranchName, str] = field(default_factory=dict)
     logs: Mapping[IssueId, Logs] = field(default_factory=dict)
     own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/
@@ -51,13 +52,12 @@ class Situation:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are
-    ancestors of it or lower versions. `head` is the branch that HEAD names, None when detached.
+    ancestors of it or lower versions.
     """
 
     remote: Remote | None
     production: BranchName
     develop: BranchName | None
-    head: BranchName | None
     refs: Refs
     production_tags: tuple[Tag, ...]
     policy: Policy
@@ -65,6 +65,11 @@ class Situation:
     policy_file: str | None = None
     problems: tuple[PolicyProblem, ...] = ()
     now: int = 0
+
+    @property
+    def head(self) -> BranchName | None:
+        """The branch that HEAD names."""
+        return self.refs.head
 
     @property
     def newest_tag(self) -> Tag | None:
