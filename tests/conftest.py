@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import Project, Templates, sealed_environment
+from building import Project, Templates
+from sandbox import sealed_environment
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,240 @@
+"""A repository in the sealed environment: git, the real command line, and whole states to compare."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DAY = 24 * 3600
+# References that a fetch writes: what the remote has, not what this clone has.
+FETCHED = ("refs/remotes/", "refs/hotfix/remote-tags/", "refs/hotfix/remote-log/")
+_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+
+
+def sealed_environment(outside: Mapping[str, str], home: Path) -> dict[str, str]:
+    """Only what is named here; the console script of this environment comes first on PATH."""
+    kept = {name: outside[name] for name in _KEPT if name in outside}
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n"
+        '[protocol "file"]\n\tallow = always\n'
+    )
+    return {
+        **kept,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)]),
+        "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
+        "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "false", "LC_ALL": "C.UTF-8",
+        "TZ": "UTC", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1",
+    }  # fmt: skip
+
+
+@dataclass
+class Dates:
+    """Commit dates near now that strictly increase, one minute a step; the tool itself lives in real time."""
+
+    last: int = field(default_factory=lambda: int(time.time()) - 2 * DAY)
+
+    def next(self) -> str:
+        self.last += 60
+        return f"{self.last} +0000"
+
+    def catch_up(self) -> None:
+        self.last = max(self.last, int(time.time()))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run of the command line answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one object on stdout, whose head agrees with the exit code."""
+        found = json.loads(self.out)
+        assert found["schema"] == 1
+        assert (found["exit_code"], found["ok"]) == (self.code, self.code == 0)
+        return found
+
+    @property
+    def targets(self) -> dict[str, tuple[str, str]]:
+        """Target → (strategy, status), from JSON."""
+        return {each["ref"].removeprefix("refs/heads/"): (each["strategy"], each["status"])
+                for each in self.json["targets"]}  # fmt: skip
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """Gate → status, from JSON."""
+        return {gate["id"]: gate["status"] for gate in self.json["gates"]}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All of a clone that belongs to its user: references, HEAD, index, files (mode, bytes, mtime), stash, config."""
+
+    head: str
+    refs: Mapping[str, str]
+    index: str
+    files: Mapping[str, tuple[int, bytes, int]]
+    stash: str
+    config: bytes
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository with or without a working tree."""
+
+    path: Path
+    dates: Dates
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, *command: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Answer:
+        """Run any command here."""
+        environment = {**os.environ, **self.environment, **(env or {})}
+        done = subprocess.run(
+            command, cwd=self.path, env=environment, input=stdin.encode(), capture_output=True, timeout=120
+        )
+        return Answer(done.returncode, done.stdout.decode("utf-8", "surrogateescape"),
+                      done.stderr.decode("utf-8", "replace"))  # fmt: skip
+
+    def hotfix(self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Answer:
+        """The real command line in a process of its own. A bug of the tool (exit 70) never passes for a refusal."""
+        answer = self.run(sys.executable, "-m", "git_hotfix", *arguments, stdin=stdin, env=env)
+        self.dates.catch_up()
+        assert answer.code != 70, answer.err
+        return answer
+
+    def git(self, *arguments: str, stdin: str = "", check: bool = True) -> str:
+        """git with a date of its own; its stdout without the last newline."""
+        when = self.dates.next()
+        answer = self.run("git", *arguments, stdin=stdin, env={"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
+        assert not check or answer.code == 0, f"git {' '.join(arguments)}: {answer.out}{answer.err}"
+        return answer.out.removesuffix("\n")
+
+    def commit(self, subject: str, files: Mapping[str, str | None] | None = None, *, ago: int = 0) -> str:
+        """Write `files` (None: delete), commit all, return the id. `ago` makes the commit that many days old."""
+        for name, text in (files or {}).items():
+            place = self.path / name
+            if text is None:
+                place.unlink()
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text)
+        self.git("add", "-A")
+        words = ["commit", "-q", "--allow-empty", "-m", subject]
+        if ago:
+            when = f"{int(time.time()) - ago * DAY} +0000"
+            answer = self.run("git", *words, env={"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
+            assert answer.code == 0, answer.err
+        else:
+            self.git(*words)
+        return self.tip("HEAD")
+
+    def branch(self, name: str, start: str, subject: str, files: Mapping[str, str | None], *, ago: int = 0) -> str:
+        """A branch of the remote with one commit on top of `start`; this clone keeps no local copy of it."""
+        here = self.git("rev-parse", "--abbrev-ref", "HEAD")
+        self.git("switch", "-q", "--detach", start)
+        made = self.commit(subject, files, ago=ago)
+        self.git("push", "-q", "--no-verify", "origin", f"HEAD:refs/heads/{name}")
+        self.git("switch", "-q", here)
+        return made
+
+    def tag(self, name: str, at: str = "HEAD", *, annotated: bool = True, push: bool = True) -> str:
+        """A tag here and on the remote; returns the id of the commit below it."""
+        self.git("tag", *(("-a", "-m", name) if annotated else ()), name, at)
+        if push:
+            self.git("push", "-q", "--no-verify", "origin", f"refs/tags/{name}")
+        return self.tip(f"refs/tags/{name}")
+
+    def tip(self, name: str) -> str:
+        return self.git("rev-parse", "--verify", f"{name}^{{commit}}")
+
+    def refs(self, *areas: str) -> dict[str, str]:
+        """Full name → id, of all references or of those below `areas`."""
+        rows = self.git("for-each-ref", "--format=%(objectname) %(refname)", *areas).splitlines()
+        return {ref: oid for oid, ref in (row.split(" ", 1) for row in rows)}
+
+    def branches(self) -> dict[str, str]:
+        return {ref.removeprefix("refs/heads/"): oid for ref, oid in self.refs("refs/heads/").items()}
+
+    def tags(self) -> set[str]:
+        return {ref.removeprefix("refs/tags/") for ref in self.refs("refs/tags/")}
+
+    def tree(self, commit: str) -> dict[str, str]:
+        """Path → content of every file of a commit."""
+        answer = subprocess.run(
+            ["git", "archive", f"{commit}^{{tree}}"], cwd=self.path, env={**os.environ, **self.environment},
+            capture_output=True, check=True,
+        )  # fmt: skip
+        if not answer.stdout.strip(b"\0"):  # an empty tree
+            return {}
+        with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
+            return {
+                member.name: (archive.extractfile(member) or io.BytesIO()).read().decode("utf-8", "surrogateescape")
+                for member in archive
+                if member.isfile()
+            }
+
+    def subjects(self, span: str, *options: str) -> list[str]:
+        """Subjects of the commits of a range, newest first."""
+        return self.git("log", "--format=%s", *options, span).splitlines()
+
+    def parents(self, commit: str) -> list[str]:
+        return self.git("rev-parse", f"{commit}^@").split()
+
+    def log(self, issue: str) -> list[str]:
+        """The subjects of the logbook, oldest first."""
+        return self.subjects(f"refs/hotfix/log/{issue}", "--reverse")
+
+    def snapshot(self) -> Snapshot:
+        """What "nothing changed" compares."""
+        return Snapshot(
+            head=(Path(self.git("rev-parse", "--absolute-git-dir")) / "HEAD").read_text(),
+            refs={ref: oid for ref, oid in self.refs().items() if not ref.startswith(FETCHED)},
+            index=self.git("ls-files", "--stage"),
+            files=self.files(),
+            stash=self.git("stash", "list", "--format=%H"),
+            config=(Path(self.git("rev-parse", "--path-format=absolute", "--git-common-dir")) / "config").read_bytes(),
+        )
+
+    def files(self) -> dict[str, tuple[int, bytes, int]]:
+        """Every file of the working tree with mode, bytes and mtime; `.git` left out."""
+        return {
+            str(file.relative_to(self.path)): (
+                stat.S_IMODE(file.lstat().st_mode),
+                _bytes(file),
+                file.lstat().st_mtime_ns,
+            )
+            for file in sorted(self.path.rglob("*"))
+            if ".git" not in file.relative_to(self.path).parts and (file.is_symlink() or file.is_file())
+        }
+
+    def everything(self) -> dict[str, bytes]:
+        """Every file and folder below here, `.git` and its objects included."""
+        return {str(file.relative_to(self.path)): _bytes(file) for file in sorted(self.path.rglob("*"))}
+
+    def hook(self, name: str, script: str) -> Path:
+        """Write a hook of this repository; returns its path."""
+        folder = self.path / ("hooks" if (self.path / "HEAD").exists() else ".git/hooks")
+        folder.mkdir(exist_ok=True)
+        place = folder / name
+        place.write_text(f"#!/bin/sh\n{script}\n")
+        place.chmod(0o755)
+        return place
+
+
+def _bytes(file: Path) -> bytes:
+    if file.is_symlink():
+        return os.fsencode(os.readlink(file))  # noqa: PTH115 (the bytes of the link, not its target)
+    return b"" if file.is_dir() else file.read_bytes()
