@@ -25,7 +25,7 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Landed | None:
     Ancestry decides, then a merge that changes nothing. Where production has moved on over the same lines, a commit
     with the patch-id of the fix counts as long as nothing has reverted it since.
     """
-    if hotfix.base is None or hotfix.tip == hotfix.base:
+    if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
     if history.containing(git, hotfix.tip, [production]):
         return Landed("merged", _exact(git, hotfix, production))

@@ -130,11 +130,11 @@ def _staged(git: Git, updates: Sequence[RefUpdate]) -> Iterator[list[str]]:
     # They live for a second and are rebuilt after a crash: no reason to wait for the disk.
     loose = replace(git, pins=(*git.pins, "core.fsync=none"))
     names = [(RefName(STAGED + item.ref[len(HEADS) :]), item.new) for item in updates]
-    refs.update(loose, [RefUpdate(name, None, new) for name, new in names], reason="", reflog=False)
+    refs.update(loose, [RefUpdate(name, None, new) for name, new in names], reason="git hotfix: stage", reflog=False)
     try:
         yield [f"{STAGED}*:{HEADS}*"]
     finally:
-        refs.update(loose, [RefUpdate(name, new, None) for name, new in names], reason="", reflog=False)
+        refs.update(loose, [RefUpdate(name, new, None) for name, new in names], reason="git hotfix: stage", reflog=False)
 
 
 def _results(out: bytes) -> dict[RefName, PushResult]:
