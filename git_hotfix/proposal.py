@@ -1,0 +1,246 @@
+"""What a policy for this repository would say: looked at with git, judged by `planning.scheme`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from git_hotfix import __version__
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import blobs, history, refs
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
+from git_hotfix.model import patterns
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import BranchName, Oid, branch_ref, issue_of
+from git_hotfix.model.policy import DAY, Policy, PolicyProblem
+from git_hotfix.model.situation import Refs, Remote
+from git_hotfix.planning import scheme
+from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, dump, read_policy
+from git_hotfix.situation import find_develop, find_production, find_remote
+
+_ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The policy that holds now: what it says, the file and place that it stands in ("" where none does), and the
+    mistakes in it."""
+
+    policy: Policy
+    file: str = ""
+    where: str = ""
+    problems: tuple[PolicyProblem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What was found. `settings` are git config keys of this clone; `text` is the policy file, "" when the defaults
+    (or the policy that stands) say it already."""
+
+    remote: Remote | None
+    production: BranchName
+    develop: BranchName | None
+    settings: Mapping[str, str]
+    tags: scheme.TagScheme
+    branches: scheme.BranchScheme
+    newest: Tag | None
+    standing: Standing
+    text: str
+
+
+def team_remote(repository: Repository) -> tuple[Repository, Remote | None, dict[str, str]]:
+    """The remote, the settings that make every command find it, and the repository as if they were set.
+
+    Of several remotes without an origin, `upstream` is the team's: the others are forks.
+    """
+    names = {key[len("remote.") : -len(".url")] for key in repository.config if _is_remote_url(key)}
+    if repository.setting("hotfix.remote") or "origin" in names or len(names) < 2 or "upstream" not in names:
+        return repository, find_remote(repository), {}
+    git = repository.git
+    chosen = replace(repository, git=Git(git.cwd, git.environment, (*git.pins, "hotfix.remote=upstream")))
+    return chosen, find_remote(chosen), {"hotfix.remote": "upstream"}
+
+
+def _is_remote_url(key: str) -> bool:
+    return key.startswith("remote.") and key.endswith(".url")
+
+
+def propose(
+    repository: Repository,
+    place: Remote | None,
+    settings: Mapping[str, str],
+    *,
+    gates: Registry,
+    force: bool,
+    fetched: bool,
+) -> Proposal:
+    """Look at the references as they were last fetched (`fetched`: just now), and propose.
+
+    Raises `Failure` (exit 2) where no branch could be production, and for a policy with a mistake unless `force`.
+    """
+    seen = refs.read_refs(repository.git, place.name if place else None, fetched=fetched)
+    if not seen.branches:
+        raise Failure("there is no branch yet to learn from", hint="commit and push first", code=ExitCode.USAGE)
+    seen = replace(seen, tags=history.with_trailers(repository.git, seen.tags))
+    production, develop, named = _lines(repository, seen, _default_branch(repository, place, seen))
+    tip = seen.branches[production]
+    standing = _standing(repository, tip, production, gates, force=force)
+    policy = standing.policy
+    tags = _tags(repository, seen, production, policy)
+    live = _live(repository, seen, develop or production)
+    branches = scheme.learn_branches(live, policy.backport.targets, policy.support)
+    wanted = replace(
+        policy,
+        release_tags=tags.patterns,
+        support=branches.support,
+        backport=replace(policy.backport, targets=branches.targets),
+    )
+    matching = [tag for tag in seen.tags.values() if wanted.is_release_tag(tag.name)]
+    held = history.production_tags(repository.git, tip, branch_ref(production), matching)
+    changed = wanted != policy or standing.problems
+    return Proposal(
+        remote=place,
+        production=production,
+        develop=develop,
+        settings={**settings, **named},
+        tags=tags,
+        branches=branches,
+        newest=held[0] if held else None,
+        standing=standing,
+        text=_text(wanted, production, gates) if changed else "",
+    )
+
+
+def _lines(
+    repository: Repository, seen: Refs, default: BranchName | None
+) -> tuple[BranchName, BranchName | None, dict[str, str]]:
+    """Production, develop, and the settings of this clone that make every command find them."""
+    settings: dict[str, str] = {}
+    found = _found_production(repository, seen)
+    production = _production(repository, seen, found, default)
+    if found != production:
+        settings["hotfix.production"] = production
+    develop = find_develop(repository, seen.branches)
+    if develop is None or develop == production:
+        develop = _develop(repository, seen, production, default)
+        settings.update({"hotfix.develop": develop} if develop else {})
+    return production, develop, settings
+
+
+def _default_branch(repository: Repository, place: Remote | None, seen: Refs) -> BranchName | None:
+    """The remote's default branch as the clone recorded it; without a remote, the branch that HEAD names."""
+    if place is None:
+        return seen.head
+    head = f"refs/remotes/{place.name}/"
+    answer = repository.git.run("symbolic-ref", "--quiet", f"{head}HEAD", check=False).text
+    return BranchName(answer[len(head) :]) if answer.startswith(head) else None
+
+
+def _found_production(repository: Repository, seen: Refs) -> BranchName | None:
+    """The production branch that every command finds as things stand, or None."""
+    try:
+        return find_production(repository, seen.branches)
+    except Failure:
+        return None
+
+
+def _production(repository: Repository, seen: Refs, found: BranchName | None, default: BranchName | None) -> BranchName:
+    if found and (repository.setting("hotfix.production") or repository.setting("gitflow.branch.master") == found):
+        return found  # somebody said so
+    releases = [tag for tag in seen.tags.values() if not _is_hotfix_only(tag)]
+    shown = scheme.recent([scheme.SeenTag(tag.name, tag.date, on=True) for tag in releases])
+    names = {name.name: seen.tags[name.name].commit for name in shown}
+    held = {}
+    for name in dict.fromkeys((*map(BranchName, scheme.PRODUCTION), *([default] if default else []))):
+        if name in seen.branches:
+            beside = set(history.reachable(repository.git, names.values(), [seen.branches[name]])) if names else set()
+            held[name] = frozenset(tag for tag, commit in names.items() if commit not in beside)
+    chosen = scheme.propose_production(found, default, held)
+    if chosen is None:
+        raise Failure(
+            "there is no main, no master and nothing that says which branch releases come from",
+            hint="git config hotfix.production <branch>, then: git hotfix init",
+            code=ExitCode.USAGE,
+            unchanged="nothing was written",
+        )
+    return chosen
+
+
+def _is_hotfix_only(tag: Tag) -> bool:
+    """A tag that this tool set beside production, on the tip of a hotfix."""
+    return tag.trailer("Hotfix-Issue") is not None
+
+
+def _develop(
+    repository: Repository, seen: Refs, production: BranchName, default: BranchName | None
+) -> BranchName | None:
+    tips = seen.branches
+    dates = history.commit_dates(repository.git, list(tips.values()))
+
+    def ahead(name: BranchName) -> bool:
+        alive = dates.get(tips[name], 0) >= dates.get(tips[production], 0) - _ALIVE
+        return alive and bool(history.first_parents(repository.git, [tips[name]], [tips[production]]))
+
+    return scheme.propose_develop(production, default, ahead, tips)
+
+
+def _standing(repository: Repository, tip: Oid, production: BranchName, gates: Registry, *, force: bool) -> Standing:
+    """The policy file of the working tree, else the policy of production's tip; each is read strictly."""
+    files = (OWN_FILE, SHARED_FILE)
+    contents = blobs.read(repository.git, [f"{tip}:{file}" for file in files])
+    there = {file: content for file, content in zip(files, contents, strict=True) if content is not None}
+    here: dict[str, bytes] = {}
+    if repository.top and (repository.top / OWN_FILE).is_file():
+        here = {OWN_FILE: (repository.top / OWN_FILE).read_bytes()}
+    standing = Standing(Policy())
+    for documents, where in ((there, production), (here, "the working tree")):
+        policy, problems, file = read_policy(documents, gates=gates, version=__version__)
+        if problems and not force:
+            raise Failure(
+                f"the policy of {where} cannot be used as it is",
+                hint="\n".join(problem.message for problem in problems),
+                code=ExitCode.USAGE,
+                unchanged="nothing was written",
+            )
+        if file:
+            standing = Standing(policy, file, where, problems)
+    return standing
+
+
+def _tags(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> scheme.TagScheme:
+    git, tip = repository.git, seen.branches[production]
+    commits = {tag.commit for tag in seen.tags.values()}
+    if not commits:
+        return scheme.TagScheme(policy.release_tags, 0, 0)
+    is_line = patterns.names(policy.support)
+    lines = [oid for name, oid in seen.branches.items() if is_line(name)]
+    off = set(history.reachable(git, commits, [tip]))
+    nowhere = set(history.reachable(git, commits, [tip, *lines]))
+    mine = branch_ref(production)
+    shown = [
+        scheme.SeenTag(
+            tag.name,
+            tag.date,
+            on=tag.commit not in off or tag.trailer("Hotfix-Production") == mine,
+            beside=tag.commit not in nowhere,
+        )
+        for tag in seen.tags.values()
+    ]
+    return scheme.learn_tags(shown, policy.release_tags)
+
+
+def _live(repository: Repository, seen: Refs, trunk: BranchName) -> list[BranchName]:
+    """The branches of the last year that hold commits of their own."""
+    own = set(history.reachable(repository.git, seen.branches.values(), [seen.branches[trunk]]))
+    dates = history.commit_dates(repository.git, list(own & set(seen.branches.values())))
+    newest = time.time() - _ALIVE
+    return [name for name, tip in seen.branches.items() if dates.get(tip, 0) >= newest and issue_of(name) is None]
+
+
+def _text(policy: Policy, production: BranchName, gates: Registry) -> str:
+    return (
+        f"# The policy of git hotfix. It holds once it stands on the production branch, {production}; a hotfix cannot\n"
+        "# change its own. What is not named here has its default.\n"
+    ) + dump(policy, gates=gates)
