@@ -148,7 +148,11 @@ def land(session: Session, transport: Transport, hotfix: Hotfix, planned: Landin
         return Done(True)
     _pin(session, hotfix, planned, log)
     journal.write(session.repository.common_dir, hotfix.issue, "finish", updates)
-    answer = transport.push(updates, atomic=True, tier=1)
+    try:
+        answer = transport.push(updates, atomic=True, tier=1)
+    except Failure:  # it was never sent
+        tidy(session, hotfix)
+        raise
     if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
         session.streams.say("the remote takes no logbook; it stays here")
         updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]

@@ -19,7 +19,8 @@ _STALE = re.compile(
     r"stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|"
     r"reference already exists|already exists|failed to lock|lock_ref"
 )
-_BYSTANDER = re.compile(r"atomic push failed|atomic transaction failed|transaction (?:was )?aborted")
+# The client says "atomic push failed", receive-pack "atomic push failure" (builtin/receive-pack.c).
+_BYSTANDER = re.compile(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 

@@ -82,6 +82,11 @@ def decode_component(component: str) -> str:
     return component.replace("%2F", "/").replace("%25", "%")
 
 
+def why_no_tag(text: str) -> str | None:
+    """Why `text` can be no tag name, in words; None when it can. The rules are those of issues, for every component."""
+    return next((why for part in text.split("/") if (why := why_no_issue(part))), None)
+
+
 def why_no_issue(text: str) -> str | None:
     """Why `text` can be no issue of a new hotfix branch, in words; None when it can.
 

@@ -9,7 +9,7 @@ from git_hotfix.model import versions
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, message_of
-from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref
+from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.plan import ProductionPlan, RefUpdate, TagPlan
 from git_hotfix.model.situation import Logs, Situation
 
@@ -25,6 +25,14 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
     taken = set(situation.refs.tags) | set(situation.refs.local_tags)
     template = situation.policy.tag
     name = TagName(given) if given else versions.next_tag(TagName(hotfix.base_tag or ""), hotfix.issue, template, taken)
+    why = why_no_tag(name)
+    if why:
+        raise Failure(
+            f"{name!r} can be no tag: {why}",
+            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
     if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
         patterns = " ".join(situation.policy.release_tags)
         raise Failure(
