@@ -1,0 +1,136 @@
+"""Production takes no direct push: the branch is pushed, the pull request named, and the same command ends the job."""
+
+from __future__ import annotations
+
+import pytest
+from building import FIX, TARGETS, Project
+from sandbox import Repo
+
+PROTECTED = 'case "$1:$USER_OF_PUSH" in refs/heads/main:) echo "main is protected" >&2; exit 1;; esac'
+
+
+def protect(remote: Repo) -> None:
+    remote.hook("update", PROTECTED)
+
+
+def land(project: Project, how: str) -> Repo:
+    """A forge merges the pull request, in a clone of its own."""
+    forge = project.another_clone("forge")
+    forge.git("switch", "-q", "main")
+    if how == "merge":
+        forge.git("merge", "-q", "--no-ff", "-m", "Merge pull request #1", "origin/hotfix/4711")
+    elif how == "squash":
+        forge.git("merge", "-q", "--squash", "origin/hotfix/4711")
+        forge.git("commit", "-q", "-m", "Checkout fails (#1)")
+    elif how == "rebase":
+        forge.git("cherry-pick", f"{forge.git('merge-base', 'main', 'origin/hotfix/4711')}..origin/hotfix/4711")
+    else:
+        forge.git("merge", "-q", "--ff-only", "origin/hotfix/4711")
+    pushed = forge.run("git", "push", "-q", "origin", "main", env={"USER_OF_PUSH": "forge"})
+    assert pushed.code == 0, pushed.err
+    return forge
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "ff"])
+def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    protect(remote)
+    clone.commit("a second part", {"app.py": FIX.replace("value_16 = 16", "value_16 = 0")})
+    before, branches, tip = clone.snapshot(), remote.branches(), clone.tip("HEAD")
+    offered = clone.hotfix("finish", "--format", "json")
+    assert offered.code == 4
+    assert remote.branches() == {**branches, "hotfix/4711": tip}
+    assert remote.tags() == {"v1.4.1", "v1.4.2"}
+    after = clone.snapshot()
+    assert (after.files, after.index, after.head) == (before.files, before.index, before.head)
+    assert {ref for ref in after.refs if after.refs[ref] != before.refs.get(ref)} == {"refs/hotfix/log/4711"}
+    found = offered.json
+    assert (found["pushed"], found["targets"], found["next"]) == (False, [], ["git hotfix finish 4711"])
+    assert "hotfix/4711 into main" in found["pull_request"]
+    assert "- app.py" in found["pull_request"]
+    [note] = found["notes"]
+    assert note.startswith("main takes no direct push")
+
+    again = clone.hotfix("finish")
+    assert (again.code, remote.branches()["hotfix/4711"]) == (4, tip)
+
+    land(fixed, how)
+    main = remote.tip("main")
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 0, done.err
+    assert remote.tip("main") == main
+    assert done.json["tag"]["target"] == remote.tip("v1.4.3") == main
+    assert remote.tree("v1.4.3") == {**clone.tree("v1.4.2"), "app.py": FIX.replace("value_16 = 16", "value_16 = 0")}
+    assert done.targets == dict.fromkeys(TARGETS, ("merge", "merged"))
+    assert set(remote.branches()) == set(branches)
+    assert "hotfix/4711" not in clone.branches()
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+def test_main_had_moved_when_it_landed(fixed: Project, how: str) -> None:
+    """No commit on production has the tree base + fix: the hotfix tip is tagged."""
+    clone, remote = fixed.clone, fixed.remote
+    protect(remote)
+    assert clone.hotfix("finish").code == 4
+    other = fixed.another_clone("bob")
+    other.git("switch", "-q", "main")
+    other.commit("unreleased", {"unreleased.txt": "new\n"})
+    assert other.run("git", "push", "-q", env={"USER_OF_PUSH": "forge"}).code == 0
+    land(fixed, how)
+    tip = clone.tip("HEAD")
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 0, done.err
+    assert done.json["tag"]["target"] == remote.tip("v1.4.3") == tip
+    assert remote.tree("develop")["app.py"] == FIX
+    assert "unreleased.txt" not in remote.tree("develop")
+    assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
+
+
+def test_protected_by_a_pre_receive_hook(fixed: Project) -> None:
+    """Such a hook refuses the whole push: the server's words name main."""
+    remote = fixed.remote
+    remote.hook("pre-receive", 'while read -r old new ref; do case "$ref" in refs/heads/main) '
+                               'echo "main is protected" >&2; exit 1;; esac; done')  # fmt: skip
+    answer = fixed.clone.hotfix("finish")
+    assert answer.code == 4, answer.err
+    assert remote.branches()["hotfix/4711"] == fixed.clone.tip("HEAD")
+    assert remote.tags() == {"v1.4.1", "v1.4.2"}
+
+
+def test_the_page_of_a_forge(fixed: Project) -> None:
+    clone = fixed.clone
+    protect(fixed.remote)
+    clone.git("config", f"url.{fixed.remote.path}.insteadOf", "git@github.com:acme/shop.git")
+    clone.git("remote", "set-url", "origin", "git@github.com:acme/shop.git")
+    answer = clone.hotfix("finish")
+    assert answer.code == 4
+    assert "https://github.com/acme/shop/compare/main...hotfix/4711?expand=1" in answer.out
+
+
+def test_the_branch_is_refused_too(fixed: Project) -> None:
+    fixed.remote.hook("update", 'case "$1" in refs/heads/*) echo "closed" >&2; exit 1;; esac')
+    before, there = fixed.clone.snapshot(), fixed.remote.refs()
+    answer = fixed.clone.hotfix("finish")
+    assert (answer.code, fixed.clone.snapshot(), fixed.remote.refs()) == (3, before, there)
+    assert "main takes no direct push, and hotfix/4711 was refused" in answer.err
+
+
+def test_merged_by_a_colleague_without_a_tag(fixed: Project) -> None:
+    """Nobody asked for a pull request: the fix is on main all the same, and finish tags and delivers it."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    land(fixed, "merge")
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 0, done.err
+    assert (done.json["tag"]["name"], remote.tip("v1.4.3")) == ("v1.4.3", remote.tip("main"))
+
+
+def test_merged_and_tagged_by_hand(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    forge = land(fixed, "merge")
+    forge.tag("v1.4.9", "main")
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 0, done.err
+    assert (done.json["tag"]["name"], remote.tags()) == ("v1.4.9", {"v1.4.1", "v1.4.2", "v1.4.9"})
+    assert done.targets == dict.fromkeys(TARGETS, ("merge", "merged"))
