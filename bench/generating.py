@@ -63,9 +63,10 @@ def sealed(home: Path) -> None:
     """Give this process and its children a home of their own, so that no configuration bends a measurement."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "gitconfig").write_text(
-        "[user]\n\tname = Bench\n\temail = bench@example.org\n[init]\n\tdefaultBranch = main\n[core]\n\tfsync = none\n"
+        "[user]\n\tname = Bench\n\temail = bench@example.org\n[init]\n\tdefaultBranch = main\n"
     )
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
+    # PYTHONDONTWRITEBYTECODE, say, would make every start compile what an installed program has compiled.
+    for name in [name for name in os.environ if name.startswith(("GIT_", "PYTHON"))]:
         del os.environ[name]
     os.environ.update(
         HOME=str(home),

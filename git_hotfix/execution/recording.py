@@ -33,8 +33,7 @@ def record(repository: Repository, git: Git, situation: Situation, issue: IssueI
         except Failure:
             if attempt == _TRIES - 1:
                 raise
-            name = situation.remote.name if situation.remote else None
-            logs = refs.read_refs(repository.git, name).logs.get(issue, Logs())
+            logs = refs.read_logs(repository.git, issue)
     raise AssertionError("unreachable")
 
 
@@ -48,11 +47,12 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
     who = commits.identity(repository.git)
     reason = ""
     for _ in range(_TRIES):
-        logs = refs.read_refs(repository.git, transport.remote.name).logs.get(issue, Logs())
+        logs = refs.read_logs(repository.git, issue)
         if logs.here is None:
             return None
         end = logbook.append(git, logs, [], who)
-        refs.update(repository.git, [RefUpdate(log_ref(issue), logs.here, end)], reason="git hotfix logbook")
+        if end != logs.here:
+            refs.update(repository.git, [RefUpdate(log_ref(issue), logs.here, end)], reason="git hotfix logbook")
         if logs.there == end:
             return None
         answer = transport.push([RefUpdate(log_ref(issue), logs.there, end)], atomic=False, tier=1)

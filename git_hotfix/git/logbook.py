@@ -41,10 +41,12 @@ def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity) -> Oid
     pending = list(entries)
     end = logs.here
     if logs.there and logs.there != logs.here:
-        if logs.here is None or history.is_ancestor(git, logs.here, logs.there):
+        if logs.here is None:
             end = logs.there
-        elif not history.is_ancestor(git, logs.there, logs.here):
-            return _chain(git, logs.there, _own(git, logs), pending, who)
+        elif not history.is_ancestor(git, logs.there, logs.here):  # the usual case first: ours is ahead
+            if not history.is_ancestor(git, logs.here, logs.there):
+                return _chain(git, logs.there, _own(git, logs), pending, who)
+            end = logs.there
     return _chain(git, end, [], pending, who)
 
 

@@ -20,6 +20,7 @@ from git_hotfix.model.names import (
     RefName,
     TagName,
     decode_component,
+    log_ref,
 )
 from git_hotfix.model.plan import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
@@ -81,6 +82,13 @@ def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
         own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
         tags_guessed=guessed,
     )
+
+
+def read_logs(git: Git, issue: IssueId) -> Logs:
+    """Both ends of one logbook now, where all references would be too many to look at."""
+    names = (log_ref(issue), log_ref(issue, remote=True))
+    found = {row.ref: row.oid for row in _rows(git, names)}
+    return Logs(found.get(names[0]), found.get(names[1]))
 
 
 def _rows(git: Git, areas: Sequence[str]) -> list[_Row]:
