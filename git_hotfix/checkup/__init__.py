@@ -1,0 +1,52 @@
+"""What can be wrong with a clone: one table of small checks for `git hotfix doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from git_hotfix.checkup import gate, leftovers, machine, place, scheme
+from git_hotfix.checkup.patient import Patient, Sight
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to a clone: its name, and the function that answers it (None: it does not arise here)."""
+
+    id: str
+    look: Callable[[Patient], Sight | None]
+
+
+CHECKS = (
+    Check("git", machine.git_version),
+    Check("packages", machine.packages),
+    Check("command", machine.on_path),
+    Check("identity", machine.identity),
+    Check("signing", machine.signing),
+    Check("remote", place.the_remote),
+    Check("push-url", place.push_urls),
+    Check("online", place.answers),
+    Check("clone", place.whole),
+    Check("partial", place.partial),
+    Check("production", scheme.production),
+    Check("develop", scheme.develop),
+    Check("policy", scheme.policy),
+    Check("requires", scheme.requires),
+    Check("production-tag", scheme.production_tag),
+    Check("tags", scheme.tags),
+    Check("gate", gate.in_place),
+    Check("hooks-path", gate.hooks_path),
+    Check("hook-manager", gate.manager),
+    Check("lock", leftovers.lock),
+    Check("journal", leftovers.journals),
+    Check("pins", leftovers.pins),
+    Check("resolve", leftovers.worktrees),
+)
+
+
+def examine(patient: Patient) -> Iterator[tuple[Check, Sight]]:
+    """Every check that arises, with what it saw; in the order of the table."""
+    for check in CHECKS:
+        sight = check.look(patient)
+        if sight is not None:
+            yield check, sight

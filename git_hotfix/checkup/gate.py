@@ -1,0 +1,50 @@
+"""Checks of the push gate and of what stands beside it."""
+
+from __future__ import annotations
+
+from git_hotfix.checkup.patient import Patient, Sight
+from git_hotfix.git.hooks import detect, gate_in_place, hooks_folder
+
+
+def in_place(patient: Patient) -> Sight:
+    """Every push of this clone reaches the gate."""
+    repository = patient.repository
+    if not gate_in_place(repository):
+        return Sight("warn", "no gate in front of this clone's pushes", "git hotfix hooks install")
+    found = detect(hooks_folder(repository).path, repository.top)
+    if found.gate is not None and not found.current:
+        return Sight("warn", "in place, but from another version", "git hotfix hooks install")
+    return Sight("ok", f"in place: {found.gate or found.caller}")
+
+
+def hooks_path(patient: Patient) -> Sight | None:
+    """Whether core.hooksPath moves the hooks to where a gate holds for more, or less, than this repository."""
+    folder = hooks_folder(patient.repository)
+    if not folder.scope:
+        return None
+    if folder.path.exists() and not folder.path.is_dir():
+        return Sight(
+            "fail", f"core.hooksPath is {folder.path}: hooks are switched off", "git config --unset core.hooksPath"
+        )
+    if folder.scope in ("global", "system"):
+        says = f"core.hooksPath of the {folder.scope} configuration: a hook there runs in every repository"
+        return Sight("warn", says, "git hotfix hooks install says what to add there")
+    if folder.relative:
+        return Sight("ok", f"{folder.path}, for this worktree: another one has its own")
+    return Sight("ok", str(folder.path))
+
+
+def manager(patient: Patient) -> Sight | None:
+    """Whose hooks stand here besides, and what that manager would do to the gate."""
+    found = detect(hooks_folder(patient.repository).path, patient.repository.top)
+    if found.beside in ("none", "git-hotfix"):
+        return None
+    if found.gate is not None and found.caller is not None:
+        return Sight(
+            "warn", f"{found.caller} runs the gate too: each push is judged twice", "git hotfix hooks uninstall"
+        )
+    if found.beside == "own":
+        return Sight("ok", "a pre-push hook of the team's own")
+    if found.beside == "pre-commit" and not found.active:
+        return Sight("warn", "pre-commit alone shows a hook one ref of a push", "git hotfix hooks install")
+    return Sight("ok", found.beside)

@@ -1,0 +1,79 @@
+"""Checks for what an interrupted run left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from git_hotfix.checkup.patient import Patient, Sight, some
+from git_hotfix.model.names import HOTFIX_PREFIX, RUN, STAGED, decode_component, short
+
+
+def lock(patient: Patient) -> Sight | None:
+    """A lock that nobody holds any more is taken over by the next run; one that is no lock stops every run."""
+    file = patient.repository.common_dir / "hotfix" / "lock"
+    if not file.exists():
+        return None
+    try:
+        holder = json.loads(file.read_text())
+        pid, what = int(holder["pid"]), str(holder["what"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Sight("fail", f"{file} is no lock of git-hotfix", f"look at it, then: rm {file}")
+    if _lives(pid):
+        return Sight("warn", f"git hotfix {what} is at work here (process {pid})", "wait for it")
+    return Sight("warn", f"git hotfix {what} was killed and left its lock", "the next run takes it over")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def journals(patient: Patient) -> Sight | None:
+    """Runs that did not come to their end: the same command again finishes them."""
+    folder = patient.repository.common_dir / "hotfix"
+    found = [_command(file) for file in sorted(folder.glob("journal-*.json"))]
+    if not found:
+        return None
+    return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
+
+
+def _command(file: Path) -> str:
+    try:
+        told = json.loads(file.read_text())
+        return f"{told['command']} {told['issue']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"status {decode_component(file.stem.removeprefix('journal-'))}"
+
+
+def pins(patient: Patient) -> Sight | None:
+    """References that keep the objects of a run alive, without that run."""
+    own = [ref for ref in patient.seen.own if ref.startswith((RUN, STAGED))]
+    if not own:
+        return None
+    issues = sorted({decode_component(ref[len(RUN) :].split("/")[0]) for ref in own if ref.startswith(RUN)})
+    hint = f"git hotfix finish {issues[0]}" if issues else "the next finish clears them"
+    return Sight("warn", f"{len(own)} references of an interrupted run: {some(own)}", hint)
+
+
+def worktrees(patient: Patient) -> Sight | None:
+    """Conflicts that were opened and are neither solved nor given up."""
+    found = []
+    for note in sorted((patient.repository.common_dir / "worktrees").glob("*/hotfix-resolve")):
+        try:
+            told = json.loads(note.read_text())
+            place = Path((note.parent / "gitdir").read_text().strip()).parent
+            found.append((f"{short(told['target'])} of {HOTFIX_PREFIX}{told['issue']} in {place}", told["issue"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            found.append((str(note), ""))
+    if not found:
+        return None
+    words, issue = some([each for each, _ in found]), found[0][1]
+    hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git worktree list"
+    return Sight("fail", f"conflicts open: {words}", hint)

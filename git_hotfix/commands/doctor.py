@@ -1,0 +1,46 @@
+"""`git hotfix doctor`: what is wrong with this clone, a line for each check, and the command that helps."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `doctor` understands."""
+    parser.add_argument("--online", action="store_true", help="ask the remote, too")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when nothing is wrong (warnings are not), 1 when something is, 2 when that is the policy."""
+    if importlib.util.find_spec("git") is None:  # without it not even git can be asked
+        raise Failure("GitPython is missing from this installation", hint="python -m pip install GitPython")
+    from git_hotfix.checkup import examine
+    from git_hotfix.checkup.patient import Patient
+    from git_hotfix.commands.session import gate_schema
+    from git_hotfix.git.repository import open_repository
+
+    patient = Patient(open_repository(), gate_schema(), online=arguments.online)
+    seen = list(examine(patient))
+    wrong = {check.id for check, sight in seen if sight.status == "fail"}
+    code = ExitCode.USAGE if "policy" in wrong else ExitCode.REFUSED if wrong else ExitCode.DONE
+    if arguments.format == "json":
+        body = [
+            {"id": check.id, "status": each.status, "message": each.says, "hint": each.hint} for check, each in seen
+        ]
+        streams.raw(as_json.document("doctor", code, {"checks": body}))
+        return code
+    rows: list[tuple[str, str, str]] = []
+    for check, sight in seen:
+        first, *rest = [*sight.hint.splitlines(), ""]
+        rows.append((sight.status, check.id, sight.says + (f" → {first}" if first else "")))
+        rows += [("", "", f"→ {line}") for line in rest if line]
+    text.table(streams, ("", "check", "what was seen"), rows)
+    count = len(wrong)
+    streams.say(f"{count} thing{'s' if count > 1 else ''} to mend" if count else "nothing is wrong")
+    return code
