@@ -13,13 +13,14 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import journal
 from git_hotfix.execution.transport import Transport, transport_of
-from git_hotfix.git import commits, history
+from git_hotfix.git import commits, history, worktrees
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import chosen_issue, from_branch, tags_of
+from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, branch_ref
 from git_hotfix.model.plan import Delivery, Outcome
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -90,8 +91,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
     situation = session.situation
-    hotfix = from_branch(session.git, situation, issue)
     made = tags_of(situation, issue)
+    hotfix = from_branch(session.git, situation, issue)
+    if hotfix is None and not made:
+        hotfix = from_logbook(session.git, situation, issue)
     if hotfix is None:
         if not made:
             raise Failure(
@@ -101,6 +104,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     _refuse_behind(session, hotfix)
     _refuse_more(session, hotfix)
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    _mention_uncommitted(session, hotfix)
     verdict = None
     if not (landed and made):
         verdict = judged(session, hotfix, at_production=landed is None)
@@ -153,6 +157,15 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
         )
 
 
+def _mention_uncommitted(session: Session, hotfix: Hotfix) -> None:
+    """Uncommitted changes on the hotfix branch may be the fix itself; say that they are not part of what goes out."""
+    place = session.situation.refs.worktrees.get(hotfix.branch)
+    changed = worktrees.uncommitted(session.repository.git, place) if place else 0
+    if changed:
+        files = counted(changed, "file has changes", "files have changes")
+        session.streams.say(f"{files} that are not committed in {place}: they are not part of this fix")
+
+
 def _refuse_more(session: Session, hotfix: Hotfix) -> None:
     """Code that was added after the hotfix was finished is another hotfix."""
     for tag in tags_of(session.situation, hotfix.issue):
@@ -168,6 +181,8 @@ def _refuse_more(session: Session, hotfix: Hotfix) -> None:
 
 def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
     tag = tags_of(session.situation, issue)[0]
+    if not session.dry:
+        production.forget(session, issue)
     if arguments.format == "json":
         body = {"tag": {"name": tag.name, "target": tag.commit, "oid": tag.oid}, "targets": [], "pushed": False}
         session.streams.raw(as_json.document("finish", ExitCode.DONE, {**body, "next": []}))

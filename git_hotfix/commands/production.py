@@ -21,6 +21,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import (
     REMOTE_TAGS,
     RUN,
+    IssueId,
     Oid,
     RefName,
     branch_ref,
@@ -145,6 +146,7 @@ def land(session: Session, transport: Transport, hotfix: Hotfix, planned: Landin
         log = logbook.append(session.git, logs, [_entry(hotfix, planned)], who)
     updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
     if not updates:
+        _known_here(session, hotfix, planned, [], logs, None)
         return Done(True)
     _pin(session, hotfix, planned, log)
     journal.write(session.repository.common_dir, hotfix.issue, "finish", updates)
@@ -178,21 +180,26 @@ def _entry(hotfix: Hotfix, planned: Landing) -> Entry:
 
 
 def _pin(session: Session, hotfix: Hotfix, planned: Landing, log: Oid | None) -> None:
-    area = pin_area(hotfix)
+    area = pin_area(hotfix.issue)
     kept = {"production": planned.production.new, "tag": planned.tag.oid, "log": log}
     oids = {name: oid for name, oid in kept.items() if oid}
     refs.pin(session.repository.git, area, oids, session.situation.refs.own)
 
 
-def pin_area(hotfix: Hotfix) -> str:
+def pin_area(issue: IssueId) -> str:
     """Where the new commits of a run are kept alive."""
-    return f"{RUN}{encode_component(hotfix.issue)}/"
+    return f"{RUN}{encode_component(issue)}/"
 
 
 def tidy(session: Session, hotfix: Hotfix) -> None:
     """The run came to its end: pins and journal go."""
-    refs.drop(session.repository.git, pin_area(hotfix))
-    journal.close(session.repository.common_dir, hotfix.issue)
+    forget(session, hotfix.issue)
+
+
+def forget(session: Session, issue: IssueId) -> None:
+    """Drop pins and journal of a run that was killed after its last act."""
+    refs.drop(session.repository.git, pin_area(issue))
+    journal.close(session.repository.common_dir, issue)
 
 
 def _only_refused(answer: Pushed, ref: RefName) -> bool:
@@ -210,8 +217,8 @@ def _known_here(
     tag = planned.tag
     if tag.oid and not tag.exists:
         wanted.append(RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid))
-        if tag.name not in session.situation.refs.local_tags:
-            wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
+    if tag.oid and tag.name not in session.situation.refs.local_tags:
+        wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
     if log:
         wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
         if any(item.ref == log_ref(hotfix.issue) for item in updates):

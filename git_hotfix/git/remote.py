@@ -21,6 +21,7 @@ _STALE = re.compile(
 )
 # The client says "atomic push failed", receive-pack "atomic push failure" (builtin/receive-pack.c).
 _BYSTANDER = re.compile(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
+_LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 
@@ -112,8 +113,18 @@ def push(
     for item in updates:
         missing = PushResult("ok") if answer.code == 0 else PushResult("failed", answer.last_words)
         results.setdefault(item.ref, missing)
+    results.update(_locked(results, answer.err))
     spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]
     return Pushed(results, "\n".join(line for line in spoken if line))
+
+
+def _locked(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, PushResult]:
+    """The references that moved between the server's greeting and its atomic transaction: every result is then a
+    bystander's, and only the server's words name the one that was at fault."""
+    if not all(result.status in ("ok", "bystander") for result in results.values()):
+        return {}
+    named = {RefName(found["ref"]): PushResult("stale", found[0]) for found in _LOCKED.finditer(words)}
+    return {ref: result for ref, result in named.items() if ref in results}
 
 
 @contextlib.contextmanager
@@ -135,7 +146,9 @@ def _staged(git: Git, updates: Sequence[RefUpdate]) -> Iterator[list[str]]:
     try:
         yield [f"{STAGED}*:{HEADS}*"]
     finally:
-        refs.update(loose, [RefUpdate(name, new, None) for name, new in names], reason="git hotfix: stage", reflog=False)
+        refs.update(
+            loose, [RefUpdate(name, new, None) for name, new in names], reason="git hotfix: stage", reflog=False
+        )
 
 
 def _results(out: bytes) -> dict[RefName, PushResult]:
