@@ -24,7 +24,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generating import ISSUE, NEXT_TAG, PROGRAM, Pair, Shape, generate, run, seconds, sealed
+from generating import ISSUE, NEXT_TAG, PROGRAM, Pair, Shape, generate, run, sealed, seconds
 
 MOST_OVER_FLOOR = 1.4
 LEAST_UNDER_LOOP = 12.0
@@ -45,7 +45,9 @@ def main() -> int:
         sealed(folder / "home")
         start = time.perf_counter()
         pair = generate(folder / "pair", shape)
-        print(f"{shape.files} files, {shape.branches} feature branches, generated in {time.perf_counter() - start:.1f} s")
+        print(
+            f"{shape.files} files, {shape.branches} feature branches, generated in {time.perf_counter() - start:.1f} s"
+        )
         measured: dict[str, list[float]] = {"finish": [], "floor": [], "loop": []}
         for _ in range(options.rounds):
             measured["finish"].append(_finish(pair.copied(folder / "copy"), shape))
@@ -125,13 +127,15 @@ def _show(measured: dict[str, list[float]], shape: Shape) -> bool:
     print(f"\n{'':8}{'median s':>9}{'min':>8}{'max':>8}   {'against finish':<16} rounds: {len(measured['finish'])}")
     for name, values in measured.items():
         ratio = middle["finish"] / middle[name] if name == "floor" else middle[name] / middle["finish"]
-        words = {"finish": "", "floor": f"finish is {ratio:.2f} × this", "loop": f"finish is {ratio:.1f} × faster"}
+        words = {"finish": "", "floor": f"finish is {ratio:.2f} x this", "loop": f"finish is {ratio:.1f} x faster"}
         print(f"{name:8}{middle[name]:9.3f}{min(values):8.3f}{max(values):8.3f}   {words[name]}")
     over, under = middle["finish"] / middle["floor"], middle["loop"] / middle["finish"]
     print(f"\nloop: {middle['loop'] / len(shape.targets()) * 1000:.0f} ms a branch, from a sample of {SAMPLE}")
     low, high = over <= MOST_OVER_FLOOR, under >= LEAST_UNDER_LOOP
-    print(f"goal: finish at most {MOST_OVER_FLOOR} × the floor      {'holds' if low else 'MISSED'} ({over:.2f})")
-    print(f"goal: finish at least {LEAST_UNDER_LOOP:.0f} × faster than the loop {'holds' if high else 'MISSED'} ({under:.1f})")
+    print(f"goal: finish at most {MOST_OVER_FLOOR} x the floor      {'holds' if low else 'MISSED'} ({over:.2f})")
+    print(
+        f"goal: finish at least {LEAST_UNDER_LOOP:.0f} x faster than the loop {'holds' if high else 'MISSED'} ({under:.1f})"
+    )
     return low and high
 
 

@@ -16,7 +16,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Outcome, RefUpdate, Target
-from git_hotfix.model.situation import Refs
+from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 
@@ -103,7 +103,7 @@ def close(
         closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
         recording.record(session.repository, session.git, now, hotfix.issue, [closing])
     _send_log(session, transport, hotfix)
-    there = _drop_there(session, transport, hotfix)
+    there = _drop_there(now, transport, hotfix)
     notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
     return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
 
@@ -121,10 +121,10 @@ def _moved(outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
     return moved
 
 
-def _drop_there(session: Session, transport: Transport, hotfix: Hotfix) -> str | None:
+def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | None:
     """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
-    remote = session.situation.remote
-    there = _refs_now(session).branches.get(hotfix.branch)
+    remote = now.remote
+    there = now.refs.branches.get(hotfix.branch)
     if remote is None or there is None:
         return None
     if there != hotfix.tip:

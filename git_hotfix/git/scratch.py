@@ -19,6 +19,7 @@ from git_hotfix.git.run import Git
 _PINS = (
     "core.attributesFile=/dev/null", "core.quotePath=false", "color.ui=false", "gc.auto=0", "diff.renameLimit=1000",
     "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false",
+    "core.warnAmbiguousRefs=false",
 )  # fmt: skip
 
 
@@ -29,8 +30,10 @@ def scratch(
     """git in a private directory.
 
     With `keep` new objects go into the repository; without, they go into `objects` (a directory) or into the private
-    directory, and vanish with it. `config` is the only configuration that holds.
+    directory, and vanish with it. `config` is the only configuration that holds; in a partial clone what git needs to
+    fetch a missing object is added.
     """
+    config = (*config, *_promise(repository))
     with tempfile.TemporaryDirectory(prefix="git-hotfix-") as folder:
         top = Path(folder)
         (top / "objects").mkdir()
@@ -61,8 +64,21 @@ def scratch(
         yield Git(top, environment, _PINS)
 
 
+# What git reads to fetch from a promisor remote: where, through what, and as whom.
+_TRANSPORT = ("remote.", "credential.", "http.", "url.", "protocol.", "core.sshcommand", "core.askpass", "extensions.")
+
+
+def _promise(repository: Repository) -> list[tuple[str, str]]:
+    if not repository.is_partial:
+        return []
+    settings = repository.config.items()
+    return [(key, value) for key, values in settings if key.startswith(_TRANSPORT) for value in values]
+
+
 def _format_of(repository: Repository) -> str:
-    if repository.object_format == "sha1":
+    if repository.object_format == "sha1" and not repository.is_partial:
         return "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
     extension = f"[extensions]\n\tobjectFormat = {repository.object_format}\n"
+    if repository.setting("extensions.partialClone"):
+        extension += f"\tpartialClone = {repository.setting('extensions.partialClone')}\n"
     return "[core]\n\trepositoryformatversion = 1\n\tbare = true\n" + extension
