@@ -132,18 +132,31 @@ def line_tags(git: Git, situation: Situation, line: BranchName) -> tuple[Tag, ..
     return history.production_tags(git, situation.refs.branches[line], branch_ref(line), matching)
 
 
+def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
+    """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging.
+    None when it does not, or when that commit is not here."""
+    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    offered = _present(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
+    return at_tip(git, situation, issue, offered[0]) if offered else None
+
+
 def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
     """The hotfix that `tag` finished: by its finish trailers, else by what it adds to the production tag before it.
 
-    Raises `Failure` (exit 2) when no production tag stands below it.
+    Raises `Failure` (exit 2) when no production tag stands below it, (exit 3) when its commits are not here.
     """
     tip = Oid(tag.trailer("Hotfix-Tip") or _merged_tip(git, tag.commit))
     issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
-    found = at_tip(git, situation, issue, tip)
-    if not tag.trailer("Hotfix-Issue"):
-        older = [other for other in situation.production_tags if other.commit != tag.commit]
-        others = replace(situation, production_tags=tuple(older))
-        found = at_tip(git, others, issue, tip)
+    if not _present(git, [tip]):
+        raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
+    base = tag.trailer("Hotfix-Base")
+    if base and _present(git, [base]):
+        found = at_tip(git, situation, issue, tip)
+        known = history.trees(git, [Oid(base)])[Oid(base)]
+        name = TagName(tag.trailer("Hotfix-Base-Tag") or base[:10])
+        return replace(found, base=Oid(base), base_tag=name, base_tree=known)
+    older = tuple(other for other in situation.production_tags if other.commit != tag.commit)
+    found = at_tip(git, replace(situation, production_tags=older), issue, tip)
     if found.base is None:
         raise Failure(f"no production tag stands below {tag.name}", code=ExitCode.USAGE)
     return found
@@ -208,7 +221,8 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
 
 def _present(git: Git, oids: Iterable[str | None]) -> list[Oid]:
     wanted = [Oid(oid) for oid in dict.fromkeys(oids) if oid]
-    return list(history.trees(git, wanted)) if wanted else []
+    known = history.trees(git, wanted)
+    return [oid for oid in wanted if oid in known]
 
 
 def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:

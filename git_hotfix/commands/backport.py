@@ -12,13 +12,12 @@ from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution.transport import Transport, transport_of
-from git_hotfix.git import commits, history, logbook
+from git_hotfix.git import commits
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import at_tip, chosen_issue, from_branch, from_tag, tags_of
+from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.plan import Outcome, TagPlan
-from git_hotfix.model.situation import Logs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -101,7 +100,7 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
             hotfix = from_tag(session.git, situation, made[0])
         return Found(hotfix, made[0])
     if hotfix is None:
-        hotfix = _from_logbook(session, issue)
+        hotfix = from_logbook(session.git, situation, issue)
     if hotfix is None:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
@@ -114,16 +113,6 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
             unchanged="nothing was changed",
         )
     return Found(hotfix, None)
-
-
-def _from_logbook(session: Session, issue: IssueId) -> Hotfix | None:
-    """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging."""
-    logs = session.situation.refs.logs.get(issue)
-    book = logbook.read(session.git, issue, logs or Logs())
-    tips = [Oid(entry.facts["Tip"]) for entry in book.current if "Tip" in entry.facts]
-    here = history.trees(session.git, tips)
-    tip = next((tip for tip in reversed(tips) if tip in here), None)
-    return at_tip(session.git, session.situation, issue, tip) if tip else None
 
 
 def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from git_hotfix.commands.delivering import chosen_targets
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, hotfix_branch
-from git_hotfix.planning import clock, targets
+from git_hotfix.model.words import counted
+from git_hotfix.planning import clock
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
@@ -53,7 +55,7 @@ def _owed(session: Session, hotfix: Hotfix) -> str:
     """Production and tag first; after that the number of target branches without the fix."""
     if not tags_of(session.situation, hotfix.issue):
         return "finish"
-    found = targets.candidates(session.situation, hotfix.production)
+    found = chosen_targets(session, hotfix.production)
     holding = history.containing(session.git, hotfix.tip, [target.tip for target in found])
     missing = sum(1 for target in found if target.tip not in holding and target.ref not in hotfix.logbook.skips())
-    return f"{missing} branches" if missing else "nothing"
+    return counted(missing, "branch", "branches") if missing else "nothing"

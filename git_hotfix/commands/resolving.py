@@ -20,6 +20,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, branch_ref, encode_component, short
 from git_hotfix.model.plan import RefUpdate, Target
+from git_hotfix.model.words import counted
 
 _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict is solved there
 _MARKER = re.compile(rb"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
@@ -231,5 +232,5 @@ def abort(session: Session, given: str | None) -> ExitCode:
         worktrees.remove(session.repository.git, place)
     for issue in {note.issue for _, note in mine}:
         refs.drop(session.repository.git, f"{RESOLVED}{encode_component(issue)}/")
-    session.streams.out(f"closed {len(mine)} open conflict{'' if len(mine) == 1 else 's'}; every branch is as it was")
+    session.streams.out(f"closed {counted(len(mine), 'open conflict')}; every branch is as it was")
     return ExitCode.DONE

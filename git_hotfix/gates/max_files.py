@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
 
 
 @dataclass(frozen=True)
@@ -21,17 +22,16 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Count the production files that differ between base and tip."""
     files = facts.changes.production(facts.policy.files.is_production)
     count = len(files)
-    limit = f"{options.max} files"
+    measured, limit = counted(count, "file"), counted(options.max, "file")
     if count <= options.warn:
-        return Judgement("pass", f"{count} files", limit)
+        return Judgement("pass", measured, limit)
     message = f"{count} production files changed"
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
     )
     touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path) for file in files)
-    return Judgement(
-        "fail" if count > options.max else "warn", f"{count} files", limit, (Finding(message, hint=hint), *touched)
-    )
+    findings = (Finding(message, hint=hint), *touched)
+    return Judgement("fail" if count > options.max else "warn", measured, limit, findings)
 
 
 GATE = Gate("max-files", "few production files", check, Options, order=20)

@@ -28,9 +28,9 @@ class Options:
 def check(facts: Facts, options: Options) -> Judgement:
     """Count the added and deleted lines of the production files that differ between base and tip."""
     files = facts.changes.production(facts.policy.files.is_production)
-    counted = [(added, deleted, file) for file in files for added, deleted in [_lines(file, facts)]]
-    count = sum(added + deleted for added, deleted, _ in counted)
-    measured, limit = f"{count} lines", f"{options.max} lines"
+    weighed = [(added, deleted, file) for file in files for added, deleted in [_lines(file, facts)]]
+    count = sum(added + deleted for added, deleted, _ in weighed)
+    measured, limit = counted(count, "line"), counted(options.max, "line")
     if count <= options.warn:
         return Judgement("pass", measured, limit)
     hint = (
@@ -38,7 +38,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     )
     first = Finding(f"{count} production lines changed", hint=hint)
     # The file that weighs most comes first: it is the one to look at.
-    heavy = sorted((each for each in counted if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
+    heavy = sorted((each for each in weighed if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
     rest = (Finding(f"+{added} -{deleted}", path=file.path) for added, deleted, file in heavy)
     return Judgement("fail" if count > options.max else "warn", measured, limit, (first, *rest))
 

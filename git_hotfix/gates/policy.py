@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Options:
 def check(facts: Facts, options: Options) -> Judgement:
     """Report the mistakes in the policy: a setting that could not be used fails, an unknown key warns."""
     problems = facts.problems
-    measured, limit = f"{len(problems)} problems", "0 problems"
+    measured, limit = counted(len(problems), "problem"), "0 problems"
     if not problems:
         return Judgement("pass", measured, limit)
     findings = tuple(

@@ -26,7 +26,8 @@ from git_hotfix.model.plan import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
 
 _FIELDS = (
-    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref", "HEAD",
+    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref",
+    "HEAD",
 )  # fmt: skip
 
 

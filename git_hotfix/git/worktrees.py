@@ -33,3 +33,10 @@ def would_lose_head(git: Git) -> bool:
         return False
     areas = ("refs/heads", "refs/tags", "refs/remotes")
     return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()
+
+
+def uncommitted(git: Git, place: str) -> int:
+    """How many tracked files differ from HEAD in the worktree at `place`."""
+    there = Git(Path(place), git.environment if git.cwd == Path(place) else {}, git.pins)
+    answer = there.run("diff", "--name-only", "-z", "--ignore-submodules=all", "--no-ext-diff", "HEAD", check=False)
+    return answer.out.count(b"\0")

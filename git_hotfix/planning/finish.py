@@ -12,6 +12,7 @@ from git_hotfix.model.logbook import Entry, message_of
 from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.plan import ProductionPlan, RefUpdate, TagPlan
 from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.words import counted
 
 UNCHANGED = "nothing was changed"
 
@@ -80,10 +81,9 @@ def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holdin
     A `--tag` that names another tag is left to `tag_name`, which refuses it.
     """
     made = [tag for tag in situation.refs.tags.values() if tag.trailer("Hotfix-Issue") == hotfix.issue]
-    for tag in (*made, *holding):
-        if given is None or tag.name == given:
-            return tag
-    return None
+    if made:
+        return max(made, key=lambda tag: tag.date)
+    return next((tag for tag in holding if given in (None, tag.name)), None)
 
 
 def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]) -> str | None:
@@ -93,7 +93,7 @@ def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]
     """
     if not commits or situation.policy.deploy == "tag":
         return None
-    count = f"{len(commits)} commit{'s' if len(commits) > 1 else ''}"
+    count = counted(len(commits), "commit")
     if situation.policy.deploy == "branch":
         shown = "\n".join(commits[:10]) + (f"\n… and {len(commits) - 10} more" if len(commits) > 10 else "")
         raise Failure(

@@ -8,6 +8,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import short
 from git_hotfix.model.plan import Delivery, Outcome
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.model.words import counted
 from git_hotfix.report.streams import Streams, safe
 
 _STYLES = {
@@ -94,20 +95,14 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
     if outcome.production:
         landing = outcome.production
         state = "already" if landing.landed else "merged"
-        rows.append(
-            (
-                short(landing.ref),
-                "production",
-                state,
-                f"{landing.old[:10]} → {landing.new[:10]}" if not landing.landed else "",
-            )
-        )
+        ids = "" if landing.landed else f"{landing.old[:10]} → {landing.new[:10]}"
+        rows.append((short(landing.ref), "production", state, ids))
     if outcome.tag:
         state = "already" if outcome.tag.exists else "tagged"
         rows.append((outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"))
-    shown, counted = _folded(outcome.deliveries)
+    shown, folded = _folded(outcome.deliveries)
     rows += [(each.target.branch, each.strategy, each.status, _why(each)) for each in shown]
-    rows += [(f"{count} feature branches", "", status, "") for status, count in counted.items()]
+    rows += [(counted(many, "feature branch", "feature branches"), "", state, "") for state, many in folded.items()]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
     for delivery in outcome.deliveries:
@@ -136,14 +131,14 @@ def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, i
     well = [each for each in deliveries if each.target.tier == 3 and each.status in ("merged", "already")]
     if len(well) <= _SHOWN:
         return list(deliveries), {}
-    counted: dict[str, int] = {}
+    tally: dict[str, int] = {}
     for each in well:
-        counted[each.status] = counted.get(each.status, 0) + 1
+        tally[each.status] = tally.get(each.status, 0) + 1
     folded = {each.target.ref for each in well}
-    return [each for each in deliveries if each.target.ref not in folded], counted
+    return [each for each in deliveries if each.target.ref not in folded], tally
 
 
 def _why(delivery: Delivery) -> str:
     if delivery.conflicts:
-        return f"{len(delivery.conflicts)} file{'s' if len(delivery.conflicts) > 1 else ''} in conflict"
+        return f"{counted(len(delivery.conflicts), 'file')} in conflict"
     return delivery.reason

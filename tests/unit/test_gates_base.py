@@ -121,7 +121,7 @@ BROKEN_FINDING = Finding(
     ("problems", "judgement"),
     [
         ((), Judgement("pass", "0 problems", "0 problems")),
-        ((UNKNOWN_KEY,), Judgement("warn", "1 problems", "0 problems", (KEY_FINDING,))),
+        ((UNKNOWN_KEY,), Judgement("warn", "1 problem", "0 problems", (KEY_FINDING,))),
         ((BROKEN, UNKNOWN_KEY), Judgement("fail", "2 problems", "0 problems", (BROKEN_FINDING, KEY_FINDING))),
     ],
 )
