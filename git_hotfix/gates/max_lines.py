@@ -9,6 +9,7 @@ from git_hotfix.model.change import FileChange
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sources import is_source
 from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
 
 
 @dataclass(frozen=True)
