@@ -10,7 +10,8 @@ floor   `git merge-tree --stdin` for all targets, `git fast-import` of the merge
         them, with all that these need to know given for nothing;
 loop    `git checkout`, `git merge`, `git push` for each of a sample of branches, extrapolated to all of them.
 
-Absolute seconds depend on the machine and on who else uses it: the ratios of medians are the result.
+Absolute seconds depend on the machine, on its disk (TMPDIR says where) and on who else uses it: the ratios of medians
+are the result.
 """
 
 from __future__ import annotations
@@ -132,16 +133,16 @@ def _show(measured: dict[str, list[float]], shape: Shape) -> bool:
     over, under = middle["finish"] / middle["floor"], middle["loop"] / middle["finish"]
     print(f"\nloop: {middle['loop'] / len(shape.targets()) * 1000:.0f} ms a branch, from a sample of {SAMPLE}")
     low, high = over <= MOST_OVER_FLOOR, under >= LEAST_UNDER_LOOP
-    print(f"goal: finish at most {MOST_OVER_FLOOR} x the floor      {'holds' if low else 'MISSED'} ({over:.2f})")
+    print(f"goal: at most {MOST_OVER_FLOOR} x the floor: {'holds' if low else 'MISSED'} ({over:.2f})")
     print(
-        f"goal: finish at least {LEAST_UNDER_LOOP:.0f} x faster than the loop {'holds' if high else 'MISSED'} ({under:.1f})"
+        f"goal: at least {LEAST_UNDER_LOOP:.0f} x faster than the loop: {'holds' if high else 'MISSED'} ({under:.1f})"
     )
     return low and high
 
 
 def _processes(folder: Path, pair: Pair, shape: Shape, few: Shape) -> bool:
-    """Count the git processes that finish starts, for few branches and for many: a push of more chunks may add some,
-    a branch may not."""
+    """Count the git processes that finish starts, for few branches and for many: staging a big push and its chunks may
+    add some, a branch may not."""
     counts = {}
     for each, source in ((few, generate(folder / "few", few)), (shape, pair)):
         copy = source.copied(folder / "copy")
@@ -158,8 +159,8 @@ def _processes(folder: Path, pair: Pair, shape: Shape, few: Shape) -> bool:
     for branches, (own, all_of_them) in counts.items():
         print(f"{branches:6} branches: {own} ({all_of_them})")
     own = [own for own, _ in counts.values()]
-    held = max(own) - min(own) <= 1 + shape.branches // 1000
-    print(f"goal: no process per branch {'holds' if held else 'MISSED'}")
+    held = max(own) - min(own) <= 4 + shape.branches // 1000
+    print(f"goal: no process per branch: {'holds' if held else 'MISSED'}")
     return held
 
 
