@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from git_hotfix import landing
 from git_hotfix.commands import delivering, resolving
-from git_hotfix.commands.production import tidy
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import first_tier
 from git_hotfix.execution.transport import Transport, transport_of
 from git_hotfix.git import commits
 from git_hotfix.git.repository import open_repository
@@ -138,7 +138,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
         outcome = replace(outcome, next=delivering.next_commands(hotfix, deliveries))
         outcome = delivering.close(session, transport, hotfix, outcome, complete=not arguments.to)
-        tidy(session, hotfix)
+        first_tier.tidy(session.repository, hotfix)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 
 

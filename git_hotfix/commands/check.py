@@ -52,7 +52,7 @@ def _ranged(session: Session, given: str) -> Hotfix:
     """The commits BASE..TIP as if they were a hotfix that starts at BASE on purpose."""
     start, dots, end = given.partition("..")
     base, tip = (_commit(session, name or "HEAD") for name in (start, end))
-    if not dots or base is None or tip is None:
+    if not dots or not (start or end) or base is None or tip is None:
         raise Failure(f"{given!r} names no range of commits here", hint="--range BASE..TIP", code=ExitCode.USAGE)
     found = at_tip(session.git, session.situation, IssueId(end or "HEAD"), tip)
     if found.base == base:

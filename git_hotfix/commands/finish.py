@@ -5,20 +5,20 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, replace
 
-from git_hotfix import landing
-from git_hotfix.commands import delivering, production
+from git_hotfix import landing, production
+from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import journal
+from git_hotfix.execution import first_tier, journal
 from git_hotfix.execution.transport import Transport, transport_of
 from git_hotfix.git import commits, history, worktrees
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, branch_ref
-from git_hotfix.model.plan import Delivery, Outcome
+from git_hotfix.model.plan import Delivery, FirstTier, Outcome
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
@@ -47,7 +47,7 @@ class _Plan:
 
     hotfix: Hotfix
     verdict: Verdict | None
-    landing: production.Landing | None
+    landing: FirstTier | None
     outcome: Outcome
 
 
@@ -74,8 +74,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             plan = planned
             if dry or not _agreed(session, plan, arguments):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
-            done = production.land(session, transport, plan.hotfix, plan.landing) if plan.landing else None
-            if done is None or done.accepted:
+            assert plan.landing
+            desk = _desk(session, arguments)
+            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing)
+            if done.accepted:
+                plan = replace(plan, outcome=replace(plan.outcome, notes=(*plan.outcome.notes, *done.notes)))
                 break
             if done.stop is not None:
                 return _report(streams, arguments, replace(plan, outcome=done.stop), ExitCode.OPEN)
@@ -111,7 +114,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         if not verdict.passed:
             return _refused(session, hotfix, verdict, arguments)
     desk = _desk(session, arguments)
-    landing_plan = production.plan(session, desk, hotfix, landed, given=arguments.tag)
+    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag)
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=landing_plan.notes)
     if landing_plan.conflict:
         base = replace(
@@ -134,7 +137,7 @@ def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
 
 
 def _deliveries(
-    session: Session, desk: Desk, hotfix: Hotfix, plan: production.Landing, arguments: argparse.Namespace
+    session: Session, desk: Desk, hotfix: Hotfix, plan: FirstTier, arguments: argparse.Namespace
 ) -> tuple[Delivery, ...]:
     targets = delivering.chosen_targets(session, hotfix.production)
     if arguments.no_backport:
@@ -182,7 +185,7 @@ def _refuse_more(session: Session, hotfix: Hotfix) -> None:
 def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
     tag = tags_of(session.situation, issue)[0]
     if not session.dry:
-        production.forget(session, issue)
+        first_tier.forget(session.repository, issue)
     if arguments.format == "json":
         body = {"tag": {"name": tag.name, "target": tag.commit, "oid": tag.oid}, "targets": [], "pushed": False}
         session.streams.raw(as_json.document("finish", ExitCode.DONE, {**body, "next": []}))
@@ -224,7 +227,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = delivering.close(session, transport, plan.hotfix, replace(outcome, next=owed))
-    production.tidy(session, plan.hotfix)
+    first_tier.tidy(session.repository, plan.hotfix)
     return replace(plan, outcome=outcome)
 
 

@@ -6,8 +6,8 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import landing
-from git_hotfix.commands import delivering, production
+from git_hotfix import landing, production
+from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.delivery import Desk, Fix
@@ -50,7 +50,7 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     desk = Desk(session.repository, session.git, Identity(_NOBODY, _NOBODY), dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
-    planned = production.plan(session, desk, hotfix, landed, given=None)
+    planned = production.plan(desk, session.situation, hotfix, landed, given=None)
     if planned.conflict:
         steps = delivering.next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from git_hotfix.errors import Failure
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, encode
 from git_hotfix.git.scratch import scratch
@@ -82,5 +83,13 @@ def write_tag(repository: Repository, name: TagName, target: Oid, message: str) 
     with scratch(repository, keep=True, config=config) as git, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "message"
         file.write_bytes(encode(message))
-        git.run("tag", "-a", "--cleanup=verbatim", "-F", str(file), "--", name, target)
-        return Oid(git.text("rev-parse", "--verify", f"refs/tags/{name}"))
+        made = git.run("tag", "-a", "--cleanup=verbatim", "-F", str(file), "--", name, target)
+        oid = Oid(git.text("rev-parse", "--verify", f"refs/tags/{name}"))
+        # git 2.39 exits with 0 and makes the tag without a signature when an ssh key cannot sign (builtin/tag.c).
+        if repository.flag("tag.gpgSign") and b"\n-----BEGIN " not in git.run("cat-file", "tag", oid).out:
+            raise Failure(
+                f"{name} could not be signed, and tag.gpgSign asks for it: {made.last_words}",
+                hint=f"see what git says: git tag -s {name} {target}",
+                unchanged="nothing was changed",
+            )
+        return oid

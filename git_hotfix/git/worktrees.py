@@ -38,5 +38,6 @@ def would_lose_head(git: Git) -> bool:
 def uncommitted(git: Git, place: str) -> int:
     """How many tracked files differ from HEAD in the worktree at `place`."""
     there = Git(Path(place), git.environment if git.cwd == Path(place) else {}, git.pins)
-    answer = there.run("diff", "--name-only", "-z", "--ignore-submodules=all", "--no-ext-diff", "HEAD", check=False)
+    # `git diff` would refresh the index file; `status` without optional locks leaves it as it is.
+    answer = there.run("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", check=False)
     return answer.out.count(b"\0")

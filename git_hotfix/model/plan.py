@@ -83,6 +83,16 @@ class ProductionPlan:
 
 
 @dataclass(frozen=True)
+class FirstTier:
+    """Tier 1 as planned: production before and after, the tag, what to say, and the conflict that forbids it."""
+
+    production: ProductionPlan
+    tag: TagPlan
+    notes: tuple[str, ...] = ()
+    conflict: Delivery | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a finish or backport did, or with `pushed` False would do.
 

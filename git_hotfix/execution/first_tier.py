@@ -1,0 +1,206 @@
+"""Act, tier 1: production and tag in one push, and what to do when production takes no direct push."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from git_hotfix.delivery import Desk
+from git_hotfix.documents import pull_request
+from git_hotfix.errors import Failure
+from git_hotfix.execution import journal, recording
+from git_hotfix.execution.transport import Transport
+from git_hotfix.git import commits, diff, logbook, refs
+from git_hotfix.git.remote import Pushed
+from git_hotfix.git.repository import Repository
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import (
+    REMOTE_TAGS,
+    RUN,
+    IssueId,
+    Oid,
+    RefName,
+    branch_ref,
+    encode_component,
+    log_ref,
+    tag_ref,
+)
+from git_hotfix.model.plan import FirstTier, Outcome, ProductionPlan, RefUpdate
+from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.planning import finish as planning
+
+UNCHANGED = "nothing was changed"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of tier 1: accepted, to be tried again (with the reason), or stopped for a human."""
+
+    accepted: bool
+    reason: str = ""
+    stop: Outcome | None = None
+    notes: tuple[str, ...] = ()
+
+
+def land(desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier) -> Done:
+    """Push tier 1 as one. Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then."""
+    who = commits.identity(desk.repository.git)
+    logs = situation.refs.logs.get(hotfix.issue, Logs())
+    log = None
+    notes: tuple[str, ...] = ()
+    if not planned.tag.exists:
+        log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
+    updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
+    if not updates:
+        _known_here(desk, situation, hotfix, planned, [], logs, None)
+        return Done(True)
+    _pin(desk, situation, hotfix, planned, log)
+    journal.write(desk.repository.common_dir, hotfix.issue, "finish", updates)
+    try:
+        answer = transport.push(updates, atomic=True, tier=1)
+    except Failure:  # it was never sent
+        tidy(desk.repository, hotfix)
+        raise
+    if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
+        notes = ("the remote takes no logbook; it stays here",)
+        updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]
+        answer = transport.push(updates, atomic=True, tier=1)
+    if answer.accepted:
+        _known_here(desk, situation, hotfix, planned, updates, logs, log)
+        return Done(True, notes=notes)
+    return _refusal(desk, situation, transport, hotfix, planned, answer)
+
+
+def _entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
+    facts = {
+        "Issue": hotfix.issue,
+        "Tag": planned.tag.name,
+        "Tip": hotfix.tip,
+        "Production": hotfix.production,
+        "Base-Tag": hotfix.base_tag or "",
+        "Base": hotfix.base or "",
+        "Title": hotfix.title,
+        "Severity": hotfix.severity,
+    }
+    return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
+
+
+def _pin(desk: Desk, situation: Situation, hotfix: Hotfix, planned: FirstTier, log: Oid | None) -> None:
+    area = pin_area(hotfix.issue)
+    kept = {"production": planned.production.new, "tag": planned.tag.oid, "log": log}
+    oids = {name: oid for name, oid in kept.items() if oid}
+    refs.pin(desk.repository.git, area, oids, situation.refs.own)
+
+
+def pin_area(issue: IssueId) -> str:
+    """Where the new commits of a run are kept alive."""
+    return f"{RUN}{encode_component(issue)}/"
+
+
+def tidy(repository: Repository, hotfix: Hotfix) -> None:
+    """The run came to its end: pins and journal go."""
+    forget(repository, hotfix.issue)
+
+
+def forget(repository: Repository, issue: IssueId) -> None:
+    """Drop pins and journal of a run that was killed after its last act."""
+    refs.drop(repository.git, pin_area(issue))
+    journal.close(repository.common_dir, issue)
+
+
+def _only_refused(answer: Pushed, ref: RefName) -> bool:
+    culprits = {name for name, result in answer.results.items() if result.status not in ("bystander", "ok")}
+    return culprits == {ref} and answer.results[ref].status == "refused"
+
+
+def _known_here(
+    desk: Desk,
+    situation: Situation,
+    hotfix: Hotfix,
+    planned: FirstTier,
+    updates: Sequence[RefUpdate],
+    logs: Logs,
+    log: Oid | None,
+) -> None:
+    """Write down here what the remote has now: its tag, the user's own copy of it, the logbook."""
+    if situation.remote is None:
+        return
+    wanted = []
+    tag = planned.tag
+    if tag.oid and not tag.exists:
+        wanted.append(RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid))
+    if tag.oid and tag.name not in situation.refs.local_tags:
+        wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
+    if log:
+        wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
+        if any(item.ref == log_ref(hotfix.issue) for item in updates):
+            wanted.append(RefUpdate(log_ref(hotfix.issue, remote=True), logs.there, log))
+    refs.try_update(desk.repository.git, wanted, reason="git hotfix finish")
+
+
+def _refusal(
+    desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+) -> Done:
+    """Say whose fault it was: to be tried again, a pull request to open, or an end."""
+    results = answer.results
+    production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
+    refused = results.get(production)
+    if refused and refused.status == "refused" and situation.remote:
+        return Done(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
+    tidy(desk.repository, hotfix)
+    words = f"\n{answer.words}" if answer.words else ""
+    if branch in results and results[branch].status == "stale":
+        raise Failure(
+            f"somebody pushed to {hotfix.branch} just now",
+            hint=f"take it in: git switch {hotfix.branch} && git pull --rebase",
+            unchanged=UNCHANGED,
+        )
+    stale = [
+        ref for ref in (production, tag, log_ref(hotfix.issue)) if ref in results and results[ref].status == "stale"
+    ]
+    if stale:
+        return Done(False, f"{stale[0]}: {results[stale[0]].reason}")
+    culprits = [f"{ref}: {result.reason}" for ref, result in results.items() if result.status in ("refused", "failed")]
+    raise Failure(
+        f"the push of production and tag was refused: {'; '.join(dict.fromkeys(culprits))}{words}",
+        hint=f"mend that, then: git hotfix finish {hotfix.issue}",
+        unchanged="nothing was changed, here or there",
+    )
+
+
+def _offer(
+    desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+) -> Outcome:
+    """Production takes no direct push: push the branch and say which pull request to open."""
+    assert situation.remote and hotfix.base
+    branch = branch_ref(hotfix.branch)
+    there = situation.refs.branches.get(hotfix.branch)
+    tidy(desk.repository, hotfix)
+    sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
+    if not sent.accepted:
+        raise Failure(
+            f"{hotfix.production} takes no direct push, and {hotfix.branch} was refused: {sent.results[branch].reason}",
+            hint=f"see what the server says: git push {situation.remote.name} {hotfix.branch}",
+            unchanged=UNCHANGED,
+        )
+    if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
+        facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
+        entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
+        recording.record(desk.repository, desk.git, situation, hotfix.issue, [entry])
+        recording.send(desk.repository, desk.git, transport, hotfix.issue)
+    reason = answer.results[planned.production.ref].reason
+    changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
+    page = pull_request.url(situation.remote.url, hotfix.branch, hotfix.production)
+    lines = [pull_request.text(hotfix, [file.path for file in changes.files])]
+    lines.insert(0, f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}\n")
+    if sent.words:
+        lines.append(f"\nthe server says:\n{sent.words}")
+    return Outcome(
+        "finish",
+        ProductionPlan(planned.production.ref, planned.production.old, planned.production.old),
+        None,
+        pull_request="\n".join(lines),
+        notes=(f"{hotfix.production} takes no direct push ({reason}); {hotfix.branch} was pushed",),
+        next=(f"git hotfix finish {hotfix.issue}",),
+    )

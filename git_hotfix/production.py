@@ -1,0 +1,96 @@
+"""Prepare: production and tag in memory, before anything is pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from git_hotfix import delivery
+from git_hotfix.delivery import Desk
+from git_hotfix.git import commits, diff, history, merge
+from git_hotfix.git.commits import Draft
+from git_hotfix.landing import Landed
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.names import Oid, branch_ref
+from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning import finish as planning
+
+
+def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None) -> FirstTier:
+    """Merge into production in memory and decide where the tag sits: on a commit whose tree is base + fix.
+
+    Raises `Failure` when the tag is taken, or when the team deploys a branch that holds unreleased work.
+    """
+    ref = branch_ref(hotfix.production)
+    old = situation.refs.branches[hotfix.production]
+    target = Target(ref, old, 1)
+    merged = _merged(desk, hotfix, target, landed)
+    if isinstance(merged, Delivery):
+        nothing = ProductionPlan(ref, old, old)
+        return FirstTier(nothing, TagPlan(planning.tag_name(situation, hotfix, given), hotfix.tip), conflict=merged)
+    new, tree = merged
+    if landed:
+        spot = landed.exact or hotfix.tip
+    else:
+        spot = new if tree == hotfix.tip_tree else hotfix.tip
+    existing = planning.existing_tag(situation, hotfix, given, _holding(desk, situation, hotfix, landed))
+    if existing:
+        tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
+    else:
+        tag = TagPlan(planning.tag_name(situation, hotfix, given), spot)
+    notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
+    return FirstTier(ProductionPlan(ref, old, new), _written(desk, hotfix, tag), notes)
+
+
+def _merged(desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None) -> tuple[Oid, Oid] | Delivery:
+    """Production's new commit and its tree, or the conflict."""
+    if landed:
+        return target.tip, history.trees(desk.git, [target.tip])[target.tip]
+    by_hand = desk.repository and _by_hand(desk, hotfix, target)
+    if by_hand:
+        return by_hand, history.trees(desk.git, [by_hand])[by_hand]
+    [result] = merge.merge_all(desk.git, [(target.tip, hotfix.tip)])
+    if not result.clean:
+        return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
+    draft = Draft((target.tip, hotfix.tip), result.tree, delivery.merge_message(hotfix, target))
+    if desk.signs(target) and not desk.dry:
+        return commits.write_signed(desk.repository, draft), result.tree
+    return commits.write(desk.git, [draft], desk.who)[0], result.tree
+
+
+def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
+    """The merge that somebody finished by hand, while production is where it was then."""
+    ref = delivery.resolved_ref(hotfix, target.ref)
+    found = desk.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
+    commit = Oid(found.text) if found.code == 0 else None
+    if commit and all(history.is_ancestor(desk.git, each, commit) for each in (target.tip, hotfix.tip)):
+        return commit
+    return None
+
+
+def _holding(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None) -> Sequence[Tag]:
+    """Production tags made by hand on base + fix, once the fix has landed."""
+    if landed is None:
+        return ()
+    known = history.trees(desk.git, [tag.commit for tag in situation.production_tags])
+    return [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+
+
+def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
+    assert hotfix.base
+    if not moved:
+        return ()
+    ahead = history.commits(desk.git, old, [hotfix.base], first_parent=True)
+    shown = [f"{commit.oid[:10]} {commit.summary.subject}" for commit in reversed(ahead)]
+    note = planning.unreleased_note(situation, hotfix, shown)
+    return (note,) if note else ()
+
+
+def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan) -> TagPlan:
+    if tag.exists or desk.dry:
+        return tag
+    assert hotfix.base
+    changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
+    message = planning.tag_message(hotfix, tag.name, changes, hotfix.logbook.waivers(hotfix.tip_tree))
+    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))
