@@ -92,7 +92,7 @@ def close(
 ) -> Outcome:
     """The remote agreed: local branches follow, and when nothing is owed any more the hotfix branch goes, there and
     here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
-    left = farewell.follow_locally(session.repository, session.situation, _moved(outcome))
+    left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
     outcome = replace(outcome, left=left)
     _drop_resolved(session, hotfix, outcome)
     if outcome.open or outcome.next or not complete:
@@ -108,13 +108,15 @@ def close(
     return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
 
 
-def _moved(outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
-    """Branch → its tip before and after, for all that the remote has now."""
-    moved = {
-        each.target.branch: (each.target.tip, each.new)
-        for each in outcome.deliveries
-        if each.status == "merged" and each.new
-    }
+def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
+    """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
+    delivered, whose local branches nobody moved."""
+    moved = {}
+    for each in outcome.deliveries:
+        if each.status == "merged" and each.new:
+            moved[each.target.branch] = (each.target.tip, each.new)
+        elif each.status == "already" and session.resumed:
+            moved[each.target.branch] = (each.target.tip, each.target.tip)
     if outcome.production:
         landing = outcome.production
         moved[BranchName(landing.ref[len(HEADS) :])] = (landing.old, landing.new)

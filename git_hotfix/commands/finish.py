@@ -67,6 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         )
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
+            session = replace(session, resumed=True)
         for attempt in range(_TRIES):
             planned = _planned(session, issue, arguments)
             if isinstance(planned, ExitCode):

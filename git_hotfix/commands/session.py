@@ -27,6 +27,7 @@ class Session:
     situation: Situation
     streams: Streams
     dry: bool
+    resumed: bool = False  # an earlier run for the same hotfix was killed before its end
 
     def looked_again(self) -> Session:
         """The same session after another fetch."""
