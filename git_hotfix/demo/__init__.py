@@ -1,0 +1,1 @@
+"""The story that `git hotfix demo` plays, and the stage that it is played on."""

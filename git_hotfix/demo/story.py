@@ -1,0 +1,114 @@
+"""The story: what a person types, and what has to be answered for the story to be true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command. It has to end with `code` and to say every one of `says`; `before` is told first."""
+
+    command: str
+    before: str = ""
+    code: int = 0
+    says: tuple[str, ...] = ()
+
+
+SOLVED = "    return bank.charge(order, timeout=10, retries=3)"
+
+STORY = (
+    Step(
+        "git branch -r && git tag",
+        "It is 3 a.m. Production (main) runs v1.4.2, and the checkout times out. The team is busy elsewhere:",
+        says=("origin/develop", "origin/feature/payment", "origin/release/1.5", "v1.4.2"),
+    ),
+    Step(
+        "git hotfix hooks install",
+        "Once in every clone: the gates go in front of every push, beside the hooks that are there.",
+        says=("installed: .git/hooks/pre-push",),
+    ),
+    Step(
+        'git hotfix start 4711 -m "checkout times out" --severity P0',
+        "A hotfix starts from what runs in production, not from develop.",
+        says=("hotfix/4711 starts at v1.4.2",),
+    ),
+    Step(
+        "sed 's/timeout=1/timeout=10/' src/checkout.py > new && mv new src/checkout.py && git diff -U0",
+        "The fix is one line.",
+        says=("+    return bank.charge(order, timeout=10)",),
+    ),
+    Step("git commit -qam 'Wait ten seconds for the bank'"),
+    Step(
+        "for file in src/part_*.py; do echo '# tidied up' >> $file; done && git commit -qam 'Tidy up'",
+        "While we are here, some tidying up ...",
+    ),
+    Step(
+        "git push origin hotfix/4711",
+        "... which does not get through: a hotfix of 13 files is none.",
+        code=1,
+        says=("fail max-files", "failed to push"),
+    ),
+    Step("git reset -q --hard HEAD~1", "The tidying up can wait."),
+    Step(
+        "git hotfix check",
+        "The gates can be asked before they are met.",
+        says=("max-files", "1 file", "next: git hotfix finish 4711"),
+    ),
+    Step(
+        "git push origin hotfix/4711:main",
+        "The way past the tool is closed as well: production takes a hotfix only together with its tag.",
+        code=1,
+        says=("fail tag", "failed to push"),
+    ),
+    Step(
+        "git hotfix finish --yes",
+        "Production and tag in one push, then develop, the release and every feature. feature/payment changed the same "
+        "line: it stays open (exit 4) and holds nobody up. feature/invoice is older than v1.4.2, which a merge would "
+        "bring along: it gets the fix alone.",
+        code=4,
+        says=("v1.4.3", "cherry-pick", "conflict", "git hotfix backport 4711 --resolve feature/payment"),
+    ),
+    Step("git hotfix list", "What is owed is not forgotten.", says=("4711", "checkout times out")),
+    Step(
+        "git hotfix backport 4711 --resolve feature/payment",
+        "The conflict opens in a worktree of its own; the current work stays where it is.",
+        code=4,
+        says=("src/checkout.py", "--continue"),
+    ),
+    Step(
+        "cd ../shop-resolve-feature-payment && git diff",
+        says=("<<<<<<<", ">>>>>>>"),
+    ),
+    Step(
+        "cd ../shop-resolve-feature-payment && { sed '/<<<<<<</,/>>>>>>>/d' src/checkout.py; "
+        f"echo '{SOLVED}'; }} > new && mv new src/checkout.py && git add src/checkout.py",
+        "Both changes are wanted: wait ten seconds, and try three times.",
+    ),
+    Step(
+        "git hotfix backport 4711 --continue",
+        "Back in the clone, the solved one goes to the remote; with nothing owed any more the hotfix branch goes.",
+        says=("feature/payment", "merged"),
+    ),
+    Step(
+        "git grep -h 'bank.charge' "
+        + " ".join(
+            f"origin/{name}"
+            for name in ("main", "develop", "release/1.5", "feature/invoice", "feature/login", "feature/search")
+        )
+        + " origin/feature/payment",
+        "The fix is everywhere:",
+        says=("\n".join([*(["    return bank.charge(order, timeout=10)"] * 6), SOLVED]),),
+    ),
+    Step(
+        "git show --no-patch --format= v1.4.3",
+        "The tag keeps the record.",
+        says=("Hotfix 4711: checkout times out", "Hotfix-Base-Tag: v1.4.2", "Severity: P0"),
+    ),
+    Step("git hotfix list", "Nothing is owed."),
+    Step(
+        'git hotfix start 4712 -m "receipt shows the wrong total"',
+        "And the next hotfix starts where production is now.",
+        says=("hotfix/4712 starts at v1.4.3",),
+    ),
+)
