@@ -6,8 +6,8 @@ import argparse
 import importlib
 
 from git_hotfix import gates
-from git_hotfix.completion.words import Words, read
 from git_hotfix.errors import ExitCode
+from git_hotfix.report.completion.words import Words, read
 from git_hotfix.report.streams import Streams
 
 SHELLS = ("bash", "zsh", "fish")
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Print the script of one shell."""
-    shell = importlib.import_module(f"git_hotfix.completion.{arguments.shell}")
+    shell = importlib.import_module(f"git_hotfix.report.completion.{arguments.shell}")
     ids = [gate.id for gate in gates.all_gates()]
     streams.raw(shell.script(vocabulary(), ids).rstrip("\n"))
     return ExitCode.DONE

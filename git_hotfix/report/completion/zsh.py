@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.completion.words import QUERIES, Option, Value, Words, quoted
+from git_hotfix.report.completion.words import QUERIES, Option, Value, Words, quoted
 
 _SCRIPT = """\
 #compdef git-hotfix

@@ -1,1 +1,0 @@
-"""Completion scripts for shells, generated from the parsers: one file a shell, each `script(commands) -> str`."""
