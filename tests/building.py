@@ -34,9 +34,16 @@ class Project:
 
     def linked(self, name: str, branch: str) -> Repo:
         """A linked worktree of the clone that stands on a branch."""
-        place = self.root / name
-        self.clone.git("worktree", "add", "-q", str(place), branch)
-        return Repo(place, self.clone.dates, self.clone.environment)
+        self.clone.git("worktree", "add", "-q", str(self.root / name), branch)
+        return self.at(name)
+
+    def at(self, name: str) -> Repo:
+        """A working tree of the clone in another folder."""
+        return Repo(self.root / name, self.clone.dates, self.clone.environment)
+
+    @property
+    def dates(self) -> Dates:
+        return self.clone.dates
 
     @property
     def scratch(self) -> Path:

@@ -238,3 +238,11 @@ def _bytes(file: Path) -> bytes:
     if file.is_symlink():
         return os.fsencode(os.readlink(file))  # noqa: PTH115 (the bytes of the link, not its target)
     return b"" if file.is_dir() else file.read_bytes()
+
+
+def half(repo: Repo) -> None:
+    """Leave work half done: a changed file, a staged one, an untracked one."""
+    (repo.path / "README.md").write_text("half done\n")
+    (repo.path / "staged.txt").write_text("staged\n")
+    repo.git("add", "staged.txt")
+    (repo.path / "untracked.txt").write_text("untracked\n")
