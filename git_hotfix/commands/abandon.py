@@ -65,7 +65,7 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
     facts = {"Reason": reason or "given up", "Tip": hotfix.tip, "Abandoned": "true"}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
     recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
-    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=True)
+    transport = transport_of(session.repository, session.situation, verify=True)
     there = situation.refs.branches.get(hotfix.branch)
     if situation.remote and there:
         if there != hotfix.tip:

@@ -58,9 +58,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
     ) as session:
-        transport = transport_of(
-            repository.git, place, session.situation.refs.worktrees, verify=not arguments.no_verify
-        )
+        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         if arguments.abort:
             return resolving.abort(session, arguments.hotfix)
         if arguments.go_on:

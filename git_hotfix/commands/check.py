@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.raw(as_json.document("check", code, {"hotfix": as_json.hotfix(subject), **as_json.verdict(verdict)}))
     else:
         text.show_verdict(streams, subject, verdict)
-        _advise(streams, subject, verdict)
+        _advise(streams, subject, verdict, ranged=arguments.range is not None)
     return code
 
 
@@ -76,9 +76,10 @@ def judged(session: Session, subject: Hotfix, *, only: tuple[str, ...] = (), at_
     return replace(verdict, policy_commit=situation.policy_commit, policy_file=situation.policy_file)
 
 
-def _advise(streams: Streams, subject: Hotfix, verdict: Verdict) -> None:
+def _advise(streams: Streams, subject: Hotfix, verdict: Verdict, *, ranged: bool) -> None:
     if verdict.passed:
-        streams.out(f"next: git hotfix finish {subject.issue}")
+        if not ranged:  # a range is no branch that could be finished
+            streams.out(f"next: git hotfix finish {subject.issue}")
         return
     names = " ".join(gate.id for gate in verdict.refusals)
     streams.out(f"refused by: {names}")

@@ -17,6 +17,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Outcome, RefUpdate, Target
 from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 
@@ -43,7 +44,8 @@ def prepared(session: Session, desk: Desk, fix: Fix, targets: Sequence[Target]) 
     skips = fix.hotfix.logbook.skips()
     strategy = session.situation.policy.backport.strategy
     wanted = [target for target in targets if target.ref not in skips]
-    found = delivery.prepare(desk, fix, wanted, strategy=strategy, resolved=session.situation.refs.own)
+    with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
+        found = delivery.prepare(desk, fix, wanted, strategy=strategy, resolved=session.situation.refs.own)
     made = {each.target: each for each in found}
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
@@ -66,7 +68,7 @@ def pushed(
         ]
         return [*prepared(fresh, desk, fix, kept), *gone]
 
-    with Progress(session.streams, "branches") as progress:
+    with Progress(session.streams, "pushing to the targets") as progress:
         chunk = session.situation.policy.backport.chunk
         return tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.show)
 

@@ -62,9 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
     ) as session:
         issue = chosen_issue(session.situation, arguments.issue)
-        transport = transport_of(
-            repository.git, place, session.situation.refs.worktrees, verify=not arguments.no_verify
-        )
+        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
             session = replace(session, resumed=True)

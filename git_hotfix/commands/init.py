@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import Any
 
 from git_hotfix.commands.session import gate_schema, require_whole
@@ -59,8 +60,16 @@ def _write(repository: Repository, proposal: Proposal, *, force: bool) -> bool:
         if standing.file and not force:
             raise Failure(
                 f"{standing.file} of {standing.where} holds a policy already",
-                hint="see what would change: git hotfix init --dry-run\nwrite it, its other keys kept: "
-                "git hotfix init --force",
+                hint="\n".join(
+                    [
+                        "see what would change: git hotfix init --dry-run",
+                        "write it, its other keys kept: git hotfix init --force",
+                        *(
+                            f"set up this clone: git config {key} {shlex.quote(value)}"
+                            for key, value in proposal.settings.items()
+                        ),
+                    ]
+                ),
                 code=ExitCode.USAGE,
                 unchanged="nothing was written",
             )
@@ -106,7 +115,7 @@ def _tell(streams: Streams, proposal: Proposal, *, written: bool, dry: bool) -> 
     if proposal.text and dry:
         streams.out(proposal.text.rstrip("\n"))
     for key, value in proposal.settings.items():
-        streams.out(f"git config {key} {value}" if dry else f"set in this clone: {key} = {value}")
+        streams.out(f"git config {key} {shlex.quote(value)}" if dry else f"set in this clone: {key} = {value}")
     if written:
         streams.out(f"wrote {OWN_FILE}; nothing was committed")
         streams.say(f"next: git add {OWN_FILE}, commit it, and bring it to {proposal.production}: there it holds")
@@ -114,8 +123,8 @@ def _tell(streams: Streams, proposal: Proposal, *, written: bool, dry: bool) -> 
         holds = f"{proposal.standing.file} says it" if proposal.standing.file else "the defaults serve this repository"
         streams.out(f"nothing to write: {holds}")
     if proposal.text and proposal.tags.patterns != Policy().release_tags and not proposal.standing.file:
-        words = " ".join(proposal.tags.patterns)
-        streams.say(f"until then, in this clone: git config hotfix.releaseTags '{words}'")
+        words = shlex.quote(" ".join(proposal.tags.patterns))
+        streams.say(f"until then, in this clone: git config hotfix.releaseTags {words}")
 
 
 def _findings(proposal: Proposal) -> list[str]:

@@ -14,6 +14,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.situation import Situation
 from git_hotfix.policy import Registry
+from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View, look
 
@@ -57,7 +58,8 @@ def opened(
         if lock_for:
             stack.enter_context(lock.hold(repository.common_dir, lock_for))
         git = stack.enter_context(scratch(repository, keep=keep))
-        situation = look(repository, git, view=view, gates=gate_schema())
+        with Progress(streams, "asking the remote" if view != "known" else "looking"):
+            situation = look(repository, git, view=view, gates=gate_schema())
         yield Session(repository, git, situation, streams, dry=not keep)
 
 

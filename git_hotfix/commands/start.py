@@ -267,7 +267,7 @@ def _utc(seconds: int) -> str:
 def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     situation = session.situation
     ref = branch_ref(hotfix_branch(issue))
-    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=True)
+    transport = transport_of(session.repository, session.situation, verify=True)
     if situation.remote is None:
         return
     answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)

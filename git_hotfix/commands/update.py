@@ -93,7 +93,7 @@ def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    transport = transport_of(session.repository.git, situation.remote, situation.refs.worktrees, verify=False)
+    transport = transport_of(session.repository, session.situation, verify=False)
     if situation.remote and there:
         if here and there != here:
             raise Failure(

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         recording.record(session.repository, session.git, session.situation, issue, [entry])
         remote, known = session.situation.remote, session.situation.refs
         if remote and hotfix.branch in known.branches:
-            transport = transport_of(session.repository.git, remote, known.worktrees, verify=False)
+            transport = transport_of(session.repository, session.situation, verify=False)
             reason = recording.send(session.repository, session.git, transport, issue)
             if reason:
                 streams.say(f"the waiver stands here, but was not pushed: {reason}")

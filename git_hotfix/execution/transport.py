@@ -9,10 +9,11 @@ from typing import Protocol
 from git_hotfix.errors import Failure
 from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.plan import RefUpdate
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.situation import Remote, Situation
 
 
 class Transport(Protocol):
@@ -71,15 +72,20 @@ class ToRepository:
         return {}
 
 
-def transport_of(git: Git, place: Remote | None, worktrees: Mapping[BranchName, str], *, verify: bool) -> Transport:
-    """The transport of a repository. Raises `Failure` (exit 3) for a remote with several push URLs: git would update
-    one of them, be refused by another, and leave them apart."""
+def transport_of(repository: Repository, situation: Situation, *, verify: bool) -> Transport:
+    """The transport of a repository; the push options of a tier come from git config `hotfix.tier<n>PushOption`.
+
+    Raises `Failure` (exit 3) for a remote with several push URLs: git would update one of them, be refused by
+    another, and leave them apart.
+    """
+    place = situation.remote
     if place is None:
-        return ToRepository(git, worktrees)
+        return ToRepository(repository.git, situation.refs.worktrees)
     if len(place.push_urls) > 1:
         raise Failure(
             f"{place.name} has {len(place.push_urls)} push URLs: one could take the fix and another refuse it",
             hint=f"push to one place: git remote set-url --delete --push {place.name} <url>",
             unchanged="nothing was changed",
         )
-    return ToRemote(git, place, verify)
+    options = {tier: repository.config.get(f"hotfix.tier{tier}pushoption", ()) for tier in (1, 2, 3)}
+    return ToRemote(repository.git, place, verify, options)

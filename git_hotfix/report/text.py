@@ -68,9 +68,10 @@ def headline(hotfix: Hotfix) -> str:
 
 def policy_line(verdict: Verdict) -> str:
     """Which policy held."""
+    commit = (verdict.policy_commit or "")[:10]
     if verdict.policy_file is None:
-        return "policy: the defaults (production holds no .git-hotfix.toml)"
-    return f"policy: {verdict.policy_file} of production at {(verdict.policy_commit or '')[:10]}"
+        return f"policy: the defaults (production at {commit} holds no .git-hotfix.toml)"
+    return f"policy: {verdict.policy_file} of production at {commit}"
 
 
 def finding_lines(gate: GateResult) -> list[str]:

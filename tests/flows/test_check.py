@@ -48,7 +48,7 @@ def test_a_small_fix_passes(fixed: Project) -> None:
     said = clone.hotfix("check")
     assert said.code == 0
     assert said.out.startswith(f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}\n\n")
-    assert said.out.endswith("policy: the defaults (production holds no .git-hotfix.toml)\n"
+    assert said.out.endswith(f"policy: the defaults (production at {base[:10]} holds no .git-hotfix.toml)\n"
                              "next: git hotfix finish 4711\n")  # fmt: skip
 
 
@@ -172,6 +172,7 @@ def test_a_range_instead_of_a_branch(fixed: Project) -> None:
     assert answer.json["hotfix"]["base"] == clone.tip("v1.4.1")
     assert answer.json["hotfix"]["tip"] == clone.tip("v1.4.2")
     assert answer.statuses["max-lines"] == "pass"
+    assert "next:" not in clone.hotfix("check", "--range", "v1.4.1..v1.4.2").out
     for wrong in ("v1.4.1", "nothing..HEAD", "-x..HEAD"):
         assert clone.hotfix("check", f"--range={wrong}").code in (1, 2)
 
