@@ -11,9 +11,9 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, history, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model import patterns
+from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import BranchName, Oid, branch_ref, issue_of
+from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, issue_of
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.planning import scheme
@@ -46,6 +46,7 @@ class Proposal:
     tags: scheme.TagScheme
     branches: scheme.BranchScheme
     newest: Tag | None
+    newer: tuple[TagName, ...]  # releases that are younger than the newest production tag and stand on no production
     standing: Standing
     text: str
 
@@ -88,9 +89,13 @@ def propose(
     tip = seen.branches[production]
     standing = _standing(repository, tip, production, gates, force=force)
     policy = standing.policy
-    tags = _tags(repository, seen, production, policy)
+    shown = _shown(repository, seen, production, policy)
+    tags = scheme.learn_tags(shown, policy.release_tags)
+    support = scheme.learn_support(
+        [name for name in seen.branches if name not in (production, develop)], shown, tags.patterns, policy.support
+    )
     live = _live(repository, seen, develop or production)
-    branches = scheme.learn_branches(live, policy.backport.targets, policy.support)
+    branches = scheme.learn_branches(live, policy.backport.targets, support)
     wanted = replace(
         policy,
         release_tags=tags.patterns,
@@ -108,6 +113,7 @@ def propose(
         tags=tags,
         branches=branches,
         newest=held[0] if held else None,
+        newer=_newer(shown, wanted, held[0] if held else None),
         standing=standing,
         text=_text(wanted, production, gates) if changed else "",
     )
@@ -209,17 +215,18 @@ def _standing(repository: Repository, tip: Oid, production: BranchName, gates: R
     return standing
 
 
-def _tags(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> scheme.TagScheme:
+def _shown(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> list[scheme.SeenTag]:
+    """Every tag of the remote, and where it stands."""
     git, tip = repository.git, seen.branches[production]
     commits = {tag.commit for tag in seen.tags.values()}
     if not commits:
-        return scheme.TagScheme(policy.release_tags, 0, 0)
+        return []
     is_line = patterns.names(policy.support)
     lines = [oid for name, oid in seen.branches.items() if is_line(name)]
     off = set(history.reachable(git, commits, [tip]))
     nowhere = set(history.reachable(git, commits, [tip, *lines]))
     mine = branch_ref(production)
-    shown = [
+    return [
         scheme.SeenTag(
             tag.name,
             tag.date,
@@ -228,7 +235,13 @@ def _tags(repository: Repository, seen: Refs, production: BranchName, policy: Po
         )
         for tag in seen.tags.values()
     ]
-    return scheme.learn_tags(shown, policy.release_tags)
+
+
+def _newer(shown: list[scheme.SeenTag], policy: Policy, newest: Tag | None) -> tuple[TagName, ...]:
+    since = newest.date if newest else 0
+    found = [tag for tag in shown if not tag.on and tag.date > since and policy.is_release_tag(tag.name)]
+    found = [tag for tag in found if not versions.is_prerelease(tag.name)]
+    return tuple(tag.name for tag in sorted(found, key=lambda tag: tag.date, reverse=True))
 
 
 def _live(repository: Repository, seen: Refs, trunk: BranchName) -> list[BranchName]:

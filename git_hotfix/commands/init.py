@@ -97,6 +97,7 @@ def _body(proposal: Proposal, *, written: bool) -> dict[str, Any]:
             "stray": list(tags.stray),
         },
         "newest_tag": proposal.newest.name if proposal.newest else None,
+        "newer_tags": list(proposal.newer),
         "targets": list(proposal.branches.targets),
         "support": list(proposal.branches.support),
         "live_branches": dict(proposal.branches.alive),
@@ -130,16 +131,22 @@ def _tell(streams: Streams, proposal: Proposal, *, written: bool, dry: bool) -> 
 def _findings(proposal: Proposal) -> list[str]:
     """What was seen, one line each; beside the result, for people."""
     tags, newest = proposal.tags, proposal.newest
+    where = "; none of them on production" if tags.left else " on production"
     lines = [
         f"production: {proposal.production}",
         f"develop: {proposal.develop or 'none; production takes its place'}",
-        f"release tags: {' '.join(tags.patterns)} ({tags.covered} of the {tags.of} recent tags on production)",
+        f"release tags: {' '.join(tags.patterns)} ({tags.covered} of the {tags.of} recent tags{where})",
     ]
     if tags.missed:
         lines.append(f"  not covered: {_some(tags.missed)}")
     if tags.stray:
         lines.append(f"  covered too, though on no production: {_some(tags.stray)}")
     lines.append(f"newest production tag: {newest.name if newest else 'none; git hotfix start needs one'}")
+    if proposal.newer:
+        lines.append(f"  younger, but not on {proposal.production}: {_some(proposal.newer)}; start --from serves those")
+    extra = [each for each in proposal.branches.support if each not in Policy().support]
+    if extra:
+        lines.append(f"older lines: {' '.join(extra)}")
     alive = ", ".join(f"{kind} {count}" for kind, count in proposal.branches.alive.items())
     lines.append(f"targets: {' '.join(proposal.branches.targets)}" + (f" (alive: {alive})" if alive else ""))
     return lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.names import BranchName, IssueId, TagName
@@ -24,6 +24,7 @@ _SAYS_SO = PRODUCTION[:3]  # names that mean nothing else
 _DEVELOP = ("develop", "development", "devel", "dev", "main", "master")
 _RELEASES = ("release", "releases", "rel")
 _FEATURES = ("feature", "features", "feat", "bugfix", "bugfixes")
+_LINE = re.compile(r"[._-]?x|[._-]stable|[._-]maint")  # what follows the number in the name of a line
 # Words of tags that stand for a moment or for nothing; `untagged-…` is what a forge calls the tag of a draft.
 _NO_RELEASE = frozenset("untagged backup backups archive archived before tmp temp wip latest old".split())
 
@@ -42,13 +43,15 @@ class SeenTag:
 @dataclass(frozen=True)
 class TagScheme:
     """Patterns for `release-tags`, how many `of` the recent tags on production they have `covered`, which of them
-    they `missed`, and which tags on no line at all they cover (`stray`)."""
+    they `missed`, and which tags on no line at all they cover (`stray`). `left` says that releases have left the
+    production branch years ago, so that all recent tags were looked at."""
 
     patterns: tuple[str, ...]
     covered: int
     of: int
     missed: tuple[TagName, ...] = ()
     stray: tuple[TagName, ...] = ()
+    left: bool = False
 
 
 def recent(tags: Sequence[SeenTag]) -> list[SeenTag]:
@@ -65,9 +68,14 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
     scheme, unless it is all there is or the newest version of all.
     """
     shown = recent(tags)
+    everywhere = recent([replace(tag, on=True) for tag in tags])
+    left = bool(shown) and everywhere[0].date - shown[0].date > WINDOW
+    if left:
+        shown = everywhere  # releases have left this branch: their scheme is the living one
     names = [tag.name for tag in shown]
     loose = [tag for tag in tags if not tag.on and not tag.beside and not versions.is_prerelease(tag.name)]
-    off = [tag.name for tag in sorted(loose, key=lambda tag: tag.date, reverse=True)[:MOST]]
+    loose = [] if left else sorted(loose, key=lambda tag: tag.date, reverse=True)[:MOST]
+    off = [tag.name for tag in loose]
     chosen = _fewest(names, off, known)
     covers, before = patterns.tags(chosen), patterns.tags(known)
     if all(before(name) for name in names if covers(name)):
@@ -77,7 +85,7 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
         covers = patterns.tags(chosen)
     missed = tuple(name for name in names if not covers(name))
     stray = tuple(name for name in off if covers(name))
-    return TagScheme(chosen, len(names) - len(missed), len(names), missed, stray)
+    return TagScheme(chosen, len(names) - len(missed), len(names), missed, stray, left)
 
 
 def _next(base: TagName) -> TagName:
@@ -142,6 +150,34 @@ def _without_idle(chosen: Sequence[str], covered: Mapping[str, set[TagName]]) ->
         if covered[pattern] <= others:
             kept.remove(pattern)
     return tuple(kept)
+
+
+def learn_support(
+    branches: Collection[BranchName], tags: Sequence[SeenTag], release_tags: tuple[str, ...], known: tuple[str, ...]
+) -> tuple[str, ...]:
+    """`known` patterns of lines that older releases come from, with those that the repository shows.
+
+    A line is named after the versions that it brings: dspace-7_x has dspace-7.6.7, dev-v2.11 has ckan-2.11.5.
+    """
+    is_release, is_known = patterns.tags(release_tags), patterns.names(known)
+    newest = max((tag.date for tag in tags), default=0)
+    released = {
+        version.numbers
+        for tag in tags
+        if not tag.on and newest - tag.date <= WINDOW and is_release(tag.name)
+        if (version := versions.parse(tag.name)) is not None
+    }
+    found = list(known)
+    for branch in sorted(branches):
+        version = None if is_known(branch) else versions.parse(TagName(branch))
+        if version is None or not re.fullmatch(r"\D*[A-Za-z]\D*", version.prefix):
+            continue
+        # A number alone is an issue or a phase as often as a version: `pytest-2` is no line.
+        if not (_LINE.fullmatch(version.suffix) if len(version.numbers) < 2 else version.suffix in ("", ".x")):
+            continue
+        if any(numbers[: len(version.numbers)] == version.numbers for numbers in released):
+            found.append(f"{version.prefix}[0-9]*")
+    return tuple(dict.fromkeys(found))
 
 
 def propose_production(

@@ -96,7 +96,7 @@ def test_what_a_program_reads(odd: Project) -> None:
         "schema": 1, "command": "init", "ok": True, "exit_code": 0, "remote": "origin",
         "production": "refs/heads/main", "develop": "refs/heads/develop", "config": {},
         "release_tags": {"patterns": ["app-*"], "covered": 2, "of": 2, "missed": [], "stray": []},
-        "newest_tag": "app-1_4_2", "targets": ["<develop>", "release/*", "feature/*", "feat/*"],
+        "newest_tag": "app-1_4_2", "newer_tags": [], "targets": ["<develop>", "release/*", "feature/*", "feat/*"],
         "live_branches": {"feat/": 1, "feature/": 3, "release/": 1}, "policy_file": None, "file": OWN_FILE,
         "written": False,
     }  # fmt: skip

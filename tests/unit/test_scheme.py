@@ -6,7 +6,15 @@ import pytest
 
 from git_hotfix.model.names import BranchName, TagName
 from git_hotfix.model.policy import DAY, Policy
-from git_hotfix.planning.scheme import SeenTag, learn_branches, learn_tags, propose_develop, propose_production, recent
+from git_hotfix.planning.scheme import (
+    SeenTag,
+    learn_branches,
+    learn_support,
+    learn_tags,
+    propose_develop,
+    propose_production,
+    recent,
+)
 
 DEFAULTS = Policy().release_tags
 NOW = 2_000_000_000
@@ -144,3 +152,21 @@ def test_live_kinds_of_branches_become_targets() -> None:
     assert found.targets == (*policy.backport.targets, "releases/*", "feat/*")
     assert found.support == (*policy.support, "releases/*")
     assert found.alive == {"feat/": 2, "feature/": 1, "releases/": 1, "renovate/": 1, "support/": 1}
+
+
+def test_where_releases_left_production_their_scheme_is_learned_from_all() -> None:
+    given_up = [SeenTag(TagName(name), NOW - 4000 * DAY, on=True) for name in ("demo-1", "demo-2", "app-1.0")]
+    found = learn_tags([*given_up, *off("app-2.0", "app-2.1")], DEFAULTS)
+    assert (found.patterns, found.left, found.covered, found.of) == (("app-*", "demo-*"), True, 5, 5)
+    many = off(*(f"app-{number}.0" for number in range(2, 14)))
+    assert learn_tags([*given_up, *many], DEFAULTS).patterns == ("app-*",)
+
+
+def test_lines_are_named_after_the_versions_that_they_bring() -> None:
+    names = (
+        "dspace-7_x dspace-3_x dev-v2.11 pytest-2 backport-8590-to-dev-v2.11 2.11 2784-x 2.9-tests release/1 v7-topic"
+    )
+    tags = [*on("dspace-10.0"), *off("dspace-7.6.7", "dspace-2.11.5")]
+    found = learn_support([BranchName(name) for name in names.split()], tags, ("dspace-*",), ("release/*",))
+    assert found == ("release/*", "dev-v[0-9]*", "dspace-[0-9]*")
+    assert learn_support([BranchName("dspace-7_x")], on("dspace-7.6.7"), ("dspace-*",), ()) == ()
