@@ -117,6 +117,9 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
         if tag and history.is_ancestor(git, tag.commit, tip):
             return tag
     tags = [tag for tag in line_tags(git, situation, line) if tag.trailer("Hotfix-Issue") != issue]
+    if start and start.facts.get("Base") != tip:
+        # The branch has moved on since it started: a tag on its very tip was made of it, not it of the tag.
+        tags = [tag for tag in tags if tag.commit != tip]
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
     if not held or held[0] is tags[0]:

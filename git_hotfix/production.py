@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import delivery
 from git_hotfix.delivery import Desk
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
+from git_hotfix.git.run import Git
 from git_hotfix.landing import Landed
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, branch_ref
@@ -34,7 +34,7 @@ def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None
         spot = landed.exact or hotfix.tip
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
-    existing = planning.existing_tag(situation, hotfix, given, _holding(desk, situation, hotfix, landed))
+    existing = finished_by(desk.git, situation, hotfix, landed, given=given)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     else:
@@ -69,12 +69,16 @@ def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
     return None
 
 
-def _holding(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None) -> Sequence[Tag]:
-    """Production tags made by hand on base + fix, once the fix has landed."""
-    if landed is None:
-        return ()
-    known = history.trees(desk.git, [tag.commit for tag in situation.production_tags])
-    return [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+def finished_by(
+    git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None
+) -> Tag | None:
+    """The tag on the remote that finished this hotfix already: this tool's own, or once the fix has landed a
+    production tag that somebody made by hand on base + fix. None when there is none (or `given` names another)."""
+    by_hand: list[Tag] = []
+    if landed:
+        known = history.trees(git, [tag.commit for tag in situation.production_tags])
+        by_hand = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+    return planning.existing_tag(situation, hotfix, given, by_hand)
 
 
 def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     _mention_uncommitted(session, hotfix)
     verdict = None
-    if not (landed and made):
+    if not (landed and production.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
         verdict = judged(session, hotfix, at_production=landed is None)
         if not verdict.passed:
             return _refused(session, hotfix, verdict, arguments)

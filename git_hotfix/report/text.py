@@ -12,7 +12,7 @@ from git_hotfix.model.words import counted
 from git_hotfix.report.streams import Streams, safe
 
 _STYLES = {
-    "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow", "waived": "yellow",
+    "ok": "green", "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow", "waived": "yellow",
     "skipped": "yellow", "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
     "pending": "yellow", "off": "dim",
 }  # fmt: skip
