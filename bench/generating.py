@@ -56,6 +56,7 @@ class Pair:
         subprocess.run(["cp", "-r", str(self.folder), str(folder)], check=True)
         pair = Pair(folder)
         pair.git("update-index", "-q", "--refresh")
+        os.sync()  # what copying wrote is not to be waited for by whoever is measured next
         return pair
 
 
