@@ -12,9 +12,9 @@ from git_hotfix.model.words import counted
 from git_hotfix.report.streams import Streams, safe
 
 _STYLES = {
-    "ok": "green", "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow", "waived": "yellow",
-    "skipped": "yellow", "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
-    "pending": "yellow", "off": "dim",
+    "ok": "green", "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow",
+    "waived": "yellow", "skipped": "yellow", "pending": "yellow", "fail": "bold red", "unknown": "bold red",
+    "conflict": "bold red", "failed": "bold red", "off": "dim",
 }  # fmt: skip
 _SHOWN = 12  # targets in a row that all went well are counted, not listed, from here on
 
