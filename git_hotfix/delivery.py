@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from git_hotfix.git import commits, diff, history, merge
-from git_hotfix.git.commits import Draft, Identity
-from git_hotfix.git.repository import Repository
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import Identity, Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short

@@ -12,7 +12,6 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier
 from git_hotfix.execution.transport import Transport, transport_of
-from git_hotfix.git import commits
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -117,7 +116,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     hotfix = found.hotfix
     if hotfix.base is None:
         raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
-    who = commits.identity(session.repository.git)
+    who = session.repository.identity
     desk = Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
     use_tag = session.situation.policy.backport.source == "tag" and found.tag is not None
     fix = Fix(hotfix, hotfix.base, found.tag.commit if use_tag and found.tag else hotfix.tip)

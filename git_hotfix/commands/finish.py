@@ -13,7 +13,7 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier, journal
 from git_hotfix.execution.transport import Transport, transport_of
-from git_hotfix.git import commits, history, worktrees
+from git_hotfix.git import history, worktrees
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -125,7 +125,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
 
 
 def _desk(session: Session, arguments: argparse.Namespace) -> Desk:
-    who = commits.identity(session.repository.git)
+    who = session.repository.identity
     return Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
 
 

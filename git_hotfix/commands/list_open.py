@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from git_hotfix.commands.delivering import chosen_targets
+from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session, opened
+from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode
-from git_hotfix.git import history
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import at_tip, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, hotfix_branch
@@ -52,10 +53,11 @@ def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str
 
 
 def _owed(session: Session, hotfix: Hotfix) -> str:
-    """Production and tag first; after that the number of target branches without the fix."""
-    if not tags_of(session.situation, hotfix.issue):
+    """Production and tag first; after that the number of target branches without the fix, however it came there."""
+    if not tags_of(session.situation, hotfix.issue) or hotfix.base is None:
         return "finish"
-    found = chosen_targets(session, hotfix.production)
-    holding = history.containing(session.git, hotfix.tip, [target.tip for target in found])
-    missing = sum(1 for target in found if target.tip not in holding and target.ref not in hotfix.logbook.skips())
+    desk = Desk(session.repository, session.git, NOBODY, dry=True)
+    targets = delivering.chosen_targets(session, hotfix.production)
+    found = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
+    missing = sum(1 for each in found if each.status not in ("already", "skipped"))
     return counted(missing, "branch", "branches") if missing else "nothing"

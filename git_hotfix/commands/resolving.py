@@ -13,7 +13,7 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import commits, refs, worktrees
+from git_hotfix.git import refs, worktrees
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Hotfix
@@ -87,7 +87,7 @@ def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str:
     if target.branch == hotfix.production:
         return "merge"
     assert hotfix.base
-    desk = Desk(session.repository, session.git, commits.identity(session.repository.git), dry=True)
+    desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
     strategy = session.situation.policy.backport.strategy
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
     [planned] = delivery.prepare(desk, fix, [target], strategy=strategy, resolved={})

@@ -12,7 +12,7 @@ from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode
-from git_hotfix.git.commits import Identity
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
@@ -47,7 +47,7 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
-    desk = Desk(session.repository, session.git, Identity(_NOBODY, _NOBODY), dry=True)
+    desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
     planned = production.plan(desk, session.situation, hotfix, landed, given=None)
@@ -58,9 +58,6 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     deliveries = delivering.prepared(session, desk, fix, delivering.chosen_targets(session, hotfix.production))
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     return replace(outcome, next=_next(session, hotfix, verdict, outcome))
-
-
-_NOBODY = "nobody <> 0 +0000"  # a preview writes commits only into the scratch directory
 
 
 def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
-from git_hotfix.git import commits, refs
+from git_hotfix.git import refs
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import line_tags, named
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -59,7 +59,7 @@ def _newest(session: Session, hotfix: Hotfix) -> Tag:
 def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
     assert hotfix.base
-    desk = Desk(session.repository, session.git, commits.identity(session.repository.git))
+    desk = Desk(session.repository, session.git, session.repository.identity)
     target = Target(branch_ref(hotfix.branch), newest.commit, 2)
     [result] = delivery.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:

@@ -10,7 +10,7 @@ from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure
 from git_hotfix.execution import journal, recording
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import commits, diff, logbook, refs
+from git_hotfix.git import diff, logbook, refs
 from git_hotfix.git.remote import Pushed
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.hotfix import Hotfix
@@ -45,7 +45,7 @@ class Done:
 
 def land(desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier) -> Done:
     """Push tier 1 as one. Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then."""
-    who = commits.identity(desk.repository.git)
+    who = desk.repository.identity
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     log = None
     notes: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from git_hotfix.errors import Failure
 from git_hotfix.execution.transport import ToRemote, Transport
-from git_hotfix.git import commits, logbook, refs, remote
+from git_hotfix.git import logbook, refs, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.logbook import Entry
@@ -23,7 +23,7 @@ def record(repository: Repository, git: Git, situation: Situation, issue: IssueI
     Somebody in this clone who appended at the same moment is fetched and appended to. Raises `Failure` (exit 3) when
     that happens again and again.
     """
-    who = commits.identity(repository.git)
+    who = repository.identity
     logs = situation.refs.logs.get(issue, Logs())
     for attempt in range(_TRIES):
         end = logbook.append(git, logs, entries, who)
@@ -44,7 +44,7 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
     """
     if not isinstance(transport, ToRemote):
         return None
-    who = commits.identity(repository.git)
+    who = repository.identity
     reason = ""
     for _ in range(_TRIES):
         logs = refs.read_logs(repository.git, issue)

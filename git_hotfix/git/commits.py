@@ -8,18 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.git.repository import Repository
+from git_hotfix.git.repository import Identity, Repository
 from git_hotfix.git.run import Git, encode
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid, TagName
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who writes, as git spells it in a commit: `Name <mail> seconds zone`."""
-
-    author: str
-    committer: str
 
 
 @dataclass(frozen=True)
@@ -30,11 +22,6 @@ class Draft:
     tree: Oid | None
     message: str
     author: str | None = None
-
-
-def identity(git: Git) -> Identity:
-    """The writer by git's own rules. Raises `Failure` (exit 3) where git knows no name or mail."""
-    return Identity(author=git.text("var", "GIT_AUTHOR_IDENT"), committer=git.text("var", "GIT_COMMITTER_IDENT"))
 
 
 def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from git_hotfix.git import commits, history
-from git_hotfix.git.commits import Draft, Identity
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.names import IssueId, Oid

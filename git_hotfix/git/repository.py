@@ -26,6 +26,18 @@ _UNDER_WAY = {
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who writes, as git spells it in a commit: `Name <mail> seconds zone`."""
+
+    author: str
+    committer: str
+
+
+NOBODY = Identity("nobody <> 0 +0000", "nobody <> 0 +0000")
+"""Writes the commits of a preview, which stay in a scratch directory."""
+
+
+@dataclass(frozen=True)
 class Repository:
     """One repository as seen from one worktree. `top` is None in a bare repository."""
 
@@ -58,6 +70,13 @@ class Repository:
     def flag(self, key: str) -> bool:
         """A boolean configuration key by git's rules; False when it is not set."""
         return (self.setting(key) or "").lower() in ("true", "yes", "on", "1")
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who writes by git's own rules, and when this run began to. Raises `Failure` (exit 3) where git knows no name
+        or mail."""
+        author, committer = (self.git.text("var", f"GIT_{role}_IDENT") for role in ("AUTHOR", "COMMITTER"))
+        return Identity(author, committer)
 
     def under_way(self) -> tuple[str, str] | None:
         """What is half done in this worktree and the command that ends it, or None."""

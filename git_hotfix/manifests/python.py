@@ -5,10 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from git_hotfix.manifests.pyproject import read_pipfile, read_pyproject
 from git_hotfix.manifests.registry import Manifest, Reader
-from git_hotfix.manifests.requirement import is_development, read_file
-from git_hotfix.manifests.setuptools_files import read_setup_cfg, read_setup_py
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile"})
 # requirements.txt, requirements-dev.in, test_requirements.txt; not constraints.txt, which pins what others bring.
@@ -32,6 +29,11 @@ def _is_requirements(folder: str, name: str) -> bool:
 
 def read(path: str, content: bytes) -> Manifest:
     """Read one Python manifest; names are normalised as PEP 503 has it."""
+    # Only a hotfix that touches a manifest pays for the parsers.
+    from git_hotfix.manifests.pyproject import read_pipfile, read_pyproject
+    from git_hotfix.manifests.requirement import is_development, read_file
+    from git_hotfix.manifests.setuptools_files import read_setup_cfg, read_setup_py
+
     folder, _, name = path.rpartition("/")
 
     def includes(file: str) -> bool:
