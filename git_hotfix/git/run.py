@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.gitpython import runner
 
 # What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
 # how git reads paths or shows diffs. Configuration given with `git -c` stays: the user said it.
@@ -89,19 +90,19 @@ class Git:
 
         Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
         """
-        from git.cmd import Git as Runner  # 80 ms; only what runs git pays for it
-        from git.exc import GitCommandNotFound
-
         command = ["git"]
         for pin in self.pins:
             command += ["-c", pin]
         command += [encode_argument(argument) for argument in arguments]
+        execute = runner()(str(self.cwd)).execute
+        from git.exc import GitCommandNotFound
+
         with tempfile.TemporaryFile() as feed:
             if stdin:
                 feed.write(stdin)
                 feed.seek(0)
             try:
-                code, out, err = Runner(str(self.cwd)).execute(
+                code, out, err = execute(
                     command,
                     istream=feed,
                     with_extended_output=True,

@@ -127,7 +127,7 @@ def test_only_report_and_cli_print() -> None:
 def test_only_git_starts_git() -> None:
     """Processes of git are started in one room, by one runner; the demo starts shells, as a person does."""
     starting = {name_of(file) for file in modules() if {"subprocess", "git.cmd"} & set(imports(file))}
-    assert starting <= {"git_hotfix.git.run", "git_hotfix.demo.stage"}
+    assert starting <= {"git_hotfix.git.run", "git_hotfix.git.gitpython", "git_hotfix.demo.stage"}
 
 
 def test_files_fit_a_screen_or_say_why() -> None:
