@@ -119,15 +119,18 @@ def _nearest(word: str) -> str:
 
 
 def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
+    # What was used wrongly or refused changed nothing; whatever git says, the doctor knows more of the clone.
+    harmless = failure.code in (ExitCode.USAGE, ExitCode.REFUSED)
+    unchanged = failure.unchanged or ("nothing was changed" if harmless else "")
+    hint = failure.hint or "git hotfix doctor"
     if _wants_json(words):
         from git_hotfix.report import as_json
 
-        command = words[0] if words else ""
-        streams.raw(as_json.failure(command, failure.code, failure.message, failure.unchanged, failure.hint))
+        streams.raw(as_json.failure(words[0], failure.code, failure.message, unchanged, hint))
     streams.say(f"git hotfix: {failure.message}")
-    if failure.unchanged:
-        streams.say(f"  ({failure.unchanged})")
-    for line in failure.hint.splitlines():
+    if unchanged:
+        streams.say(f"  ({unchanged})")
+    for line in hint.splitlines():
         streams.say(f"  → {line}")
 
 
