@@ -114,6 +114,8 @@ class Templates:
         source = self.root / stage
         if not source.exists():
             _STAGES[stage](source, self.dates)
+            for repo in ("remote.git", "clone"):  # two files to copy for every test, not a hundred
+                Repo(source / repo, self.dates).git("repack", "-adq")
         for part in ("home", "tmp", "remote.git", "clone"):
             shutil.copytree(source / part, to / part, symlinks=True)
         config = to / "clone" / ".git" / "config"

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ def every(request: pytest.FixtureRequest, sealed: None) -> tuple[str, str]:
     return request.param, _script(request.param)
 
 
+@cache
 def _script(shell: str) -> str:
+    """What the console script prints; the same for every repository, so it is started once a shell."""
     answer = Repo(Path("/"), dates=None).run("git-hotfix", "completion", shell)  # type: ignore[arg-type]
     assert (answer.code, answer.err) == (0, "")
     return answer.out
