@@ -78,16 +78,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     streams = Streams.standard()
     try:
-        return int(_run(words, streams))
-    except Failure as failure:
-        _explain(failure, words, streams)
-        return int(failure.code)
+        try:
+            return int(_run(words, streams))
+        except Failure as failure:
+            _explain(failure, words, streams)
+            return int(failure.code)
+        finally:
+            streams.stdout.flush()
     except KeyboardInterrupt:
         streams.say("interrupted; the same command again goes on where this one stopped")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERRUPTED)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        streams.say(f"git hotfix: the system says no: {error.strerror or error}{place}")
+        streams.say("  → mend that; the same command again goes on where this one stopped")
+        return int(ExitCode.FAILED)
     except Exception as error:
         return _bug(error, streams)
 

@@ -50,6 +50,13 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
     issue = chosen_issue(situation, given)
     found = from_branch(git, situation, issue)
+    made = tags_of(situation, issue)
+    if found is None and made:
+        raise Failure(
+            f"{issue} is finished as {made[0].name}, and its branch is gone",
+            hint=f"what it owes, if anything: git hotfix backport {issue}",
+            code=ExitCode.USAGE,
+        )
     if found is None:
         raise Failure(
             f"there is no hotfix/{issue} here or on the remote",
@@ -209,17 +216,42 @@ def _newest(git: Git, situation: Situation, hotfix: Hotfix) -> TagName | None:
 
 
 def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
-    if hotfix.base is None:
+    """The commits of `own` that other branches made.
+
+    A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
+    whose tip lies inside this one is what this one was stacked on.
+    """
+    if hotfix.base is None or not own:
         return ()
     policy = situation.policy
     watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
     branches: dict[RefName, Oid] = {}
+    others: dict[RefName, Oid] = {}
     for name, oid in situation.refs.branches.items():
-        known = name in (situation.production, situation.develop, hotfix.production)
-        if known or (watched(name) and issue_of(name) is None):
+        if name in (situation.production, situation.develop, hotfix.production):
             branches[branch_ref(name)] = oid
+        elif issue_of(name) is None and watched(name):
+            others[branch_ref(name)] = oid
+    made_of_it = history.containing(git, hotfix.tip, others.values())
+    branches |= {ref: oid for ref, oid in others.items() if oid not in made_of_it}
     offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
-    return history.foreign(git, own, branches, hotfix.base, offered)
+    return (
+        *history.foreign(git, own, branches, hotfix.base, offered),
+        *_stacked(git, situation, hotfix, own),
+    )
+
+
+def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+    """The commits of another, unfinished hotfix that this one stands on."""
+    inside = set(own) - {hotfix.tip}
+    branches = {**situation.refs.local, **situation.refs.branches}
+    below = {name: tip for name, tip in branches.items() if issue_of(name) and name != hotfix.branch and tip in inside}
+    assert hotfix.base
+    return tuple(
+        Foreign(commit, branch_ref(name))
+        for name, tip in below.items()
+        for commit in history.reachable(git, [tip], [hotfix.base])
+    )
 
 
 def _present(git: Git, oids: Iterable[str | None]) -> list[Oid]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, patches
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
+
+# What `git revert` writes.
+_REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,3 +48,55 @@ def _exact(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
     line = history.first_parents(git, [production], [hotfix.base])
     known = history.trees(git, line)
     return next((commit for commit in reversed(line) if known[commit] == hotfix.tip_tree), None)
+
+
+def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure | None:
+    """Why what landed may not be this fix as it stands here; None where nothing speaks against it.
+
+    A pull request can take commits that were never here, and its branch may be gone; a fix can be taken back before it
+    was tagged.
+    """
+    assert hotfix.base
+    line = history.first_parents(git, [production], [hotfix.base])
+    brought = history.commits(git, production, [hotfix.base])
+    known = {commit.oid: commit for commit in brought}
+    undone = {*_own(git, hotfix), *line}
+    for commit in brought:
+        if any(oid in undone for oid in _REVERTS.findall(commit.message)):
+            return Failure(
+                f"{hotfix.production} has taken something back since: {commit.oid[:10]} {commit.summary.subject}",
+                hint=f"if it was this fix: git hotfix abandon {hotfix.issue}, and start again",
+                code=ExitCode.REFUSED,
+                unchanged="nothing was changed",
+            )
+    if landed.how != "merged":
+        return _other(hotfix, line) if landed.exact is None and len(line) == 1 else None
+    holding = history.containing(git, hotfix.tip, line)
+    arrival = known[next(oid for oid in reversed(line) if oid in holding)]
+    beyond = [oid for oid in arrival.parents[1:] if oid != hotfix.tip]
+    more = history.containing(git, hotfix.tip, beyond)
+    return _more(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
+
+
+def _own(git: Git, hotfix: Hotfix) -> list[Oid]:
+    assert hotfix.base
+    return history.reachable(git, [hotfix.tip], [hotfix.base])
+
+
+def _more(hotfix: Hotfix, merged: Oid) -> Failure:
+    return Failure(
+        f"what was merged into {hotfix.production} has commits that {hotfix.branch} has not",
+        hint=f"take them in: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
+        code=ExitCode.REFUSED,
+        unchanged="nothing was changed",
+    )
+
+
+def _other(hotfix: Hotfix, line: Sequence[Oid]) -> Failure:
+    return Failure(
+        f"{hotfix.production} got another change than {hotfix.branch} has: {line[0][:10]} is not base + fix",
+        hint=f"see what differs: git diff {hotfix.tip[:10]} {line[0][:10]}\n"
+        f"take it in: git switch {hotfix.branch} && git cherry-pick {line[0][:10]}",
+        code=ExitCode.REFUSED,
+        unchanged="nothing was changed",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from git_hotfix import delivery
+from git_hotfix import delivery, landing
 from git_hotfix.delivery import Desk
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
@@ -27,8 +27,8 @@ def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None
     target = Target(ref, old, 1)
     merged = _merged(desk, hotfix, target, landed)
     if isinstance(merged, Delivery):
-        nothing = ProductionPlan(ref, old, old)
-        return FirstTier(nothing, TagPlan(planning.tag_name(situation, hotfix, given), hotfix.tip), conflict=merged)
+        planned = TagPlan(planning.tag_name(situation, hotfix, given), hotfix.tip)
+        return FirstTier(ProductionPlan(ref, old, old), planned, conflict=merged)
     new, tree = merged
     if landed:
         spot = landed.exact or hotfix.tip
@@ -73,11 +73,17 @@ def finished_by(
     git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None
 ) -> Tag | None:
     """The tag on the remote that finished this hotfix already: this tool's own, or once the fix has landed a
-    production tag that somebody made by hand on base + fix. None when there is none (or `given` names another)."""
+    production tag that somebody made by hand on base + fix, or a release that holds it.
+
+    None when there is none, or when `given` names another.
+    """
     by_hand: list[Tag] = []
     if landed:
         known = history.trees(git, [tag.commit for tag in situation.production_tags])
         by_hand = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+        newest = situation.newest_tag
+        if newest and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
+            by_hand.append(newest)  # a release that was made after the fix had landed
     return planning.existing_tag(situation, hotfix, given, by_hand)
 
 

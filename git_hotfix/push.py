@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from git_hotfix import landing
-from git_hotfix.git import history
+from git_hotfix.git import history, merge
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import at_tip, facts_of, tags_of
 from git_hotfix.model import patterns, versions
@@ -110,6 +110,24 @@ class Push:
             # A branch that was cut from develop has develop's commits: they are a release's, and none of a hotfix.
             if set(own) - {each.commit for each in facts.foreign}:
                 found.append((facts, own[0] in direct))
+        return found + self._squashed(line.new, lack, {facts.hotfix.issue for facts, _ in found})
+
+    def _squashed(self, new: Oid, old: Sequence[Oid], seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
+        """Hotfixes whose change this push brings under other ids: merging their branch into production changes nothing
+        after it, and did before it."""
+        branches = {**self.situation.refs.branches, **self.situation.refs.local}
+        tips = {issue: tip for name, tip in branches.items() if (issue := issue_of(name)) and issue not in seen}
+        tips = {issue: tip for issue, tip in tips.items() if not tags_of(self.situation, issue)}
+        if not tips or not old:
+            return []
+        before, found = old[0], []
+        results = merge.merge_all(self.git, [(side, tip) for tip in tips.values() for side in (new, before)])
+        trees = history.trees(self.git, [new, before])
+        for (issue, tip), after, earlier in zip(tips.items(), results[::2], results[1::2], strict=True):
+            holds, held = (each.clean and each.tree == trees[side] for each, side in ((after, new), (earlier, before)))
+            if holds and not held:
+                arrival = Landing(branch_ref(self.situation.production), issue, tip, self._tags_holding(tip))
+                found.append((self._facts(issue, tip, arrival), False))
         return found
 
     def _here(self, oids: Iterable[Oid]) -> list[Oid]:
@@ -141,8 +159,11 @@ class Push:
     def _release_tags(self) -> dict[TagName, Oid]:
         """The tags of this push that say they are production tags, peeled to their commits."""
         wanted = {}
+        moved = {line.ref for line in self.lines if line.old}
         for ref, oid in self._new(TAGS).items():
             name = TagName(ref[len(TAGS) :])
+            if ref in moved:  # the remote has another one of that name and is going to keep it
+                continue
             if self.situation.policy.is_release_tag(name) and not versions.is_prerelease(name):
                 wanted[name] = oid
         peeled = history.peeled(self.git, list(wanted.values()))
@@ -194,7 +215,8 @@ class Push:
 
     def _finished(self, issue: IssueId, tip: Oid) -> bool:
         refs = self.situation.refs
-        if RefName(ABANDONED + encode_component(issue)) in refs.own:
+        given_up = ABANDONED + encode_component(issue)
+        if any(ref.startswith(given_up) and oid == tip for ref, oid in refs.own.items()):
             return True
         if tags_of(self.situation, issue):
             return True

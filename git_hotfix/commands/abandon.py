@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
@@ -14,6 +15,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
 from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.situation import Situation
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
@@ -58,21 +60,21 @@ def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
 def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
     """Keep the commits first, then delete the branch on the remote, then here."""
     situation = session.situation
-    kept = RefName(ABANDONED + encode_component(hotfix.issue))
-    refs.update(
-        session.repository.git, [RefUpdate(kept, situation.refs.own.get(kept), hotfix.tip)], reason="git hotfix abandon"
-    )
-    facts = {"Reason": reason or "given up", "Tip": hotfix.tip, "Abandoned": "true"}
+    there = situation.refs.branches.get(hotfix.branch)
+    if situation.remote and there and there != hotfix.tip:
+        raise Failure(
+            f"{hotfix.branch} on {situation.remote.name} is at {there[:10]}, which is not what stands here",
+            hint=f"git switch {hotfix.branch} && git pull --rebase {situation.remote.name} {hotfix.branch}, then again",
+            unchanged="nothing was changed",
+        )
+    transport = transport_of(session.repository, situation, verify=True)
+    kept = _place(situation, hotfix)
+    if kept not in situation.refs.own:
+        refs.update(session.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
+    facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
     recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
-    transport = transport_of(session.repository, session.situation, verify=True)
-    there = situation.refs.branches.get(hotfix.branch)
     if situation.remote and there:
-        if there != hotfix.tip:
-            raise Failure(
-                f"{hotfix.branch} on {situation.remote.name} is at {there[:10]}, which is not what stands here",
-                hint=f"git switch {hotfix.branch} && git pull --rebase, then again",
-            )
         recording.send(session.repository, session.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
@@ -80,8 +82,16 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
             raise Failure(
                 f"{hotfix.branch} could not be deleted on {situation.remote.name}: {answer.results[ref].reason}",
                 hint="run the same command again",
+                unchanged=f"its commits are kept under {kept}; the branch stands here",
             )
     note = farewell.drop_branch(session.repository, session.git, situation, hotfix)
     if note:
         session.streams.say(note)
     return kept
+
+
+def _place(situation: Situation, hotfix: Hotfix) -> RefName:
+    """A name that is free, or that keeps this very commit already: what was given up before is never overwritten."""
+    first = ABANDONED + encode_component(hotfix.issue)
+    names = (RefName(first if number == 1 else f"{first}.{number}") for number in itertools.count(1))
+    return next(name for name in names if situation.refs.own.get(name, hotfix.tip) == hotfix.tip)

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is owed any more, 4 when something is left for a human, 2 for a hotfix that is not on
     production yet."""
     dry = arguments.dry_run
-    repository = open_repository()
+    repository = resolving.outside(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with opened(
@@ -124,7 +124,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if arguments.to and not targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
-    deliveries = delivering.prepared(session, desk, fix, targets)
+    deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     outcome = Outcome("backport", tag=tag, deliveries=deliveries)
     owed = any(each.status == "merged" for each in deliveries)
@@ -154,6 +154,9 @@ def _report(
         streams.raw(as_json.document("backport", code, body))
         return code
     streams.out(text.headline(hotfix))
+    if stopped:
+        streams.out("nothing was pushed, and nothing was changed")
+        return code
     text.show_outcome(streams, outcome, planned=arguments.dry_run)
     if code == ExitCode.DONE and not arguments.dry_run:
         streams.out("every target has the fix" if not arguments.to else "these branches have the fix")

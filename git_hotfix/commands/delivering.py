@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,12 +15,14 @@ from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, refs
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, BranchName, Oid, branch_ref, short
+from git_hotfix.model.names import HEADS, RESOLVED, BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Outcome, RefUpdate, Target
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
+
+_REVERT = re.compile(r"^This reverts commit [0-9a-f]{7,64}", re.MULTILINE)  # what `git revert` writes
 
 
 def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:
@@ -39,17 +42,40 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     )
 
 
-def prepared(session: Session, desk: Desk, fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-    """The delivery to every target; those that somebody decided to leave out are skipped with the reason."""
+def prepared(
+    session: Session, desk: Desk, fix: Fix, targets: Sequence[Target], *, decided: bool = False
+) -> tuple[Delivery, ...]:
+    """The delivery to every target; those that somebody decided to leave out are skipped with the reason.
+
+    A revert goes to production only: merged into a feature it would delete that feature's work for good. Every other
+    target is a decision that is owed, until it is `decided` by naming it.
+    """
     skips = fix.hotfix.logbook.skips()
     strategy = session.situation.policy.backport.strategy
     wanted = [target for target in targets if target.ref not in skips]
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         found = delivery.prepare(desk, fix, wanted, strategy=strategy, resolved=session.situation.refs.own)
+    if not decided and wanted and _takes_back(session, fix):
+        taken = _by_hand(session)
+        found = tuple(each if each.status == "already" or each.new in taken else _owed(each) for each in found)
     made = {each.target: each for each in found}
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
     )
+
+
+def _takes_back(session: Session, fix: Fix) -> bool:
+    own = history.commits(session.git, fix.hotfix.tip, [fix.base])
+    return any(_REVERT.search(commit.message) for commit in own)
+
+
+def _by_hand(session: Session) -> set[Oid]:
+    return {oid for ref, oid in session.situation.refs.own.items() if ref.startswith(RESOLVED)}
+
+
+def _owed(each: Delivery) -> Delivery:
+    reason = "it takes something back: decide whether that goes here"
+    return Delivery(each.target, each.strategy, "pending", reason=reason)
 
 
 def pushed(

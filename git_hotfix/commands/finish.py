@@ -19,6 +19,7 @@ from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome
+from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
@@ -109,19 +110,30 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     _mention_uncommitted(session, hotfix)
     verdict = None
     if not (landed and production.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
-        verdict = judged(session, hotfix, at_production=landed is None)
+        verdict = judged(session, hotfix, at_production=True)
         if not verdict.passed:
             return _refused(session, hotfix, verdict, arguments)
+        tip = situation.refs.branches[hotfix.production]
+        if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
+            raise doubt
     desk = _desk(session, arguments)
     landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag)
-    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=landing_plan.notes)
     if landing_plan.conflict:
-        base = replace(
-            base, deliveries=(landing_plan.conflict,), next=delivering.next_commands(hotfix, [landing_plan.conflict])
-        )
-        return _Plan(hotfix, verdict, None, base)
+        conflict = (landing_plan.conflict,)
+        owed = delivering.next_commands(hotfix, conflict)
+        return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed))
+    notes = (*landing_plan.notes, *_left_out(situation, hotfix))
+    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, arguments)
     return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries))
+
+
+def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
+    """A hotfix of another line is not delivered to the production branch, whose tag would have to be another one."""
+    if hotfix.production == situation.production or situation.develop is None:
+        return ()
+    command = f"git hotfix backport {hotfix.issue} --to {situation.production}"
+    return (f"{situation.production} is no target of a fix for {hotfix.production}; if it has the bug: {command}",)
 
 
 def _desk(session: Session, arguments: argparse.Namespace) -> Desk:
@@ -154,7 +166,9 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
         raise Failure(
             f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
             hint=f"take them in: git switch {hotfix.branch} && "
-            f"git pull --rebase {situation.remote.name} {hotfix.branch}",
+            f"git pull --rebase {situation.remote.name} {hotfix.branch}\n"
+            f"or, when you replayed it yourself: git push --force-with-lease={hotfix.branch}:{there} "
+            f"{situation.remote.name} {hotfix.branch}",
             unchanged=UNCHANGED,
         )
 
@@ -232,6 +246,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
 
 def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:
     outcome = plan.outcome
+    stopped = code == ExitCode.OPEN and plan.landing is not None and not outcome.pull_request
     if code is None or arguments.dry_run:
         code = ExitCode.OPEN if outcome.open else ExitCode.DONE
     if plan.landing is None:
@@ -243,6 +258,9 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
         streams.raw(as_json.document("finish", code, body))
         return code
     streams.out(text.headline(plan.hotfix))
+    if stopped:
+        streams.out("nothing was pushed, and nothing was changed")
+        return code
     text.show_outcome(streams, outcome, planned=arguments.dry_run)
     if outcome.pull_request:
         streams.out(outcome.pull_request)

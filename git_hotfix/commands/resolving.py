@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import refs, worktrees
+from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Hotfix
@@ -21,6 +23,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, branch_ref, encode_component, short
 from git_hotfix.model.plan import RefUpdate, Target
 from git_hotfix.model.words import counted
+from git_hotfix.report.streams import Streams
 
 _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict is solved there
 _MARKER = re.compile(rb"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
@@ -80,6 +83,16 @@ def open_conflict(session: Session, hotfix: Hotfix, name: str) -> ExitCode:
         raise Failure(f"git could not start the merge: {answer.last_words}", hint="git hotfix backport --abort")
     streams.out(f"next: solve it there, git add the files, then: git hotfix backport {hotfix.issue} --continue")
     return ExitCode.OPEN
+
+
+def outside(repository: Repository, streams: Streams) -> Repository:
+    """`repository` as seen from its main worktree where this is a resolve worktree, which may be removed below us."""
+    if not (repository.git_dir / _NOTE).exists():
+        return repository
+    main = repository.common_dir.parent if repository.common_dir.name == ".git" else repository.common_dir
+    os.chdir(main)
+    streams.say(f"going on from {main}: this worktree goes when its conflict is taken")
+    return open_repository(main)
 
 
 def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str:

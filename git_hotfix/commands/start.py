@@ -64,6 +64,7 @@ class _Base:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
     issue = _issue(arguments.issue)
+    arguments.title = " ".join(arguments.title.split())
     detected = _detected(arguments.detected, int(time.time()))
     repository = open_repository()
     _refuse_places(repository, worktree=arguments.worktree is not None)
@@ -73,6 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
         _refuse_taken(session.situation, issue)
         base = _base(session, arguments.base)
+        repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
         path = _switch(session, issue, base.tag, arguments.worktree)
         entry = _entry(arguments, issue, base, detected)
         recording.record(session.repository, session.git, session.situation, issue, [entry])
@@ -175,23 +177,32 @@ def _base(session: Session, given: str | None) -> _Base:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
-    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
-    holding = history.containing(session.git, tag.commit, lines.values())
-    ahead = {
-        name: len(history.first_parents(session.git, [tip], [tag.commit]))
-        for name, tip in lines.items()
-        if tip in holding
-    }
-    line = line_of(situation, ahead)
+    line = _line(session, tag)
     if line is None:
         raise Failure(
             f"{given} is on no branch of the remote that could be production for it",
-            hint=f"make its line first: git branch support/{given} {given}^{{}} && git push origin support/{given}",
+            hint=f"make its line first: git push origin {tag.commit[:12]}:refs/heads/support/{given}",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
     tags = line_tags(session.git, situation, line)
     return _Base(tag, line, tags[0].name if tags else tag.name, chosen=True)
+
+
+def _line(session: Session, tag: Tag) -> BranchName | None:
+    """The branch that is production for `tag`."""
+    situation, git = session.situation, session.git
+    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
+    holding = history.containing(git, tag.commit, lines.values())
+    held = {name: tip for name, tip in lines.items() if tip in holding}
+    ahead = {name: len(history.first_parents(git, [tip], [tag.commit])) for name, tip in held.items()}
+    forked = set()
+    for name, tip in held.items():
+        fork = history.merge_base(git, situation.refs.branches[situation.production], tip)
+        tags = history.production_tags(git, fork, branch_ref(name), situation.production_tags) if fork else ()
+        if tags and tags[0].commit == tag.commit:
+            forked.add(name)
+    return line_of(situation, tag, ahead, forked)
 
 
 def _no_tag(session: Session) -> Failure:
@@ -221,6 +232,9 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
     assert repository.top
     if worktree is not None:
         path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            hint = "name another place: --worktree PATH"
+            raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
         worktrees.add(repository.git, path.absolute(), tag.commit, branch=branch)
         return path.absolute()
     loose = session.situation.head is None and worktrees.would_lose_head(repository.git)

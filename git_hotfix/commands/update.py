@@ -66,7 +66,7 @@ def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
         files = "\n".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(
             f"{hotfix.branch} conflicts with {newest.name}",
-            hint=f"git rebase --onto {newest.name} {hotfix.base[:10]} {hotfix.branch}\n{files}",
+            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}\n{files}",
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )

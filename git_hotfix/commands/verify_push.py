@@ -63,9 +63,7 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
 
 def _first_push(repository: Repository, push: Sequence[Line]) -> bool:
     """True for the push that first fills a remote: nothing is in production yet, so no rule can be broken."""
-    return all(line.old is None for line in push) and not any(
-        line.ref.startswith(HEADS + HOTFIX_PREFIX) for line in push
-    ) and not _knows_remote(repository)  # fmt: skip
+    return all(line.old is None for line in push) and not _knows_remote(repository)
 
 
 def _knows_remote(repository: Repository) -> bool:

@@ -26,7 +26,7 @@ from git_hotfix.model.names import (
     log_ref,
     tag_ref,
 )
-from git_hotfix.model.plan import FirstTier, Outcome, ProductionPlan, RefUpdate
+from git_hotfix.model.plan import FirstTier, Outcome, RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import finish as planning
 
@@ -198,8 +198,6 @@ def _offer(
         lines.append(f"\nthe server says:\n{sent.words}")
     return Outcome(
         "finish",
-        ProductionPlan(planned.production.ref, planned.production.old, planned.production.old),
-        None,
         pull_request="\n".join(lines),
         notes=(f"{hotfix.production} takes no direct push ({reason}); {hotfix.branch} was pushed",),
         next=(f"git hotfix finish {hotfix.issue}",),

@@ -39,13 +39,13 @@ def _foreign(facts: Facts) -> tuple[Finding, ...]:
 
 
 def _foreign_of(facts: Facts, ref: RefName, commits: list[str]) -> Finding:
-    name, branch, base = short(ref), facts.hotfix.branch, facts.hotfix.base_tag or facts.hotfix.base
+    name, branch, base = short(ref), facts.hotfix.branch, (facts.hotfix.base or "")[:12]
     more = f" and {len(commits) - _NAMED} more" if len(commits) > _NAMED else ""
     noun = "commit" if len(commits) == 1 else "commits"
     return Finding(
         f"holds {len(commits)} {noun} of {name}: {' '.join(commits[:_NAMED])}{more}",
-        hint=f"replay the fix without them: git rebase --onto {base} {name} {branch}\n"
-        f"if {name} was itself cut from this hotfix, move it away first: git rebase --onto {base} {branch} {name}",
+        # The ids are here whatever branches and tags this clone has by name.
+        hint=f"replay the fix without them: git rebase --onto {base} {commits[-1]} {branch}",
     )
 
 

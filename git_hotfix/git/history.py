@@ -79,6 +79,12 @@ def is_ancestor(git: Git, commit: Oid, of: Oid) -> bool:
     return commit == of or git.run("merge-base", "--is-ancestor", commit, of, check=False).code == 0
 
 
+def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
+    """A best common ancestor, or None for histories that never met."""
+    answer = git.run("merge-base", one, other, check=False)
+    return Oid(answer.text.split()[0]) if answer.code == 0 else None
+
+
 def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its tree, for every id of `oids` that is here."""
     return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from git_hotfix.errors import Failure
+from git_hotfix.git import history
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import (
@@ -51,7 +52,7 @@ def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
     do its tags while the remote's were never `fetched`."""
     tracking = f"refs/remotes/{remote}/" if remote else ""
     areas = [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else [])
-    rows = _rows(git, areas)
+    rows = _peeled(git, _rows(git, areas))
     local = {BranchName(row.ref[len(HEADS) :]): row.oid for row in rows if row.ref.startswith(HEADS)}
     local_tags = [_tag(row, TAGS) for row in rows if row.ref.startswith(TAGS)]
     logs: dict[IssueId, Logs] = {}
@@ -83,6 +84,13 @@ def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
         own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
         tags_guessed=guessed,
     )
+
+
+def _peeled(git: Git, rows: list[_Row]) -> list[_Row]:
+    """`rows` with tags of tags followed to their commit; for-each-ref of git 2.39 peels one level only."""
+    nested = [row.oid for row in rows if row.peeled_kind == "tag"]
+    commits = history.peeled(git, nested)
+    return [replace(row, peeled=commits[row.oid], peeled_kind="commit") if row.oid in commits else row for row in rows]
 
 
 def read_logs(git: Git, issue: IssueId) -> Logs:

@@ -19,6 +19,7 @@ _STALE = re.compile(
     r"stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|"
     r"reference already exists|already exists|failed to lock|lock_ref"
 )
+_BROKEN = re.compile(r"unpacker error|Permission denied|No space left|Read-only file system|internal error")
 # The client says "atomic push failed", receive-pack "atomic push failure" (builtin/receive-pack.c).
 _BYSTANDER = re.compile(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
 _LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
@@ -165,6 +166,8 @@ def _results(out: bytes) -> dict[RefName, PushResult]:
             found[ref] = PushResult("ok")
         elif _BYSTANDER.search(reason):
             found[ref] = PushResult("bystander", reason)
+        elif _BROKEN.search(reason):
+            found[ref] = PushResult("failed", reason)
         elif _STALE.search(reason):
             found[ref] = PushResult("stale", reason)
         else:

@@ -30,6 +30,11 @@ _PINS = (
     "push.autoSetupRemote=false", "advice.detachedHead=false", "core.warnAmbiguousRefs=false",
 )  # fmt: skip
 
+# The closing words of a failed push or fetch; what went wrong, a hook's own words among it, stands before them.
+_ALWAYS_SAID = re.compile(
+    r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
+    r"Could not read from remote repository"
+)
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -48,8 +53,8 @@ class Answer:
 
     @property
     def last_words(self) -> str:
-        """The last line of stderr that says something, without git's `fatal:`."""
-        lines = [line.strip() for line in self.err.splitlines() if line.strip() and not line.startswith("hint:")]
+        """The last line of stderr that says something, without git's `fatal:`: what git always says is left out."""
+        lines = [line.strip() for line in self.err.splitlines() if line.strip() and not _ALWAYS_SAID.search(line)]
         return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
 
 

@@ -31,7 +31,7 @@ def would_lose_head(git: Git) -> bool:
     """True when HEAD is at a commit that no branch, tag or remote-tracking branch holds."""
     if git.run("rev-parse", "--quiet", "--verify", "HEAD", check=False).code != 0:
         return False
-    areas = ("refs/heads", "refs/tags", "refs/remotes")
+    areas = ("refs/heads", "refs/tags", "refs/remotes", "refs/hotfix")
     return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()
 
 

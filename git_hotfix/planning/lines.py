@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from git_hotfix.model import patterns
+from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, issue_of
 from git_hotfix.model.situation import Situation
 
+_RELEASES = ("release/*", "releases/*")
 
-def line_of(situation: Situation, ahead: Mapping[BranchName, int]) -> BranchName | None:
-    """The branch that a tag belongs to, of those that hold it: a support branch of the policy before the production
-    branch, the nearest one of several. `ahead` counts the first-parent commits of each branch since the tag.
 
-    None when only features and the like hold it.
+def line_of(
+    situation: Situation, tag: Tag, ahead: Mapping[BranchName, int], forked: Collection[BranchName]
+) -> BranchName | None:
+    """The branch that is production for `tag`, of those that hold it; None when only features and the like do.
+
+    `ahead` counts the first-parent commits of each branch that holds the tag since then; `forked` are those that left
+    the production branch right behind it, so that no other production tag lies between. Production's newest tag is
+    production's. An older one belongs to the support branch that was made of it; a release branch that merely comes
+    after it is nobody's line, unless production does not hold the tag at all.
     """
+    newest = situation.newest_tag
+    if situation.production in ahead and newest and newest.commit == tag.commit:
+        return situation.production
     support = patterns.names(situation.policy.support)
-    own = [name for name in ahead if support(name) and issue_of(name) is None and name != situation.production]
-    if own:
-        return min(own, key=lambda name: (ahead[name], name))
-    return situation.production if situation.production in ahead else None
+    lines = [name for name in ahead if support(name) and issue_of(name) is None and name != situation.production]
+    kept = [name for name in lines if not patterns.names(_RELEASES)(name)]
+    if situation.production in ahead:
+        own = [name for name in kept if name in forked]
+        return min(own, key=lambda name: (ahead[name], name)) if own else situation.production
+    return min(kept or lines, key=lambda name: (ahead[name], name), default=None)

@@ -58,7 +58,7 @@ def test_a_start_tag_on_no_line(project: Project) -> None:
     clone.tag("v3.0.0", "origin/feature/login")
     answer = refused(clone, "7", "--from", "v3.0.0")
     assert "on no branch of the remote that could be production" in answer.err
-    assert "git push origin support/v3.0.0" in answer.err
+    assert ":refs/heads/support/v3.0.0" in answer.err
 
 
 def test_a_branch_that_exists(project: Project) -> None:

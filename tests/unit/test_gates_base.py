@@ -61,15 +61,11 @@ def test_foreign_commits_are_grouped_by_branch() -> None:
         (
             Finding(
                 "holds 7 commits of develop: 1111111111 2222222222 3333333333 4444444444 5555555555 and 2 more",
-                hint="replay the fix without them: git rebase --onto v1.4.2 develop hotfix/4711\n"
-                "if develop was itself cut from this hotfix, move it away first: "
-                "git rebase --onto v1.4.2 hotfix/4711 develop",
+                hint="replay the fix without them: git rebase --onto 111111111111 7777777777 hotfix/4711",
             ),
             Finding(
                 "holds 1 commit of feature/x: aaaaaaaaaa",
-                hint="replay the fix without them: git rebase --onto v1.4.2 feature/x hotfix/4711\n"
-                "if feature/x was itself cut from this hotfix, move it away first: "
-                "git rebase --onto v1.4.2 hotfix/4711 feature/x",
+                hint="replay the fix without them: git rebase --onto 111111111111 aaaaaaaaaa hotfix/4711",
             ),
         ),
     )
