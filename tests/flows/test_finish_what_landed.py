@@ -1,0 +1,145 @@
+"""What came to production by itself: it is tagged only when it is the fix, whole, and nothing newer is lost by it."""
+
+from __future__ import annotations
+
+import pytest
+from building import APP, FIX, Project
+from sandbox import Repo
+
+
+def merged_by_bob(project: Project, *branches: str, squash: bool = False) -> Repo:
+    """A colleague merges hotfix branches into main, as a forge does."""
+    bob = project.another_clone("bob" + "".join(branches).replace("/", "-"))
+    bob.git("switch", "-q", "main")
+    for branch in branches:
+        if squash:
+            bob.git("merge", "-q", "--squash", f"origin/{branch}")
+            bob.commit(f"Squash {branch}")
+        else:
+            bob.git("merge", "-q", "--no-ff", "-m", f"Merge {branch}", f"origin/{branch}")
+    bob.git("push", "-q", "origin", "main")
+    return bob
+
+
+def second(project: Project) -> Repo:
+    """A second hotfix, 4712, that started at the same production tag."""
+    clone = project.clone
+    assert clone.hotfix("start", "4712").code == 0
+    clone.commit("fix the search", {"search.py": "found = True\n", "VERSION": "1.4.2 fixed\n"})
+    clone.git("rm", "-q", "search.py")
+    clone.git("commit", "-q", "--amend", "-m", "fix the version")
+    clone.git("push", "-q", "origin", "hotfix/4711", "hotfix/4712")
+    return clone
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_the_second_of_two_never_drops_the_first(fixed: Project, squash: bool) -> None:
+    clone, remote = second(fixed), fixed.remote
+    merged_by_bob(fixed, "hotfix/4711", "hotfix/4712", squash=squash)
+    assert clone.hotfix("finish", "4711").code == 0
+    before = remote.refs()
+    refused = clone.hotfix("finish", "4712", "--format", "json")
+    assert (refused.code, remote.refs()) == (1, before)
+    [base] = [gate for gate in refused.json["gates"] if gate["status"] == "fail"]
+    assert (base["id"], base["findings"][0]["hint"]) == ("base", "replay the fix on v1.4.3: git hotfix update")
+    assert clone.hotfix("update", "4712").code == 0
+    assert clone.hotfix("finish", "4712").code == 0
+    fixed_twice = {"app.py": FIX, "VERSION": "1.4.2 fixed\n"}
+    assert remote.tree("v1.4.4") == {**remote.tree("v1.4.2"), **fixed_twice}
+    assert clone.hotfix("start", "4713", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.4"
+
+
+def test_a_hotfix_that_stands_on_another_one(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("switch", "-q", "-c", "hotfix/4712")
+    clone.commit("fix the version", {"VERSION": "1.4.2 fixed\n"})
+    refused = clone.hotfix("check", "--format", "json")
+    assert refused.code == 1
+    [base] = [gate for gate in refused.json["gates"] if gate["status"] == "fail"]
+    assert base["findings"][0]["message"].startswith("holds 1 commit of hotfix/4711: ")
+    assert clone.hotfix("check", "4711").code == 0
+
+
+@pytest.mark.parametrize("squash", [False, True])
+def test_a_commit_of_the_review_is_not_left_out(fixed: Project, squash: bool) -> None:
+    """The branch is gone from the remote, and what was merged has one commit more than the clone knows."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    eve = fixed.another_clone("eve")
+    eve.git("switch", "-q", "hotfix/4711")
+    review = eve.commit("as the review says", {"app.py": FIX.replace("value_1 = 1\n", "value_1 = 0\n")})
+    eve.git("push", "-q", "origin", "hotfix/4711")
+    bob = merged_by_bob(fixed, "hotfix/4711", squash=squash)
+    bob.git("push", "-q", "origin", "--delete", "hotfix/4711")
+    before = remote.refs()
+    refused = clone.hotfix("finish")
+    assert (refused.code, remote.refs()) == (1, before)
+    if squash:
+        assert "got another change than hotfix/4711 has" in refused.err
+        return
+    assert f"git merge --ff-only {review[:12]}" in refused.err
+    clone.git("merge", "-q", "--ff-only", review)
+    assert clone.hotfix("finish").code == 0
+    assert remote.tree("v1.4.3")["app.py"] == FIX.replace("value_1 = 1\n", "value_1 = 0\n")
+
+
+def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    bob = merged_by_bob(fixed, "hotfix/4711")
+    bob.git("revert", "--no-edit", "-m", "1", "HEAD")
+    bob.git("push", "-q", "origin", "main")
+    before = remote.refs()
+    refused = clone.hotfix("finish")
+    assert (refused.code, remote.refs()) == (1, before)
+    assert "main has taken something back since" in refused.err
+
+
+def test_a_release_that_holds_the_fix_finishes_it(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    bob = merged_by_bob(fixed, "hotfix/4711")
+    bob.commit("release 1.5", {"VERSION": "1.5.0\n"})
+    bob.git("push", "-q", "origin", "main")
+    bob.tag("v1.5.0", "main")
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 0, done.err
+    assert done.json["tag"]["name"] == "v1.5.0"
+    assert remote.tags() == {"v1.4.1", "v1.4.2", "v1.5.0"}
+    assert all(status in ("merged", "already") for _, status in done.targets.values())
+
+
+def test_a_revert_goes_to_production_only(project: Project) -> None:
+    """Merged into develop it would delete there what production gives up; everything else is a decision."""
+    clone, remote = project.clone, project.remote
+    bob = project.another_clone("bob")
+    bob.git("switch", "-q", "main")
+    bob.commit("a feature", {"feature.py": "x = 1\n"})
+    bob.tag("v1.5.0", "HEAD")
+    bob.git("push", "-q", "origin", "main", "main:develop", "--force")
+    assert clone.hotfix("start", "4711").code == 0
+    clone.git("revert", "--no-edit", "HEAD")
+    branches = remote.branches()
+    done = clone.hotfix("finish", "--format", "json")
+    assert done.code == 4, done.err
+    assert done.targets["develop"] == ("merge", "pending")
+    assert {status for _, status in done.targets.values()} == {"pending", "already"}
+    assert {name: tip for name, tip in remote.branches().items() if name != "main"} == {
+        name: tip for name, tip in branches.items() if name != "main"
+    }
+    assert "feature.py" not in remote.tree("v1.5.1")
+    assert done.json["next"][0] == "git hotfix backport 4711 --to develop"
+    assert clone.hotfix("backport", "4711", "--to", "develop").code == 0
+    assert "feature.py" not in remote.tree("develop")
+
+
+def test_a_staging_branch_made_of_the_hotfix_does_not_block_it(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("push", "-q", "origin", "HEAD:refs/heads/release/staging")
+    clone.git("fetch", "-q")
+    assert clone.hotfix("check").code == 0
+    clone.git("switch", "-q", "-c", "feature/more", "origin/feature/login")
+    clone.git("switch", "-q", "-c", "hotfix/bad", "v1.4.2")
+    clone.git("merge", "-q", "--no-edit", "feature/more")
+    clone.commit("and a fix", {"app.py": APP.replace("value_2 = 2\n", "value_2 = 0\n")})
+    assert clone.hotfix("check", "bad").code == 1
