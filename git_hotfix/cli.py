@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import itertools
 import os
@@ -93,8 +94,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(ExitCode.INTERRUPTED)
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
-        streams.say(f"git hotfix: the system says no: {error.strerror or error}{place}")
-        streams.say("  → mend that; the same command again goes on where this one stopped")
+        with contextlib.suppress(OSError):  # where stderr is what cannot be written, the exit code has to do
+            streams.say(f"git hotfix: the system says no: {error.strerror or error}{place}")
+            streams.say("  → mend that; the same command again goes on where this one stopped")
         return int(ExitCode.FAILED)
     except Exception as error:
         return _bug(error, streams)

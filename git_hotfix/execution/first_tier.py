@@ -149,7 +149,6 @@ def _refusal(
     if refused and refused.status == "refused" and situation.remote:
         return Done(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
     tidy(desk.repository, hotfix)
-    words = f"\n{answer.words}" if answer.words else ""
     if branch in results and results[branch].status == "stale":
         raise Failure(
             f"somebody pushed to {hotfix.branch} just now",
@@ -161,10 +160,20 @@ def _refusal(
     ]
     if stale:
         return Done(False, f"{stale[0]}: {results[stale[0]].reason}")
-    culprits = [f"{ref}: {result.reason}" for ref, result in results.items() if result.status in ("refused", "failed")]
-    raise Failure(
-        f"the push of production and tag was refused: {'; '.join(dict.fromkeys(culprits))}{words}",
-        hint=f"mend that, then: git hotfix finish {hotfix.issue}",
+    raise _end(hotfix, answer)
+
+
+def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
+    """The push was refused for good: in whose words, and what to do."""
+    guilty = {ref: each.reason for ref, each in answer.results.items() if each.status in ("refused", "failed")}
+    reasons = list(dict.fromkeys(guilty.values()))
+    # One reason for all of them is the connection's or a pre-push hook's, and names no reference.
+    said = reasons if len(reasons) == 1 and len(guilty) > 1 else [f"{ref}: {reason}" for ref, reason in guilty.items()]
+    unsent = all(each.status == "failed" for each in answer.results.values())
+    skip = "\nif a pre-push hook of the team said so: --no-verify skips it" if unsent else ""
+    return Failure(
+        "\n".join([f"the push of production and tag was refused: {'; '.join(said)}", *answer.words.splitlines()]),
+        hint=f"mend that, then: git hotfix finish {hotfix.issue}{skip}",
         unchanged="nothing was changed, here or there",
     )
 
