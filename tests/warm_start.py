@@ -87,7 +87,10 @@ def _import_all() -> None:
     for module in pkgutil.walk_packages(git_hotfix.__path__, "git_hotfix."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("git.cmd", "git.exc", "unidiff", "jinja2.sandbox", "yaml", "defusedxml.ElementTree"):
+    from git_hotfix.git.gitpython import runner
+
+    runner()
+    for name in ("unidiff", "packaging.requirements", "yaml", "defusedxml.ElementTree"):
         importlib.import_module(name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import FIX, TARGETS, Project
+from forge import land
 from sandbox import Repo
 
 PROTECTED = 'case "$1:$USER_OF_PUSH" in refs/heads/main:) echo "main is protected" >&2; exit 1;; esac'
@@ -11,24 +12,6 @@ PROTECTED = 'case "$1:$USER_OF_PUSH" in refs/heads/main:) echo "main is protecte
 
 def protect(remote: Repo) -> None:
     remote.hook("update", PROTECTED)
-
-
-def land(project: Project, how: str) -> Repo:
-    """A forge merges the pull request, in a clone of its own."""
-    forge = project.another_clone("forge")
-    forge.git("switch", "-q", "main")
-    if how == "merge":
-        forge.git("merge", "-q", "--no-ff", "-m", "Merge pull request #1", "origin/hotfix/4711")
-    elif how == "squash":
-        forge.git("merge", "-q", "--squash", "origin/hotfix/4711")
-        forge.git("commit", "-q", "-m", "Checkout fails (#1)")
-    elif how == "rebase":
-        forge.git("cherry-pick", f"{forge.git('merge-base', 'main', 'origin/hotfix/4711')}..origin/hotfix/4711")
-    else:
-        forge.git("merge", "-q", "--ff-only", "origin/hotfix/4711")
-    pushed = forge.run("git", "push", "-q", "origin", "main", env={"USER_OF_PUSH": "forge"})
-    assert pushed.code == 0, pushed.err
-    return forge
 
 
 @pytest.mark.parametrize("how", ["merge", "squash", "rebase", "ff"])

@@ -1,0 +1,188 @@
+"""`backport`: a hotfix that is on production, however it came there, reaches every target once."""
+
+from __future__ import annotations
+
+import pytest
+from building import APP, FIX, TARGETS, Project
+from forge import WAYS, land
+
+EVERYWHERE = dict.fromkeys(TARGETS, ("merge", "merged"))
+
+
+def landed(project: Project, how: str, *, tag: str | None = "v1.4.3") -> None:
+    """The hotfix branch is pushed, a pull request merged, and the result tagged by hand."""
+    project.clone.git("push", "-q", "origin", "hotfix/4711")
+    forge = land(project, how)
+    if tag:
+        forge.tag(tag, "main")
+
+
+def delivered(project: Project, before: dict[str, str], tip: str) -> None:
+    """Every target got one merge of the fix, production and everybody else nothing."""
+    remote = project.remote
+    after = remote.branches()
+    assert {name for name in after if after[name] != before.get(name)} == set(TARGETS)
+    for branch in TARGETS:
+        assert remote.parents(branch) == [before[branch], tip]
+        assert remote.tree(branch) == {**remote.tree(before[branch]), "app.py": FIX}
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", ["v1.4.3", "4711", "hotfix/4711", None])
+def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: str | None) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    landed(fixed, how)
+    before, tip, tags = remote.branches(), clone.tip("hotfix/4711"), remote.refs("refs/tags/")
+    files = clone.files()
+    answer = clone.hotfix("backport", *([name] if name else []), "--format", "json")
+    assert (answer.code, answer.targets) == (0, EVERYWHERE), answer.err
+    assert (answer.json["pushed"], answer.json["next"]) == (True, [])
+    # A tag by hand knows no branch: what it names is its own commit (or the branch that was merged there).
+    source = remote.tip("v1.4.3") if name == "v1.4.3" and how in ("squash", "rebase") else tip
+    if name == "v1.4.3":
+        before = {each: oid for each, oid in before.items() if each != "hotfix/4711" or each in remote.branches()}
+    else:
+        assert "hotfix/4711" not in remote.branches()
+        assert "hotfix/4711" not in clone.branches()
+        assert remote.log("4711")[-1] == "close hotfix 4711"
+    delivered(fixed, before, source)
+    assert remote.refs("refs/tags/") == tags
+    assert clone.files() == files
+
+
+@pytest.mark.xfail(strict=True, reason="backport closes a hotfix without a tag: the next start is without the fix")
+@pytest.mark.parametrize("how", WAYS)
+def test_not_tagged_yet(fixed: Project, how: str) -> None:
+    """The targets get the fix; without a tag it is not finished, so its branch stays and the tag is owed."""
+    clone, remote = fixed.clone, fixed.remote
+    landed(fixed, how, tag=None)
+    before, tip = remote.branches(), clone.tip("hotfix/4711")
+    answer = clone.hotfix("backport", "--format", "json")
+    assert (answer.code, answer.targets) == (4, EVERYWHERE), answer.err
+    assert answer.json["next"] == ["git hotfix finish 4711"]
+    delivered(fixed, before, tip)
+    assert remote.tags() == {"v1.4.1", "v1.4.2"}
+    assert remote.branches()["hotfix/4711"] == clone.tip("hotfix/4711") == tip
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, set(done.targets.values())) == (0, {("merge", "already")}), done.err
+    assert (done.json["tag"]["name"], done.json["tag"]["target"]) == ("v1.4.3", remote.tip("main"))
+    assert "hotfix/4711" not in remote.branches()
+
+
+def test_already_done_makes_no_commit(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish").code == 0
+    clone.git("switch", "-q", "develop")
+    before, there = clone.everything(), remote.everything()
+    for name in ("4711", "v1.4.3"):
+        answer = clone.hotfix("backport", name, "--format", "json")
+        assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("merge", "already"))), answer.err
+        assert (answer.json["pushed"], answer.json["next"]) == (False, [])
+        assert remote.everything() == there
+    after = clone.everything()
+    assert {path for path in before if "objects" in path} == {path for path in after if "objects" in path}
+    assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= {".git/FETCH_HEAD"}
+
+
+def test_only_what_to_names(fixed: Project) -> None:
+    """The rest stays owed: the branch is kept until somebody serves it."""
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    before, tip = remote.branches(), clone.tip("hotfix/4711")
+    answer = clone.hotfix("backport", "--to", "feature/*", "--to", "develop", "--format", "json")
+    names = ("develop", "feature/login", "feature/old", "feature/search")
+    assert (answer.code, answer.targets) == (0, dict.fromkeys(names, ("merge", "merged"))), answer.err
+    after = remote.branches()
+    assert {name for name in after if after[name] != before.get(name)} == set(names)
+    assert remote.parents("feature/old") == [before["feature/old"], tip]
+    assert "hotfix/4711" in clone.branches()
+    rest = clone.hotfix("backport", "--format", "json")
+    # feature/old is active again: its newest commit is the merge.
+    assert rest.targets == {**dict.fromkeys(names, ("merge", "already")), "release/1.5": ("merge", "merged")}
+    assert (rest.code, "hotfix/4711" in clone.branches()) == (0, False)
+
+
+def test_a_glob_that_names_nothing(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    before, there = clone.snapshot(), remote.refs()
+    answer = clone.hotfix("backport", "--to", "feature/nothing")
+    assert (answer.code, answer.out, clone.snapshot(), remote.refs()) == (2, "", before, there)
+    assert "feature/nothing" in answer.err
+
+
+@pytest.mark.parametrize("name", ["4711", "v1.4.3"])
+def test_a_dry_run_leaves_nothing(fixed: Project, name: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
+    clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    before, there = clone.everything(), remote.everything()
+    dry = clone.hotfix("backport", name, "--dry-run", "--format", "json")
+    assert (clone.everything(), remote.everything()) == (before, there)
+    assert list(fixed.scratch.iterdir()) == []
+    expected = {**EVERYWHERE, "release/1.0": ("cherry-pick", "merged"), "feature/clash": ("merge", "conflict")}
+    assert (dry.code, dry.json["pushed"], dry.targets) == (4, False, expected)
+    done = clone.hotfix("backport", name, "--format", "json")
+    assert (done.code, done.json["pushed"], done.targets) == (4, True, expected)
+
+
+def test_not_on_production_yet(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    before, there = clone.snapshot(), remote.refs()
+    answer = clone.hotfix("backport")
+    assert (answer.code, answer.out, clone.snapshot(), remote.refs()) == (2, "", before, there)
+    assert "4711 is not on main yet" in answer.err
+    assert "git hotfix finish 4711" in answer.err
+
+
+@pytest.mark.parametrize("name", ["nothing", "v9.9.9", "v1.4.1-rc1"])
+def test_no_such_hotfix(project: Project, name: str) -> None:
+    before, there = project.clone.snapshot(), project.remote.refs()
+    answer = project.clone.hotfix("backport", name)
+    assert (answer.code, answer.out, project.clone.snapshot(), project.remote.refs()) == (2, "", before, there)
+    assert name in answer.err
+
+
+def test_which_hotfix_is_asked_for(fixed: Project) -> None:
+    fixed.clone.git("switch", "-q", "develop")
+    answer = fixed.clone.hotfix("backport")
+    assert answer.code == 2
+    assert "which hotfix? You are on develop" in answer.err
+    assert "4711" in answer.err
+
+
+def test_by_a_colleague_after_the_branch_is_gone(fixed: Project) -> None:
+    """The tag's trailers say all that is needed."""
+    clone, remote = fixed.clone, fixed.remote
+    tip = clone.tip("hotfix/4711")
+    assert clone.hotfix("finish").code == 0
+    late = clone.branch("release/1.6", "v1.4.2", "late", {"late.txt": "one\n"})
+    bob = fixed.another_clone("bob")
+    for name in ("v1.4.3", "4711"):
+        answer = bob.hotfix("backport", name, "--format", "json")
+        assert answer.code == 0, answer.err
+    assert answer.targets == dict.fromkeys(
+        ("develop", "release/1.5", "release/1.6", *TARGETS[2:]), ("merge", "already")
+    )
+    assert remote.parents("release/1.6") == [late, tip]
+
+
+def test_it_says_what_it_did(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    base, tip, tagged = clone.tip("v1.4.2"), clone.tip("hotfix/4711"), fixed.remote.tip("v1.4.3")
+    answer = clone.hotfix("backport")
+    assert (answer.code, answer.out) == (
+        0,
+        f"""\
+hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}
+branch          how    result
+v1.4.3          tag    already  on {tagged[:10]}
+develop         merge  merged
+release/1.5     merge  merged
+feature/login   merge  merged
+feature/search  merge  merged
+every target has the fix
+""",
+    )

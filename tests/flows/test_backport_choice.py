@@ -1,0 +1,194 @@
+"""`backport` changes in a target only what the fix changes: where it merges, where it picks, what counts as done."""
+
+from __future__ import annotations
+
+import pytest
+from building import APP, FIX, TARGETS, Project
+from sandbox import Answer, Repo
+
+SECOND = FIX.replace("value_20 = 20", "value_20 = 0")
+
+
+def on_production(project: Project) -> str:
+    """The hotfix is finished, its targets are owed; returns its tip."""
+    tip = project.clone.tip("hotfix/4711")
+    answer = project.clone.hotfix("finish", "--no-backport")
+    assert answer.code == 0, answer.err
+    return tip
+
+
+def backport(project: Project, *arguments: str) -> Answer:
+    return project.clone.hotfix("backport", "4711", *arguments, "--format", "json")
+
+
+def policy(project: Project, text: str) -> None:
+    """A colleague puts a policy on production."""
+    other = project.another_clone("policy")
+    other.git("switch", "-q", "main")
+    other.commit("the policy", {".git-hotfix.toml": text})
+    other.git("push", "-q")
+
+
+def written_by_grace(clone: Repo) -> None:
+    clone.git("commit", "-q", "--amend", "--no-edit", "--author", "Grace <grace@example.org>")
+
+
+def test_an_old_line_gets_the_fix_alone(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    written_by_grace(clone)
+    clone.commit("a second part\n\nIt was forgotten.", {"app.py": SECOND})
+    first, second = clone.tip("HEAD~1"), clone.tip("HEAD")
+    old = clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
+    on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets) == (
+        0, {**dict.fromkeys(TARGETS, ("merge", "merged")), "release/1.0": ("cherry-pick", "merged")},
+    ), answer.err  # fmt: skip
+    [picked] = [each for each in answer.json["targets"] if each["ref"] == "refs/heads/release/1.0"]
+    assert (picked["tier"], picked["old"], picked["new"]) == (2, old, remote.tip("release/1.0"))
+    assert picked["reason"] == "a merge would bring more than the fix"
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": SECOND, "old-line.txt": "kept\n"}
+    assert (
+        remote.git("log", "--reverse", "--format=%an <%ae> by %cn%n%B", f"{old}..release/1.0")
+        == f"""\
+Grace <grace@example.org> by Ada
+fix the checkout
+
+(cherry picked from commit {first})
+
+Ada <ada@example.org> by Ada
+a second part
+
+It was forgotten.
+
+(cherry picked from commit {second})
+"""
+    )
+    assert remote.git("log", "-2", "--format=%at", "release/1.0") == clone.git("log", "-2", "--format=%at", second)
+    assert remote.parents("release/1.0~1") == [old]
+
+
+def test_a_feature_cut_before_the_release_gets_the_fix_alone(fixed: Project) -> None:
+    cut = fixed.clone.branch("feature/early", "v1.4.1", "early", {"early.txt": "one\n"})
+    on_production(fixed)
+    assert backport(fixed).targets["feature/early"] == ("cherry-pick", "merged")
+    assert fixed.remote.tree("feature/early") == {"README.md": "an app\n", "app.py": FIX, "early.txt": "one\n"}
+    assert fixed.remote.parents("feature/early") == [cut]
+
+
+def test_git_flow_where_productions_merge_never_reached_develop(project: Project) -> None:
+    """develop has the content of the release and not its merge commit: a merge brings just the fix."""
+    clone, remote = project.clone, project.remote
+    clone.git("switch", "-q", "-c", "release/1.5-final", "develop")
+    clone.commit("release 1.5.0", {"VERSION": "1.5.0\n"})
+    for branch in ("main", "develop"):
+        clone.git("switch", "-q", branch)
+        clone.git("merge", "-q", "--no-ff", "-m", f"Merge release 1.5.0 into {branch}", "release/1.5-final")
+    clone.git("push", "-q", "origin", "main", "develop")
+    clone.tag("v1.5.0", "main")
+    develop = clone.tip("develop")
+    assert clone.hotfix("start", "4711").code == 0
+    tip = clone.commit("fix the checkout", {"app.py": FIX})
+    on_production(project)
+    answer = backport(project)
+    assert (answer.code, answer.targets["develop"]) == (0, ("merge", "merged")), answer.err
+    assert remote.parents("develop") == [develop, tip]
+    assert remote.tree("develop") == {**remote.tree(develop), "app.py": FIX}
+    # These were cut before the release: its VERSION is none of theirs.
+    assert answer.targets["feature/search"] == ("cherry-pick", "merged")
+    assert remote.tree("feature/search")["VERSION"] == "1.4.2\n"
+
+
+def test_an_empty_result_counts_as_done(fixed: Project) -> None:
+    """A colleague made the same change by hand: no commit is needed."""
+    clone, remote = fixed.clone, fixed.remote
+    same = clone.branch("feature/same", "develop", "the same by hand", {"app.py": FIX})
+    old = clone.branch("release/1.0", "v1.4.1", "the same by hand", {"app.py": FIX})
+    on_production(fixed)
+    answer = backport(fixed)
+    assert answer.code == 0, answer.err
+    assert answer.targets["feature/same"][1] == answer.targets["release/1.0"][1] == "already"
+    reasons = {each["ref"]: each["reason"] for each in answer.json["targets"] if each["status"] == "already"}
+    assert set(reasons.values()) == {"the same change is there already"}
+    assert (remote.tip("feature/same"), remote.tip("release/1.0")) == (same, old)
+
+
+@pytest.mark.parametrize(("branch", "start", "how"), [
+    ("feature/undone", "develop", "merge"), ("release/1.0", "v1.4.1", "cherry-pick"),
+])  # fmt: skip
+def test_a_revert_is_not_hidden_by_a_patch_id(fixed: Project, branch: str, start: str, how: str) -> None:
+    """Picked and taken back by hand: the branch has the bug, whatever its history holds."""
+    clone, remote = fixed.clone, fixed.remote
+    fix = clone.tip("HEAD")
+    clone.git("switch", "-q", "--detach", start)
+    clone.git("cherry-pick", "-x", fix)
+    clone.git("revert", "--no-edit", "HEAD")
+    clone.git("push", "-q", "origin", f"HEAD:refs/heads/{branch}")
+    clone.git("switch", "-q", "hotfix/4711")
+    before = remote.tip(branch)
+    on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets[branch]) == (0, (how, "merged")), answer.err
+    assert remote.tree(branch) == {**remote.tree(before), "app.py": FIX}
+    assert remote.parents(branch)[0] == before
+
+
+def test_ancestry_counts_as_done(fixed: Project) -> None:
+    """Merged and then taken back on purpose: that is the branch's own decision."""
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish").code == 0
+    clone.git("switch", "-q", "-C", "develop", "origin/develop")
+    clone.git("revert", "--no-edit", "-m", "1", "HEAD")
+    clone.git("push", "-q", "origin", "develop")
+    there = remote.refs("refs/heads/")
+    answer = backport(fixed)
+    assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("merge", "already"))), answer.err
+    assert remote.refs("refs/heads/") == there
+
+
+def test_a_policy_that_always_picks(fixed: Project) -> None:
+    policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
+    before = fixed.remote.branches()
+    tip = on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("cherry-pick", "merged"))), answer.err
+    for branch in TARGETS:
+        assert fixed.remote.parents(branch) == [before[branch]]
+        assert fixed.remote.tree(branch) == {**fixed.remote.tree(before[branch]), "app.py": FIX}
+        assert f"(cherry picked from commit {tip})" in fixed.remote.git("log", "-1", "--format=%B", branch)
+    again = backport(fixed)
+    assert (again.code, {status for _, status in again.targets.values()}) == (0, {"already"})
+
+
+def test_a_policy_that_always_merges(fixed: Project) -> None:
+    policy(fixed, '[backport]\nstrategy = "merge"\n')
+    old = fixed.clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
+    tip = on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets["release/1.0"]) == (0, ("merge", "merged")), answer.err
+    assert fixed.remote.parents("release/1.0") == [old, tip]
+    assert fixed.remote.tree("release/1.0")["VERSION"] == "1.4.2\n"
+
+
+def test_a_policy_that_brings_the_tag(fixed: Project) -> None:
+    """`source = "tag"`: develop sees the tag, and gets nothing but the fix all the same."""
+    policy(fixed, '[backport]\nsource = "tag"\n')
+    before = fixed.remote.branches()
+    on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets["develop"]) == (0, ("merge", "merged")), answer.err
+    assert fixed.remote.parents("develop") == [before["develop"], fixed.remote.tip("v1.4.3")]
+    assert fixed.remote.git("describe", "--match", "v*", "develop").startswith("v1.4.3-")
+    assert fixed.remote.tree("develop") == {**fixed.remote.tree(before["develop"]), "app.py": FIX}
+
+
+def test_a_target_where_the_fix_conflicts_by_either_way(fixed: Project) -> None:
+    """On an old line it is the cherry-pick that conflicts, and the report says so."""
+    theirs = APP.replace("value_15 = 15", "value_15 = 0")
+    old = fixed.clone.branch("release/1.0", "v1.4.1", "an old line", {"app.py": theirs})
+    on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets["release/1.0"]) == (4, ("cherry-pick", "conflict")), answer.err
+    assert answer.json["next"] == ["git hotfix backport 4711 --resolve release/1.0"]
+    assert fixed.remote.tip("release/1.0") == old
+    assert {answer.targets[name] for name in TARGETS} == {("merge", "merged")}
