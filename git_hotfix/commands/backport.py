@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import dataclass, replace
 
-from git_hotfix import landing
+from git_hotfix import landing, production
 from git_hotfix.commands import delivering, resolving
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
@@ -41,10 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Found:
-    """A hotfix that is on production, and its tag where it has one."""
+    """A hotfix that is on production, the tag that names it, and whether any production tag holds it: without one it
+    is not finished, and the next hotfix would start without the fix."""
 
     hotfix: Hotfix
     tag: Tag | None
+    tagged: bool = True
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -102,14 +105,16 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
         )
-    if landed and landing.find(session.git, hotfix, situation.refs.branches[hotfix.production]) is None:
+    arrived = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    return Found(hotfix, None)
+    by_hand = production.finished_by(session.git, situation, hotfix, arrived, given=None)
+    return Found(hotfix, None, tagged=by_hand is not None)
 
 
 def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
@@ -126,14 +131,15 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
-    outcome = Outcome("backport", tag=tag, deliveries=deliveries)
+    untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
+    outcome = Outcome("backport", tag=tag, deliveries=deliveries, next=untagged)
     owed = any(each.status == "merged" for each in deliveries)
     if not session.dry and owed and not _agreed(session, outcome, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
-        outcome = replace(outcome, next=delivering.next_commands(hotfix, deliveries))
+        outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
         outcome = delivering.close(session, transport, hotfix, outcome, complete=not arguments.to)
         first_tier.tidy(session.repository, hotfix)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
@@ -148,7 +154,7 @@ def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -
 def _report(
     streams: Streams, hotfix: Hotfix, outcome: Outcome, arguments: argparse.Namespace, *, stopped: bool
 ) -> ExitCode:
-    code = ExitCode.OPEN if outcome.open or stopped else ExitCode.DONE
+    code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
         streams.raw(as_json.document("backport", code, body))

@@ -14,7 +14,7 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import refs, worktrees
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import patterns
@@ -62,6 +62,13 @@ def open_conflict(session: Session, hotfix: Hotfix, name: str) -> ExitCode:
             streams.out(f"{branch} is open in {place}")
             return ExitCode.OPEN
     strategy = _strategy(session, hotfix, Target(branch_ref(branch), tip, 2))
+    if strategy is None:
+        raise Failure(
+            f"{branch} has the fix already",
+            hint=f"what is owed: git hotfix backport {hotfix.issue} --dry-run",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
     top = session.repository.top or session.repository.common_dir
     path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
     worktrees.add(session.repository.git, path, tip)
@@ -73,6 +80,8 @@ def open_conflict(session: Session, hotfix: Hotfix, name: str) -> ExitCode:
     else:
         message = delivery.merge_message(hotfix, Target(branch_ref(branch), tip, 2))
         answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, hotfix.tip, check=False)
+        # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
+        _note_file(there).with_name("MERGE_MSG").write_text(message, encoding="utf-8", errors="surrogateescape")
     unmerged = _unmerged(there)
     streams.out(f"{branch} is open in {path}" + (f" ({strategy})" if strategy == "cherry-pick" else ""))
     for file in unmerged:
@@ -95,16 +104,16 @@ def outside(repository: Repository, streams: Streams) -> Repository:
     return open_repository(main)
 
 
-def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str:
-    """How the fix comes to this target, as the plan of backport decides it."""
+def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str | None:
+    """How the fix comes to this target, as the plan of backport decides it; None where it has come already."""
     if target.branch == hotfix.production:
-        return "merge"
+        return None if history.is_ancestor(session.git, hotfix.tip, target.tip) else "merge"
     assert hotfix.base
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
     strategy = session.situation.policy.backport.strategy
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
     [planned] = delivery.prepare(desk, fix, [target], strategy=strategy, resolved={})
-    return planned.strategy
+    return None if planned.status == "already" else planned.strategy
 
 
 def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:

@@ -5,36 +5,33 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from git_hotfix import starting_point
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
-from git_hotfix.git import history, worktrees
+from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository
-from git_hotfix.hotfix import at_tip, line_tags, tags_of
+from git_hotfix.hotfix import at_tip, tags_of
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import (
-    BranchName,
     IssueId,
-    TagName,
     branch_ref,
     hotfix_branch,
     why_no_issue,
 )
 from git_hotfix.model.plan import RefUpdate
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.lines import line_of
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
+from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
-_SEEN = 5  # tags shown to somebody whose patterns match none
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,16 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-@dataclass(frozen=True)
-class _Base:
-    """Where the hotfix starts: the tag, the branch that is production for it, and whether `--from` chose it."""
-
-    tag: Tag
-    line: BranchName
-    newest: TagName
-    chosen: bool
-
-
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
     issue = _issue(arguments.issue)
@@ -73,7 +60,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
         _refuse_taken(session.situation, issue)
-        base = _base(session, arguments.base)
+        base = starting_point.choose(session.git, session.situation, arguments.base)
         repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
         path = _switch(session, issue, base.tag, arguments.worktree)
         entry = _entry(arguments, issue, base, detected)
@@ -161,71 +148,6 @@ def _refuse_taken(situation: Situation, issue: IssueId) -> None:
         )
 
 
-def _base(session: Session, given: str | None) -> _Base:
-    situation = session.situation
-    newest = situation.newest_tag
-    if given is None:
-        if newest is None:
-            raise _no_tag(session)
-        return _Base(newest, situation.production, newest.name, chosen=False)
-    tag = situation.refs.tags.get(TagName(given))
-    if tag is None:
-        local = " (a local tag of that name is no base)" if TagName(given) in situation.refs.local_tags else ""
-        raise Failure(
-            f"there is no tag {given} on the remote{local}",
-            hint="git ls-remote --tags",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
-    line = _line(session, tag)
-    if line is None:
-        raise Failure(
-            f"{given} is on no branch of the remote that could be production for it",
-            hint=f"make its line first: git push origin {tag.commit[:12]}:refs/heads/support/{given}",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
-    tags = line_tags(session.git, situation, line)
-    return _Base(tag, line, tags[0].name if tags else tag.name, chosen=True)
-
-
-def _line(session: Session, tag: Tag) -> BranchName | None:
-    """The branch that is production for `tag`."""
-    situation, git = session.situation, session.git
-    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
-    holding = history.containing(git, tag.commit, lines.values())
-    held = {name: tip for name, tip in lines.items() if tip in holding}
-    ahead = {name: len(history.first_parents(git, [tip], [tag.commit])) for name, tip in held.items()}
-    forked = set()
-    for name, tip in held.items():
-        fork = history.merge_base(git, situation.refs.branches[situation.production], tip)
-        tags = history.production_tags(git, fork, branch_ref(name), situation.production_tags) if fork else ()
-        if tags and tags[0].commit == tag.commit:
-            forked.add(name)
-    return line_of(situation, tag, ahead, forked)
-
-
-def _no_tag(session: Session) -> Failure:
-    situation = session.situation
-    tip = situation.refs.branches[situation.production]
-    tags = sorted(situation.refs.tags.values(), key=lambda tag: tag.date, reverse=True)
-    beside = set(history.reachable(session.git, {tag.commit for tag in tags}, [tip])) if tags else set()
-    seen = [tag.name for tag in tags if tag.commit not in beside][:_SEEN]
-    patterns = " ".join(situation.policy.release_tags)
-    hint = f"tags seen on {situation.production}: {', '.join(seen) or 'none'}"
-    if seen:
-        stem = re.sub(r"\d.*$", "*", seen[0]) if re.search(r"\d", seen[0]) else seen[0]
-        hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
-    else:
-        hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
-    return Failure(
-        f"no production tag: none on {situation.production} matches {patterns}",
-        hint=hint,
-        code=ExitCode.USAGE,
-        unchanged=UNCHANGED,
-    )
-
-
 def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) -> Path | None:
     """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
     repository, branch = session.repository, hotfix_branch(issue)
@@ -256,7 +178,7 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
     return None
 
 
-def _entry(arguments: argparse.Namespace, issue: IssueId, base: _Base, detected: int) -> Entry:
+def _entry(arguments: argparse.Namespace, issue: IssueId, base: StartingPoint, detected: int) -> Entry:
     facts = {
         "Issue": issue,
         "Title": arguments.title,
@@ -291,7 +213,7 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     recording.send(session.repository, session.git, transport, issue)
 
 
-def _tell(streams: Streams, issue: IssueId, base: _Base, path: Path | None) -> None:
+def _tell(streams: Streams, issue: IssueId, base: StartingPoint, path: Path | None) -> None:
     where = f" in {path}" if path else ""
     streams.out(f"hotfix/{issue} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
     if path:

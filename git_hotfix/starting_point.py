@@ -1,0 +1,94 @@
+"""Where a hotfix starts: the production tag, and the branch that is production for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import history
+from git_hotfix.git.run import Git
+from git_hotfix.hotfix import line_tags
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import BranchName, TagName, branch_ref
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning.lines import line_of
+
+UNCHANGED = "nothing was changed"
+_SEEN = 5  # tags shown to somebody whose patterns match none
+
+
+@dataclass(frozen=True)
+class StartingPoint:
+    """Where the hotfix starts: the tag, the branch that is production for it, and whether `--from` chose it."""
+
+    tag: Tag
+    line: BranchName
+    newest: TagName
+    chosen: bool
+
+
+def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
+    """The newest production tag, or the tag that `--from` names.
+
+    Raises `Failure` (exit 2) where there is none, with what could be meant.
+    """
+    newest = situation.newest_tag
+    if given is None:
+        if newest is None:
+            raise _no_tag(git, situation)
+        return StartingPoint(newest, situation.production, newest.name, chosen=False)
+    tag = situation.refs.tags.get(TagName(given))
+    if tag is None:
+        local = " (a local tag of that name is no base)" if TagName(given) in situation.refs.local_tags else ""
+        raise Failure(
+            f"there is no tag {given} on the remote{local}",
+            hint="git ls-remote --tags",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    line = _line(git, situation, tag)
+    if line is None:
+        raise Failure(
+            f"{given} is on no branch of the remote that could be production for it",
+            hint=f"make its line first: git push origin {tag.commit[:12]}:refs/heads/support/{given}",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    tags = line_tags(git, situation, line)
+    return StartingPoint(tag, line, tags[0].name if tags else tag.name, chosen=True)
+
+
+def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:
+    """The branch that is production for `tag`."""
+    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
+    holding = history.containing(git, tag.commit, lines.values())
+    held = {name: tip for name, tip in lines.items() if tip in holding}
+    ahead = {name: len(history.first_parents(git, [tip], [tag.commit])) for name, tip in held.items()}
+    forked = set()
+    for name, tip in held.items():
+        fork = history.merge_base(git, situation.refs.branches[situation.production], tip)
+        tags = history.production_tags(git, fork, branch_ref(name), situation.production_tags) if fork else ()
+        if tags and tags[0].commit == tag.commit:
+            forked.add(name)
+    return line_of(situation, tag, ahead, forked)
+
+
+def _no_tag(git: Git, situation: Situation) -> Failure:
+    tip = situation.refs.branches[situation.production]
+    tags = sorted(situation.refs.tags.values(), key=lambda tag: tag.date, reverse=True)
+    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
+    seen = [tag.name for tag in tags if tag.commit not in beside][:_SEEN]
+    patterns = " ".join(situation.policy.release_tags)
+    hint = f"tags seen on {situation.production}: {', '.join(seen) or 'none'}"
+    if seen:
+        stem = re.sub(r"\d.*$", "*", seen[0]) if re.search(r"\d", seen[0]) else seen[0]
+        hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
+    else:
+        hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
+    return Failure(
+        f"no production tag: none on {situation.production} matches {patterns}",
+        hint=hint,
+        code=ExitCode.USAGE,
+        unchanged=UNCHANGED,
+    )
