@@ -1,0 +1,284 @@
+"""`backport --resolve`: a conflict is solved in a worktree of its own, and nothing else is touched meanwhile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from building import APP, FIX, TARGETS, Project
+from sandbox import Answer, Repo, half
+
+CLASH = APP.replace("value_15 = 15", "value_15 = 0")
+SOLVED = APP.replace("value_15 = 15", 'value_15 = "zero"')
+MERGED = dict.fromkeys(TARGETS, ("merge", "merged"))
+
+
+def clash(project: Project, name: str = "feature/clash", start: str = "develop", text: str = CLASH) -> str:
+    """A branch of the remote that changed the very line of the fix."""
+    return project.clone.branch(name, start, f"clash of {name}", {"app.py": text})
+
+
+def finished(project: Project, *left: str) -> None:
+    """finish served what it could; `left` conflict."""
+    answer = project.clone.hotfix("finish", "--format", "json")
+    assert (answer.code, sorted(name for name, (_, how) in answer.targets.items() if how == "conflict")) == (
+        4, sorted(left),
+    ), answer.err  # fmt: skip
+
+
+def backport(repo: Repo, *arguments: str, issue: str | None = "4711") -> Answer:
+    return repo.hotfix("backport", *([issue] if issue else []), *arguments)
+
+
+def opened(project: Project, name: str) -> Repo:
+    """The worktree that --resolve opens for a branch."""
+    assert backport(project.clone, "--resolve", name).code == 4
+    return project.at(f"clone-resolve-{name.replace('/', '-')}")
+
+
+def solve(there: Repo, text: str = SOLVED) -> None:
+    (there.path / "app.py").write_text(text)
+    there.git("add", "app.py")
+
+
+def worktrees(clone: Repo) -> list[str]:
+    rows = clone.git("worktree", "list", "--porcelain").splitlines()
+    return [Path(row.removeprefix("worktree ")).name for row in rows if row.startswith("worktree ")]
+
+
+def nothing_left(project: Project) -> None:
+    """No worktree, no reference and no folder of a resolution is left."""
+    assert worktrees(project.clone) == ["clone"]
+    assert project.clone.refs("refs/hotfix/resolved/", "refs/hotfix/run/") == {}
+    assert [place.name for place in project.root.iterdir() if "resolve" in place.name] == []
+
+
+def test_a_conflict_is_opened_solved_and_delivered(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    theirs, tip = clash(fixed), clone.tip("hotfix/4711")
+    finished(fixed, "feature/clash")
+    half(clone)
+    before, there = clone.snapshot(), remote.refs()
+    answer = backport(clone, "--resolve", "feature/clash")
+    place = fixed.root / "clone-resolve-feature-clash"
+    touched = clone.git("log", "-1", "--format=%h %an: %s", theirs)
+    assert (answer.code, answer.out) == (4, f"""\
+feature/clash is open in {place}
+  app.py
+    {touched}
+next: solve it there, git add the files, then: git hotfix backport 4711 --continue
+""")  # fmt: skip
+    assert (clone.snapshot(), remote.refs()) == (before, there)
+    assert worktrees(clone) == ["clone", "clone-resolve-feature-clash"]
+    solve(fixed.at(place.name))
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets) == (
+        0, {**dict.fromkeys(TARGETS, ("merge", "already")), "feature/clash": ("merge", "merged")},
+    ), done.err  # fmt: skip
+    assert remote.parents("feature/clash") == [theirs, tip]
+    assert remote.tree("feature/clash") == {**remote.tree(theirs), "app.py": SOLVED}
+    assert remote.git("log", "-1", "--format=%B", "feature/clash").strip() == (
+        "Merge branch 'hotfix/4711' into feature/clash\n\nCheckout fails\n\nHotfix-Issue: 4711"
+    )
+    after = clone.snapshot()
+    assert (after.files, after.index, after.stash) == (before.files, before.index, before.stash)
+    assert "hotfix/4711" not in clone.branches()
+    assert remote.log("4711")[-1] == "close hotfix 4711"
+    nothing_left(fixed)
+
+
+def test_it_is_opened_once(fixed: Project) -> None:
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    place = opened(fixed, "feature/clash")
+    before = place.snapshot()
+    again = backport(fixed.clone, "--resolve", "feature/clash")
+    assert (again.code, again.out) == (4, f"feature/clash is open in {place.path}\n")
+    assert place.snapshot() == before
+
+
+@pytest.mark.parametrize("state", ["untouched", "markers added", "solved and not added", "half added"])
+def test_what_is_not_solved_is_not_taken(fixed: Project, state: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    place = opened(fixed, "feature/clash")
+    if state == "markers added":
+        place.git("add", "app.py")
+    elif state == "solved and not added":
+        (place.path / "app.py").write_text(SOLVED)
+    elif state == "half added":
+        solve(place)
+        (place.path / "app.py").write_text(FIX)
+    before, there, open_there = clone.snapshot(), remote.refs(), place.snapshot()
+    answer = backport(clone, "--continue")
+    assert (answer.code, answer.out) == (4, "")
+    assert f"not solved yet: feature/clash in {place.path}: " in answer.err
+    assert "nothing was changed" in answer.err
+    assert (clone.snapshot(), remote.refs(), place.snapshot()) == (before, there, open_there)
+
+
+def test_two_conflicts_at_once(fixed: Project) -> None:
+    """What is solved is taken; the other one stays open."""
+    clone, remote = fixed.clone, fixed.remote
+    one, two = clash(fixed, "feature/one"), clash(fixed, "feature/two", "main")
+    finished(fixed, "feature/one", "feature/two")
+    first, second = opened(fixed, "feature/one"), opened(fixed, "feature/two")
+    solve(first)
+    answer = backport(clone, "--continue", "--format", "json")
+    assert answer.code == 4
+    assert answer.targets["feature/one"] == ("merge", "merged")
+    assert answer.targets["feature/two"] == ("merge", "conflict")
+    assert f"not solved yet: feature/two in {second.path}: unmerged app.py" in answer.err
+    assert remote.tree("feature/one") == {**remote.tree(one), "app.py": SOLVED}
+    assert remote.tip("feature/two") == two
+    assert worktrees(clone) == ["clone", "clone-resolve-feature-two"]
+    assert "hotfix/4711" in clone.branches()
+    solve(second, FIX)
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets["feature/two"]) == (0, ("merge", "merged")), done.err
+    assert remote.tree("feature/two") == {**remote.tree(two), "app.py": FIX}
+    nothing_left(fixed)
+
+
+def test_a_cherry_pick_that_conflicts_twice(fixed: Project) -> None:
+    """Both commits change the line: each is solved in turn, in the same worktree."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.commit("a second part", {"app.py": FIX.replace('"fifteen"', '"XV"')})
+    first, second = clone.tip("HEAD~1"), clone.tip("HEAD")
+    old = clash(fixed, "release/1.0", "v1.4.1")
+    finished(fixed, "release/1.0")
+    place = opened(fixed, "release/1.0")
+    solve(place)
+    before = remote.refs()
+    stopped = backport(clone, "--continue")
+    assert stopped.code == 4
+    assert f"the next commit conflicts too, in {place.path}" in stopped.err
+    assert remote.refs() == before
+    solve(place, FIX)
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets["release/1.0"]) == (0, ("cherry-pick", "merged")), done.err
+    assert remote.subjects(f"{old}..release/1.0") == ["a second part", "fix the checkout"]
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": FIX}
+    assert remote.tree("release/1.0~1")["app.py"] == SOLVED
+    messages = remote.git("log", "--reverse", "--format=%B", f"{old}..release/1.0")
+    assert [oid for oid in (first, second) if f"(cherry picked from commit {oid})" in messages] == [first, second]
+    nothing_left(fixed)
+
+
+def test_one_that_a_person_committed_there(fixed: Project) -> None:
+    """`git commit` in the worktree is taken as it is."""
+    theirs = clash(fixed)
+    finished(fixed, "feature/clash")
+    place = opened(fixed, "feature/clash")
+    solve(place)
+    place.git("commit", "-q", "-m", "I solved it")
+    made = place.tip("HEAD")
+    assert backport(fixed.clone, "--continue").code == 0
+    assert fixed.remote.tip("feature/clash") == made
+    assert fixed.remote.parents(made)[0] == theirs
+    nothing_left(fixed)
+
+
+def test_continue_from_inside_the_worktree(fixed: Project) -> None:
+    """The worktree goes, and whoever stood in it is told."""
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    place = opened(fixed, "feature/clash")
+    solve(place)
+    done = backport(place, "--continue", issue=None)
+    assert done.code == 0, done.err
+    assert fixed.remote.tree("feature/clash")["app.py"] == SOLVED
+    nothing_left(fixed)
+
+
+def test_a_target_that_moved_meanwhile(fixed: Project) -> None:
+    """A merge made for the older tip is not pushed over the newer one: the conflict is open again, nothing is lost."""
+    clone, remote = fixed.clone, fixed.remote
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    solve(opened(fixed, "feature/clash"))
+    bob = fixed.another_clone("bob")
+    bob.git("switch", "-q", "feature/clash")
+    moved = bob.commit("theirs meanwhile", {"login.txt": "two\n"})
+    bob.git("push", "-q")
+    answer = backport(clone, "--continue", "--format", "json")
+    assert (answer.code, answer.targets["feature/clash"]) == (4, ("merge", "conflict")), answer.err
+    assert answer.json["next"] == ["git hotfix backport 4711 --resolve feature/clash"]
+    assert remote.tip("feature/clash") == moved
+    assert "hotfix/4711" in clone.branches()
+    solve(opened(fixed, "feature/clash"))
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets["feature/clash"]) == (0, ("merge", "merged")), done.err
+    assert remote.parents("feature/clash")[0] == moved
+    assert remote.tree("feature/clash") == {**remote.tree(moved), "app.py": SOLVED}
+    nothing_left(fixed)
+
+
+@pytest.mark.parametrize("issue", ["4711", None])
+def test_continue_with_nothing_open(fixed: Project, issue: str | None) -> None:
+    before, there = fixed.clone.snapshot(), fixed.remote.refs()
+    answer = backport(fixed.clone, "--continue", issue=issue)
+    assert (answer.code, answer.out, fixed.clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
+    assert "no conflict is open" in answer.err
+
+
+def test_resolve_what_is_no_branch(fixed: Project) -> None:
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    before, there = fixed.clone.snapshot(), fixed.remote.refs()
+    answer = backport(fixed.clone, "--resolve", "feature/nothing")
+    assert (answer.code, answer.out, fixed.clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
+    assert "there is no branch feature/nothing on the remote" in answer.err
+    nothing_left(fixed)
+
+
+@pytest.mark.parametrize("name", ["develop", "main"])
+def test_resolve_where_the_fix_is(fixed: Project, name: str) -> None:
+    """There is nothing to solve, and no worktree for it."""
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    before, there = fixed.clone.snapshot(), fixed.remote.refs()
+    answer = backport(fixed.clone, "--resolve", name)
+    assert (answer.code, answer.out, fixed.clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
+    assert f"{name} has the fix already" in answer.err
+    nothing_left(fixed)
+
+
+def test_a_clean_merge_that_needs_a_hand(fixed: Project) -> None:
+    """It merges, and would not work there: the person adds what it takes, and the merge is made with it."""
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    develop, tip = remote.tip("develop"), clone.tip("hotfix/4711")
+    place = opened(fixed, "develop")
+    (place.path / "develop.txt").write_text("one\ntwo\nadapted\n")
+    place.git("add", "develop.txt")
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets) == (0, MERGED), done.err
+    assert remote.parents("develop") == [develop, tip]
+    assert remote.tree("develop") == {**remote.tree(develop), "app.py": FIX, "develop.txt": "one\ntwo\nadapted\n"}
+    nothing_left(fixed)
+
+
+def test_a_conflict_with_production(fixed: Project) -> None:
+    """Solved first, then finish takes the solution, tags the fix alone and delivers."""
+    clone, remote = fixed.clone, fixed.remote
+    bob = fixed.another_clone("bob")
+    bob.git("switch", "-q", "main")
+    theirs = bob.commit("unreleased", {"app.py": CLASH})
+    bob.git("push", "-q")
+    tip = clone.tip("hotfix/4711")
+    assert clone.hotfix("finish").code == 4
+    there = remote.refs()
+    place = opened(fixed, "main")
+    solve(place)
+    taken = backport(clone, "--continue")
+    assert (taken.code, taken.out) == (0, "next: git hotfix finish 4711\n"), taken.err
+    assert remote.refs() == there
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, done.targets) == (0, MERGED), done.err
+    assert remote.parents("main") == [theirs, tip]
+    assert remote.tree("main") == {**remote.tree(theirs), "app.py": SOLVED}
+    assert remote.tip("v1.4.3") == tip
+    assert remote.tree("develop")["app.py"] == FIX
+    nothing_left(fixed)
