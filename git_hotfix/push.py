@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from git_hotfix import landing
 from git_hotfix.git import history, merge
@@ -86,7 +86,9 @@ class Push:
 
     def _facts(self, issue: IssueId, tip: Oid, arrival: Landing | None = None) -> Facts:
         subject = at_tip(self.git, self.situation, issue, tip)
-        return facts_of(self.git, self.situation, subject, at_production=arrival is not None, landing=arrival)
+        facts = facts_of(self.git, self.situation, subject, at_production=arrival is not None, landing=arrival)
+        coming = self._new(TAGS)  # not seen on the remote, because this very push brings them
+        return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
 
     def landings(self) -> list[tuple[Facts, bool]]:
         """The hotfixes that this push brings to production, with whether they arrive directly: one that comes along
