@@ -86,6 +86,9 @@ def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
     here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
     place = situation.refs.worktrees.get(hotfix.branch)
     at = Git(Path(place), {}, session.repository.git.pins) if place else None
+    if at:
+        # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
+        at.run("update-index", "-q", "--refresh", check=False)
     if at and at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
         raise Failure(
             f"{place} has uncommitted changes on {hotfix.branch}",
