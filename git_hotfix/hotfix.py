@@ -146,6 +146,8 @@ def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | Non
     """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging.
     None when it does not, or when that commit is not here."""
     book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    if any("Abandoned" in entry.facts for entry in book.current):
+        return None
     offered = _present(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
     return at_tip(git, situation, issue, offered[0]) if offered else None
 
