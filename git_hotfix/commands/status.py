@@ -11,7 +11,7 @@ from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.delivery import Desk, Fix
-from git_hotfix.errors import ExitCode
+from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -50,7 +50,10 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
-    planned = production.plan(desk, session.situation, hotfix, landed, given=None)
+    try:
+        planned = production.plan(desk, session.situation, hotfix, landed, given=None)
+    except Failure as refusal:  # finish refuses with it; status only tells
+        return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
     if planned.conflict:
         steps = delivering.next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
