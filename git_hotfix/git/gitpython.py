@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-import types
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,9 +23,7 @@ def runner() -> type[Git]:
     """
     found = None if "git" in sys.modules else importlib.util.find_spec("git")
     if found and found.submodule_search_locations:
-        package = types.ModuleType("git")
-        package.__path__ = list(found.submodule_search_locations)
-        sys.modules["git"] = package
+        sys.modules["git"] = importlib.util.module_from_spec(found)  # with its path and its spec, and not run
         try:
             return importlib.import_module("git.cmd").Git  # type: ignore[no-any-return]
         except ImportError:
