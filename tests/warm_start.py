@@ -36,6 +36,7 @@ class Nursery:
         self._lock = threading.Lock()
         self._channel, theirs = socket.socketpair()
         self._channel.settimeout(_PATIENCE)
+        self._heard = b""
         self._started = _starting(os.environ)
         self._process = subprocess.Popen(
             [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
@@ -69,11 +70,11 @@ class Nursery:
             return code, (place / "1").read_bytes(), (place / "2").read_bytes()
 
     def _answer(self) -> int:
-        row = b""
-        while not row.endswith(b"\n"):
+        while b"\n" not in self._heard:
             piece = self._channel.recv(64)
             assert piece, "the warm process is gone"
-            row += piece
+            self._heard += piece
+        row, _, self._heard = self._heard.partition(b"\n")
         return int(row)
 
 
