@@ -237,10 +237,10 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
     made_of_it = history.containing(git, hotfix.tip, others.values())
     branches |= {ref: oid for ref, oid in others.items() if oid not in made_of_it}
     offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
-    return (
-        *history.foreign(git, own, branches, hotfix.base, offered),
-        *_stacked(git, situation, hotfix, own),
-    )
+    found = history.foreign(git, own, branches, hotfix.base, offered)
+    # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
+    ours = situation.made_here(hotfix.branch) if found else ()
+    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, own))
 
 
 def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,29 +58,34 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure 
     """
     assert hotfix.base
     line = history.first_parents(git, [production], [hotfix.base])
-    brought = history.commits(git, production, [hotfix.base])
-    known = {commit.oid: commit for commit in brought}
-    undone = {*_own(git, hotfix), *line}
-    for commit in brought:
-        if any(oid in undone for oid in _REVERTS.findall(commit.message)):
-            return Failure(
-                f"{hotfix.production} has taken something back since: {commit.oid[:10]} {commit.summary.subject}",
-                hint=f"if it was this fix: git hotfix abandon {hotfix.issue}, and start again",
-                code=ExitCode.REFUSED,
-                unchanged="nothing was changed",
-            )
-    if landed.how != "merged":
-        return _other(hotfix, line) if landed.exact is None and len(line) == 1 else None
+    known = {commit.oid: commit for commit in history.commits(git, production, [hotfix.base])}
+    own = set(history.reachable(git, [hotfix.tip], [hotfix.base]))
     holding = history.containing(git, hotfix.tip, line)
-    arrival = known[next(oid for oid in reversed(line) if oid in holding)]
+    arrival = next((known[oid] for oid in reversed(line) if oid in holding), None)
+    back = _taken_back(known, own, arrival.oid if arrival else None)
+    if back or patches.taken_back(git, hotfix.base, hotfix.tip, production):
+        what = f": {back.oid[:10]} {back.summary.subject}" if back else ""
+        return Failure(
+            f"{hotfix.production} has taken this fix back{what}",
+            hint=f"give it up and start again: git hotfix abandon {hotfix.issue}",
+            code=ExitCode.REFUSED,
+            unchanged="nothing was changed",
+        )
+    if landed.how != "merged" or arrival is None:
+        return _other(hotfix, line) if landed.exact is None and len(line) == 1 else None
     beyond = [oid for oid in arrival.parents[1:] if oid != hotfix.tip]
     more = history.containing(git, hotfix.tip, beyond)
     return _more(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
 
 
-def _own(git: Git, hotfix: Hotfix) -> list[Oid]:
-    assert hotfix.base
-    return history.reachable(git, [hotfix.tip], [hotfix.base])
+def _taken_back(
+    known: Mapping[Oid, history.FullCommit], own: Set[Oid], arrival: Oid | None
+) -> history.FullCommit | None:
+    """The commit of production that reverts one of the fix's (or its arrival) and is not reverted itself."""
+    named = own | {arrival} if arrival else own
+    reverts = {oid: set(map(Oid, _REVERTS.findall(commit.message))) for oid, commit in known.items() if oid not in own}
+    undone = {oid for names in reverts.values() for oid in names}
+    return next((known[oid] for oid, names in reverts.items() if names & named and oid not in undone), None)
 
 
 def _more(hotfix: Hotfix, merged: Oid) -> Failure:

@@ -40,6 +40,8 @@ def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None
     else:
         tag = TagPlan(planning.tag_name(situation, hotfix, given), spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
+    if landed and landed.how != "merged" and landed.exact is None and not existing:
+        notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
     return FirstTier(ProductionPlan(ref, old, new), _written(desk, hotfix, tag), notes)
 
 
@@ -80,7 +82,11 @@ def finished_by(
     by_hand: list[Tag] = []
     if landed:
         known = history.trees(git, [tag.commit for tag in situation.production_tags])
-        by_hand = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+        same = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+        # A revert has the tree of what it goes back to: a tag that the base holds was there before this fix.
+        tips = {tag.commit for tag in same}
+        later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
+        by_hand = [tag for tag in same if tag.commit in later]
         newest = situation.newest_tag
         if newest and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
             by_hand.append(newest)  # a release that was made after the fix had landed

@@ -91,28 +91,34 @@ class Push:
         return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
 
     def landings(self) -> list[tuple[Facts, bool]]:
-        """The hotfixes that this push brings to production, with whether they arrive directly: one that comes along
-        with a release was merged there before, and only owes its tag."""
-        production = branch_ref(self.situation.production)
-        line = next((each for each in self.lines if each.ref == production and each.new), None)
-        if line is None or line.new is None:
+        """The hotfixes that this push brings to their production, with whether they arrive directly: one that comes
+        along with a release was merged there before, and only owes its tag."""
+        return [each for line in self.lines if line.new for each in self._landings(line, line.new)]
+
+    def _landings(self, line: Line, new: Oid) -> list[tuple[Facts, bool]]:
+        branch = BranchName(line.ref[len(HEADS) :]) if line.ref.startswith(HEADS) else None
+        support = patterns.names(self.situation.policy.support)
+        if branch is None or issue_of(branch) or not (branch == self.situation.production or support(branch)):
             return []
-        known = self.situation.refs.branches.get(self.situation.production)
+        known = self.situation.refs.branches.get(branch)
         lack = self._here([oid for oid in (line.old, known) if oid])
-        brought = history.commits(self.git, line.new, lack)
+        brought = history.commits(self.git, new, lack)
         ids = {commit.oid for commit in brought}
-        spine = set(history.first_parents(self.git, [line.new], lack))
+        spine = set(history.first_parents(self.git, [new], lack))
         direct = spine | {parent for commit in brought if commit.oid in spine for parent in commit.parents}
         found = []
         for issue, tip in self._known_hotfixes(brought).items():
             own = [oid for oid in history.reachable(self.git, [tip], lack) if oid in ids]
             if not own:
                 continue
-            facts = self._facts(issue, own[0], Landing(production, issue, own[0], self._tags_holding(own[0])))
-            # A branch that was cut from develop has develop's commits: they are a release's, and none of a hotfix.
-            if set(own) - {each.commit for each in facts.foreign}:
+            facts = self._facts(issue, own[0], Landing(line.ref, issue, own[0], self._tags_holding(own[0])))
+            # A release branch receives what goes to production; a branch that was cut from develop has develop's
+            # commits: they are a release's, and none of a hotfix.
+            if facts.hotfix.production == branch and set(own) - {each.commit for each in facts.foreign}:
                 found.append((facts, own[0] in direct))
-        return found + self._squashed(line.new, lack, {facts.hotfix.issue for facts, _ in found})
+        if branch != self.situation.production:
+            return found
+        return found + self._squashed(new, lack, {facts.hotfix.issue for facts, _ in found})
 
     def _squashed(self, new: Oid, old: Sequence[Oid], seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
         """Hotfixes whose change this push brings under other ids: merging their branch into production changes nothing
@@ -128,7 +134,8 @@ class Push:
         for (issue, tip), after, earlier in zip(tips.items(), results[::2], results[1::2], strict=True):
             holds, held = (each.clean and each.tree == trees[side] for each, side in ((after, new), (earlier, before)))
             if holds and not held:
-                arrival = Landing(branch_ref(self.situation.production), issue, tip, self._tags_holding(tip))
+                tags = (*self._tags_holding(tip), *self._tags_with(tip))
+                arrival = Landing(branch_ref(self.situation.production), issue, tip, tags)
                 found.append((self._facts(issue, tip, arrival), False))
         return found
 
@@ -157,6 +164,14 @@ class Push:
         tags |= self._release_tags()
         holding = history.containing(self.git, commit, tags.values())
         return tuple(name for name, tip in tags.items() if tip in holding)
+
+    def _tags_with(self, tip: Oid) -> tuple[TagName, ...]:
+        """The production tags of this push that hold the change of a hotfix under other ids."""
+        tags = self._release_tags()
+        results = merge.merge_all(self.git, [(commit, tip) for commit in tags.values()])
+        trees = history.trees(self.git, list(tags.values()))
+        pairs = zip(tags.items(), results, strict=True)
+        return tuple(name for (name, commit), each in pairs if each.clean and each.tree == trees[commit])
 
     def _release_tags(self) -> dict[TagName, Oid]:
         """The tags of this push that say they are production tags, peeled to their commits."""
@@ -218,7 +233,8 @@ class Push:
     def _finished(self, issue: IssueId, tip: Oid) -> bool:
         refs = self.situation.refs
         given_up = ABANDONED + encode_component(issue)
-        if any(ref.startswith(given_up) and oid == tip for ref, oid in refs.own.items()):
+        places = re.compile(re.escape(given_up) + r"(\.\d+)?")
+        if any(places.fullmatch(ref) and oid == tip for ref, oid in refs.own.items()):
             return True
         if tags_of(self.situation, issue):
             return True

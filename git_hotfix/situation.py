@@ -49,6 +49,10 @@ def find_remote(repository: Repository) -> Remote | None:
     return Remote(chosen, url[-1], push_urls, fetches_all=any(f"{HEADS}*:" in spec for spec in specs) or not specs)
 
 
+class NoProduction(Failure):
+    """No branch here or on the remote could be production."""
+
+
 def find_production(repository: Repository, branches: Mapping[BranchName, Oid]) -> BranchName:
     """The production branch: `hotfix.production`, else git-flow's, else main, then master.
 
@@ -67,7 +71,7 @@ def find_production(repository: Repository, branches: Mapping[BranchName, Oid]) 
     for name in ("main", "master"):
         if BranchName(name) in branches:
             return BranchName(name)
-    raise Failure(
+    raise NoProduction(
         "there is no main, no master and no hotfix.production: which branch do releases come from?",
         hint="git config hotfix.production <branch>",
         code=ExitCode.USAGE,
@@ -110,6 +114,7 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Si
         policy_file=file,
         problems=problems,
         now=int(time.time()),
+        made_here=lambda branch: refs.made_on(repository.git, branch),
     )
 
 

@@ -91,7 +91,7 @@ def _import_all() -> None:
     from git_hotfix.git.gitpython import runner
 
     runner()
-    for name in ("unidiff", "packaging.requirements", "yaml", "defusedxml.ElementTree"):
+    for name in ("unidiff", "packaging.requirements"):
         importlib.import_module(name)
 
 

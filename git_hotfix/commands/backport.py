@@ -140,9 +140,19 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
-        outcome = delivering.close(session, transport, hotfix, outcome, complete=not arguments.to)
+        outcome = delivering.close(
+            session, transport, hotfix, outcome, complete=not arguments.to or _was_last(session, desk, fix)
+        )
         first_tier.tidy(session.repository, hotfix)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
+
+
+def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
+    """True when no target of the policy owes the fix any more, after some were named one by one."""
+    now = session.looked_again()
+    targets = delivering.chosen_targets(now, fix.hotfix.production)
+    found = delivering.prepared(now, replace(desk, dry=True), fix, targets)
+    return all(each.status in ("already", "skipped") for each in found)
 
 
 def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -> bool:

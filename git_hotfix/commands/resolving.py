@@ -210,15 +210,19 @@ def _committed(there: Git, note: Note) -> Oid:
     git_dir = _note_file(there).parent
     if (git_dir / "MERGE_HEAD").exists():
         quiet.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
+    last = ""
     while (git_dir / "CHERRY_PICK_HEAD").exists() or (git_dir / "sequencer").exists():
         staged = quiet.run("diff", "--cached", "--quiet", check=False).code != 0
         answer = quiet.run("cherry-pick", "--continue" if staged else "--skip", check=False)
-        if answer.code != 0:
+        at = f"{quiet.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
+        # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
+        if answer.code != 0 and (_unmerged(there) or at == last):
             raise Failure(
                 f"the next commit conflicts too, in {there.cwd}",
                 hint="solve it there, git add the files, then: git hotfix backport --continue",
                 code=ExitCode.OPEN,
             )
+        last = at
     head = Oid(there.text("rev-parse", "--verify", "HEAD"))
     if head == note.tip:
         raise Failure(

@@ -11,7 +11,7 @@ from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
-from git_hotfix.git import refs
+from git_hotfix.git import history, refs
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import line_tags, named
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -98,10 +98,11 @@ def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
         )
     transport = transport_of(session.repository, session.situation, verify=False)
     if situation.remote and there:
-        if here and there != here:
+        if here and not history.is_ancestor(session.git, there, here):
             raise Failure(
                 f"{hotfix.branch} differs between here and {situation.remote.name}",
-                hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, then git push",
+                hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, "
+                f"then: git push {situation.remote.name} {hotfix.branch}",
                 unchanged="nothing was changed",
             )
         answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)

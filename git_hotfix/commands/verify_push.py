@@ -17,7 +17,7 @@ from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.push import Line, Push, parse
 from git_hotfix.report import text
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import find_remote
+from git_hotfix.situation import NoProduction, find_remote
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,8 +57,14 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         return ExitCode.DONE
     if _first_push(repository, push):
         return ExitCode.DONE
-    with opened(streams, view="known", repository=repository) as session:
-        return _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+    try:
+        with opened(streams, view="known", repository=repository) as session:
+            return _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+    except NoProduction:
+        # The remote has no production branch yet: this push may bring it. Only a hotfix cannot come before it.
+        if any(line.ref.startswith(HEADS + HOTFIX_PREFIX) and line.new for line in push):
+            raise
+        return ExitCode.DONE
 
 
 def _first_push(repository: Repository, push: Sequence[Line]) -> bool:

@@ -44,9 +44,15 @@ def _foreign_of(facts: Facts, ref: RefName, commits: list[str]) -> Finding:
     noun = "commit" if len(commits) == 1 else "commits"
     return Finding(
         f"holds {len(commits)} {noun} of {name}: {' '.join(commits[:_NAMED])}{more}",
-        # The ids are here whatever branches and tags this clone has by name.
-        hint=f"replay the fix without them: git rebase --onto {base} {commits[-1]} {branch}",
+        hint=_way_out(facts, name, base, branch, commits[-1]),
     )
+
+
+def _way_out(facts: Facts, name: str, base: str, branch: str, last: str) -> str:
+    if facts.hotfix.tip.startswith(last):  # nothing would be left of it
+        return f"if they are the fix and {name} got them from here: finish where they were committed\nelse start again"
+    # The ids are here whatever branches and tags this clone has by name.
+    return f"replay the fix without them: git rebase --onto {base} {last} {branch}"
 
 
 def _nothing(facts: Facts) -> tuple[Finding, ...]:

@@ -26,8 +26,23 @@ def applied(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     return not undone & there
 
 
+def taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
+    """True when one commit of `production` since `base` makes the change tip → base, whatever its message says, and
+    none makes it again later."""
+    files = [file.path for file in diff.changes(git, base, tip).files]
+    undone = _ids(git, git.run("diff-tree", *_PLAIN, tip, base).out)
+    there = git.run("log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, production, f"^{tip}",
+                    *_paths(files)).out  # fmt: skip
+    again = _ids(git, git.run("diff-tree", *_PLAIN, base, tip).out)
+    return bool(undone & _ids(git, there)) and not again & _ids(git, there)
+
+
+def _paths(files: list[str]) -> list[str]:
+    return ["--", *(f":(top,literal){path}" for path in files)] if files else []
+
+
 def _log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
-    paths = ["--", *(f":(top,literal){path}" for path in files)] if files else []
+    paths = _paths(files)
     return git.run(
         "log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, tip, f"^{base}", *paths
     ).out

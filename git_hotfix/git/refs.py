@@ -191,3 +191,10 @@ def drop(git: Git, area: str) -> None:
     """Delete every reference below `area`."""
     rows = _rows(git, [area])
     try_update(git, [RefUpdate(RefName(row.ref), row.oid, None) for row in rows], reason="git hotfix: done")
+
+
+def made_on(git: Git, branch: BranchName) -> set[Oid]:
+    """The commits that this clone's reflog saw being committed on `branch`, not merged or reset to."""
+    answer = git.run("log", "--walk-reflogs", "--format=%H %gs", f"{HEADS}{branch}", "--", check=False)
+    rows = (decode(line).partition(" ") for line in answer.out.splitlines())
+    return {Oid(oid) for oid, _, action in rows if action.startswith(("commit", "cherry-pick", "revert"))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from git_hotfix.model.hotfix import Tag
@@ -52,7 +52,8 @@ class Situation:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are
-    ancestors of it or lower versions.
+    ancestors of it or lower versions. `made_here` is a lazy reader: the commits that this clone's reflog saw
+    being made on a branch.
     """
 
     remote: Remote | None
@@ -65,6 +66,7 @@ class Situation:
     policy_file: str | None = None
     problems: tuple[PolicyProblem, ...] = ()
     now: int = 0
+    made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
 
     @property
     def head(self) -> BranchName | None:

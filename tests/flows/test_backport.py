@@ -50,12 +50,7 @@ def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: s
     assert clone.files() == files
 
 
-BY_FF = pytest.param("ff", marks=pytest.mark.xfail(
-    strict=True, reason="a branch pushed to main as it is, never offered, is refused as `holds a commit of main`"
-))  # fmt: skip
-
-
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase", BY_FF])
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "ff"])
 def test_not_tagged_yet(fixed: Project, how: str) -> None:
     """The targets get the fix; without a tag it is not finished, so its branch stays and the tag is owed."""
     clone, remote = fixed.clone, fixed.remote

@@ -92,7 +92,7 @@ def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
     before = remote.refs()
     refused = clone.hotfix("finish")
     assert (refused.code, remote.refs()) == (1, before)
-    assert "main has taken something back since" in refused.err
+    assert "main has taken this fix back: " in refused.err
 
 
 def test_a_release_that_holds_the_fix_finishes_it(fixed: Project) -> None:
@@ -143,3 +143,31 @@ def test_a_staging_branch_made_of_the_hotfix_does_not_block_it(fixed: Project) -
     clone.git("merge", "-q", "--no-edit", "feature/more")
     clone.commit("and a fix", {"app.py": APP.replace("value_2 = 2\n", "value_2 = 0\n")})
     assert clone.hotfix("check", "bad").code == 1
+
+
+def test_a_revert_that_landed_gets_a_tag_of_its_own(project: Project) -> None:
+    """Its tree is that of the tag before the bad one, which is older than the fix and no tag of it."""
+    clone, remote = project.clone, project.remote
+    bob = project.another_clone("bob")
+    bob.git("switch", "-q", "main")
+    bob.commit("bad", {"bad.py": "x = 1\n"})
+    bob.git("push", "-q", "origin", "main")
+    bob.tag("v1.4.3", "main")
+    assert clone.hotfix("start", "7").code == 0
+    clone.git("revert", "--no-edit", "HEAD")
+    clone.git("push", "-q", "origin", "hotfix/7")
+    merged_by_bob(project, "hotfix/7")
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.json["tag"]["name"], remote.tree("v1.4.4")) == ("v1.4.4", remote.tree("v1.4.2"))
+
+
+def test_an_unrelated_revert_does_not_stop_it(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    bob = fixed.another_clone("bob-first")
+    bob.git("switch", "-q", "main")
+    bob.commit("unrelated", {"other.txt": "one\n"})
+    bob.git("revert", "--no-edit", "HEAD")
+    bob.git("push", "-q", "origin", "main")
+    merged_by_bob(fixed, "hotfix/4711", squash=True)
+    assert clone.hotfix("finish").code == 0

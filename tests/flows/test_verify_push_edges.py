@@ -1,0 +1,58 @@
+"""The push gate where production is new, is another line, or gets a hotfix under other ids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from building import FIX, Project
+from sandbox import Repo
+
+
+def gated(clone: Repo) -> Repo:
+    assert clone.hotfix("hooks", "install").code == 0
+    return clone
+
+
+def pushes(clone: Repo, *refspecs: str) -> bool:
+    return clone.run("git", "push", "-q", "origin", *refspecs).code == 0
+
+
+def test_a_squashed_hotfix_with_its_tag(fixed: Project) -> None:
+    clone = gated(fixed.clone)
+    clone.git("switch", "-q", "main")
+    clone.git("merge", "-q", "--squash", "hotfix/4711")
+    clone.commit("Squash hotfix 4711")
+    assert not pushes(clone, "main")
+    clone.git("tag", "-a", "v1.4.3", "-m", "v1.4.3")
+    assert pushes(clone, "main", "v1.4.3")
+
+
+def test_a_support_line_takes_no_hotfix_without_its_tag(project: Project) -> None:
+    clone = project.clone
+    clone.branch("support/1.4", "v1.4.1", "support one", {"support.txt": "one\n"})
+    clone.tag("v1.4.1.1", "origin/support/1.4")
+    assert clone.hotfix("start", "7", "--from", "v1.4.1.1").code == 0
+    gated(clone).commit("fix", {"app.py": FIX})
+    assert not pushes(clone, "hotfix/7:support/1.4")
+    clone.git("tag", "-a", "v1.4.1.2", "-m", "v1.4.1.2")
+    assert pushes(clone, "hotfix/7:support/1.4", "v1.4.1.2")
+
+
+def test_production_may_come_after_another_branch(project: Project, tmp_path: Path) -> None:
+    place = tmp_path / "empty.git"
+    place.mkdir()
+    Repo(place, project.dates, project.clone.environment).git("init", "-q", "--bare")
+    clone = gated(project.clone)
+    clone.git("remote", "set-url", "origin", str(place))
+    clone.git("for-each-ref", "--format=delete %(refname)", "refs/remotes")
+    for ref in clone.git("for-each-ref", "--format=%(refname)", "refs/remotes").splitlines():
+        clone.git("update-ref", "--no-deref", "-d", ref)
+    assert pushes(clone, "develop")
+    assert pushes(clone, "main", "v1.4.2")
+
+
+def test_a_hotfix_pushed_to_main_as_it_is_can_still_be_finished(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711:main")
+    assert clone.hotfix("finish").code == 0
+    assert remote.tip("v1.4.3") == remote.tip("main")
