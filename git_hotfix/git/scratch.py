@@ -24,14 +24,11 @@ _PINS = (
 
 
 @contextlib.contextmanager
-def scratch(
-    repository: Repository, *, keep: bool, config: Sequence[tuple[str, str]] = (), objects: Path | None = None
-) -> Iterator[Git]:
+def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, str]] = ()) -> Iterator[Git]:
     """git in a private directory.
 
-    With `keep` new objects go into the repository; without, they go into `objects` (a directory) or into the private
-    directory, and vanish with it. `config` is the only configuration that holds; in a partial clone what git needs to
-    fetch a missing object is added.
+    With `keep` new objects go into the repository; without, they go into the private directory and vanish with it.
+    `config` is the only configuration that holds; in a partial clone what git needs to fetch a missing object is added.
     """
     config = (*config, *_promise(repository))
     with tempfile.TemporaryDirectory(prefix="git-hotfix-") as folder:
@@ -56,7 +53,7 @@ def scratch(
         if keep:
             environment["GIT_OBJECT_DIRECTORY"] = real
         else:
-            environment["GIT_OBJECT_DIRECTORY"] = str(objects or top / "objects")
+            environment["GIT_OBJECT_DIRECTORY"] = str(top / "objects")
             environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = real
         shallow = repository.common_dir / "shallow"
         if shallow.exists():

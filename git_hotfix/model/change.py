@@ -13,14 +13,6 @@ SYMLINK_MODE = "120000"
 
 
 @dataclass(frozen=True)
-class Range:
-    """The commits that `tip` has and `base` has not; `base` is where the hotfix starts."""
-
-    base: Oid
-    tip: Oid
-
-
-@dataclass(frozen=True)
 class FileChange:
     """One file of a diff, as `git diff-tree --raw -M` names it.
 

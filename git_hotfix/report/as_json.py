@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from git_hotfix.errors import ExitCode
@@ -106,8 +105,3 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 def failure(command: str, code: ExitCode, message: str, unchanged: str, hint: str) -> str:
     """An expected failure as a document."""
     return document(command, code, {"error": {"message": message, "unchanged": unchanged, "hint": hint}})
-
-
-def commands(next_commands: Sequence[str]) -> dict[str, Any]:
-    """What is to be done next."""
-    return {"next": list(next_commands)}
