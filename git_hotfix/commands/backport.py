@@ -27,17 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `backport` understands."""
     parser.add_argument("hotfix", nargs="?", help="its tag or issue; left out where the current branch says it")
     parser.add_argument("--to", action="append", default=[], metavar="GLOB", help="only these branches (repeatable)")
-    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
-    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
-    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
-    parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--resolve", metavar="TARGET", help="open the conflict of this branch in a worktree of its own")
     way.add_argument("--continue", dest="go_on", action="store_true", help="take what was solved and deliver it")
     way.add_argument("--skip", metavar="TARGET", help="record that this branch will not get the fix")
     way.add_argument("--abort", action="store_true", help="close all open conflicts; every branch stays as it was")
     parser.add_argument("--reason", metavar="TEXT", help="why --skip")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    delivering.add_arguments(parser)
 
 
 @dataclass(frozen=True)

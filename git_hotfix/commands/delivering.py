@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import shlex
 from collections.abc import Sequence
@@ -23,6 +24,15 @@ from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 
 _REVERT = re.compile(r"^This reverts commit [0-9a-f]{7,64}", re.MULTILINE)  # what `git revert` writes
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command that delivers understands."""
+    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
+    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
+    parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:

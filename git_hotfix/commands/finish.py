@@ -33,13 +33,9 @@ _TRIES = 4  # how often production may move between look and push
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `finish` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
-    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
-    parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag")
     parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
-    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
-    parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    delivering.add_arguments(parser)
 
 
 @dataclass(frozen=True)
