@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from git_hotfix.manifests.formats.toml import load
 from git_hotfix.manifests.registry import Unreadable
-from git_hotfix.manifests.toml import load
 from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 
 OWN_FILE = ".git-hotfix.toml"

@@ -30,9 +30,9 @@ def _is_requirements(folder: str, name: str) -> bool:
 def read(path: str, content: bytes) -> Manifest:
     """Read one Python manifest; names are normalised as PEP 503 has it."""
     # Only a hotfix that touches a manifest pays for the parsers.
-    from git_hotfix.manifests.pyproject import read_pipfile, read_pyproject
-    from git_hotfix.manifests.requirement import is_development, read_file
-    from git_hotfix.manifests.setuptools_files import read_setup_cfg, read_setup_py
+    from git_hotfix.manifests.python_files.pyproject import read_pipfile, read_pyproject
+    from git_hotfix.manifests.python_files.requirement import is_development, read_file
+    from git_hotfix.manifests.python_files.setuptools_files import read_setup_cfg, read_setup_py
 
     folder, _, name = path.rpartition("/")
 

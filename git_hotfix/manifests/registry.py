@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Literal
 
 Scope = Literal["runtime", "optional", "build", "development"]
-Source = Literal["registry", "url"]
+Source = Literal["registry", "git", "url", "path"]
 _STRENGTH: tuple[Scope, ...] = ("runtime", "optional", "build", "development")
 SIZE = 5_000_000  # bytes; the largest manifest that a package index or a package manager takes is far below
+LOCK_SIZE = 20_000_000  # bytes; the lock files of large monorepos reach 3 MB
 
 
 class Unreadable(Exception):
@@ -26,13 +27,20 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class Declared:
     """One dependency as a manifest declares it: its normalised name, the version as written ("" for any), where it
-    comes from, what it is needed for, and the 1-based line where the name stands (0 unknown)."""
+    comes from, what it is needed for, and the 1-based line where the name stands (0 unknown).
+
+    `origin` is the URL without a revision, the path, or the named index that it is taken from; "" is the registry that
+    the ecosystem takes by itself. `ecosystem` is set where a file names a package of another one (`pip install` in a
+    Dockerfile); "" is that of the file's reader.
+    """
 
     name: str
     version: str = ""
     source: Source = "registry"
     scope: Scope = "runtime"
     line: int = 0
+    origin: str = ""
+    ecosystem: str = ""
 
     @property
     def development(self) -> bool:
@@ -42,21 +50,32 @@ class Declared:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one manifest says: its dependencies by normalised name, the normalised names of the packages that it
-    describes itself, and the source texts of what is only known by running it."""
+    """What one manifest, or one lock file, says.
+
+    `names`: its dependencies by normalised name. `own`: the normalised names of the packages that it describes itself.
+    `dynamic`: the source texts of what is only known by running it. `local`: names taken from a path or a workspace,
+    which are no dependencies. `indexes`: registries named beside the ecosystem's own, with their 1-based line (0
+    unknown). `replaced`: names that are taken from elsewhere than they say (Go `replace`, Cargo `[patch]`).
+    """
 
     names: Mapping[str, Declared] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     dynamic: frozenset[str] = frozenset()
+    local: Mapping[str, Declared] = field(default_factory=dict)
+    indexes: Mapping[str, int] = field(default_factory=dict)
+    replaced: Mapping[str, Declared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`."""
+    """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`.
+    `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones."""
 
     ecosystem: str
     reads: Callable[[str], bool]
     read: Callable[[str, bytes], Manifest]
+    locks: Callable[[str], bool] = lambda path: False
+    read_lock: Callable[[str, bytes], Manifest] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +84,9 @@ def all_readers() -> tuple[Reader, ...]:
     import git_hotfix.manifests as package
 
     modules = (
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(f"{package.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(package.__path__)
+        if not info.ispkg  # what readers are made of: only a changed manifest pays for it
     )
     found: list[Reader] = [module.READER for module in modules if hasattr(module, "READER")]
     return tuple(sorted(found, key=lambda reader: reader.ecosystem))
@@ -76,12 +97,27 @@ def reader_of(path: str) -> Reader | None:
     return next((reader for reader in all_readers() if reader.reads(path)), None)
 
 
+def lock_reader_of(path: str) -> Reader | None:
+    """The reader of the lock file at `path`, or None when no ecosystem reads such a file."""
+    return next((reader for reader in all_readers() if reader.read_lock and reader.locks(path)), None)
+
+
 def read(reader: Reader, path: str, content: bytes) -> Manifest:
     """Read one manifest. Raises `Unreadable`, and nothing else, for whatever cannot be parsed."""
-    if len(content) > SIZE:
-        raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
+    return _bounded(reader.read, path, content, SIZE)
+
+
+def read_lock(reader: Reader, path: str, content: bytes) -> Manifest:
+    """Read one lock file. Raises `Unreadable`, and nothing else, for whatever cannot be parsed."""
+    assert reader.read_lock
+    return _bounded(reader.read_lock, path, content, LOCK_SIZE)
+
+
+def _bounded(parse: Callable[[str, bytes], Manifest], path: str, content: bytes, size: int) -> Manifest:
+    if len(content) > size:
+        raise Unreadable(f"it is larger than {size // 1_000_000} MB")
     try:
-        return reader.read(path, content)
+        return parse(path, content)
     except (ValueError, SyntaxError) as error:
         raise Unreadable(" ".join(str(error).split())[:200]) from error
     except (RecursionError, MemoryError) as error:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_hotfix.manifests.python import READER
+from git_hotfix.manifests.python_files.requirement import is_development, parse
 from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read
-from git_hotfix.manifests.requirement import is_development, parse
 
 
 def manifest(path: str, content: str | bytes) -> Manifest:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from git_hotfix.manifests.formats.toml import load
+from git_hotfix.manifests.python_files.requirement import is_development, is_local, normalise, parse
+from git_hotfix.manifests.python_files.sections import lines_of_names
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, strongest
-from git_hotfix.manifests.requirement import is_development, is_local, normalise, parse
-from git_hotfix.manifests.sections import lines_of_names
-from git_hotfix.manifests.toml import load
 
 # Groups that an application installs in production; any other group is for those who develop it.
 _PRODUCTION_GROUPS = frozenset({"main", "default", "prod", "production", "runtime", "deploy"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from git_hotfix.manifests.requirement import normalise
+from git_hotfix.manifests.python_files.requirement import normalise
 
 _HEADER = re.compile(r"\s*\[+([^\]\[=]+)\]")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z_][\w.\"'-]*)[\"']?\s*[:=]")

@@ -8,10 +8,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 
-from git_hotfix.manifests.literals import Module
+from git_hotfix.manifests.python_files.literals import Module
+from git_hotfix.manifests.python_files.requirement import COUNT, is_development, normalise, parse
+from git_hotfix.manifests.python_files.sections import lines_of_names
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, strongest
-from git_hotfix.manifests.requirement import COUNT, is_development, normalise, parse
-from git_hotfix.manifests.sections import lines_of_names
 
 SIZE = 500_000  # bytes; a syntax tree takes a hundred times that, and configparser a second
 _SCOPES: dict[str, Scope] = {
