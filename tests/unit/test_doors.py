@@ -21,10 +21,11 @@ COMPOSED = {"checkup", "delivery", "hotfix", "landing", "production", "proposal"
 DOORS: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
-    "gates": {"errors", "model", "manifests"},
+    "gates": {"errors", "model", "manifests", "languages"},
     "planning": {"errors", "model", "manifests"},
     "git": BELOW,
     "manifests": BELOW,
+    "languages": BELOW,
     "report": BELOW,
     "documents": BELOW,
     "policy": {*BELOW, "manifests"},

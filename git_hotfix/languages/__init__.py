@@ -1,0 +1,1 @@
+"""What source files define, in any language: one file each."""
