@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, logbook
-from git_hotfix.git.blobs import Reader
+from git_hotfix.git.content import Reader
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
@@ -190,12 +190,13 @@ def facts_of(
     """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's."""
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
+    changes = diff.changes(git, base, hotfix.tip)
     return Facts(
         hotfix=hotfix,
-        changes=diff.changes(git, base, hotfix.tip),
+        changes=changes,
         commits=tuple(commit.summary for commit in own),
         policy=situation.policy,
-        content=Reader(git, base),
+        content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
         newest_tag=_newest(git, situation, hotfix),
         foreign=_foreign(git, situation, hotfix, [commit.oid for commit in own]),
         at_production=at_production,

@@ -24,11 +24,9 @@ def check(facts: Facts, options: Options) -> Judgement:
     if hotfix.base is None:
         hint = f"cut it again at production's tag: git hotfix start {hotfix.issue}, then git cherry-pick your commits"
         finding = Finding(f"{hotfix.branch} does not start at a production tag", hint=hint)
-        return Judgement("fail", measured, limit, (finding, *_unseen(facts)))
-    stale = _stale(facts)
-    refused = (*_foreign(facts), *_nothing(facts), *(stale if facts.at_production else ()))
-    warned = (*(() if facts.at_production else stale), *_unseen(facts))
-    return Judgement("fail" if refused else "warn" if warned else "pass", measured, limit, (*refused, *warned))
+        return Judgement(measured, limit, (finding, *_unseen(facts)))
+    findings = (*_foreign(facts), *_nothing(facts), *_stale(facts), *_unseen(facts))
+    return Judgement(measured, limit, findings)
 
 
 def _foreign(facts: Facts) -> tuple[Finding, ...]:
@@ -68,14 +66,15 @@ def _stale(facts: Facts) -> tuple[Finding, ...]:
     if facts.newest_tag is None or facts.newest_tag == hotfix.base_tag:
         return ()
     message = f"starts at {hotfix.base_tag}, production is at {facts.newest_tag}"
-    return (Finding(message, hint=f"replay the fix on {facts.newest_tag}: git hotfix update"),)
+    hint = f"replay the fix on {facts.newest_tag}: git hotfix update"
+    return (Finding(message, hint=hint, level="fail" if facts.at_production else "warn"),)
 
 
 def _unseen(facts: Facts) -> tuple[Finding, ...]:
     if not facts.unseen_tags:
         return ()
     message = f"these tags stand here but were not seen on the remote: {', '.join(facts.unseen_tags)}"
-    return (Finding(message, hint="ask the remote: git hotfix check --fetch"),)
+    return (Finding(message, hint="ask the remote: git hotfix check --fetch", level="warn"),)
 
 
 GATE = Gate("base", "starts at production's tag, holds only the fix", check, Options, waivable=False, order=10)

@@ -24,14 +24,14 @@ def check(facts: Facts, options: Options) -> Judgement:
     count = len(files)
     measured, limit = counted(count, "file"), counted(options.max, "file")
     if count <= options.warn:
-        return Judgement("pass", measured, limit)
+        return Judgement(measured, limit)
     message = f"{count} production files changed"
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
     )
-    touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path) for file in files)
-    findings = (Finding(message, hint=hint), *touched)
-    return Judgement("fail" if count > options.max else "warn", measured, limit, findings)
+    touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path, level="note") for file in files)
+    first = Finding(message, hint=hint, level="fail" if count > options.max else "warn")
+    return Judgement(measured, limit, (first, *touched))
 
 
 GATE = Gate("max-files", "few production files", check, Options, order=20)

@@ -33,15 +33,15 @@ def check(facts: Facts, options: Options) -> Judgement:
     count = sum(added + deleted for added, deleted, _ in weighed)
     measured, limit = counted(count, "line"), counted(options.max, "line")
     if count <= options.warn:
-        return Judgement("pass", measured, limit)
+        return Judgement(measured, limit)
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
     )
-    first = Finding(f"{count} production lines changed", hint=hint)
+    first = Finding(f"{count} production lines changed", hint=hint, level="fail" if count > options.max else "warn")
     # The file that weighs most comes first: it is the one to look at.
     heavy = sorted((each for each in weighed if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
-    rest = (Finding(f"+{added} -{deleted}", path=file.path) for added, deleted, file in heavy)
-    return Judgement("fail" if count > options.max else "warn", measured, limit, (first, *rest))
+    rest = (Finding(f"+{added} -{deleted}", path=file.path, level="note") for added, deleted, file in heavy)
+    return Judgement(measured, limit, (first, *rest))
 
 
 def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:

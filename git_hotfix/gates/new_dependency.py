@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,10 +12,8 @@ from git_hotfix.model import patterns
 from git_hotfix.model.change import SUBMODULE_MODE, SYMLINK_MODE, FileChange
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import Oid
-from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.verdict import Finding, Judgement, Level
 
-Level = Literal["pass", "warn", "fail", "unknown"]
-_WORST: tuple[Level, ...] = ("fail", "unknown", "warn", "pass")
 _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 
 
@@ -45,7 +43,8 @@ class _Side:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Compare the names in each changed manifest with those of all manifests of the base."""
-    found: list[tuple[Level, Finding]] = []
+    found: list[Finding] = []
+    unread: list[Finding] = []
     changed: dict[str, list[tuple[FileChange, Reader]]] = {}
     for file in facts.changes.files:
         reader = _reader(facts, file.path) if file.status != "D" else None
@@ -59,12 +58,12 @@ def check(facts: Facts, options: Options) -> Judgement:
             if isinstance(manifest, Manifest):
                 tips[file.path] = manifest
             else:
-                found.append(("unknown", Finding(manifest, path=file.path, hint=f"mend it, {_WAIVE}")))
-        found += _compared(facts, files, tips, options)
-    level: Level = min((level for level, _ in found), key=_WORST.index, default="pass")
-    new = sum(level != "unknown" for level, _ in found)
-    measured = "not known" if level == "unknown" else f"{new} new"
-    return Judgement(level, measured, "0 new", tuple(finding for _, finding in found))
+                unread.append(Finding(manifest, path=file.path))
+        news, computed = _compared(facts, files, tips, options)
+        found += news
+        unread += computed
+    measured = "not known" if unread and not found else f"{len(found)} new"
+    return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
 def _reader(facts: Facts, path: str) -> Reader | None:
@@ -86,7 +85,8 @@ def _read(reader: Reader, path: str, mode: str, content: bytes | None) -> Manife
 
 def _compared(
     facts: Facts, files: Iterable[tuple[FileChange, Reader]], tips: Mapping[str, Manifest], options: Options
-) -> Iterator[tuple[Level, Finding]]:
+) -> tuple[list[Finding], list[Finding]]:
+    """What is new, and what could not be read."""
     # Most manifests that a fix touches bring nothing: the old side of the same file tells, and no other is read.
     old = {file.old_path: file.old_oid for file, _ in files if file.status != "A"}
     known = _side(facts, {path: oid for path, oid in old.items() if _reader(facts, path)})
@@ -95,15 +95,17 @@ def _compared(
         base = facts.content.base_files()
         known = _side(facts, {path: oid for path, oid in base.items() if _of(ecosystem, _reader(facts, path))})
     own = known.own.union(*(tip.own for tip in tips.values()))
+    found: list[Finding] = []
+    computed: list[Finding] = []
     for path, tip in tips.items():
         for declared in _news(tip, known):
             if declared.development and options.development == "pass":
                 continue
             if declared.name not in own and declared.name not in options.known:
-                yield _new(path, declared, known, options)
+                found.append(_new(path, declared, known, options))
         if tip.dynamic - known.dynamic:
-            message = "what it requires is computed when it runs, and that part changed"
-            yield "unknown", Finding(message, path=path, hint=f"write the names as literals, {_WAIVE}")
+            computed.append(Finding("what it requires is computed when it runs, and that part changed", path=path))
+    return found, computed
 
 
 def _of(ecosystem: str, reader: Reader | None) -> bool:
@@ -114,16 +116,15 @@ def _news(tip: Manifest, known: _Side) -> list[Declared]:
     return [declared for name, declared in tip.names.items() if name not in known.names]
 
 
-def _new(path: str, declared: Declared, known: _Side, options: Options) -> tuple[Level, Finding]:
-    level: Level = options.development if declared.development else "fail"
+def _new(path: str, declared: Declared, known: _Side, options: Options) -> Finding:
+    level: Level = "warn" if declared.development and options.development == "warn" else "fail"
     kind = "new development dependency" if declared.development else "new dependency"
     hint = f"fix it without {declared.name}, {_WAIVE}"
     if known.unreadable and level == "fail":
-        # It may be declared there; that the fix mends the file is a reason to go on, not to stay silent.
         names = ", ".join(sorted(known.unreadable)[:3])
-        level, hint = "unknown", f"{hint}\nat the base these could not be read: {names}"
+        hint = f"{hint}\nat the base these could not be read, it may be declared there: {names}"
     version = f" {declared.version}" if declared.version else ""
-    return level, Finding(f"{kind} {declared.name}{version}", path=path, line=declared.line or None, hint=hint)
+    return Finding(f"{kind} {declared.name}{version}", path, declared.line or None, hint, level)
 
 
 def _side(facts: Facts, files: Mapping[str, Oid]) -> _Side:

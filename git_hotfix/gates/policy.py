@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.policy import PolicyProblem
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
@@ -19,13 +20,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Report the mistakes in the policy: a setting that could not be used fails, an unknown key warns."""
     problems = facts.problems
     measured, limit = counted(len(problems), "problem"), "0 problems"
-    if not problems:
-        return Judgement("pass", measured, limit)
-    findings = tuple(
-        Finding(problem.message, path=problem.file or None, line=problem.line or None, hint=_hint(fatal=problem.fatal))
-        for problem in problems
-    )
-    return Judgement("fail" if any(problem.fatal for problem in problems) else "warn", measured, limit, findings)
+    return Judgement(measured, limit, tuple(map(_finding, problems)))
+
+
+def _finding(problem: PolicyProblem) -> Finding:
+    path, line, hint = problem.file or None, problem.line or None, _hint(fatal=problem.fatal)
+    return Finding(problem.message, path, line, hint, level="fail" if problem.fatal else "warn")
 
 
 def _hint(*, fatal: bool) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import GatePolicy
-from git_hotfix.model.verdict import GateResult, Judgement, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Gate:
     """One check of a hotfix.
 
     `options` is a frozen dataclass whose fields, defaults and `metadata["doc"]` are the gate's settings in
-    `[gates.<id>]`; `check` is pure. `order` sorts the table that people read.
+    `[gates.<id>]`; `check` is pure. `order` sorts the table that people read. One that `sums_up` is judged after the
+    others, and told what these could not read.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Gate:
     severity: Literal["block", "warn", "off"] = "block"
     waivable: bool = True
     order: int = 50
+    sums_up: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -47,41 +49,62 @@ def all_gates() -> tuple[Gate, ...]:
 def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:
     """The verdict of all gates (of those in `only`, where given) under the policy and the waivers of `facts`.
 
-    The findings on paths that the policy's `allow` patterns of a gate match are left to the gate, which skips them.
+    What a gate could not read is judged by the gate that sums up: waived or only warned of there, it refuses nowhere.
     """
-    waived = {
-        gate
-        for entry in facts.hotfix.logbook.waivers(facts.hotfix.tip_tree)
-        for gate in entry.facts.get("Gates", "").split()
-    }
-    results = tuple(
-        _result(gate, facts, waived=gate.id in waived) for gate in all_gates() if not only or gate.id in only
-    )
-    return Verdict(gates=results)
+    chosen = [gate for gate in all_gates() if not only or gate.id in only]
+    waived = _waived(facts)
+    results: dict[str, GateResult] = {}
+    unread: dict[Finding, None] = {}
+    for gate in all_gates() if any(gate.sums_up for gate in chosen) else chosen:
+        if not gate.sums_up:
+            results[gate.id], missed = _result(gate, facts, waived=gate.id in waived)
+            unread.update(dict.fromkeys(missed))
+    told = replace(facts, unread=tuple(unread))
+    sums = [gate for gate in all_gates() if gate.sums_up]
+    for gate in sums:
+        results[gate.id], _ = _result(gate, told, waived=gate.id in waived)
+    worst = {results[gate.id].status for gate in sums}
+    return Verdict(gates=tuple(_settled(results[gate.id], worst) for gate in chosen))
 
 
-def _result(gate: Gate, facts: Facts, *, waived: bool) -> GateResult:
+def _waived(facts: Facts) -> set[str]:
+    entries = facts.hotfix.logbook.waivers(facts.hotfix.tip_tree)
+    return {gate for entry in entries for gate in entry.facts.get("Gates", "").split()}
+
+
+def _settled(result: GateResult, sums: Collection[Status]) -> GateResult:
+    """A gate that could not read everything follows the one that reports what was not read."""
+    if result.status != "unknown" or "fail" in sums:
+        return result
+    return replace(result, status="waived" if "waived" in sums else "warn")
+
+
+def _result(gate: Gate, facts: Facts, *, waived: bool) -> tuple[GateResult, tuple[Finding, ...]]:
     policy = facts.policy.gates.get(gate.id) or default_policy(gate)
     # A gate that may never be waived may not be switched off either: both are the same hole.
     severity = policy.severity if gate.waivable else gate.severity
     if severity == "off":
-        return GateResult(gate.id, "warn", "off")
-    allowed = patterns.paths(policy.allow)
-    if policy.allow:
-        # Both names have to be allowed: moving a file must not take it out of sight.
-        files = tuple(file for file in facts.changes.files if not (allowed(file.path) and allowed(file.old_path)))
-        facts = replace(facts, changes=replace(facts.changes, files=files))
-    judgement = gate.check(facts, policy.options)
-    status = judgement.level
-    if status in ("fail", "unknown") and severity == "warn":
-        status = "warn"
+        return GateResult(gate.id, "warn", "off"), ()
+    judgement = gate.check(_allowed(facts, policy), policy.options)
+    status: Status = judgement.level
+    findings = judgement.findings
+    if severity == "warn":
+        status = "warn" if status in ("fail", "unknown") else status
+        findings = tuple(replace(each, level="warn") if each.level == "fail" else each for each in findings)
     if status in ("fail", "unknown") and waived and gate.waivable:
-        return _as_result(gate, severity, "waived", judgement)
-    return _as_result(gate, severity, status, judgement)
+        status = "waived"
+    return GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings), judgement.unread
 
 
-def _as_result(gate: Gate, severity: Any, status: Any, judgement: Judgement) -> GateResult:
-    return GateResult(gate.id, severity, status, judgement.measured, judgement.limit, judgement.findings)
+def _allowed(facts: Facts, policy: GatePolicy) -> Facts:
+    """The facts without the files that the policy's `allow` patterns of this gate let pass."""
+    if not policy.allow:
+        return facts
+    allowed = patterns.paths(policy.allow)
+    # Both names have to be allowed: moving a file must not take it out of sight.
+    files = tuple(file for file in facts.changes.files if not (allowed(file.path) and allowed(file.old_path)))
+    unread = tuple(each for each in facts.unread if not (each.path and allowed(each.path)))
+    return replace(facts, changes=replace(facts.changes, files=files), unread=unread)
 
 
 def default_policy(gate: Gate) -> GatePolicy:

@@ -19,12 +19,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Ask of a push to production whether a production tag holds the hotfix that it brings."""
     landing = facts.landing
     if landing is None:
-        return Judgement("pass", limit="1 tag")
+        return Judgement(limit="1 tag")
     if landing.tags:
-        return Judgement("pass", ", ".join(landing.tags), "1 tag")
+        return Judgement(", ".join(landing.tags), "1 tag")
     message = f"{short(landing.ref)} receives hotfix/{landing.issue} without its tag"
     hint = f"push production and tag together: git hotfix finish {landing.issue}"
-    return Judgement("fail", "no tag", "1 tag", (Finding(message, hint=hint),))
+    return Judgement("no tag", "1 tag", (Finding(message, hint=hint),))
 
 
 GATE = Gate("tag", "production and tag together", check, Options, order=90)

@@ -1,13 +1,10 @@
-"""Contents by id: a lazy reader for the gates that asks git once for many and never twice for one."""
+"""Blobs by id or name: contents, ids, sizes, each in one process for many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from git_hotfix.git import diff
-from git_hotfix.git.run import Git, decode
-from git_hotfix.model.change import FileChange, Hunk
+from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid
 
 
@@ -32,6 +29,15 @@ def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     return found
 
 
+def sizes(git: Git, names: Sequence[str]) -> list[int | None]:
+    """The sizes in bytes of what `names` name; None for what is not here."""
+    if not names:
+        return []
+    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    lines = git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=feed).text.splitlines()
+    return [int(line) if line.isdigit() else None for line in lines]
+
+
 def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     """The ids of what `names` name; None for what is not here."""
     if not names:
@@ -39,34 +45,3 @@ def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).text.splitlines()
     return [None if " " in line else Oid(line) for line in lines]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The `Content` of one hotfix: what the gates may read, when they ask for it."""
-
-    git: Git
-    base: Oid
-    _blobs: dict[Oid, bytes | None] = field(default_factory=dict)
-    _files: dict[str, Oid] = field(default_factory=dict)
-
-    def blobs(self, oids: Iterable[Oid]) -> Mapping[Oid, bytes | None]:
-        """The contents of blobs by id; None for one that is missing."""
-        wanted = list(dict.fromkeys(oids))
-        new = [oid for oid in wanted if oid not in self._blobs]
-        self._blobs.update(zip(new, read(self.git, new), strict=True))
-        return {oid: self._blobs[oid] for oid in wanted}
-
-    def base_files(self) -> Mapping[str, Oid]:
-        """Every file of the base's tree but submodules: path → blob id."""
-        if not self._files:
-            for entry in self.git.run("ls-tree", "-r", "-z", "--full-tree", self.base).out.split(b"\0"):
-                meta, _, path = entry.partition(b"\t")
-                words = meta.split(b" ")
-                if len(words) == 3 and words[1] == b"blob":
-                    self._files[decode(path)] = Oid(words[2].decode())
-        return self._files
-
-    def hunks(self, change: FileChange) -> Sequence[Hunk]:
-        """The hunks of one changed file."""
-        return diff.hunks(self.git, change)

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs
+from git_hotfix.git import blobs, commits, diff, history
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
@@ -42,6 +44,21 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
             chosen = replace(git, pins=(*git.pins, f"core.attributesFile={file}"))
         results.update(zip(numbers, _batch(chosen, [pairs[number] for number in numbers]), strict=True))
     return [results[number] for number in range(len(pairs))]
+
+
+def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
+    """The paths in conflict if base..tip were reverted on `production` after it was merged there."""
+    [moved, touched] = diff.differing(git, [(base, production), (base, tip)])
+    if not moved & touched:
+        return ()
+    [landed] = merge_all(git, [(production, tip)])
+    if not landed.clean:
+        return ()  # it does not even land; that is told elsewhere
+    before = history.trees(git, [base])[base]
+    # Both sides stand on the tip, so that the merge takes back what base..tip did (GIT-FACTS, a cherry-pick in 2.39).
+    drafts = [Draft((tip,), landed.tree, "landed"), Draft((tip,), before, "before")]
+    [reverted] = merge_all(git, [tuple(commits.write(git, drafts, NOBODY))])  # type: ignore[list-item]
+    return tuple(conflict.path for conflict in reverted.conflicts)
 
 
 def _by_attributes(git: Git, commits: Sequence[Oid]) -> dict[Oid | None, list[int]]:

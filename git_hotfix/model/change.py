@@ -8,6 +8,7 @@ from typing import Protocol
 
 from git_hotfix.model.names import Oid
 
+CAP = 20_000_000  # bytes; no manifest, lock file or source file that a person wrote comes near
 SUBMODULE_MODE = "160000"
 SYMLINK_MODE = "120000"
 
@@ -61,15 +62,24 @@ class Content(Protocol):
     """A lazy reader of the base and the tip that the command hands in; every answer is remembered."""
 
     def blobs(self, oids: Iterable[Oid]) -> Mapping[Oid, bytes | None]:
-        """The contents of blobs, in one git process; None for one that cannot be had (missing, or above the cap)."""
+        """The contents of blobs, however many, in two git processes; None for one that cannot be had: missing, or
+        larger than `CAP` bytes."""
         ...
 
     def base_files(self) -> Mapping[str, Oid]:
         """Every regular file of the base commit's tree: path → blob id."""
         ...
 
+    def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
+        """The sizes of blobs in bytes, without reading them; None for one that is missing."""
+        ...
+
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
-        """The hunks of one changed file, also of one that git takes for binary."""
+        """The hunks of one changed file, also of one that git takes for binary; one git process for all files."""
+        ...
+
+    def not_reverted(self) -> Sequence[str]:
+        """The paths in conflict if the hotfix were taken back on production after it landed there."""
         ...
 
 

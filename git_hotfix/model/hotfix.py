@@ -9,6 +9,7 @@ from git_hotfix.model.change import ChangeSet, Commit, Content
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.verdict import Finding
 
 Urgency = Literal["P0", "P1", "P2"]
 
@@ -90,3 +91,4 @@ class Facts:
     landing: Landing | None = None
     problems: tuple[PolicyProblem, ...] = ()
     unseen_tags: tuple[TagName, ...] = ()  # here, but not seen on the remote when it was last asked
+    unread: tuple[Finding, ...] = ()  # what the other gates could not read; only a gate that sums up is told

@@ -9,26 +9,43 @@ from git_hotfix.model.names import Oid
 
 Severity = Literal["block", "warn", "off"]
 Status = Literal["pass", "warn", "fail", "waived", "off", "unknown"]
+Level = Literal["fail", "warn", "note"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a gate saw: what, where (path, 1-based line), and what to do about it."""
+    """One thing a gate saw: what, where (path, 1-based line), what to do about it, and how grave it is: "fail" breaks
+    the gate's rule, "warn" is worth a look, "note" only explains."""
 
     message: str
     path: str | None = None
     line: int | None = None
     hint: str = ""
+    level: Level = "fail"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a gate measured, before policy and waivers: `level` is "fail" where its limit is broken."""
+    """What a gate measured, before policy and waivers.
 
-    level: Literal["pass", "warn", "fail", "unknown"]
+    `unread` are the files that it should have read and could not, each with the reason as its message: the gate
+    `analysis` reports them.
+    """
+
     measured: str = ""
     limit: str = ""
     findings: tuple[Finding, ...] = ()
+    unread: tuple[Finding, ...] = ()
+
+    @property
+    def level(self) -> Literal["pass", "warn", "fail", "unknown"]:
+        """The gravest finding; "unknown" where nothing failed but something could not be read."""
+        levels = {finding.level for finding in self.findings}
+        if "fail" in levels:
+            return "fail"
+        if self.unread:
+            return "unknown"
+        return "warn" if "warn" in levels else "pass"
 
 
 @dataclass(frozen=True)

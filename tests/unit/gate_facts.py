@@ -34,12 +34,19 @@ class Trees:
 
     base: Mapping[str, bytes | None] = field(default_factory=dict)
     tip: Mapping[str, bytes | None] = field(default_factory=dict)
+    conflicts: Sequence[str] = ()
 
     def blobs(self, oids: Iterable[Oid]) -> Mapping[Oid, bytes | None]:
         return {oid: (self.base if oid.startswith("base:") else self.tip).get(oid.partition(":")[2]) for oid in oids}
 
     def base_files(self) -> Mapping[str, Oid]:
         return {path: Oid(f"base:{path}") for path in self.base}
+
+    def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
+        return {oid: None if blob is None else len(blob) for oid, blob in self.blobs(oids).items()}
+
+    def not_reverted(self) -> Sequence[str]:
+        return self.conflicts
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         old = (self.base.get(change.old_path) or b"").decode("latin-1").splitlines()

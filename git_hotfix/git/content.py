@@ -1,0 +1,68 @@
+"""What the gates may read of one hotfix: a lazy reader that asks git once for many and never twice for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from git_hotfix.git import blobs, diff, merge
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk
+from git_hotfix.model.names import Oid
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The `Content` of the hotfix base..tip, which would land on the commit `production`."""
+
+    git: Git
+    base: Oid
+    tip: Oid
+    changes: ChangeSet
+    production: Oid
+    _blobs: dict[Oid, bytes | None] = field(default_factory=dict)
+    _sizes: dict[Oid, int | None] = field(default_factory=dict)
+    _files: dict[str, Oid] = field(default_factory=dict)
+    _patches: dict[FileChange, bytes] = field(default_factory=dict)
+    _hunks: dict[FileChange, Sequence[Hunk]] = field(default_factory=dict)
+    _conflicts: list[Sequence[str]] = field(default_factory=list)
+
+    def blobs(self, oids: Iterable[Oid]) -> Mapping[Oid, bytes | None]:
+        """The contents of blobs by id; None for one that is missing, or larger than `CAP`."""
+        wanted = list(dict.fromkeys(oids))
+        new = [oid for oid in wanted if oid not in self._blobs]
+        small = [oid for oid, size in self.sizes(new).items() if size is not None and size <= CAP]
+        self._blobs.update(dict.fromkeys(new))
+        self._blobs.update(zip(small, blobs.read(self.git, small), strict=True))
+        return {oid: self._blobs[oid] for oid in wanted}
+
+    def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
+        """The sizes of blobs in bytes by id; None for one that is missing."""
+        wanted = list(dict.fromkeys(oids))
+        new = [oid for oid in wanted if oid not in self._sizes]
+        self._sizes.update(zip(new, blobs.sizes(self.git, new), strict=True))
+        return {oid: self._sizes[oid] for oid in wanted}
+
+    def base_files(self) -> Mapping[str, Oid]:
+        """Every file of the base's tree but submodules: path → blob id."""
+        if not self._files:
+            for entry in self.git.run("ls-tree", "-r", "-z", "--full-tree", self.base).out.split(b"\0"):
+                meta, _, path = entry.partition(b"\t")
+                words = meta.split(b" ")
+                if len(words) == 3 and words[1] == b"blob":
+                    self._files[decode(path)] = Oid(words[2].decode())
+        return self._files
+
+    def hunks(self, change: FileChange) -> Sequence[Hunk]:
+        """The hunks of one changed file of `changes`."""
+        if not self._patches:
+            self._patches.update(diff.patches(self.git, self.base, self.tip, self.changes))
+        if change not in self._hunks:
+            self._hunks[change] = diff.hunks(self._patches[change])
+        return self._hunks[change]
+
+    def not_reverted(self) -> Sequence[str]:
+        """The paths in conflict if the hotfix were taken back on production after it landed there."""
+        if not self._conflicts:
+            self._conflicts.append(merge.not_reverted(self.git, self.base, self.tip, self.production))
+        return self._conflicts[0]
