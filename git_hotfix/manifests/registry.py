@@ -52,10 +52,12 @@ class Declared:
 class Manifest:
     """What one manifest, or one lock file, says.
 
-    `names`: its dependencies by normalised name. `own`: the normalised names of the packages that it describes itself.
-    `dynamic`: the source texts of what is only known by running it. `local`: names taken from a path or a workspace,
-    which are no dependencies. `indexes`: registries named beside the ecosystem's own, with their 1-based line (0
-    unknown). `replaced`: names that are taken from elsewhere than they say (Go `replace`, Cargo `[patch]`).
+    `names`: its dependencies by normalised name, those of another ecosystem by `ecosystem:name` (one file may name two
+    that are called alike). `own`: the normalised names of the packages that it describes itself. `dynamic`: the source
+    texts of what is only known by running it. `local`: names taken from a path or a workspace, which are no
+    dependencies. `indexes`: registries named beside the ecosystem's own, with their 1-based line (0 unknown).
+    `replaced`: names that are taken from elsewhere than they say (Go `replace`, Cargo `[patch]`). `known`: ecosystem
+    and name of what counts as known where this manifest stands, besides its `names` (conda's numpy is PyPI's).
     """
 
     names: Mapping[str, Declared] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Manifest:
     local: Mapping[str, Declared] = field(default_factory=dict)
     indexes: Mapping[str, int] = field(default_factory=dict)
     replaced: Mapping[str, Declared] = field(default_factory=dict)
+    known: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,13 +128,41 @@ def _bounded(parse: Callable[[str, bytes], Manifest], path: str, content: bytes,
 
 
 def strongest(declared: Iterable[Declared]) -> dict[str, Declared]:
-    """By name; a name that is declared twice counts in the scope that is nearest to production."""
+    """By name; a name that is declared twice counts in the scope that is nearest to production, and of two in one scope
+    the one that is taken from elsewhere than the ecosystem's own registry."""
     names: dict[str, Declared] = {}
     for each in declared:
-        known = names.get(each.name)
-        if known is None or _STRENGTH.index(each.scope) < _STRENGTH.index(known.scope):
-            names[each.name] = each
+        key = f"{each.ecosystem}:{each.name}" if each.ecosystem else each.name
+        known = names.get(key)
+        if known is None or _rank(each) < _rank(known):
+            names[key] = each
     return names
+
+
+def _rank(declared: Declared) -> tuple[int, bool]:
+    return _STRENGTH.index(declared.scope), declared.source == "registry" and not declared.origin
+
+
+def manifest_of(
+    declared: Iterable[Declared],
+    *,
+    own: Iterable[str] = (),
+    dynamic: Iterable[str] = (),
+    indexes: Mapping[str, int] | None = None,
+    replaced: Iterable[Declared] = (),
+    known: Iterable[tuple[str, str]] = (),
+) -> Manifest:
+    """A manifest of everything that was found in one file: what is taken from a path goes to `local`."""
+    found = tuple(declared)
+    return Manifest(
+        names=strongest(each for each in found if each.source != "path"),
+        own=frozenset(own),
+        dynamic=frozenset(dynamic),
+        local=strongest(each for each in found if each.source == "path"),
+        indexes=indexes or {},
+        replaced=strongest(replaced),
+        known=frozenset(known),
+    )
 
 
 def decode(content: bytes) -> str:
