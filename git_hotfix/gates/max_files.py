@@ -25,7 +25,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     measured, limit = counted(count, "file"), counted(options.max, "file")
     if count <= options.warn:
         return Judgement(measured, limit)
-    message = f"{count} production files changed"
+    message = f"{counted(count, 'production file')} changed"
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
     )

@@ -37,7 +37,9 @@ def check(facts: Facts, options: Options) -> Judgement:
     hint = (
         "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
     )
-    first = Finding(f"{count} production lines changed", hint=hint, level="fail" if count > options.max else "warn")
+    first = Finding(
+        f"{counted(count, 'production line')} changed", hint=hint, level="fail" if count > options.max else "warn"
+    )
     # The file that weighs most comes first: it is the one to look at.
     heavy = sorted((each for each in weighed if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
     rest = (Finding(f"+{added} -{deleted}", path=file.path, level="note") for added, deleted, file in heavy)

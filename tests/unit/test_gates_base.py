@@ -15,12 +15,14 @@ from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding, Judgement
 
 NEWER = TagName("v1.4.3")
-STALE = Finding("starts at v1.4.2, production is at v1.4.3", hint="replay the fix on v1.4.3: git hotfix update")
+STALE = Finding("starts at v1.4.2, production is at v1.4.3", hint="replay the fix on v1.4.3: git hotfix update", level="warn")
+STALE_AT_PRODUCTION = replace(STALE, level="fail")
 EMPTY = replace(HOTFIX, tip_tree=BASE_TREE)
 NOTHING = Finding("hotfix/4711 changes nothing", hint="commit the fix, or give it up: git hotfix abandon 4711")
 UNSEEN = Finding(
     "these tags stand here but were not seen on the remote: v1.4.4, v1.5",
     hint="ask the remote: git hotfix check --fetch",
+    level="warn",
 )
 
 
@@ -30,7 +32,7 @@ UNSEEN = Finding(
         ({}, "pass", "v1.4.2", ()),
         ({"at_production": True}, "pass", "v1.4.2", ()),
         ({"newest_tag": NEWER}, "warn", "v1.4.3", (STALE,)),
-        ({"newest_tag": NEWER, "at_production": True}, "fail", "v1.4.3", (STALE,)),
+        ({"newest_tag": NEWER, "at_production": True}, "fail", "v1.4.3", (STALE_AT_PRODUCTION,)),
         ({"newest_tag": NEWER, "hotfix": replace(HOTFIX, chosen=True)}, "warn", "v1.4.3", (STALE,)),
         ({"newest_tag": None}, "pass", "", ()),
         ({"hotfix": EMPTY}, "pass", "v1.4.2", ()),
@@ -39,7 +41,8 @@ UNSEEN = Finding(
     ],
 )
 def test_base(given: dict[str, Any], level: Any, limit: str, findings: tuple[Finding, ...]) -> None:
-    assert base.check(facts(**given), base.Options()) == Judgement(level, "v1.4.2", limit, findings)
+    judgement = base.check(facts(**given), base.Options())
+    assert (judgement, judgement.level) == (Judgement("v1.4.2", limit, findings), level)
 
 
 def test_no_production_tag_below() -> None:
@@ -48,14 +51,13 @@ def test_no_production_tag_below() -> None:
         "hotfix/4711 does not start at a production tag",
         hint="cut it again at production's tag: git hotfix start 4711, then git cherry-pick your commits",
     )
-    assert base.check(given, base.Options()) == Judgement("fail", "", "v1.4.2", (finding,))
+    assert base.check(given, base.Options()) == Judgement("", "v1.4.2", (finding,))
 
 
 def test_foreign_commits_are_grouped_by_branch() -> None:
     develop, feature = RefName("refs/heads/develop"), RefName("refs/heads/feature/x")
     foreign = [Foreign(Oid(f"{n}" * 40), develop) for n in range(1, 8)] + [Foreign(Oid("a" * 40), feature)]
     assert base.check(facts(foreign=tuple(foreign)), base.Options()) == Judgement(
-        "fail",
         "v1.4.2",
         "v1.4.2",
         (
@@ -87,9 +89,9 @@ UNTAGGED = Finding(
 @pytest.mark.parametrize(
     ("landing", "judgement"),
     [
-        (None, Judgement("pass", "", "1 tag")),
-        (replace(LANDING, tags=(TagName("v1.4.3"),)), Judgement("pass", "v1.4.3", "1 tag")),
-        (LANDING, Judgement("fail", "no tag", "1 tag", (UNTAGGED,))),
+        (None, Judgement("", "1 tag")),
+        (replace(LANDING, tags=(TagName("v1.4.3"),)), Judgement("v1.4.3", "1 tag")),
+        (LANDING, Judgement("no tag", "1 tag", (UNTAGGED,))),
     ],
 )
 def test_tag(landing: Landing | None, judgement: Judgement) -> None:
@@ -103,7 +105,7 @@ def test_tag_waived() -> None:
 UNKNOWN_KEY = PolicyProblem(".git-hotfix.toml", 3, "tagg", "unknown key", fatal=False)
 BROKEN = PolicyProblem(".git-hotfix.toml", 0, "", "cannot be read", fatal=True)
 KEY_FINDING = Finding(
-    "unknown key", ".git-hotfix.toml", 3, "mend the policy on the production branch; git hotfix doctor checks it"
+    "unknown key", ".git-hotfix.toml", 3, "mend the policy on the production branch; git hotfix doctor checks it", "warn"
 )
 BROKEN_FINDING = Finding(
     "cannot be read",
@@ -116,9 +118,9 @@ BROKEN_FINDING = Finding(
 @pytest.mark.parametrize(
     ("problems", "judgement"),
     [
-        ((), Judgement("pass", "0 problems", "0 problems")),
-        ((UNKNOWN_KEY,), Judgement("warn", "1 problem", "0 problems", (KEY_FINDING,))),
-        ((BROKEN, UNKNOWN_KEY), Judgement("fail", "2 problems", "0 problems", (BROKEN_FINDING, KEY_FINDING))),
+        ((), Judgement("0 problems", "0 problems")),
+        ((UNKNOWN_KEY,), Judgement("1 problem", "0 problems", (KEY_FINDING,))),
+        ((BROKEN, UNKNOWN_KEY), Judgement("2 problems", "0 problems", (BROKEN_FINDING, KEY_FINDING))),
     ],
 )
 def test_policy(problems: tuple[PolicyProblem, ...], judgement: Judgement) -> None:

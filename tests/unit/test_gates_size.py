@@ -30,13 +30,12 @@ def test_max_lines_names_the_heaviest_file_first_and_counts_production_only() ->
         change("logo.png", binary=True),
     )
     assert check(given, Options()) == Judgement(
-        "fail",
         "303 lines",
         "200 lines",
         (
             Finding("303 production lines changed", hint=HINT),
-            Finding("+300 -0", path="src/b.py"),
-            Finding("+1 -2", path="src/a.py"),
+            Finding("+300 -0", path="src/b.py", level="note"),
+            Finding("+1 -2", path="src/a.py", level="note"),
         ),
     )
 
@@ -45,10 +44,9 @@ def test_max_lines_counts_a_source_file_that_git_takes_for_binary() -> None:
     content = Trees({"src/a.py": b"one\ntwo\n"}, {"src/a.py": b"one\n\0\n" + b"x\n" * 150})
     given = facts(change("src/a.py", binary=True), content=content)
     assert check(given, Options()) == Judgement(
-        "warn",
         "152 lines",
         "200 lines",
-        (Finding("152 production lines changed", hint=HINT), Finding("+151 -1", path="src/a.py")),
+        (Finding("152 production lines changed", hint=HINT, level="warn"), Finding("+151 -1", path="src/a.py", level="note")),
     )
 
 
@@ -67,7 +65,7 @@ def test_a_waiver_holds_for_its_tree_only() -> None:
         "waived",
         "201 lines",
         "200 lines",
-        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py")),
+        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py", level="note")),
     )
     assert judge(waived(given, "max-lines"), only=["max-lines"]) == Verdict((result,))
     assert judge(waived(given, "max-files max-lines"), only=["max-lines"]).passed
