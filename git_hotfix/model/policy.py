@@ -1,4 +1,4 @@
-"""Policy: every setting, its default, its unit, and where the default comes from."""
+"""Policy: every setting, its default, its unit, and where the default comes from. docs/policy.md is made of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from git_hotfix.model import patterns
 
 Strategy = Literal["auto", "merge", "cherry-pick"]
 DAY = 24 * 3600  # seconds
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 @dataclass(frozen=True)
@@ -29,35 +33,45 @@ class Files:
     The classes are those that the measurement of 917 genuine hotfixes left out when it counted production files.
     """
 
-    tests: tuple[str, ...] = (
-        "test/", "tests/", "testing/", "__tests__/", "spec/", "specs/", "e2e/", "testdata/", "fixtures/", "*Tests/",
-        "*.Tests/", "test_*.py", "*_test.*", "*.test.*", "*.spec.*", "*_spec.rb", "*Test.java", "*Tests.java",
-        "*Test.kt", "*Tests.cs", "*Test.php", "conftest.py",
-    )  # fmt: skip
-    docs: tuple[str, ...] = (
-        "doc/", "docs/", "documentation/", "*.md", "*.rst", "*.adoc", "*.txt", "LICENSE*", "COPYING*", "AUTHORS*",
-        "CONTRIBUTORS*", "README*", "NOTICE*",
-    )  # fmt: skip
-    changelogs: tuple[str, ...] = ("CHANGELOG*", "CHANGES*", "HISTORY*", "NEWS*", "RELEASE-NOTES*", "RELEASE_NOTES*")
-    locks: tuple[str, ...] = (
-        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
-        "poetry.lock", "pdm.lock", "uv.lock", "Pipfile.lock", "pylock*.toml", "Cargo.lock", "go.sum", "Gemfile.lock",
-        "composer.lock", "packages.lock.json", "mix.lock", "pubspec.lock", "Package.resolved", "Podfile.lock",
-        "gradle.lockfile", "flake.lock", ".terraform.lock.hcl", "conan.lock",
-    )  # fmt: skip
-    vendored: tuple[str, ...] = (
-        "vendor/",
-        "third_party/",
-        "third-party/",
-        "node_modules/",
-        "_vendor/",
-        "bower_components/",
+    tests: tuple[str, ...] = field(
+        default=_words(
+            "test/ tests/ testing/ __tests__/ spec/ specs/ e2e/ testdata/ fixtures/ *Tests/ *.Tests/ test_*.py *_test.* "
+            "*.test.* *.spec.* *_spec.rb *Test.java *Tests.java *Test.kt *Tests.cs *Test.php conftest.py"
+        ),
+        metadata={"doc": "tests"},
     )
-    generated: tuple[str, ...] = (
-        "*.min.js", "*.min.css", "*.map", "*_pb2.py", "*_pb2_grpc.py", "*.pb.go", "*.g.dart", "*.designer.cs", "*.snap",
-        "__snapshots__/",
-    )  # fmt: skip
-    manifests: tuple[str, ...] = ("requirements*.txt", "CMakeLists.txt", "constraints*.txt")
+    docs: tuple[str, ...] = field(
+        default=_words(
+            "doc/ docs/ documentation/ *.md *.rst *.adoc *.txt LICENSE* COPYING* AUTHORS* CONTRIBUTORS* README* NOTICE*"
+        ),
+        metadata={"doc": "documents"},
+    )
+    changelogs: tuple[str, ...] = field(
+        default=_words("CHANGELOG* CHANGES* HISTORY* NEWS* RELEASE-NOTES* RELEASE_NOTES*"),
+        metadata={"doc": "changelogs"},
+    )
+    locks: tuple[str, ...] = field(
+        default=_words(
+            "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock "
+            "uv.lock Pipfile.lock pylock*.toml Cargo.lock go.sum Gemfile.lock composer.lock packages.lock.json mix.lock "
+            "pubspec.lock Package.resolved Podfile.lock gradle.lockfile flake.lock .terraform.lock.hcl conan.lock"
+        ),
+        metadata={"doc": "lock files"},
+    )
+    vendored: tuple[str, ...] = field(
+        default=_words("vendor/ third_party/ third-party/ node_modules/ _vendor/ bower_components/"),
+        metadata={"doc": "the code of others that is kept here"},
+    )
+    generated: tuple[str, ...] = field(
+        default=_words(
+            "*.min.js *.min.css *.map *_pb2.py *_pb2_grpc.py *.pb.go *.g.dart *.designer.cs *.snap __snapshots__/"
+        ),
+        metadata={"doc": "files that a program writes"},
+    )
+    manifests: tuple[str, ...] = field(
+        default=_words("requirements*.txt CMakeLists.txt constraints*.txt"),
+        metadata={"doc": "manifests that look like documents; they win over the other classes"},
+    )
 
     def is_production(self, path: str) -> bool:
         """True for every path but tests, docs, changelogs, lock files, vendored and generated files.
@@ -75,27 +89,66 @@ class Files:
 class Backport:
     """Where a fix must go and how (`[backport]`)."""
 
-    targets: tuple[str, ...] = ("<develop>", "release/*", "feature/*")  # "<develop>" stands for the develop branch
-    exclude: tuple[str, ...] = ()
-    # A feature branch whose newest commit is older is left alone.
-    active_within: int = field(default=90 * DAY, metadata={"unit": "seconds"})
-    strategy: Strategy = "auto"
-    source: Literal["branch", "tag"] = "branch"
-    # Feature branches a push; the cap of a forge's rulesets on ref updates in one push.
-    chunk: int = field(default=1000, metadata={"min": 1, "max": 1000})
+    targets: tuple[str, ...] = field(
+        default=("<develop>", "release/*", "feature/*"),
+        metadata={"doc": 'patterns of the branches that must get a fix; "<develop>" stands for the develop branch'},
+    )
+    exclude: tuple[str, ...] = field(default=(), metadata={"doc": "patterns of branches that are left alone"})
+    active_within: int = field(
+        default=90 * DAY,
+        metadata={"doc": "a feature branch whose newest commit is older is left alone", "unit": "seconds"},
+    )
+    strategy: Strategy = field(
+        default="auto",
+        metadata={"doc": "how a fix is brought to a target; auto merges where that brings nothing but the fix"},
+    )
+    source: Literal["branch", "tag"] = field(
+        default="branch",
+        metadata={"doc": "what is merged; with the tag `git describe` on develop sees it"},
+    )
+    chunk: int = field(
+        default=1000,
+        metadata={
+            "doc": "feature branches a push", "min": 1, "max": 1000,
+            "source": "a forge's rulesets cap one push at 1,000 ref updates",
+        },
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Policy:
     """Every setting of a team. Read from production's tip only; a hotfix cannot raise its own limits."""
 
-    release_tags: tuple[str, ...] = ("v*", "[0-9]*", "hotfix-*")
-    tag: str = "auto"
-    deploy: Literal["branch", "tag"] | None = None  # what the team ships: production's tip, or the tag
-    support: tuple[str, ...] = ("support/*", "release/*", "maint/*", "maintenance/*", "stable/*", "*.x", "*-stable")
-    requires: str | None = None
-    # From detection to deployment; the playbook's goal.
-    budget: int = field(default=2 * 3600, metadata={"unit": "seconds", "min": 1})
+    release_tags: tuple[str, ...] = field(
+        default=("v*", "[0-9]*", "hotfix-*"),
+        metadata={
+            "doc": "patterns of production tags",
+            "source": "12 to 18 % of 4,253 hotfix merges carry a tag that is no version",
+        },
+    )
+    tag: str = field(
+        default="auto",
+        metadata={"doc": "the name of a hotfix's tag: auto (the base tag's own scheme), or such as \"hotfix-{issue}\""},
+    )
+    deploy: Literal["branch", "tag"] | None = field(
+        default=None, metadata={"doc": "what the team ships: production's tip, or the tag"}
+    )
+    support: tuple[str, ...] = field(
+        default=_words("support/* release/* maint/* maintenance/* stable/* *.x *-stable"),
+        metadata={"doc": "patterns of the branches that keep an older release alive"},
+    )
+    requires: str | None = field(
+        default=None, metadata={"doc": 'the versions of git-hotfix that this policy needs, such as ">=1.2"'}
+    )
+    budget: int = field(
+        default=2 * 3600,
+        metadata={
+            "doc": "from detection to deployment",
+            "unit": "seconds",
+            "min": 1,
+            "source": "playbook, 0.1: < 2 hours",
+        },
+    )
     backport: Backport = field(default_factory=Backport)
     files: Files = field(default_factory=Files)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)
