@@ -57,7 +57,9 @@ class Manifest:
     texts of what is only known by running it. `local`: names taken from a path or a workspace, which are no
     dependencies. `indexes`: registries named beside the ecosystem's own, with their 1-based line (0 unknown).
     `replaced`: names that are taken from elsewhere than they say (Go `replace`, Cargo `[patch]`). `known`: ecosystem
-    and name of what counts as known where this manifest stands, besides its `names` (conda's numpy is PyPI's).
+    and name of what counts as known where this manifest stands, besides its `names` (conda's numpy is PyPI's). `pins`:
+    versions set for names that are declared elsewhere or that something else brings (Maven `dependencyManagement`,
+    NuGet `PackageVersion`, sbt `dependencyOverrides`): no dependencies by themselves.
     """
 
     names: Mapping[str, Declared] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Manifest:
     indexes: Mapping[str, int] = field(default_factory=dict)
     replaced: Mapping[str, Declared] = field(default_factory=dict)
     known: frozenset[tuple[str, str]] = frozenset()
+    pins: Mapping[str, Declared] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
