@@ -21,4 +21,4 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(f"{len(findings)} not read" if findings else "all read", "all read", findings)
 
 
-GATE = Gate("analysis", "what could not be read", check, Options, order=95, sums_up=True)
+GATE = Gate("analysis", "everything read that had to be", check, Options, order=95, sums_up=True)

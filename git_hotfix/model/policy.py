@@ -21,8 +21,12 @@ class GatePolicy:
     """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, and the gate's own options
     (an instance of the Options class that the gate's file declares)."""
 
-    severity: Literal["block", "warn", "off"]
-    allow: tuple[str, ...]
+    severity: Literal["block", "warn", "off"] = field(
+        metadata={"doc": "block refuses, warn only tells, off does not look; the gate's own below"}
+    )
+    allow: tuple[str, ...] = field(
+        metadata={"doc": "patterns of paths that the gate does not look at; of a rename both paths have to match"}
+    )
     options: object
 
 
@@ -35,8 +39,8 @@ class Files:
 
     tests: tuple[str, ...] = field(
         default=_words(
-            "test/ tests/ testing/ __tests__/ spec/ specs/ e2e/ testdata/ fixtures/ *Tests/ *.Tests/ test_*.py *_test.* "
-            "*.test.* *.spec.* *_spec.rb *Test.java *Tests.java *Test.kt *Tests.cs *Test.php conftest.py"
+            "test/ tests/ testing/ __tests__/ spec/ specs/ e2e/ testdata/ fixtures/ *Tests/ *.Tests/ test_*.py "
+            "*_test.* *.test.* *.spec.* *_spec.rb *Test.java *Tests.java *Test.kt *Tests.cs *Test.php conftest.py"
         ),
         metadata={"doc": "tests"},
     )
@@ -53,8 +57,9 @@ class Files:
     locks: tuple[str, ...] = field(
         default=_words(
             "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock "
-            "uv.lock Pipfile.lock pylock*.toml Cargo.lock go.sum Gemfile.lock composer.lock packages.lock.json mix.lock "
-            "pubspec.lock Package.resolved Podfile.lock gradle.lockfile flake.lock .terraform.lock.hcl conan.lock"
+            "uv.lock Pipfile.lock pylock*.toml Cargo.lock go.sum Gemfile.lock composer.lock packages.lock.json "
+            "mix.lock pubspec.lock Package.resolved Podfile.lock gradle.lockfile flake.lock .terraform.lock.hcl "
+            "conan.lock"
         ),
         metadata={"doc": "lock files"},
     )
