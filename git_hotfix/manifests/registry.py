@@ -75,13 +75,16 @@ class Manifest:
 @dataclass(frozen=True)
 class Reader:
     """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`.
-    `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones."""
+    `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones. `others`: the
+    ecosystems that its manifests name packages of besides (in `Declared.ecosystem` or `Manifest.known`), so that
+    whoever asks what is known of one of them reads these manifests too."""
 
     ecosystem: str
     reads: Callable[[str], bool]
     read: Callable[[str, bytes], Manifest]
     locks: Callable[[str], bool] = lambda path: False
     read_lock: Callable[[str, bytes], Manifest] | None = None
+    others: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1)
