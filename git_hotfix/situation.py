@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -17,10 +17,10 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, TagName, branch_ref, decode_component
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
-from git_hotfix.policy import Registry, read_policy
+from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 
 View = Literal["fetch", "ask", "known"]
-POLICY_FILES = (".git-hotfix.toml", "pyproject.toml")
+POLICY_FILES = (OWN_FILE, SHARED_FILE)
 
 
 def find_remote(repository: Repository) -> Remote | None:
@@ -84,12 +84,15 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
     return next((BranchName(name) for name in names if name and BranchName(name) in branches), None)
 
 
-def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Situation:
+def look(
+    repository: Repository, git: Git, *, view: View, gates: Registry, policy_from: str | None = None
+) -> Situation:
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
     directory only, or take what is "known" from the last time. `git` is a scratch directory's. `gates` are the
-    options that a policy may hold.
+    options that a policy may hold. `policy_from` names a revision whose policy holds instead of production's; it is
+    read strictly. Raises `Failure` (exit 2) where that is no commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
     if view == "fetch" and place:
@@ -99,7 +102,10 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Si
         seen = _asked(repository, git, place, seen)
     production = find_production(repository, seen.branches)
     tip = seen.branches[production]
-    policy, problems, file = _policy(repository, git, tip, gates)
+    source = _revision(repository, policy_from) if policy_from else tip
+    policy, problems, file = _policy(repository, git, source, gates)
+    if policy_from:
+        _strict(policy_from, problems, file)
     matching = {name: tag for name, tag in seen.tags.items() if policy.is_release_tag(name)}
     read = history.with_trailers(git, matching)
     seen = replace(seen, tags={**seen.tags, **read})
@@ -110,12 +116,34 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry) -> Si
         refs=seen,
         production_tags=history.production_tags(git, tip, branch_ref(production), list(read.values())),
         policy=policy,
-        policy_commit=tip,
+        policy_commit=source,
         policy_file=file,
+        policy_from=policy_from,
         problems=problems,
         now=int(time.time()),
         made_here=lambda branch: refs.made_on(repository.git, branch),
     )
+
+
+def _revision(repository: Repository, name: str) -> Oid:
+    answer = repository.git.run(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
+    )
+    if answer.code != 0:
+        raise Failure(f"{name!r} is no commit here", hint="--policy-from REV", code=ExitCode.USAGE)
+    return Oid(answer.text)
+
+
+def _strict(name: str, problems: Sequence[PolicyProblem], file: str | None) -> None:
+    if file is None:
+        raise Failure(
+            f"{name} holds no policy: neither {OWN_FILE} nor [tool.git-hotfix] in {SHARED_FILE}",
+            hint="without --policy-from the policy of production holds",
+            code=ExitCode.USAGE,
+        )
+    if problems:
+        first, *rest = (problem.message for problem in problems)
+        raise Failure(f"the policy of {name} is wrong: {first}", hint="\n".join(rest), code=ExitCode.USAGE)
 
 
 def _policy(

@@ -15,6 +15,7 @@ from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.situation import View
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="BASE..TIP", help="judge these commits instead of a hotfix branch")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--only", action="append", default=[], metavar="GATE", help="run only this gate (repeatable)")
+    parser.add_argument(
+        "--policy-from", metavar="REV", help="judge by the policy of this revision; a mistake in it is an error"
+    )
     parser.add_argument("--fetch", action="store_true", help="fetch first, so that the newest tags are known")
 
 
@@ -32,7 +36,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if unknown:
         known = ", ".join(gate.id for gate in gates.all_gates())
         raise Failure(f"no such gate: {', '.join(sorted(unknown))}", hint=f"gates: {known}", code=ExitCode.USAGE)
-    with opened(streams, view="fetch" if arguments.fetch else "known") as session:
+    view: View = "fetch" if arguments.fetch else "known"
+    with opened(streams, view=view, policy_from=arguments.policy_from) as session:
         subject = (
             _ranged(session, arguments.range)
             if arguments.range
@@ -73,7 +78,12 @@ def judged(session: Session, subject: Hotfix, *, only: tuple[str, ...] = (), at_
     facts = facts_of(session.git, session.situation, subject, at_production=at_production)
     verdict = gates.judge(facts, only=only)
     situation = session.situation
-    return replace(verdict, policy_commit=situation.policy_commit, policy_file=situation.policy_file)
+    return replace(
+        verdict,
+        policy_commit=situation.policy_commit,
+        policy_file=situation.policy_file,
+        policy_from=situation.policy_from,
+    )
 
 
 def _advise(streams: Streams, subject: Hotfix, verdict: Verdict, *, ranged: bool) -> None:

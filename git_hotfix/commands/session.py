@@ -43,12 +43,18 @@ def gate_schema() -> Registry:
 
 @contextlib.contextmanager
 def opened(
-    streams: Streams, *, view: View, lock_for: str | None = None, repository: Repository | None = None
+    streams: Streams,
+    *,
+    view: View,
+    lock_for: str | None = None,
+    repository: Repository | None = None,
+    policy_from: str | None = None,
 ) -> Iterator[Session]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
-    in the scratch directory. Raises `Failure` for a repository that cannot serve (see `situation`).
+    in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. Raises
+    `Failure` for a repository that cannot serve (see `situation`).
     """
     repository = repository or open_repository()
     if lock_for or view == "ask":
@@ -59,7 +65,7 @@ def opened(
             stack.enter_context(lock.hold(repository.common_dir, lock_for))
         git = stack.enter_context(scratch(repository, keep=keep))
         with Progress(streams, "asking the remote" if view != "known" else "looking"):
-            situation = look(repository, git, view=view, gates=gate_schema())
+            situation = look(repository, git, view=view, gates=gate_schema(), policy_from=policy_from)
         yield Session(repository, git, situation, streams, dry=not keep)
 
 

@@ -64,6 +64,7 @@ class Situation:
     policy: Policy
     policy_commit: Oid | None = None
     policy_file: str | None = None
+    policy_from: str | None = None  # the revision that was named instead of production
     problems: tuple[PolicyProblem, ...] = ()
     now: int = 0
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)

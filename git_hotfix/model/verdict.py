@@ -62,12 +62,13 @@ class GateResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All gates together. `policy_commit` is production's tip that the policy was read from, None for the defaults;
-    `policy_file` the file it stood in."""
+    """All gates together. `policy_commit` is the commit that the policy was read from, `policy_file` the file it stood
+    in (None: the defaults). That is production's tip but where `policy_from` names another revision."""
 
     gates: tuple[GateResult, ...] = field(default=())
     policy_commit: Oid | None = None
     policy_file: str | None = None
+    policy_from: str | None = None
 
     @property
     def passed(self) -> bool:

@@ -52,7 +52,7 @@ def verdict(subject: Verdict) -> dict[str, Any]:
     """The verdict with every gate."""
     return {
         "verdict": "pass" if subject.passed else "fail",
-        "policy": {"commit": subject.policy_commit, "file": subject.policy_file},
+        "policy": {"commit": subject.policy_commit, "file": subject.policy_file, "from": subject.policy_from},
         "gates": [_gate(gate) for gate in subject.gates],
     }
 

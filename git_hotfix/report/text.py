@@ -71,7 +71,8 @@ def policy_line(verdict: Verdict) -> str:
     commit = (verdict.policy_commit or "")[:10]
     if verdict.policy_file is None:
         return f"policy: the defaults (production at {commit} holds no .git-hotfix.toml)"
-    return f"policy: {verdict.policy_file} of production at {commit}"
+    place = f"{verdict.policy_from}, which is not production's word," if verdict.policy_from else "production"
+    return f"policy: {verdict.policy_file} of {place} at {commit}"
 
 
 def finding_lines(gate: GateResult) -> list[str]:
