@@ -49,12 +49,26 @@ class Trees:
         return self.conflicts
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
-        old = (self.base.get(change.old_path) or b"").decode("latin-1").splitlines()
-        new = (self.tip.get(change.path) or b"").decode("latin-1").splitlines()
-        lines = list(difflib.ndiff(old, new))
-        added = tuple((n, line[2:]) for n, line in enumerate(lines) if line.startswith("+ "))
-        removed = tuple((n, line[2:]) for n, line in enumerate(lines) if line.startswith("- "))
-        return [Hunk(1, 1, added, removed)]
+        old = _lines(self.base.get(change.old_path) if change.status != "A" else b"")
+        new = _lines(self.tip.get(change.path) if change.status != "D" else b"")
+        return [
+            Hunk(
+                old_from + 1,
+                new_from + 1,
+                tuple(enumerate(new[new_from:new_to], new_from + 1)),
+                tuple(enumerate(old[old_from:old_to], old_from + 1)),
+            )
+            for kind, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
+                None, old, new, autojunk=False
+            ).get_opcodes()
+            if kind != "equal"
+        ]
+
+
+def _lines(blob: bytes | None) -> list[str]:
+    """The lines of a file, each with its end, as hunks hold them."""
+    parts = (blob or b"").decode("utf-8", "surrogateescape").split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + [f"{part}\n" for part in parts[-1:] if part]
 
 
 def change(path: str, status: str = "M", **other: Any) -> FileChange:
@@ -86,15 +100,17 @@ def facts(*files: FileChange, content: Trees | None = None, policy: Policy | Non
 
 def between(base: Mapping[str, bytes | None], tip: Mapping[str, bytes | None], **other: Any) -> Facts:
     """The facts of a hotfix whose base and tip hold these files."""
+    content = Trees(base, tip)
     files = []
     for path in sorted({*base, *tip}):
-        if path not in tip:
-            files.append(change(path, "D"))
-        elif path not in base:
-            files.append(change(path, "A"))
-        elif base[path] != tip[path]:
-            files.append(change(path))
-    return facts(*files, content=Trees(base, tip), **other)
+        status = "D" if path not in tip else "A" if path not in base else "M" if base[path] != tip[path] else ""
+        if status:
+            hunks = content.hunks(change(path, status))
+            binary = b"\0" in (base.get(path) or b"") + (tip.get(path) or b"")
+            added, deleted = sum(len(each.added) for each in hunks), sum(len(each.removed) for each in hunks)
+            counts = {} if binary else {"added": added, "deleted": deleted}
+            files.append(change(path, status, binary=binary, **counts))
+    return facts(*files, content=content, **other)
 
 
 def waived(given: Facts, gates: str, *, tree: Oid = TREE) -> Facts:
