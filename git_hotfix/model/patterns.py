@@ -21,11 +21,46 @@ def tags(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     return _compile(patterns, re.DOTALL)
 
 
+@lru_cache(maxsize=256)
 def paths(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test for paths, as `.gitignore` reads patterns but without case: a pattern without `/` matches any component
     (a folder stands for all in it), one with a `/` is anchored at the top, `**` crosses folders."""
-    anchored = tuple(_anchored(pattern) for pattern in patterns)
-    return _compile(anchored, re.DOTALL | re.IGNORECASE)
+    files, folders = _Words(), _Words()
+    # Most patterns are a word with one star: looking these up costs nothing, compiling 80 of them costs 4 ms a process.
+    rest = [each for each in patterns if not (folders if each.endswith("/") else files).takes(each.removesuffix("/"))]
+    matches = _compile(tuple(_anchored(pattern) for pattern in rest), re.DOTALL | re.IGNORECASE)
+
+    def test(path: str) -> bool:
+        *above, name = path.lower().split("/")
+        return files.have(name) or any(map(folders.have, above)) or matches(path)
+
+    return test
+
+
+class _Words:
+    """Patterns for one component that are a word, its beginning or its end."""
+
+    def __init__(self) -> None:
+        self.whole: set[str] = set()
+        self.first: tuple[str, ...] = ()
+        self.last: tuple[str, ...] = ()
+
+    def takes(self, pattern: str) -> bool:
+        """Take the pattern in; False for one that is no such word."""
+        word = pattern.lower()
+        if not re.fullmatch(r"\*?[\w .@+-]+|[\w .@+-]+\*", word, re.ASCII):
+            return False
+        if word.startswith("*"):
+            self.last += (word[1:],)
+        elif word.endswith("*"):
+            self.first += (word[:-1],)
+        else:
+            self.whole.add(word)
+        return True
+
+    def have(self, component: str) -> bool:
+        """True when a pattern matches the component, which is in lower case."""
+        return component in self.whole or component.startswith(self.first) or component.endswith(self.last)
 
 
 def _anchored(pattern: str) -> str:

@@ -117,3 +117,15 @@ def test_release_tags(tag: str, expected: bool) -> None:
 def test_no_pattern_of_a_policy_crashes(pattern: str, name: str) -> None:
     for kind in (patterns.names, patterns.tags, patterns.paths):
         assert kind((pattern,))(name) in (True, False)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    pattern=st.from_regex(r"[*/]?[aAb._-]{1,3}[*/]?", fullmatch=True),
+    path=st.from_regex(r"[aAb._-]{1,3}(/[aAb._-]{1,3}){0,2}", fullmatch=True),
+)
+def test_a_word_is_looked_up_as_it_would_be_compiled(pattern: str, path: str) -> None:
+    """A bracket around its first letter makes a pattern one that is compiled, and changes nothing that it matches."""
+    at = next(n for n, letter in enumerate(pattern) if letter not in "*/")
+    compiled = f"{pattern[:at]}[{pattern[at]}]{pattern[at + 1 :]}"
+    assert patterns.paths((pattern,))(path) is patterns.paths((compiled,))(path)
