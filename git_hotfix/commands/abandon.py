@@ -14,7 +14,7 @@ from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams

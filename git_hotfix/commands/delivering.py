@@ -17,7 +17,8 @@ from git_hotfix.git import history, refs
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, RESOLVED, BranchName, Oid, branch_ref, short
-from git_hotfix.model.plan import Delivery, Outcome, RefUpdate, Target
+from git_hotfix.model.plan import Delivery, Outcome, Target
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning

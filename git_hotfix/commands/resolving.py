@@ -21,7 +21,8 @@ from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, branch_ref, encode_component, short
-from git_hotfix.model.plan import RefUpdate, Target
+from git_hotfix.model.plan import Target
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.words import counted
 from git_hotfix.report.streams import Streams
 

@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
     hotfix_branch,
     why_no_issue,
 )
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams

@@ -17,7 +17,8 @@ from git_hotfix.hotfix import line_tags, named
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid, branch_ref
-from git_hotfix.model.plan import RefUpdate, Target
+from git_hotfix.model.plan import Target
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 

@@ -11,7 +11,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning.local import follow
 

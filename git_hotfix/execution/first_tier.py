@@ -26,7 +26,8 @@ from git_hotfix.model.names import (
     log_ref,
     tag_ref,
 )
-from git_hotfix.model.plan import FirstTier, Outcome, RefUpdate
+from git_hotfix.model.plan import FirstTier, Outcome
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import finish as planning
 

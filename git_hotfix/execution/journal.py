@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from git_hotfix.model.names import IssueId, encode_component
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 
 
 def _file(common_dir: Path, issue: IssueId) -> Path:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git.remote import Pushed
-from git_hotfix.model.plan import Delivery, RefUpdate
+from git_hotfix.model.plan import Delivery
+from git_hotfix.model.ref_update import RefUpdate
 
 RETRIES = 3
 TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references

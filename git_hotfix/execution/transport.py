@@ -12,7 +12,7 @@ from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import BranchName, RefName, branch_ref
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote, Situation
 
 

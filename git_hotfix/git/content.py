@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from git_hotfix.git import blobs, diff, merge
+from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk
 from git_hotfix.model.names import Oid
@@ -63,6 +63,8 @@ class Reader:
 
     def not_reverted(self) -> Sequence[str]:
         """The paths in conflict if the hotfix were taken back on production after it landed there."""
+        from git_hotfix.git import merge  # only this question merges
+
         if not self._conflicts:
             self._conflicts.append(merge.not_reverted(self.git, self.base, self.tip, self.production))
         return self._conflicts[0]

@@ -23,7 +23,7 @@ from git_hotfix.model.names import (
     decode_component,
     log_ref,
 )
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
 
 _FIELDS = (

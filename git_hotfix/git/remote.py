@@ -12,7 +12,7 @@ from git_hotfix.errors import Failure
 from git_hotfix.git import refs
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 
 # A server that found another value than we pushed from says so in one of these ways (receive-pack, JGit, libgit2).
 _STALE = re.compile(

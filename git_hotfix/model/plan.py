@@ -12,15 +12,6 @@ DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "
 
 
 @dataclass(frozen=True)
-class RefUpdate:
-    """One reference from `old` (None: must not exist) to `new` (None: delete)."""
-
-    ref: RefName
-    old: Oid | None
-    new: Oid | None
-
-
-@dataclass(frozen=True)
 class Target:
     """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and
     releases, 3: features)."""

@@ -10,7 +10,8 @@ from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, message_of
 from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
-from git_hotfix.model.plan import ProductionPlan, RefUpdate, TagPlan
+from git_hotfix.model.plan import ProductionPlan, TagPlan
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.words import counted
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from git_hotfix.model.names import BranchName, Oid, branch_ref
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 
 
 @dataclass(frozen=True)
