@@ -157,6 +157,7 @@ def manifest_of(
     indexes: Mapping[str, int] | None = None,
     replaced: Iterable[Declared] = (),
     known: Iterable[tuple[str, str]] = (),
+    pins: Iterable[Declared] = (),
 ) -> Manifest:
     """A manifest of everything that was found in one file: what is taken from a path goes to `local`."""
     found = tuple(declared)
@@ -168,6 +169,7 @@ def manifest_of(
         indexes=indexes or {},
         replaced=strongest(replaced),
         known=frozenset(known),
+        pins=strongest(pins),
     )
 
 

@@ -41,34 +41,50 @@ Flask==1.0 \\
     --hash=sha256:def
 -r requirements/base.txt
 -c constraints.txt
---index-url https://x.org/simple
+--index-url https://pypi.org/simple --extra-index-url https://me:secret@x.org/simple/
+-i "${INDEX}"
+-fhttps://x.org/links.html
+--find-links=./wheels
 -e .
 -e git+https://x.org/o/my_lib.git@v1#egg=My.Lib
-git+https://x.org/o/other-repo.git@v1.2
+git+https://me@x.org/o/other-repo.git@feature/x
+git+git@x.org:o/third.git@v3
+hg+https://x.org/h@tip#egg=hh
 https://x.org/p/foo_bar-1.0-py3-none-any.whl
 https://github.com/o/django-x/archive/main.zip
 pytz==2004d
-./local
-wheels/local-1.0.whl
+./local[x]
+wheels/other_local-1.0.whl
 requests[socks]>=2; python_version<"3"  # why
-named @ https://x.org/y.zip
-local @ file:///x
+named @ https://x.org/y.zip#sha256=1
+commit @ git+ssh://git@x.org/o/c@0123abc
+third-local @ file:///x
 """
 
 
 def test_requirements() -> None:
-    url = "url"
     assert manifest("requirements.txt", REQUIREMENTS) == Manifest(
         names={
             "flask": Declared("flask", "==1.0", line=2),
-            "my-lib": Declared("my-lib", "git+https://x.org/o/my_lib.git@v1#egg=My.Lib", url, line=9),
-            "other-repo": Declared("other-repo", "git+https://x.org/o/other-repo.git@v1.2", url, line=10),
-            "foo-bar": Declared("foo-bar", "https://x.org/p/foo_bar-1.0-py3-none-any.whl", url, line=11),
-            "django-x": Declared("django-x", "https://github.com/o/django-x/archive/main.zip", url, line=12),
-            "pytz": Declared("pytz", "==2004d", line=13),
-            "requests": Declared("requests", ">=2", line=16),
-            "named": Declared("named", "https://x.org/y.zip", url, line=17),
-        }
+            "my-lib": Declared("my-lib", "v1", "git", line=12, origin="https://x.org/o/my_lib"),
+            "other-repo": Declared("other-repo", "feature/x", "git", line=13, origin="https://x.org/o/other-repo"),
+            "third": Declared("third", "v3", "git", line=14, origin="git@x.org:o/third"),
+            "hh": Declared("hh", "tip", "url", line=15, origin="hg+https://x.org/h"),
+            "foo-bar": Declared("foo-bar", "", "url", line=16, origin="https://x.org/p/foo_bar-1.0-py3-none-any.whl"),
+            "django-x": Declared(
+                "django-x", "", "url", line=17, origin="https://github.com/o/django-x/archive/main.zip"
+            ),
+            "pytz": Declared("pytz", "==2004d", line=18),
+            "requests": Declared("requests", ">=2", line=21),
+            "named": Declared("named", "", "url", line=22, origin="https://x.org/y.zip"),
+            "commit": Declared("commit", "0123abc", "git", line=23, origin="ssh://x.org/o/c"),
+        },
+        local={
+            "local": Declared("local", "", "path", line=19, origin="./local"),
+            "other-local": Declared("other-local", "", "path", line=20, origin="wheels/other_local-1.0.whl"),
+            "third-local": Declared("third-local", "", "path", line=24, origin="file:///x"),
+        },
+        indexes={"https://x.org/simple": 7, "${INDEX}": 8, "https://x.org/links.html": 9, "./wheels": 10},
     )
 
 
@@ -109,7 +125,7 @@ name = "My_App"
 keywords = ["requests"]
 dependencies = [
   "requests>=2",
-  "libx",
+  "direct @ git+https://x.org/d@v2",
 ]
 [project.optional-dependencies]
 test = ["pytest"]
@@ -117,26 +133,8 @@ s3 = ["boto3"]
 [dependency-groups]
 dev = ["ruff", {include-group = "types"}]
 types = ["mypy"]
-prod = ["gunicorn"]
-[tool.uv.sources]
-libx = {workspace = true}
-[tool.uv]
-dev-dependencies = ["uvx"]
-constraint-dependencies = ["pinned<2"]
-[tool.poetry.dependencies]
-python = "^3"
-Django = {version = "^4", extras = ["a"]}
-beside = {path = "../x"}
-fork = {git = "https://x.org/y"}
-several = [{version = "1"}, {version = "2"}]
-[tool.poetry.dev-dependencies]
-old = "*"
-[tool.poetry.group.dev.dependencies]
-black = "*"
-[tool.pdm.dev-dependencies]
-a = ["-e file:///${PROJECT_ROOT}/x", "pdmx"]
-[tool.hatch.envs.default]
-dependencies = ["hx", "self @ {root:uri}"]
+prod = ["gunicorn", {include-group = "Data_Base"}]
+data-base = ["psycopg"]
 [tool.flit.metadata]
 module = "fl"
 requires = ["flx"]
@@ -145,27 +143,172 @@ requires-extra = {doc = ["sphinx"]}
 
 
 def test_pyproject() -> None:
-    found = manifest("pyproject.toml", PYPROJECT)
-    assert (found.own, found.dynamic) == (frozenset({"my-app", "fl"}), frozenset())
-    assert shown("pyproject.toml", PYPROJECT) == [
-        ("black", "", "development", 31),
-        ("boto3", "", "optional", 12),
-        ("django", "^4", "runtime", 24),
-        ("flx", "", "runtime", 38),
-        ("fork", "https://x.org/y", "runtime", 26),
-        ("gunicorn", "", "runtime", 16),
-        ("hatchling", "", "build", 2),
-        ("hx", "", "development", 35),
-        ("mypy", "", "development", 15),
-        ("old", "", "development", 29),
-        ("pdmx", "", "development", 33),
-        ("pytest", "", "development", 11),
-        ("requests", ">=2", "runtime", 7),
-        ("ruff", "", "development", 14),
-        ("several", "1", "runtime", 27),
-        ("sphinx", "", "development", 39),
-        ("uvx", "", "development", 20),
-    ]
+    assert manifest("pyproject.toml", PYPROJECT) == Manifest(
+        names={
+            "hatchling": Declared("hatchling", scope="build", line=2),
+            "requests": Declared("requests", ">=2", line=7),
+            "direct": Declared("direct", "v2", "git", line=8, origin="https://x.org/d"),
+            "pytest": Declared("pytest", scope="development", line=11),
+            "boto3": Declared("boto3", scope="optional", line=12),
+            "ruff": Declared("ruff", scope="development", line=14),
+            "mypy": Declared("mypy", scope="development", line=15),
+            "gunicorn": Declared("gunicorn", line=16),
+            "psycopg": Declared("psycopg", line=17),
+            "flx": Declared("flx", line=20),
+            "sphinx": Declared("sphinx", scope="development", line=21),
+        },
+        own=frozenset({"my-app", "fl"}),
+    )
+
+
+POETRY = """\
+[tool.poetry]
+name = "app"
+[[tool.poetry.source]]
+name = "private"
+url = "https://me:secret@x.org/simple/"
+[[tool.poetry.source]]
+name = "PyPI"
+[tool.poetry.dependencies]
+python = "^3"
+Django = {version = "^4", extras = ["a"], source = "PyPI"}
+ours = {version = "1", source = "private"}
+beside = {path = "../x"}
+fork = {git = "https://x.org/y.git", branch = "main"}
+several = [{version = "1", python = "<3"}, {url = "https://x.org/s.whl", python = ">=3"}]
+wheel = {file = "wheels/w.whl"}
+[tool.poetry.dev-dependencies]
+old = "*"
+[tool.poetry.group.dev.dependencies]
+black = "*"
+[tool.poetry.requires-plugins]
+plugin = ">=1"
+"""
+
+
+def test_poetry() -> None:
+    assert manifest("pyproject.toml", POETRY) == Manifest(
+        names={
+            "django": Declared("django", "^4", line=10),
+            "ours": Declared("ours", "1", line=11, origin="private"),
+            "fork": Declared("fork", "main", "git", line=13, origin="https://x.org/y"),
+            "several": Declared("several", "", "url", line=14, origin="https://x.org/s.whl"),
+            "old": Declared("old", scope="development", line=17),
+            "black": Declared("black", scope="development", line=19),
+            "plugin": Declared("plugin", ">=1", scope="build", line=21),
+        },
+        own=frozenset({"app"}),
+        local={
+            "beside": Declared("beside", "", "path", line=12, origin="../x"),
+            "wheel": Declared("wheel", "", "path", line=15, origin="wheels/w.whl"),
+        },
+        indexes={"https://x.org/simple": 5},
+    )
+
+
+def test_poetry_beside_the_project_table_says_where_it_is_taken_from() -> None:
+    text = (
+        "[project]\ndependencies = ['a>=1', 'b', 'c']\n[tool.poetry.dependencies]\n"
+        "a = {source = 'private'}\nb = {path = '../b'}\nc = {python = '>3'}\nd = '1'\n"
+    )
+    assert manifest("pyproject.toml", text) == Manifest(
+        names={
+            "a": Declared("a", ">=1", line=2, origin="private"),
+            "c": Declared("c", line=2),
+            "d": Declared("d", "1", line=7),
+        },
+        local={"b": Declared("b", "", "path", line=2, origin="../b")},
+    )
+
+
+UV = """\
+[project]
+dependencies = ["libx", "torch>=2", "tool", "both"]
+[tool.uv]
+dev-dependencies = ["uvx"]
+constraint-dependencies = ["pinned<2"]
+override-dependencies = ["moved @ https://x.org/m.whl"]
+extra-index-url = ["https://pypi.org/simple", "https://x.org/a"]
+find-links = ["./wheels"]
+[[tool.uv.index]]
+name = "pytorch"
+url = "https://x.org/torch"
+[tool.uv.sources]
+libx = {workspace = true}
+torch = [{index = "pytorch", marker = "sys_platform == 'linux'"}]
+tool = {git = "https://x.org/t.git", tag = "v1"}
+both = [{path = "../both", extra = "x"}, {index = "pytorch"}]
+member = {workspace = true}
+brought = {url = "https://x.org/b.zip"}
+"""
+
+
+def test_uv() -> None:
+    expected = Manifest(
+        names={
+            "torch": Declared("torch", ">=2", line=2, origin="pytorch"),
+            "tool": Declared("tool", "v1", "git", line=2, origin="https://x.org/t"),
+            "both": Declared("both", line=2, origin="pytorch"),
+            "uvx": Declared("uvx", scope="development", line=4),
+        },
+        local={
+            "libx": Declared("libx", "", "path", line=2, origin="workspace"),
+            "both": Declared("both", "", "path", line=2, origin="../both"),
+            "member": Declared("member", "", "path", line=17, origin="workspace"),
+        },
+        indexes={"https://x.org/torch": 11, "https://x.org/a": 7, "./wheels": 8},
+        replaced={
+            "moved": Declared("moved", "", "url", line=6, origin="https://x.org/m.whl"),
+            "brought": Declared("brought", "", "url", line=18, origin="https://x.org/b.zip"),
+        },
+        pins={"pinned": Declared("pinned", "<2", line=5)},
+    )
+    assert manifest("pyproject.toml", UV) == expected
+    assert manifest("uv.toml", "[[index]]\nurl = 'https://x.org/i'\n") == Manifest(indexes={"https://x.org/i": 2})
+
+
+PDM_AND_HATCH = """\
+[tool.pdm.dev-dependencies]
+a = ["-e file:///${PROJECT_ROOT}/x", "pdmx"]
+[tool.pdm.resolution.overrides]
+asgiref = "3.2.10"
+urllib3 = "https://x.org/u.whl"
+[[tool.pdm.source]]
+url = "https://x.org/pdm"
+[tool.hatch.envs.default]
+dependencies = ["hx", "self @ {root:uri}"]
+[tool.hatch.envs.default.overrides]
+platform.windows.dependencies = ["winx", {value = "winy>1", if = ["a"]}]
+matrix.v.extra-dependencies = ["mx"]
+[tool.hatch.build.targets.wheel.hooks.mypyc]
+dependencies = ["hatch-mypyc"]
+[tool.hatch.metadata.hooks.requirements_txt]
+files = ["requirements.txt", "deps.lst"]
+"""
+
+
+def test_pdm_and_hatch() -> None:
+    assert manifest("pyproject.toml", PDM_AND_HATCH) == Manifest(
+        names={
+            "pdmx": Declared("pdmx", scope="development", line=2),
+            "hx": Declared("hx", scope="development", line=9),
+            "winx": Declared("winx", scope="development", line=11),
+            "winy": Declared("winy", ">1", scope="development", line=11),
+            "mx": Declared("mx", scope="development", line=12),
+            "hatch-mypyc": Declared("hatch-mypyc", scope="build", line=14),
+        },
+        dynamic=frozenset({"file = deps.lst"}),
+        local={
+            "x": Declared("x", "", "path", "development", 2, "file:///${PROJECT_ROOT}/x"),
+            "self": Declared("self", "", "path", "development", 9, "{root:uri}"),
+        },
+        indexes={"https://x.org/pdm": 7},
+        replaced={"urllib3": Declared("urllib3", "", "url", line=5, origin="https://x.org/u.whl")},
+        pins={"asgiref": Declared("asgiref", "==3.2.10", line=4)},
+    )
+    assert manifest("hatch.toml", "[envs.x]\ndependencies = ['a']\n") == Manifest(
+        names={"a": Declared("a", scope="development", line=2)}
+    )
 
 
 def test_the_scope_nearest_to_production_counts() -> None:
@@ -261,9 +404,14 @@ def test_what_setup_py_computes_is_kept_as_text(text: str, dynamic: frozenset[st
 
 PIPFILE = """\
 [[source]]
-url = "https://x.org"
+url = "https://pypi.org/simple"
+name = "pypi"
+[[source]]
+url = "https://$USER:$PASSWORD@x.org"
+name = "ours"
 [packages]
-Requests = "*"
+Requests = {version = "*", index = "pypi"}
+mine = {version = "1", index = "ours"}
 here = {path = ".", editable = true}
 fork = {git = "https://x.org/y", ref = "x"}
 [dev-packages]
@@ -276,12 +424,17 @@ python_version = "3"
 
 
 def test_pipfile() -> None:
-    assert shown("Pipfile", PIPFILE) == [
-        ("fork", "https://x.org/y", "runtime", 6),
-        ("pytest", ">=7", "development", 8),
-        ("requests", "", "runtime", 4),
-        ("sphinx", "", "development", 10),
-    ]
+    assert manifest("Pipfile", PIPFILE) == Manifest(
+        names={
+            "requests": Declared("requests", line=8),
+            "mine": Declared("mine", "1", line=9, origin="ours"),
+            "fork": Declared("fork", "x", "git", line=11, origin="https://x.org/y"),
+            "pytest": Declared("pytest", ">=7", scope="development", line=13),
+            "sphinx": Declared("sphinx", scope="development", line=15),
+        },
+        local={"here": Declared("here", "", "path", line=10, origin=".")},
+        indexes={"https://x.org": 5},
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,6 +451,10 @@ def test_pipfile() -> None:
         ("setup.py", b"("), ("setup.py", b"\0"), ("setup.py", b"-" * 100_000 + b"1"), ("setup.py", b"print 'x'"),
         ("setup.py", b"setup(install_requires=['a b'])"), ("Pipfile", b"packages = 3"),
         ("Pipfile", b"[packages]\na = 3"),
+        ("pyproject.toml", b"[tool.uv.sources]\na = 3"), ("pyproject.toml", b"[tool.uv]\noverride-dependencies = 3"),
+        ("pyproject.toml", b"[tool.hatch.envs]\na = 3"), ("pyproject.toml", b"[tool.poetry]\nsource = {a = 1}"),
+        ("pyproject.toml", b"[tool.uv.extra-build-dependencies]\na = 3"),
+        ("pyproject.toml", b"tool.pdm.resolution.overrides.a = 3"),
         ("Pipfile", b"x" * 6_000_000),
     ],
     ids=lambda value: value if isinstance(value, str) else repr(value[:20]),
@@ -305,27 +462,6 @@ def test_pipfile() -> None:
 def test_unreadable(path: str, content: bytes) -> None:
     with pytest.raises(Unreadable):
         manifest(path, content)
-
-
-PATHS = ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "requirements.txt"]
-WORDS = st.sampled_from(
-    "[ ] { } = == \" ' , \n a 1 ; # -r -e @ :// git+ project dependencies setup( ) install_requires ** \\ \t ."
-    " tool.poetry options packages x=[] +".split(" ")
-)
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    path=st.sampled_from(PATHS),
-    content=st.binary(max_size=300) | st.lists(WORDS, max_size=30).map(lambda w: "".join(w).encode()),
-)
-def test_arbitrary_bytes_are_read_or_unreadable(path: str, content: bytes) -> None:
-    try:
-        found = manifest(path, content)
-    except Unreadable as error:
-        assert error.reason
-    else:
-        assert all(name == declared.name and name for name, declared in found.names.items())
 
 
 NAMES = st.lists(
@@ -354,5 +490,6 @@ def test_generated_manifests_give_exactly_their_names(names: list[str], version:
 
 def test_one_requirement() -> None:
     assert parse(" Zope.Interface [x] >= 1 ") == Declared("zope-interface", ">=1")
-    assert parse("C:\\wheels\\x.whl") is None
+    assert parse("C:\\wheels\\x.whl") == Declared("x", "", "path", origin="C:\\wheels\\x.whl")
+    assert (parse("."), parse("..[x]"), parse("{root:uri}")) == (None, None, None)
     assert parse("a (>1)") == Declared("a", ">1")

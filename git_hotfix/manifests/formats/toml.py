@@ -15,12 +15,12 @@ DOTS = 64  # in one key; a dotted key takes the parser quadratic time
 _NO_KEY = re.compile(r"[^\w.\"'\s-]")
 
 
-def load(content: bytes) -> tuple[str, dict[str, Any]]:
-    """Text and tables of a TOML document. Raises `Unreadable`, ValueError (its message names line and column), or
-    RecursionError."""
+def load(content: bytes, *, size: int = SIZE) -> tuple[str, dict[str, Any]]:
+    """Text and tables of a TOML document of at most `size` bytes. Raises `Unreadable`, ValueError (its message names
+    line and column), or RecursionError."""
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")  # strict: TOML is UTF-8 by definition
-    if len(text) > SIZE:
-        raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
+    if len(text) > size:
+        raise Unreadable(f"it is larger than {size // 1_000_000} MB")
     for line in text.split("\n"):
         if len(line) > LINE:
             raise Unreadable(f"it has a line of more than {LINE} characters")

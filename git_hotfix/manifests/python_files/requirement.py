@@ -1,11 +1,11 @@
-"""Python requirements: one of them (PEP 508, and what pip takes besides), and the files that list them."""
+"""One Python requirement: PEP 508, and what pip takes besides."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
-from git_hotfix.manifests.registry import Declared, Manifest, Scope, Source, Unreadable, decode, strongest
+from git_hotfix.manifests.formats.address import origin
+from git_hotfix.manifests.registry import Declared, Scope, Source, Unreadable
 
 LENGTH = 20_000  # characters; a line that is longer is no requirement, and parsers are slow on it
 COUNT = 20_000  # requirements a file; parsing that many takes a second
@@ -17,10 +17,7 @@ _EGG = re.compile(rf"[#&]egg=({_NAME})")
 _LOCAL = ("file:", ".", "/", "\\", "~", "{root", "{home", "${PROJECT_ROOT}", "$PWD")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _ARCHIVE = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz")
-_COMMENT = re.compile(r"(^|\s)#.*$")
-_OPTION = re.compile(r"\s--?[A-Za-z].*$")
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s+|=|(?=\S))(.+)")
-_INCLUDE = re.compile(r"(?:-r|--requirement)(?:\s+|=|(?=\S))(.+)")
+_STEM = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.]|-(?!v?\d))*")  # of `foo_bar-1.0-py3-none-any.whl`
 _DEVELOPMENT = re.compile(
     r"(?:^|[-_./ ])(?:dev|devel|develop|development|tests?|testing|docs?|documentation|lint(?:ing|ers?)?"
     r"|typing|typecheck|mypy|ci|bench(?:mark)?s?|style|qa|quality|coverage|examples?|pre-commit|local)(?:$|[-_./ ])",
@@ -39,16 +36,20 @@ def is_development(name: str) -> bool:
 
 
 def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | None:
-    """One requirement; None for a local path, which is no dependency. Raises `Unreadable` for what is neither."""
+    """One requirement; its source is "path" for what stands in a directory or a file, and None says that such a path
+    tells no name (`-e .`). Raises `Unreadable` for what is no requirement."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     text = text.strip()
     if len(text) > LENGTH:
         raise Unreadable(f"a requirement is longer than {LENGTH} characters")
-    if not text or is_local(text):
+    if not text:
         return None
+    if is_local(text):
+        name = _name_of_path(text)
+        return at_address(name, text, scope=scope, line=line) if name else None
     if _URL.match(text):
-        return Declared(normalise(_name_in_url(text)), text, "url", scope, line)
+        return at_address(_name_in_url(text), re.split(r"\s", text, maxsplit=1)[0], scope=scope, line=line)
     try:
         found = Requirement(text)
         name, version, url = found.name, str(found.specifier), found.url or ""
@@ -58,10 +59,29 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
             raise Unreadable(f"{text[:80]!r} is no requirement") from None
         name, version = loose.group(1), (loose.group(2) + loose.group(3)).strip()
         url = loose.group(3).strip() if loose.group(2) == "@" else ""
-    if url and is_local(url):
-        return None
-    source: Source = "url" if url else "registry"
-    return Declared(normalise(name), url or version, source, scope, line)
+    if url:
+        return at_address(name, url, scope=scope, line=line)
+    return Declared(normalise(name), version, "registry", scope, line)
+
+
+def at_address(name: str, url: str, *, scope: Scope, revision: str = "", line: int = 0) -> Declared:
+    """A package that is taken from `url`: `git+https://…@v1`, `https://…/x.whl`, `file:…` or a path. Its version is the
+    revision, of which `revision` says what the URL does not."""
+    if is_local(url):
+        return Declared(normalise(name), "", "path", scope, line, re.sub(r"\[[^\]]*\]$", "", url))
+    source: Source = "git" if url.startswith(("git+", "git://")) else "url"
+    place, found = _at_revision(url)
+    return Declared(normalise(name), revision or found, source, scope, line, origin(place))
+
+
+def _at_revision(url: str) -> tuple[str, str]:
+    """URL and revision of a repository: it follows the last @ of the path, as pip has it; one before is a user's."""
+    if not re.match(r"[a-z]+\+|git://", url):
+        return url, ""
+    url = url.partition("#")[0]
+    start = url.find("/", url.find("://") + 3) if "://" in url else url.find(":")
+    at = url.rfind("@")
+    return (url[:at], url[at + 1 :]) if at > start >= 0 else (url, "")
 
 
 def is_local(text: str) -> bool:
@@ -72,63 +92,30 @@ def is_local(text: str) -> bool:
     return bare and (text.endswith(_ARCHIVE) or re.match(r"[\w.-]+[/\\]", text) is not None)
 
 
+def _name_of_path(path: str) -> str:
+    """The last part of a path, which is a guess; "" when it is no name (`.`, `..`, `{root:uri}`)."""
+    egg = _EGG.search(path)
+    if egg:
+        return egg.group(1)
+    last = re.sub(r"\[[^\]]*\]$", "", re.split(r"[#?;\s]", path, maxsplit=1)[0]).rstrip("/\\")
+    found = _STEM.match(re.split(r"[/\\]", last)[-1])
+    return _without_ending(found.group()) if found else ""
+
+
 def _name_in_url(url: str) -> str:
     """`#egg=name`, else the last part of the path: a repository or an archive is named after its package."""
     egg = _EGG.search(url)
     if egg:
         return egg.group(1)
-    path = re.split(r"[#?;\s]", url.rpartition("://")[2], maxsplit=1)[0].strip("/")
+    place = _at_revision(re.split(r"\s", url, maxsplit=1)[0])[0]
+    path = re.split(r"[#?;]", place.rpartition("://")[2], maxsplit=1)[0].strip("/")
     # A forge's archive is named after a branch: …/owner/repository/archive/main.zip.
-    last = re.split(r"/(?:archive|tarball|zipball)/", path, maxsplit=1)[0].rsplit("/", 1)[-1].split("@", 1)[0]
-    found = re.match(r"[A-Za-z0-9](?:[A-Za-z0-9_.]|-(?!v?\d))*", last) if "/" in path else None
+    last = re.split(r"[/:]", re.split(r"/(?:archive|tarball|zipball)/", path, maxsplit=1)[0])[-1]
+    found = _STEM.match(last) if re.search(r"[/:]", path) else None
     if found is None:
         raise Unreadable(f"{url[:80]!r} names no package")
-    return re.sub(r"\.(?:git|whl|zip|tgz|tar(?:\.\w+)?)$", "", found.group())
+    return _without_ending(found.group())
 
 
-def read_file(content: bytes, *, scope: Scope, includes: Callable[[str], bool]) -> Manifest:
-    """Read a requirements file. `includes` says of a `-r` path whether it is read as a file of its own; any other
-    include is only known by running pip, and stands in `dynamic`."""
-    text = decode(content)
-    if "\0" in text:
-        raise Unreadable("it holds a NUL byte")
-    declared: list[Declared] = []
-    dynamic: set[str] = set()
-    for number, line in _logical_lines(text):
-        include = _INCLUDE.fullmatch(line)
-        if include:
-            if not includes(include.group(1).strip("\"' ")):
-                dynamic.add(f"-r {include.group(1)}")
-            continue
-        editable = _EDITABLE.fullmatch(line)
-        if line.startswith("-") and not editable:
-            continue
-        wanted = _OPTION.sub("", editable.group(1).strip("\"' ") if editable else line)
-        try:
-            found = parse(wanted, scope=scope, line=number)
-        except Unreadable as error:
-            raise Unreadable(f"line {number}: {error.reason}") from error
-        declared += [found] if found else []
-        if len(declared) > COUNT:
-            raise Unreadable(f"it lists more than {COUNT} requirements")
-    return Manifest(names=strongest(declared), dynamic=frozenset(dynamic))
-
-
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines as pip joins them: a backslash continues a line, but never one that is all comment."""
-    parts: list[str] = []
-    first = 0
-    for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1):
-        first = first if parts else number
-        if line.endswith("\\") and not line.lstrip().startswith("#"):
-            parts.append(line[:-1])
-            continue
-        # A comment inside a continued line ends it, as pip has it.
-        joined = "".join([*parts, (" " + line) if line.lstrip().startswith("#") else line])
-        parts = []
-        stripped = _COMMENT.sub("", joined).strip()
-        if stripped:
-            yield first, stripped
-    stripped = _COMMENT.sub("", "".join(parts)).strip()
-    if stripped:
-        yield first, stripped
+def _without_ending(name: str) -> str:
+    return re.sub(r"\.(?:git|whl|zip|tgz|tar(?:\.\w+)?)$", "", name)

@@ -7,11 +7,12 @@ import configparser
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from git_hotfix.manifests.python_files.literals import Module
 from git_hotfix.manifests.python_files.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.manifests.python_files.sections import lines_of_names
-from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, strongest
+from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 
 SIZE = 500_000  # bytes; a syntax tree takes a hundred times that, and configparser a second
 _SCOPES: dict[str, Scope] = {
@@ -44,7 +45,7 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
         declared += _parsed(_items(value), scope, lines.get)
     name = config.get("metadata", "name", fallback="")
     own = frozenset({normalise(name)} if name and not name.startswith("attr:") else ())
-    return Manifest(names=strongest(declared), own=own, dynamic=frozenset(dynamic))
+    return manifest_of(declared, own=own, dynamic=dynamic)
 
 
 def _values(config: configparser.ConfigParser) -> Iterator[tuple[str, Scope]]:
@@ -71,7 +72,7 @@ def _parsed(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> 
     for item in items:
         found = parse(item, scope=scope)
         if found is not None:
-            yield Declared(found.name, found.version, found.source, found.scope, line(found.name, 0))
+            yield replace(found, line=line(found.name, 0))
 
 
 def read_setup_py(content: bytes) -> Manifest:
@@ -101,7 +102,7 @@ def read_setup_py(content: bytes) -> Manifest:
         for text, scope in texts
         for found in _parsed([item for line in text.splitlines() for item in _items(line)], scope, lines.get)
     ]
-    return Manifest(names=strongest(declared), own=frozenset(own), dynamic=module.dynamic())
+    return manifest_of(declared, own=own, dynamic=module.dynamic())
 
 
 def _scope(key: str, inner: str) -> Scope:
