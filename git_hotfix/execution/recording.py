@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.transport import ToRemote, Transport
+from git_hotfix.execution.transport import ToRemote, Transport, transport_of
 from git_hotfix.git import logbook, refs, remote
+from git_hotfix.git.logbook import Sign
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid, log_ref
-from git_hotfix.model.plan import RefUpdate
+from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 
 _TRIES = 3
 
 
-def record(repository: Repository, git: Git, situation: Situation, issue: IssueId, entries: Sequence[Entry]) -> Oid:
-    """Append `entries` here and return the logbook's new end. `git` must keep what it writes.
+def record(
+    repository: Repository,
+    git: Git,
+    situation: Situation,
+    issue: IssueId,
+    entries: Sequence[Entry],
+    *,
+    sign: Sign | None = None,
+) -> Oid:
+    """Append `entries` here, through `sign` where they are signed, and return the logbook's new end. `git` must keep
+    what it writes.
 
-    Somebody in this clone who appended at the same moment is fetched and appended to. Raises `Failure` (exit 3) when
-    that happens again and again.
+    What somebody in this clone appended at the same moment is joined with it. Raises `Failure` (exit 3) when that
+    happens again and again.
     """
     who = repository.identity
     logs = situation.refs.logs.get(issue, Logs())
+    end = logbook.append(git, logs, entries, who, sign=sign)
     for attempt in range(_TRIES):
-        end = logbook.append(git, logs, entries, who)
         try:
             refs.update(repository.git, [RefUpdate(log_ref(issue), logs.here, end)], reason="git hotfix logbook")
             return end
@@ -34,11 +45,32 @@ def record(repository: Repository, git: Git, situation: Situation, issue: IssueI
             if attempt == _TRIES - 1:
                 raise
             logs = refs.read_logs(repository.git, issue)
+            end = logbook.joined(git, logs.here, end, who)
     raise AssertionError("unreachable")
 
 
+def record_and_send(
+    repository: Repository,
+    git: Git,
+    situation: Situation,
+    hotfix: Hotfix,
+    entries: Sequence[Entry],
+    *,
+    sign: Sign | None = None,
+) -> str | None:
+    """Append `entries` here and, where the remote has the hotfix branch, there too.
+
+    Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
+    """
+    transport = transport_of(repository, situation, verify=False)  # what can refuse comes before what is recorded
+    record(repository, git, situation, hotfix.issue, entries, sign=sign)
+    if hotfix.branch not in situation.refs.branches:
+        return None
+    return send(repository, git, transport, hotfix.issue)
+
+
 def send(repository: Repository, git: Git, transport: Transport, issue: IssueId) -> str | None:
-    """Push the logbook. Entries that somebody else pushed meanwhile are fetched and ours go on top of them.
+    """Push the logbook. Entries that somebody else pushed meanwhile are fetched and joined with ours.
 
     Returns None when the remote has it, else why not: a record that stays here is no reason to stop a fix.
     """
@@ -50,7 +82,7 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
         logs = refs.read_logs(repository.git, issue)
         if logs.here is None:
             return None
-        end = logbook.append(git, logs, [], who)
+        end = logbook.joined(git, logs.there, logs.here, who)
         if end != logs.here:
             refs.update(repository.git, [RefUpdate(log_ref(issue), logs.here, end)], reason="git hotfix logbook")
         if logs.there == end:
@@ -64,5 +96,8 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
         reason = result.reason
         if result.status != "stale":
             break
-        remote.fetch(repository.git, transport.remote.name)
+        try:
+            remote.fetch(repository.git, transport.remote.name)
+        except Failure as failure:  # ours is recorded already
+            return failure.message
     return reason

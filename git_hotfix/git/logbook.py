@@ -1,9 +1,13 @@
-"""Reading and appending `refs/hotfix/log/<issue>`: a chain of commits with an empty tree, one entry a commit."""
+"""Reading and appending `refs/hotfix/log/<issue>`: commits with an empty tree, one entry a commit.
+
+No entry is ever written anew: its id stands for it (an approval names the waivers that it covers) and its signature
+covers its parents. Two lines of a logbook that were written at once are joined by a commit with both as parents.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -14,16 +18,20 @@ from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.situation import Logs
 
 _IDENT = re.compile(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
+_JOIN = "join"  # the kind of a commit that is no entry
+
+Sign = Callable[[Draft], Oid]
+"""Writes a commit with a signature."""
 
 
 def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
     """The logbook of `issue` from both sides: the remote's entries first, then those that only stand here."""
-    entries: list[Entry] = []
+    found: list[history.FullCommit] = []
     if logs.there:
-        entries += map(_entry, history.commits(git, logs.there, []))
+        found += history.commits(git, logs.there, [])
     if logs.here and logs.here != logs.there:
-        entries += map(_entry, history.commits(git, logs.here, [logs.there] if logs.there else []))
-    return Logbook(issue, tuple(entries))
+        found += history.commits(git, logs.here, [logs.there] if logs.there else [])
+    return Logbook(issue, tuple(entry for entry in map(_entry, found) if entry.kind != _JOIN))
 
 
 def _entry(commit: history.FullCommit) -> Entry:
@@ -34,36 +42,29 @@ def _entry(commit: history.FullCommit) -> Entry:
     return Entry(kind, commit.summary.subject, facts, who, when, commit.oid)  # type: ignore[arg-type]
 
 
-def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity) -> Oid:
-    """Write `entries` behind both sides of the logbook and return its new end; no reference is moved.
-
-    Entries that only stand here go on top of the remote's: two people who wrote at once both keep what they wrote.
-    """
-    pending = list(entries)
-    end = logs.here
-    if logs.there and logs.there != logs.here:
-        if logs.here is None:
-            end = logs.there
-        elif not history.is_ancestor(git, logs.there, logs.here):  # the usual case first: ours is ahead
-            if not history.is_ancestor(git, logs.here, logs.there):
-                return _chain(git, logs.there, _own(git, logs), pending, who)
-            end = logs.there
-    return _chain(git, end, [], pending, who)
-
-
-def _own(git: Git, logs: Logs) -> list[Draft]:
-    assert logs.here and logs.there
-    own = history.commits(git, logs.here, [logs.there])
-    return [Draft((), None, commit.message, commit.author) for commit in own]
-
-
-def _chain(git: Git, end: Oid | None, replayed: Sequence[Draft], entries: Sequence[Entry], who: Identity) -> Oid:
-    drafts = list(replayed)
+def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sign: Sign | None = None) -> Oid:
+    """Write `entries` behind both sides of the logbook, through `sign` where it is given, and return its new end; no
+    reference is moved."""
+    ends = _ends(git, logs.there, logs.here)
     for entry in entries:
-        facts = {"Hotfix-Entry": entry.kind, **entry.facts}
-        drafts.append(Draft((), None, message_of(entry.title, facts)))
-    for draft in drafts:
-        parents = (end,) if end else ()
-        end = commits.write(git, [Draft(parents, None, draft.message, draft.author)], who)[0]
-    assert end is not None
-    return end
+        draft = Draft(ends, None, message_of(entry.title, {"Hotfix-Entry": entry.kind, **entry.facts}))
+        ends = (sign(draft) if sign else commits.write(git, [draft], who)[0],)
+    return ends[0]
+
+
+def joined(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
+    """An end of the logbook that holds both `one` and `other`: one of them where it does, else a commit on both."""
+    ends = _ends(git, one, other)
+    if len(ends) == 1:
+        return ends[0]
+    draft = Draft(ends, None, message_of("join what was recorded at once", {"Hotfix-Entry": _JOIN}))
+    return commits.write(git, [draft], who)[0]
+
+
+def _ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
+    """Those of two ends that the other does not hold."""
+    if one is None or other is None or one == other:
+        return tuple(end for end in (one or other,) if end)
+    if history.is_ancestor(git, one, other):  # the usual case first: ours is ahead
+        return (other,)
+    return (one,) if history.is_ancestor(git, other, one) else (one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,7 +53,11 @@ class Logbook:
 
     def waivers(self, tree: Oid) -> tuple[Entry, ...]:
         """The waivers that hold for `tree`."""
-        return tuple(entry for entry in self.current if entry.kind == "waiver" and entry.tree == tree)
+        return tuple(entry for entry in self.of_kind("waiver") if entry.tree == tree)
+
+    def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
+        """The entries of one kind since the last start."""
+        return tuple(entry for entry in self.current if entry.kind == kind)
 
     def skips(self) -> Mapping[str, str]:
         """Targets that somebody decided to leave out: full ref → reason."""
@@ -65,22 +69,29 @@ class Logbook:
 
 
 def trailers_of(message: str) -> dict[str, str]:
-    """The trailers of a message's last paragraph; a line that starts with a space goes on with the one before."""
-    found: dict[str, str] = {}
-    key = None
+    """The trailers of a message's last paragraph; of one that stands there more than once, the last."""
+    return dict(trailer_lines(message))
+
+
+def trailer_lines(message: str) -> list[tuple[str, str]]:
+    """All trailers of a message's last paragraph in order; a line that starts with a space goes on with the one
+    before."""
+    found: list[tuple[str, str]] = []
     paragraph = message.rstrip().rsplit("\n\n", 1)[-1]
     for line in paragraph.split("\n"):
         match = _TRAILER.match(line)
         if match:
-            key = match.group(1)
-            found[key] = match.group(2)
-        elif line.startswith(" ") and key is not None:
-            found[key] += "\n" + line[1:]
+            found.append((match.group(1), match.group(2)))
+        elif line.startswith(" ") and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line[1:]}")
     return found
 
 
-def message_of(title: str, facts: Mapping[str, str], paragraphs: Sequence[str] = ()) -> str:
+def message_of(
+    title: str, facts: Mapping[str, str] | Iterable[tuple[str, str]], paragraphs: Sequence[str] = ()
+) -> str:
     """A message of a title, paragraphs and trailers; `trailers_of` reads the facts back as they went in."""
-    lines = [f"{key}: " + value.strip().replace("\r", "").replace("\n", "\n ") for key, value in facts.items()]
+    pairs = facts.items() if isinstance(facts, Mapping) else facts
+    lines = [f"{key}: " + value.strip().replace("\r", "").replace("\n", "\n ") for key, value in pairs]
     blocks = [" ".join(title.split()), *paragraphs, "\n".join(lines)]
     return "\n\n".join(block for block in blocks if block) + "\n"

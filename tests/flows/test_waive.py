@@ -96,7 +96,7 @@ def test_it_reaches_a_colleague(big: Project) -> None:
 
 
 def test_two_people_at_once(big: Project) -> None:
-    """Both entries are kept, one on top of the other."""
+    """Both entries are kept as they were written, and joined."""
     clone, remote = big.clone, big.remote
     clone.git("push", "-q", "origin", "hotfix/4711")
     clone.git("fetch", "-q")
@@ -106,7 +106,9 @@ def test_two_people_at_once(big: Project) -> None:
     assert bob.hotfix("list", "--fetch").code == 0
     assert waive(bob, "new-module", "--reason", "by bob").code == 0
     assert waive(clone, "max-files", "--reason", "by ada too").code == 0
-    assert sorted(remote.log("4711")[1:]) == ["waive max-files", "waive max-lines", "waive new-module"]
+    assert sorted(remote.log("4711")[1:]) == [
+        "join what was recorded at once", "waive max-files", "waive max-lines", "waive new-module",
+    ]  # fmt: skip
     assert remote.refs("refs/hotfix/log/") == clone.refs("refs/hotfix/log/")
 
 
