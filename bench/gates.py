@@ -1,0 +1,213 @@
+"""Measure the gates: on real hotfixes of public repositories, on a range of 350,000 lines, and as a repository grows.
+
+    python bench/gates.py [REPOSITORY...] [--sample 60] [--rounds 15]
+
+A REPOSITORY is a clone, bare or not; nothing is written to it. Its hotfixes are the merges whose subject says that a
+hotfix branch was merged; up to --sample of each repository, evenly taken, are judged as `check --range` by a process of
+their own, in a bare repository that borrows the objects and whose production branch stands where it stood before the
+merge. Printed: what each gate said, and how long a whole `check` took beside the floor (starting Python, and `git
+diff-tree -p` of the same range).
+
+Then on generated repositories: 350,000 added lines (time and memory), and the same one-line fix among 100 and among
+50,000 files. Goals: p50 at most 120 ms and p95 300 ms; at most 2 s and 300 MB; at most 1.5 times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from generating import PROGRAM, run, sealed
+
+P50, P95, BIG_SECONDS, BIG_MEGABYTES, GROWTH = 0.120, 0.300, 2.0, 300, 1.5
+_HOTFIX = re.compile(r"Merge (?:remote-tracking )?(?:branch|pull request).*hotfix", re.IGNORECASE)
+_INTO = re.compile(r"into '?(?:\S+/)?hotfix", re.IGNORECASE)
+_BIG_FILES, _BIG_LINES = 700, 500
+
+
+@dataclass(frozen=True)
+class Case:
+    """One hotfix of a real history: where production stood, where the fix started, and its tip."""
+
+    production: str
+    base: str
+    tip: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One `check`: its answer, how long it took (seconds), and the floor of the same range."""
+
+    answer: dict[str, object]
+    took: float
+    floor: float
+
+
+def main() -> int:
+    """Print the tables; exit 0 when the goals hold."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("repositories", nargs="*", type=Path, metavar="REPOSITORY")
+    parser.add_argument("--sample", type=int, default=60, help="hotfixes of each repository (default 60)")
+    parser.add_argument("--rounds", type=int, default=15, help="runs on each generated repository (default 15)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-gates-") as name:
+        folder = Path(name)
+        sealed(folder / "home")
+        held = [_real(options.repositories, folder, options.sample)] if options.repositories else []
+        held += [_big(folder, options.rounds), _growth(folder, options.rounds)]
+    return 0 if all(held) else 1
+
+
+def _real(repositories: list[Path], folder: Path, sample: int) -> bool:
+    runs: list[Run] = []
+    for number, source in enumerate(repositories):
+        found = _cases(source, sample)
+        scratch = _borrowing(source, folder / str(number)) if found else folder
+        judged = [each for case in found if (each := _judged(scratch, case))]
+        print(f"{len(judged):5} hotfixes of {source}")
+        runs += judged
+    if not runs:
+        print("no hotfix merge found")
+        return False
+    _verdicts(runs)
+    took = sorted(each.took for each in runs)
+    p50, p90, p95 = (took[min(len(took) - 1, int(len(took) * share))] for share in (0.5, 0.9, 0.95))
+    ratio = statistics.median(each.took / each.floor for each in runs)
+    said = (("p50", p50), ("p90", p90), ("p95", p95), ("max", took[-1]))
+    print("\nwhole check, ms: " + ", ".join(f"{name} {value * 1000:.0f}" for name, value in said))
+    print(f"over the floor (python, git diff-tree -p): {ratio:.1f} x in the median")
+    return _goal("p50 at most 120 ms, p95 at most 300 ms", p50 <= P50 and p95 <= P95)
+
+
+def _cases(source: Path, sample: int) -> list[Case]:
+    """The hotfixes of a history that change something, evenly thinned out to at most `sample`."""
+    lines = run(["git", "log", "--all", "--merges", "--format=%P%x09%s"], source).decode(errors="replace").splitlines()
+    merges = [parents.split() for parents, _, subject in (line.partition("\t") for line in lines)
+              if _HOTFIX.search(subject) and not _INTO.search(subject)]  # fmt: skip
+    pairs = [tuple(parents) for parents in merges if len(parents) == 2]
+    unique = list({tip: (production, tip) for production, tip in pairs}.values())
+    step = max(1, len(unique) // (2 * sample))
+    found: list[Case] = []
+    for production, tip in unique[::step]:
+        done = subprocess.run(["git", "merge-base", production, tip], cwd=source, capture_output=True, text=True)
+        base = done.stdout.strip()
+        if base and base != tip and run(["git", "diff-tree", "-r", "--name-only", base, tip], source):
+            found.append(Case(production, base, tip))
+    return found[:sample]
+
+
+def _borrowing(source: Path, place: Path) -> Path:
+    """A bare repository without branches that has the objects and the tags of `source`."""
+    run(["git", "init", "-q", "--bare", str(place)], place.parent)
+    objects = run(["git", "rev-parse", "--path-format=absolute", "--git-path", "objects"], source).decode().strip()
+    (place / "objects" / "info" / "alternates").write_text(objects + "\n")
+    tags = run(["git", "for-each-ref", "--format=create %(refname) %(objectname)", "refs/tags"], source)
+    run(["git", "update-ref", "--stdin"], place, stdin=tags)
+    run(["git", "pack-refs", "--all"], place)
+    return place
+
+
+def _judged(place: Path, case: Case) -> Run | None:
+    run(["git", "update-ref", "refs/heads/main", case.production], place)
+    span = f"{case.base}..{case.tip}"
+    command = [*PROGRAM, "check", "--range", span, "--format", "json"]
+    subprocess.run(command, cwd=place, capture_output=True)  # the objects are read once before the clock runs
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=place, capture_output=True)
+    took = time.perf_counter() - start
+    if done.returncode not in (0, 1):
+        print(
+            f"exit {done.returncode} for {span}: {done.stderr.decode(errors='replace').strip()[:200]}", file=sys.stderr
+        )
+        return None
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    subprocess.run(["git", "diff-tree", "-r", "-p", case.base, case.tip], cwd=place, capture_output=True, check=True)
+    return Run(json.loads(done.stdout), took, time.perf_counter() - start)
+
+
+def _verdicts(runs: list[Run]) -> None:
+    """How many hotfixes each gate passed, warned of, refused or could not judge."""
+    tally: dict[str, collections.Counter[str]] = {}
+    for each in runs:
+        for gate in each.answer["gates"]:  # type: ignore[attr-defined]
+            tally.setdefault(gate["id"], collections.Counter())[gate["status"]] += 1
+    columns = ("pass", "warn", "fail", "unknown", "off")
+    print(f"\n{'gate':20}" + "".join(f"{column:>9}" for column in columns) + f"{'not pass':>11}")
+    for gate, counts in tally.items():
+        cells = "".join(f"{counts[column]:9}" for column in columns)
+        print(f"{gate:20}{cells}{100 * (1 - (counts['pass'] + counts['off']) / len(runs)):10.1f}%")
+    passed = sum(each.answer["verdict"] == "pass" for each in runs)
+    print(f"{len(runs)} hotfixes, {passed} pass")
+
+
+def _big(folder: Path, rounds: int) -> bool:
+    """A range that adds 350,000 lines: slowest time, and the memory of the largest process."""
+    base = {f"src/old{number}.py": "x = 1\n" for number in range(20)}
+    body = "".join(f"def function_{n}(value: int) -> int:\n    return value + {n}\n" for n in range(_BIG_LINES // 2))
+    tip = {f"src/new{number}.py": f"# {number}\n{body}" for number in range(_BIG_FILES)}
+    place = _generated(folder / "big", base, tip)
+    took, megabytes = 0.0, 0.0
+    for _ in range(max(3, rounds // 5)):
+        start = time.perf_counter()
+        child = subprocess.Popen(_check(), cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, _, usage = os.wait4(child.pid, 0)
+        took, megabytes = max(took, time.perf_counter() - start), max(megabytes, usage.ru_maxrss / 1024)
+    print(f"\n{_BIG_FILES * (_BIG_LINES + 1):,} added lines: {took:.2f} s, {megabytes:.0f} MB at most")
+    return _goal("at most 2 s and 300 MB", took <= BIG_SECONDS and megabytes <= BIG_MEGABYTES)
+
+
+def _growth(folder: Path, rounds: int) -> bool:
+    """The same fix among few and among many files, by turns; medians."""
+    places = {}
+    for count in (100, 50_000):
+        base = {f"src/p{number % 100:02}/m{number}.py": f"x = {number}\n" for number in range(count)}
+        base |= {"package.json": '{"dependencies": {"left": "1.0.0"}}\n', "requirements.txt": "right==1.0\n"}
+        tip = {"src/p00/m0.py": "x = 1\n", "requirements.txt": "right==1.0.1\n"}
+        places[count] = _generated(folder / str(count), base, tip)
+    taken: dict[int, list[float]] = {count: [] for count in places}
+    for _ in range(rounds):
+        for count, place in places.items():
+            start = time.perf_counter()
+            subprocess.run(_check(), cwd=place, capture_output=True)
+            taken[count].append(time.perf_counter() - start)
+    few, many = (statistics.median(times) for times in taken.values())
+    print(f"\nthe same fix: {few * 1000:.0f} ms among 100 files, {many * 1000:.0f} ms among 50,000: {many / few:.2f} x")
+    return _goal("at most 1.5 times", many <= GROWTH * few)
+
+
+def _generated(place: Path, base: dict[str, str], tip: dict[str, str]) -> Path:
+    """A bare repository with production and its tag at `base`, and a hotfix that writes `tip` over it."""
+    run(["git", "init", "-q", "--bare", str(place)], place.parent)
+    out: list[str] = []
+    for mark, (ref, files) in enumerate((("refs/heads/main", base), ("refs/heads/hotfix/4711", tip)), 1):
+        out.append(f"commit {ref}\nmark :{mark}\ncommitter Bench <bench@example.org> {1_700_000_000 + mark} +0000\n")
+        out.append("data 8\nFix 4711" + ("\nfrom :1\n" if mark > 1 else "\n"))
+        out += [f"M 100644 inline {path}\ndata {len(text)}\n{text}\n" for path, text in files.items()]
+    out.append("tag v1.4.2\nfrom :1\ntagger Bench <bench@example.org> 1700000001 +0000\ndata 6\nv1.4.2\n")
+    run(["git", "fast-import", "--quiet"], place, stdin="".join(out).encode())
+    run(["git", "symbolic-ref", "HEAD", "refs/heads/main"], place)
+    return place
+
+
+def _check() -> list[str]:
+    return [*PROGRAM, "check", "4711", "--format", "json"]
+
+
+def _goal(words: str, holds: bool) -> bool:
+    print(f"goal: {words}: {'holds' if holds else 'MISSED'}")
+    return holds
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
