@@ -65,7 +65,7 @@ def test_a_gate(package: Path, fixed: Project) -> None:
     assert (found["severity"], found["status"], found["limit"]) == ("block", "fail", "0 letters")
     assert answer.code == 1
     fixed.clone.git("branch", "quiet", "origin/main")
-    tree = fixed.clone.linked("quiet", "quiet")
+    tree = fixed.linked("quiet", "quiet")
     tree.commit("allow it", {".git-hotfix.toml": "[gates.terse]\nmax = 50\n"})
     assert run(package, fixed, "check", "--only", "terse", "--policy-from", "quiet").code == 0
     assert run(package, fixed, "waive", "terse", "--reason", "the pager talks a lot").code == 0
