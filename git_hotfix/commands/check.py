@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from git_hotfix import gates
+from git_hotfix import __version__, gates
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
@@ -13,7 +13,7 @@ from git_hotfix.hotfix import at_tip, facts_of, named
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.verdict import Verdict
-from git_hotfix.report import as_json, text
+from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View
 
@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
     parser.add_argument("--range", metavar="BASE..TIP", help="judge these commits instead of a hotfix branch")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=formats.names(), default="text")
+    parser.add_argument("--output", metavar="FILE", help="write the format to this file, and text to the terminal")
+    parser.add_argument("--verbose", "-v", action="store_true", help="text with every gate and every finding")
     parser.add_argument("--only", action="append", default=[], metavar="GATE", help="run only this gate (repeatable)")
     parser.add_argument(
         "--policy-from", metavar="REV", help="judge by the policy of this revision; a mistake in it is an error"
@@ -36,6 +38,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if unknown:
         known = ", ".join(gate.id for gate in gates.all_gates())
         raise Failure(f"no such gate: {', '.join(sorted(unknown))}", hint=f"gates: {known}", code=ExitCode.USAGE)
+    if arguments.output is not None:
+        from git_hotfix.report import to_file
+
+        to_file.require_place(arguments.output)
     view: View = "fetch" if arguments.fetch else "known"
     with opened(streams, view=view, policy_from=arguments.policy_from) as session:
         subject = (
@@ -45,12 +51,32 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         )
         verdict = judged(session, subject, only=tuple(arguments.only))
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
-    if arguments.format == "json":
-        streams.raw(as_json.document("check", code, {"hotfix": as_json.hotfix(subject), **as_json.verdict(verdict)}))
-    else:
-        text.show_verdict(streams, subject, verdict)
-        _advise(streams, subject, verdict, ranged=arguments.range is not None)
+    advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is no branch to be finished
+    report = formats.Report(subject, verdict, code, _rules(), __version__, advice)
+    _say(streams, report, arguments)
     return code
+
+
+def _say(streams: Streams, report: formats.Report, arguments: argparse.Namespace) -> None:
+    """The format on stdout, and nothing beside it; or in a file, and then text on stdout."""
+    file: str | None = arguments.output
+    if file is None and arguments.format != "text":
+        streams.raw(formats.render(arguments.format, report))
+        return
+    try:
+        if file is not None:
+            from git_hotfix.report import to_file
+
+            to_file.write(file, formats.render(arguments.format, report))
+    finally:  # whoever waits at the terminal hears the verdict also where the file cannot be written
+        from git_hotfix.report.formats.text import lines
+        from git_hotfix.report.text import show_lines
+
+        show_lines(streams, lines(report, width=streams.columns, verbose=arguments.verbose))
+
+
+def _rules() -> tuple[formats.Rule, ...]:
+    return tuple(formats.Rule(gate.id, gate.summary, gate.severity) for gate in gates.all_gates())
 
 
 def _ranged(session: Session, given: str) -> Hotfix:
@@ -84,12 +110,3 @@ def judged(session: Session, subject: Hotfix, *, only: tuple[str, ...] = (), at_
         policy_file=situation.policy_file,
         policy_from=situation.policy_from,
     )
-
-
-def _advise(streams: Streams, subject: Hotfix, verdict: Verdict, *, ranged: bool) -> None:
-    if verdict.passed:
-        if not ranged:  # a range is no branch that could be finished
-            streams.out(f"next: git hotfix finish {subject.issue}")
-        return
-    names = " ".join(gate.id for gate in verdict.refusals)
-    streams.out(f"refused by: {names}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.commands.session import opened
@@ -13,10 +12,12 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS, HOTFIX_PREFIX
-from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.push import Line, Push, parse
 from git_hotfix.report import text
+from git_hotfix.report.layout import plain
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.verdict import gate_blocks
 from git_hotfix.situation import NoProduction, find_remote
 
 
@@ -94,7 +95,7 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
         if only and refusal.gate not in only:
             continue
         passed = False
-        _say_finding(GateResult(refusal.gate, "block", "fail", findings=(refusal.finding,)), streams)
+        _say([GateResult(refusal.gate, "block", "fail", findings=(refusal.finding,))], streams)
     if not passed:
         streams.say("git hotfix: this push is refused; nothing was pushed")
     return ExitCode.DONE if passed else ExitCode.REFUSED
@@ -104,12 +105,11 @@ def _show(facts: Facts, verdict: Verdict, streams: Streams) -> bool:
     worth = [gate for gate in verdict.gates if gate.status in ("fail", "unknown", "warn")]
     if worth:
         streams.say(text.headline(facts.hotfix))
-    for gate in worth:
-        _say_finding(gate, streams)
+    _say(worth, streams)
     return verdict.passed
 
 
-def _say_finding(gate: GateResult, streams: Streams) -> None:
-    findings = gate.findings or (Finding(f"measured {gate.measured}, limit {gate.limit}"),)
-    for line in text.finding_lines(replace(gate, findings=findings)):
-        streams.say(line)
+def _say(refusing: Sequence[GateResult], streams: Streams) -> None:
+    for block in gate_blocks(refusing):
+        for line in block:
+            streams.say(plain(line))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import branch_ref
-from git_hotfix.model.plan import Delivery, Outcome
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
+
+if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
+    from git_hotfix.model.plan import Delivery, Outcome
 
 SCHEMA = 1
 
@@ -69,7 +71,13 @@ def _gate(result: GateResult) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {"message": finding.message, **path(finding.path), "line": finding.line, "hint": finding.hint}
+    return {
+        "message": finding.message,
+        **path(finding.path),
+        "line": finding.line,
+        "hint": finding.hint,
+        "level": finding.level,
+    }
 
 
 def outcome(subject: Outcome) -> dict[str, Any]:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
 import unicodedata
 from dataclasses import dataclass
 from typing import TextIO
 
+# CI runners obey these wherever in a line of a log they stand: GitHub's `##[…]`, Azure's `##vso[…]`, `##teamcity[…]`.
+_RUNNER_COMMAND = r"##(?=[A-Za-z]{0,20}\[)"
+
 
 def safe(text: str) -> str:
-    """`text` for a terminal, a log or a pull request: no control, bidi or invisible character gets through.
+    """`text` for a terminal, a log or a pull request: no control, bidi or invisible character gets through, and no
+    command of a CI runner that is obeyed in the middle of a line.
 
     Newlines stay; everything else in Unicode's categories Cc, Cf, Cs, Zl and Zp becomes a visible escape.
     """
+    if "##" in text:
+        text = re.sub(_RUNNER_COMMAND, r"#\\x23", text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(letter if _harmless(letter) else _escaped(letter) for letter in text)
+
+
+def safe_line(text: str) -> str:
+    """`text` for one line: safe, and a newline is a visible escape, so that no name makes up a line of its own."""
+    return safe(text).replace("\n", "\\n")
 
 
 def _harmless(letter: str) -> bool:
@@ -63,6 +76,11 @@ class Streams:
     def is_terminal(self) -> bool:
         """True when a person can be asked: stdin and stderr decide, so that stdout may be piped."""
         return self.stdin.isatty() and self.stderr.isatty()
+
+    @property
+    def columns(self) -> int | None:
+        """How wide the terminal is that stdout goes to, None where it is none: nobody folds lines for a log."""
+        return shutil.get_terminal_size().columns if self.stdout.isatty() else None
 
     @property
     def colour(self) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import short
-from git_hotfix.model.plan import Delivery, Outcome
-from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
-from git_hotfix.report.streams import Streams, safe
+from git_hotfix.report.layout import Line, folded, plain
+from git_hotfix.report.streams import Streams, safe, safe_line
+from git_hotfix.report.verdict import gate_blocks, gate_table
+
+if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
+    from git_hotfix.model.plan import Delivery, Outcome
 
 _STYLES = {
     "ok": "green", "pass": "green", "merged": "green", "already": "green", "tagged": "green", "warn": "yellow",
@@ -46,17 +51,35 @@ def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]
 
 def show_verdict(streams: Streams, hotfix: Hotfix, verdict: Verdict) -> None:
     """The gates of a hotfix and what they found."""
-    streams.out(headline(hotfix))
-    streams.out()
-    rows = [(gate.id, gate.limit, gate.measured, gate.status) for gate in verdict.gates]
-    table(streams, ("gate", "limit", "measured", "verdict"), rows)
-    for gate in verdict.gates:
-        if gate.status in ("fail", "unknown", "warn", "waived") and gate.findings:
-            streams.out()
-            for line in finding_lines(gate):
-                streams.out(line)
-    streams.out()
-    streams.out(policy_line(verdict))
+    show_lines(streams, verdict_lines(hotfix, verdict, width=streams.columns))
+
+
+def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
+    """Print lines that are safe already, coloured on a terminal."""
+    if not streams.colour:
+        for line in lines:
+            streams.raw(plain(line))
+        return
+    from rich.console import Console  # 46 ms; only a person at a terminal pays for it
+    from rich.text import Text
+
+    console = Console(file=streams.stdout, highlight=False)
+    for line in lines:
+        pieces = ((piece, _STYLES.get(style, style)) for piece, style in line)
+        # Folding is done: a command that is longer than the line is to be copied in one piece.
+        console.print(Text.assemble(*pieces), soft_wrap=True)
+
+
+def verdict_lines(hotfix: Hotfix, verdict: Verdict, *, width: int | None = None, verbose: bool = False) -> list[Line]:
+    """Which hotfix, the table of its gates, what each found, and which policy held; folded to `width` columns."""
+    lines: list[Line] = [*_paragraph(headline(hotfix), width), (), *gate_table(verdict, verbose=verbose), ()]
+    for block in gate_blocks(verdict.gates, hotfix, width=width, verbose=verbose):
+        lines += [*block, ()]
+    return [*lines, *_paragraph(policy_line(verdict), width)]
+
+
+def _paragraph(text: str, width: int | None) -> list[Line]:
+    return [((row, ""),) for row in folded(safe_line(text), width, lead=0, indent=2)]
 
 
 def headline(hotfix: Hotfix) -> str:
@@ -73,22 +96,6 @@ def policy_line(verdict: Verdict) -> str:
         return f"policy: the defaults (production at {commit} holds no .git-hotfix.toml)"
     place = f"{verdict.policy_from}, which is not production's word," if verdict.policy_from else "production"
     return f"policy: {verdict.policy_file} of {place} at {commit}"
-
-
-def finding_lines(gate: GateResult) -> list[str]:
-    """A gate's findings: what, where, and what to do."""
-    lines = []
-    for number, finding in enumerate(gate.findings):
-        lead = f"{gate.status} {gate.id}: " if number == 0 else "  "
-        lines.append(lead + _where(finding) + finding.message)
-        lines += [f"  → {line}" for line in finding.hint.splitlines()]
-    return lines
-
-
-def _where(finding: Finding) -> str:
-    if finding.path is None:
-        return ""
-    return f"{finding.path}:{finding.line}  " if finding.line else f"{finding.path}  "
 
 
 def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -> None:

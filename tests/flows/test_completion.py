@@ -20,6 +20,7 @@ from sandbox import Repo
 
 from git_hotfix.cli import COMMANDS
 from git_hotfix.commands.completion import SHELLS, vocabulary
+from git_hotfix.gates import all_gates
 
 GITS_OWN = next(
     (
@@ -34,6 +35,7 @@ GITS_OWN = next(
     ),
     None,
 )
+MAXIMA = sorted(gate.id for gate in all_gates() if gate.id.startswith("max-"))
 SHOWN = sorted(command.name for command in COMMANDS if command.group)
 BASH_SET = "COMP_WORDS=({words}); COMP_CWORD={index}; COMP_LINE={line}; COMP_POINT=${{#COMP_LINE}}; "
 PRINT = "printf '%s\\n' \"${COMPREPLY[@]}\""
@@ -120,11 +122,12 @@ CASES = [
     (("backport", "v"), ["v1.4.1", "v1.4.2"]),
     (("backport", "4711", "--to", "rel"), ["release/1.5"]),
     (("backport", "--resolve", "feature/"), ["feature/login", "feature/old", "feature/search"]),
-    (("waive", "max-"), ["max-files", "max-lines"]),
+    (("waive", "max-"), MAXIMA),
     (("waive", "base", "max-f"), ["max-files"]),
     (("check", "--only", "new-"), ["new-dependency", "new-module"]),
     (("hooks", ""), ["install", "status", "uninstall"]),
-    (("check", "--format", "j"), ["json"]),
+    (("check", "--format", "j"), ["json", "junit"]),
+    (("check", "--output", "READ"), ["README.md"]),
     (("nonsense", ""), []),
 ]
 
@@ -144,9 +147,9 @@ def test_bash_completes_git_hotfix_through_git_s_own(clone: Repo, typed: tuple[s
 
 @needs("bash")
 def test_bash_where_an_equals_sign_breaks_words(clone: Repo) -> None:
-    assert bash(clone, "git-hotfix", "check", "--format", "=", "j") == ["json"]
-    assert bash(clone, "git-hotfix", "check", "--format", "=") == ["json", "text"]
-    assert bash(clone, "git-hotfix", "check", "--format=j") == ["json"]
+    assert bash(clone, "git-hotfix", "check", "--format", "=", "js") == ["json"]
+    assert bash(clone, "git-hotfix", "list", "--format", "=") == ["json", "text"]
+    assert bash(clone, "git-hotfix", "check", "--format=js") == ["json"]
 
 
 @needs("bash")
@@ -194,7 +197,9 @@ def test_fish(clone: Repo, program: str) -> None:
         "develop", "feature/login", "feature/old", "feature/search", "hotfix/4711", "hotfix/4712", "main",
         "release/1.5",
     ]  # fmt: skip
-    assert offered("waive max-") == ["max-files", "max-lines"]
+    assert offered("waive max-") == MAXIMA
+    assert offered("check --format j") == ["json", "junit"]
+    assert offered("check --output READ") == ["README.md"]
     assert offered("hooks ") == ["install", "status", "uninstall"]
 
 
@@ -267,6 +272,7 @@ def test_zsh(zsh: Terminal, program: str) -> None:
         "waive base max-f": "waive base max-files ",
         "hooks unin": "hooks uninstall ",
         "check --only new-d": "check --only new-dependency ",
-        "check --format j": "check --format json ",
+        "check --format js": "check --format json ",
+        "check --output READ": "check --output README.md ",
     }.items():
         assert zsh.completed(f"{program} {typed}") == f"{program} {line}"

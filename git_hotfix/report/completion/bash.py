@@ -31,9 +31,10 @@ __git_hotfix_words ()
 __git_hotfix_offer ()
 {
 	local word
-	if [ "$1" = directories ]; then
+	if [ "$1" = directories ] || [ "$1" = files ]; then
 		compopt -o filenames 2>/dev/null
-		while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -d -- "$2")
+		# -d for directories, -f for files
+		while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen "-${1:0:1}" -- "$2")
 		return
 	fi
 	while IFS= read -r word; do

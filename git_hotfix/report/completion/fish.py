@@ -62,7 +62,7 @@ def script(commands: Sequence[Words], gates: Sequence[str]) -> str:
 def _option(option: Option) -> str:
     words = [f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in option.flags]
     if option.value and not option.optional:
-        words.append("-r" if option.value.kind == "directories" else "-x")
+        words.append({"directories": "-r", "files": "-r -F"}.get(option.value.kind, "-x"))
         if _words(option.value):
             words.append(f"-a {_words(option.value)}")
     return " ".join([*words, f"-d {_q(option.help)}"])
@@ -73,7 +73,7 @@ def _words(value: Value) -> str:
         return _q(" ".join(value.choices))
     if value.kind == "directories":
         return "'(__fish_complete_directories)'"
-    return f"'(__git_hotfix_{value.kind})'" if value.kind else ""
+    return f"'(__git_hotfix_{value.kind})'" if value.kind not in ("", "files") else ""
 
 
 def _q(words: str) -> str:

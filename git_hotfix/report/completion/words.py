@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["", "issues", "tags", "branches", "gates", "hotfixes", "directories"]
+Kind = Literal["", "issues", "tags", "branches", "gates", "hotfixes", "directories", "files"]
 """Where a value's words come from; "" for a value that nobody can guess. `hotfixes` are issues and tags."""
 
 # What a parser calls a value says what it is.
@@ -19,6 +19,7 @@ _BY_METAVAR: dict[str, Kind] = {
     "GATE": "gates",
     "ISSUE": "issues",
     "PATH": "directories",
+    "FILE": "files",
 }
 
 # How a shell asks git for them: arguments of for-each-ref. git alone runs at a TAB, no Python.

@@ -96,8 +96,8 @@ def _option(option: Option) -> str:
 def _action(value: Value) -> str:
     if value.choices:
         return f"({' '.join(value.choices)})"
-    if value.kind == "directories":
-        return "_directories"
+    if value.kind in ("directories", "files"):
+        return f"_{value.kind}"
     return f"__git-hotfix_{value.kind}" if value.kind else " "
 
 

@@ -1,0 +1,13 @@
+"""`--format json`: one object for programs (DESIGN, "Output contract")."""
+
+from __future__ import annotations
+
+from git_hotfix.report import as_json
+from git_hotfix.report.formats import Report
+
+
+def render(report: Report) -> str:
+    """The report as `check` has always printed it."""
+    return as_json.document(
+        "check", report.code, {"hotfix": as_json.hotfix(report.hotfix), **as_json.verdict(report.verdict)}
+    )

@@ -1,0 +1,23 @@
+"""`--format text`: the table for people, as it is where there is no terminal."""
+
+from __future__ import annotations
+
+from git_hotfix.report.formats import Report
+from git_hotfix.report.layout import Line, plain
+from git_hotfix.report.text import verdict_lines
+
+
+def render(report: Report) -> str:
+    """The report in plain text."""
+    return "\n".join(map(plain, lines(report)))
+
+
+def lines(report: Report, *, width: int | None = None, verbose: bool = False) -> list[Line]:
+    """The report in lines, folded to `width` columns where that is given; `verbose` shows every gate and finding."""
+    found = verdict_lines(report.hotfix, report.verdict, width=width, verbose=verbose)
+    if not report.verdict.passed:
+        names = " ".join(gate.id for gate in report.verdict.refusals)
+        found.append((("refused by: ", ""), (names, "fail")))
+    elif report.next:
+        found.append(((f"next: {report.next}", ""),))
+    return found
