@@ -145,6 +145,8 @@ def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
 
 
 def _wants_json(words: Sequence[str]) -> bool:
+    if any(word == "--output" or word.startswith("--output=") for word in words):
+        return False  # the format goes to a file, what is on stdout is for people
     return "--format=json" in words or any(a == "--format" and b == "json" for a, b in itertools.pairwise(words))
 
 
