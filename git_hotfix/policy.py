@@ -133,7 +133,7 @@ def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Regis
 
 
 def _gate(reading: _Reading, table: Mapping[str, Any], path: tuple[str, ...], gate: tuple[type, Any]) -> GatePolicy:
-    """One gate's table: `severity` and `allow` are every gate's, the rest are its own options."""
+    """One gate's table: `severity`, `allow` and `waivable` are every gate's, the rest are its own options."""
     options, severity = gate
     shared = {_key(field): field for field in fields(GatePolicy) if field.name != "options"}
     own = {_key(field): field for field in fields(options)}
@@ -146,7 +146,7 @@ def _gate(reading: _Reading, table: Mapping[str, Any], path: tuple[str, ...], ga
             _take(reading, chosen, own[key], get_type_hints(options)[own[key].name], value, (*path, key))
         else:
             reading.problem((*path, key), "unknown key" + _nearest(key, [*shared, *own]), fatal=False)
-    return GatePolicy(taken.get("severity", severity), taken.get("allow", ()), options(**chosen))
+    return GatePolicy(**{"severity": severity, "allow": (), **taken}, options=options(**chosen))
 
 
 def _value(hint: Any, value: object, field: Field[Any]) -> Any:
@@ -247,6 +247,7 @@ def dump(policy: Policy, *, gates: Registry | None = None) -> str:
         options = gate.options
         lines = [f"severity = {_toml(gate.severity)}"] if not gates or gates[id][1] != gate.severity else []
         lines += [f"allow = {_toml(gate.allow)}"] if gate.allow else []
+        lines += [] if gate.waivable else ["waivable = false"]
         lines += _differences(options, type(options)())
         blocks += [f"[gates.{id}]\n" + "".join(f"{line}\n" for line in lines)] if lines else []
     return "\n".join(blocks)

@@ -87,9 +87,7 @@ def trailer_lines(message: str) -> list[tuple[str, str]]:
     return found
 
 
-def message_of(
-    title: str, facts: Mapping[str, str] | Iterable[tuple[str, str]], paragraphs: Sequence[str] = ()
-) -> str:
+def message_of(title: str, facts: Mapping[str, str] | Iterable[tuple[str, str]], paragraphs: Sequence[str] = ()) -> str:
     """A message of a title, paragraphs and trailers; `trailers_of` reads the facts back as they went in."""
     pairs = facts.items() if isinstance(facts, Mapping) else facts
     lines = [f"{key}: " + value.strip().replace("\r", "").replace("\n", "\n ") for key, value in pairs]

@@ -18,8 +18,8 @@ def _words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class GatePolicy:
-    """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, and the gate's own options
-    (an instance of the Options class that the gate's file declares)."""
+    """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, whether it may be waived, and
+    the gate's own options (an instance of the Options class that the gate's file declares)."""
 
     severity: Literal["block", "warn", "off"] = field(
         metadata={"doc": "block refuses, warn only tells, off does not look; the gate's own below"}
@@ -28,6 +28,9 @@ class GatePolicy:
         metadata={"doc": "patterns of paths that the gate does not look at; of a rename both paths have to match"}
     )
     options: object
+    waivable: bool = field(
+        default=True, metadata={"doc": "false: nobody waives this gate, and a waiver that is there is ignored"}
+    )
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,36 @@ class Backport:
 
 
 @dataclass(frozen=True)
+class Waivers:
+    """What makes a waiver hold (`[waivers]`)."""
+
+    need_approval: int = field(
+        default=0,
+        metadata={
+            "doc": "how many people must approve a waiver before it holds, none of them an author of the fix or who "
+            "waived",
+            "unit": "people",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """What makes an approval count (`[approvals]`). Without signatures a person is whoever git config says."""
+
+    signed: bool = field(
+        default=False, metadata={"doc": "true: an approval counts only when a key in `signers` signed it"}
+    )
+    signers: str = field(
+        default=".git-hotfix/allowed_signers",
+        metadata={
+            "doc": "path, on the production branch, of a file of ssh keys and the addresses that they speak for, as "
+            "ALLOWED SIGNERS in ssh-keygen(1) says"
+        },
+    )
+
+
+@dataclass(frozen=True)
 class Policy:
     """Every setting of a team. Read from production's tip only; a hotfix cannot raise its own limits."""
 
@@ -156,6 +189,8 @@ class Policy:
     )
     backport: Backport = field(default_factory=Backport)
     files: Files = field(default_factory=Files)
+    waivers: Waivers = field(default_factory=Waivers)
+    approvals: Approvals = field(default_factory=Approvals)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)
 
     def is_release_tag(self, tag: str) -> bool:

@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
 
 
 def says_something(text: str) -> bool:
-    """True when `text` holds a letter or a digit of any script: blanks, dots and invisible characters give no reason."""
+    """True when `text` holds a letter or a digit of any script: no blanks, dots or invisible characters say a thing."""
     return any(unicodedata.category(letter)[0] in "LN" and letter not in _BLANK_LETTERS for letter in text)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from git_hotfix.gates import all_gates
 from git_hotfix.gates.max_files import Options as MaxFiles
 from git_hotfix.gates.max_lines import Options as MaxLines
-from git_hotfix.model.policy import Backport, Files, GatePolicy, Policy, PolicyProblem
+from git_hotfix.model.policy import Approvals, Backport, Files, GatePolicy, Policy, PolicyProblem, Waivers
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, dump, read_policy
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
@@ -46,8 +46,14 @@ source = "tag"
 chunk = 10
 [files]
 tests = ["t/"]
+[waivers]
+need-approval = 2
+[approvals]
+signed = true
+signers = "keys/people"
 [gates.max-files]
 severity = "warn"
+waivable = false
 allow = ["gen/"]
 max = 3
 warn = 3
@@ -63,8 +69,10 @@ EXPECTED = Policy(
     budget=5400,
     backport=Backport(("<develop>",), ("feature/old",), 3600, "merge", "tag", 10),
     files=Files(tests=("t/",)),
+    waivers=Waivers(need_approval=2),
+    approvals=Approvals(signed=True, signers="keys/people"),
     gates={
-        "max-files": GatePolicy("warn", ("gen/",), MaxFiles(max=3, warn=3)),
+        "max-files": GatePolicy("warn", ("gen/",), MaxFiles(max=3, warn=3), waivable=False),
         "max-lines": GatePolicy("off", (), MaxLines()),
     },
 )
@@ -176,6 +184,8 @@ POLICIES = st.builds(
     budget=st.integers(1, 10**6),
     backport=st.builds(Backport, targets=LISTS, active_within=st.integers(0, 10**7), chunk=st.integers(1, 1000)),
     files=st.builds(Files, docs=LISTS),
+    waivers=st.builds(Waivers, need_approval=st.integers(0, 9)),
+    approvals=st.builds(Approvals, signed=st.booleans(), signers=TEXTS),
     gates=st.fixed_dictionaries(
         {
             "max-files": st.builds(
@@ -183,6 +193,7 @@ POLICIES = st.builds(
                 severity=st.sampled_from(["block", "warn", "off"]),
                 allow=LISTS,
                 options=st.builds(MaxFiles, max=st.integers(0, 99)),
+                waivable=st.booleans(),
             )
         }
     ),
