@@ -37,8 +37,8 @@ def test_json_and_the_lines_of_its_keys() -> None:
     [
         (b"[]", "it is no JSON object"),
         (b"null", "it is no JSON object"),
-        (b'{"a": 1, "a": 2}', "the key a stands twice in one object"),
-        (b'{"a": {"b": 1, "c": 2, "b": 3}}', "the key b stands twice in one object"),
+        (b'{"a": {}, "a": {"b": 1}}', "the key a stands twice in one object"),
+        (b'{"a": {"b": [1], "c": 2, "b": 3}}', "the key b stands twice in one object"),
         (b'{"a": NaN}', "NaN is no JSON"),
         (b'{"a": -Infinity}', "-Infinity is no JSON"),
         (b'{"a":' * 101 + b"1" + b"}" * 101, "it is nested too deeply"),
@@ -60,7 +60,8 @@ def test_json_that_does_not_parse(content: bytes) -> None:
         json_file.load(content)
 
 
-def test_a_key_that_stands_twice_with_one_value_is_harmless() -> None:
+def test_a_key_that_stands_twice_is_harmless_with_one_value_or_scalars() -> None:
+    assert json_file.load(b'{"a": "1", "b": 0, "a": "2"}')[1] == {"a": "2", "b": 0}
     assert json_file.load(b'{"a": {"b": 1}, "a": {"b": 1}}')[1] == {"a": {"b": 1}}
 
 

@@ -17,7 +17,8 @@ def load(content: bytes) -> tuple[str, dict[str, Any]]:
     """Text and object of a JSON document. Raises `Unreadable`, ValueError (its message names line and column), or
     RecursionError.
 
-    A key that stands twice with two values is refused: what it means depends on who reads it. So are NaN and Infinity.
+    Of a key that stands twice the last value counts, as it does for npm, composer and .NET; two objects or lists under
+    one key are refused, because the first is lost that way. So are NaN and Infinity.
     """
     text = decode(content)
     document = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
@@ -66,7 +67,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
         for key, value in pairs:
-            if table[key] != value:
+            if table[key] != value and isinstance(value, (dict, list)):
                 raise Unreadable(f"the key {key} stands twice in one object")
     return table
 
