@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from git_hotfix.errors import Failure
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import GatePolicy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
+
+_WAIVE = "git hotfix waive analysis --reason …"
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,14 @@ def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:
     chosen = [gate for gate in all_gates() if not only or gate.id in only]
     waived = _waived(facts)
     results: dict[str, GateResult] = {}
-    unread: dict[Finding, None] = {}
+    unread: dict[tuple[str | None, str], Finding] = {}
     for gate in all_gates() if any(gate.sums_up for gate in chosen) else chosen:
         if not gate.sums_up:
             results[gate.id], missed = _result(gate, facts, waived=gate.id in waived)
-            unread.update(dict.fromkeys(missed))
-    told = replace(facts, unread=tuple(unread))
+            for each in missed:  # several gates read the same file; the one that blocks counts
+                if each.level == "fail" or (each.path, each.message) not in unread:
+                    unread[each.path, each.message] = each
+    told = replace(facts, unread=tuple(unread.values()))
     sums = [gate for gate in all_gates() if gate.sums_up]
     for gate in sums:
         results[gate.id], _ = _result(gate, told, waived=gate.id in waived)
@@ -90,15 +96,34 @@ def _result(gate: Gate, facts: Facts, *, waived: bool) -> tuple[GateResult, tupl
     severity = policy.severity if gate.waivable else gate.severity
     if severity == "off":
         return GateResult(gate.id, "warn", "off"), ()
-    judgement = gate.check(_allowed(facts, policy), policy.options)
+    judgement = _checked(gate, _allowed(facts, policy), policy.options)
     status: Status = judgement.level
-    findings = judgement.findings
+    findings, unread = judgement.findings, judgement.unread
     if severity == "warn":
         status = "warn" if status in ("fail", "unknown") else status
-        findings = tuple(replace(each, level="warn") if each.level == "fail" else each for each in findings)
+        findings, unread = (
+            tuple(replace(each, level="warn") if each.level == "fail" else each for each in some)
+            for some in (findings, unread)
+        )
     if status in ("fail", "unknown") and waived and gate.waivable:
         status = "waived"
-    return GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings), judgement.unread
+    return GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings), unread
+
+
+def _checked(gate: Gate, facts: Facts, options: object) -> Judgement:
+    """The gate's judgement. A bug in it is something that was not read: it blocks, and can be waived at three in the
+    morning, which a traceback cannot. Git's own errors, and a bug in a gate that is never waived, end the run."""
+    try:
+        return gate.check(facts, options)
+    except Failure:
+        raise
+    except Exception as error:
+        if not gate.waivable:
+            raise
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {frame.filename.rpartition('git_hotfix/')[2]}:{frame.lineno}"
+        message = f"{gate.id} could not judge: a bug in git-hotfix ({where})"
+        return Judgement("not known", unread=(Finding(message, hint=f"report it, or go on: {_WAIVE}"),))
 
 
 def _allowed(facts: Facts, policy: GatePolicy) -> Facts:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from gate_facts import between, waived
 
-from git_hotfix.gates import judge, max_files
+from git_hotfix.errors import Failure
+from git_hotfix.gates import analysis as analysis_gate
+from git_hotfix.gates import judge, max_files, new_dependency, registry
 from git_hotfix.gates.analysis import Options
+from git_hotfix.gates.registry import Gate, NoOptions
+from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import GatePolicy, Policy
-from git_hotfix.model.verdict import Finding, GateResult
+from git_hotfix.model.verdict import Finding, GateResult, Judgement
 
 BASE = {"package.json": b'{"dependencies": {"left-pad": "1"}}'}
 BROKEN = {"package.json": b"{"}
@@ -84,3 +88,33 @@ def test_findings_of_a_gate_that_only_warns_are_warnings() -> None:
     ]
     assert result.status == "warn"
     assert isinstance(result.findings[0], Finding)
+
+
+def broken(error: Exception, *, waivable: bool) -> Gate:
+    def check(facts: Facts, options: object) -> Judgement:
+        raise error
+
+    return Gate("broken", "a bug", check, NoOptions, waivable=waivable)
+
+
+def test_a_bug_in_a_gate_blocks_and_can_be_waived(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = (broken(KeyError("x"), waivable=True), analysis_gate.GATE)
+    monkeypatch.setattr(registry, "all_gates", lambda: found)
+    first, second = judge(between({}, {})).gates
+    assert (first.status, second.status) == ("unknown", "fail")
+    assert second.findings[0].message.startswith("broken could not judge: a bug in git-hotfix (KeyError in ")
+    assert judge(waived(between({}, {}), "analysis")).passed
+
+
+def test_a_bug_where_nothing_is_waived_and_an_error_of_git_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, waivable in ((KeyError("x"), False), (Failure("git failed"), True)):
+        found = (broken(error, waivable=waivable),)
+        monkeypatch.setattr(registry, "all_gates", lambda found=found: found)
+        with pytest.raises(type(error)):
+            judge(between({}, {}))
+
+
+def test_what_a_gate_that_only_warns_could_not_read_is_a_warning() -> None:
+    policy = Policy(gates={"new-dependency": GatePolicy("warn", (), new_dependency.Options())})
+    (found,) = judge(between(BASE, BROKEN, policy=policy), only=["analysis"]).gates
+    assert "warn" in {each.level for each in found.findings}
