@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from gate_facts import between, waived
 
 from git_hotfix.errors import Failure
 from git_hotfix.gates import analysis as analysis_gate
-from git_hotfix.gates import judge, max_files, new_dependency, registry
+from git_hotfix.gates import judge, max_files, registry
 from git_hotfix.gates.analysis import Options
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model.hotfix import Facts
@@ -114,7 +116,9 @@ def test_a_bug_where_nothing_is_waived_and_an_error_of_git_end_the_run(monkeypat
             judge(between({}, {}))
 
 
-def test_what_a_gate_that_only_warns_could_not_read_is_a_warning() -> None:
-    policy = Policy(gates={"new-dependency": GatePolicy("warn", (), new_dependency.Options())})
-    (found,) = judge(between(BASE, BROKEN, policy=policy), only=["analysis"]).gates
-    assert "warn" in {each.level for each in found.findings}
+def test_what_a_gate_that_only_warns_could_not_read_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = replace(broken(KeyError("x"), waivable=True), severity="warn")
+    monkeypatch.setattr(registry, "all_gates", lambda: (gate, analysis_gate.GATE))
+    verdict = judge(between({}, {}))
+    assert statuses(verdict.gates) == {"broken": "warn", "analysis": "warn"}
+    assert [each.level for each in verdict.gates[1].findings] == ["warn"]
