@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests.registry import Declared, Manifest, Reader, Unreadable, read, reader_of
-from git_hotfix.model import patterns
-from git_hotfix.model.change import SUBMODULE_MODE, SYMLINK_MODE, FileChange
+from git_hotfix.manifests import comparison
+from git_hotfix.manifests.comparison import Key, Known, Pair
+from git_hotfix.manifests.registry import Declared
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.names import Oid
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
+_New = tuple[Pair, Declared]
 
 
 @dataclass(frozen=True)
@@ -31,118 +31,86 @@ class Options:
     )
 
 
-@dataclass(frozen=True)
-class _Side:
-    """What the manifests of one ecosystem declare together, and those that could not be read (path → reason)."""
-
-    names: frozenset[str]
-    own: frozenset[str]
-    dynamic: frozenset[str]
-    unreadable: Mapping[str, str]
-
-
 def check(facts: Facts, options: Options) -> Judgement:
-    """Compare the names in each changed manifest with those of all manifests of the base."""
-    found: list[Finding] = []
-    unread: list[Finding] = []
-    changed: dict[str, list[tuple[FileChange, Reader]]] = {}
-    for file in facts.changes.files:
-        reader = _reader(facts, file.path) if file.status != "D" else None
-        if reader is not None:
-            changed.setdefault(reader.ecosystem, []).append((file, reader))
-    blobs = facts.content.blobs([file.new_oid for files in changed.values() for file, _ in files])
-    for files in changed.values():
-        tips: dict[str, Manifest] = {}
-        for file, reader in files:
-            manifest = _read(reader, file.path, file.new_mode, blobs.get(file.new_oid))
-            if isinstance(manifest, Manifest):
-                tips[file.path] = manifest
-            else:
-                unread.append(Finding(manifest, path=file.path))
-        news, computed = _compared(facts, files, tips, options)
-        found += news
-        unread += computed
+    """Compare the names in each changed manifest with those of all manifests of the base.
+
+    A name that only a lock file of the base knows warns: production runs that code already, brought by something else,
+    and to pin it is how a hole in it is closed. A name that was taken from a path until now is new: whatever a registry
+    has of that name is other code.
+    """
+    content, files = facts.content, facts.policy.files
+    pairs = comparison.manifests(facts.changes, content, files)
+    # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
+    known = comparison.before(pairs)
+    news, computed = _news(pairs, known, options), _computed(pairs, known)
+    if news or computed:
+        asked = {comparison.key(pair.reader, each)[0] for pair, each in news} | {
+            pair.reader.ecosystem for pair in computed
+        }
+        sides = [(pair.reader, pair.before) for pair in pairs]
+        known = comparison.known(sides, comparison.base(content, files, asked))
+        news, computed = _news(pairs, known, options), _computed(pairs, known)
+    locked = _locked(facts, news)
+    found = [_finding(pair, each, known, locked, options) for pair, each in news]
+    unread = [pair.unread for pair in pairs if pair.unread]
+    unread += [
+        Finding("what it requires is computed when it runs, and that part changed", path=pair.path) for pair in computed
+    ]
+    unread += known.unread if found else ()
     measured = "not known" if unread and not found else f"{len(found)} new"
     return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
-def _reader(facts: Facts, path: str) -> Reader | None:
-    files = facts.policy.files
-    return None if patterns.paths(files.tests + files.vendored)(path) else reader_of(path)
+def _news(pairs: Iterable[Pair], known: Known, options: Options) -> list[_New]:
+    pairs = tuple(pairs)
+    old = known.names.keys() | known.besides
+    own = known.own | comparison.after(pairs).own
+    return [
+        (pair, each)
+        for pair in pairs
+        for each in _counted(pair, options)
+        if comparison.key(pair.reader, each) not in old | own
+    ]
 
 
-def _read(reader: Reader, path: str, mode: str, content: bytes | None) -> Manifest | str:
-    """The manifest, or in words why there is none."""
-    if mode in (SYMLINK_MODE, SUBMODULE_MODE):
-        return "is a link: what it declares cannot be read"
-    if content is None:
-        return "its content is not in this clone: what it declares cannot be read"
-    try:
-        return read(reader, path, content)
-    except Unreadable as error:
-        return f"cannot be read: {error.reason}"
+def _counted(pair: Pair, options: Options) -> Iterator[Declared]:
+    for each in pair.after.names.values():
+        if each.name not in options.known and not (each.development and options.development == "pass"):
+            yield each
 
 
-def _compared(
-    facts: Facts, files: Iterable[tuple[FileChange, Reader]], tips: Mapping[str, Manifest], options: Options
-) -> tuple[list[Finding], list[Finding]]:
-    """What is new, and what could not be read."""
-    # Most manifests that a fix touches bring nothing: the old side of the same file tells, and no other is read.
-    old = {file.old_path: file.old_oid for file, _ in files if file.status != "A"}
-    known = _side(facts, {path: oid for path, oid in old.items() if _reader(facts, path)})
-    if any(_news(tip, known) or tip.dynamic - known.dynamic for tip in tips.values()):
-        ecosystem = next(reader.ecosystem for _, reader in files)
-        base = facts.content.base_files()
-        known = _side(facts, {path: oid for path, oid in base.items() if _of(ecosystem, _reader(facts, path))})
-    own = known.own.union(*(tip.own for tip in tips.values()))
-    found: list[Finding] = []
-    computed: list[Finding] = []
-    for path, tip in tips.items():
-        for declared in _news(tip, known):
-            if declared.development and options.development == "pass":
-                continue
-            if declared.name not in own and declared.name not in options.known:
-                found.append(_new(path, declared, known, options))
-        if tip.dynamic - known.dynamic:
-            computed.append(Finding("what it requires is computed when it runs, and that part changed", path=path))
-    return found, computed
+def _computed(pairs: Iterable[Pair], known: Known) -> list[Pair]:
+    """The manifests whose computed part is nowhere in the base."""
+    return [
+        pair for pair in pairs if any((pair.reader.ecosystem, text) not in known.dynamic for text in pair.after.dynamic)
+    ]
 
 
-def _of(ecosystem: str, reader: Reader | None) -> bool:
-    return reader is not None and reader.ecosystem == ecosystem
+def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
+    """The names that production's lock files hold, of the ecosystems that something is new in."""
+    asked = {comparison.key(pair.reader, each)[0] for pair, each in news}
+    if not asked:
+        return frozenset()
+    return frozenset(comparison.known((), comparison.base(facts.content, facts.policy.files, asked, lock=True)).names)
 
 
-def _news(tip: Manifest, known: _Side) -> list[Declared]:
-    return [declared for name, declared in tip.names.items() if name not in known.names]
-
-
-def _new(path: str, declared: Declared, known: _Side, options: Options) -> Finding:
-    level: Level = "warn" if declared.development and options.development == "warn" else "fail"
-    kind = "new development dependency" if declared.development else "new dependency"
-    hint = f"fix it without {declared.name}, {_WAIVE}"
-    if known.unreadable and level == "fail":
-        names = ", ".join(sorted(known.unreadable)[:3])
+def _finding(pair: Pair, new: Declared, known: Known, locked: frozenset[Key], options: Options) -> Finding:
+    name = comparison.key(pair.reader, new)
+    kind = "new development dependency" if new.development else "new dependency"
+    of = f" of {new.ecosystem}" if new.ecosystem else ""
+    version = f" {comparison.shown(new.version)}" if new.version else ""
+    place = f" from {comparison.shown(new.origin)}" if new.origin else ""
+    level: Level = "warn" if new.development and options.development == "warn" else "fail"
+    hint = f"fix it without {new.name}, {_WAIVE}"
+    if name in locked:
+        level = "warn"
+        hint = "production has it already, through the lock file: look which version that is"
+    elif name in known.local:
+        hint = f"until now it was taken from a path: make sure that it is the same code, {_WAIVE}"
+    if known.lost and level == "fail":
+        names = ", ".join(sorted(known.lost)[:3])
         hint = f"{hint}\nat the base these could not be read, it may be declared there: {names}"
-    version = f" {declared.version}" if declared.version else ""
-    return Finding(f"{kind} {declared.name}{version}", path, declared.line or None, hint, level)
-
-
-def _side(facts: Facts, files: Mapping[str, Oid]) -> _Side:
-    blobs = facts.content.blobs(files.values())
-    names: set[str] = set()
-    own: set[str] = set()
-    dynamic: set[str] = set()
-    unreadable: dict[str, str] = {}
-    for path, oid in files.items():
-        reader = _reader(facts, path)
-        manifest = _read(reader, path, "", blobs.get(oid)) if reader else ""
-        if isinstance(manifest, Manifest):
-            names.update(manifest.names)
-            own |= manifest.own
-            dynamic |= manifest.dynamic
-        elif manifest:
-            unreadable[path] = manifest
-    return _Side(frozenset(names), frozenset(own), frozenset(dynamic), unreadable)
+    return Finding(f"{kind} {new.name}{of}{version}{place}", pair.path, new.line or None, hint, level)
 
 
 GATE = Gate("new-dependency", "no new dependency", check, Options, order=31)

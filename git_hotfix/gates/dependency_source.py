@@ -1,0 +1,147 @@
+"""dependency-source: what production has already goes on coming from where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.manifests import comparison
+from git_hotfix.manifests.comparison import Key, Known, Pair
+from git_hotfix.manifests.formats import address
+from git_hotfix.manifests.registry import Declared
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.verdict import Finding, Judgement, Level
+
+Place = tuple[str, str]  # (source, where), for comparing only
+_REGISTRY: Place = ("registry", "")
+_HINT = (
+    "take it from where production takes it, or make sure whose code that is and record why: "
+    "git hotfix waive dependency-source --reason …"
+)
+_WORDS = {"registry": "the index", "git": "git", "url": "", "path": "the path"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.dependency-source]`. 20 % of 917 genuine hotfixes touch a manifest; what then comes from elsewhere is
+    other people's code under a known name."""
+
+    trusted: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "doc": "places that anything may come from, as host or host/owner",
+            "source": "the one change of source seen in genuine hotfixes is a git URL turned registry name",
+        },
+    )
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Compare the places of names, the registries and the replacements of each changed manifest with the base's; and
+    the places of names in each changed lock file, which is where installers look first.
+
+    A new name is no matter of this gate, whatever it comes from: new-dependency names its place. Back from git, a URL
+    or an index to the ecosystem's own registry is a note, as is a path for a package that the repository holds itself.
+    For what production runs without, it only warns.
+    """
+    findings: list[tuple[Key, Finding]] = []
+    unread: list[Finding] = []
+    for lock in (False, True):
+        read = comparison.locks if lock else comparison.manifests
+        pairs = read(facts.changes, facts.content, facts.policy.files)
+        known = comparison.before(pairs)
+        asked = {ecosystem for pair in pairs for ecosystem in _suspicious(pair, known)}
+        if asked:
+            # Another manifest of the base may take it from there already.
+            sides = [(pair.reader, pair.before) for pair in pairs]
+            known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=lock))
+            unread += known.unread
+        own = known.own | comparison.after(pairs).own
+        # What a manifest says of a name is not said again of its lock file.
+        said = {name for name, _ in findings}
+        findings += [each for pair in pairs for each in _findings(pair, known, own, options) if each[0] not in said]
+        unread += [pair.unread for pair in pairs if pair.unread]
+    moved = sum(finding.level != "note" for _, finding in findings)
+    measured = "not known" if unread and not moved else f"{moved} moved"
+    return Judgement(measured, "0 moved", tuple(finding for _, finding in findings), tuple(unread))
+
+
+def _suspicious(pair: Pair, known: Known) -> Iterator[str]:
+    """The ecosystems of which the changed manifests alone do not tell whether something moved."""
+    for each in (*pair.after.names.values(), *pair.after.local.values()):
+        name = comparison.key(pair.reader, each)
+        if _place(each) not in _places(name, known) and (name in known.names or _place(each) != _REGISTRY):
+            yield name[0]
+    for each in pair.after.replaced.values():
+        if _place(each) not in _replacements(comparison.key(pair.reader, each), known):
+            yield pair.reader.ecosystem
+    if any((pair.reader.ecosystem, index) not in known.indexes for index in pair.after.indexes):
+        yield pair.reader.ecosystem
+
+
+def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -> Iterator[tuple[Key, Finding]]:
+    """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
+    for each in (*pair.after.names.values(), *pair.after.local.values()):
+        name = comparison.key(pair.reader, each)
+        if name in known.names and _place(each) not in _places(name, known):
+            yield name, _moved(pair, each, known.names[name], own=name in own, options=options)
+    for each in pair.after.replaced.values():
+        name = comparison.key(pair.reader, each)
+        if _place(each) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(each.origin, options):
+            yield name, Finding(f"{each.name} is replaced by {_named(each)}", pair.path, each.line or None, _HINT)
+    for index, line in pair.after.indexes.items():
+        if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
+            message = f"packages may now come from {comparison.shown(index)}"
+            yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
+
+
+def _moved(pair: Pair, each: Declared, old: tuple[Declared, ...], *, own: bool, options: Options) -> Finding:
+    source, _ = _place(each)
+    level: Level = "warn" if each.development else "fail"
+    # What the repository holds itself may be taken from itself, and the ecosystem's own registry is where names belong.
+    if _place(each) == _REGISTRY or (source == "path" and own) or _is_trusted(each.origin, options):
+        level = "note"
+    message = f"{each.name} comes from {_named(each)}, at the base from {_named(old[0])}"
+    return Finding(message, pair.path, each.line or None, "" if level == "note" else _HINT, level)
+
+
+def _named(each: Declared) -> str:
+    if _place(each) == _REGISTRY:
+        return "the registry"
+    where = f"{_WORDS[each.source]} {comparison.shown(each.origin or each.version)}".strip()
+    return (
+        f"{where} {comparison.shown(each.version)}" if each.source == "git" and each.origin and each.version else where
+    )
+
+
+def _places(name: Key, known: Known) -> set[Place]:
+    return {_place(each) for each in (*known.names.get(name, ()), *known.local.get(name, ()))}
+
+
+def _replacements(name: Key, known: Known) -> set[Place]:
+    return {_place(each) for each in known.replaced.get(name, ())}
+
+
+def _place(each: Declared) -> Place:
+    """Where it comes from: a repository by host and path, whatever the protocol; a URL without what a version is."""
+    if each.source == "registry":
+        return "registry", each.origin
+    if each.source == "path":
+        return "path", ""
+    where = address.place(each.origin or each.version)
+    forge = re.match(r"((?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|gitea)[\w.-]*/[^/]+/[^/@?#]+)", where)
+    if forge:  # the archive of a repository is that repository
+        return "git", forge.group(1).removesuffix(".git").lower()
+    if each.source == "git":
+        return "git", where
+    folder, _, file = where.partition("?")[0].rpartition("/")
+    return "url", "/".join("*" if re.search(r"\d", part) else part for part in (*folder.split("/"), file))
+
+
+def _is_trusted(origin: str, options: Options) -> bool:
+    where = address.place(origin).partition("://")[2] or address.place(origin)
+    return any(f"{where}/".lower().startswith(f"{place.strip('/')}/".lower()) for place in options.trusted)
+
+
+GATE = Gate("dependency-source", "dependencies come from where they came from", check, Options, order=32)

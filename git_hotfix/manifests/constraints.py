@@ -1,0 +1,152 @@
+"""Versions and constraints of any ecosystem, compared leniently: what a change from one text to another means."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from git_hotfix.model.versions import is_prerelease
+
+Meaning = Literal["major", "lowered", "loosened", "unstable", "revision", "raised", "other"]
+Numbers = tuple[int, ...]
+
+LENGTH = 200  # characters; a constraint that is longer is compared as text
+_DIGEST = r"(?i)@?\bsha\d{1,3}[:-][0-9a-f]+"
+_COMMIT = r"(?=[0-9]*[a-f])[0-9a-f]{7,64}|[0-9a-f]{40}|[0-9a-f]{64}"
+_PSEUDO = r"\d{14}-[0-9a-f]{12}$"  # the end of a Go version that names a commit
+_NUMBERS = r"\d{1,20}(?:[._]\d{1,20})*"
+_BOUND = rf"(===|[=!<>~]=|=[<>]|~>|[\^~=<>])?\s*(?:[vV](?=\d))?({_NUMBERS})"
+_INTERVAL = r"[\[(\]]([^,\[\]()]*)(,?)([^,\[\]()]*)[\])\[]"
+_ANY = frozenset({"", "*", "x", "+", "any", "latest", "latest.release", "latest.integration", "stable"})
+
+
+def meaning(old: str, new: str) -> Meaning:
+    """What it means that `old` became `new`, by the first number of either that decides.
+
+    "major": the first number rises, or the second after a zero (semver.org, items 4 and 8), or an upper bound now lets
+    such a version in. "lowered", "raised" within that. "loosened": it no longer says which version, or less exactly.
+    "unstable": a release became a pre-release. "revision": a commit became another one. "other": nothing of these can
+    be told. A year that rises is no major number: calendar versions say nothing of compatibility.
+    """
+    if is_revision(old) or is_revision(new):
+        return "revision"
+    if len(old) > LENGTH or len(new) > LENGTH:
+        return "other"
+    low, high = _range(old)
+    lower, upper = _range(new)
+    if _is_open(new) and not _is_open(old):
+        return "loosened"
+    if _word(old) != _word(new):
+        return "other"
+    decided = _compared(low or high, lower or upper)
+    if low is None and high and lower and _padded(lower) >= _padded(high):
+        return "major"  # it was kept below this on purpose
+    if decided not in ("major", "lowered") and high and upper and _compared(high, upper) == "major":
+        return "major"
+    if decided != "lowered" and is_prerelease(new) and not is_prerelease(old):
+        return "unstable"
+    return decided
+
+
+def excludes(constraint: str, version: str) -> bool:
+    """True where `version` surely lies outside `constraint`; False where it lies inside, or nobody can tell."""
+    if max(len(constraint), len(version)) > LENGTH or is_revision(constraint) or is_revision(version):
+        return False
+    return all(_outside(part, version) for part in re.split(r"\|\|?", constraint))
+
+
+def _outside(constraint: str, version: str) -> bool:
+    number = _first(version)
+    lower, upper = _range(constraint)
+    if number is None or _word(constraint) != _word(version):
+        return False
+    if (lower and _padded(number) < _padded(lower)) or (upper and _padded(number) > _padded(upper)):
+        return True
+    # `^1.2`, `~> 1.2`, `==1.2` and a bare 1.2 stay below the next major version whatever the ecosystem.
+    return lower is not None and upper is None and not _is_open(constraint) and number[0] > lower[0]
+
+
+def is_revision(text: str) -> bool:
+    """True for the id of a commit, and for a Go version made of one."""
+    return re.fullmatch(_COMMIT, text) is not None or re.search(_PSEUDO, text[-LENGTH:]) is not None
+
+
+def _compared(old: Numbers | None, new: Numbers | None) -> Meaning:
+    if old is None or new is None or _padded(old) == _padded(new):
+        return "other"
+    if len(new) < len(old) and new == old[: len(new)]:
+        return "loosened"
+    if _padded(new) < _padded(old):
+        return "lowered"
+    return "major" if _breaks(old, new) else "raised"
+
+
+def _breaks(old: Numbers, new: Numbers) -> bool:
+    if old[0] != new[0]:
+        return not (_is_year(old[0]) and _is_year(new[0]))
+    # 0.4 to 0.5 breaks; 0 to 0.5 only says more exactly what was taken.
+    return old[0] == 0 and len(old) > 1 and len(new) > 1 and old[1] != new[1]
+
+
+def _is_year(number: int) -> bool:
+    return 1990 <= number < 2100 or 19900000 <= number < 21000000
+
+
+def _padded(numbers: Numbers) -> Numbers:
+    return numbers + (0,) * (12 - len(numbers))
+
+
+def _range(text: str) -> tuple[Numbers | None, Numbers | None]:
+    """The lower and the upper bound; of alternatives (`^1 || ^2`) the highest of each."""
+    bare = re.sub(_DIGEST, "", text)
+    bounds = [_bounds(part) for part in re.split(r"\|\|?", bare)]
+    lower, upper = ([each[side] for each in bounds if each[side]] for side in (0, 1))
+    return max(lower, key=_key, default=None), max(upper, key=_key, default=None)
+
+
+def _key(numbers: Numbers | None) -> Numbers:
+    return _padded(numbers or ())
+
+
+def _bounds(text: str) -> tuple[Numbers | None, Numbers | None]:
+    interval = re.findall(_INTERVAL, text)
+    if interval:  # Maven and NuGet: [1.0,2.0), [1.0], (,2.0]
+        first, comma, last = interval[-1]
+        return _first(first), _first(last) if comma else None
+    hyphen = re.fullmatch(rf"\s*v?({_NUMBERS})\S*\s+-\s+v?({_NUMBERS})\S*\s*", text)
+    if hyphen:  # npm and Composer: 1.2 - 2.3
+        return _first(hyphen.group(1)), _first(hyphen.group(2))
+    lower: list[Numbers] = []
+    upper: list[Numbers] = []
+    for part in re.split(r",|\s+(?=[=!<>~^])", text):
+        bound = re.search(_BOUND, part)
+        if bound and bound.group(1) != "!=":
+            side = upper if bound.group(1) in ("<", "<=", "=<") else lower
+            side.append(_numbers(bound.group(2)))
+    return max(lower, key=_padded, default=None), min(upper, key=_padded, default=None)
+
+
+def _first(text: str) -> Numbers | None:
+    found = re.search(_NUMBERS, text)
+    return _numbers(found.group()) if found else None
+
+
+def _numbers(text: str) -> Numbers:
+    return tuple(int(number) for number in re.split("[._]", text)[:12])
+
+
+def _is_open(text: str) -> bool:
+    """True where whatever is newest is taken."""
+    bare = text.strip()
+    if bare.lower() in _ANY:
+        return True
+    lower, upper = _range(bare)
+    operators = re.findall(r"===|[=!<>~]=|=[<>]|~>|[\^~=<>]", bare)
+    return lower is not None and upper is None and bool(operators) and set(operators) <= {">", ">=", "=>", "!="}
+
+
+def _word(text: str) -> str:
+    """What stands before the first number beside operators and a `v`: `node` of `node-18`."""
+    found = re.match(r"[^\dA-Za-z]*([A-Za-z][A-Za-z_-]*?)?[-_./]?\d", text)
+    word = (found.group(1) or "").lower() if found else ""
+    return "" if word == "v" else word
