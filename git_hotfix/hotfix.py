@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from git_hotfix import permissions
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, logbook
 from git_hotfix.git.content import Reader
@@ -191,6 +192,7 @@ def facts_of(
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)
+    waivers, approvals = permissions.of(git, situation, hotfix, own)
     return Facts(
         hotfix=hotfix,
         changes=changes,
@@ -203,6 +205,8 @@ def facts_of(
         landing=landing,
         problems=situation.problems,
         unseen_tags=_unseen(git, situation, hotfix.tip),
+        waivers=waivers,
+        approvals=approvals,
     )
 
 

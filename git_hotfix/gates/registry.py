@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from git_hotfix.errors import Failure
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.policy import GatePolicy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
 
@@ -61,36 +62,37 @@ def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:
     What a gate could not read is judged by the gate that sums up: waived or only warned of there, it refuses nowhere.
     """
     chosen = [gate for gate in all_gates() if not only or gate.id in only]
-    waived = _waived(facts)
     results: dict[str, GateResult] = {}
     unread: dict[tuple[str | None, str], Finding] = {}
     for gate in all_gates() if any(gate.sums_up for gate in chosen) else chosen:
         if not gate.sums_up:
-            results[gate.id], missed = _result(gate, facts, waived=gate.id in waived)
+            results[gate.id], missed = _result(gate, facts)
             for each in missed:  # several gates read the same file; the one that blocks counts
                 if each.level == "fail" or (each.path, each.message) not in unread:
                     unread[each.path, each.message] = each
     told = replace(facts, unread=tuple(unread.values()))
     sums = [gate for gate in all_gates() if gate.sums_up]
     for gate in sums:
-        results[gate.id], _ = _result(gate, told, waived=gate.id in waived)
-    worst = {results[gate.id].status for gate in sums}
-    return Verdict(gates=tuple(_settled(results[gate.id], worst) for gate in chosen))
+        results[gate.id], _ = _result(gate, told)
+    summed = [results[gate.id] for gate in sums]
+    return Verdict(
+        gates=tuple(_settled(results[gate.id], summed) for gate in chosen),
+        waivers=tuple(_permitted(waiver, facts) for waiver in facts.waivers),
+        approvals=facts.approvals,
+    )
 
 
-def _waived(facts: Facts) -> set[str]:
-    entries = facts.hotfix.logbook.waivers(facts.hotfix.tip_tree)
-    return {gate for entry in entries for gate in entry.facts.get("Gates", "").split()}
-
-
-def _settled(result: GateResult, sums: Collection[Status]) -> GateResult:
+def _settled(result: GateResult, sums: Sequence[GateResult]) -> GateResult:
     """A gate that could not read everything follows the one that reports what was not read."""
-    if result.status != "unknown" or "fail" in sums:
+    if result.status != "unknown" or any(each.status == "fail" for each in sums):
         return result
-    return replace(result, status="waived" if "waived" in sums else "warn")
+    waived = [each for each in sums if each.status == "waived"]
+    if not waived:
+        return replace(result, status="warn")
+    return replace(result, status="waived", waived_by=tuple(id for each in waived for id in each.waived_by))
 
 
-def _result(gate: Gate, facts: Facts, *, waived: bool) -> tuple[GateResult, tuple[Finding, ...]]:
+def _result(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
     policy = facts.policy.gates.get(gate.id) or default_policy(gate)
     # A gate that may never be waived may not be switched off either: both are the same hole.
     severity = policy.severity if gate.waivable else gate.severity
@@ -105,9 +107,38 @@ def _result(gate: Gate, facts: Facts, *, waived: bool) -> tuple[GateResult, tupl
             tuple(replace(each, level="warn") if each.level == "fail" else each for each in some)
             for some in (findings, unread)
         )
-    if status in ("fail", "unknown") and waived and gate.waivable:
-        status = "waived"
-    return GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings), unread
+    waived_by: tuple[str, ...] = ()
+    if status in ("fail", "unknown"):
+        waivers = [waiver for waiver in facts.waivers if gate.id in waiver.gates]
+        may = _waivable(gate, facts)
+        waived_by = tuple(waiver.id for waiver in waivers if waiver.holds and may)
+        status = "waived" if waived_by else status
+        findings += () if waived_by else tuple(_in_vain(gate, waiver, may=may) for waiver in waivers[-1:])
+    result = GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings, waived_by)
+    return result, unread
+
+
+def _waivable(gate: Gate, facts: Facts) -> bool:
+    return gate.waivable and (facts.policy.gates.get(gate.id) or default_policy(gate)).waivable
+
+
+def _in_vain(gate: Gate, waiver: Waiver, *, may: bool) -> Finding:
+    """Why a waiver does not let a gate pass that refuses: who recorded it has to know."""
+    if not may:
+        return Finding(f"{waiver.id} waives this in vain: nobody may waive {gate.id}", level="note")
+    return Finding(f"{waiver.id} waives this, but {waiver.why}", hint=waiver.hint, level="note")
+
+
+def _permitted(waiver: Waiver, facts: Facts) -> Waiver:
+    """A waiver without the gates that nobody may waive; one that is left with none does not hold."""
+    locked = [gate.id for gate in all_gates() if gate.id in waiver.gates and not _waivable(gate, facts)]
+    if not locked:
+        return waiver
+    gates = tuple(id for id in waiver.gates if id not in locked)
+    why = f"nobody may waive {' '.join(locked)}"
+    if gates:
+        return replace(waiver, gates=gates, why=f"{waiver.why}; {why}" if waiver.why else why)
+    return replace(waiver, holds=False, why=why, hint="")
 
 
 def _checked(gate: Gate, facts: Facts, options: object) -> Judgement:

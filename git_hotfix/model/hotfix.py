@@ -8,6 +8,7 @@ from typing import Literal
 from git_hotfix.model.change import ChangeSet, Commit, Content
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
+from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding
 
@@ -91,4 +92,6 @@ class Facts:
     landing: Landing | None = None
     problems: tuple[PolicyProblem, ...] = ()
     unseen_tags: tuple[TagName, ...] = ()  # here, but not seen on the remote when it was last asked
+    waivers: tuple[Waiver, ...] = ()
+    approvals: tuple[Approval, ...] = ()
     unread: tuple[Finding, ...] = ()  # what the other gates could not read; only a gate that sums up is told

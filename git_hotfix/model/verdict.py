@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from git_hotfix.model.names import Oid
+from git_hotfix.model.permissions import Approval, Waiver
 
 Severity = Literal["block", "warn", "off"]
 Status = Literal["pass", "warn", "fail", "waived", "off", "unknown"]
@@ -58,17 +59,21 @@ class GateResult:
     measured: str = ""
     limit: str = ""
     findings: tuple[Finding, ...] = ()
+    waived_by: tuple[str, ...] = ()  # the waivers that let it pass
 
 
 @dataclass(frozen=True)
 class Verdict:
     """All gates together. `policy_commit` is the commit that the policy was read from, `policy_file` the file it stood
-    in (None: the defaults). That is production's tip but where `policy_from` names another revision."""
+    in (None: the defaults). That is production's tip but where `policy_from` names another revision. `waivers` and
+    `approvals` are all that were recorded, with whether they hold for this code."""
 
     gates: tuple[GateResult, ...] = field(default=())
     policy_commit: Oid | None = None
     policy_file: str | None = None
     policy_from: str | None = None
+    waivers: tuple[Waiver, ...] = ()
+    approvals: tuple[Approval, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -12,6 +12,8 @@ from git_hotfix.model.hotfix import Facts, Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.policy import Policy
+from git_hotfix.planning import permissions
+from git_hotfix.planning.permissions import Known
 
 NULL = Oid("0" * 40)
 TREE = Oid("7" * 40)
@@ -115,5 +117,7 @@ def between(base: Mapping[str, bytes | None], tip: Mapping[str, bytes | None], *
 
 def waived(given: Facts, gates: str, *, tree: Oid = TREE) -> Facts:
     """The same facts with a waiver of `gates` in the logbook."""
-    entry = Entry("waiver", "waive", {"Tree": tree, "Gates": gates, "Reason": "the pager"})
-    return replace(given, hotfix=replace(given.hotfix, logbook=Logbook(IssueId("4711"), (entry,))))
+    entry = Entry("waiver", "waive", {"Waiver": "4711-W1", "Tree": tree, "Gates": gates, "Reason": "the pager"})
+    book = Logbook(IssueId("4711"), (entry,))
+    waivers, _ = permissions.judged(book, given.hotfix.tip_tree, Known(), given.policy)
+    return replace(given, hotfix=replace(given.hotfix, logbook=book), waivers=waivers)

@@ -16,7 +16,7 @@ FOREIGN = {"git": {"git"}, "gitdb": {"git"}, "unidiff": {"git"}, "rich": {"repor
 BELOW = {"errors", "model"}
 SEEING = {"policy", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
-COMPOSED = {"checkup", "delivery", "hotfix", "landing", "production", "proposal", "push", "starting_point"}
+COMPOSED = {"checkup", "delivery", "hotfix", "landing", "permissions", "production", "proposal", "push", "starting_point"}
 # Room → the rooms that it may import beside itself; a module of the top level is a room of its own.
 DOORS: dict[str, set[str]] = {
     "errors": set(),

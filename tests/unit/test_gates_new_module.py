@@ -8,7 +8,7 @@ from gate_facts import change, facts, waived
 from git_hotfix.gates import judge
 from git_hotfix.gates.new_module import Options, check
 from git_hotfix.model.change import FileChange
-from git_hotfix.model.verdict import Finding, GateResult, Judgement, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement
 
 HINT = "fix it in a file that production has, or record why: git hotfix waive new-module --reason …"
 PASSED = Judgement("0 new", "0 new")
@@ -55,9 +55,10 @@ def test_new_module(file: FileChange, kind: str) -> None:
 
 def test_new_module_waived() -> None:
     result = GateResult(
-        "new-module", "block", "waived", "1 new", "0 new", (Finding("new source file", path="a.py", hint=HINT),)
-    )
-    assert judge(waived(facts(change("a.py", "A")), "new-module"), only=["new-module"]) == Verdict((result,))
+        "new-module", "block", "waived", "1 new", "0 new", (Finding("new source file", path="a.py", hint=HINT),),
+        waived_by=("4711-W1",),
+    )  # fmt: skip
+    assert judge(waived(facts(change("a.py", "A")), "new-module"), only=["new-module"]).gates == (result,)
 
 
 def test_the_endings_are_an_option() -> None:

@@ -1,0 +1,83 @@
+"""Commits that are signed with ssh keys: writing one, and asking git whose it is.
+
+Neither trusts the configuration of the repository that it works in. A signature is checked in a private directory where
+no configuration holds but the one file of keys; so `ssh-keygen` of PATH runs and nothing else. It is made with the
+key that git's configuration names, by a program that only the user's own (not the repository's) may name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from git_hotfix.errors import Failure
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.model.names import Oid
+from git_hotfix.model.permissions import Signature
+from git_hotfix.model.signers import speaking_for
+
+_SSH = re.compile(rb"^gpgsig(?:-sha256)? (.*)$", re.MULTILINE)
+# The settings by which git would start a program to sign with ssh, and what stands for one that only the repository's
+# own configuration sets.
+_PROGRAMS = {"gpg.ssh.program": "ssh-keygen", "gpg.ssh.defaultkeycommand": ""}
+_TRUSTED = ("system", "global", "command")  # scopes of git-config(1) that no clone, archive or checkout can bring
+
+
+def write(repository: Repository, draft: Draft) -> Oid:
+    """Write a commit with an empty tree, signed with the user's ssh key. Raises `Failure` (exit 3) when that fails."""
+    empty = repository.git.text("mktree")
+    parents = [word for parent in draft.parents for word in ("-p", parent)]
+    pins = [
+        word for pin in ("gpg.format=ssh", "i18n.commitEncoding=UTF-8", *_programs(repository)) for word in ("-c", pin)
+    ]
+    answer = repository.git.run(
+        *pins, "commit-tree", "-S", *parents, "-F", "-", empty, stdin=encode(draft.message), check=False
+    )
+    if answer.code != 0:
+        raise Failure(
+            f"the policy asks for a signature with an ssh key, and git cannot sign: {answer.last_words}",
+            hint="name your key: git config --global user.signingKey ~/.ssh/id_ed25519.pub",
+            unchanged="nothing was recorded",
+        )
+    return Oid(answer.text)
+
+
+def _programs(repository: Repository) -> list[str]:
+    """Pins of the programs that sign, where the repository's own configuration says one."""
+    pieces = repository.git.run("config", "--list", "-z", "--show-scope", "--includes", check=False).out.split(b"\0")
+    trusted, doubtful = dict(_PROGRAMS), set()
+    for scope, item in zip(pieces[::2], pieces[1::2], strict=False):
+        key, _, value = decode(item).partition("\n")
+        if key in _PROGRAMS and decode(scope) in _TRUSTED:
+            trusted[key] = value
+        elif key in _PROGRAMS:
+            doubtful.add(key)
+    return [f"{key}={trusted[key]}" for key in sorted(doubtful)]
+
+
+def check(git: Git, commit: Oid, mail: str, signers: bytes | None, place: str) -> Signature:
+    """Whether `git verify-commit` finds that a key of `mail` signed `commit`.
+
+    `git` is a scratch directory's. `signers` is the content of the allowed-signers file, None where there is none;
+    `place` is what messages call it.
+    """
+    if signers is None:
+        return Signature(problem=f"there is no {place} on production to hold it against")
+    signatures = _SSH.findall(git.run("cat-file", "commit", commit).out.partition(b"\n\n")[0])
+    if not signatures:
+        return Signature(problem="it is not signed")
+    if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:
+        return Signature(problem="it is not signed with an ssh key")
+    own = speaking_for(signers, mail)
+    if own is None:
+        return Signature(problem=f"{place} on production lists no key of {mail}")
+    file = git.cwd / "signers"
+    file.write_bytes(own)
+    answer = git.run("-c", f"gpg.ssh.allowedSignersFile={file}", "verify-commit", "--raw", commit, check=False)
+    key = re.search(r'^Good "git" signature for .* key (SHA256:\S+)$', answer.err, re.MULTILINE)
+    if answer.code == 0 and key:
+        return Signature(key.group(1))
+    if "No principal matched" in answer.err:
+        return Signature(problem=f"its signature is by no key that {place} on production lists for {mail}")
+    return Signature(problem=f"its signature does not verify: {answer.last_words or 'git says nothing'}")

@@ -1,0 +1,72 @@
+"""Waivers and approvals of a hotfix: what git knows of the people and the signatures behind them, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from git_hotfix.git import blobs, history, people, signatures
+from git_hotfix.git.history import FullCommit
+from git_hotfix.git.run import Git
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import Oid
+from git_hotfix.model.permissions import Approval, Signature, Waiver
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning import permissions as planning
+from git_hotfix.planning.permissions import Known
+
+
+def of(
+    git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]
+) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
+    """The waivers and approvals of `hotfix` for the code as it is; `own` are its commits, oldest first.
+
+    A hotfix without an approval of its code costs no process: then nothing depends on who wrote what.
+    """
+    return planning.judged(hotfix.logbook, hotfix.tip_tree, known(git, situation, hotfix, own), situation.policy)
+
+
+def known(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], *, ask: bool = False) -> Known:
+    """What git knows of the people behind a hotfix, its waivers and its approvals; who wrote it only where somebody
+    approved this code, or where `ask` says that it is needed."""
+    book = hotfix.logbook
+    found = Known(history=tuple((commit.oid, commit.tree) for commit in own))
+    given = [entry for entry in book.of_kind("approval") if entry.tree == hotfix.tip_tree and entry.oid]
+    if hotfix.base is None or not (given or ask):
+        return found
+    entries = [entry.oid for entry in (*given, *book.of_kind("waiver")) if entry.oid]
+    mailmap = situation.refs.branches[situation.production]
+    written = people.writers(git, [*(commit.oid for commit in own), *entries], mailmap)
+    authors = {mail for commit in own if commit.oid in written for mail in written[commit.oid].all}
+    return replace(
+        found,
+        authors=frozenset(authors),
+        people={oid: written[oid].author for oid in entries if oid in written},
+        signatures=_signatures(git, situation, given) if situation.policy.approvals.signed else {},
+    )
+
+
+def _signatures(git: Git, situation: Situation, given: Sequence[Entry]) -> dict[Oid, Signature]:
+    content = signers(git, situation)
+    place = situation.policy.approvals.signers
+    return {entry.oid: checked(git, entry.oid, entry.who, content, place) for entry in given if entry.oid}
+
+
+def checked(git: Git, commit: Oid, who: str, content: bytes | None, place: str) -> Signature:
+    """Whether a key of `who` (`Name <mail>`) signed `commit`, by the file of keys that `place` names."""
+    mail = who.rpartition("<")[2].removesuffix(">")
+    return signatures.check(git, commit, mail, content, place)
+
+
+def signers(git: Git, situation: Situation) -> bytes | None:
+    """The file of keys that production's tip holds, None where it holds none."""
+    path = situation.policy.approvals.signers
+    if "\n" in path:
+        return None
+    return blobs.read(git, [f"{situation.refs.branches[situation.production]}:{path}"])[0]
+
+
+def own_commits(git: Git, hotfix: Hotfix) -> list[FullCommit]:
+    """The commits of a hotfix, oldest first."""
+    return history.commits(git, hotfix.tip, [hotfix.base]) if hotfix.base else []

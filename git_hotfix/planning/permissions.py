@@ -1,0 +1,135 @@
+"""Which waivers hold and which approvals count: for this tree, by whom, and with whose agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.names import Oid
+from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
+from git_hotfix.model.policy import Policy
+from git_hotfix.model.words import counted
+
+
+@dataclass(frozen=True)
+class Known:
+    """What git knows of those who wrote, waived and approved.
+
+    `authors` are the addresses of everybody who had a hand in the fix, None where nobody can tell. `people` says whose
+    an entry is: the address as written and the one that the mailmap makes of it. `signatures` are those of approvals.
+    `history` is the commits of the fix and their trees, oldest first.
+    """
+
+    authors: Collection[str] | None = None
+    people: Mapping[Oid, tuple[str, str]] = field(default_factory=dict)
+    signatures: Mapping[Oid, Signature] = field(default_factory=dict)
+    history: Sequence[tuple[Oid, Oid]] = ()
+
+    def person(self, entry: Entry) -> tuple[str, str]:
+        """The addresses of whoever wrote an entry."""
+        written = mail_of(entry.who)
+        return self.people.get(entry.oid, (written, written)) if entry.oid else (written, written)
+
+
+def judged(book: Logbook, tree: Oid, known: Known, policy: Policy) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
+    """The waivers and the approvals of a hotfix whose code is `tree`, each with whether it holds and why not.
+
+    A waiver holds for its tree, and with as many approvals as the policy asks for: by different people with different
+    keys, none of them an author of the fix or the one who waived. An approval covers the waivers that it names by the
+    ids of their entries, so none that came after it.
+    """
+    entries = book.of_kind("approval")
+    approvals = tuple(_approval(entry, book, tree, known, policy) for entry in entries)
+    voices = [entry for entry, each in zip(entries, approvals, strict=True) if each.counted]
+    waivers = tuple(_waiver(entry, book, tree, known, policy, voices) for entry in book.of_kind("waiver"))
+    return waivers, approvals
+
+
+def name_of(entry: Entry) -> str:
+    """What people call a waiver or an approval: its number, else its entry's id."""
+    return entry.facts.get(entry.kind.capitalize(), "") or (entry.oid or "")[:10]
+
+
+def covered(entry: Entry) -> tuple[str, ...]:
+    """The ids of the waivers' entries that an approval covers."""
+    return tuple(entry.facts.get("Waivers", "").split())
+
+
+def _approval(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy) -> Approval:
+    names = {waiver.oid: name_of(waiver) for waiver in book.of_kind("waiver") if waiver.oid}
+    why = _void(entry, tree, known) or _doubt(entry, book, known, policy)
+    return Approval(
+        id=name_of(entry),
+        role=entry.facts.get("Role", ""),
+        who=entry.who,
+        when=entry.when,
+        tree=entry.tree,
+        waivers=tuple(names[Oid(oid)] for oid in covered(entry) if oid in names),
+        oid=entry.oid,
+        counted=not why,
+        why=why,
+    )
+
+
+def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
+    """Why an approval of this very code does not count; "" where it does."""
+    if entry.facts.get("Issue") != book.issue:
+        return "it was given to another hotfix"
+    if known.authors is None:
+        return "whose work this is cannot be told without a production tag below it"
+    people = known.person(entry)
+    if not all(people):
+        return "it names no address"
+    if set(people) & set(known.authors):
+        return "who approves is an author of the fix"
+    if policy.approvals.signed:
+        signature = known.signatures.get(entry.oid) if entry.oid else None
+        return signature.problem if signature else "it is not signed"
+    return ""
+
+
+def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy, voices: Sequence[Entry]) -> Waiver:
+    found = Waiver(
+        id=name_of(entry),
+        gates=tuple(dict.fromkeys(entry.facts.get("Gates", "").split())),
+        reason=entry.facts.get("Reason", ""),
+        who=entry.who,
+        when=entry.when,
+        tree=entry.tree,
+        oid=entry.oid,
+    )
+    void = _void(entry, tree, known)
+    if void:
+        return replace(found, holds=False, why=void, hint="where it still has to pass: git hotfix waive")
+    agreed = _agreed(entry, known, voices)
+    found = replace(found, approved=tuple(voice.who for voice in agreed))
+    need = policy.waivers.need_approval
+    if len(agreed) < need:
+        why = f"it needs {counted(need, 'approval')} and has {len(agreed)}"
+        return replace(found, holds=False, why=why, hint=f"somebody else runs: git hotfix approve {book.issue}")
+    return found
+
+
+def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]:
+    """One approval of each person and each key that covers the waiver; whoever waived is no such person."""
+    taken = {known.person(waiver)[1]}
+    found = []
+    for voice in voices:
+        signature = known.signatures.get(voice.oid) if voice.oid else None
+        marks = {known.person(voice)[1], *({signature.key} if signature and signature.key else ())}
+        if waiver.oid in covered(voice) and not marks & taken and known.person(voice)[0] != known.person(waiver)[0]:
+            taken |= marks
+            found.append(voice)
+    return found
+
+
+def _void(entry: Entry, tree: Oid, known: Known) -> str:
+    """That an entry was for other code, and since when; "" where it is for this."""
+    if entry.tree == tree:
+        return ""
+    was = f"was for other code (tree {entry.tree[:10]})" if entry.tree else "names no code"
+    at = max((n for n, (_, each) in enumerate(known.history) if each == entry.tree), default=None)
+    if at is None or at + 1 >= len(known.history):
+        return f"it {was}, and holds no more"
+    return f"it {was}, void since {known.history[at + 1][0][:10]}"
