@@ -15,7 +15,9 @@ from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding, Judgement
 
 NEWER = TagName("v1.4.3")
-STALE = Finding("starts at v1.4.2, production is at v1.4.3", hint="replay the fix on v1.4.3: git hotfix update", level="warn")
+STALE = Finding(
+    "starts at v1.4.2, production is at v1.4.3", hint="replay the fix on v1.4.3: git hotfix update", level="warn"
+)
 STALE_AT_PRODUCTION = replace(STALE, level="fail")
 EMPTY = replace(HOTFIX, tip_tree=BASE_TREE)
 NOTHING = Finding("hotfix/4711 changes nothing", hint="commit the fix, or give it up: git hotfix abandon 4711")
@@ -105,7 +107,11 @@ def test_tag_waived() -> None:
 UNKNOWN_KEY = PolicyProblem(".git-hotfix.toml", 3, "tagg", "unknown key", fatal=False)
 BROKEN = PolicyProblem(".git-hotfix.toml", 0, "", "cannot be read", fatal=True)
 KEY_FINDING = Finding(
-    "unknown key", ".git-hotfix.toml", 3, "mend the policy on the production branch; git hotfix doctor checks it", "warn"
+    "unknown key",
+    ".git-hotfix.toml",
+    3,
+    "mend the policy on the production branch; git hotfix doctor checks it",
+    "warn",
 )
 BROKEN_FINDING = Finding(
     "cannot be read",

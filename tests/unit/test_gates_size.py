@@ -8,7 +8,7 @@ from gate_facts import BASE_TREE, Trees, change, facts, waived
 from git_hotfix.gates import judge
 from git_hotfix.gates.max_lines import Options, check
 from git_hotfix.model.policy import GatePolicy, Policy
-from git_hotfix.model.verdict import Finding, GateResult, Judgement, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement
 
 HINT = "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
 
@@ -46,7 +46,10 @@ def test_max_lines_counts_a_source_file_that_git_takes_for_binary() -> None:
     assert check(given, Options()) == Judgement(
         "152 lines",
         "200 lines",
-        (Finding("152 production lines changed", hint=HINT, level="warn"), Finding("+151 -1", path="src/a.py", level="note")),
+        (
+            Finding("152 production lines changed", hint=HINT, level="warn"),
+            Finding("+151 -1", path="src/a.py", level="note"),
+        ),
     )
 
 
@@ -65,9 +68,9 @@ def test_a_waiver_holds_for_its_tree_only() -> None:
         "waived",
         "201 lines",
         "200 lines",
-        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py", level="note")),
+        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py", level="note")),        waived_by=("4711-W1",),
     )
-    assert judge(waived(given, "max-lines"), only=["max-lines"]) == Verdict((result,))
+    assert judge(waived(given, "max-lines"), only=["max-lines"]).gates == (result,)
     assert judge(waived(given, "max-files max-lines"), only=["max-lines"]).passed
     assert not judge(waived(given, "max-files"), only=["max-lines"]).passed
     assert not judge(waived(given, "max-lines", tree=BASE_TREE), only=["max-lines"]).passed
