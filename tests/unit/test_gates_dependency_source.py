@@ -188,7 +188,7 @@ def test_waived_and_allowed() -> None:
     found = (Finding(message, "requirements.txt", 1, HINT),)
     only = ["dependency-source"]
     assert judge(between(base, tip), only=only).gates[0].status == "fail"
-    result = GateResult("dependency-source", "block", "waived", "1 moved", "0 moved", found)
-    assert judge(waived(between(base, tip), "dependency-source"), only=only) == Verdict((result,))
+    result = GateResult("dependency-source", "block", "waived", "1 moved", "0 moved", found, ("4711-W1",))
+    assert judge(waived(between(base, tip), "dependency-source"), only=only).gates == (result,)
     allowed = Policy(gates={"dependency-source": GatePolicy("block", ("requirements.txt",), Options())})
     assert judge(between(base, tip, policy=allowed), only=only).gates[0].status == "pass"

@@ -209,9 +209,10 @@ def test_options_and_waiver() -> None:
         "1 new",
         "0 new",
         (Finding("new dependency new", "requirements.txt", 1, f"fix it without new, {WAIVE}"),),
+        waived_by=("4711-W1",),
     )
     only = between({}, {"requirements.txt": b"new\n"})
-    assert judge(waived(only, "new-dependency"), only=["new-dependency"]) == Verdict((result,))
+    assert judge(waived(only, "new-dependency"), only=["new-dependency"]).gates == (result,)
     allowed = Policy(gates={"new-dependency": GatePolicy("block", ("requirements.txt",), Options())})
     assert judge(between({}, {"requirements.txt": b"new\n"}, policy=allowed), only=["new-dependency"]).passed
 

@@ -1,0 +1,187 @@
+"""lockfile: a lock file changes with its manifest, and brings nothing that production does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.manifests import comparison
+from git_hotfix.manifests.comparison import Pair
+from git_hotfix.manifests.constraints import excludes
+from git_hotfix.manifests.registry import Declared, Manifest
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
+
+_WAIVE = "or record why: git hotfix waive lockfile --reason …"
+_NAMED = 5  # names a finding; the rest is counted
+# Ecosystems with several package managers: what a lock file is made from. Any other is made from all their manifests.
+_MADE_FROM = {
+    "Pipfile.lock": ("Pipfile",),
+    "poetry.lock": ("pyproject.toml",),
+    "pdm.lock": ("pyproject.toml",),
+    "uv.lock": ("pyproject.toml", "uv.toml"),
+    "Podfile.lock": ("Podfile",),
+    "Package.resolved": ("Package.swift",),
+    "gradle.lockfile": (".gradle", ".gradle.kts", ".versions.toml"),
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.lockfile]`. A lock file that alone brings new names was seen in genuine hotfixes, and so was a pin of a
+    transitive package: both are worth a look, neither is a reason to refuse."""
+
+    max: int = field(
+        default=0,
+        metadata={"doc": "new names in lock files; more are told of", "source": "3.0 % of 917 hotfixes add a name"},
+    )
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Find the names that only the changed lock files know, and the lock files that do not fit their manifests."""
+    locks = comparison.locks(facts.changes, facts.content, facts.policy.files)
+    manifests = comparison.manifests(facts.changes, facts.content, facts.policy.files)
+    new, unread = _new_names(facts, locks, manifests)
+    findings = [*_told(new, options), *_alone(locks, manifests), *_behind(facts, locks, manifests)]
+    unread += [pair.unread for pair in locks if pair.unread]
+    names = sum(len(each) for _, each in new)
+    return Judgement(counted(names, "new name"), counted(options.max, "new name"), tuple(findings), tuple(unread))
+
+
+def _new_names(
+    facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]
+) -> tuple[list[tuple[Pair, list[Declared]]], list[Finding]]:
+    """The names in each lock file that no lock file of the base has, and that no changed manifest declares."""
+    direct = comparison.after(manifests)
+    locked = comparison.after(locks)
+    # What a manifest declares is new-dependency's, and the repository's own packages are nobody's.
+    mine = direct.names.keys() | direct.own | direct.local.keys() | locked.own | locked.local.keys()
+    known = comparison.before(locks)
+    unread: tuple[Finding, ...] = ()
+    asked = {name[0] for name in locked.names.keys() - known.names.keys() - mine}
+    if asked:
+        sides = [(pair.reader, pair.before) for pair in locks]
+        known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=True))
+        unread = known.unread
+    old = known.names.keys() | mine
+    found = [
+        (pair, [each for each in pair.after.names.values() if comparison.key(pair.reader, each) not in old])
+        for pair in locks
+        # The first lock file of all has nothing to be compared with, and one that was unreadable neither.
+        if any(ecosystem == pair.reader.ecosystem for ecosystem, _ in known.names) and not pair.lost
+    ]
+    return [each for each in found if each[1]], list(unread)
+
+
+def _told(new: Collection[tuple[Pair, list[Declared]]], options: Options) -> Iterator[Finding]:
+    count = sum(len(names) for _, names in new)
+    for pair, names in new:
+        said = _listed(f"{each.name} {comparison.shown(each.version)}".strip() for each in names)
+        message = f"brings {counted(len(names), 'name')} that production does not have: {said}"
+        hint = f"look at what they are and what needs them, {_WAIVE}"
+        yield Finding(message, pair.path, names[0].line or None, hint, "fail" if count > options.max else "note")
+
+
+def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Finding]:
+    """The lock files that changed although no manifest beside them did, that come or go, or that cannot be compared."""
+    come = {_folder(pair.path) for pair in locks if pair.file.status == "A"}
+    for pair in locks:
+        if pair.file.status == "D":
+            if _folder(pair.path) not in come:  # one package manager takes over from another
+                message = "is gone: whatever is newest is installed from now on"
+                yield Finding(message, pair.path, hint=f"keep it, {_WAIVE}")
+        elif pair.unread:
+            continue
+        elif pair.file.status == "A":
+            message = f"is new and fixes {counted(len(pair.after.names), 'package')}"
+            yield Finding(message, pair.path, hint="make sure that these are what production runs", level="warn")
+        elif pair.lost:
+            message = f"cannot be compared: at the base it {pair.lost}"
+            yield Finding(message, pair.path, hint="look at it yourself", level="warn")
+        elif not any(_belongs(pair, other) for other in manifests):
+            message = f"changed although no manifest beside it did: {_what_moved(pair.before.names, pair.after.names)}"
+            yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
+
+
+def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str:
+    both = [(old[name], each) for name, each in new.items() if name in old and old[name].version != each.version]
+    if both:
+        return _listed(
+            f"{each.name} {comparison.shown(was.version)} → {comparison.shown(each.version)}" for was, each in both
+        )
+    return "no name and no version in it is another" if old.keys() == new.keys() else "names only"
+
+
+def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) -> Iterator[Finding]:
+    """What manifests ask for that the lock files beside them, which did not change, do not have."""
+    moved = {path for pair in locks for path in (pair.path, pair.file.old_path)}
+    for pair in manifests:
+        asked = _asked(pair.before, pair.after)
+        if not asked or pair.reader.read_lock is None:
+            continue
+        ecosystem = {pair.reader.ecosystem}
+        beside = _nearest(pair.path, comparison.places(facts.content, facts.policy.files, ecosystem, lock=True))
+        if not beside or not moved.isdisjoint(beside):
+            continue
+        base = comparison.base(facts.content, facts.policy.files, ecosystem, lock=True, only=beside)
+        for path, (_, lock) in base.sides.items():
+            for each in asked:
+                yield from _stale(pair, each, path, lock)
+
+
+def _asked(before: Manifest, after: Manifest) -> list[Declared]:
+    """What a manifest asks for that it did not ask for before."""
+    return [
+        each
+        for name, each in after.names.items()
+        if not each.ecosystem and (name not in before.names or before.names[name].version != each.version)
+    ]
+
+
+def _stale(pair: Pair, each: Declared, path: str, lock: Manifest) -> Iterator[Finding]:
+    has = lock.names.get(each.name)
+    hint = f"write the lock file anew with the package manager, {_WAIVE}"
+    if has is None and each.name not in lock.local and each.name not in lock.own:
+        yield Finding(f"asks for {each.name}, which {path} does not have", pair.path, each.line or None, hint)
+    elif has and each.source == "registry" and excludes(each.version, has.version):
+        message = f"asks for {each.name} {comparison.shown(each.version)}, {path} still has {has.version}"
+        yield Finding(message, pair.path, each.line or None, hint)
+
+
+def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:
+    """The lock files in the folder of a manifest, or in the nearest one above that has any."""
+    fitting = [lock for lock in locks if _above(lock, manifest) and _fits(lock, manifest)]
+    depth = max((len(_folder(lock)) for lock in fitting), default=0)
+    return {lock for lock in fitting if len(_folder(lock)) == depth}
+
+
+def _belongs(lock: Pair, manifest: Pair) -> bool:
+    """True for a manifest in the folder of a lock file, below it (a member of a workspace) or above it (its root)."""
+    beside = _above(lock.path, manifest.path) or _above(manifest.path, lock.path)
+    return beside and lock.reader.ecosystem == manifest.reader.ecosystem and _fits(lock.path, manifest.path)
+
+
+def _above(upper: str, lower: str) -> bool:
+    return _folder(lower).startswith(_folder(upper))
+
+
+def _fits(lock: str, manifest: str) -> bool:
+    endings = _MADE_FROM.get(lock.rpartition("/")[2])
+    return endings is None or manifest.endswith(endings)
+
+
+def _folder(path: str) -> str:
+    """The folder of a path with its final slash, "" at the top."""
+    return path[: path.rfind("/") + 1]
+
+
+def _listed(words: Iterable[str]) -> str:
+    all = list(words)
+    return ", ".join(all[:_NAMED]) + (f" and {len(all) - _NAMED} more" if len(all) > _NAMED else "")
+
+
+GATE = Gate(
+    "lockfile", "lock files fit their manifests, and bring no new name", check, Options, severity="warn", order=34
+)

@@ -1,0 +1,185 @@
+"""lockfile: new names, lock files that move alone or stay behind, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+from gate_facts import Trees, between, change, facts, waived
+
+from git_hotfix.gates import judge
+from git_hotfix.gates.lockfile import Options, check
+from git_hotfix.model.policy import GatePolicy, Policy
+from git_hotfix.model.verdict import Finding, GateResult, Judgement, Verdict
+
+WAIVE = "or record why: git hotfix waive lockfile --reason …"
+LOOK = f"look at what they are and what needs them, {WAIVE}"
+NEEDED = f"make sure that the fix needs it, {WAIVE}"
+ANEW = f"write the lock file anew with the package manager, {WAIVE}"
+PASSED = Judgement("0 new names", "0 new names")
+Tree = dict[str, bytes | None]
+
+
+def lock(*packages: str) -> bytes:
+    """A poetry.lock or Cargo.lock of these `name version`."""
+    rows = (each.split() for each in packages)
+    return "".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n' for name, version in rows).encode()
+
+
+def poetry(*lines: str) -> bytes:
+    return "\n".join(["[tool.poetry]", 'name = "me"', "[tool.poetry.dependencies]", *lines, ""]).encode()
+
+
+def said(judgement: Judgement) -> list[tuple[str, str | None, int | None, str]]:
+    return [(each.level, each.path, each.line, each.message) for each in judgement.findings]
+
+
+BASE: Tree = {"pyproject.toml": poetry('a = "^1.0"'), "poetry.lock": lock("a 1.0", "b 1.0")}
+
+
+@pytest.mark.parametrize(
+    "tip",
+    [
+        {},
+        {"pyproject.toml": poetry('a = "^1.1"'), "poetry.lock": lock("a 1.1", "b 1.0")},
+        # the manifest's own new name is another gate's
+        {"pyproject.toml": poetry('a = "^1.0"', 'c = "*"'), "poetry.lock": lock("a 1.0", "b 1.0", "c 2")},
+        # what the lock file has fits what the manifest asks for now
+        {"pyproject.toml": poetry('a = ">=1.0"')},
+        {"pyproject.toml": poetry('a = "^1.0"', 'b = "*"')},
+        {"pyproject.toml": poetry()},
+        # a manifest of another package manager asks nothing of this lock file
+        {"requirements.txt": b"z==3\n"},
+        {"Cargo.toml": b"[package]\nname='me'\n[dependencies]\nz = '1'\n"},
+        {"tests/poetry.lock": lock("z 1"), "vendor/Cargo.lock": lock("y 1")},
+    ],
+)
+def test_lock_files_that_fit(tip: Tree) -> None:
+    assert check(between(BASE, {**BASE, **tip}), Options()) == PASSED
+
+
+def test_new_names() -> None:
+    tip: Tree = {"pyproject.toml": poetry('a = "^1.1"'), "poetry.lock": lock("a 1.1", "b 1.0", "c 2.0", "d 3.0")}
+    message = "brings 2 names that production does not have: c 2.0, d 3.0"
+    for most, level in ((0, "fail"), (1, "fail"), (2, "note")):
+        judgement = check(between(BASE, tip), Options(max=most))
+        assert (judgement.measured, judgement.limit) == ("2 new names", f"{most} new name{'s' * (most != 1)}")
+        assert [(each.level, each.path, each.message, each.hint) for each in judgement.findings] == [
+            (level, "poetry.lock", message, LOOK)
+        ]
+
+
+def test_many_new_names_are_counted() -> None:
+    tip: Tree = {"pyproject.toml": poetry('a = "^1.1"'), "poetry.lock": lock("a 1.1", *(f"n{n} 1" for n in range(7)))}
+    [finding] = check(between(BASE, tip), Options()).findings
+    assert finding.message == "brings 7 names that production does not have: n0 1, n1 1, n2 1, n3 1, n4 1 and 2 more"
+    tip = {**tip, "poetry.lock": lock("a 1.1", *(f"n{n} 1" for n in range(5)))}
+    [finding] = check(between(BASE, tip), Options()).findings
+    assert finding.message.endswith(": n0 1, n1 1, n2 1, n3 1, n4 1")
+
+
+def test_a_name_that_another_lock_file_of_the_base_has_is_not_new() -> None:
+    other: Tree = {"web/poetry.lock": lock("c 1")}
+    tip: Tree = {"pyproject.toml": poetry('a = "^1.1"'), "poetry.lock": lock("a 1.1", "b 1.0", "c 2.0")}
+    assert check(between({**BASE, **other}, {**tip, **other}), Options()) == PASSED
+    rust: Tree = {"Cargo.lock": lock("c 1")}  # another ecosystem's
+    assert check(between({**BASE, **rust}, {**tip, **rust}), Options()).level == "fail"
+
+
+def test_a_lock_file_that_changed_alone() -> None:
+    judgement = check(between(BASE, {**BASE, "poetry.lock": lock("a 1.0", "b 1.0.1")}), Options())
+    message = "changed although no manifest beside it did: b 1.0 → 1.0.1"
+    assert judgement == Judgement("0 new names", "0 new names", (Finding(message, "poetry.lock", None, NEEDED),))
+    tip: Tree = {**BASE, "poetry.lock": lock("a 1.0", "b 1.0", "c 1")}  # names that nobody asked for
+    assert [message for *_, message in said(check(between(BASE, tip), Options()))] == [
+        "brings 1 name that production does not have: c 1",
+        "changed although no manifest beside it did: names only",
+    ]
+    tip = {**BASE, "poetry.lock": b"# written by hand\n" + lock("a 1.0", "b 1.0")}
+    assert [message for *_, message in said(check(between(BASE, tip), Options()))] == [
+        "changed although no manifest beside it did: no name and no version in it is another"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "level"),
+    [
+        ("crates/one/Cargo.toml", "pass"),  # a member of the workspace
+        ("Cargo.toml", "pass"),
+        ("other/requirements.txt", "fail"),
+        ("package.json", "fail"),
+    ],
+)
+def test_a_lock_file_goes_with_the_manifests_of_its_workspace(manifest: str, level: str) -> None:
+    base: Tree = {manifest: b"", "Cargo.lock": lock("a 1.0")}
+    content = b"{}" if manifest == "package.json" else b"# new\n"
+    assert check(between(base, {manifest: content, "Cargo.lock": lock("a 1.1")}), Options()).level == level
+
+
+def test_a_lock_file_in_another_folder_does_not_go_with_a_manifest() -> None:
+    base: Tree = {"one/Cargo.toml": b"", "one-more/Cargo.lock": lock("a 1.0")}
+    tip: Tree = {"one/Cargo.toml": b"# new\n", "one-more/Cargo.lock": lock("a 1.1")}
+    assert check(between(base, tip), Options()).level == "fail"
+
+
+def test_a_manifest_whose_lock_file_stayed_behind() -> None:
+    higher = check(between(BASE, {**BASE, "pyproject.toml": poetry('a = "^1.4"')}), Options())
+    message = "asks for a ^1.4, poetry.lock still has 1.0"
+    assert higher == Judgement("0 new names", "0 new names", (Finding(message, "pyproject.toml", 4, ANEW),))
+    more = check(between(BASE, {**BASE, "pyproject.toml": poetry('a = "^1.0"', 'z = "*"')}), Options())
+    assert said(more) == [("fail", "pyproject.toml", 5, "asks for z, which poetry.lock does not have")]
+
+
+def test_the_nearest_lock_file_above_holds() -> None:
+    base: Tree = {"libs/x/pyproject.toml": poetry(), "libs/poetry.lock": lock("z 1"), "poetry.lock": lock()}
+    assert check(between(base, {**base, "libs/x/pyproject.toml": poetry('z = "1"')}), Options()) == PASSED
+    base["libs/x/poetry.lock"] = lock()
+    judgement = check(between(base, {**base, "libs/x/pyproject.toml": poetry('z = "1"')}), Options())
+    assert [message for *_, message in said(judgement)] == ["asks for z, which libs/x/poetry.lock does not have"]
+
+
+def test_lock_files_that_come_and_go() -> None:
+    manifest: Tree = {"pyproject.toml": poetry('a = "^1.0"')}
+    first = between(manifest, BASE)
+    assert said(check(first, Options())) == [("warn", "poetry.lock", None, "is new and fixes 2 packages")]
+    gone = "is gone: whatever is newest is installed from now on"
+    assert said(check(between(BASE, manifest), Options())) == [("fail", "poetry.lock", None, gone)]
+    other: Tree = {**manifest, "uv.lock": lock("a 1.0", "b 1.0")}
+    assert said(check(between(BASE, other), Options())) == [("warn", "uv.lock", None, "is new and fixes 2 packages")]
+
+
+def test_a_renamed_lock_file_is_compared_with_what_it_was() -> None:
+    content = Trees({"poetry.lock": lock("a 1.0")}, {"app/poetry.lock": lock("a 1.0", "b 1.0")})
+    given = facts(change("app/poetry.lock", "R", old="poetry.lock"), content=content)
+    assert "brings 1 name that production does not have: b 1.0" in [
+        message for *_, message in said(check(given, Options()))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [("poetry.lock", b"["), ("package-lock.json", b"{"), ("Cargo.lock", None), ("Gemfile.lock", b"\0")],
+)
+def test_what_cannot_be_read_is_no_pass(path: str, content: bytes | None) -> None:
+    judgement = check(between({}, {path: content}), Options())
+    assert (judgement.level, [each.path for each in judgement.unread]) == ("unknown", [path])
+    assert judgement.findings == ()
+
+
+def test_a_lock_file_that_was_broken_at_the_base_cannot_be_compared() -> None:
+    judgement = check(between({"poetry.lock": b"["}, {"poetry.lock": lock("a 1")}), Options())
+    [(level, path, _, message)] = said(judgement)
+    assert (level, path, message.partition("read")[0]) == (
+        "warn", "poetry.lock", "cannot be compared: at the base it cannot be ",
+    )  # fmt: skip
+
+
+def test_waived_and_allowed() -> None:
+    tip: Tree = {**BASE, "poetry.lock": lock("a 1.0", "b 1.1")}
+    only = ["lockfile"]
+    finding = Finding("changed although no manifest beside it did: b 1.0 → 1.1", "poetry.lock", None, NEEDED, "warn")
+    result = GateResult("lockfile", "warn", "warn", "0 new names", "0 new names", (finding,))
+    assert judge(between(BASE, tip), only=only) == Verdict((result,))
+    block = Policy(gates={"lockfile": GatePolicy("block", (), Options())})
+    assert judge(between(BASE, tip, policy=block), only=only).gates[0].status == "fail"
+    assert judge(waived(between(BASE, tip, policy=block), "lockfile"), only=only).gates[0].status == "waived"
+    allowed = Policy(gates={"lockfile": GatePolicy("block", ("*.lock",), Options())})
+    assert judge(between(BASE, tip, policy=allowed), only=only).gates[0].status == "pass"
