@@ -47,6 +47,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     """
     findings: list[tuple[Key, Finding]] = []
     unread: list[Finding] = []
+    own: frozenset[Key] = frozenset()
     for lock in (False, True):
         read = comparison.locks if lock else comparison.manifests
         pairs = read(facts.changes, facts.content, facts.policy.files)
@@ -57,7 +58,13 @@ def check(facts: Facts, options: Options) -> Judgement:
             sides = [(pair.reader, pair.before) for pair in pairs]
             known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=lock))
             unread += known.unread
-        own = known.own | comparison.after(pairs).own
+            # Only a manifest says what a package that lies here is called.
+            own |= (
+                comparison.known((), comparison.base(facts.content, facts.policy.files, asked)).own
+                if lock
+                else known.own
+            )
+        own |= comparison.after(pairs).own
         # What a manifest says of a name is not said again of its lock file.
         said = {name for name, _ in findings}
         findings += [each for pair in pairs for each in _findings(pair, known, own, options) if each[0] not in said]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison
 from git_hotfix.manifests.comparison import Pair
-from git_hotfix.manifests.constraints import excludes
+from git_hotfix.manifests.constraints import excludes, meaning
 from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.verdict import Finding, Judgement, Level
 from git_hotfix.model.words import counted
 
 _WAIVE = "or record why: git hotfix waive lockfile --reason …"
@@ -65,7 +65,7 @@ def _new_names(
         sides = [(pair.reader, pair.before) for pair in locks]
         known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=True))
         unread = known.unread
-    old = known.names.keys() | mine
+    old = known.names.keys() | known.local.keys() | mine
     found = [
         (pair, [each for each in pair.after.names.values() if comparison.key(pair.reader, each) not in old])
         for pair in locks
@@ -81,7 +81,8 @@ def _told(new: Collection[tuple[Pair, list[Declared]]], options: Options) -> Ite
         said = _listed(f"{each.name} {comparison.shown(each.version)}".strip() for each in names)
         message = f"brings {counted(len(names), 'name')} that production does not have: {said}"
         hint = f"look at what they are and what needs them, {_WAIVE}"
-        yield Finding(message, pair.path, names[0].line or None, hint, "fail" if count > options.max else "note")
+        level: Level = "warn" if all(each.development for each in names) else "fail"
+        yield Finding(message, pair.path, names[0].line or None, hint, level if count > options.max else "note")
 
 
 def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Finding]:
@@ -89,7 +90,9 @@ def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Fin
     come = {_folder(pair.path) for pair in locks if pair.file.status == "A"}
     for pair in locks:
         if pair.file.status == "D":
-            if _folder(pair.path) not in come:  # one package manager takes over from another
+            # One package manager takes over from another, or what it was made from is gone as well.
+            dropped = any(_belongs(pair, other) and other.file.status == "D" for other in manifests)
+            if _folder(pair.path) not in come and not dropped:
                 message = "is gone: whatever is newest is installed from now on"
                 yield Finding(message, pair.path, hint=f"keep it, {_WAIVE}")
         elif pair.unread:
@@ -100,18 +103,26 @@ def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Fin
         elif pair.lost:
             message = f"cannot be compared: at the base it {pair.lost}"
             yield Finding(message, pair.path, hint="look at it yourself", level="warn")
-        elif not any(_belongs(pair, other) for other in manifests):
+        elif not any(_belongs(pair, other) for other in manifests) and not _of_its_own(pair):
             message = f"changed although no manifest beside it did: {_what_moved(pair.before.names, pair.after.names)}"
             yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
 
 
+def _of_its_own(pair: Pair) -> bool:
+    """True where nothing moved but the repository's own packages, as a release does it."""
+    return pair.before.names == pair.after.names and pair.before.local != pair.after.local
+
+
 def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str:
     both = [(old[name], each) for name, each in new.items() if name in old and old[name].version != each.version]
-    if both:
-        return _listed(
-            f"{each.name} {comparison.shown(was.version)} → {comparison.shown(each.version)}" for was, each in both
-        )
-    return "no name and no version in it is another" if old.keys() == new.keys() else "names only"
+    if not both:
+        return "no name and no version in it is another" if old.keys() == new.keys() else "names only"
+    # What weighs most comes first.
+    grave = {each.name: meaning(was.version, each.version) in ("major", "lowered", "revision") for was, each in both}
+    both.sort(key=lambda pair: not grave[pair[1].name])
+    return _listed(
+        f"{each.name} {comparison.shown(was.version)} → {comparison.shown(each.version)}" for was, each in both
+    )
 
 
 def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) -> Iterator[Finding]:

@@ -39,13 +39,20 @@ def meaning(old: str, new: str) -> Meaning:
     if _word(old) != _word(new):
         return "other"
     decided = _compared(low or high, lower or upper)
-    if low is None and high and lower and _padded(lower) >= _padded(high):
+    if _is_open(old):  # whatever is newest was taken all along
+        decided = "other" if _is_open(new) or decided != "lowered" else "lowered"
+    elif low is None and high and lower and _padded(lower) >= _padded(high) and not _includes(old, high, lower):
         return "major"  # it was kept below this on purpose
     if decided not in ("major", "lowered") and high and upper and _compared(high, upper) == "major":
         return "major"
     if decided != "lowered" and is_prerelease(new) and not is_prerelease(old):
         return "unstable"
     return decided
+
+
+def _includes(old: str, high: Numbers, lower: Numbers) -> bool:
+    """True where `lower` is the upper bound of `old` itself and belongs to it: `<=1.5`, `(,1.5]`."""
+    return _padded(lower) == _padded(high) and ("<=" in old or old.rstrip().endswith("]"))
 
 
 def excludes(constraint: str, version: str) -> bool:

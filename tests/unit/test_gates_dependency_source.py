@@ -162,6 +162,15 @@ def test_a_lock_file_that_takes_it_from_elsewhere() -> None:
     assert [each.path for each in check(between(both, tip), Options()).findings] == ["pyproject.toml"]
 
 
+def test_a_lock_file_that_takes_the_repository_itself_from_a_path_is_a_note() -> None:
+    setup: Tree = {"setup.py": b"setup(name='me')", "Pipfile": b"[packages]\n"}
+    base: Tree = {**setup, "Pipfile.lock": b'{"default": {"me": {"version": "==1"}}, "develop": {}}'}
+    tip: Tree = {**setup, "Pipfile.lock": b'{"default": {"me": {"path": ".", "editable": true}}, "develop": {}}'}
+    assert [each.level for each in check(between(base, tip), Options()).findings] == ["note"]
+    other: Tree = {"setup.py": b"setup(name='you')"}
+    assert [each.level for each in check(between({**base, **other}, {**tip, **other}), Options()).findings] == ["fail"]
+
+
 def test_trusted_places() -> None:
     given = between({"requirements.txt": b"a\n"}, {"requirements.txt": b"a @ git+https://github.com/our/a\n"})
     for trusted in ("github.com", "github.com/our", "github.com/our/", "GitHub.com/our/a"):

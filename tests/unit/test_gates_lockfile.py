@@ -18,10 +18,15 @@ PASSED = Judgement("0 new names", "0 new names")
 Tree = dict[str, bytes | None]
 
 
-def lock(*packages: str) -> bytes:
-    """A poetry.lock or Cargo.lock of these `name version`."""
+def lock(*packages: str, more: str = "") -> bytes:
+    """A poetry.lock of these `name version`."""
     rows = (each.split() for each in packages)
-    return "".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n' for name, version in rows).encode()
+    return "".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n{more}' for name, version in rows).encode()
+
+
+def crates(*packages: str) -> bytes:
+    """A Cargo.lock of these `name version`."""
+    return lock(*packages, more='source = "registry+https://github.com/rust-lang/crates.io-index"\n')
 
 
 def poetry(*lines: str) -> bytes:
@@ -49,7 +54,7 @@ BASE: Tree = {"pyproject.toml": poetry('a = "^1.0"'), "poetry.lock": lock("a 1.0
         # a manifest of another package manager asks nothing of this lock file
         {"requirements.txt": b"z==3\n"},
         {"Cargo.toml": b"[package]\nname='me'\n[dependencies]\nz = '1'\n"},
-        {"tests/poetry.lock": lock("z 1"), "vendor/Cargo.lock": lock("y 1")},
+        {"tests/poetry.lock": lock("z 1"), "vendor/Cargo.lock": crates("y 1")},
     ],
 )
 def test_lock_files_that_fit(tip: Tree) -> None:
@@ -80,7 +85,7 @@ def test_a_name_that_another_lock_file_of_the_base_has_is_not_new() -> None:
     other: Tree = {"web/poetry.lock": lock("c 1")}
     tip: Tree = {"pyproject.toml": poetry('a = "^1.1"'), "poetry.lock": lock("a 1.1", "b 1.0", "c 2.0")}
     assert check(between({**BASE, **other}, {**tip, **other}), Options()) == PASSED
-    rust: Tree = {"Cargo.lock": lock("c 1")}  # another ecosystem's
+    rust: Tree = {"Cargo.lock": crates("c 1")}  # another ecosystem's
     assert check(between({**BASE, **rust}, {**tip, **rust}), Options()).level == "fail"
 
 
@@ -109,15 +114,44 @@ def test_a_lock_file_that_changed_alone() -> None:
     ],
 )
 def test_a_lock_file_goes_with_the_manifests_of_its_workspace(manifest: str, level: str) -> None:
-    base: Tree = {manifest: b"", "Cargo.lock": lock("a 1.0")}
+    base: Tree = {manifest: b"", "Cargo.lock": crates("a 1.0")}
     content = b"{}" if manifest == "package.json" else b"# new\n"
-    assert check(between(base, {manifest: content, "Cargo.lock": lock("a 1.1")}), Options()).level == level
+    assert check(between(base, {manifest: content, "Cargo.lock": crates("a 1.1")}), Options()).level == level
 
 
 def test_a_lock_file_in_another_folder_does_not_go_with_a_manifest() -> None:
-    base: Tree = {"one/Cargo.toml": b"", "one-more/Cargo.lock": lock("a 1.0")}
-    tip: Tree = {"one/Cargo.toml": b"# new\n", "one-more/Cargo.lock": lock("a 1.1")}
+    base: Tree = {"one/Cargo.toml": b"", "one-more/Cargo.lock": crates("a 1.0")}
+    tip: Tree = {"one/Cargo.toml": b"# new\n", "one-more/Cargo.lock": crates("a 1.1")}
     assert check(between(base, tip), Options()).level == "fail"
+
+
+def test_a_release_of_the_repositorys_own_packages_is_no_change_alone() -> None:
+    own = '[[package]]\nname = "me"\nversion = "%s"\n'
+    base: Tree = {"Cargo.toml": b"", "Cargo.lock": (own % "1").encode() + crates("a 1.0")}
+    assert check(between(base, {**base, "Cargo.lock": (own % "2").encode() + crates("a 1.0")}), Options()) == PASSED
+    both: Tree = {**base, "Cargo.lock": (own % "2").encode() + crates("a 1.1")}
+    assert check(between(base, both), Options()).level == "fail"
+
+
+def test_what_development_alone_needs_only_warns() -> None:
+    base: Tree = {
+        "Pipfile": b"[dev-packages]\n",
+        "Pipfile.lock": b'{"default": {}, "develop": {"a": {"version": "==1"}}}',
+    }
+    tip: Tree = {
+        "Pipfile": b"[dev-packages]\na = '*'\n",
+        "Pipfile.lock": b'{"default": {}, "develop": {"a": {"version": "==1"}, "b": {"version": "==1"}}}',
+    }
+    assert check(between(base, tip), Options()).level == "warn"
+    runtime = tip["Pipfile.lock"] or b""
+    tip["Pipfile.lock"] = runtime.replace(b'"default": {}', b'"default": {"c": {"version": "==1"}}')
+    assert check(between(base, tip), Options()).level == "fail"
+
+
+def test_what_weighs_most_comes_first() -> None:
+    base: Tree = {"Cargo.toml": b"", "Cargo.lock": crates("a 1.0", "b 1.0", "c 2.0")}
+    [finding] = check(between(base, {**base, "Cargo.lock": crates("a 1.1", "b 2.0", "c 1.0")}), Options()).findings
+    assert finding.message == "changed although no manifest beside it did: b 1.0 → 2.0, c 2.0 → 1.0, a 1.0 → 1.1"
 
 
 def test_a_manifest_whose_lock_file_stayed_behind() -> None:
@@ -142,6 +176,7 @@ def test_lock_files_that_come_and_go() -> None:
     assert said(check(first, Options())) == [("warn", "poetry.lock", None, "is new and fixes 2 packages")]
     gone = "is gone: whatever is newest is installed from now on"
     assert said(check(between(BASE, manifest), Options())) == [("fail", "poetry.lock", None, gone)]
+    assert check(between(BASE, {}), Options()) == PASSED  # the manifest is gone, too
     other: Tree = {**manifest, "uv.lock": lock("a 1.0", "b 1.0")}
     assert said(check(between(BASE, other), Options())) == [("warn", "uv.lock", None, "is new and fixes 2 packages")]
 
