@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from git_hotfix.manifests.registry import LOCK_SIZE, Declared, Manifest, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
-    from git_hotfix.manifests.formats.ruby_calls import Call
+    from git_hotfix.manifests.formats.ruby_calls import Call, Calls
 
 _LOCKS = frozenset({"Gemfile.lock", "gems.locked"})
 _DEFAULT_INDEXES = frozenset({"rubygems.org", "www.rubygems.org", "index.rubygems.org", "rubygems", "gemcutter"})
@@ -61,7 +61,7 @@ def read(path: str, content: bytes) -> Manifest:
     return _gemfile(ruby_calls.read(text, _GEMFILE | _ESCAPES))
 
 
-def _gemfile(found: Any) -> Manifest:
+def _gemfile(found: Calls) -> Manifest:
     declared: list[Declared] = []
     dynamic: set[str] = set()
     indexes: dict[str, int] = {}
@@ -74,42 +74,30 @@ def _gemfile(found: Any) -> Manifest:
             if _is_name(call):
                 declared.append(_gem(call, sources))
             else:
-                dynamic |= {found.rest, shown(call)}
+                dynamic |= {found.rest, call.shown}
         elif call.name in _ESCAPES or (call.name == "eval_gemfile" and not _is_read(call)):
-            dynamic.add(shown(call))
+            dynamic.add(call.shown)
         _index(call, indexes)
     return manifest_of(declared, dynamic=dynamic, indexes=indexes)
 
 
-def _gemspec(found: Any) -> Manifest:
+def _gemspec(found: Calls) -> Manifest:
     declared: list[Declared] = []
     dynamic: set[str] = set()
     own = [value for value, _ in [found.assigned.get("name", ("", 0))] if value and _is_text(value)]
     for call in found.calls:
         if call.name in _ESCAPES:
-            dynamic.add(shown(call))
+            dynamic.add(call.shown)
         elif call.name == "new":
             own += [name for name in call.args[:1] if call.receiver == "Specification" and _is_text(name)]
         elif call.receiver:
             dynamic |= call.computed
             scope: Scope = "development" if call.name == "add_development_dependency" else "runtime"
             if _is_name(call):
-                declared.append(Declared(call.args[0], version(call), "registry", scope, call.line))
+                declared.append(Declared(call.args[0], call.version, "registry", scope, call.line))
             else:
-                dynamic |= {found.rest, shown(call)}
+                dynamic |= {found.rest, call.shown}
     return manifest_of(declared, own=own, dynamic=dynamic)
-
-
-def shown(call: Call) -> str:
-    """A call in one line, for `dynamic`."""
-    options = [f"{key}: {value}" for key, value in call.options.items()]
-    return f"{call.name} {', '.join([*map(str, call.args), *options])}"
-
-
-def version(call: Call) -> str:
-    """The version arguments of a call, joined as a requirement is: `~> 1.0, >= 1.0.2`."""
-    flat = [each for arg in call.args[1:] for each in (arg if isinstance(arg, list) else [arg])]
-    return ", ".join(map(str, flat))
 
 
 def _is_text(value: object) -> bool:
@@ -126,7 +114,7 @@ def _is_read(call: Call) -> bool:
 
 def _gem(call: Call, sources: set[Any]) -> Declared:
     source, origin = _taken_from(call, sources)
-    asked = version(call)
+    asked = call.version
     if source == "git":
         asked = next((str(call.options[key]) for key in ("ref", "tag", "branch") if key in call.options), asked)
     scope: Scope = "build" if call.name == "plugin" else _scope(call)

@@ -43,6 +43,18 @@ class Call:
         """The source texts of what is computed in its arguments."""
         return frozenset(_computed([*self.args, *self.options.values()]))
 
+    @property
+    def shown(self) -> str:
+        """The call in one line."""
+        options = [f"{key}: {value}" for key, value in self.options.items()]
+        return f"{self.name} {', '.join([*map(str, self.args), *options])}"
+
+    @property
+    def version(self) -> str:
+        """The arguments behind the first, joined as a requirement is: `~> 1.0, >= 1.0.2`."""
+        flat = [each for arg in self.args[1:] for each in (arg if isinstance(arg, list) else [arg])]
+        return ", ".join(map(str, flat))
+
 
 @dataclass(frozen=True)
 class Calls:

@@ -80,7 +80,9 @@ class _Reader:
     def _take(self, kind: str, match: re.Match[str], *, spaced: bool) -> int:
         start, end, word = match.start(), match.end(), match.group()
         literal = self._expects_value(end, spaced=spaced)
-        if kind in ("quote", "quotedsymbol"):
+        if word == "`" and self.tokens and self.tokens[-1].text in ("def", "."):  # a method of this name
+            self._operator(word, start, end, spaced=spaced)
+        elif kind in ("quote", "quotedsymbol"):
             close = word[-1]
             end, value = quoted.read(self.text, end, close, code="" if close == "'" else "#{")
             name = "symbol" if kind == "quotedsymbol" else "str"
