@@ -15,6 +15,9 @@ from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive dependency-change --reason …"
 _NAMED = 5  # removed names of one manifest; the rest is counted
+# Go keeps what may break apart by the module's path, from v2 on: a higher v0 is an upgrade like any other
+# (go.dev/ref/mod, "Major version suffixes"), and golang.org/x, where its security fixes come from, never left v0.
+_STEADY = frozenset({"go"})
 # What each meaning is called, how grave it is, and what to do about it.
 _SAID: Mapping[Meaning, tuple[str, Level, str]] = {
     "major": (": a new major version", "fail", f"take the lowest version that has the fix, {_WAIVE}"),
@@ -85,7 +88,7 @@ def _compared(pair: Pair, was: Declared, now: Declared) -> Finding | None:
     before, after = _version(was), _version(now)
     if "".join(before.split()) == "".join(after.split()):
         return None
-    means = meaning(before, after)
+    means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
     if means == "other" and now.source != "registry":
         means = "revision"
     words, level, hint = _SAID[means]
@@ -111,6 +114,7 @@ def _shifted(facts: Facts, pairs: Collection[Pair], old: Known, new: Known, opti
         return
     base = comparison.base(facts.content, facts.policy.files, {ecosystem for ecosystem, _ in lost | gained})
     before = comparison.known((), base)
+    lost -= before.own  # the repository's own packages are its own affair
     changed = {pair.file.old_path for pair in pairs}
     rest = {path: side for path, side in base.sides.items() if path not in changed}
     lost -= _runtime(comparison.known((), base._replace(sides=rest)))

@@ -17,42 +17,51 @@ _PSEUDO = r"\d{14}-[0-9a-f]{12}$"  # the end of a Go version that names a commit
 _NUMBERS = r"\d{1,20}(?:[._]\d{1,20})*"
 _BOUND = rf"(===|[=!<>~]=|=[<>]|~>|[\^~=<>])?\s*(?:[vV](?=\d))?({_NUMBERS})"
 _INTERVAL = r"[\[(\]]([^,\[\]()]*)(,?)([^,\[\]()]*)[\])\[]"
+_INCLUSIVE = r"<=|=<|\]\s*$"  # an upper bound that belongs to the range
+_RANGE = r"[\^~>*|,]|\.[x+]| - "  # more than one version
+_CODE = r"[\"'?{}$#]"  # a version that a program makes up
 _ANY = frozenset({"", "*", "x", "+", "any", "latest", "latest.release", "latest.integration", "stable"})
 
 
-def meaning(old: str, new: str) -> Meaning:
+def meaning(old: str, new: str, *, zero: bool = True) -> Meaning:
     """What it means that `old` became `new`, by the first number of either that decides.
 
-    "major": the first number rises, or the second after a zero (semver.org, items 4 and 8), or an upper bound now lets
-    such a version in. "lowered", "raised" within that. "loosened": it no longer says which version, or less exactly.
-    "unstable": a release became a pre-release. "revision": a commit became another one. "other": nothing of these can
-    be told. A year that rises is no major number: calendar versions say nothing of compatibility.
+    "major": the first number rises, or the second after a zero (semver.org, items 4 and 8; not with `zero` false), or
+    a bound now lets such a version in. "lowered", "raised" within that. "loosened": it no longer says which version,
+    or less exactly. "unstable": a release became a pre-release. "revision": a commit became another one. "other":
+    nothing of these can be told, or the new one takes a part of what the old one took. A year that rises is no major
+    number: calendar versions say nothing of compatibility.
     """
     if is_revision(old) or is_revision(new):
         return "revision"
-    if len(old) > LENGTH or len(new) > LENGTH:
+    if max(len(old), len(new)) > LENGTH or re.search(_CODE, old + new):
         return "other"
-    low, high = _range(old)
-    lower, upper = _range(new)
-    if _is_open(new) and not _is_open(old):
-        return "loosened"
+    if _is_open(new):
+        return "other" if _is_open(old) else "loosened"
     if _word(old) != _word(new):
         return "other"
-    decided = _compared(low or high, lower or upper)
-    if _is_open(old):  # whatever is newest was taken all along
-        decided = "other" if _is_open(new) or decided != "lowered" else "lowered"
-    elif low is None and high and lower and _padded(lower) >= _padded(high) and not _includes(old, high, lower):
-        return "major"  # it was kept below this on purpose
-    if decided not in ("major", "lowered") and high and upper and _compared(high, upper) == "major":
-        return "major"
-    if decided != "lowered" and is_prerelease(new) and not is_prerelease(old):
+    decided = _bound_by_bound(old, new, zero=zero)
+    if decided not in ("major", "lowered") and is_prerelease(new) and not is_prerelease(old):
         return "unstable"
     return decided
 
 
-def _includes(old: str, high: Numbers, lower: Numbers) -> bool:
-    """True where `lower` is the upper bound of `old` itself and belongs to it: `<=1.5`, `(,1.5]`."""
-    return _padded(lower) == _padded(high) and ("<=" in old or old.rstrip().endswith("]"))
+def _bound_by_bound(old: str, new: str, *, zero: bool) -> Meaning:
+    low, high = _range(old)
+    lower, upper = _range(new)
+    decided = _compared(low or high, lower or upper, zero=zero)
+    if decided == "lowered":
+        # A range that still has what the old one began with goes on taking the newest.
+        return "loosened" if low and re.search(_RANGE, new) and not excludes(new, ".".join(map(str, low))) else decided
+    if _is_open(old):
+        return "other"  # whatever was newest was taken all along
+    if high and upper and _compared(high, upper, zero=zero) == "major":
+        return "major"
+    if high and lower:
+        if _padded(lower) < _padded(high) or (_padded(lower) == _padded(high) and re.search(_INCLUSIVE, old)):
+            return "raised" if decided == "major" else decided
+        return "major"  # it was kept below this on purpose
+    return decided
 
 
 def excludes(constraint: str, version: str) -> bool:
@@ -78,21 +87,21 @@ def is_revision(text: str) -> bool:
     return re.fullmatch(_COMMIT, text) is not None or re.search(_PSEUDO, text[-LENGTH:]) is not None
 
 
-def _compared(old: Numbers | None, new: Numbers | None) -> Meaning:
+def _compared(old: Numbers | None, new: Numbers | None, *, zero: bool) -> Meaning:
     if old is None or new is None or _padded(old) == _padded(new):
         return "other"
     if len(new) < len(old) and new == old[: len(new)]:
         return "loosened"
     if _padded(new) < _padded(old):
         return "lowered"
-    return "major" if _breaks(old, new) else "raised"
+    return "major" if _breaks(old, new, zero=zero) else "raised"
 
 
-def _breaks(old: Numbers, new: Numbers) -> bool:
+def _breaks(old: Numbers, new: Numbers, *, zero: bool) -> bool:
     if old[0] != new[0]:
         return not (_is_year(old[0]) and _is_year(new[0]))
     # 0.4 to 0.5 breaks; 0 to 0.5 only says more exactly what was taken.
-    return old[0] == 0 and len(old) > 1 and len(new) > 1 and old[1] != new[1]
+    return zero and old[0] == 0 and len(old) > 1 and len(new) > 1 and old[1] != new[1]
 
 
 def _is_year(number: int) -> bool:

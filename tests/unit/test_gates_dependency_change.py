@@ -43,6 +43,11 @@ def said(judgement: Judgement) -> list[tuple[str, str | None, int | None, str]]:
             {"requirements.txt": b"", "web/requirements.txt": b"a==1\n"},
         ),
         ({"requirements-dev.txt": b"a==1\n"}, {"requirements-dev.txt": b""}),
+        # the repository's own package
+        (
+            {"a/package.json": b'{"name": "a"}', "package.json": package(dependencies={"a": "1"})},
+            {"a/package.json": b'{"name": "a"}', "package.json": b"{}"},
+        ),
         ({"tests/requirements.txt": b"a==1\n"}, {"tests/requirements.txt": b"a==2\n"}),
     ],
 )  # fmt: skip
@@ -74,6 +79,13 @@ def test_a_version(old: str, new: str, level: str, message: str) -> None:
     )
     assert said(judgement) == [(level, "requirements.txt", 2, message)]
     assert (judgement.measured, judgement.limit) == (f"{int(level != 'note')} of 1 beyond", "minor bumps")
+
+
+def test_a_zero_of_go_promises_as_much_as_a_one() -> None:
+    go = "module example.org/me\nrequire golang.org/x/net %s\n"
+    base: Tree = {"go.mod": (go % "v0.50.0").encode()}
+    tip: Tree = {"go.mod": (go % "v0.51.0").encode()}
+    assert said(check(between(base, tip), Options())) == [("note", "go.mod", 2, "golang.org/x/net v0.50.0 → v0.51.0")]
 
 
 def test_a_name_that_another_manifest_takes_over_is_compared() -> None:

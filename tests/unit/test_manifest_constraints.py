@@ -32,6 +32,8 @@ SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
         ("0", "0.5", "raised"),
         ("1.2-SNAPSHOT", "1.3-SNAPSHOT", "raised"),
         ("foo-1.2.tar.gz", "foo-1.3.tar.gz", "raised"),
+        (">= 0.9.5, < 2", "~> 1.0", "raised"),  # it may have been that all along
+        (">=1,<=2", "==2.0", "raised"),
         # calendar versions
         ("2023.1", "2024.2", "raised"),
         ("20240101", "20250101", "raised"),
@@ -50,7 +52,10 @@ SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
         ("^16 || ^17", "^16 || ^17 || ^18", "major"),
         ("<2", "<3", "major"),
         ("<2", "==2.1", "major"),
+        (">=1,<2", "==2.0", "major"),
         # older
+        ("^2.1", "^1.9", "lowered"),
+        ("[1.5]", "[1.0]", "lowered"),
         ("==1.2.3", "==1.2.2", "lowered"),
         ("2.0", "1.9", "lowered"),
         ("2.0", "1.9-rc1", "lowered"),
@@ -62,6 +67,10 @@ SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
         ("^1", "*", "loosened"),
         ("1.2", "latest", "loosened"),
         ("~> 1.2.3", "~> 1.2", "loosened"),
+        # a range that still has what the old one began with goes on taking the newest
+        ("~> 6.3.0", "~> 6.0", "loosened"),
+        ("^2.1", "^2.0", "loosened"),
+        ("~> 0.4.0", ">= 0.3.6, < 0.5", "loosened"),
         (">=1.2,<2", ">=1.2", "loosened"),
         ("3.11", "3", "loosened"),
         # no release
@@ -94,11 +103,17 @@ SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
         ("3.11", "bookworm", "other"),
         ("node-18", "alpine-3", "other"),
         ("${spring.version}", "${x}", "other"),
+        ("~> 1.2", 'RUBY_VERSION >= "2.2" ? "~> 6.0" : "~> 5.1"', "other"),
         ("1." * 200, "2." * 200, "other"),
     ],
 )
 def test_meaning(old: str, new: str, means: Meaning) -> None:
     assert meaning(old, new) == means
+
+
+def test_where_a_zero_promises_as_much_as_a_one() -> None:
+    assert [meaning("v0.52.0", "v0.53.0", zero=zero) for zero in (True, False)] == ["major", "raised"]
+    assert meaning("v0.52.0", "v1.0.0", zero=False) == "major"
 
 
 @pytest.mark.parametrize(
