@@ -10,6 +10,7 @@ from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
     from git_hotfix.model.plan import Delivery, Outcome
@@ -28,11 +29,10 @@ def path(text: str | None, key: str = "path") -> dict[str, Any]:
     """A path; one that is no UTF-8 keeps its surrogate escapes and gets a second key with its bytes in base64."""
     if text is None:
         return {key: None}
-    raw = text.encode("utf-8", "surrogateescape")
     try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return {key: text, f"{key}_bytes": base64.b64encode(raw).decode("ascii")}
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return {key: text, f"{key}_bytes": base64.b64encode(raw(text)).decode("ascii")}
     return {key: text}
 
 

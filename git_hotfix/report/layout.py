@@ -60,7 +60,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
 
 def folded(text: str, width: int | None, *, lead: int, indent: int) -> list[str]:
     """`text` in lines of at most `width` columns (None: in one). The first line has `lead` columns taken already, the
-    others begin with `indent` blanks. A word, and a command at the end, stays in one piece however long it is."""
+    others begin with `indent` blanks. A word, and a command at the end, stays in one piece however long it is; none
+    that a runner of GitHub would obey at the begin of a line (`::`) comes to stand there."""
     if width is None or lead + columns(text) <= width:
         return [text]
     prose, *command = re.split(_COMMAND, text, maxsplit=1)
@@ -68,9 +69,13 @@ def folded(text: str, width: int | None, *, lead: int, indent: int) -> list[str]
     lines, room, row = [], width - lead, ""
     for word in words:
         needed = columns(word) + (1 if row else 0)
-        if needed > room and (row or lead > indent):
+        if needed > room and (row or lead > indent) and _may_begin(word):
             lines.append(row)
             row, room, needed = "", width - indent, columns(word)
         row += (" " if row else "") + word
         room -= needed
     return [line if n == 0 else " " * indent + line for n, line in enumerate([*lines, row])]
+
+
+def _may_begin(word: str) -> bool:
+    return bool(word.strip()) and not word.lstrip().startswith("::")

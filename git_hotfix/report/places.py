@@ -30,14 +30,13 @@ def uri(path: str) -> str:
     colon makes no scheme, and a slash at the start no host."""
     from urllib.parse import quote  # only formats for machines pay for it
 
-    made = quote(path.encode("utf-8", "surrogatepass" if _lone(path) else "surrogateescape"))
+    made = quote(raw(path))
     return "%2F" + made[1:] if made.startswith("/") else made
 
 
-def _lone(path: str) -> bool:
-    """True for a surrogate that stands for no byte; git's paths have none."""
+def raw(path: str) -> bytes:
+    """The bytes of a path as git has them; a surrogate that stands for no byte (no path of git's has one) as it is."""
     try:
-        path.encode("utf-8", "surrogateescape")
+        return path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        return True
-    return False
+        return path.encode("utf-8", "surrogatepass")
