@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
+from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report.formats import Report, Rule
 
 TREE = Oid("7" * 40)
-WAIVER = {"Waiver": "4711-W1", "Gates": "max-lines", "Reason": "three copies of one bug", "Tree": TREE}
+WAIVER = Waiver("4711-W1", ("max-lines",), "three copies of one bug", "Ada <ada@example.org>", 1_700_000_000, TREE)
 HOTFIX = Hotfix(
     issue=IssueId("4711"),
     branch=BranchName("hotfix/4711"),
@@ -23,7 +23,6 @@ HOTFIX = Hotfix(
     tip_tree=TREE,
     title="Checkout fails",
     severity="P0",
-    logbook=Logbook(IssueId("4711"), (Entry("waiver", "waive max-lines", WAIVER, who="Ada"),)),
 )
 WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 DEPENDENCIES = GateResult(
@@ -51,7 +50,15 @@ FILES = GateResult(
         *(Finding(f"+{number} -0", f"src/{number}.py", level="note") for number in range(1, 7)),
     ),
 )
-LINES = GateResult("max-lines", "block", "waived", "320 lines", "200 lines", (Finding("320 production lines changed"),))
+LINES = GateResult(
+    "max-lines",
+    "block",
+    "waived",
+    "320 lines",
+    "200 lines",
+    (Finding("320 production lines changed"),),
+    (WAIVER.id,),
+)
 UNKNOWN = GateResult("type-hints", "block", "unknown", "not known", "0 dropped")
 OFF = GateResult("logging", "warn", "off")
 BASE = GateResult("base", "block", "pass", "v1.4.2", "v1.4.2")
@@ -59,9 +66,9 @@ GATES = (BASE, FILES, LINES, DEPENDENCIES, UNKNOWN, OFF)
 RULES = tuple(Rule(gate.id, f"about {gate.id}", gate.severity) for gate in GATES)
 
 
-def report(*gates: GateResult, hotfix: Hotfix = HOTFIX) -> Report:
+def report(*gates: GateResult, hotfix: Hotfix = HOTFIX, waiver: Waiver = WAIVER) -> Report:
     """A report on these gates, under a policy that stands on production."""
-    verdict = Verdict(gates, policy_commit=Oid("a" * 40), policy_file=".git-hotfix.toml")
+    verdict = Verdict(gates, policy_commit=Oid("a" * 40), policy_file=".git-hotfix.toml", waivers=(waiver,))
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     return Report(hotfix, verdict, code, RULES, "1.2.3", "git hotfix finish 4711")
 

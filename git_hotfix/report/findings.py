@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Level
 
 _RANKS = {"fail": 0, "unknown": 0, "warn": 1, "waived": 2, "pass": 3, "off": 4}
@@ -44,15 +44,19 @@ def _bare(gate: GateResult) -> str:
     return f"measured {gate.measured or 'nothing'}, limit {gate.limit or 'none'}"
 
 
-def excuse(hotfix: Hotfix, gate: GateResult) -> str:
-    """Why a gate was waived, from the logbook: the reason, which waiver, whose. "" where the logbook has none."""
-    if gate.status != "waived":
-        return ""
-    for entry in reversed(hotfix.logbook.waivers(hotfix.tip_tree)):
-        if gate.id in entry.facts.get("Gates", "").split():
-            source = ", ".join(word for word in (entry.facts.get("Waiver", ""), entry.who) if word)
-            return entry.facts.get("Reason", "") + (f" ({source})" if source else "")
-    return ""
+def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:
+    """Why a gate was waived: the reason, which waiver, whose, and who approved it; "" where nobody recorded one."""
+    return "; ".join(_told(waiver) for waiver in waivers if waiver.id in gate.waived_by)
+
+
+def _told(waiver: Waiver) -> str:
+    approved = f", approved by {', '.join(map(_name, waiver.approved))}" if waiver.approved else ""
+    return f"{waiver.reason} ({waiver.id}, {_name(waiver.who)}{approved})"
+
+
+def _name(who: str) -> str:
+    """`Ada` of `Ada <ada@example.org>`: an address is nobody's business where reports are shown."""
+    return who.partition(" <")[0] or who
 
 
 def fingerprints(found: Sequence[tuple[GateResult, Finding]]) -> list[str]:

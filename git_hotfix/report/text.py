@@ -73,7 +73,7 @@ def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
 def verdict_lines(hotfix: Hotfix, verdict: Verdict, *, width: int | None = None, verbose: bool = False) -> list[Line]:
     """Which hotfix, the table of its gates, what each found, and which policy held; folded to `width` columns."""
     lines: list[Line] = [*_paragraph(headline(hotfix), width), (), *gate_table(verdict, verbose=verbose), ()]
-    for block in gate_blocks(verdict.gates, hotfix, width=width, verbose=verbose):
+    for block in gate_blocks(verdict.gates, verdict.waivers, width=width, verbose=verbose):
         lines += [*block, ()]
     return [*lines, *_paragraph(policy_line(verdict), width)]
 

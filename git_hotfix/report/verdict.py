@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report.findings import by_gravity, excuse, findings_of, level_of
@@ -49,11 +49,11 @@ def _named(gates: Sequence[GateResult], one: str, many: str) -> str:
 
 
 def gate_blocks(
-    gates: Iterable[GateResult], hotfix: Hotfix | None = None, *, width: int | None = None, verbose: bool = False
+    gates: Iterable[GateResult], waivers: Sequence[Waiver] = (), *, width: int | None = None, verbose: bool = False
 ) -> list[list[Line]]:
     """What each gate found, for those that refuse, warn or are waived; with `verbose` for those that pass, too."""
     shown = [gate for gate in by_gravity(gates) if gate.status not in ("pass", "off") or (verbose and gate.findings)]
-    return [_block(gate, excuse(hotfix, gate) if hotfix else "", width, verbose=verbose) for gate in shown]
+    return [_block(gate, excuse(waivers, gate), width, verbose=verbose) for gate in shown]
 
 
 def _block(gate: GateResult, reason: str, width: int | None, *, verbose: bool) -> list[Line]:

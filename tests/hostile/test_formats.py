@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from verdicts import BASE, HOTFIX, WAIVER, report
 
-from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.report import formats
@@ -48,17 +47,15 @@ GATE = st.builds(
     WORDS,
     WORDS,
     st.lists(FINDING, max_size=14).map(tuple),
+    st.sampled_from([(), (WAIVER.id,)]),
 )
-
-
-def waived_for(reason: str, who: str) -> Logbook:
-    facts = {**WAIVER, "Gates": "base max-files secret", "Reason": reason}
-    return Logbook(HOTFIX.issue, (Entry("waiver", "waive", facts, who=who),))
 
 
 REPORT = st.builds(
     lambda gates, title, tag, reason, who: report(
-        *gates, hotfix=replace(HOTFIX, title=title, base_tag=TagName(tag), logbook=waived_for(reason, who))
+        *gates,
+        hotfix=replace(HOTFIX, title=title, base_tag=TagName(tag)),
+        waiver=replace(WAIVER, reason=reason, who=who, approved=(who,)),
     ),
     st.lists(GATE, max_size=3, unique_by=lambda gate: gate.id), WORDS, WORDS, WORDS, WORDS,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import defusedxml.ElementTree as ElementTree
 import pytest
-from verdicts import BASE, DEPENDENCIES, FILES, GATES, HOTFIX, LINES, OFF, UNKNOWN, WAIVE, failing, passing, report
+from verdicts import BASE, DEPENDENCIES, FILES, GATES, LINES, OFF, UNKNOWN, WAIVE, WAIVER, failing, passing, report
 
 from git_hotfix.model.verdict import Finding
 from git_hotfix.report import formats
@@ -223,8 +223,17 @@ def test_a_failure_under_a_gate_that_only_warns_is_a_warning() -> None:
     assert {issue["severity"] for issue in json.loads(formats.render("gitlab", report(gate)))} == {"minor"}
 
 
-def test_a_waiver_that_the_logbook_does_not_have() -> None:
-    hotfix = replace(HOTFIX, logbook=replace(HOTFIX.logbook, entries=()))
-    text = formats.render("text", report(LINES, hotfix=hotfix))
-    assert "because" not in text
-    assert '<skipped message="waived"/>' in formats.render("junit", report(LINES, hotfix=hotfix))
+def test_two_waivers_and_who_approved_them() -> None:
+    given = report(replace(LINES, waived_by=("4711-W1", "4711-W2")))
+    second = replace(WAIVER, id="4711-W2", reason="again", who="bob@example.org", approved=("Eve <e@x>", "Zoe"))
+    other = replace(WAIVER, id="4711-W3", reason="of another gate")
+    given = replace(given, verdict=replace(given.verdict, waivers=(WAIVER, second, other)))
+    assert (
+        "  because: three copies of one bug (4711-W1, Ada); again (4711-W2, bob@example.org, approved by Eve, Zoe)"
+    ) in formats.render("text", given).split("\n")
+
+
+def test_a_waiver_that_nobody_recorded() -> None:
+    gate = replace(LINES, waived_by=())
+    assert "because" not in formats.render("text", report(gate))
+    assert '<skipped message="waived"/>' in formats.render("junit", report(gate))

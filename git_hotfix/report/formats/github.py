@@ -27,7 +27,7 @@ def render(report: Report) -> str:
     lines = []
     for kind, rows in found.items():
         shown, rest = (rows, []) if len(rows) <= _SHOWN else _spread(rows, _SHOWN - 1)
-        lines += [_annotation(kind, gate, finding, excuse(report.hotfix, gate)) for gate, finding in shown]
+        lines += [_annotation(kind, gate, finding, excuse(report.verdict.waivers, gate)) for gate, finding in shown]
         if rest:
             lines.append(_rest(kind, rest))
     return "\n".join([*lines, _summary(report, found)])

@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 def _issue(report: Report, gate: GateResult, finding: Finding, mark: str) -> dict[str, Any]:
     path, line = place_of(report.verdict, finding)
     waived = gate.status == "waived"
-    reason = excuse(report.hotfix, gate)
+    reason = excuse(report.verdict.waivers, gate)
     advice = (f"waived because: {reason}" if reason else "waived") if waived else finding.hint
     return {
         "description": safe(finding.message) + (" (waived)" if waived else ""),

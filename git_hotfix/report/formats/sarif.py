@@ -75,5 +75,5 @@ def _result(report: Report, gate: GateResult, finding: Finding, mark: str) -> di
 
 
 def _suppression(report: Report, gate: GateResult) -> dict[str, Any]:
-    reason = excuse(report.hotfix, gate) or "waived"
+    reason = excuse(report.verdict.waivers, gate) or "waived"
     return {"kind": "external", "status": "accepted", "justification": safe_line(reason)}
