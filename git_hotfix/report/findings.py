@@ -39,9 +39,10 @@ def level_of(gate: GateResult, finding: Finding) -> Level:
 
 
 def _bare(gate: GateResult) -> str:
-    if gate.status == "unknown":
-        return "something that it judges by could not be read"
-    return f"measured {gate.measured or 'nothing'}, limit {gate.limit or 'none'}"
+    if gate.status == "fail":
+        return f"measured {gate.measured or 'nothing'}, limit {gate.limit or 'none'}"
+    # What is waived or only warned of without a finding was not judged: the gate that reports that let it pass.
+    return "something that it judges by could not be read"
 
 
 def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:
@@ -51,7 +52,7 @@ def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:
 
 def _told(waiver: Waiver) -> str:
     approved = f", approved by {', '.join(map(_name, waiver.approved))}" if waiver.approved else ""
-    return f"{waiver.reason} ({waiver.id}, {_name(waiver.who)}{approved})"
+    return f"{' '.join(waiver.reason.split())} ({waiver.id}, {_name(waiver.who)}{approved})"
 
 
 def _name(who: str) -> str:

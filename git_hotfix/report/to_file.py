@@ -15,7 +15,7 @@ def require_place(name: str) -> None:
     if not name or place.is_dir():
         _refuse(f"{name!r} is a directory" if name else "--output names no file", "--output FILE")
     if not place.parent.is_dir():
-        _refuse(f"{name!r} stands in no directory: there is no {str(place.parent)!r}", f"mkdir -p {place.parent}")
+        _refuse(f"{name!r} cannot be made: {str(place.parent)!r} is no directory", "--output FILE")
     if place.exists() and not place.is_file():
         # A device or a pipe would be replaced by a file.
         _refuse(f"{name!r} is no regular file", "leave --output out: the format then goes to standard output")
