@@ -147,7 +147,13 @@ def _gone(pair: Pair, lost: Collection[Key], options: Options) -> Iterator[Findi
 
 def _runtime(known: Known) -> frozenset[Key]:
     """The names that production runs with."""
-    return frozenset(name for name, said in known.names.items() if not all(each.development for each in said))
+    return frozenset(name for name, said in known.names.items() if not _is_development(name, said, known))
+
+
+def _is_development(name: Key, said: tuple[Declared, ...], known: Known) -> bool:
+    # Where the members of a workspace take a name from its manifest, they say what they need it for.
+    taken = [each for each in known.local.get(name, ()) if not each.origin]
+    return all(each.development for each in taken or said)
 
 
 GATE = Gate("dependency-change", "no major bump, downgrade or removal", check, Options, severity="warn", order=33)

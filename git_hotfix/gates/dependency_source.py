@@ -10,7 +10,7 @@ from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison
 from git_hotfix.manifests.comparison import Key, Known, Pair
 from git_hotfix.manifests.formats import address
-from git_hotfix.manifests.registry import Declared
+from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
@@ -76,7 +76,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _suspicious(pair: Pair, known: Known) -> Iterator[str]:
     """The ecosystems of which the changed manifests alone do not tell whether something moved."""
-    for each in (*pair.after.names.values(), *pair.after.local.values()):
+    for each in _placed(pair.after):
         name = comparison.key(pair.reader, each)
         if _place(each) not in _places(name, known) and (name in known.names or _place(each) != _REGISTRY):
             yield name[0]
@@ -89,7 +89,7 @@ def _suspicious(pair: Pair, known: Known) -> Iterator[str]:
 
 def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
-    for each in (*pair.after.names.values(), *pair.after.local.values()):
+    for each in _placed(pair.after):
         name = comparison.key(pair.reader, each)
         if name in known.names and _place(each) not in _places(name, known):
             yield name, _moved(pair, each, known.names[name], own=name in own, options=options)
@@ -101,6 +101,12 @@ def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -
         if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
             message = f"packages may now come from {comparison.shown(index)}"
             yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
+
+
+def _placed(manifest: Manifest) -> Iterator[Declared]:
+    """What says of itself where it comes from; a path that is not named is whatever the workspace's manifest says."""
+    yield from manifest.names.values()
+    yield from (each for each in manifest.local.values() if each.origin)
 
 
 def _moved(pair: Pair, each: Declared, old: tuple[Declared, ...], *, own: bool, options: Options) -> Finding:

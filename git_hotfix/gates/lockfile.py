@@ -133,13 +133,13 @@ def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) ->
         if not asked or pair.reader.read_lock is None:
             continue
         ecosystem = {pair.reader.ecosystem}
-        beside = _nearest(pair.path, comparison.places(facts.content, facts.policy.files, ecosystem, lock=True))
+        standing = comparison.places(facts.content, facts.policy.files, ecosystem, lock=True)
+        beside = _nearest(pair.path, {*standing, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
         base = comparison.base(facts.content, facts.policy.files, ecosystem, lock=True, only=beside)
         for path, (_, lock) in base.sides.items():
-            for each in asked:
-                yield from _stale(pair, each, path, lock)
+            yield from _stale(pair, asked, path, lock)
 
 
 def _asked(before: Manifest, after: Manifest) -> list[Declared]:
@@ -151,14 +151,24 @@ def _asked(before: Manifest, after: Manifest) -> list[Declared]:
     ]
 
 
-def _stale(pair: Pair, each: Declared, path: str, lock: Manifest) -> Iterator[Finding]:
-    has = lock.names.get(each.name)
-    hint = f"write the lock file anew with the package manager, {_WAIVE}"
-    if has is None and each.name not in lock.local and each.name not in lock.own:
-        yield Finding(f"asks for {each.name}, which {path} does not have", pair.path, each.line or None, hint)
-    elif has and each.source == "registry" and excludes(each.version, has.version):
-        message = f"asks for {each.name} {comparison.shown(each.version)}, {path} still has {has.version}"
-        yield Finding(message, pair.path, each.line or None, hint)
+def _stale(pair: Pair, asked: Iterable[Declared], path: str, lock: Manifest) -> Iterator[Finding]:
+    has = {**lock.local, **lock.names}
+    old = pair.before.names
+    if _folder(path) != _folder(pair.path) and not (old and old.keys() <= has.keys()):
+        return  # a lock file further up is another project's, unless it has all that this one asked for before
+    missing = []
+    for each in asked:
+        if each.name in lock.own:
+            continue
+        if each.name not in has:
+            missing.append((f"{each.name} {comparison.shown(each.version)}".strip(), each.line))
+        elif each.source == "registry" and excludes(each.version, has[each.name].version):
+            held = comparison.shown(has[each.name].version)
+            missing.append((f"{each.name} {comparison.shown(each.version)} (it has {held})", each.line))
+    if missing:
+        message = f"asks for what {path} does not have: {_listed(words for words, _ in missing)}"
+        hint = f"write the lock file anew with the package manager, {_WAIVE}"
+        yield Finding(message, pair.path, missing[0][1] or None, hint)
 
 
 def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:

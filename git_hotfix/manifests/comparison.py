@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ COUNT = 2_000  # manifests of the base; three times what the largest public mono
 BYTES = 50_000_000  # of these together; about as much as is parsed in ten seconds
 _EMPTY = Manifest()
 _SHOWN = 80  # characters of a version or an address
+# Beside the policy's folders of documents: nothing below these is what production runs.
+_ASIDE = ("example/", "examples/", "sample/", "samples/", "fuzz/", "bench/", "benches/", "benchmark/", "benchmarks/")
 
 
 class Pair(NamedTuple):
@@ -258,7 +261,12 @@ def _side(reader: Reader, path: str, mode: str, content: bytes | None, files: Fi
         return "its content is not in this clone or too large: what it declares cannot be read"
     if mode == SYMLINK_MODE:
         return _link(path, content, files, lock=lock)
-    return _parsed(reader, path, content, lock=lock)
+    return _parsed(reader, path, content, lock=lock, aside=_aside(files)(path))
+
+
+def _aside(files: Files) -> Callable[[str], bool]:
+    """A test for the folders of documents and examples, whose manifests only development has a use for."""
+    return patterns.paths(tuple(each for each in files.docs if each.endswith("/")) + _ASIDE)
 
 
 def _link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | str:
@@ -270,9 +278,12 @@ def _link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | s
 
 
 @lru_cache(maxsize=8_192)
-def _parsed(reader: Reader, path: str, content: bytes, *, lock: bool) -> Manifest | str:
+def _parsed(reader: Reader, path: str, content: bytes, *, lock: bool, aside: bool) -> Manifest | str:
     parse: Callable[[Reader, str, bytes], Manifest] = read_lock if lock else read
     try:
-        return parse(reader, path, content)
+        found = parse(reader, path, content)
     except Unreadable as error:
         return f"cannot be read: {error.reason}"
+    if not aside:
+        return found
+    return replace(found, names={name: replace(each, scope="development") for name, each in found.names.items()})

@@ -17,8 +17,9 @@ _PSEUDO = r"\d{14}-[0-9a-f]{12}$"  # the end of a Go version that names a commit
 _NUMBERS = r"\d{1,20}(?:[._]\d{1,20})*"
 _BOUND = rf"(===|[=!<>~]=|=[<>]|~>|[\^~=<>])?\s*(?:[vV](?=\d))?({_NUMBERS})"
 _INTERVAL = r"[\[(\]]([^,\[\]()]*)(,?)([^,\[\]()]*)[\])\[]"
+_OR = r"\|\|?|\sor\s"
 _INCLUSIVE = r"<=|=<|\]\s*$"  # an upper bound that belongs to the range
-_RANGE = r"[\^~>*|,]|\.[x+]| - "  # more than one version
+_RANGE = r"[\^~>*|,]|\sor\s|\.[x+]| - "  # more than one version
 _CODE = r"[\"'?{}$#]"  # a version that a program makes up
 _ANY = frozenset({"", "*", "x", "+", "any", "latest", "latest.release", "latest.integration", "stable"})
 
@@ -68,7 +69,7 @@ def excludes(constraint: str, version: str) -> bool:
     """True where `version` surely lies outside `constraint`; False where it lies inside, or nobody can tell."""
     if max(len(constraint), len(version)) > LENGTH or is_revision(constraint) or is_revision(version):
         return False
-    return all(_outside(part, version) for part in re.split(r"\|\|?", constraint))
+    return all(_outside(part, version) for part in re.split(_OR, constraint))
 
 
 def _outside(constraint: str, version: str) -> bool:
@@ -115,7 +116,7 @@ def _padded(numbers: Numbers) -> Numbers:
 def _range(text: str) -> tuple[Numbers | None, Numbers | None]:
     """The lower and the upper bound; of alternatives (`^1 || ^2`) the highest of each."""
     bare = re.sub(_DIGEST, "", text)
-    bounds = [_bounds(part) for part in re.split(r"\|\|?", bare)]
+    bounds = [_bounds(part) for part in re.split(_OR, bare)]
     lower, upper = ([each[side] for each in bounds if each[side]] for side in (0, 1))
     return max(lower, key=_key, default=None), max(upper, key=_key, default=None)
 

@@ -129,6 +129,15 @@ def test_what_moves_between_production_and_development() -> None:
     assert check(between({**development, **other}, {**runtime, **other}), Options()) == PASSED
 
 
+def test_members_of_a_workspace_say_what_they_need_a_name_for() -> None:
+    base: Tree = {"Cargo.toml": b"[dev-dependencies]\na = '1'\n"}
+    taken = b"[%s]\na.workspace = true\n[workspace.dependencies]\na = '1'\n"
+    assert check(between(base, {"Cargo.toml": taken % b"dev-dependencies"}), Options()) == PASSED
+    message = "production now needs a, which only development had"
+    judgement = check(between(base, {"Cargo.toml": taken % b"dependencies"}), Options())
+    assert said(judgement) == [("fail", "Cargo.toml", 4, message)]
+
+
 def test_a_renamed_manifest_is_compared_with_what_it_was() -> None:
     content = Trees({"requirements.txt": b"a==1\nb==1\n"}, {"requirements/base.txt": b"a==2\nb==1\n"})
     given = facts(change("requirements/base.txt", "R", old="requirements.txt"), content=content)

@@ -10,7 +10,7 @@ from gate_facts import between, waived
 from git_hotfix.gates import judge
 from git_hotfix.gates.dependency_source import Options, check
 from git_hotfix.model.policy import GatePolicy, Policy
-from git_hotfix.model.verdict import Finding, GateResult, Judgement, Level, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement, Level
 
 HINT = (
     "take it from where production takes it, or make sure whose code that is and record why: "
@@ -113,6 +113,13 @@ def test_a_path_to_what_the_repository_holds_itself_is_a_note() -> None:
     ]
     foreign: Tree = {**tip, "a/package.json": package(name="b")}
     assert check(between({**base, "a/package.json": None}, foreign), Options()).level == "fail"
+
+
+def test_what_the_workspace_says_is_judged_where_it_says_it() -> None:
+    base: Tree = {"Cargo.toml": b"[dev-dependencies]\na = '1'\n"}
+    inherited = b"[dev-dependencies]\na.workspace = true\n[workspace.dependencies]\na = %s\n"
+    assert check(between(base, {"Cargo.toml": inherited % b"'1'"}), Options()) == PASSED
+    assert check(between(base, {"Cargo.toml": inherited % b"{git = 'https://x.org/a'}"}), Options()).level == "fail"
 
 
 def test_what_production_runs_without_only_warns() -> None:

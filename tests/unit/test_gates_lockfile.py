@@ -156,18 +156,33 @@ def test_what_weighs_most_comes_first() -> None:
 
 def test_a_manifest_whose_lock_file_stayed_behind() -> None:
     higher = check(between(BASE, {**BASE, "pyproject.toml": poetry('a = "^1.4"')}), Options())
-    message = "asks for a ^1.4, poetry.lock still has 1.0"
+    message = "asks for what poetry.lock does not have: a ^1.4 (it has 1.0)"
     assert higher == Judgement("0 new names", "0 new names", (Finding(message, "pyproject.toml", 4, ANEW),))
     more = check(between(BASE, {**BASE, "pyproject.toml": poetry('a = "^1.0"', 'z = "*"')}), Options())
-    assert said(more) == [("fail", "pyproject.toml", 5, "asks for z, which poetry.lock does not have")]
+    assert said(more) == [("fail", "pyproject.toml", 5, "asks for what poetry.lock does not have: z")]
+    many = [f"n{number} = '*'" for number in range(6)]
+    [(*_, message)] = said(check(between(BASE, {**BASE, "pyproject.toml": poetry('a = "^1.0"', *many)}), Options()))
+    assert message == "asks for what poetry.lock does not have: n0, n1, n2, n3, n4 and 1 more"
 
 
-def test_the_nearest_lock_file_above_holds() -> None:
-    base: Tree = {"libs/x/pyproject.toml": poetry(), "libs/poetry.lock": lock("z 1"), "poetry.lock": lock()}
-    assert check(between(base, {**base, "libs/x/pyproject.toml": poetry('z = "1"')}), Options()) == PASSED
-    base["libs/x/poetry.lock"] = lock()
-    judgement = check(between(base, {**base, "libs/x/pyproject.toml": poetry('z = "1"')}), Options())
-    assert [message for *_, message in said(judgement)] == ["asks for z, which libs/x/poetry.lock does not have"]
+def test_a_lock_file_further_up_holds_for_a_project_that_it_has_all_of() -> None:
+    member, more = poetry('a = "*"'), poetry('a = "*"', 'z = "1"')
+    base: Tree = {"libs/x/pyproject.toml": member, "libs/poetry.lock": lock("a 1"), "poetry.lock": lock("z 1")}
+    tip: Tree = {**base, "libs/x/pyproject.toml": more}
+    message = "asks for what libs/poetry.lock does not have: z 1"
+    assert said(check(between(base, tip), Options())) == [("fail", "libs/x/pyproject.toml", 5, message)]
+    # another project's
+    stranger: Tree = {"libs/poetry.lock": lock("b 1")}
+    assert check(between({**base, **stranger}, {**tip, **stranger}), Options()) == PASSED
+    del base["libs/x/pyproject.toml"]
+    assert check(between(base, tip), Options()) == PASSED
+    # one of its own that is new
+    assert (
+        check(
+            between({**base, "libs/x/pyproject.toml": member}, {**tip, "libs/x/poetry.lock": lock("z 1")}), Options()
+        ).level
+        == "warn"
+    )
 
 
 def test_lock_files_that_come_and_go() -> None:

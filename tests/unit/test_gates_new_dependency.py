@@ -14,7 +14,7 @@ from git_hotfix.gates.new_dependency import Options, check
 from git_hotfix.manifests import comparison
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files, GatePolicy, Policy
-from git_hotfix.model.verdict import Finding, GateResult, Judgement, Level, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement, Level
 
 WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 PASSED = Judgement("0 new", "0 new")
@@ -215,6 +215,20 @@ def test_options_and_waiver() -> None:
     assert judge(waived(only, "new-dependency"), only=["new-dependency"]).gates == (result,)
     allowed = Policy(gates={"new-dependency": GatePolicy("block", ("requirements.txt",), Options())})
     assert judge(between({}, {"requirements.txt": b"new\n"}, policy=allowed), only=["new-dependency"]).passed
+
+
+@pytest.mark.parametrize(
+    ("path", "level"),
+    [
+        ("package.json", "fail"),
+        ("web/package.json", "fail"),
+        ("docs/package.json", "warn"),
+        ("examples/web/package.json", "warn"),
+        ("fuzz/package.json", "warn"),
+    ],
+)
+def test_documents_and_examples_are_no_production(path: str, level: Level) -> None:
+    assert check(between({}, {path: package(dependencies={"a": "1"})}), Options()).level == level
 
 
 def test_what_is_a_test_is_the_policys_to_say() -> None:
