@@ -1,0 +1,90 @@
+"""A version catalog of Gradle (libs.versions.toml), and Gradle's lock files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from git_hotfix.manifests.formats import plain, toml_lines
+from git_hotfix.manifests.formats.toml import load
+from git_hotfix.manifests.jvm_files.configurations import scope_of
+from git_hotfix.manifests.jvm_files.coordinates import name_of, parse
+from git_hotfix.manifests.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+
+_ORDER: tuple[Scope, ...] = ("runtime", "build", "development")
+
+
+def read_catalog(content: bytes) -> Manifest:
+    """Read a version catalog. Its libraries count as runtime dependencies: which of them a build uses, and for what,
+    its scripts say by `libs.…`, which may be computed."""
+    text, document = load(content)
+    lines = toml_lines.lines(text)
+    return manifest_of(
+        Declared(name, version, scope=scope, line=lines.get((section, alias), 0))
+        for section, alias, name, version, scope in _entries(document)
+    )
+
+
+def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, Scope]]:
+    versions = _table(document, "versions")
+    for alias, entry in _table(document, "libraries").items():
+        yield "libraries", alias, *_library(alias, entry, versions), "runtime"
+    for alias, entry in _table(document, "plugins").items():
+        if isinstance(entry, str):
+            name, _, version = entry.partition(":")
+        elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            name, version = entry["id"], _version(entry.get("version"), versions)
+        else:
+            raise Unreadable(f"the plugin {alias} has no id")
+        # A plugin of the build itself has no version, or by custom this one.
+        if version and version != "unspecified":
+            yield "plugins", alias, name, version, "build"
+
+
+def _library(alias: str, entry: object, versions: Mapping[str, Any]) -> tuple[str, str]:
+    if isinstance(entry, str):
+        found = parse(entry)
+        if found:
+            return found
+    elif isinstance(entry, dict):
+        module = entry.get("module", f"{entry.get('group', '')}:{entry.get('name', '')}")
+        group, _, artifact = str(module).partition(":")
+        if group and artifact:
+            return name_of(group, artifact), _version(entry.get("version"), versions)
+    raise Unreadable(f"the library {alias} names no artifact")
+
+
+def _version(value: object, versions: Mapping[str, Any]) -> str:
+    if isinstance(value, dict) and isinstance(value.get("ref"), str):
+        value = versions.get(value["ref"], f"ref {value['ref']}")
+    if isinstance(value, dict):
+        value = next((value[key] for key in ("strictly", "require", "prefer") if key in value), "")
+    return value if isinstance(value, str) else ""
+
+
+def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = document.get(key, {})
+    if not isinstance(value, dict):
+        raise Unreadable(f"{key} is no table")
+    return value
+
+
+def read_lockfile(path: str, content: bytes) -> Manifest:
+    """Read a gradle.lockfile (`group:artifact:version=configuration,…` a line) or one configuration's, which Gradle
+    wrote before version 7."""
+    name = path.rpartition("/")[2]
+    declared: list[Declared] = []
+    for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
+        entry, _, configurations = line.strip().partition("=")
+        if not entry or entry.startswith("#") or entry == "empty":
+            continue
+        found = parse(entry)
+        if found is None:
+            raise Unreadable(f"line {number} locks no artifact")
+        uses = configurations.split(",") if configurations else [name.removesuffix(".lockfile")]
+        scopes: set[Scope] = {scope_of(each, ()) for each in uses}
+        scope: Scope = next((each for each in _ORDER if each in scopes), "runtime")
+        if scope == "runtime" and name.endswith("-gradle.lockfile"):
+            scope = "build"  # of buildscript or settings
+        declared.append(Declared(*found, scope=scope, line=number))
+    return manifest_of(declared)

@@ -1,0 +1,77 @@
+"""Names of artifacts as Maven's repositories have them, `group:artifact`, whatever the build tool that writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from git_hotfix.manifests.formats.address import origin, place
+
+# Every build tool here takes packages from Maven Central by itself; Gradle its plugins from a portal of its own.
+_CENTRAL = ("repo.maven.apache.org/maven2", "repo1.maven.org/maven2", "plugins.gradle.org/m2")
+# Scala writes its own version behind an artifact's name, and its build tools do so by themselves (`%%`).
+_SCALA = r"_(?:2\.\d{1,2}(?:\.\d{1,2})?|3|\$\{?[\w.-]*[sS]cala[\w.-]*\}?)$"
+_PART = r"[\w.${}-]+"
+_COORDINATES = rf"({_PART}):({_PART})(?::([^:@]*))?(?::([^:@]*))?(?:@\w+)?"
+_STEPS = 20  # of one property through others; people use two or three
+_LENGTH = 300  # characters of what a property may become
+
+
+def name_of(group: str, artifact: str) -> str:
+    """The one spelling of an artifact's name."""
+    return f"{group}:{re.sub(_SCALA, '', artifact) if len(artifact) <= _LENGTH else artifact}"
+
+
+def parse(text: str, *, strict: bool = False) -> tuple[str, str] | None:
+    """Name and version of `group:artifact[:version[:classifier]][@type]`; None for any other text. `strict` asks for a
+    version that looks like one, because the text may be something else."""
+    if text.count(":") not in (1, 2, 3) or len(text) > _LENGTH:
+        return None
+    match = re.fullmatch(_COORDINATES, text)
+    if match is None or not re.match(r"[A-Za-z$]", text):
+        return None
+    group, artifact, version = match.group(1), match.group(2), match.group(3) or ""
+    if strict and not re.search(r"^v?\d|^[$\[(]|^\+$|^latest\.|\d\.\d", version):
+        return None
+    return name_of(group, artifact), version
+
+
+def is_central(url: str) -> bool:
+    """True for the repositories that need no declaration."""
+    return place(url) in _CENTRAL
+
+
+def index(url: str) -> str | None:
+    """A repository's address as manifests are compared; None for those that need no declaration."""
+    return None if is_central(url) else origin(url)
+
+
+class References:
+    """Texts with references to values, which `pattern` finds by its one group that matched and `find` looks up.
+
+    A value is worked out once, whatever it leads to, so that values of values cost no more than their number.
+    """
+
+    def __init__(self, pattern: str, find: Callable[[str], str | None]) -> None:
+        self._pattern = pattern
+        self._find = find
+        self._known: dict[str, str] = {}
+        self._open: list[str] = []
+
+    def expand(self, text: str) -> str:
+        """`text` with what it refers to; what has no value, leads back to itself or is too long stays as it is."""
+        if "$" not in text or len(text) > _LENGTH:
+            return text
+        found = re.sub(self._pattern, lambda match: self.value(match[match.lastindex or 0]) or match[0], text)
+        return found if len(found) <= _LENGTH else text
+
+    def value(self, name: str) -> str | None:
+        """What `name` stands for, in the end."""
+        if name not in self._known:
+            value = self._find(name) if name not in self._open and len(self._open) < _STEPS else None
+            if value is None or len(value) > _LENGTH:
+                return None
+            self._open.append(name)
+            self._known[name] = self.expand(value)
+            self._open.pop()
+        return self._known[name]
