@@ -89,14 +89,18 @@ def _suspicious(pair: Pair, known: Known) -> Iterator[str]:
 
 def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
+    replaced = {comparison.key(pair.reader, each) for each in pair.after.replaced.values()}
     for each in _placed(pair.after):
         name = comparison.key(pair.reader, each)
-        if name in known.names and _place(each) not in _places(name, known):
+        # What is replaced is told below.
+        if name in known.names and name not in replaced and _place(each) not in _places(name, known):
             yield name, _moved(pair, each, known.names[name], own=name in own, options=options)
     for each in pair.after.replaced.values():
         name = comparison.key(pair.reader, each)
         if _place(each) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(each.origin, options):
-            yield name, Finding(f"{each.name} is replaced by {_named(each)}", pair.path, each.line or None, _HINT)
+            level: Level = "note" if each.source == "path" and name in own else "fail"
+            message, hint = f"{each.name} is replaced by {_named(each)}", "" if level == "note" else _HINT
+            yield name, Finding(message, pair.path, each.line or None, hint, level)
     for index, line in pair.after.indexes.items():
         if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
             message = f"packages may now come from {comparison.shown(index)}"

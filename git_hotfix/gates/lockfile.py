@@ -44,7 +44,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     locks = comparison.locks(facts.changes, facts.content, facts.policy.files)
     manifests = comparison.manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
-    findings = [*_told(new, options), *_alone(locks, manifests), *_behind(facts, locks, manifests)]
+    findings = [*_told(new, options), *_alone(facts, locks, manifests), *_behind(facts, locks, manifests)]
     unread += [pair.unread for pair in locks if pair.unread]
     names = sum(len(each) for _, each in new)
     return Judgement(counted(names, "new name"), counted(options.max, "new name"), tuple(findings), tuple(unread))
@@ -85,14 +85,11 @@ def _told(new: Collection[tuple[Pair, list[Declared]]], options: Options) -> Ite
         yield Finding(message, pair.path, names[0].line or None, hint, level if count > options.max else "note")
 
 
-def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Finding]:
+def _alone(facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Finding]:
     """The lock files that changed although no manifest beside them did, that come or go, or that cannot be compared."""
-    come = {_folder(pair.path) for pair in locks if pair.file.status == "A"}
     for pair in locks:
         if pair.file.status == "D":
-            # One package manager takes over from another, or what it was made from is gone as well.
-            dropped = any(_belongs(pair, other) and other.file.status == "D" for other in manifests)
-            if _folder(pair.path) not in come and not dropped:
+            if not _is_superseded(facts, pair, locks, manifests):
                 message = "is gone: whatever is newest is installed from now on"
                 yield Finding(message, pair.path, hint=f"keep it, {_WAIVE}")
         elif pair.unread:
@@ -106,6 +103,17 @@ def _alone(locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Fin
         elif not any(_belongs(pair, other) for other in manifests) and not _of_its_own(pair):
             message = f"changed although no manifest beside it did: {_what_moved(pair.before.names, pair.after.names)}"
             yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
+
+
+def _is_superseded(facts: Facts, gone: Pair, locks: Collection[Pair], manifests: Collection[Pair]) -> bool:
+    """True where another lock file stands beside the one that is gone, or where all that it was made from is gone."""
+    if any(_belongs(gone, other) and other.file.status == "D" for other in manifests):
+        return True
+    standing = {pair.path for pair in locks if pair.file.status == "A"}
+    if not any(_folder(path) == _folder(gone.path) for path in standing):
+        left = comparison.places(facts.content, facts.policy.files, {gone.reader.ecosystem}, lock=True)
+        standing |= set(left) - {pair.path for pair in locks if pair.file.status == "D"}
+    return any(_folder(path) == _folder(gone.path) for path in standing)
 
 
 def _of_its_own(pair: Pair) -> bool:

@@ -152,6 +152,18 @@ def test_a_replacement() -> None:
     assert check(between(tip, {"pyproject.toml": OVERRIDE % b">=1"}), Options()) == PASSED
 
 
+def test_a_replacement_by_what_the_repository_holds_itself_is_a_note() -> None:
+    replace = b"module example.org/me/cmd\nrequire example.org/me v1.0.0\nreplace example.org/me => ../\n"
+    base: Tree = {"go.mod": b"module example.org/me\n", "cmd/go.mod": replace.rpartition(b"replace")[0]}
+    assert [each.level for each in check(between(base, {**base, "cmd/go.mod": replace}), Options()).findings] == [
+        "note"
+    ]
+    base["go.mod"] = b"module example.org/you\n"
+    assert [each.level for each in check(between(base, {**base, "cmd/go.mod": replace}), Options()).findings] == [
+        "fail"
+    ]
+
+
 LOCK = '[[package]]\nname = "a"\nversion = "1.0"\n'
 FROM_GIT = '[package.source]\ntype = "git"\nurl = "https://github.com/me/a"\nresolved_reference = "%s"\n' % ("a" * 40)
 

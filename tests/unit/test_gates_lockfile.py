@@ -192,6 +192,9 @@ def test_lock_files_that_come_and_go() -> None:
     gone = "is gone: whatever is newest is installed from now on"
     assert said(check(between(BASE, manifest), Options())) == [("fail", "poetry.lock", None, gone)]
     assert check(between(BASE, {}), Options()) == PASSED  # the manifest is gone, too
+    two: Tree = {"package.json": b"{}", "yarn.lock": b"", "package-lock.json": b'{"lockfileVersion": 3}'}
+    one = {path: content for path, content in two.items() if path != "yarn.lock"}
+    assert check(between(two, one), Options()) == PASSED  # the other one goes on saying it
     other: Tree = {**manifest, "uv.lock": lock("a 1.0", "b 1.0")}
     assert said(check(between(BASE, other), Options())) == [("warn", "uv.lock", None, "is new and fixes 2 packages")]
 
