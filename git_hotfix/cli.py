@@ -37,6 +37,7 @@ COMMANDS = (
     Command("status", "where a hotfix stands and what to do next", "status", AROUND),
     Command("list", "every open hotfix and what it owes", "list_open", AROUND),
     Command("waive", "record a reasoned permission to pass a gate", "waive", AROUND),
+    Command("approve", "agree to somebody else's hotfix and its waivers", "approve", AROUND),
     Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
     Command("abandon", "give a hotfix up; its commits stay reachable", "abandon", AROUND),
     Command("init", "find the repository's scheme and write a policy", "init", SETUP),

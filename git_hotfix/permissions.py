@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from git_hotfix.git import blobs, history, people, signatures
 from git_hotfix.git.history import FullCommit
+from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.logbook import Entry
+from git_hotfix.model.logbook import Entry, Kind, Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.permissions import Approval, Signature, Waiver
+from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning import permissions as planning
 from git_hotfix.planning.permissions import Known
@@ -55,8 +57,30 @@ def _signatures(git: Git, situation: Situation, given: Sequence[Entry]) -> dict[
 
 def checked(git: Git, commit: Oid, who: str, content: bytes | None, place: str) -> Signature:
     """Whether a key of `who` (`Name <mail>`) signed `commit`, by the file of keys that `place` names."""
-    mail = who.rpartition("<")[2].removesuffix(">")
-    return signatures.check(git, commit, mail, content, place)
+    return signatures.check(git, commit, address(who), content, place)
+
+
+def address(who: str) -> str:
+    """The address of `Name <mail>` as it is written."""
+    return who.rpartition("<")[2].removesuffix(">")
+
+
+def writer(identity: Identity) -> str:
+    """`Name <mail>` of whoever writes."""
+    return identity.author.rsplit(" ", 2)[0]
+
+
+def next_number(book: Logbook, kind: Kind) -> int:
+    """The number of the next waiver or approval: above all that are there, whoever wrote them."""
+    ends = (planning.name_of(entry).rpartition(kind[0].upper())[2] for entry in book.of_kind(kind))
+    return max((int(end) for end in ends if end.isdecimal() and len(end) < 7), default=0) + 1
+
+
+def alone(hotfix: Hotfix, entry: Entry, policy: Policy) -> Waiver:
+    """The waiver that `entry` has just recorded: no approval can cover it yet."""
+    book = replace(hotfix.logbook, entries=(*hotfix.logbook.entries, entry))
+    waivers, _ = planning.judged(book, hotfix.tip_tree, Known(), policy)
+    return waivers[-1]
 
 
 def signers(git: Git, situation: Situation) -> bytes | None:

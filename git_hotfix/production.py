@@ -14,11 +14,23 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
 from git_hotfix.model.situation import Situation
+from git_hotfix.model.verdict import Verdict
 from git_hotfix.planning import finish as planning
 
 
-def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None) -> FirstTier:
+def plan(
+    desk: Desk,
+    situation: Situation,
+    hotfix: Hotfix,
+    landed: Landed | None,
+    *,
+    given: str | None,
+    verdict: Verdict | None,
+) -> FirstTier:
     """Merge into production in memory and decide where the tag sits: on a commit whose tree is base + fix.
+
+    `verdict` is what let the fix come here; its waivers and approvals go into the tag's message. None where the tag is
+    there already.
 
     Raises `Failure` when the tag is taken, or when the team deploys a branch that holds unreleased work.
     """
@@ -42,7 +54,7 @@ def plan(desk: Desk, situation: Situation, hotfix: Hotfix, landed: Landed | None
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
-    return FirstTier(ProductionPlan(ref, old, new), _written(desk, hotfix, tag), notes)
+    return FirstTier(ProductionPlan(ref, old, new), _written(desk, hotfix, tag, verdict or Verdict()), notes)
 
 
 def _merged(desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None) -> tuple[Oid, Oid] | Delivery:
@@ -103,10 +115,10 @@ def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved:
     return (note,) if note else ()
 
 
-def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan) -> TagPlan:
+def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict) -> TagPlan:
     if tag.exists or desk.dry:
         return tag
     assert hotfix.base
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
-    message = planning.tag_message(hotfix, tag.name, changes, hotfix.logbook.waivers(hotfix.tip_tree))
+    message = planning.tag_message(hotfix, changes, verdict)
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))

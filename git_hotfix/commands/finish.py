@@ -113,7 +113,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
             raise doubt
     desk = _desk(session, arguments)
-    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag)
+    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict)
     if landing_plan.conflict:
         conflict = (landing_plan.conflict,)
         owed = delivering.next_commands(hotfix, conflict)

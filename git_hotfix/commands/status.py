@@ -18,7 +18,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.planning import clock
-from git_hotfix.report import as_json, text
+from git_hotfix.report import as_json, permissions, text
 from git_hotfix.report.streams import Streams
 
 
@@ -51,7 +51,7 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
     try:
-        planned = production.plan(desk, session.situation, hotfix, landed, given=None)
+        planned = production.plan(desk, session.situation, hotfix, landed, given=None, verdict=verdict)
     except Failure as refusal:  # finish refuses with it; status only tells
         return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
     if planned.conflict:
@@ -90,10 +90,13 @@ def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
     words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
     streams.out(f"gates: {', '.join(words) or 'all pass'}")
-    for entry in hotfix.logbook.current:
-        if entry.kind in ("waiver", "approval", "evidence"):
-            holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"
-            detail = entry.facts.get("Reason", "")
-            streams.out(f"{entry.kind}: {entry.title}{': ' + detail if detail else ''}{holds}")
+    for waiver in verdict.waivers:
+        streams.out(permissions.waiver_line(waiver))
+    for approval in permissions.telling(verdict.approvals):
+        streams.out(permissions.approval_line(approval))
+    for entry in hotfix.logbook.of_kind("evidence"):
+        holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"
+        detail = entry.facts.get("Reason", "")
+        streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
     text.show_outcome(streams, outcome, planned=True)

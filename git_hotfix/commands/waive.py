@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 
-from git_hotfix import gates
+from git_hotfix import gates, permissions
 from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
-from git_hotfix.execution.transport import transport_of
 from git_hotfix.hotfix import named
 from git_hotfix.model.logbook import Entry
+from git_hotfix.model.policy import Policy
+from git_hotfix.model.words import says_something
 from git_hotfix.report import as_json
+from git_hotfix.report.permissions import waiver as as_object
 from git_hotfix.report.streams import Streams
+
+UNCHANGED = "nothing was recorded"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,30 +30,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the waiver recorded, and pushed where the remote has the hotfix branch."""
-    _refuse(tuple(arguments.gates), arguments.reason)
+    names = tuple(dict.fromkeys(arguments.gates))
+    _refuse(names, arguments.reason)
     with opened(streams, view="known", lock_for="waive") as session:
-        hotfix = named(session.git, session.situation, arguments.issue)
-        issue = hotfix.issue
-        number = sum(1 for entry in hotfix.logbook.current if entry.kind == "waiver") + 1
+        situation = session.situation
+        _refuse_locked(names, situation.policy)
+        hotfix = named(session.git, situation, arguments.issue)
+        number = permissions.next_number(hotfix.logbook, "waiver")
         facts = {
-            "Waiver": f"{issue}-W{number}",
+            "Waiver": f"{hotfix.issue}-W{number}",
             "Type": "gate",
-            "Gates": " ".join(arguments.gates),
+            "Gates": " ".join(names),
             "Reason": arguments.reason,
             "Tree": hotfix.tip_tree,
         }
-        entry = Entry("waiver", f"waive {' '.join(arguments.gates)}", facts)
-        recording.record(session.repository, session.git, session.situation, issue, [entry])
-        remote, known = session.situation.remote, session.situation.refs
-        if remote and hotfix.branch in known.branches:
-            transport = transport_of(session.repository, session.situation, verify=False)
-            reason = recording.send(session.repository, session.git, transport, issue)
-            if reason:
-                streams.say(f"the waiver stands here, but was not pushed: {reason}")
+        who = permissions.writer(session.repository.identity)
+        entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, situation.now)
+        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
+        if reason:
+            streams.say(f"the waiver stands here, but was not pushed: {reason}")
+    waiver = permissions.alone(hotfix, entry, situation.policy)
     if arguments.format == "json":
-        streams.raw(as_json.document("waive", ExitCode.DONE, {"waiver": facts}))
-    else:
-        streams.out(f"{facts['Waiver']}: {facts['Gates']} waived for {hotfix.tip[:10]} and any commit with its tree")
+        body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
+        streams.raw(as_json.document("waive", ExitCode.DONE, body))
+        return ExitCode.DONE
+    streams.out(f"{waiver.id}: {' '.join(names)} waived for {hotfix.tip[:10]} and any commit with its tree")
+    if not waiver.holds:
+        streams.out(f"  but {waiver.why}; {waiver.hint}")
     return ExitCode.DONE
 
 
@@ -56,16 +64,23 @@ def _refuse(names: tuple[str, ...], reason: str) -> None:
     known = {gate.id: gate for gate in gates.all_gates()}
     for name in names:
         if name not in known:
-            hint = f"gates: {', '.join(known)}"
-            raise Failure(f"there is no gate {name}", hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")
+            near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise _refusal(f"there is no gate {name}{meant}", f"gates: {', '.join(known)}")
         if not known[name].waivable:
-            raise Failure(
-                f"{name} cannot be waived: it is what makes this a hotfix",
-                hint="git hotfix check says what it found",
-                code=ExitCode.USAGE,
-                unchanged="nothing was recorded",
-            )
-    if not reason.strip():
-        raise Failure(
-            "a waiver needs a reason", hint='--reason "…"', code=ExitCode.USAGE, unchanged="nothing was recorded"
+            raise _refusal(f"{name} cannot be waived: it is what makes this a hotfix", "git hotfix check says why")
+    if not says_something(reason):
+        raise _refusal("a waiver needs a reason", '--reason "…": a word or two that a post-mortem can use')
+
+
+def _refuse_locked(names: tuple[str, ...], policy: Policy) -> None:
+    locked = [name for name in names if name in policy.gates and not policy.gates[name].waivable]
+    if locked:
+        raise _refusal(
+            f"the policy lets nobody waive {' '.join(locked)}",
+            f"it says so on the production branch: [gates.{locked[0]}] waivable = false",
         )
+
+
+def _refusal(message: str, hint: str) -> Failure:
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)

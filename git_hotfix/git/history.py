@@ -10,7 +10,7 @@ from git_hotfix.git.run import Git, decode
 from git_hotfix.model import versions
 from git_hotfix.model.change import Commit
 from git_hotfix.model.hotfix import Foreign, Tag
-from git_hotfix.model.logbook import trailers_of
+from git_hotfix.model.logbook import trailer_lines
 from git_hotfix.model.names import Oid, RefName, TagName
 
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
@@ -123,8 +123,9 @@ def with_trailers(git: Git, tags: Mapping[TagName, Tag]) -> dict[TagName, Tag]:
         return found
     for tag, content in zip(annotated, blobs.read(git, [tag.oid for tag in annotated]), strict=True):
         if content and b"\nHotfix-Issue:" in content:
-            message = decode(content).partition("\n\n")[2].partition("-----BEGIN ")[0]
-            trailers = tuple((k, v) for k, v in trailers_of(message).items() if k.startswith("Hotfix-"))
+            # A signature begins a line; what a reason or a title quotes of one does not.
+            message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
+            trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
             found[tag.name] = replace(tag, trailers=trailers)
     return found
 

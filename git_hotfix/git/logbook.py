@@ -7,7 +7,7 @@ covers its parents. Two lines of a logbook that were written at once are joined 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -31,7 +31,25 @@ def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
         found += history.commits(git, logs.there, [])
     if logs.here and logs.here != logs.there:
         found += history.commits(git, logs.here, [logs.there] if logs.there else [])
-    return Logbook(issue, tuple(entry for entry in map(_entry, found) if entry.kind != _JOIN))
+    parents = {commit.oid: commit.parents for commit in found}
+    entries = [entry for entry in map(_entry, found) if entry.kind != _JOIN]
+    return Logbook(issue, tuple(_since_starts(entries, parents)))
+
+
+def _since_starts(entries: Sequence[Entry], parents: Mapping[Oid, Sequence[Oid]]) -> list[Entry]:
+    """`entries` with those that a later start has behind it first: what somebody recorded beside a start, in a clone
+    that did not have it yet, belongs to what was started."""
+    behind: set[Oid] = set()
+    for entry in entries:
+        if entry.kind == "start" and entry.oid:
+            todo = list(parents[entry.oid])
+            while todo:
+                oid = todo.pop()
+                if oid not in behind:
+                    behind.add(oid)
+                    todo += parents.get(oid, ())
+    ranks = {entry.oid: 0 if entry.oid in behind else 1 if entry.kind == "start" else 2 for entry in entries}
+    return sorted(entries, key=lambda entry: ranks[entry.oid])
 
 
 def _entry(commit: history.FullCommit) -> Entry:

@@ -51,10 +51,6 @@ class Logbook:
         last = max((n for n, entry in enumerate(self.entries) if entry.kind == "start"), default=0)
         return self.entries[last:]
 
-    def waivers(self, tree: Oid) -> tuple[Entry, ...]:
-        """The waivers that hold for `tree`."""
-        return tuple(entry for entry in self.of_kind("waiver") if entry.tree == tree)
-
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """The entries of one kind since the last start."""
         return tuple(entry for entry in self.current if entry.kind == kind)

@@ -8,12 +8,14 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.model import versions
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.logbook import Entry, message_of
+from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
+from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
-from git_hotfix.model.words import counted
+from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.words import counted, one_line
 
 UNCHANGED = "nothing was changed"
 
@@ -55,14 +57,23 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
     return name
 
 
-def tag_message(hotfix: Hotfix, name: TagName, changes: ChangeSet, waivers: Sequence[Entry]) -> str:
-    """The message of the hotfix tag: issue, title, severity, base tag, files, waivers, and the finish trailers by
-    which any clone finds this hotfix again."""
+def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict) -> str:
+    """The message of the hotfix tag: issue, title, severity, base tag, files, the waivers that held and the approvals
+    that counted, and the finish trailers by which any clone finds this hotfix again.
+
+    What people typed stands on one line each, so that no reason and no name writes a trailer of its own.
+    """
     title = f"Hotfix {hotfix.issue}" + (f": {hotfix.title}" if hotfix.title else "")
-    files = "\n".join(f"  {file.path} (+{file.added} -{file.deleted})" for file in changes.files)
-    given = "\n".join(f"  {entry.facts.get('Gates', '')}: {entry.facts.get('Reason', '')}" for entry in waivers)
+    files = "\n".join(f"  {one_line(file.path)} (+{file.added} -{file.deleted})" for file in changes.files)
+    waivers = [each for each in verdict.waivers if each.holds]
+    waived = [f"{each.id} {' '.join(each.gates)}: {each.reason}" for each in waivers]
+    approved = [f"{each.who}" + (f" ({each.role})" if each.role else "") for each in verdict.approvals if each.counted]
+    approved = list(dict.fromkeys(map(one_line, approved)))
     about = [f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}", f"Files:\n{files}"]
-    about.append(f"Waivers:\n{given}" if given else "Waivers: none")
+    given = "".join(f"\n  {_waiver_line(each)}" for each in waivers)
+    about.append(f"Waivers:{given}" if given else "Waivers: none")
+    if approved:
+        about.append("Approved by:" + "".join(f"\n  {each}" for each in approved))
     facts = {
         "Hotfix-Issue": hotfix.issue,
         "Hotfix-Title": hotfix.title,
@@ -72,7 +83,15 @@ def tag_message(hotfix: Hotfix, name: TagName, changes: ChangeSet, waivers: Sequ
         "Hotfix-Tip": hotfix.tip,
         "Hotfix-Production": branch_ref(hotfix.production),
     }
-    return message_of(title, {key: value for key, value in facts.items() if value}, about)
+    trailers = [(key, value) for key, value in facts.items() if value]
+    trailers += [("Hotfix-Waiver", one_line(each)) for each in waived]
+    trailers += [("Hotfix-Approval", each) for each in approved]
+    return message_of(title, trailers, about)
+
+
+def _waiver_line(waiver: Waiver) -> str:
+    agreed = f", approved by {', '.join(waiver.approved)}" if waiver.approved else ""
+    return one_line(f"{waiver.id} {' '.join(waiver.gates)}, by {waiver.who}{agreed}: {waiver.reason}")
 
 
 def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holding: Sequence[Tag]) -> Tag | None:

@@ -82,7 +82,7 @@ def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
     if not all(people):
         return "it names no address"
     if set(people) & set(known.authors):
-        return "who approves is an author of the fix"
+        return "whoever has a hand in a fix does not approve it"
     if policy.approvals.signed:
         signature = known.signatures.get(entry.oid) if entry.oid else None
         return signature.problem if signature else "it is not signed"
@@ -113,12 +113,12 @@ def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy
 
 def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]:
     """One approval of each person and each key that covers the waiver; whoever waived is no such person."""
-    taken = {known.person(waiver)[1]}
+    taken = set(known.person(waiver))
     found = []
     for voice in voices:
         signature = known.signatures.get(voice.oid) if voice.oid else None
-        marks = {known.person(voice)[1], *({signature.key} if signature and signature.key else ())}
-        if waiver.oid in covered(voice) and not marks & taken and known.person(voice)[0] != known.person(waiver)[0]:
+        marks = {*known.person(voice), *({signature.key} if signature and signature.key else ())}
+        if waiver.oid in covered(voice) and not marks & taken:
             taken |= marks
             found.append(voice)
     return found

@@ -10,6 +10,7 @@ from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
+from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
@@ -56,6 +57,8 @@ def verdict(subject: Verdict) -> dict[str, Any]:
         "verdict": "pass" if subject.passed else "fail",
         "policy": {"commit": subject.policy_commit, "file": subject.policy_file, "from": subject.policy_from},
         "gates": [_gate(gate) for gate in subject.gates],
+        "waivers": [permissions.waiver(waiver) for waiver in subject.waivers],
+        "approvals": [permissions.approval(approval) for approval in subject.approvals],
     }
 
 
@@ -64,6 +67,7 @@ def _gate(result: GateResult) -> dict[str, Any]:
         "id": result.id,
         "severity": result.severity,
         "status": result.status,
+        "waived_by": list(result.waived_by),
         "measured": result.measured,
         "limit": result.limit,
         "findings": [_finding(finding) for finding in result.findings],

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Level
+from git_hotfix.report.permissions import name_of
 
 _RANKS = {"fail": 0, "unknown": 0, "warn": 1, "waived": 2, "pass": 3, "off": 4}
 _LEVELS: tuple[Level, ...] = ("fail", "warn", "note")
@@ -51,13 +52,8 @@ def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:
 
 
 def _told(waiver: Waiver) -> str:
-    approved = f", approved by {', '.join(map(_name, waiver.approved))}" if waiver.approved else ""
-    return f"{' '.join(waiver.reason.split())} ({waiver.id}, {_name(waiver.who)}{approved})"
-
-
-def _name(who: str) -> str:
-    """`Ada` of `Ada <ada@example.org>`: an address is nobody's business where reports are shown."""
-    return who.partition(" <")[0] or who
+    approved = f", approved by {', '.join(map(name_of, waiver.approved))}" if waiver.approved else ""
+    return f"{' '.join(waiver.reason.split())} ({waiver.id}, {name_of(waiver.who)}{approved})"
 
 
 def fingerprints(found: Sequence[tuple[GateResult, Finding]]) -> list[str]:

@@ -10,6 +10,7 @@ from git_hotfix.model.names import short
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report.layout import Line, folded, plain
+from git_hotfix.report.permissions import approval_line, telling
 from git_hotfix.report.streams import Streams, safe, safe_line
 from git_hotfix.report.verdict import gate_blocks, gate_table
 
@@ -71,10 +72,13 @@ def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
 
 
 def verdict_lines(hotfix: Hotfix, verdict: Verdict, *, width: int | None = None, verbose: bool = False) -> list[Line]:
-    """Which hotfix, the table of its gates, what each found, and which policy held; folded to `width` columns."""
+    """Which hotfix, the table of its gates, what each found, who approved it, and which policy held; folded to `width`
+    columns."""
     lines: list[Line] = [*_paragraph(headline(hotfix), width), (), *gate_table(verdict, verbose=verbose), ()]
     for block in gate_blocks(verdict.gates, verdict.waivers, width=width, verbose=verbose):
         lines += [*block, ()]
+    for approval in telling(verdict.approvals):
+        lines += _paragraph(approval_line(approval), width)
     return [*lines, *_paragraph(policy_line(verdict), width)]
 
 

@@ -85,9 +85,12 @@ def test_a_gate_that_refuses(fixed: Project) -> None:
     assert "gates: max-lines fail" in looked(clone, "status").out
     assert clone.hotfix("waive", "max-lines", "--reason", "generated").code == 0
     said = looked(clone, "status").out
-    assert "gates: max-lines waived\nwaiver: waive max-lines: generated\n" in said
-    clone.commit("more", {"app.py": "x = 1\n" * 301})
-    assert "waiver: waive max-lines: generated (held for older code)\n" in looked(clone, "status").out
+    line = "waiver 4711-W1: max-lines, by Ada: generated"
+    assert f"gates: max-lines waived\n{line}\n" in said
+    tree = clone.git("rev-parse", "HEAD^{tree}")
+    since = clone.commit("more", {"app.py": "x = 1\n" * 301})
+    void = f"it does not hold: it was for other code (tree {tree[:10]}), void since {since[:10]}"
+    assert f"{line}; {void}\n" in looked(clone, "status").out
 
 
 def test_a_conflict_with_production(fixed: Project) -> None:

@@ -58,15 +58,22 @@ Tree: {tree}
 def test_several_gates_and_several_waivers(big: Project) -> None:
     clone = big.clone
     answer = waive(clone, "max-lines", "new-module", "--reason", "one", "--format", "json")
-    assert answer.json["waiver"] == {
-        "Waiver": "4711-W1", "Type": "gate", "Gates": "max-lines new-module", "Reason": "one",
-        "Tree": clone.git("rev-parse", "HEAD^{tree}"),
+    waiver = answer.json["waiver"]
+    assert isinstance(waiver.pop("when"), int)
+    assert waiver == {
+        "id": "4711-W1", "type": "gate", "gates": ["max-lines", "new-module"], "reason": "one",
+        "who": "Ada <ada@example.org>", "tree": clone.git("rev-parse", "HEAD^{tree}"), "holds": True, "why": "",
+        "approved_by": [],
     }  # fmt: skip
+    assert answer.json["sent"]
     assert waive(clone, "max-files", "--reason", "two").out.startswith("4711-W2: ")
     assert set(gates(clone).values()) == {"waived"}
     assert clone.hotfix("finish").code == 0
     message = big.remote.git("for-each-ref", "--format=%(contents)", "refs/tags/v1.4.3")
-    assert "\n\nWaivers:\n  max-lines new-module: one\n  max-files: two\n\nHotfix-Issue: 4711\n" in message
+    ada = "by Ada <ada@example.org>"
+    lines = f"  4711-W1 max-lines new-module, {ada}: one\n  4711-W2 max-files, {ada}: two\n"
+    assert f"\n\nWaivers:\n{lines}\nHotfix-Issue: 4711\n" in message
+    assert "\nHotfix-Waiver: 4711-W1 max-lines new-module: one\nHotfix-Waiver: 4711-W2 max-files: two\n" in message
 
 
 def test_it_holds_for_that_tree_only(big: Project) -> None:
@@ -117,9 +124,13 @@ def test_two_people_at_once(big: Project) -> None:
     [
         (["max-lines", "--reason", ""], "a waiver needs a reason"),
         (["max-lines", "--reason", " \n"], "a waiver needs a reason"),
+        (["max-lines", "--reason", "… -- !?"], "a waiver needs a reason"),
+        (["max-lines", "--reason", "\u200b\u2060\u3164"], "a waiver needs a reason"),
         (["max-lines"], "--reason"),
         (["--reason", "why"], "gate"),
-        (["max-line", "--reason", "why"], "there is no gate max-line"),
+        (["max-line", "--reason", "why"], "there is no gate max-line; did you mean max-lines?"),
+        (["Max_Files", "--reason", "why"], "there is no gate Max_Files; did you mean max-files?"),
+        (["xyzzy", "--reason", "why"], "there is no gate xyzzy\n"),
         (["max-lines", "base", "--reason", "why"], "base cannot be waived"),
         (["max-lines", "--reason", "why", "--issue", "9"], "there is no hotfix/9 here or on the remote"),
     ],

@@ -61,6 +61,11 @@ def test_json_is_the_contract_with_levels() -> None:
             "branch": "hotfix/4711", "issue": "4711", "title": "Checkout fails", "severity": "P0",
             "production": "refs/heads/main", "base_tag": "v1.4.2", "base": "1" * 40, "tip": "2" * 40,
         },
+        "waivers": [{
+            "id": "4711-W1", "type": "gate", "gates": ["max-lines"], "reason": WAIVER.reason, "who": WAIVER.who,
+            "when": WAIVER.when, "tree": WAIVER.tree, "holds": True, "why": "", "approved_by": [],
+        }],
+        "approvals": [],
     }  # fmt: skip
     assert gates[0]["findings"] == [
         {"message": each.message, "path": each.path, "line": each.line, "hint": each.hint, "level": each.level}

@@ -68,7 +68,8 @@ def test_a_waiver_holds_for_its_tree_only() -> None:
         "waived",
         "201 lines",
         "200 lines",
-        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py", level="note")),        waived_by=("4711-W1",),
+        (Finding("201 production lines changed", hint=HINT), Finding("+201 -0", path="src/a.py", level="note")),
+        waived_by=("4711-W1",),
     )
     assert judge(waived(given, "max-lines"), only=["max-lines"]).gates == (result,)
     assert judge(waived(given, "max-files max-lines"), only=["max-lines"]).passed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
+from git_hotfix.model.logbook import Entry, Logbook, message_of, trailer_lines, trailers_of
 from git_hotfix.model.names import IssueId, Oid
 
 ONE, OTHER = Oid("1" * 40), Oid("2" * 40)
@@ -32,6 +32,13 @@ def test_trailers(message: str, facts: dict[str, str]) -> None:
     assert trailers_of(message) == facts
 
 
+def test_a_trailer_may_stand_there_more_than_once() -> None:
+    pairs = [("A", "1"), ("B", "one\ntwo"), ("A", "2")]
+    message = message_of("title", pairs)
+    assert message == "title\n\nA: 1\nB: one\n two\nA: 2\n"
+    assert trailer_lines(message) == pairs
+
+
 KEYS = st.from_regex(r"[A-Z][A-Za-z-]{0,8}", fullmatch=True)
 VALUES = st.text(st.characters(codec="utf-8", blacklist_categories=["Cs", "Cc"]) | st.just("\n"), max_size=30)
 
@@ -48,14 +55,14 @@ def waiver(tree: Oid, gates: str) -> Entry:
     return Entry("waiver", "waive", {"Tree": tree, "Gates": gates})
 
 
-def test_a_waiver_holds_for_its_tree_and_since_the_last_start() -> None:
+def test_what_was_recorded_since_the_last_start() -> None:
     start = Entry("start", "start")
     first, second, other = waiver(ONE, "a"), waiver(ONE, "b"), waiver(OTHER, "c")
     book = Logbook(IssueId("1"), (start, first, start, second, other))
-    assert book.waivers(ONE) == (second,)
-    assert book.waivers(OTHER) == (other,)
+    assert book.of_kind("waiver") == (second, other)
+    assert book.of_kind("start") == (start,)
     assert book.start is start
-    assert Logbook(IssueId("1"), (first,)).waivers(ONE) == (first,)
+    assert Logbook(IssueId("1"), (first,)).of_kind("waiver") == (first,)
     assert Logbook(IssueId("1")).start is None
     assert (first.tree, start.tree) == (ONE, None)
 

@@ -1,0 +1,126 @@
+"""An approval before it is recorded: what it would cover, whether it would count, and its signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from git_hotfix import permissions
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import people, signatures
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.logbook import Sign
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import Oid
+from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
+from git_hotfix.model.signers import speaking_for
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning import permissions as planning
+from git_hotfix.planning.permissions import Known
+
+_NEW = Oid("new")  # stands for the id of an entry that is not written yet
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """An approval that `who` (`Name <mail>`) is about to give to `hotfix`; `known` is what git knows, of them too."""
+
+    repository: Repository
+    git: Git
+    situation: Situation
+    hotfix: Hotfix
+    who: str
+    known: Known
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The waivers of this code, also those that lack an approval."""
+        found, _ = planning.judged(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.situation.policy)
+        return tuple(waiver for waiver in found if waiver.tree == self.hotfix.tip_tree)
+
+    def is_own(self, waiver: Waiver) -> bool:
+        """True for a waiver of the one who approves: nobody agrees with themselves."""
+        mine = self.known.people[_NEW]
+        theirs = self.known.people.get(waiver.oid, ("", "")) if waiver.oid else ("", "")
+        return bool(set(mine) & set(theirs))
+
+    def entry(self, covers: Sequence[Waiver], role: str) -> Entry:
+        """The entry that approves this code with the waivers `covers`, as `role` ("" for none)."""
+        book, hotfix = self.hotfix.logbook, self.hotfix
+        facts = {
+            "Approval": f"{hotfix.issue}-A{permissions.next_number(book, 'approval')}",
+            "Issue": hotfix.issue,
+            "Role": role,
+            "Waivers": " ".join(waiver.oid for waiver in covers if waiver.oid),
+            "Commit": hotfix.tip,
+            "Tree": hotfix.tip_tree,
+        }
+        filled = {key: value for key, value in facts.items() if value}
+        return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.situation.now, _NEW)
+
+    def judged(self, entry: Entry | None) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
+        """Waivers and approvals as they are with `entry` in the logbook."""
+        book = self.hotfix.logbook
+        if entry:
+            book = replace(book, entries=(*book.entries, entry))
+        known = replace(self.known, signatures={**self.known.signatures, _NEW: Signature()})
+        return planning.judged(book, self.hotfix.tip_tree, known, self.situation.policy)
+
+    def given(self, entry: Entry) -> Approval | None:
+        """The approval that says already what `entry` would: by the same person, as the same (where `entry` says as
+        what), of no fewer waivers."""
+        covers, role = set(planning.covered(entry)), entry.facts.get("Role", "")
+        _, approvals = self.judged(None)
+        for old, each in zip(self.hotfix.logbook.of_kind("approval"), approvals, strict=True):
+            same = self.known.person(old)[1] == self.known.people[_NEW][1] and role in ("", each.role)
+            if same and each.counted and covers <= set(planning.covered(old)):
+                return each
+        return None
+
+    def objection(self, entry: Entry) -> str:
+        """Why `entry` would not count, "" where it would; what only its signature can tell is not known yet."""
+        _, approvals = self.judged(entry)
+        policy = self.situation.policy.approvals
+        if approvals[-1].why or not policy.signed:
+            return approvals[-1].why
+        content = permissions.signers(self.git, self.situation)
+        if content is None:
+            return f"the policy asks for signatures, and there is no {policy.signers} on production"
+        mail = permissions.address(self.who)
+        if speaking_for(content, mail) is None:
+            return f"the policy asks for signatures, and {policy.signers} on production lists no key of {mail}"
+        return ""
+
+    def sign(self) -> Sign | None:
+        """What writes the entry with a signature that was checked; None where the policy asks for none."""
+        if not self.situation.policy.approvals.signed:
+            return None
+        content = permissions.signers(self.git, self.situation)
+
+        def write(draft: Draft) -> Oid:
+            commit = signatures.write(self.repository, draft)
+            found = permissions.checked(self.git, commit, self.who, content, self.situation.policy.approvals.signers)
+            if found.problem:
+                raise Failure(
+                    f"your approval would not count: {found.problem}",
+                    hint="sign with another key: git config --global user.signingKey <file>\n"
+                    "or have yours listed there, on the production branch",
+                    code=ExitCode.USAGE,
+                    unchanged="nothing was recorded",
+                )
+            return commit
+
+        return write
+
+
+def prepare(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> Ballot:
+    """A ballot of whoever git's configuration says. Raises `Failure` (exit 3) where git knows no name or mail."""
+    who = permissions.writer(repository.identity)
+    own = permissions.own_commits(git, hotfix)
+    known = permissions.known(git, situation, hotfix, own, ask=True)
+    mapped = people.by_mailmap(git, who, situation.refs.branches[situation.production])
+    known = replace(known, people={**known.people, _NEW: (mail_of(who), mapped)})
+    return Ballot(repository, git, situation, hotfix, who, known)

@@ -1,0 +1,155 @@
+"""`git hotfix approve`: somebody else than the authors agrees to the code as it is now, and to the waivers it needs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from git_hotfix.ballot import Ballot, prepare
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording
+from git_hotfix.git import history
+from git_hotfix.hotfix import at_tip, chosen_issue, named
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import IssueId, Oid, hotfix_branch
+from git_hotfix.model.permissions import Approval, Waiver
+from git_hotfix.model.words import one_line, says_something
+from git_hotfix.report import as_json, text
+from git_hotfix.report import permissions as shown
+from git_hotfix.report.streams import Streams
+
+UNCHANGED = "nothing was recorded"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `approve` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--role", metavar="TEXT", help='as what you approve, such as "Engineering Lead"')
+    parser.add_argument(
+        "--waiver", action="append", default=[], metavar="ID", help="approve this waiver and no other (repeatable)"
+    )
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the approval recorded and pushed, 2 for one that would not count, 4 when a person said no."""
+    if arguments.role is not None and not says_something(arguments.role):
+        raise _refusal("a role needs a name", '--role "Engineering Lead"')
+    with opened(streams, view="known", lock_for="approve") as session:
+        issue = chosen_issue(session.situation, arguments.issue)
+        seen = _trees(session, issue)
+        session = session.looked_again()
+        hotfix = _subject(session, issue, seen)
+        ballot = prepare(session.repository, session.git, session.situation, hotfix)
+        covers, own = _chosen(ballot, arguments.waiver)
+        entry = ballot.entry(covers, one_line(arguments.role or ""))
+        given = ballot.given(entry)
+        why = "" if given else ballot.objection(entry)
+        if why:
+            raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
+        _tell(streams, hotfix, covers, own)
+        if not given and not arguments.yes and not text.ask(streams, "approve this?"):
+            streams.say(UNCHANGED)
+            return ExitCode.OPEN
+        reason = None if given else _recorded(session, ballot, entry)
+    if reason:
+        streams.say(f"the approval stands here, but was not pushed: {reason}")
+    waivers, approvals = ballot.judged(None if given else entry)
+    _report(streams, arguments, hotfix, given or approvals[-1], waivers, fresh=given is None, sent=reason is None)
+    return ExitCode.DONE
+
+
+def _trees(session: Session, issue: IssueId) -> set[Oid]:
+    """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
+    refs, branch = session.situation.refs, hotfix_branch(issue)
+    tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
+    return set(history.trees(session.git, tips).values())
+
+
+def _subject(session: Session, issue: IssueId, seen: set[Oid]) -> Hotfix:
+    """The hotfix as the remote has it. Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
+    situation = session.situation
+    found = named(session.git, situation, issue)
+    there = situation.refs.branches.get(found.branch, found.tip)
+    place = situation.remote.name if situation.remote else "the remote"
+    hotfix = at_tip(session.git, situation, issue, there) if there != found.tip else found
+    if hotfix.tip_tree != found.tip_tree:
+        raise _refusal(
+            f"{found.branch} is {found.tip[:10]} here and {there[:10]} on {place}: which one do you mean?",
+            f"take over theirs: git switch {found.branch} && git pull --ff-only\n"
+            f"or push yours: git push {place} {found.branch}",
+        )
+    if hotfix.base is None:
+        raise _refusal(f"{found.branch} holds no production tag: whose work it is cannot be told", "git hotfix check")
+    if hotfix.tip_tree == hotfix.base_tree:
+        raise _refusal(f"{found.branch} changes nothing yet", "there is nothing to approve")
+    if hotfix.tip_tree not in seen:
+        raise _refusal(
+            f"{found.branch} has just come from {place} as {hotfix.tip[:10]}: you have not seen it",
+            f"look at it: git log -p {hotfix.base_tag}..{hotfix.tip[:10]}\nthen again: git hotfix approve {issue}",
+        )
+    return hotfix
+
+
+def _chosen(ballot: Ballot, given: Sequence[str]) -> tuple[list[Waiver], list[Waiver]]:
+    """The waivers to approve, and those that are the approver's own. Raises `Failure` (exit 2) for one that is named
+    and cannot be approved."""
+    own = [waiver for waiver in ballot.waivers if ballot.is_own(waiver)]
+    for name in given:
+        if not any(waiver.id == name for waiver in ballot.waivers):
+            standing = ", ".join(waiver.id for waiver in ballot.waivers) or "none"
+            raise _refusal(f"there is no waiver {name} of this code", f"waivers: {standing}")
+        if all(waiver in own for waiver in ballot.waivers if waiver.id == name):
+            raise _refusal(f"{name} is your own waiver", "somebody else approves it")
+    covers = [waiver for waiver in ballot.waivers if waiver not in own and (not given or waiver.id in given)]
+    return covers, own
+
+
+def _tell(streams: Streams, hotfix: Hotfix, covers: Sequence[Waiver], own: Sequence[Waiver]) -> None:
+    streams.say(text.headline(hotfix))
+    for waiver in covers:
+        streams.say("  " + one_line(f"with {waiver.id}: {' '.join(waiver.gates)}, by {waiver.who}: {waiver.reason}"))
+    for waiver in own:
+        streams.say(f"  without {waiver.id}, which is your own: somebody else approves it")
+
+
+def _recorded(session: Session, ballot: Ballot, entry: Entry) -> str | None:
+    repository, situation = session.repository, session.situation
+    return recording.record_and_send(repository, session.git, situation, ballot.hotfix, [entry], sign=ballot.sign())
+
+
+def _report(
+    streams: Streams,
+    arguments: argparse.Namespace,
+    hotfix: Hotfix,
+    approval: Approval,
+    waivers: Sequence[Waiver],
+    *,
+    fresh: bool,
+    sent: bool,
+) -> None:
+    if arguments.format == "json":
+        body = {
+            "hotfix": as_json.hotfix(hotfix),
+            "approval": shown.approval(approval),
+            "waivers": [shown.waiver(waiver) for waiver in waivers],
+            "recorded": fresh,
+            "sent": sent,
+        }
+        streams.raw(as_json.document("approve", ExitCode.DONE, body))
+        return
+    again = "" if fresh else " already"
+    role = f" as {approval.role}" if approval.role else ""
+    streams.out(
+        one_line(f"{approval.id}: {approval.who} approves{again} {hotfix.tip[:10]} and any commit with its tree{role}")
+    )
+    for waiver in waivers:
+        if waiver.tree == hotfix.tip_tree:
+            streams.out(shown.waiver_line(waiver))
+
+
+def _refusal(message: str, hint: str) -> Failure:
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
