@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Source, manifest_of
 
-# https://github.com/Carthage/Carthage/blob/master/Documentation/Artifacts.md#cartfile: an origin, and a requirement or a
-# branch, tag or commit in quotes. A resolved version stands in quotes too.
+# https://github.com/Carthage/Carthage/blob/master/Documentation/Artifacts.md#cartfile: an origin, and a requirement or
+# a branch, tag or commit in quotes. A resolved version stands in quotes too.
 _LINE = r'\s*(github|git|binary)\s+"([^"]*)"\s*(?:"([^"]*)"|((?:==|>=|~>)\s*[^\s"#]+))?\s*(?:#.*)?'
 
 

@@ -89,6 +89,8 @@ def _lines(content: bytes, *, work: bool) -> Iterator[_Line]:
         directive, words = (block, words) if block else (words[0], words[1:])
         if directive not in directives:
             raise plain.unreadable(f"{directive[:40]!r} is no directive", number)
+        if not block and words == ["(", ")"]:
+            continue
         if not block and words == ["("]:
             block, opened = directive, number
             continue

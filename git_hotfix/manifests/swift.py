@@ -55,6 +55,7 @@ def read(path: str, content: bytes) -> Manifest:
             one = (_package if token.text == "package" else _binary)(literals, others, token.line)
             if one is not None:
                 declared.append(one)
+                rest.pop()  # its dot
                 dynamic |= _computed(literals, others)
                 position = plain.closing(tokens, position + 1) + 1
                 continue
