@@ -33,11 +33,11 @@ def readable(
             size = sizes[file.new_oid] or 0
             if size > (CAP if is_source(file.path) else BINARY):
                 if is_source(file.path):
-                    unread.append(Finding(f"its lines were not read: it is larger than {CAP // 10**6} MB", file.path))
+                    unread.append(Finding(f"not read: it is larger than {CAP // 10**6} MB", file.path))
                 continue
             lines = size // _WIDTH
         if lines > left:
-            message = f"its {counted(lines, 'line')} were not read: the hotfix changes more than {LINES:,} lines"
+            message = f"not read for its {counted(lines, 'line')}: the hotfix changes more than {LINES:,}"
             unread.append(Finding(message, file.path))
             continue
         left -= lines

@@ -1,0 +1,81 @@
+"""foreign-merge: a hotfix takes no other branch in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from git_hotfix.gates.registry import Gate, NoOptions
+from git_hotfix.model.change import Commit
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.names import Oid, RefName, short
+from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
+
+_NAMED = 5  # merges named; the rest is counted
+
+
+def check(facts: Facts, options: NoOptions) -> Judgement:
+    """Look at every merge commit of the hotfix, and at what it brought in beside the line that it stands on.
+
+    32 % of 917 genuine hotfixes contain merge commits: a merge only warns. One that brings in commits that develop, a
+    release, a feature or production made breaks the rule, and `base` says the same of the commits themselves.
+    """
+    own = {commit.oid: commit for commit in facts.commits}
+    made_by = {foreign.commit: foreign.ref for foreign in facts.foreign}
+    merges = sum(len(commit.parents) > 1 for commit in facts.commits)
+    measured, limit = counted(merges, "merge"), "0 foreign"
+    found: list[Finding] = []
+    plain: list[Oid] = []
+    seen: set[Oid] = set()
+    for commit in _line(own, facts.hotfix.tip):
+        brought = _reached(own, commit.parents[1:], seen)
+        seen |= {commit.oid, *brought}
+        refs = list(dict.fromkeys(made_by[oid] for oid in brought if oid in made_by))
+        if commit.oid in made_by or len(commit.parents) < 2:
+            continue
+        if refs:
+            found.append(_foreign(facts, commit, refs, sum(oid in made_by for oid in brought)))
+        else:
+            plain += [commit.oid, *(oid for oid in brought if len(own[oid].parents) > 1)]
+    if plain:
+        named = " ".join(oid[:10] for oid in plain[:_NAMED])
+        more = f" and {len(plain) - _NAMED} more" if len(plain) > _NAMED else ""
+        hint = f"see what came with it: git log {plain[0][:10]}^1..{plain[0][:10]}"
+        found.append(Finding(f"{counted(len(plain), 'merge commit')} inside: {named}{more}", hint=hint, level="warn"))
+    return Judgement(measured, limit, tuple(found))
+
+
+def _line(own: dict[Oid, Commit], tip: Oid) -> list[Commit]:
+    """The commits of `own` along first parents, oldest first."""
+    line = []
+    at: Oid | None = tip
+    while at in own:
+        line.append(own[at])
+        at = own[at].parents[0] if own[at].parents else None
+    return line[::-1]
+
+
+def _reached(own: dict[Oid, Commit], heads: Iterable[Oid], seen: set[Oid]) -> list[Oid]:
+    """The commits of `own` that `heads` reach, without `seen`; each commit is walked once in all calls together."""
+    found: dict[Oid, None] = {}
+    left = list(heads)
+    while left:
+        oid = left.pop()
+        if oid in own and oid not in seen and oid not in found:
+            found[oid] = None
+            left += own[oid].parents
+    return list(found)
+
+
+def _foreign(facts: Facts, merge: Commit, refs: list[RefName], count: int) -> Finding:
+    names = ", ".join(short(ref) for ref in refs)
+    hotfix = facts.hotfix
+    if refs == [f"refs/heads/{hotfix.production}"]:
+        hint = "take production in by a replay: git hotfix update"
+    else:
+        hint = f"replay the fix without it: git rebase --onto {(hotfix.base or '')[:12]} {merge.parents[1][:12]} "
+        hint += hotfix.branch
+    return Finding(f"merge {merge.oid[:10]} brings in {counted(count, 'commit')} of {names}", hint=hint)
+
+
+GATE = Gate("foreign-merge", "no merge of other branches", check, NoOptions, order=11)

@@ -1,0 +1,154 @@
+"""format-churn: a hotfix does not reformat what it touches, because the fix cannot be seen in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from git_hotfix.gates.registry import Gate
+from git_hotfix.model.change import Hunk
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.lines import readable
+from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
+
+_QUOTES = str.maketrans("'`", '""')
+_IMPORT = (
+    r"\s*(?:import\b|use\s|using\s|from\b.*\bimport\b|#\s*include\b|require(?:_relative|_once)?\b"
+    r"|(?:const|let|var)\b.*\brequire\()"
+)
+_WIDTH = 500  # characters of a line in which an import is looked for
+
+
+@dataclass(frozen=True)
+class Options:
+    """`[gates.format-churn]`. A hotfix breaks the rule that reaches both; of small genuine fixes 0.2 % do."""
+
+    lines: int = field(
+        default=20, metadata={"doc": "production lines of which only the form changed", "source": "0.2 % false alarms"}
+    )
+    percent: int = field(
+        default=30,
+        metadata={"doc": "their share of the hotfix's changed production lines, in percent", "max": 100,
+                  "source": "0.2 % false alarms"},
+    )  # fmt: skip
+
+
+def check(facts: Facts, options: Options) -> Judgement:
+    """Count the changed lines that differ only in whitespace, quotes, trailing commas, line breaks or import order.
+
+    The share is one of all production lines that the hotfix changes, as it was measured: a formatter's run over one
+    file beside a large fix is less of a veil than one that is most of the hotfix.
+    """
+    production = facts.changes.production(facts.policy.files.is_production)
+    files, unread = readable([file for file in production if file.status in ("M", "R")], facts.content)
+    weighed = [(churned(hunks), file.path) for file, hunks in files]
+    churn = sum(lines for lines, _ in weighed)
+    total = sum(file.lines for file in production)
+    measured = f"{churn} of {counted(total, 'line')}"
+    limit = f"{counted(options.lines, 'line')} and {options.percent} %"
+    if churn < max(options.lines, 1) or churn * 100 < options.percent * total:
+        return Judgement(measured, limit, unread=unread)
+    hint = (
+        "leave the form to a branch of its own (is a formatter running on save?), or record why: "
+        "git hotfix waive format-churn --reason …"
+    )
+    first = Finding(f"{churn} of {total} changed lines differ only in their form", hint=hint)
+    heavy = sorted((each for each in weighed if each[0]), key=lambda each: -each[0])
+    rest = (Finding(counted(lines, "line"), path=path, level="note") for lines, path in heavy)
+    return Judgement(measured, limit, (first, *rest), unread)
+
+
+def churned(hunks: Iterable[Hunk]) -> int:
+    """The lines of one file's hunks, added and removed, of which only the form changed.
+
+    A line that is only indented further is none: the fix put a block around it. It counts where a whole file was
+    indented by another measure, or with tabs for spaces.
+    """
+    count = 0
+    shifts: list[tuple[str, str]] = []
+    removed: list[str] = []
+    added: list[str] = []
+    for hunk in hunks:
+        old, new, moved = _without_moved([text for _, text in hunk.removed], [text for _, text in hunk.added])
+        shifts += moved
+        if not old and not new:
+            continue
+        if _spelled("".join(old)) == _spelled("".join(new)):
+            count += len(old) + len(new)
+        else:
+            removed += old
+            added += new
+    return count + _alike(removed, added) + _indented_anew(shifts)
+
+
+def _without_moved(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """Both sides of a hunk without the lines that differ at most in their indentation, and the indentations of those
+    that do."""
+    waiting: dict[str, deque[str]] = {}
+    for line in old:
+        waiting.setdefault(line.lstrip(" \t"), deque()).append(line)
+    rest: list[str] = []
+    shifts: list[tuple[str, str]] = []
+    for line in new:
+        body = line.lstrip(" \t")
+        if not body.strip() or not waiting.get(body):
+            rest.append(line)
+            continue
+        before = waiting[body].popleft()
+        shifts.append((before[: len(before) - len(body)], line[: len(line) - len(body)]))
+    left = Counter(line for lines in waiting.values() for line in lines)
+    return _taken(old, left), rest, [(before, after) for before, after in shifts if before != after]
+
+
+def _taken(lines: Iterable[str], wanted: Counter[str]) -> list[str]:
+    """The `wanted` lines, in the order of `lines`."""
+    found = []
+    for line in lines:
+        if wanted[line] > 0:
+            wanted[line] -= 1
+            found.append(line)
+    return found
+
+
+def _alike(removed: Sequence[str], added: Sequence[str]) -> int:
+    """The lines of hunks with other changes in them that have their like on the other side, anywhere in the file."""
+    same = Counter(removed) & Counter(added)  # moved, which is no matter of form, unless it is an import
+    old, new = (
+        Counter(key for line in side if (key := _key(line)) and (key.startswith("import ") or not same[line]))
+        for side in (removed, added)
+    )
+    return 2 * sum((old & new).values())
+
+
+def _key(line: str) -> str:
+    """What two lines that differ only in their form have in common; of an import its names in any order. Empty for a
+    line without a word: a bracket is like any other."""
+    if re.match(_IMPORT, line[:_WIDTH]):
+        return "import " + " ".join(sorted(re.findall(r"\w+", line)))
+    indent = line[: len(line) - len(line.lstrip())]
+    return indent + _spelled(line) if re.search(r"\w", line) else ""
+
+
+def _spelled(text: str) -> str:
+    """`text` without whitespace, with one kind of quotes and without trailing commas."""
+    dense = "".join(text.split()).translate(_QUOTES)
+    return re.sub(r",(?=[)\]}>])", "", dense).rstrip(",")
+
+
+def _indented_anew(shifts: Sequence[tuple[str, str]]) -> int:
+    """The lines, on both sides, of a file that was indented by another measure or with another character."""
+    other = sum(("\t" in before) != ("\t" in after) for before, after in shifts if before and after)
+    measures: dict[float, list[int]] = {}
+    for before, after in shifts:
+        if before and after and ("\t" in before) == ("\t" in after):
+            measures.setdefault(len(after) / len(before), []).append(len(before))
+    # A block that was put around lines moves all by one step; another measure moves each by its depth.
+    depths = max(measures.values(), key=len, default=[])
+    anew = len(depths) if len(set(depths)) > 1 and len(depths) * 10 >= len(shifts) * 9 else 0
+    return 2 * (other + anew)
+
+
+GATE = Gate("format-churn", "no reformatting", check, Options, order=43)

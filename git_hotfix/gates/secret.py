@@ -1,0 +1,145 @@
+"""secret: a hotfix publishes no key, token or password."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from git_hotfix.gates.registry import Gate, NoOptions
+from git_hotfix.model.change import FileChange, Hunk
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.lines import readable
+from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.model.words import counted
+
+_PLACES = 1000  # places of one kind in a file that are looked at; a list of so many is no slip of the hand
+_NEAR = 400  # characters around an id or below a heading in which its secret stands
+# What the value is, a text without which it is not there (finding that is 100 times as fast as the pattern), and its
+# pattern, which begins with that text and repeats nothing without a bound. The forms are those that the issuers
+# publish. No JSON web tokens: those that stand in a repository have expired, or are an example.
+_KINDS = (
+    ("private key", "-----BEGIN ", r"-----BEGIN (?:[A-Z0-9]{2,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----"),
+    ("PuTTY private key", "PuTTY-User-Key-File-", r"PuTTY-User-Key-File-[23]:"),
+    ("AWS access key", "AKIA", r"AKIA[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    ("AWS access key", "ASIA", r"ASIA[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    *(("GitHub token", f"gh{x}_", rf"gh{x}_[A-Za-z0-9]{{36}}(?![A-Za-z0-9_])") for x in "pousr"),
+    ("GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
+    *(("GitLab token", f"gl{x}-", rf"gl{x}-[A-Za-z0-9_-]{{20}}") for x in ("pat", "dt", "rt", "ptt", "soat")),
+    ("Slack token", "xox", r"xox[abeprs]-[0-9]{6,15}-[A-Za-z0-9-]{20,200}"),
+    ("Slack webhook", "hooks.slack.com/services/T",
+     r"hooks\.slack\.com/services/T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/[A-Za-z0-9]{20,30}"),
+    ("Stripe live key", "_live_", r"_live_[A-Za-z0-9]{24,120}(?![A-Za-z0-9_])"),
+    ("npm token", "npm_", r"npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])"),
+    ("PyPI token", "pypi-Ag", r"pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{50}"),
+    ("Google API key", "AIza", r"AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+    ("Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{86}=="),
+    ("URL with a password", "://", r"://([^\s/?#:@'\"<>]{1,100}):([^\s/?#@'\"<>]{1,200})@(\[?[A-Za-z0-9.:-]{1,100})"),
+)  # fmt: skip
+_RUN = r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}"
+_MADE_UP = (
+    "example", "xxxx", "dummy", "fake", "placeholder", "redacted", "changeme", "sample", "123456", "abcdef", "......",
+)  # fmt: skip
+_NO_PASSWORD = (
+    "pass", "pw", "secret", "token", "key", "admin", "root", "user", "guest", "test", "foo", "bar", "postgres", "mysql",
+    "your", "my", "some", "the", "s3cr3t", "p4ss", "p@ss", "hunter2",
+)  # fmt: skip
+_NO_HOST = r"(?:.*\.)?(?:localhost|local|localdomain|test|invalid|example|(?:example|domain)\.[a-z]+)"
+_END = "\r\n"
+_DEVELOPMENT = "Eby8vdM02xNOcqFlqUwJ"  # the storage emulator's account, the same everywhere (Azurite's manual)
+
+
+def check(facts: Facts, options: NoOptions) -> Judgement:
+    """Look for secrets on the added lines of all files, tests and documents too. No value is ever shown.
+
+    Only what base and tip differ in is looked at: what a commit brought and a later one took away is not seen.
+    """
+    files, unread = readable(facts.changes.files, facts.content)
+    found: list[Finding] = []
+    many: list[Finding] = []
+    for file, hunks in files:
+        live, skipped = _secrets(hunks)
+        found += [_finding(kind, file, numbers) for kind, numbers in live.items()]
+        message = f"only the first {_PLACES:,} places that may be a {{}} were looked at"
+        many += [Finding(message.format(kind), file.path) for kind in skipped if kind not in live]
+    return Judgement(counted(len(found), "secret"), "0 secrets", tuple(found), (*unread, *many))
+
+
+def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, list[int]], list[str]]:
+    """Kind → the lines where a live one was added; and the kinds of which not all places were looked at."""
+    lines = [(number, text) for hunk in hunks for number, text in hunk.added]
+    # Two bytes a letter (UTF-16): without the NULs it reads as the rest does.
+    text = "".join(f"{text.rstrip(_END)}\n" for _, text in lines).replace("\0", "")
+    live: dict[str, list[int]] = {}
+    skipped: list[str] = []
+    for kind, mark, pattern in _KINDS:
+        for count, match in enumerate(re.finditer(pattern, text) if mark in text else ()):
+            if count == _PLACES:
+                skipped.append(kind)
+                break
+            if _is_live(kind, match, text) and not _was_there(match.group(), hunks):
+                live.setdefault(kind, []).append(lines[text.count("\n", 0, match.start())][0])
+    return live, skipped
+
+
+def _was_there(value: str, hunks: Sequence[Hunk]) -> bool:
+    """A line that is moved or mended publishes nothing new."""
+    return any(value in text for hunk in hunks for _, text in hunk.removed)
+
+
+def _finding(kind: str, file: FileChange, numbers: list[int]) -> Finding:
+    more = f", {len(numbers)} of them, the first here" if len(numbers) > 1 else ""
+    hint = (
+        "revoke it: what was pushed is known; then take it out of the commits, a later one does not unsay it\n"
+        "if it is made up: git hotfix waive secret --reason …"
+    )
+    return Finding(f"{kind}{more}", file.path, min(numbers), hint)
+
+
+def _is_live(kind: str, match: re.Match[str], text: str) -> bool:
+    value, start, end = match.group(), match.start(), match.end()
+    if kind == "URL with a password":
+        return _is_password(*match.groups())
+    if kind.endswith("private key"):
+        # A heading alone is a constant in a program that reads keys.
+        return any(map(_is_random, re.findall(_RUN, text[end : end + _NEAR])))
+    if kind == "Stripe live key":
+        # Their prefixes differ in the letters before; `pk_live_` is public by design.
+        return text[max(start - 2, 0) : start] in ("sk", "rk") and not _is_made_up(value[6:])
+    before = text[max(start - 1, 0) : start]
+    if before.isalnum() or before == "_" or _is_made_up(value) or _DEVELOPMENT in value:
+        return False
+    if kind == "AWS access key":
+        # The id alone opens nothing: beside it stands what does.
+        around = text[max(start - _NEAR, 0) : end + _NEAR]
+        return any(map(_is_random, re.findall(rf"{_RUN}(?![A-Za-z0-9+/])", around)))
+    return True
+
+
+def _is_random(run: str) -> bool:
+    """True for 40 characters of base64 as keys have them: no path, no hexadecimal id, nothing that was made up."""
+    return all(re.search(kind, run) for kind in ("[0-9]", "[A-Z]", "[g-z]")) and not _is_made_up(run)
+
+
+def _is_made_up(value: str) -> bool:
+    """True for what documentation and tests are written with. Of 20 random characters more than 7 differ."""
+    low = value.lower()
+    return len(set(value[-20:])) < 8 or any(word in low for word in _MADE_UP)
+
+
+def _is_password(user: str, password: str, host: str) -> bool:
+    """True where user, password and host of a URL look like real ones."""
+    low = password.lower()
+    if len(password) < 8 or len(set(password)) < 5 or low == user.lower() or any(word in low for word in _MADE_UP):
+        return False
+    if re.search(r"[${}*()\[\]\\]|%(?![0-9A-Fa-f]{2})", password):
+        return False  # a variable or a format
+    if low.startswith(_NO_PASSWORD) or low.endswith(("password", "secret")):
+        return False
+    if password.isalpha() and (password.islower() or password.isupper()):
+        return False  # a plain word
+    name = re.sub(r":[0-9]*$", "", host.lower())
+    # A name without a dot is known in one network only.
+    return "." in name and not name.startswith(("127.", "0.0.0.0")) and not re.fullmatch(_NO_HOST, name)
+
+
+GATE = Gate("secret", "no secret", check, NoOptions, order=71)
