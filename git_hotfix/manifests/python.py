@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from git_hotfix.manifests.registry import Manifest, Reader
 
@@ -28,6 +29,18 @@ def _is_requirements(folder: str, name: str) -> bool:
     return re.fullmatch(_REQUIREMENTS, name) is not None or not _FOLDERS.isdisjoint(folder.lower().split("/"))
 
 
+def included(path: str) -> Callable[[str], bool]:
+    """Whether a file that the manifest at `path` takes requirements from is read as a manifest of its own."""
+    folder = path.rpartition("/")[0]
+
+    def includes(file: str) -> bool:
+        # Left as it is when it leaves the repository: `../x.txt` at the top is no file of it.
+        target = posixpath.normpath(posixpath.join(folder, file))
+        return not target.startswith("..") and "://" not in file and reads(target)
+
+    return includes
+
+
 def read(path: str, content: bytes) -> Manifest:
     """Read one Python manifest; names are normalised as PEP 503 has it."""
     # Only a hotfix that touches a manifest pays for the parsers.
@@ -35,13 +48,8 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.manifests.python_files.requirement import is_development
     from git_hotfix.manifests.python_files.requirements_file import read_file
 
-    folder, _, name = path.rpartition("/")
-
-    def includes(file: str) -> bool:
-        # Left as it is when it leaves the repository: `../x.txt` at the top is no file of it.
-        target = posixpath.normpath(posixpath.join(folder, file))
-        return not target.startswith("..") and "://" not in file and reads(target)
-
+    name = path.rpartition("/")[2]
+    includes = included(path)
     if name == "pyproject.toml":
         return pyproject.read_pyproject(content, includes=includes)
     if name in ("hatch.toml", "uv.toml"):

@@ -1,0 +1,1 @@
+"""What the conda reader is made of: one file a kind of manifest."""
