@@ -18,8 +18,8 @@ def speaking_for(content: bytes, mail: str) -> bytes | None:
     if not re.fullmatch(_PLAIN, mail) or len(content) > _CAP:
         return None
     found = []
-    for line in content.decode("utf-8", "replace").splitlines():
-        match = re.match(r'\s*(?:"([^"]*)"|([^\s"#][^\s"]*))\s+(\S.*)', line)
+    for line in content.decode("utf-8", "replace").split("\n"):  # as ssh-keygen does: no other character ends a line
+        match = re.match(r'\s*(?:"([^"]*)"|([^\s"#][^\s"]*))\s+(\S.*)', line.rstrip("\r"))
         if match and _speaks((match.group(1) or match.group(2) or "").split(","), mail):
             found.append(f"{mail} {match.group(3)}\n")
     return "".join(found).encode() or None
