@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from git_hotfix.manifests.jvm_files.coordinates import References, name_of, parse
+from git_hotfix.manifests.formats.references import References
+from git_hotfix.manifests.jvm_files.coordinates import name_of, parse
 from git_hotfix.manifests.jvm_files.script import Word
 from git_hotfix.manifests.jvm_files.statements import Statement
 from git_hotfix.manifests.registry import Declared, Scope

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from git_hotfix.manifests.formats.address import origin, place
 
@@ -13,8 +12,7 @@ _CENTRAL = ("repo.maven.apache.org/maven2", "repo1.maven.org/maven2", "plugins.g
 _SCALA = r"_(?:2\.\d{1,2}(?:\.\d{1,2})?|3|\$\{?[\w.-]*[sS]cala[\w.-]*\}?)$"
 _PART = r"[\w.${}-]+"
 _COORDINATES = rf"({_PART}):({_PART})(?::([^:@]*))?(?::([^:@]*))?(?:@\w+)?"
-_STEPS = 20  # of one property through others; people use two or three
-_LENGTH = 300  # characters of what a property may become
+_LENGTH = 300  # characters; no repository has a name that is longer
 
 
 def name_of(group: str, artifact: str) -> str:
@@ -44,34 +42,3 @@ def is_central(url: str) -> bool:
 def index(url: str) -> str | None:
     """A repository's address as manifests are compared; None for those that need no declaration."""
     return None if is_central(url) else origin(url)
-
-
-class References:
-    """Texts with references to values, which `pattern` finds by its one group that matched and `find` looks up.
-
-    A value is worked out once, whatever it leads to, so that values of values cost no more than their number.
-    """
-
-    def __init__(self, pattern: str, find: Callable[[str], str | None]) -> None:
-        self._pattern = pattern
-        self._find = find
-        self._known: dict[str, str] = {}
-        self._open: list[str] = []
-
-    def expand(self, text: str) -> str:
-        """`text` with what it refers to; what has no value, leads back to itself or is too long stays as it is."""
-        if "$" not in text or len(text) > _LENGTH:
-            return text
-        found = re.sub(self._pattern, lambda match: self.value(match[match.lastindex or 0]) or match[0], text)
-        return found if len(found) <= _LENGTH else text
-
-    def value(self, name: str) -> str | None:
-        """What `name` stands for, in the end."""
-        if name not in self._known:
-            value = self._find(name) if name not in self._open and len(self._open) < _STEPS else None
-            if value is None or len(value) > _LENGTH:
-                return None
-            self._open.append(name)
-            self._known[name] = self.expand(value)
-            self._open.pop()
-        return self._known[name]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from git_hotfix.manifests.formats.references import References
 from git_hotfix.manifests.formats.xml_file import Element, load
-from git_hotfix.manifests.jvm_files.coordinates import References, index, name_of
+from git_hotfix.manifests.jvm_files.coordinates import index, name_of
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of, strongest
 
 _REFERENCE = r"\$\{([^{}$]+)\}"

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from git_hotfix.manifests.jvm_files.coordinates import References, index, name_of, parse
+from git_hotfix.manifests.formats.references import References
+from git_hotfix.manifests.jvm_files.coordinates import index, name_of, parse
 from git_hotfix.manifests.jvm_files.script import Word, words
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, manifest_of
 

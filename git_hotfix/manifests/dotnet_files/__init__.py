@@ -1,0 +1,1 @@
+"""What the .NET reader is made of: one file a kind of manifest."""
