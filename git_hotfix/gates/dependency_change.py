@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison
-from git_hotfix.manifests.comparison import Key, Known, Pair
+from git_hotfix.manifests.comparison import Base, Key, Known, Pair
 from git_hotfix.manifests.constraints import Meaning, meaning
 from git_hotfix.manifests.registry import Declared
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive dependency-change --reason …"
+_LOOK = "look at them yourself"
 _NAMED = 5  # removed names of one manifest; the rest is counted
 # Go keeps what may break apart by the module's path, from v2 on: a higher v0 is an upgrade like any other
 # (go.dev/ref/mod, "Major version suffixes"), and golang.org/x, where its security fixes come from, never left v0.
@@ -48,7 +49,16 @@ def check(facts: Facts, options: Options) -> Judgement:
     """
     pairs = comparison.manifests(facts.changes, facts.content, facts.policy.files)
     old, new = comparison.before(pairs), comparison.after(pairs)
-    findings = [finding for pair in pairs for finding in _changed(pair, old, new, options)]
+    changed = [(pair, *each) for pair in pairs for each in _changed(pair, old, new, options)]
+    grave = {name[0] for _, name, finding in changed if finding.level != "note"}
+    # The repository's own packages rise together, and are their own affair.
+    own = (old.own | new.own | comparison.known((), _base(facts, grave)).own) if grave else frozenset()
+    findings = [
+        Finding(f"its versions cannot be compared: at the base it {pair.lost}", pair.path, None, _LOOK, "warn")
+        for pair in pairs
+        if pair.lost and not pair.unread
+    ]
+    findings += [finding for _, name, finding in changed if name not in own]
     findings += _shifted(facts, pairs, old, new, options)
     unread = tuple(pair.unread for pair in pairs if pair.unread)
     beyond = sum(finding.level != "note" for finding in findings)
@@ -58,34 +68,37 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "minor bumps", tuple(findings), unread)
 
 
-def _changed(pair: Pair, old: Known, new: Known, options: Options) -> Iterator[Finding]:
+def _base(facts: Facts, ecosystems: Collection[str]) -> Base:
+    return comparison.base(facts.content, facts.policy.files, ecosystems)
+
+
+def _changed(pair: Pair, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
     """What the versions of one manifest changed to."""
-    if pair.lost and not pair.unread:
-        message = f"its versions cannot be compared: at the base it {pair.lost}"
-        yield Finding(message, pair.path, hint="look at them yourself", level="warn")
     said = {**pair.before.pins, **pair.before.names}
-    for name, each in {**pair.after.pins, **pair.after.names}.items():
-        was = said.get(name) or _moved(comparison.key(pair.reader, each), pair, old)
-        if was and each.name not in options.ignored and each.source == was.source:
-            finding = _compared(pair, _pinned(pair, was, old), _pinned(pair, each, new))
+    for word, each in {**pair.after.pins, **pair.after.names}.items():
+        name = comparison.key(pair.reader, each)
+        was = said.get(word) or _moved(name, old)
+        if was is None or each.name in options.ignored or each.source != was.source:
+            continue
+        before, after = _version(was), _version(each)
+        if before or after:  # one that is set elsewhere on both sides is compared there
+            finding = _compared(pair, each, before or _pin(name, old), after or _pin(name, new))
             if finding:
-                yield finding
+                yield name, finding
 
 
-def _moved(name: Key, pair: Pair, old: Known) -> Declared | None:
+def _moved(name: Key, old: Known) -> Declared | None:
     """What another changed manifest said of a name that this one has taken over."""
     found = old.names.get(name, ())
     return found[0] if len(found) == 1 else None
 
 
-def _pinned(pair: Pair, each: Declared, known: Known) -> Declared:
-    """The same with the version that is set elsewhere, where it has none of its own."""
-    pins = known.pins.get(comparison.key(pair.reader, each), ())
-    return pins[0] if pins and not each.version else each
+def _pin(name: Key, known: Known) -> str:
+    """The version that is set elsewhere, "" for none."""
+    return next((each.version for each in known.pins.get(name, ())), "")
 
 
-def _compared(pair: Pair, was: Declared, now: Declared) -> Finding | None:
-    before, after = _version(was), _version(now)
+def _compared(pair: Pair, now: Declared, before: str, after: str) -> Finding | None:
     if "".join(before.split()) == "".join(after.split()):
         return None
     means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
@@ -107,30 +120,26 @@ def _version(each: Declared) -> str:
 
 def _shifted(facts: Facts, pairs: Collection[Pair], old: Known, new: Known, options: Options) -> Iterator[Finding]:
     """What production loses, and what only development had until now."""
+    # What conda had may be what Python has now.
+    others = {pair.reader.ecosystem: pair.reader.others for pair in pairs}
     kept = _runtime(new) | new.local.keys() | new.own | new.besides
-    lost = _runtime(old) - kept
+    lost = {
+        name
+        for name in _runtime(old)
+        if kept.isdisjoint((each, name[1]) for each in (name[0], *others.get(name[0], ())))
+    }
     gained = _runtime(new) - _runtime(old)
     if not lost and not gained:
         return
-    base = comparison.base(facts.content, facts.policy.files, {ecosystem for ecosystem, _ in lost | gained})
+    base = _base(facts, {ecosystem for ecosystem, _ in lost | gained})
     before = comparison.known((), base)
-    lost -= before.own  # the repository's own packages are its own affair
     changed = {pair.file.old_path for pair in pairs}
     rest = {path: side for path, side in base.sides.items() if path not in changed}
-    lost -= _runtime(comparison.known((), base._replace(sides=rest)))
+    lost -= before.own | _runtime(comparison.known((), base._replace(sides=rest)))
     gained &= before.names.keys() - _runtime(before)
     for pair in pairs:
         yield from _gone(pair, lost, options)
-        for each in pair.after.names.values():
-            if (
-                comparison.key(pair.reader, each) in gained
-                and not each.development
-                and each.name not in options.ignored
-            ):
-                hint = f"fix it without {each.name}, {_WAIVE}"
-                yield Finding(
-                    f"production now needs {each.name}, which only development had", pair.path, each.line or None, hint
-                )
+        yield from _promoted(pair, gained, options)
 
 
 def _gone(pair: Pair, lost: Collection[Key], options: Options) -> Iterator[Finding]:
@@ -143,6 +152,13 @@ def _gone(pair: Pair, lost: Collection[Key], options: Options) -> Iterator[Findi
         more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
         hint = f"make sure that nothing in production needs what is gone, {_WAIVE}"
         yield Finding(f"production loses {', '.join(gone[:_NAMED])}{more}", pair.path, None, hint)
+
+
+def _promoted(pair: Pair, gained: Collection[Key], options: Options) -> Iterator[Finding]:
+    for each in pair.after.names.values():
+        if comparison.key(pair.reader, each) in gained and not each.development and each.name not in options.ignored:
+            message = f"production now needs {each.name}, which only development had"
+            yield Finding(message, pair.path, each.line or None, f"fix it without {each.name}, {_WAIVE}")
 
 
 def _runtime(known: Known) -> frozenset[Key]:

@@ -44,7 +44,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     locks = comparison.locks(facts.changes, facts.content, facts.policy.files)
     manifests = comparison.manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
-    findings = [*_told(new, options), *_alone(facts, locks, manifests), *_behind(facts, locks, manifests)]
+    told = (_told(new, options), _alone(facts, locks, manifests), _behind(facts, locks, manifests))
+    findings = [finding for each in told for finding in _capped(each)]
     unread += [pair.unread for pair in locks if pair.unread]
     names = sum(len(each) for _, each in new)
     return Judgement(counted(names, "new name"), counted(options.max, "new name"), tuple(findings), tuple(unread))
@@ -65,14 +66,22 @@ def _new_names(
         sides = [(pair.reader, pair.before) for pair in locks]
         known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=True))
         unread = known.unread
-    old = known.names.keys() | known.local.keys() | mine
-    found = [
-        (pair, [each for each in pair.after.names.values() if comparison.key(pair.reader, each) not in old])
-        for pair in locks
+    old = {*known.names, *known.local, *mine}
+    found = []
+    for pair in locks:
         # The first lock file of all has nothing to be compared with, and one that was unreadable neither.
-        if any(ecosystem == pair.reader.ecosystem for ecosystem, _ in known.names) and not pair.lost
-    ]
-    return [each for each in found if each[1]], list(unread)
+        if not pair.lost and any(ecosystem == pair.reader.ecosystem for ecosystem, _ in known.names):
+            new = [each for each in pair.after.names.values() if comparison.key(pair.reader, each) not in old]
+            old |= {comparison.key(pair.reader, each) for each in new}  # said of one lock file is said of all
+            found += [(pair, new)] if new else []
+    return found, list(unread)
+
+
+def _capped(findings: Iterable[Finding]) -> list[Finding]:
+    """The gravest few, and how many more there are."""
+    all = sorted(findings, key=lambda finding: ("fail", "warn", "note").index(finding.level))
+    more = len(all) - _NAMED
+    return [*all[:_NAMED], *([Finding(f"and {more} more like these", level="note")] if more > 0 else [])]
 
 
 def _told(new: Collection[tuple[Pair, list[Declared]]], options: Options) -> Iterator[Finding]:
@@ -95,14 +104,21 @@ def _alone(facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]) -
         elif pair.unread:
             continue
         elif pair.file.status == "A":
-            message = f"is new and fixes {counted(len(pair.after.names), 'package')}"
-            yield Finding(message, pair.path, hint="make sure that these are what production runs", level="warn")
+            yield _first(facts, pair)
         elif pair.lost:
             message = f"cannot be compared: at the base it {pair.lost}"
             yield Finding(message, pair.path, hint="look at it yourself", level="warn")
         elif not any(_belongs(pair, other) for other in manifests) and not _of_its_own(pair):
             message = f"changed although no manifest beside it did: {_what_moved(pair.before.names, pair.after.names)}"
             yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
+
+
+def _first(facts: Facts, new: Pair) -> Finding:
+    """What a new lock file means: much where it is the first, for until now whatever was newest was installed."""
+    message = f"is new and fixes {counted(len(new.after.names), 'package')}"
+    if comparison.places(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
+        return Finding(message, new.path, level="note")
+    return Finding(message, new.path, hint="make sure that these are what production runs", level="warn")
 
 
 def _is_superseded(facts: Facts, gone: Pair, locks: Collection[Pair], manifests: Collection[Pair]) -> bool:
@@ -187,8 +203,10 @@ def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:
 
 
 def _belongs(lock: Pair, manifest: Pair) -> bool:
-    """True for a manifest in the folder of a lock file, below it (a member of a workspace) or above it (its root)."""
+    """True for a manifest in the folder of a lock file, below it (a member of a workspace) or above it (its root), and
+    for one whose package the lock file takes from a path."""
     beside = _above(lock.path, manifest.path) or _above(manifest.path, lock.path)
+    beside = beside or not manifest.after.own.isdisjoint(lock.after.local)
     return beside and lock.reader.ecosystem == manifest.reader.ecosystem and _fits(lock.path, manifest.path)
 
 

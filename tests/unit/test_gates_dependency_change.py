@@ -37,6 +37,7 @@ def said(judgement: Judgement) -> list[tuple[str, str | None, int | None, str]]:
         ({"requirements.txt": b"a==1\n"}, {"requirements.txt": None, "pyproject.toml": b"[project]\nname='a'\n"}),
         ({"setup.cfg": b"[options]\ninstall_requires=a\n"}, {"pyproject.toml": b"[project]\ndependencies=['a']\n"}),
         ({"package.json": package(dependencies={"a": "1"})}, {"package.json": package(dependencies={"a": "file:a"})}),
+        ({"environment.yml": b"dependencies:\n - a=1\n"}, {"requirements.txt": b"a==1\n"}),
         # another manifest goes on declaring it
         (
             {"requirements.txt": b"a==1\n", "web/requirements.txt": b"a==1\n"},
@@ -94,6 +95,30 @@ def test_a_name_that_another_manifest_takes_over_is_compared() -> None:
     assert said(check(between(base, tip), Options())) == [
         ("fail", "reqs/base.txt", 2, "a ==1 → ==2: a new major version")
     ]
+
+
+def test_the_repositorys_own_packages_rise_together() -> None:
+    base: Tree = {
+        "a/package.json": b'{"name": "a"}',
+        "b/package.json": package(dependencies={"a": "1.0.0", "c": "1.0.0"}),
+    }
+    tip: Tree = {**base, "b/package.json": package(dependencies={"a": "2.0.0-rc1", "c": "2.0.0"})}
+    message = "c 1.0.0 → 2.0.0: a new major version"
+    assert said(check(between(base, tip), Options())) == [("fail", "b/package.json", 4, message)]
+
+
+CENTRAL = b'<Project><ItemGroup><PackageVersion Include="A" Version="%s" /></ItemGroup></Project>'
+USED = b'<Project Sdk="Microsoft.NET.Sdk"><ItemGroup><PackageReference Include="A"%s /></ItemGroup></Project>'
+
+
+def test_a_version_that_is_set_elsewhere_is_compared_there() -> None:
+    base: Tree = {"Directory.Packages.props": CENTRAL % b"1.0", "one.csproj": USED % b""}
+    tip: Tree = {"Directory.Packages.props": CENTRAL % b"2.0", "one.csproj": (USED % b"") + b"\n"}
+    message = "a 1.0 → 2.0: a new major version"
+    assert said(check(between(base, tip), Options())) == [("fail", "Directory.Packages.props", 1, message)]
+    moved: Tree = {"Directory.Packages.props": CENTRAL % b"1.0", "one.csproj": USED % b' Version="1.0"'}
+    assert check(between({"one.csproj": moved["one.csproj"]}, base), Options()) == PASSED
+    assert check(between(base, {"one.csproj": moved["one.csproj"]}), Options()) == PASSED
 
 
 def test_what_production_runs_without_is_a_note() -> None:

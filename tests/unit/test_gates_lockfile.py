@@ -177,12 +177,9 @@ def test_a_lock_file_further_up_holds_for_a_project_that_it_has_all_of() -> None
     del base["libs/x/pyproject.toml"]
     assert check(between(base, tip), Options()) == PASSED
     # one of its own that is new
-    assert (
-        check(
-            between({**base, "libs/x/pyproject.toml": member}, {**tip, "libs/x/poetry.lock": lock("z 1")}), Options()
-        ).level
-        == "warn"
-    )
+    own: Tree = {**tip, "libs/x/poetry.lock": lock("z 1")}
+    judgement = check(between({**base, "libs/x/pyproject.toml": member}, own), Options())
+    assert said(judgement) == [("note", "libs/x/poetry.lock", None, "is new and fixes 1 package")]
 
 
 def test_lock_files_that_come_and_go() -> None:
@@ -196,7 +193,29 @@ def test_lock_files_that_come_and_go() -> None:
     one = {path: content for path, content in two.items() if path != "yarn.lock"}
     assert check(between(two, one), Options()) == PASSED  # the other one goes on saying it
     other: Tree = {**manifest, "uv.lock": lock("a 1.0", "b 1.0")}
-    assert said(check(between(BASE, other), Options())) == [("warn", "uv.lock", None, "is new and fixes 2 packages")]
+    assert said(check(between(BASE, other), Options())) == [("note", "uv.lock", None, "is new and fixes 2 packages")]
+
+
+def test_a_name_in_many_lock_files_is_told_once_and_many_findings_are_counted() -> None:
+    base: Tree = {f"p{number}/Cargo.lock": crates("a 1.0") for number in range(7)}
+    tip: Tree = {path: crates("a 1.0", "b 1.0") for path in base}
+    judgement = check(between(base, tip), Options())
+    assert judgement.measured == "1 new name"
+    assert said(judgement) == [
+        ("fail", "p0/Cargo.lock", 6, "brings 1 name that production does not have: b 1.0"),
+        *(("fail", f"p{number}/Cargo.lock", None, "changed although no manifest beside it did: names only")
+          for number in range(5)),
+        ("note", None, None, "and 2 more like these"),
+    ]  # fmt: skip
+
+
+def test_a_lock_file_that_takes_a_package_from_a_path_goes_with_its_manifest() -> None:
+    own = '[[package]]\nname = "core"\nversion = "1"\n'
+    base: Tree = {"core/Cargo.toml": b"[package]\nname = 'core'\n", "app/Cargo.lock": own.encode() + crates("a 1.0")}
+    tip: Tree = {"core/Cargo.toml": b"[package]\nname = 'core'\n#\n", "app/Cargo.lock": own.encode() + crates("a 1.1")}
+    assert check(between(base, tip), Options()) == PASSED
+    tip["core/Cargo.toml"] = b"[package]\nname = 'other'\n"
+    assert check(between(base, tip), Options()).level == "fail"
 
 
 def test_a_renamed_lock_file_is_compared_with_what_it_was() -> None:
