@@ -135,9 +135,12 @@ def _bounded(parse: Callable[[str, bytes], Manifest], path: str, content: bytes,
 
 def strongest(declared: Iterable[Declared]) -> dict[str, Declared]:
     """By name; a name that is declared twice counts in the scope that is nearest to production, and of two in one scope
-    the one that is taken from elsewhere than the ecosystem's own registry."""
+    the one that is taken from elsewhere than the ecosystem's own registry. Raises `Unreadable` for a name without a
+    letter: no ecosystem has one, and nothing could be said of it."""
     names: dict[str, Declared] = {}
     for each in declared:
+        if not each.name.strip():
+            raise Unreadable(f"a dependency has no name (line {each.line})")
         key = f"{each.ecosystem}:{each.name}" if each.ecosystem else each.name
         known = names.get(key)
         if known is None or _rank(each) < _rank(known):
