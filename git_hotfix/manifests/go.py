@@ -79,7 +79,7 @@ def _lines(content: bytes, *, work: bool) -> Iterator[_Line]:
 
     directives = _WORK if work else _MOD
     block, opened = "", 0
-    for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
+    for number, line in enumerate(plain.decode(content).split("\n"), start=1):
         words, comment = _words(line, number)
         if not words:
             continue

@@ -38,10 +38,11 @@ def read(text: str) -> tuple[list[Token], dict[int, int]]:
 
     Raises `Unreadable` where a string, a bracket or a block is not closed.
     """
-    tokens = list(_tokens(text))
+    tokens: list[Token] = []
     opened: list[int] = []
     pairs: dict[int, int] = {}
-    for index, token in enumerate(tokens):
+    for index, token in enumerate(_tokens(text)):
+        tokens.append(token)
         called = index > 0 and tokens[index - 1].text == "."
         if (token.kind == "op" and token.text in "([{") or (token.text in ("do", "fn") and token.kind == "word"):
             opened.append(index)

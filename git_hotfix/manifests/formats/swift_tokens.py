@@ -23,9 +23,10 @@ def read(text: str) -> list[Token]:
 
     Raises `Unreadable` where a string, a bracket or a comment is not closed.
     """
-    tokens = list(_tokens(text))
+    tokens: list[Token] = []
     opened: list[Token] = []
-    for token in tokens:
+    for token in _tokens(text):
+        tokens.append(token)
         if token.kind != "op":
             continue
         if token.text in "([{":
