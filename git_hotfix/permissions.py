@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.git import blobs, history, people, signatures
+from git_hotfix.git import blobs, history
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
@@ -37,6 +37,8 @@ def known(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullComm
     given = [entry for entry in book.of_kind("approval") if entry.tree == hotfix.tip_tree and entry.oid]
     if hotfix.base is None or not (given or ask):
         return found
+    from git_hotfix.git import people  # most hotfixes are judged before anybody approved them
+
     entries = [entry.oid for entry in (*given, *book.of_kind("waiver")) if entry.oid]
     mailmap = situation.refs.branches[situation.production]
     written = people.writers(git, [*(commit.oid for commit in own), *entries], mailmap)
@@ -57,6 +59,8 @@ def _signatures(git: Git, situation: Situation, given: Sequence[Entry]) -> dict[
 
 def checked(git: Git, commit: Oid, who: str, content: bytes | None, place: str) -> Signature:
     """Whether a key of `who` (`Name <mail>`) signed `commit`, by the file of keys that `place` names."""
+    from git_hotfix.git import signatures
+
     return signatures.check(git, commit, address(who), content, place)
 
 

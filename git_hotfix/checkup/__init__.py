@@ -32,6 +32,7 @@ CHECKS = (
     Check("develop", scheme.develop),
     Check("policy", scheme.policy),
     Check("requires", scheme.requires),
+    Check("approvals", scheme.approvals),
     Check("production-tag", scheme.production_tag),
     Check("tags", scheme.tags),
     Check("gate", gate.in_place),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from git_hotfix import __version__
 from git_hotfix.checkup.patient import Patient, Sight, some
 from git_hotfix.errors import Failure
-from git_hotfix.model import patterns
+from git_hotfix.git import blobs
+from git_hotfix.model import patterns, signers
+from git_hotfix.model.words import counted
 from git_hotfix.policy import OWN_FILE, SHARED_FILE
 
 
@@ -46,6 +48,25 @@ def policy(patient: Patient) -> Sight | None:
         says = f"{OWN_FILE} holds; [tool.git-hotfix] in {SHARED_FILE} is not read beside it"
         return Sight("warn", says, f"remove one of them on {patient.production}")
     return Sight("ok", f"{file} of {patient.production}")
+
+
+def approvals(patient: Patient) -> Sight | None:
+    """Where the policy asks for signed approvals, the keys to hold them against stand on production."""
+    found, _, _ = patient.policy
+    if isinstance(patient.production, Failure) or not found.approvals.signed:
+        return None
+    place, need = found.approvals.signers, found.waivers.need_approval
+    hint = f"commit it on {patient.production}: a line for each person, <mail> <public key>"
+    tip = patient.seen.branches[patient.production]
+    content = None if "\n" in place else blobs.read(patient.repository.git, [f"{tip}:{place}"])[0]
+    if content is None:
+        return Sight("fail", f"approvals must be signed, and {patient.production} holds no {place}", hint)
+    count = signers.keys(content)
+    if count <= need:  # who wrote the fix is one of the people, and does not approve it
+        return Sight(
+            "warn", f"{counted(count, 'key')} in {place}: too few where {counted(need, 'other')} must agree", hint
+        )
+    return Sight("ok", f"{counted(count, 'key')} in {place} of {patient.production}")
 
 
 def requires(patient: Patient) -> Sight | None:

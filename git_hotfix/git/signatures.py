@@ -17,7 +17,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.permissions import Signature
 from git_hotfix.model.signers import speaking_for
 
-_SSH = re.compile(rb"^gpgsig(?:-sha256)? (.*)$", re.MULTILINE)
+_HEADER = rb"^gpgsig(?:-sha256)? (.*)$"
 # The settings by which git would start a program to sign with ssh, and what stands for one that only the repository's
 # own configuration sets.
 _PROGRAMS = {"gpg.ssh.program": "ssh-keygen", "gpg.ssh.defaultkeycommand": ""}
@@ -64,7 +64,8 @@ def check(git: Git, commit: Oid, mail: str, signers: bytes | None, place: str) -
     """
     if signers is None:
         return Signature(problem=f"there is no {place} on production to hold it against")
-    signatures = _SSH.findall(git.run("cat-file", "commit", commit).out.partition(b"\n\n")[0])
+    head = git.run("cat-file", "commit", commit).out.partition(b"\n\n")[0]
+    signatures = re.findall(_HEADER, head, re.MULTILINE)
     if not signatures:
         return Signature(problem="it is not signed")
     if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:

@@ -22,7 +22,12 @@ def speaking_for(content: bytes, mail: str) -> bytes | None:
         match = re.match(r'\s*(?:"([^"]*)"|([^\s"#][^\s"]*))\s+(\S.*)', line.rstrip("\r"))
         if match and _speaks((match.group(1) or match.group(2) or "").split(","), mail):
             found.append(f"{mail} {match.group(3)}\n")
-    return "".join(found).encode() or None
+    return "".join(found).encode("utf-8", "surrogateescape") or None
+
+
+def keys(content: bytes) -> int:
+    """How many lines of an allowed-signers file hold a key."""
+    return sum(1 for line in content.split(b"\n") if len(line.split()) > 2 and not line.lstrip().startswith(b"#"))
 
 
 def _speaks(patterns: Sequence[str], mail: str) -> bool:

@@ -7,12 +7,15 @@ from typing import Any
 
 from git_hotfix.model.permissions import Approval, Waiver, mail_of
 from git_hotfix.model.words import one_line
+from git_hotfix.report.layout import cut
+
+_LONGEST = 500  # columns of what people typed; JSON and the logbook have all of it
 
 
 def waiver_line(waiver: Waiver) -> str:
     """One line on a waiver: of what, whose, why, and whether it holds."""
     what = " ".join(waiver.gates) or "nothing"
-    head = one_line(f"waiver {waiver.id}: {what}, by {name_of(waiver.who)}: {waiver.reason}")
+    head = cut(one_line(f"waiver {waiver.id}: {what}, by {name_of(waiver.who)}: {waiver.reason}"), _LONGEST)
     if not waiver.holds:
         return f"{head}; it does not hold: {one_line(waiver.why)}"
     agreed = f"; approved by {', '.join(map(name_of, waiver.approved))}" if waiver.approved else ""

@@ -8,6 +8,16 @@ import pytest
 from building import FIX, Project
 from sandbox import Answer, Repo
 
+from git_hotfix.commands.session import gate_schema
+from git_hotfix.execution import recording
+from git_hotfix.git import logbook
+from git_hotfix.git.repository import open_repository
+from git_hotfix.git.scratch import scratch
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import IssueId
+from git_hotfix.model.situation import Logs
+from git_hotfix.situation import look
+
 BIG = "".join(f"other_{number} = {number}\n" for number in range(250))
 TWO = "[waivers]\nneed-approval = 2\n"
 ONE = "[waivers]\nneed-approval = 1\n"
@@ -281,6 +291,25 @@ def test_two_people_at_once(big: Project) -> None:
         "approve hotfix 4711",
         "join what was recorded at once",
     ]
+
+
+def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one looked before the first one wrote, and writes after it."""
+    clone = big.clone
+    monkeypatch.chdir(clone.path)
+    repository = open_repository()
+    with scratch(repository, keep=True) as git:
+        situation = look(repository, git, view="known", gates=gate_schema())
+        assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
+        first = clone.tip("refs/hotfix/log/4711")
+        entry = Entry("event", "second", {"Event": "test"})
+        end = recording.record(repository, git, situation, IssueId("4711"), [entry])
+        assert clone.tip("refs/hotfix/log/4711") == end
+        assert [each.title for each in logbook.read(git, IssueId("4711"), Logs(end)).entries][-2:] in (
+            ["waive new-module", "second"], ["second", "waive new-module"],
+        )  # fmt: skip
+    [one, other] = clone.parents(end)
+    assert first in (one, other)
 
 
 def test_what_people_type_writes_no_line_of_its_own(big: Project) -> None:

@@ -159,6 +159,18 @@ def test_the_version_that_a_policy_needs(project: Project) -> None:
     assert (status, "needs git-hotfix >=99" in message, sights(clone, code=1)["policy"]) == ("fail", True, "ok")
 
 
+def test_keys_for_signed_approvals(project: Project) -> None:
+    text = "[approvals]\nsigned = true\n[waivers]\nneed-approval = 1\n"
+    clone = committed(project, ".git-hotfix.toml", text)
+    place = ".git-hotfix/allowed_signers"
+    assert sight(clone, "approvals")[:2] == ("fail", f"approvals must be signed, and main holds no {place}")
+    (clone.path / ".git-hotfix").mkdir()
+    committed(project, place, "# nobody else yet\n\na@example.org ssh-ed25519 AAAA\n")
+    assert sight(clone, "approvals")[:2] == ("warn", f"1 key in {place}: too few where 1 other must agree")
+    committed(project, place, "a@example.org ssh-ed25519 AAAA\nb@example.org ssh-ed25519 BBBB\n")
+    assert sight(clone, "approvals") == ("ok", f"2 keys in {place} of main", "")
+
+
 def test_no_production_tag_and_what_stands_there(project: Project) -> None:
     project.clone.git("config", "hotfix.releaseTags", "rel-*")
     status, message, hint = sight(project.clone, "production-tag")
