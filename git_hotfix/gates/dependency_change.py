@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
@@ -166,7 +166,7 @@ def _runtime(known: Known) -> frozenset[Key]:
     return frozenset(name for name, said in known.names.items() if not _is_development(name, said, known))
 
 
-def _is_development(name: Key, said: tuple[Declared, ...], known: Known) -> bool:
+def _is_development(name: Key, said: Sequence[Declared], known: Known) -> bool:
     # Where the members of a workspace take a name from its manifest, they say what they need it for.
     taken = [each for each in known.local.get(name, ()) if not each.origin]
     return all(each.development for each in taken or said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
@@ -113,7 +113,7 @@ def _placed(manifest: Manifest) -> Iterator[Declared]:
     yield from (each for each in manifest.local.values() if each.origin)
 
 
-def _moved(pair: Pair, each: Declared, old: tuple[Declared, ...], *, own: bool, options: Options) -> Finding:
+def _moved(pair: Pair, each: Declared, old: Sequence[Declared], *, own: bool, options: Options) -> Finding:
     source, _ = _place(each)
     level: Level = "warn" if each.development else "fail"
     # What the repository holds itself may be taken from itself, and the ecosystem's own registry is where names belong.
