@@ -1,0 +1,1 @@
+"""What the Nix reader is made of."""
