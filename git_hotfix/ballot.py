@@ -98,11 +98,10 @@ class Ballot:
         """What writes the entry with a signature that was checked; None where the policy asks for none."""
         if not self.situation.policy.approvals.signed:
             return None
-        content = permissions.signers(self.git, self.situation)
 
         def write(draft: Draft) -> Oid:
             commit = signatures.write(self.repository, draft)
-            found = permissions.checked(self.git, commit, self.who, content, self.situation.policy.approvals.signers)
+            found = permissions.signed(self.git, self.situation, {commit: self.who})[commit]
             if found.problem:
                 raise Failure(
                     f"your approval would not count: {found.problem}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.git import blobs, history
@@ -42,26 +42,23 @@ def known(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullComm
     entries = [entry.oid for entry in (*given, *book.of_kind("waiver")) if entry.oid]
     mailmap = situation.refs.branches[situation.production]
     written = people.writers(git, [*(commit.oid for commit in own), *entries], mailmap)
+    commits = {entry.oid: entry.who for entry in given if entry.oid}
     authors = {mail for commit in own if commit.oid in written for mail in written[commit.oid].all}
     return replace(
         found,
         authors=frozenset(authors),
         people={oid: written[oid].author for oid in entries if oid in written},
-        signatures=_signatures(git, situation, given) if situation.policy.approvals.signed else {},
+        signatures=signed(git, situation, commits) if situation.policy.approvals.signed else {},
     )
 
 
-def _signatures(git: Git, situation: Situation, given: Sequence[Entry]) -> dict[Oid, Signature]:
-    content = signers(git, situation)
-    place = situation.policy.approvals.signers
-    return {entry.oid: checked(git, entry.oid, entry.who, content, place) for entry in given if entry.oid}
-
-
-def checked(git: Git, commit: Oid, who: str, content: bytes | None, place: str) -> Signature:
-    """Whether a key of `who` (`Name <mail>`) signed `commit`, by the file of keys that `place` names."""
+def signed(git: Git, situation: Situation, commits: Mapping[Oid, str]) -> dict[Oid, Signature]:
+    """commit → whether a key of its writer (`Name <mail>`, the values of `commits`) signed it, by the file of keys that
+    the policy names, on production."""
     from git_hotfix.git import signatures
 
-    return signatures.check(git, commit, address(who), content, place)
+    tip, place = situation.refs.branches[situation.production], situation.policy.approvals.signers
+    return signatures.check(git, {commit: address(who) for commit, who in commits.items()}, tip, place)
 
 
 def address(who: str) -> str:

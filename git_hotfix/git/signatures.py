@@ -8,8 +8,10 @@ key that git's configuration names, by a program that only the user's own (not t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from git_hotfix.errors import Failure
+from git_hotfix.git import blobs
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode, encode
@@ -56,16 +58,20 @@ def _programs(repository: Repository) -> list[str]:
     return [f"{key}={trusted[key]}" for key in sorted(doubtful)]
 
 
-def check(git: Git, commit: Oid, mail: str, signers: bytes | None, place: str) -> Signature:
-    """Whether `git verify-commit` finds that a key of `mail` signed `commit`.
+def check(git: Git, commits: Mapping[Oid, str], production: Oid, place: str) -> dict[Oid, Signature]:
+    """commit → whether `git verify-commit` finds that a key of its address (the values of `commits`) signed it.
 
-    `git` is a scratch directory's. `signers` is the content of the allowed-signers file, None where there is none;
-    `place` is what messages call it.
+    `git` is a scratch directory's; `place` is the path of the allowed-signers file in the commit `production`.
     """
+    signers, *raw = blobs.read(git, ["" if "\n" in place else f"{production}:{place}", *commits])
+    pairs = zip(commits.items(), raw, strict=True)
+    return {commit: _checked(git, commit, content or b"", mail, signers, place) for (commit, mail), content in pairs}
+
+
+def _checked(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | None, place: str) -> Signature:
     if signers is None:
         return Signature(problem=f"there is no {place} on production to hold it against")
-    head = git.run("cat-file", "commit", commit).out.partition(b"\n\n")[0]
-    signatures = re.findall(_HEADER, head, re.MULTILINE)
+    signatures = re.findall(_HEADER, content.partition(b"\n\n")[0], re.MULTILINE)
     if not signatures:
         return Signature(problem="it is not signed")
     if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:

@@ -79,7 +79,8 @@ def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
     if known.authors is None:
         return "whose work this is cannot be told without a production tag below it"
     people = known.person(entry)
-    if not all(people):
+    # git reads `a <b<eve@example.org>` as another address than the one that a key is looked for.
+    if not all(people) or people[0] != mail_of(entry.who):
         return "it names no address"
     if set(people) & set(known.authors):
         return "whoever has a hand in a fix does not approve it"

@@ -101,6 +101,11 @@ def test_one_key_is_one_person() -> None:
         ),
         (approval(BOB), {"authors": None}, "whose work this is cannot be told without a production tag below it"),
         (approval("Bob <>"), {}, "it names no address"),
+        (
+            approval("Bob <b<bob@example.org>"),
+            {"people": {Oid("by Bob <b<bob@example.org>"): ("b<bob@example.org", "b<bob@example.org")}},
+            "it names no address",
+        ),
         (approval(BOB, Issue="4712"), {}, "it was given to another hotfix"),
         (approval(BOB, tree=OLDER), {}, "it was for other code (tree 8888888888), and holds no more"),
         (
