@@ -22,8 +22,9 @@ _HINT = "change it on its own, or record why here: git hotfix waive policy-chang
 
 @dataclass(frozen=True)
 class Options:
-    """`[gates.policy-change]`. Beside `paths`: the policy itself, and the attributes that say what a diff or a merge
-    does. The policy that judges is always production's; this is about the next hotfix."""
+    """`[gates.policy-change]`. Beside `paths`: the policy itself, the keys and the mailmap by which approvals count,
+    and the attributes that say what a diff or a merge does. The policy that judges is always production's; this is
+    about the next hotfix."""
 
     paths: tuple[str, ...] = field(
         default=(
@@ -36,14 +37,15 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find changes of the policy, of attributes that bend diffs and merges, and of `options.paths`."""
-    is_listed = patterns.paths(options.paths)
+    is_listed = patterns.paths((*options.paths, "/.mailmap"))
+    signers = facts.policy.approvals.signers
     found: list[Finding] = []
     unread: list[Finding] = []
     for file in facts.changes.files:
         names = {file.path, file.old_path}
         if _OURS in names:
             found.append(Finding("changes the policy of hotfixes", path=file.path, hint=_HINT))
-        elif any(is_listed(name) for name in names):
+        elif signers in names or any(is_listed(name) for name in names):
             found.append(Finding("changes who or what checks a commit", path=file.path, hint=_HINT))
         if _SHARED in names:
             answer = _tables_differ(facts, file)

@@ -36,6 +36,8 @@ def found(message: str, path: str, line: int | None = None) -> Judgement:
         ("CODEOWNERS", CHECKS),
         (".github/CODEOWNERS", CHECKS),
         (".husky/caf\udce9\n", CHECKS),
+        (".git-hotfix/allowed_signers", CHECKS),
+        (".mailmap", CHECKS),
     ],
 )
 def test_paths(path: str, message: str, status: str) -> None:
