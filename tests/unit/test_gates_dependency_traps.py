@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import pytest
 from gate_facts import Trees, between, change, facts
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from git_hotfix.gates import dependency_change, dependency_source, lockfile, new_dependency
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.verdict import Judgement
 
 Tree = dict[str, bytes | None]
 MODULES = (new_dependency, dependency_source, dependency_change, lockfile)
 CARGO = b"[package]\nname = 'me'\n[dependencies]\na = '1'\n"
+NET = (
+    b"<Project><ItemGroup Condition=\"'$(TargetFramework)' == '%s'\"><PackageReference Include='X' Version='1' />"
+    b"</ItemGroup></Project>"
+)
 CRATE = b'[[package]]\nname = "%s"\nversion = "%s"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n'
 
 
-def levels(given: Facts) -> list[str]:
+def judgements(of: Facts) -> list[Judgement]:
     """What new-dependency, dependency-source, dependency-change and lockfile say."""
-    return [module.GATE.check(given, module.GATE.options()).level for module in MODULES]
+    return [module.GATE.check(of, module.GATE.options()) for module in MODULES]
+
+
+def levels(of: Facts) -> list[str]:
+    return [judgement.level for judgement in judgements(of)]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +44,10 @@ def levels(given: Facts) -> list[str]:
         pytest.param(
             {"Cargo.toml": CARGO}, {"Cargo.toml": CARGO + b"[target.'cfg(windows)'.dependencies]\na = '1'\n"},
             ["pass", "pass", "pass", "pass"], id="the same package under another target",
+        ),
+        pytest.param(
+            {"a.csproj": NET % b"net6.0"}, {"a.csproj": NET.replace(b"</Project>", b"") % b"net6.0" + (NET % b"net8.0").replace(b"<Project>", b"")},
+            ["pass", "pass", "pass", "pass"], id="the same package under another target framework",
         ),
         pytest.param(
             {"a/requirements.txt": b"six==1\n", "b/requirements.txt": b""},
@@ -86,3 +101,32 @@ def test_a_submodule_pointer_is_no_dependency() -> None:
 def test_what_is_vendored_or_a_test_is_not_looked_at() -> None:
     tip: Tree = {"vendor/x/Cargo.toml": CARGO, "tests/package.json": b"{", "node_modules/a/yarn.lock": b"\0"}
     assert levels(between({}, tip)) == ["pass", "pass", "pass", "pass"]
+
+
+PATHS = (
+    "package.json package-lock.json yarn.lock pnpm-lock.yaml pyproject.toml requirements.txt setup.py poetry.lock "
+    "Cargo.toml Cargo.lock go.mod go.sum Gemfile Gemfile.lock composer.json pom.xml build.gradle app.csproj mix.exs "
+    "Package.swift Chart.yaml flake.nix"
+).split()
+CONTENTS = (
+    st.binary(max_size=60)
+    | st.sampled_from([b"", b"{", b'{"dependencies": {"a": "1"}}', b"a==1\n", CARGO, CRATE % (b"a", b"1"), None])
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    path=st.sampled_from(PATHS),
+    old=CONTENTS,
+    new=CONTENTS,
+    other=st.sampled_from(PATHS),
+    beside=CONTENTS,
+    status=st.sampled_from("AMD"),
+)
+def test_whatever_stands_there_is_judged_or_said(
+    path: str, old: bytes | None, new: bytes | None, other: str, beside: bytes | None, status: str
+) -> None:
+    content = Trees({path: old, f"x/{other}": beside}, {path: new, f"x/{other}": old})
+    for judgement in judgements(facts(change(path, status), change(f"x/{other}"), content=content)):
+        assert all(finding.path and finding.message for finding in judgement.unread)
+        assert all(finding.hint or finding.level == "note" for finding in judgement.findings)
