@@ -14,10 +14,11 @@ from git_hotfix.model.verdict import Judgement
 Tree = dict[str, bytes | None]
 MODULES = (new_dependency, dependency_source, dependency_change, lockfile)
 CARGO = b"[package]\nname = 'me'\n[dependencies]\na = '1'\n"
-NET = (
-    b"<Project><ItemGroup Condition=\"'$(TargetFramework)' == '%s'\"><PackageReference Include='X' Version='1' />"
-    b"</ItemGroup></Project>"
+FRAMEWORK = (
+    b"<ItemGroup Condition=\"'$(TargetFramework)' == '%s'\"><PackageReference Include='X' Version='1' /></ItemGroup>"
 )
+ONE = b"<Project>" + FRAMEWORK % b"net6.0" + b"</Project>"
+TWO = b"<Project>" + FRAMEWORK % b"net6.0" + FRAMEWORK % b"net8.0" + b"</Project>"
 CRATE = b'[[package]]\nname = "%s"\nversion = "%s"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n'
 
 
@@ -46,7 +47,7 @@ def levels(of: Facts) -> list[str]:
             ["pass", "pass", "pass", "pass"], id="the same package under another target",
         ),
         pytest.param(
-            {"a.csproj": NET % b"net6.0"}, {"a.csproj": NET.replace(b"</Project>", b"") % b"net6.0" + (NET % b"net8.0").replace(b"<Project>", b"")},
+            {"a.csproj": ONE}, {"a.csproj": TWO},
             ["pass", "pass", "pass", "pass"], id="the same package under another target framework",
         ),
         pytest.param(
