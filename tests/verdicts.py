@@ -7,7 +7,7 @@ from dataclasses import replace
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
-from git_hotfix.model.permissions import Waiver
+from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report.formats import Report, Rule
 
@@ -66,9 +66,11 @@ GATES = (BASE, FILES, LINES, DEPENDENCIES, UNKNOWN, OFF)
 RULES = tuple(Rule(gate.id, f"about {gate.id}", gate.severity) for gate in GATES)
 
 
-def report(*gates: GateResult, hotfix: Hotfix = HOTFIX, waiver: Waiver = WAIVER) -> Report:
+def report(
+    *gates: GateResult, hotfix: Hotfix = HOTFIX, waiver: Waiver = WAIVER, approvals: tuple[Approval, ...] = ()
+) -> Report:
     """A report on these gates, under a policy that stands on production."""
-    verdict = Verdict(gates, policy_commit=Oid("a" * 40), policy_file=".git-hotfix.toml", waivers=(waiver,))
+    verdict = Verdict(gates, Oid("a" * 40), ".git-hotfix.toml", waivers=(waiver,), approvals=approvals)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     return Report(hotfix, verdict, code, RULES, "1.2.3", "git hotfix finish 4711")
 

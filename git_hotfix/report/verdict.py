@@ -75,7 +75,7 @@ def _block(gate: GateResult, reason: str, width: int | None, *, verbose: bool) -
     for part in (part for part, count in times.items() if count > 1):
         lines += _indented("→ ", part, width)
     if reason:
-        lines += _indented("because: ", reason, width)
+        lines += _indented("because: ", reason if verbose else cut(reason, _MESSAGE), width)
     if len(shown) < len(found):
         lines.append(((f"  … {_left(found, shown)}: {_MORE}", "dim"),))
     return lines

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from verdicts import BASE, HOTFIX, WAIVER, report
 
 from git_hotfix.model.names import TagName
+from git_hotfix.model.permissions import Approval
 from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.report import formats
 from git_hotfix.report.formats.text import lines
@@ -56,6 +57,10 @@ REPORT = st.builds(
         *gates,
         hotfix=replace(HOTFIX, title=title, base_tag=TagName(tag)),
         waiver=replace(WAIVER, reason=reason, who=who, approved=(who,)),
+        approvals=(
+            Approval("A1", reason, who, 0, None, (title,)),
+            Approval("A2", who, tag, 0, None, counted=False, why=reason),
+        ),
     ),
     st.lists(GATE, max_size=3, unique_by=lambda gate: gate.id), WORDS, WORDS, WORDS, WORDS,
 )  # fmt: skip
