@@ -97,7 +97,7 @@ def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
 def _finding(pair: Pair, new: Declared, known: Known, locked: frozenset[Key], options: Options) -> Finding:
     name = comparison.key(pair.reader, new)
     kind = "new development dependency" if new.development else "new dependency"
-    of = f" of {new.ecosystem}" if new.ecosystem else ""
+    of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {comparison.shown(new.version)}" if new.version else ""
     place = f" from {comparison.shown(new.origin)}" if new.origin else ""
     level: Level = "warn" if new.development and options.development == "warn" else "fail"
@@ -110,7 +110,7 @@ def _finding(pair: Pair, new: Declared, known: Known, locked: frozenset[Key], op
     if known.lost and level == "fail":
         names = ", ".join(sorted(known.lost)[:3])
         hint = f"{hint}\nat the base these could not be read, it may be declared there: {names}"
-    return Finding(f"{kind} {new.name}{of}{version}{place}", pair.path, new.line or None, hint, level)
+    return Finding(f"{kind} {new.name}{version}{place}{of}", pair.path, new.line or None, hint, level)
 
 
 GATE = Gate("new-dependency", "no new dependency", check, Options, order=31)

@@ -197,16 +197,20 @@ def _production(
     return tuple(sorted(found, key=lambda each: (each[0].count("/"), each[0])))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
+def _readers(path: str) -> tuple[Reader | None, Reader | None]:
+    """The reader of a manifest at `path`, and that of a lock file; most paths have neither."""
+    return reader_of(path), lock_reader_of(path)
+
+
 def _reader(path: str, files: Files, *, lock: bool) -> Reader | None:
-    reader = lock_reader_of(path) if lock else reader_of(path)
+    reader = _readers(path)[lock]
     return None if reader is None or patterns.paths(files.tests + files.vendored)(path) else reader
 
 
 def _pairs(changes: ChangeSet, content: Content, files: Files, *, lock: bool) -> tuple[Pair, ...]:
-    wanted = [
-        file for file in changes.files if any(_sides(file, files, lock=each) != (None, None) for each in (False, True))
-    ]
+    read = [file for file in changes.files if any((*_readers(file.path), *_readers(file.old_path)))]
+    wanted = [file for file in read if any((*_sides(file, files, lock=lock), *_sides(file, files, lock=not lock)))]
     # Manifests and lock files in one go, whichever is asked for first.
     blobs = content.blobs(oid for file in wanted for oid in (file.old_oid, file.new_oid) if oid.strip("0"))
     found: list[Pair] = []
