@@ -43,7 +43,7 @@ def test_a_small_fix_passes(fixed: Project) -> None:
         "production": "refs/heads/main", "base_tag": "v1.4.2", "base": base, "tip": tip,
     }  # fmt: skip
     assert (found["verdict"], answer.statuses) == ("pass", PASSED)
-    assert found["policy"] == {"commit": base, "file": None}
+    assert found["policy"] == {"commit": base, "file": None, "from": None}
     measured = {gate["id"]: (gate["severity"], gate["measured"], gate["limit"]) for gate in found["gates"]}
     assert measured["max-files"] == ("block", "1 file", "10 files")
     assert measured["max-lines"] == ("block", "2 lines", "200 lines")
@@ -158,7 +158,7 @@ def test_policy_is_productions(fixed: Project) -> None:
     made = policy(fixed, "[gates.new-module]\nseverity = 'warn'\n[gates.max-files]\nmax = 1\nwarn = 0\n")
     answer = checked(clone)
     assert (answer.code, answer.statuses) == (1, {**PASSED, "new-module": "warn", "max-files": "fail"})
-    assert answer.json["policy"] == {"commit": made, "file": ".git-hotfix.toml"}
+    assert answer.json["policy"] == {"commit": made, "file": ".git-hotfix.toml", "from": None}
     assert f"policy: .git-hotfix.toml of production at {made[:10]}\n" in clone.hotfix("check").out
 
 
