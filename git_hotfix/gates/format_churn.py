@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
@@ -65,52 +65,55 @@ def churned(hunks: Iterable[Hunk]) -> int:
     """The lines of one file's hunks, added and removed, of which only the form changed.
 
     A line that is only indented further is none: the fix put a block around it. It counts where a whole file was
-    indented by another measure, or with tabs for spaces.
+    indented by another measure, or with tabs for spaces. Nor is one that was aligned with a longer name beside it.
     """
     count = 0
     shifts: list[tuple[str, str]] = []
     removed: list[str] = []
     added: list[str] = []
     for hunk in hunks:
-        old, new, moved = _without_moved([text for _, text in hunk.removed], [text for _, text in hunk.added])
-        shifts += moved
-        if not old and not new:
-            continue
+        old, new, moved = _paired([text for _, text in hunk.removed], [text for _, text in hunk.added], _body)
+        shifts += [(_indent(before), _indent(after)) for before, after in moved]
         if _spelled("".join(old)) == _spelled("".join(new)):
             count += len(old) + len(new)
-        else:
-            removed += old
-            added += new
+            continue
+        old, new, aligned = _paired(old, new, _words)
+        count += 2 * sum(before.strip() == after.strip() for before, after in aligned)  # blanks at the end
+        removed += old
+        added += new
     return count + _alike(removed, added) + _indented_anew(shifts)
 
 
-def _without_moved(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str], list[tuple[str, str]]]:
-    """Both sides of a hunk without the lines that differ at most in their indentation, and the indentations of those
-    that do."""
-    waiting: dict[str, deque[str]] = {}
-    for line in old:
-        waiting.setdefault(line.lstrip(" \t"), deque()).append(line)
+def _body(line: str) -> str:
+    return line.lstrip(" \t") if line.strip() else ""
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def _words(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _paired(
+    old: Sequence[str], new: Sequence[str], key: Callable[[str], str]
+) -> tuple[list[str], list[str], list[tuple[str, str]]]:
+    """Both sides of a hunk without the lines that have the same key, and those in pairs. An empty key is none."""
+    waiting: dict[str, deque[int]] = {}
+    for place, line in enumerate(old):
+        waiting.setdefault(key(line), deque()).append(place)
+    waiting.pop("", None)
     rest: list[str] = []
-    shifts: list[tuple[str, str]] = []
+    pairs: dict[int, str] = {}
     for line in new:
-        body = line.lstrip(" \t")
-        if not body.strip() or not waiting.get(body):
+        places = waiting.get(key(line))
+        if places:
+            pairs[places.popleft()] = line
+        else:
             rest.append(line)
-            continue
-        before = waiting[body].popleft()
-        shifts.append((before[: len(before) - len(body)], line[: len(line) - len(body)]))
-    left = Counter(line for lines in waiting.values() for line in lines)
-    return _taken(old, left), rest, [(before, after) for before, after in shifts if before != after]
-
-
-def _taken(lines: Iterable[str], wanted: Counter[str]) -> list[str]:
-    """The `wanted` lines, in the order of `lines`."""
-    found = []
-    for line in lines:
-        if wanted[line] > 0:
-            wanted[line] -= 1
-            found.append(line)
-    return found
+    left = [line for place, line in enumerate(old) if place not in pairs]
+    return left, rest, [(old[place], line) for place, line in pairs.items()]
 
 
 def _alike(removed: Sequence[str], added: Sequence[str]) -> int:
@@ -128,8 +131,7 @@ def _key(line: str) -> str:
     line without a word: a bracket is like any other."""
     if re.match(_IMPORT, line[:_WIDTH]):
         return "import " + " ".join(sorted(re.findall(r"\w+", line)))
-    indent = line[: len(line) - len(line.lstrip())]
-    return indent + _spelled(line) if re.search(r"\w", line) else ""
+    return _indent(line) + _spelled(line) if re.search(r"\w", line) else ""
 
 
 def _spelled(text: str) -> str:
@@ -139,7 +141,9 @@ def _spelled(text: str) -> str:
 
 
 def _indented_anew(shifts: Sequence[tuple[str, str]]) -> int:
-    """The lines, on both sides, of a file that was indented by another measure or with another character."""
+    """The lines, on both sides, of a file that was indented by another measure or with another character; `shifts` are
+    the indentations of all lines that differ in nothing else."""
+    shifts = [(before, after) for before, after in shifts if before != after]
     other = sum(("\t" in before) != ("\t" in after) for before, after in shifts if before and after)
     measures: dict[float, list[int]] = {}
     for before, after in shifts:

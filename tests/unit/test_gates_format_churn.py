@@ -70,6 +70,10 @@ def test_a_reform_is_found(reform: str) -> None:
     assert found >= 0.8 * total, (found, total)
 
 
+def test_blanks_at_the_end_beside_a_fix() -> None:
+    assert churn(sides([f"a {n}  " for n in range(9)], ["a fix", *(f"a {n}" for n in range(9))])) == 18
+
+
 def test_line_ends() -> None:
     given = between({"a.py": text(OLD)}, {"a.py": text(OLD, "\r\n")})
     first = Finding("24 of 24 changed lines differ only in their form", hint=HINT)
@@ -91,8 +95,10 @@ BLOCK = [f"    call_{number}(a, {number})" for number in range(30)]
         (BLOCK, [line.replace("a, ", "b, ") for line in BLOCK]),
         (BLOCK, []),
         (["}"] * 30, ["},"] * 30 + ["more"]),
+        ([f"a{n} = {n}" for n in range(20)], ["longer = x", *(f"a{n}     = {n}" for n in range(20))]),
     ],
-    ids=["a block around", "a block less", "a block with a gap", "moved", "other names", "taken away", "brackets"],
+    ids=["a block around", "a block less", "a block with a gap", "moved", "other names", "taken away", "brackets",
+         "aligned"],
 )  # fmt: skip
 def test_a_fix_that_only_looks_so(old: list[str], new: list[str]) -> None:
     assert churn(sides(["first", *old, "last"], ["first", *new, "last"])) == 0
