@@ -48,15 +48,18 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
 
 def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
     """The paths in conflict if base..tip were reverted on `production` after it was merged there."""
-    [moved, touched] = diff.differing(git, [(base, production), (base, tip)])
+    if production == base:
+        return ()
+    # Of a pair of commits diff-tree would take the second for a parent.
+    trees = history.trees(git, [base, production, tip])
+    [moved, touched] = diff.differing(git, [(trees[base], trees[production]), (trees[base], trees[tip])])
     if not moved & touched:
         return ()
     [landed] = merge_all(git, [(production, tip)])
     if not landed.clean:
         return ()  # it does not even land; that is told elsewhere
-    before = history.trees(git, [base])[base]
     # Both sides stand on the tip, so that the merge takes back what base..tip did (GIT-FACTS, a cherry-pick in 2.39).
-    drafts = [Draft((tip,), landed.tree, "landed"), Draft((tip,), before, "before")]
+    drafts = [Draft((tip,), landed.tree, "landed"), Draft((tip,), trees[base], "before")]
     [reverted] = merge_all(git, [tuple(commits.write(git, drafts, NOBODY))])  # type: ignore[list-item]
     return tuple(conflict.path for conflict in reverted.conflicts)
 
