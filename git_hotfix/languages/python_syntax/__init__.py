@@ -1,0 +1,1 @@
+"""What gates ask of Python files, by their tree: hints and imports. Imported only where Python changed."""
