@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison
-from git_hotfix.manifests.comparison import Base, Key, Known, Pair
+from git_hotfix.manifests import comparison, reading
+from git_hotfix.manifests.comparison import Base, Key, Known
 from git_hotfix.manifests.constraints import Meaning, meaning
+from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -47,10 +48,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     A higher version within the major one is a note: it is how a hole is closed. Whatever production runs without is a
     note too. A name that moves to another manifest, or that another one goes on declaring, is not gone.
     """
-    pairs = comparison.manifests(facts.changes, facts.content, facts.policy.files)
+    pairs = reading.manifests(facts.changes, facts.content, facts.policy.files)
     old, new = comparison.before(pairs), comparison.after(pairs)
     changed = [(pair, *each) for pair in pairs for each in _changed(pair, old, new, options)]
-    grave = {name[0] for _, name, finding in changed if finding.level != "note"}
+    grave = {name for _, name, finding in changed if finding.level != "note"}
     # The repository's own packages rise together, and are their own affair.
     own = (old.own | new.own | comparison.known((), _base(facts, grave)).own) if grave else frozenset()
     findings = [
@@ -68,8 +69,9 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "minor bumps", tuple(findings), unread)
 
 
-def _base(facts: Facts, ecosystems: Collection[str]) -> Base:
-    return comparison.base(facts.content, facts.policy.files, ecosystems)
+def _base(facts: Facts, names: Collection[Key]) -> Base:
+    ecosystems = {ecosystem for ecosystem, _ in names}
+    return comparison.base(facts.content, facts.policy.files, ecosystems, first=names)
 
 
 def _changed(pair: Pair, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
@@ -131,7 +133,7 @@ def _shifted(facts: Facts, pairs: Collection[Pair], old: Known, new: Known, opti
     gained = _runtime(new) - _runtime(old)
     if not lost and not gained:
         return
-    base = _base(facts, {ecosystem for ecosystem, _ in lost | gained})
+    base = _base(facts, lost | gained)
     before = comparison.known((), base)
     changed = {pair.file.old_path for pair in pairs}
     rest = {path: side for path, side in base.sides.items() if path not in changed}

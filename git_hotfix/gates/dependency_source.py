@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison
-from git_hotfix.manifests.comparison import Key, Known, Pair
+from git_hotfix.manifests import comparison, reading
+from git_hotfix.manifests.comparison import Key, Known
 from git_hotfix.manifests.formats import address
+from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -49,7 +50,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     unread: list[Finding] = []
     own: frozenset[Key] = frozenset()
     for lock in (False, True):
-        read = comparison.locks if lock else comparison.manifests
+        read = reading.locks if lock else reading.manifests
         pairs = read(facts.changes, facts.content, facts.policy.files)
         known = comparison.before(pairs)
         asked = {ecosystem for pair in pairs for ecosystem in _suspicious(pair, known)}

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison
-from git_hotfix.manifests.comparison import Pair
+from git_hotfix.manifests import comparison, reading
 from git_hotfix.manifests.constraints import excludes, meaning
+from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -41,8 +41,8 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find the names that only the changed lock files know, and the lock files that do not fit their manifests."""
-    locks = comparison.locks(facts.changes, facts.content, facts.policy.files)
-    manifests = comparison.manifests(facts.changes, facts.content, facts.policy.files)
+    locks = reading.locks(facts.changes, facts.content, facts.policy.files)
+    manifests = reading.manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
     told = (_told(new, options), _alone(facts, locks, manifests), _behind(facts, locks, manifests))
     findings = [finding for each in told for finding in _capped(each)]

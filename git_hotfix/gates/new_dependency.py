@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison
-from git_hotfix.manifests.comparison import Key, Known, Pair
+from git_hotfix.manifests import comparison, reading
+from git_hotfix.manifests.comparison import Key, Known
+from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -39,7 +40,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     has of that name is other code.
     """
     content, files = facts.content, facts.policy.files
-    pairs = comparison.manifests(facts.changes, content, files)
+    pairs = reading.manifests(facts.changes, content, files)
     # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
     known = comparison.before(pairs)
     news, computed = _news(pairs, known, options), _computed(pairs, known)
@@ -48,7 +49,8 @@ def check(facts: Facts, options: Options) -> Judgement:
             pair.reader.ecosystem for pair in computed
         }
         sides = [(pair.reader, pair.before) for pair in pairs]
-        known = comparison.known(sides, comparison.base(content, files, asked))
+        first = {comparison.key(pair.reader, each) for pair, each in news}
+        known = comparison.known(sides, comparison.base(content, files, asked, first=first))
         news, computed = _news(pairs, known, options), _computed(pairs, known)
     locked = _locked(facts, news)
     found = [_finding(pair, each, known, locked, options) for pair, each in news]
@@ -99,7 +101,8 @@ def _finding(pair: Pair, new: Declared, known: Known, locked: frozenset[Key], op
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {comparison.shown(new.version)}" if new.version else ""
-    place = f" from {comparison.shown(new.origin)}" if new.origin else ""
+    # The name of an image begins with the host that it comes from.
+    place = f" from {comparison.shown(new.origin)}" if new.origin and not new.name.startswith(new.origin) else ""
     level: Level = "warn" if new.development and options.development == "warn" else "fail"
     hint = f"fix it without {new.name}, {_WAIVE}"
     if name in locked:

@@ -189,6 +189,16 @@ def test_a_base_with_more_manifests_than_are_read_is_said(monkeypatch: pytest.Mo
     assert check(given, Options()).unread == (unread,)
 
 
+def test_a_package_of_a_repository_of_thousands_is_found_by_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "COUNT", 2)
+    many: Tree = {f"ports/{name}/package.json": json.dumps({"name": f"@o/{name}"}).encode() for name in "abcdef"}
+    own: Tree = {**many, "ports/a/package.json": package(dependencies={"@o/f": "1"})}
+    assert check(between(many, own), Options()) == PASSED
+    foreign: Tree = {**many, "ports/a/package.json": package(dependencies={"f": "1"})}
+    judgement = check(between(many, foreign), Options())
+    assert ([each.level for each in judgement.findings], len(judgement.unread)) == (["fail"], 1)
+
+
 def test_one_that_adds_nothing_reads_no_other_manifest() -> None:
     class Closed(Trees):
         def base_files(self) -> dict[str, Oid]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from gate_facts import Trees, between, change
 
 from git_hotfix.gates import judge
-from git_hotfix.manifests import comparison
+from git_hotfix.manifests import comparison, reading
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files
@@ -45,9 +45,9 @@ def test_four_gates_fetch_once_and_parse_once() -> None:
     }
     given = between(base, tip)
     content = Counting(base, tip)
-    before = comparison._parsed.cache_info().misses
+    before = reading._parsed.cache_info().misses
     judge(replace(given, content=content), only=GATES)
-    assert comparison._parsed.cache_info().misses - before == 4
+    assert reading._parsed.cache_info().misses - before == 4
     assert {frozenset(oids) for oids in content.asked} == {
         frozenset({"base:pyproject.toml", "tip:pyproject.toml", "base:poetry.lock", "tip:poetry.lock"})
     }
@@ -67,7 +67,7 @@ def test_pairs() -> None:
             change("src/app.py"),
         )
     )
-    pairs = comparison.manifests(changes, Trees(base, tip), FILES)
+    pairs = reading.manifests(changes, Trees(base, tip), FILES)
     assert [(pair.path, pair.reader.ecosystem, list(pair.before.names), list(pair.after.names)) for pair in pairs] == [
         ("requirements.txt", "python", ["a"], ["b"]),
         ("new/package.json", "javascript", [], []),
@@ -77,14 +77,14 @@ def test_pairs() -> None:
     assert [(bool(pair.lost), pair.unread and pair.unread.path) for pair in pairs] == [
         (False, None), (False, "new/package.json"), (False, None), (True, None),
     ]  # fmt: skip
-    assert [pair.path for pair in comparison.locks(changes, Trees(base, tip), FILES)] == ["yarn.lock"]
+    assert [pair.path for pair in reading.locks(changes, Trees(base, tip), FILES)] == ["yarn.lock"]
 
 
 def test_a_manifest_that_becomes_one_of_another_ecosystem_is_two() -> None:
     base: Tree = {"requirements.txt": b"a"}
     tip: Tree = {"package.json": b'{"dependencies": {"b": "1"}}'}
     changes = ChangeSet((change("package.json", "R", old="requirements.txt"),))
-    pairs = comparison.manifests(changes, Trees(base, tip), FILES)
+    pairs = reading.manifests(changes, Trees(base, tip), FILES)
     assert [(pair.reader.ecosystem, list(pair.before.names), list(pair.after.names)) for pair in pairs] == [
         ("python", ["a"], []),
         ("javascript", [], ["b"]),
@@ -124,7 +124,7 @@ def test_paths_that_are_no_text_and_hostile_contents_are_read_or_said() -> None:
     path = os.fsdecode(b"caf\xe9/package.json")
     tip: Tree = {path: b"[" * 100_000, " lead/requirements.txt": b"a" * 6_000_000, 'q"\n/Cargo.toml': b"\xff\xfe\x00"}
     changes = ChangeSet(tuple(change(each, "A") for each in tip))
-    pairs = comparison.manifests(changes, Trees({}, tip), FILES)
+    pairs = reading.manifests(changes, Trees({}, tip), FILES)
     assert [pair.unread.message if pair.unread else "" for pair in pairs] == [
         "cannot be read: it is nested too deeply",
         "cannot be read: it is larger than 5 MB",
