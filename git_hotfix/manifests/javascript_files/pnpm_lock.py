@@ -39,6 +39,8 @@ def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
     packages: list[tuple[str, Fields, int]] = []
     keys: set[str] = set()
     for number, line in enumerate(text.split("\n"), start=1):
+        if not line:
+            continue
         if section == "packages" and line.startswith("    "):
             if line[4] != " ":
                 match = re.match(_FIELD, line)
@@ -57,7 +59,7 @@ def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
             field = ""
         elif line == "---":  # pnpm 11 writes a document for its own tools before that of the project
             section, keys = "", set()
-        elif line and not line.startswith((" ", "#")):
+        elif not line.startswith((" ", "#")):
             match = re.fullmatch(_TOP, line)
             if match is None:
                 return None

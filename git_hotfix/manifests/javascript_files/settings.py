@@ -21,7 +21,7 @@ def read_npmrc(content: bytes) -> Manifest:
         raise Unreadable("it holds a NUL byte")
     indexes: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        match = re.match(_REGISTRY, line)
+        match = re.match(_REGISTRY, line) if "registry" in line else None
         if match and (index := index_of(match.group(1))):
             indexes.setdefault(index, number)
     return Manifest(indexes=indexes)

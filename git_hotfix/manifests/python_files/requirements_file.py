@@ -60,7 +60,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     parts: list[str] = []
     first = 0
     for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1):
-        first = first if parts else number
+        if not parts:
+            if not line:
+                continue
+            first = number
         if line.endswith("\\") and not line.lstrip().startswith("#"):
             parts.append(line[:-1])
             continue

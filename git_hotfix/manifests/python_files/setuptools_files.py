@@ -33,7 +33,7 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
     try:
         config.read_string(text)
     except configparser.Error as error:
-        raise Unreadable(" ".join(str(error).split())[:200]) from error
+        raise Unreadable(" ".join(str(error).split())[:200].strip()) from error
     lines = lines_of_names(text)
     declared: list[Declared] = []
     dynamic: set[str] = set()

@@ -1,0 +1,1 @@
+"""What the Docker reader is made of: images, Dockerfiles, what their shell commands install, and compose files."""
