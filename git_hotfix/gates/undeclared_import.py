@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison
+from git_hotfix.manifests import comparison, reading
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import Sides, sides
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -83,7 +83,7 @@ def _judged(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> Iterator[
     from git_hotfix.manifests.python_files.import_names import provides
 
     files = facts.policy.files
-    pairs = comparison.manifests(facts.changes, facts.content, files)
+    pairs = reading.manifests(facts.changes, facts.content, files)
     base = comparison.base(facts.content, files, {_ECOSYSTEM})
     known = comparison.known([(pair.reader, pair.after) for pair in pairs], base)
     names = {
