@@ -66,6 +66,20 @@ def levels(of: Facts) -> list[str]:
             ["fail", "pass", "pass", "pass"], id="a prefix is no name",
         ),
         pytest.param(
+            {"CMakeLists.txt": b"project(x)\n"}, {"CMakeLists.txt": b"project(x)\nfind_package(Boost REQUIRED)\n"},
+            ["fail", "pass", "pass", "pass"], id="a find_package of CMake",
+        ),
+        pytest.param(
+            {"Dockerfile": b"FROM scratch\n", "requirements.txt": b"redis\n"},
+            {"Dockerfile": b"FROM scratch\nRUN pip install redis\n", "requirements.txt": b"redis\n"},
+            ["pass", "pass", "pass", "pass"], id="a pip line of a Dockerfile, known to a manifest of Python",
+        ),
+        pytest.param(
+            {"Dockerfile": b"FROM scratch\nRUN pip install redis\n"},
+            {"Dockerfile": b"FROM scratch\nRUN pip install redis evil\n", "requirements.txt": b"redis\n"},
+            ["fail", "pass", "pass", "pass"], id="a pip line of a Dockerfile",
+        ),
+        pytest.param(
             {"package.json": b"{}"}, {"package.json": b'{"overrides": {"minimist": "1.2.6"}}'},
             ["pass", "pass", "pass", "pass"], id="a pin of a transitive package",
         ),
