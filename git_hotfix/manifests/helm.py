@@ -45,7 +45,7 @@ def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
         name, line = str(each["name"]), line_of(each["name"])
         version, repository = each.get("version") or "", each.get("repository") or ""
         if not isinstance(version, str) or not isinstance(repository, str):
-            raise Unreadable(f"the version or the repository of {name} is no text")
+            raise Unreadable(f"the version or the repository of {name[:80]!r} is no text")
         scope: Scope = "optional" if each.get("condition") or each.get("tags") else "runtime"
         if not repository or repository.startswith(("file:", ".")):
             yield Declared(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))

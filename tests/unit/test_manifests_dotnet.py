@@ -306,7 +306,7 @@ def test_paket_lock() -> None:
         ("global.json", '{"msbuild-sdks": 1}', "msbuild-sdks is no object"),
         ("paket.dependencies", "nuget a\nwhat is this", "line 2 is no directive of Paket"),
         ("paket.dependencies", "a\0", "it has a control character in line 1"),
-        ("packages.lock.json", '{"dependencies": {"net8.0": []}}', "dependencies.net8.0 is no object"),
+        ("packages.lock.json", '{"dependencies": {"net8.0": []}}', "the dependencies of 'net8.0' are no object"),
         ("packages.lock.json", '{"dependencies": {"net8.0": {"a": {"type": 1}}}}',
          "an entry has no type that is a string"),
         ("paket.lock", "NUGET\n    a", "line 2 locks nothing"),

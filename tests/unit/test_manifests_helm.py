@@ -95,7 +95,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("dependencies: a", "dependencies is no list"),
         ("dependencies: [a]", "a dependency has no name"),
         ("dependencies: [{version: '1'}]", "a dependency has no name"),
-        ("dependencies: [{name: a, version: [1]}]", "the version or the repository of a is no text"),
+        ("dependencies: [{name: a, version: [1]}]", "the version or the repository of 'a' is no text"),
         (LAUGHS, "its aliases stand for too much"),
         ("a: " + "[" * 1_000, "it is nested too deeply"),
     ],

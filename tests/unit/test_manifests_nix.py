@@ -118,7 +118,7 @@ def test_inputs_that_are_no_set_are_dynamic() -> None:
         ("{ a = let x = 1; }", "a value does not end in line 1"),
         ("{" * 1_000, "it is nested too deeply in line 1"),
         ("{ " + "a." * 200 + "b = 1; }", "it is nested too deeply in line 1"),
-        ('{ inputs.a = { type = "x"; }; }', "the input a has an unknown type (line 1)"),
+        ('{ inputs.a = { type = "x"; }; }', "the input 'a' has an unknown type (line 1)"),
         ("{ a = 1; \0 }", "it has a control character in line 1"),
     ],
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from git_hotfix.manifests.dotnet_files.packages import index, normalise
+from git_hotfix.manifests.formats.plain import decode
 from git_hotfix.manifests.formats.references import References
 from git_hotfix.manifests.formats.xml_file import Element, load
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of
@@ -28,7 +29,8 @@ def read_project(path: str, content: bytes) -> Manifest:
     """Read one project or a part of one."""
     name = path.rpartition("/")[2]
     part = name.lower().endswith(_PARTS)
-    if part and not re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<", content[:100]):
+    if part and not re.match(rb"(?:\xef\xbb\xbf|(?:\xff\xfe|\xfe\xff)\x00?)?\s*<", content[:100]):
+        decode(content)
         return Manifest()  # other tools name their files so, too
     root = load(content)
     if root.name != "Project":

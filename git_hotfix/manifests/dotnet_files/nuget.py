@@ -7,6 +7,7 @@ from typing import Any
 
 from git_hotfix.manifests.dotnet_files.packages import index, normalise
 from git_hotfix.manifests.formats import json_file
+from git_hotfix.manifests.formats.plain import decode
 from git_hotfix.manifests.formats.xml_file import load
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 
@@ -57,6 +58,7 @@ def read_tools(content: bytes) -> Manifest:
 def read_global(content: bytes) -> Manifest:
     """Read a global.json, as far as it names SDKs that come from NuGet. Other tools have files of that name."""
     if b"msbuild-sdks" not in content:
+        decode(content)
         return Manifest()
     text, document = json_file.load(content)
     lines = json_file.lines(text)
@@ -76,7 +78,7 @@ def _locked(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iter
     scope: Scope = "runtime"
     for framework, packages in _object(document, "dependencies").items():
         if not isinstance(packages, dict):
-            raise Unreadable(f"dependencies.{framework} is no object")
+            raise Unreadable(f"the dependencies of {framework[:80]!r} are no object")
         for name, entry in packages.items():
             line = lines.get(("dependencies", framework, name), 0)
             if _text(entry, "type").lower() == "project":

@@ -35,7 +35,7 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, 
         elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
             name, version = entry["id"], _version(entry.get("version"), versions)
         else:
-            raise Unreadable(f"the plugin {alias} has no id")
+            raise Unreadable(f"the plugin {alias[:80]!r} has no id")
         # A plugin of the build itself has no version, or by custom this one.
         if version and version != "unspecified":
             yield "plugins", alias, name, version, "build"
@@ -51,7 +51,7 @@ def _library(alias: str, entry: object, versions: Mapping[str, Any]) -> tuple[st
         group, _, artifact = str(module).partition(":")
         if group and artifact:
             return name_of(group, artifact), _version(entry.get("version"), versions)
-    raise Unreadable(f"the library {alias} names no artifact")
+    raise Unreadable(f"the library {alias[:80]!r} names no artifact")
 
 
 def _version(value: object, versions: Mapping[str, Any]) -> str:

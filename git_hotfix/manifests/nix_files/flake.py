@@ -103,7 +103,7 @@ def at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Declared:
     if kind == "indirect":
         return Declared(name, revision, line=line)
     if kind not in ("git", "tarball", "file", "hg") or not said.get("url"):
-        raise Unreadable(f"the input {name} has an unknown type (line {line})")
+        raise Unreadable(f"the input {name[:80]!r} has an unknown type (line {line})")
     source: Source = "git" if kind == "git" else "url"
     return Declared(name, revision or said.get("narHash", ""), source, line=line, origin=origin(said["url"]))
 
@@ -153,7 +153,7 @@ def read_lock(content: bytes) -> Manifest:
     for key, node in nodes.items():
         locked = node.get("locked", {}) if isinstance(node, dict) else None
         if not isinstance(locked, dict):
-            raise Unreadable(f"nodes.{key} is no object that is locked")
+            raise Unreadable(f"the node {key[:80]!r} is no object that is locked")
         if key != root and locked:
             name = re.sub(r"_\d+$", "", key)
             declared.append(at_attributes(name, locked, lines.get(("nodes", key), 0)))
