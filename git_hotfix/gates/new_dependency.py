@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
-from git_hotfix.manifests.comparison import Key, Known
+from git_hotfix.manifests.comparison import Base, Key, Known
 from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared
+from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
+_COMPUTED = "what it requires is computed when it runs, and that part changed"
 _New = tuple[Pair, Declared]
 
 
@@ -36,42 +37,38 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Compare the names in each changed manifest with those of all manifests of the base.
 
     A name that only a lock file of the base knows warns: production runs that code already, brought by something else,
-    and to pin it is how a hole in it is closed. A name that was taken from a path until now is new: whatever a registry
-    has of that name is other code.
+    and to pin it is how a hole in it is closed. So does one in a requirements.txt whose requirements.in does not ask
+    for it: compiled from that, it is a lock file in all but name. A name that was taken from a path until now is new:
+    whatever a registry has of that name is other code.
     """
     content, files = facts.content, facts.policy.files
     pairs = reading.manifests(facts.changes, content, files)
     # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
-    known = comparison.before(pairs)
+    known, base = comparison.before(pairs), Base({}, {})
     news, computed = _news(pairs, known, options), _computed(pairs, known)
     if news or computed:
-        asked = {comparison.key(pair.reader, each)[0] for pair, each in news} | {
-            pair.reader.ecosystem for pair in computed
-        }
-        sides = [(pair.reader, pair.before) for pair in pairs]
         first = {comparison.key(pair.reader, each) for pair, each in news}
-        known = comparison.known(sides, comparison.base(content, files, asked, first=first))
+        asked = {ecosystem for ecosystem, _ in first} | {pair.reader.ecosystem for pair in computed}
+        base = comparison.base(content, files, asked, first=first)
+        known = comparison.known([(pair.reader, pair.before) for pair in pairs], base)
         news, computed = _news(pairs, known, options), _computed(pairs, known)
     locked = _locked(facts, news)
-    found = [_finding(pair, each, known, locked, options) for pair, each in news]
+    asks = _asks(pairs, base)
+    found = [_finding(pair, each, known, _brought(pair, each, locked, asks), options) for pair, each in news]
     unread = [pair.unread for pair in pairs if pair.unread]
-    unread += [
-        Finding("what it requires is computed when it runs, and that part changed", path=pair.path) for pair in computed
-    ]
+    unread += [Finding(_COMPUTED, path=pair.path) for pair in computed]
     unread += known.unread if found else ()
     measured = "not known" if unread and not found else f"{len(found)} new"
     return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
-def _news(pairs: Iterable[Pair], known: Known, options: Options) -> list[_New]:
-    pairs = tuple(pairs)
-    old = known.names.keys() | known.besides
-    own = known.own | comparison.after(pairs).own
+def _news(pairs: Collection[Pair], known: Known, options: Options) -> list[_New]:
+    old = known.names.keys() | known.besides | known.own | comparison.after(pairs).own
     return [
         (pair, each)
         for pair in pairs
         for each in _counted(pair, options)
-        if comparison.key(pair.reader, each) not in old | own
+        if comparison.key(pair.reader, each) not in old
     ]
 
 
@@ -96,19 +93,34 @@ def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
     return frozenset(comparison.known((), comparison.base(facts.content, facts.policy.files, asked, lock=True)).names)
 
 
-def _finding(pair: Pair, new: Declared, known: Known, locked: frozenset[Key], options: Options) -> Finding:
-    name = comparison.key(pair.reader, new)
+def _asks(pairs: Iterable[Pair], base: Base) -> dict[str, Manifest]:
+    """What each requirements.in of the tip says, under the path of the requirements.txt that is compiled from it."""
+    said = {path: manifest for path, (_, manifest) in base.sides.items()}
+    for pair in pairs:
+        said.pop(pair.file.old_path, None)
+        if pair.file.status != "D" and not pair.unread:
+            said[pair.path] = pair.after
+    return {f"{path[:-3]}.txt": manifest for path, manifest in said.items() if path.endswith(".in")}
+
+
+def _brought(pair: Pair, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
+    """In words why a new name is no choice of this fix, "" where it is one."""
+    if comparison.key(pair.reader, new) in locked:
+        return "production has it already, through the lock file: look which version that is"
+    if pair.path in asks and new.name not in asks[pair.path].names:
+        return f"{pair.path[:-4]}.in does not ask for it, something else brings it: look at what it is"
+    return ""
+
+
+def _finding(pair: Pair, new: Declared, known: Known, brought: str, options: Options) -> Finding:
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {comparison.shown(new.version)}" if new.version else ""
     # The name of an image begins with the host that it comes from.
     place = f" from {comparison.shown(new.origin)}" if new.origin and not new.name.startswith(new.origin) else ""
-    level: Level = "warn" if new.development and options.development == "warn" else "fail"
-    hint = f"fix it without {new.name}, {_WAIVE}"
-    if name in locked:
-        level = "warn"
-        hint = "production has it already, through the lock file: look which version that is"
-    elif name in known.local:
+    level: Level = "warn" if brought or (new.development and options.development == "warn") else "fail"
+    hint = brought or f"fix it without {new.name}, {_WAIVE}"
+    if comparison.key(pair.reader, new) in known.local and not brought:
         hint = f"until now it was taken from a path: make sure that it is the same code, {_WAIVE}"
     if known.lost and level == "fail":
         names = ", ".join(sorted(known.lost)[:3])

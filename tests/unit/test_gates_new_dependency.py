@@ -120,6 +120,25 @@ def test_a_pin_of_what_production_has_through_its_lock_file_only_warns(lock: byt
     assert check(between(base, tip), Options()) == expected
 
 
+def test_what_a_compiled_file_brings_besides_only_warns() -> None:
+    base: Tree = {"reqs/base.in": b"a\n", "reqs/base.txt": b"a==1\n"}
+    tip: Tree = {"reqs/base.in": b"a\nb\n", "reqs/base.txt": b"a==1\nb==1\nc==1\n"}
+    judgement = check(between(base, tip), Options())
+    assert [(each.path, each.message, each.level) for each in judgement.findings] == [
+        ("reqs/base.in", "new dependency b", "fail"),
+        ("reqs/base.txt", "new dependency b ==1", "fail"),
+        ("reqs/base.txt", "new dependency c ==1", "warn"),
+    ]
+    assert (
+        judgement.findings[2].hint == "reqs/base.in does not ask for it, something else brings it: look at what it is"
+    )
+    # also where what it is compiled from stays as it is, and not where that is gone or cannot be read
+    alone = check(between(base, {**base, "reqs/base.txt": b"a==1\nc==1\n"}), Options())
+    assert [each.level for each in alone.findings] == ["warn"]
+    for source in ({}, {"reqs/base.in": b"{{ x }}"}):
+        assert check(between(base, {**source, "reqs/base.txt": b"a==1\nc==1\n"}), Options()).level == "fail"
+
+
 @pytest.mark.parametrize(
     ("base", "tip", "message"),
     [
