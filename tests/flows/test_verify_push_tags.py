@@ -161,6 +161,7 @@ def test_what_is_no_input_of_a_hook(gated: Project) -> None:
 
 def test_it_writes_and_fetches_nothing(gated: Project) -> None:
     clone = gated.clone
+    clone.commit("test the checkout", {"tests/test_app.py": "import app\n"})  # nothing is left to warn of
     zero = "0" * 40
     line = f"refs/heads/hotfix/4711 {clone.tip('HEAD')} refs/heads/hotfix/4711 {zero}\n"
     before = clone.everything()
