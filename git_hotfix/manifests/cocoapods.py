@@ -147,11 +147,14 @@ def _specified(specification: Any, scope: Scope) -> Iterator[Declared]:
     if not isinstance(dependencies, dict):
         raise Unreadable("dependencies is no object")
     for name, versions in dependencies.items():
-        listed = versions if isinstance(versions, list) else [versions]
-        yield Declared(root(name), ", ".join(str(each) for each in listed if each), "registry", scope)
+        asked = versions if isinstance(versions, list) else [versions]
+        yield Declared(root(name), ", ".join(str(each) for each in asked if each), "registry", scope)
     inner: tuple[tuple[str, Scope], ...] = (("subspecs", scope), ("testspecs", "development"))
     for key, within in inner:
-        for each in specification.get(key) or []:
+        listed = specification.get(key) or []
+        if not isinstance(listed, list):
+            raise Unreadable(f"{key} is no list")
+        for each in listed:
             yield from _specified(each, within)
     for platform in ("ios", "osx", "macos", "tvos", "watchos", "visionos"):
         if isinstance(specification.get(platform), dict):

@@ -10,7 +10,7 @@ from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Unr
 if TYPE_CHECKING:
     from git_hotfix.manifests.formats.plain import Token
 
-_LOCK_SIZE = 2_000_000  # characters; the lock file of an application with 200 dependencies has 60,000
+_LOCK_SIZE = 1_000_000  # characters; the lock file of an application with 200 dependencies has 60,000
 _DEVELOPMENT = frozenset({"dev", "test", "docs", "doc", "ci", "lint", "bench"})
 _FORGES = {"github": "https://github.com/", "gist": "https://gist.github.com/"}
 # What only joins lists of dependencies, and so computes none.

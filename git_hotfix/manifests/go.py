@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from git_hotfix.manifests.registry import LOCK_SIZE, Declared, Manifest, Reader, Source, manifest_of, strongest
+from git_hotfix.manifests.registry import Declared, Manifest, Reader, Source, manifest_of, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +154,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
 
     vendored = path.rpartition("/")[2] == "modules.txt"
     declared: list[Declared] = []
-    for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
+    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE).split("\n"), start=1):
         words = line.split()
         if vendored:
             # `# module version`, `# module version => replacement version`; `## explicit`; packages.

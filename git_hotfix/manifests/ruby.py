@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from git_hotfix.manifests.registry import LOCK_SIZE, Declared, Manifest, Reader, Scope, Source, manifest_of
+from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.manifests.formats.ruby_calls import Call, Calls
@@ -190,7 +190,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     indexes: dict[str, int] = {}
     section = remote = ""
     revision = ""
-    for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
+    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE).split("\n"), start=1):
         if not line.strip():
             continue
         if not line.startswith(" "):

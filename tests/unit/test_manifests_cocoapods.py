@@ -179,6 +179,7 @@ def test_podfile_lock() -> None:
         ("A.podspec.json", "[]"),
         ("A.podspec.json", '{"dependencies": ["a"]}'),
         ("A.podspec.json", '{"subspecs": ["a"]}'),
+        ("A.podspec.json", '{"subspecs": true}'),
         ("Podfile.lock", "- a\n"),
         ("Podfile.lock", "PODS: {a: b}\n"),
         ("Podfile.lock", "PODS:\n  - [a]\n"),

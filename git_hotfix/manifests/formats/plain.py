@@ -9,6 +9,7 @@ from typing import NamedTuple
 from git_hotfix.manifests.registry import Unreadable
 
 SIZE = 300_000  # characters; the largest Gemfile, Package.swift and mix.exs of large applications stay below 50,000
+LOCK_SIZE = 5_000_000  # characters; a go.sum of 2,000 modules has 400,000
 DEPTH = 100  # brackets or blocks in one another
 _NO_TEXT = r"[\x00-\x08\x0e-\x1f\x7f]"
 _CONFLICT = r"(?m)^(?:<{7} |>{7} |={7}$|\|{7} )"

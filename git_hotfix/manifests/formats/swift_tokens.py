@@ -10,7 +10,7 @@ from git_hotfix.manifests.formats.plain import DEPTH, Token, unreadable
 
 _TOKEN = r"""
 (?P<space>\s+)|(?P<comment>//[^\n]*)|(?P<block>/\*)
-|(?P<quote>(?P<hashes>\#*)(?:\"{3}|"))
+|(?P<quote>(?P<hashes>\#{0,9})(?:\"{3}|"))
 |(?P<word>`?[^\W\d]\w*`?)
 |(?P<number>\d\w*)
 |(?P<op>\.\.\.|\.\.<|->|==|!=|&&|\|\||.)
