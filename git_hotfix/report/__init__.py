@@ -1,1 +1,1 @@
-"""What people and programs read. One file a format; `text.py` alone knows rich."""
+"""What people and programs read. A verdict's formats are one file each in `formats/`; `text.py` alone knows rich."""
