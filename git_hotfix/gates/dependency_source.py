@@ -95,7 +95,8 @@ def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -
         name = comparison.key(pair.reader, each)
         # What is replaced is told below.
         if name in known.names and name not in replaced and _place(each) not in _places(name, known):
-            yield name, _moved(pair, each, known.names[name], own=name in own, options=options)
+            here = name in own or each.origin.rstrip("/") == "."
+            yield name, _moved(pair, each, known.names[name], own=here, options=options)
     for each in pair.after.replaced.values():
         name = comparison.key(pair.reader, each)
         if _place(each) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(each.origin, options):

@@ -27,8 +27,12 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files
 from git_hotfix.model.verdict import Finding
 
-# Beside the policy's folders of documents: nothing below these is what production runs.
-_ASIDE = ("example/", "examples/", "sample/", "samples/", "fuzz/", "bench/", "benches/", "benchmark/", "benchmarks/")
+# Beside the policy's folders of documents: nothing below these is what production runs. vendor-bin/ is where PHP keeps
+# each tool with a composer.json of its own.
+_ASIDE = (
+    "example/", "examples/", "sample/", "samples/", "playground/", "playgrounds/", "fuzz/", "bench/", "benches/",
+    "benchmark/", "benchmarks/", ".devcontainer/", "vendor-bin/",
+)  # fmt: skip
 _EMPTY = Manifest()
 
 

@@ -182,12 +182,14 @@ def test_a_lock_file_that_takes_it_from_elsewhere() -> None:
 
 
 def test_a_lock_file_that_takes_the_repository_itself_from_a_path_is_a_note() -> None:
-    setup: Tree = {"setup.py": b"setup(name='me')", "Pipfile": b"[packages]\n"}
+    setup: Tree = {"x/setup.py": b"setup(name='me')", "Pipfile": b"[packages]\n"}
     base: Tree = {**setup, "Pipfile.lock": b'{"default": {"me": {"version": "==1"}}, "develop": {}}'}
-    tip: Tree = {**setup, "Pipfile.lock": b'{"default": {"me": {"path": ".", "editable": true}}, "develop": {}}'}
+    tip: Tree = {**setup, "Pipfile.lock": b'{"default": {"me": {"path": "x", "editable": true}}, "develop": {}}'}
     assert [each.level for each in check(between(base, tip), Options()).findings] == ["note"]
-    other: Tree = {"setup.py": b"setup(name='you')"}
+    other: Tree = {"x/setup.py": b"setup(name='you')"}
     assert [each.level for each in check(between({**base, **other}, {**tip, **other}), Options()).findings] == ["fail"]
+    top: Tree = {**other, "Pipfile.lock": b'{"default": {"me": {"path": ".", "editable": true}}, "develop": {}}'}
+    assert [each.level for each in check(between({**base, **other}, {**tip, **top}), Options()).findings] == ["note"]
 
 
 def test_trusted_places() -> None:

@@ -254,6 +254,7 @@ def test_options_and_waiver() -> None:
         ("docs/package.json", "warn"),
         ("examples/web/package.json", "warn"),
         ("fuzz/package.json", "warn"),
+        (".devcontainer/package.json", "warn"),
     ],
 )
 def test_documents_and_examples_are_no_production(path: str, level: Level) -> None:
