@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 _DEFAULT_INDEXES = frozenset(
     {"https://cdn.cocoapods.org", "https://github.com/CocoaPods/Specs", "git@github.com:CocoaPods/Specs", "trunk"}
 )
-# What can declare a pod without naming it here; React Native, Expo and Flutter bring theirs by a call.
-_ESCAPES = frozenset(
-    "eval instance_eval send __send__ public_send method load require_relative use_native_modules! use_react_native! "
-    "use_expo_modules! use_unimodules! flutter_install_all_ios_pods flutter_install_all_macos_pods podspec".split()
+# What declares pods without naming them here: React Native, Expo and Flutter bring theirs by a call.
+_BRINGS = frozenset(
+    "use_native_modules! use_react_native! use_expo_modules! use_unimodules! flutter_install_all_ios_pods "
+    "flutter_install_all_macos_pods podspec".split()
 )
-_PODFILE = frozenset("pod target abstract_target source plugin".split()) | _ESCAPES
-_PODSPEC = frozenset("dependency subspec test_spec app_spec eval instance_eval send __send__ public_send".split())
+_PODFILE = frozenset("pod target abstract_target source plugin".split()) | _BRINGS
+_PODSPEC = frozenset("dependency subspec test_spec app_spec".split())
 _TESTS = r"(?i).*(?:Unit|UI)?(?:Tests?|Specs?)"
 
 
@@ -45,19 +45,19 @@ def read(path: str, content: bytes) -> Manifest:
         return _json(content)
     text = plain.decode(content)
     if path.endswith(".podspec"):
-        return _podspec(ruby_calls.read(text, _PODSPEC))
-    return _podfile(ruby_calls.read(text, _PODFILE))
+        return _podspec(ruby_calls.read(text, _PODSPEC | ruby_calls.ESCAPES))
+    return _podfile(ruby_calls.read(text, _PODFILE | ruby_calls.ESCAPES))
 
 
 def _podfile(found: Calls) -> Manifest:
     from git_hotfix.manifests.formats import address
 
     declared: list[Declared] = []
-    dynamic: set[str] = set()
+    dynamic = set(found.escapes)
     indexes: dict[str, int] = {}
     for call in found.calls:
         dynamic |= call.computed
-        if call.name in _ESCAPES:
+        if call.name in _BRINGS:
             dynamic.add(call.shown)
         elif call.name == "pod" and not _is_name(call):
             dynamic |= {found.rest, call.shown}
@@ -112,13 +112,11 @@ def _scope(call: Call) -> Scope:
 
 def _podspec(found: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic: set[str] = set()
+    dynamic = set(found.escapes)
     name, _ = found.assigned.get("name", ("", 0))
     own = frozenset([name] if type(name) is str and name else [])
     for call in found.calls:
-        if call.name in _ESCAPES:
-            dynamic.add(call.shown)
-        elif call.name == "dependency":
+        if call.name == "dependency":
             dynamic |= call.computed
             tests = any(block.name in ("test_spec", "app_spec") for block in call.inside)
             if not _is_name(call):

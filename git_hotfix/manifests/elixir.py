@@ -61,7 +61,7 @@ def read(path: str, content: bytes) -> Manifest:
 
 
 class _File:
-    """The functions of a file and what stands in them."""
+    """The functions and module attributes of a file, and what stands in them."""
 
     def __init__(self, tokens: Sequence[Token], pairs: Mapping[int, int]) -> None:
         self.tokens = tokens
@@ -69,11 +69,16 @@ class _File:
         self.functions: dict[str, list[tuple[int, int]]] = {}
         behind = 0  # of an expression, in which no function is defined
         for index, token in enumerate(tokens[:-2]):
-            if token.kind == "word" and token.text in ("def", "defp") and index >= behind:
-                body = self._body(index + 2)
-                if body:
-                    self.functions.setdefault(tokens[index + 1].text, []).append(body)
-                    behind = body[1] if tokens[body[0] - 1].kind == "key" else behind
+            if token.kind != "word" or index < behind:
+                continue
+            body, name = None, token.text
+            if name in ("def", "defp"):
+                body, name = self._body(index + 2), tokens[index + 1].text
+            elif name[0] == "@" and (index == 0 or tokens[index - 1].kind == "end" or tokens[index - 1].text == "do"):
+                body = (index + 1, self._end(index + 1))
+            if body:
+                self.functions.setdefault(name, []).append(body)
+                behind = body[1] if tokens[body[0] - 1].kind == "key" or name[0] == "@" else behind
 
     def _body(self, position: int) -> tuple[int, int] | None:
         """Start and end of what stands between `do` and `end`, or behind `do:`."""
@@ -105,9 +110,11 @@ class _File:
         """Where dependencies stand, in the order of the file; none lies in another."""
         spans: list[tuple[int, int]] = []
         for index, token in enumerate(self.tokens):
-            if token.kind == "key" and token.value == "deps" and (not spans or index >= spans[-1][1]):
-                spans.append((index + 1, self._end(index + 1)))
-        waiting = [name for name in self.functions if "deps" in name or "dependencies" in name]
+            if token.value == "deps" and token.kind in ("key", "atom") and (not spans or index >= spans[-1][1]):
+                start = index + (1 if token.kind == "key" else 2)  # `deps: …`, or `:deps, …` as an argument
+                if token.kind == "key" or self.tokens[index + 1].text == ",":
+                    spans.append((start, self._end(start)))
+        waiting = [name for name in self.functions if name[0] != "@" and ("deps" in name or "dependencies" in name)]
         waiting += [name for span in spans for name in self._called(span)]
         seen: set[str] = set()
         while waiting:

@@ -24,10 +24,6 @@ _DEVELOPMENT = (
     r"(?i)(?:.*[_-])?(?:dev|develop|development|tests?|ci|lint|linters?|rubocop|style|docs?|documentation|debug|debugging"
     r"|benchmarks?|profile|tools?|cucumber|rdoc|guard)(?:[_-].*)?"
 )
-# What can declare a gem without naming it here.
-_ESCAPES = frozenset(
-    "eval instance_eval class_eval instance_exec send __send__ public_send method require_relative load".split()
-)
 _GEMFILE = frozenset(
     "gem plugin group source git path github git_source platforms platform ruby env eval_gemfile".split()
 )
@@ -57,25 +53,23 @@ def read(path: str, content: bytes) -> Manifest:
 
     text = plain.decode(content)
     if path.endswith(".gemspec"):
-        return _gemspec(ruby_calls.read(text, _GEMSPEC | _ESCAPES))
-    return _gemfile(ruby_calls.read(text, _GEMFILE | _ESCAPES))
+        return _gemspec(ruby_calls.read(text, _GEMSPEC | ruby_calls.ESCAPES))
+    return _gemfile(ruby_calls.read(text, _GEMFILE | ruby_calls.ESCAPES))
 
 
 def _gemfile(found: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic: set[str] = set()
+    dynamic = set(found.escapes)
     indexes: dict[str, int] = {}
-    sources = {call.args[0] for call in found.calls if call.name == "git_source" and call.args}
+    sources = {str(call.args[0]) for call in found.calls if call.name == "git_source" and call.args}
     for call in found.calls:
-        if call.receiver not in ("", "self") and call.name not in _ESCAPES:
-            continue
         dynamic |= call.computed
         if call.name in ("gem", "plugin"):
             if _is_name(call):
                 declared.append(_gem(call, sources))
             else:
                 dynamic |= {found.rest, call.shown}
-        elif call.name in _ESCAPES or (call.name == "eval_gemfile" and not _is_read(call)):
+        elif call.name == "eval_gemfile" and not _is_read(call):
             dynamic.add(call.shown)
         _index(call, indexes)
     return manifest_of(declared, dynamic=dynamic, indexes=indexes)
@@ -83,14 +77,12 @@ def _gemfile(found: Calls) -> Manifest:
 
 def _gemspec(found: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic: set[str] = set()
+    dynamic = set(found.escapes)
     own = [value for value, _ in [found.assigned.get("name", ("", 0))] if value and _is_text(value)]
     for call in found.calls:
-        if call.name in _ESCAPES:
-            dynamic.add(call.shown)
-        elif call.name == "new":
+        if call.name == "new":
             own += [name for name in call.args[:1] if call.receiver == "Specification" and _is_text(name)]
-        elif call.receiver:
+        elif call.receiver and call.name in _GEMSPEC:
             dynamic |= call.computed
             scope: Scope = "development" if call.name == "add_development_dependency" else "runtime"
             if _is_name(call):
@@ -112,7 +104,7 @@ def _is_read(call: Call) -> bool:
     return _is_name(call) and reads(call.args[0]) and not call.args[0].startswith(("/", ".."))
 
 
-def _gem(call: Call, sources: set[Any]) -> Declared:
+def _gem(call: Call, sources: set[str]) -> Declared:
     source, origin = _taken_from(call, sources)
     asked = call.version
     if source == "git":
@@ -121,7 +113,7 @@ def _gem(call: Call, sources: set[Any]) -> Declared:
     return Declared(call.args[0], asked, source, scope, call.line, origin)
 
 
-def _taken_from(call: Call, sources: set[Any]) -> tuple[Source, str]:
+def _taken_from(call: Call, sources: set[str]) -> tuple[Source, str]:
     """By its own options, else by the innermost block that says it."""
     found = _place(call.options, sources)
     for block in reversed(call.inside):
@@ -130,7 +122,7 @@ def _taken_from(call: Call, sources: set[Any]) -> tuple[Source, str]:
     return found or ("registry", "")
 
 
-def _place(options: Mapping[str, Any], sources: set[Any]) -> tuple[Source, str] | None:
+def _place(options: Mapping[str, Any], sources: set[str]) -> tuple[Source, str] | None:
     from git_hotfix.manifests.formats import address
 
     for key, value in options.items():

@@ -130,10 +130,9 @@ def _config(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Manifest
                 if isinstance(url, str) and address.origin(_bare(url)) not in _DEFAULT_INDEXES:
                     line = lines.get((section, name, word), 0)
                     indexes.setdefault(address.origin(_bare(url)), line)
-    overrides = document.get("paths")
     return manifest_of(
         (),
-        dynamic=[f"paths = {overrides}"] if overrides else [],
+        dynamic=[f"{key} = {document[key]}" for key in ("paths", "include") if key in document],
         indexes=indexes,
         replaced=_patched(document, lines),
     )

@@ -50,9 +50,9 @@ def read(path: str, content: bytes) -> Manifest:
         if called and token.text == "Package" and not method:
             literals, _ = _arguments(tokens, position + 1)
             own += [literals["name"].lower()] if "name" in literals else []
-        elif called and method and token.text in ("package", "binaryTarget"):
+        elif called and method and token.text in ("package", "Package", "binaryTarget"):  # Package: before Swift 4
             literals, others = _arguments(tokens, position + 1)
-            one = (_package if token.text == "package" else _binary)(literals, others, token.line)
+            one = (_binary if token.text == "binaryTarget" else _package)(literals, others, token.line)
             if one is not None:
                 declared.append(one)
                 rest.pop()  # its dot

@@ -91,6 +91,8 @@ def deps(text: str) -> tuple[list[str], set[str]]:
         ("[deps: [{:a, \"1\"}, {:\"b\", \"2\"}]]", ["a", "b"], set()),
         ("def project, do: [deps: things()]\ndefp things, do: [{:a, \"1\"}]\ndef x, do: [{:b, \"1\"}]", ["a"], set()),
         ("defp deps(:prod), do: [{:a, \"1\"}]\ndefp deps(_), do: [{:b, \"1\"}]", ["a", "b"], set()),
+        ("@things [{:a, \"1\"}]\n@other [{:b, \"1\"}]\n[deps: @things]", ["a"], set()),
+        ("Keyword.put(x, :deps, [{:a, \"1\"}])\nx[:deps]\n[{:b, \"1\"}]", ["a"], set()),
         # A computed version or option is named; the name is known.
         ("[deps: [{:a, @version}, {:b, path: x()}]]", ["a"], {"@version", "x ( )"}),
         # Everything that is neither a literal dependency nor a list of them counts.

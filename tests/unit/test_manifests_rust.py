@@ -116,8 +116,8 @@ def test_cargo_configuration() -> None:
         indexes={"https://corp.org/index": 2, "https://mirror.org/index": 6},
         replaced={"serde": Declared("serde", "", "git", line=12, origin="https://github.com/o/serde")},
     )
-    assert read(READER, "a/.cargo/config", b"paths = ['/tmp/x']\n") == Manifest(
-        dynamic=frozenset({"paths = ['/tmp/x']"})
+    assert read(READER, "a/.cargo/config", b"paths = ['/tmp/x']\ninclude = 'x'\n") == Manifest(
+        dynamic=frozenset({"paths = ['/tmp/x']", "include = x"})
     )
 
 

@@ -85,6 +85,7 @@ def test_package_swift() -> None:
         ('f(.package(url: "\\(base)/a", from: "1"))', [], {'f ( . package ( url : "\\(base)/a" , from : "1" ) )'}),
         ('.binaryTarget(name: n, url: "https://x.org/a.zip")', [],
          {'. binaryTarget ( name : n , url : "https://x.org/a.zip" )'}),
+        ('f(.Package(url: "https://x.org/a", majorVersion: 1))', ["a"], {"majorVersion : 1"}),
         ('package(url: "https://x.org/a", from: "1")', [], set()),
     ],
 )  # fmt: skip

@@ -10,6 +10,10 @@ from git_hotfix.manifests.formats import ruby_tokens
 from git_hotfix.manifests.formats.plain import DEPTH, Token, closing, split, unreadable, words
 
 LISTS = 3  # in one another; a value that is nested more deeply counts as computed
+# Calls by which a file can declare what it does not name, and those by which a declaration can go by another name.
+_RUNS = frozenset("eval instance_eval class_eval instance_exec require_relative load".split())
+_RENAMES = frozenset("alias alias_method define_method method send __send__ public_send".split())
+ESCAPES = _RUNS | _RENAMES
 _OPENS = frozenset("if unless while until case for begin def class module".split())
 _LOOPS = frozenset("while until for".split())
 _ENDS_ARGUMENTS = frozenset("do if unless while until rescue and or then end else".split())
@@ -65,6 +69,12 @@ class Calls:
     calls: tuple[Call, ...]
     rest: str
     assigned: Mapping[str, tuple[Any, int]]
+
+    @property
+    def escapes(self) -> frozenset[str]:
+        """What stands for declarations that nobody can see: the calls of `ESCAPES`, and `rest` where one renames."""
+        found = {call.shown for call in self.calls if call.name in ESCAPES}
+        return frozenset(found | {self.rest} if any(call.name in _RENAMES for call in self.calls) else found)
 
 
 def read(text: str, wanted: Collection[str]) -> Calls:
