@@ -34,9 +34,10 @@ OTHERS = ("conda", "go", "javascript", "php", "python", "ruby", "rust")
 
 def reads(path: str) -> bool:
     """True for Dockerfiles, Containerfiles and compose files."""
-    name = path.rpartition("/")[2].lower()
+    folder, _, name = path.lower().rpartition("/")
     if name.endswith((".yml", ".yaml")):
-        return "compose" in name and re.fullmatch(_COMPOSE, name) is not None
+        # A workflow of GitHub Actions may be called docker-compose.yml.
+        return "compose" in name and ".github" not in folder.split("/") and re.fullmatch(_COMPOSE, name) is not None
     return "erfile" in name and not name.endswith(_OTHER) and re.fullmatch(_DOCKERFILE, name) is not None
 
 
