@@ -166,7 +166,18 @@ def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) ->
             continue
         base = comparison.base(facts.content, facts.policy.files, {ecosystem}, lock=True, only=beside)
         for path, (_, lock) in base.sides.items():
-            yield from _stale(pair, asked, path, lock)
+            missing = _missing(pair, asked, path, lock)
+            # A workspace's own packages are linked; what the lock file has of that name is an older release.
+            own = (
+                comparison.known((), comparison.base(facts.content, facts.policy.files, {ecosystem})).own
+                if missing
+                else ()
+            )
+            foreign = [each for each in missing if (ecosystem, each[0]) not in own]
+            if foreign:
+                message = f"asks for what {path} does not have: {_listed(words for _, words, _ in foreign)}"
+                hint = f"write the lock file anew with the package manager, {_WAIVE}"
+                yield Finding(message, pair.path, foreign[0][2] or None, hint)
 
 
 def _asked(before: Manifest, after: Manifest) -> list[Declared]:
@@ -178,24 +189,20 @@ def _asked(before: Manifest, after: Manifest) -> list[Declared]:
     ]
 
 
-def _stale(pair: Pair, asked: Iterable[Declared], path: str, lock: Manifest) -> Iterator[Finding]:
+def _missing(pair: Pair, asked: Iterable[Declared], path: str, lock: Manifest) -> list[tuple[str, str, int]]:
+    """What a lock file lacks: its name, that with its version, and the line where a manifest asks for it."""
     has = {**lock.local, **lock.names}
     old = pair.before.names
     if _folder(path) != _folder(pair.path) and not (old and old.keys() <= has.keys()):
-        return  # a lock file further up is another project's, unless it has all that this one asked for before
+        return []  # a lock file further up is another project's, unless it has all that this one asked for before
     missing = []
     for each in asked:
-        if each.name in lock.own:
-            continue
+        words = f"{each.name} {comparison.shown(each.version)}".strip()
         if each.name not in has:
-            missing.append((f"{each.name} {comparison.shown(each.version)}".strip(), each.line))
+            missing.append((each.name, words, each.line))
         elif each.source == "registry" and excludes(each.version, has[each.name].version):
-            held = comparison.shown(has[each.name].version)
-            missing.append((f"{each.name} {comparison.shown(each.version)} (it has {held})", each.line))
-    if missing:
-        message = f"asks for what {path} does not have: {_listed(words for words, _ in missing)}"
-        hint = f"write the lock file anew with the package manager, {_WAIVE}"
-        yield Finding(message, pair.path, missing[0][1] or None, hint)
+            missing.append((each.name, f"{words} (it has {comparison.shown(has[each.name].version)})", each.line))
+    return missing
 
 
 def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:

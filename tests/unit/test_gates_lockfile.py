@@ -165,6 +165,17 @@ def test_a_manifest_whose_lock_file_stayed_behind() -> None:
     assert message == "asks for what poetry.lock does not have: n0, n1, n2, n3, n4 and 1 more"
 
 
+def test_a_workspaces_own_package_is_linked_whatever_the_lock_file_has_of_its_name() -> None:
+    yarn = b'# yarn lockfile v1\n\n\na@^1.0.0:\n  version "1.0.0"\n  resolved "https://registry.yarnpkg.com/a/-/a-1.0.0.tgz"\n'
+    asks = '{"name": "b", "dependencies": {"a": "%s"}}'
+    base: Tree = {"yarn.lock": yarn, "package.json": (asks % "^1.0.0").encode(), "a/package.json": b'{"name": "a"}'}
+    tip: Tree = {**base, "package.json": (asks % "^2.0.0").encode()}
+    assert check(between(base, tip), Options()) == PASSED
+    foreign: Tree = {"a/package.json": b'{"name": "c"}'}
+    message = "asks for what yarn.lock does not have: a ^2.0.0 (it has 1.0.0)"
+    assert said(check(between({**base, **foreign}, {**tip, **foreign}), Options()))[0][3] == message
+
+
 def test_a_lock_file_further_up_holds_for_a_project_that_it_has_all_of() -> None:
     member, more = poetry('a = "*"'), poetry('a = "*"', 'z = "1"')
     base: Tree = {"libs/x/pyproject.toml": member, "libs/poetry.lock": lock("a 1"), "poetry.lock": lock("z 1")}
