@@ -53,7 +53,7 @@ STORY = (
     Step(
         "git hotfix check",
         "The gates can be asked before they are met.",
-        says=("max-files", "1 file", "next: git hotfix finish 4711"),
+        says=("gates pass: base", "next: git hotfix finish 4711"),
     ),
     Step(
         "git push origin hotfix/4711:main",

@@ -22,7 +22,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     measured, limit = counted(touched, "test file"), "1 test file"
     if touched or not source:
         return Judgement(measured, limit)
-    hint = "add the test that would have caught it, here or (promise it in the pull request) on develop"
+    hint = "add the test that would have caught it, or write it on develop right after"
     message = "changed without a test"
     if len(source) > 1:
         message = f"{len(source)} source files {message}, this one first"

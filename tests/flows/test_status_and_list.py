@@ -57,7 +57,7 @@ def test_what_people_read(fixed: Project) -> None:
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
     assert said[1] == "clock: 0 min of 2 h 00 min"
-    assert said[2:5] == ["gates: all pass", "", "branch          how         would be"]
+    assert said[2:5] == ["gates: tests warn", "", "branch          how         would be"]
     assert [row.split()[:3] for row in said[5:11]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from git_hotfix.model.change import FileChange
 from git_hotfix.model.policy import Files, GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
-HINT = "add the test that would have caught it, here or (promise it in the pull request) on develop"
+HINT = "add the test that would have caught it, or write it on develop right after"
 SOURCE = change("src/a.py")
 
 
