@@ -17,11 +17,11 @@ LOCK_SIZE = 20_000_000  # bytes; the lock files of large monorepos reach 3 MB
 
 
 class Unreadable(Exception):
-    """A manifest that cannot be parsed; `reason` is one line for people."""
+    """A manifest that cannot be parsed; `reason` is one line for people, without a control character of the file's."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = "".join(each if each.isprintable() else "�" for each in reason)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,11 @@ SAMPLES: dict[str, dict[str, str]] = {
         "pubspec.yaml": "name: a\ndependencies:\n  b: ^1.0.0\n  c: {git: https://x.org/c}\ndev_dependencies:\n  d:\n",
         "pubspec.lock": "packages:\n  b:\n    description: {url: https://pub.dev}\n    source: hosted\n",
     },
+    "docker": {
+        "Dockerfile": "ARG A=1\nFROM b:${A} AS c\nRUN apt-get install d \\\n  e && pip install f\nCOPY --from=c g h\n",
+        "Dockerfile.j2": "FROM {{ a }}\nRUN <<X\nnpm i -g b\nX\n",
+        "compose.yml": "services:\n  a: {image: 'b:1'}\n  c: {build: ., image: d}\n",
+    },
     "dotnet": {
         "a.csproj": '<Project><ItemGroup><PackageReference Include="B" Version="1.0" /></ItemGroup></Project>\n',
         "Directory.Packages.props": '<Project><ItemGroup><PackageVersion Include="B" /></ItemGroup></Project>\n',
@@ -59,6 +64,10 @@ SAMPLES: dict[str, dict[str, str]] = {
     "elixir": {
         "mix.exs": 'def project do\n  [app: :a, deps: deps()]\nend\ndefp deps, do: [{:b, "~> 1.0", only: :test}]\n',
         "mix.lock": '%{\n  "b": {:hex, :b, "1.0.0", "h", [:mix], [], "hexpm", "h"},\n}\n',
+    },
+    "github_actions": {
+        ".github/workflows/a.yml": "jobs:\n  a:\n    container: b:1\n    steps:\n      - uses: o/c@v1\n",
+        "action.yml": "runs:\n  using: composite\n  steps: [{uses: o/c/d@v1}]\n",
     },
     "go": {
         "go.mod": "module x.org/a\n\nrequire (\n\tx.org/b v1.0.0 // indirect\n)\nreplace x.org/b => ./b\n",
@@ -127,9 +136,16 @@ SAMPLES: dict[str, dict[str, str]] = {
         ".cargo/config.toml": '[registries.own]\nindex = "https://x.org/index"\n',
         "Cargo.lock": '[[package]]\nname = "b"\nversion = "1"\nsource = "registry+https://x.org/index"\n',
     },
+    "submodules": {".gitmodules": '[submodule "a"]\n\tpath = a\n\turl = "git@x.org:o/a.git" # b\n'},
     "swift": {
         "Package.swift": 'let a = Package(name: "a", dependencies: [.package(url: "https://x.org/b", from: "1")])\n',
         "Package.resolved": '{"pins": [{"identity": "b", "location": "https://x.org/b", "state": {"version": "1"}}]}\n',
+    },
+    "terraform": {
+        "a.tf": 'terraform {\n  required_providers {\n    a = { source = "o/a" }\n  }\n}\nmodule "b" { source = "c" }',
+        "a.tf.json": '{"module": {"b": {"source": "o/b/c", "version": "1"}}}\n',
+        "terragrunt.hcl": 'terraform {\n  source = "git::https://x.org/a.git//b?ref=v1"\n}\n',
+        ".terraform.lock.hcl": 'provider "registry.terraform.io/o/a" {\n  version = "1"\n}\n',
     },
 }  # fmt: skip
 
@@ -145,12 +161,16 @@ ROUND_TRIPS: dict[str, tuple[str, str, Write]] = {
             lambda names: "".join(f"find_package({n} REQUIRED)\n" for n in names)),
     "dart": ("pubspec.yaml", r"(?!(null|true|yes|no|on|off)$)[a-z][a-z0-9_]{0,8}",
              lambda names: "dependencies:\n" + "".join(f"  {n}: ^1.0.0\n" for n in names)),
+    "docker": ("Dockerfile", r"(?!scratch$)[a-z][a-z0-9]{0,8}",
+               lambda names: "".join(f"FROM {n}:1\n" for n in names)),
     "dotnet": ("a.csproj", r"[a-z][a-z0-9]{0,5}(\.[a-z0-9]{1,4})?",
                lambda names: "<Project><ItemGroup>"
                + "".join(f'<PackageReference Include="{n}" Version="1.0" />' for n in names)
                + "</ItemGroup></Project>"),
     "elixir": ("mix.exs", r"[a-z][a-z0-9_]{0,8}",
                lambda names: "defp deps, do: [" + ", ".join(f'{{:{n}, "~> 1"}}' for n in names) + "]\n"),
+    "github_actions": ("action.yml", r"[a-z][a-z0-9-]{0,5}/[a-z][a-z0-9._-]{0,6}",
+                       lambda names: json.dumps({"runs": {"steps": [{"uses": f"{n}@v1"} for n in names]}})),
     "go": ("go.mod", r"[a-z]{1,5}\.org/[A-Za-z][A-Za-z0-9._-]{0,8}(/v[2-9])?",
            lambda names: "require (\n" + "".join(f"\t{n} v1.0.0\n" for n in names) + ")\n"),
     "helm": ("Chart.yaml", r"[a-z][a-z0-9-]{0,8}",
@@ -168,8 +188,12 @@ ROUND_TRIPS: dict[str, tuple[str, str, Write]] = {
     "ruby": ("Gemfile", r"[A-Za-z][A-Za-z0-9_.-]{0,8}", lambda names: "".join(f'gem "{n}", "~> 1"\n' for n in names)),
     "rust": ("Cargo.toml", r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4})?",
              lambda names: "[dependencies]\n" + "".join(f'{n} = "1"\n' for n in names)),
+    "submodules": (".gitmodules", r"[a-z]{1,4}\.org/[a-z][a-z0-9-]{0,8}",
+                   lambda names: "".join(f'[submodule "{n}"]\n\turl = https://{n}.git\n' for n in names)),
     "swift": ("Package.swift", r"[a-z][a-z0-9_.-]{0,6}[a-z]",
               lambda names: "".join(f'.package(url: "https://x.org/{n}", from: "1.0.0")\n' for n in names)),
+    "terraform": ("a.tf", r"[a-z][a-z0-9-]{0,6}/[a-z][a-z0-9_-]{0,6}/aws",
+                  lambda names: "".join(f'module "a" {{\n  source = "{n}"\n}}\n' for n in names)),
 }  # fmt: skip
 
 READERS = {reader.ecosystem: reader for reader in all_readers()}

@@ -11,7 +11,7 @@ from git_hotfix.manifests.registry import Unreadable, decode
 DEPTH = 60  # blocks, brackets or templates in one another; real files reach 15
 SIZE = 2_000_000  # characters; as many take 2 s
 _TOKEN = (
-    r"(?P<space>[ \t\r]+|(?:#|//)[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)|(?P<newline>\n)"
+    r"(?P<space>[ \t\r]+|(?:#|//)[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/)|(?P<newline>\n\s*)"
     r"|(?P<heredoc><<-?(?P<mark>[A-Za-z_][\w-]*)[ \t\r]*\n)|(?P<string>\")|(?P<name>[^\W\d][\w-]*)"
     r"|(?P<other>\d[\w.]*|=>|==|!=|<=|>=|&&|\|\||\.\.\.|[^\s])"
 )
