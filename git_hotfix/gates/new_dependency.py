@@ -116,8 +116,9 @@ def _finding(pair: Pair, new: Declared, known: Known, brought: str, options: Opt
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {comparison.shown(new.version)}" if new.version else ""
-    # The name of an image begins with the host that it comes from.
-    place = f" from {comparison.shown(new.origin)}" if new.origin and not new.name.startswith(new.origin) else ""
+    # An image is named after the host that it comes from, a module after its repository.
+    told = new.name.startswith(new.origin) or new.origin.partition("://")[2] == new.name
+    place = "" if told else f" from {comparison.shown(new.origin)}"
     level: Level = "warn" if brought or (new.development and options.development == "warn") else "fail"
     hint = brought or f"fix it without {new.name}, {_WAIVE}"
     if comparison.key(pair.reader, new) in known.local and not brought:

@@ -42,7 +42,7 @@ def meaning(old: str, new: str, *, zero: bool = True) -> Meaning:
     if _word(old) != _word(new):
         return "other"
     decided = _bound_by_bound(old, new, zero=zero)
-    if decided not in ("major", "lowered") and is_prerelease(new) and not is_prerelease(old):
+    if decided not in ("major", "lowered") and _is_unstable(new) and not _is_unstable(old):
         return "unstable"
     return decided
 
@@ -160,6 +160,11 @@ def _is_open(text: str) -> bool:
     lower, upper = _range(bare)
     operators = re.findall(r"===|[=!<>~]=|=[<>]|~>|[\^~=<>]", bare)
     return lower is not None and upper is None and bool(operators) and set(operators) <= {">", ">=", "=>", "!="}
+
+
+def _is_unstable(text: str) -> bool:
+    """True for a pre-release; a digest and what a `+` adds about the build are none, whatever letters they have."""
+    return is_prerelease(re.sub(r"\+[\w.-]+$", "", re.sub(_DIGEST, "", text)))
 
 
 def _word(text: str) -> str:

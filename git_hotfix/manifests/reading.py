@@ -31,7 +31,7 @@ from git_hotfix.model.verdict import Finding
 # each tool with a composer.json of its own.
 _ASIDE = (
     "example/", "examples/", "sample/", "samples/", "playground/", "playgrounds/", "fuzz/", "bench/", "benches/",
-    "benchmark/", "benchmarks/", ".devcontainer/", "vendor-bin/",
+    "benchmark/", "benchmarks/", ".devcontainer/", ".github/", "vendor-bin/",
 )  # fmt: skip
 _EMPTY = Manifest()
 

@@ -70,6 +70,7 @@ def test_nothing_changes(base: Tree, tip: Tree) -> None:
         ("a", "a==1.3", "note", "a any version → ==1.3"),
         ("a @ git+https://x.org/a@v1.2", "a @ git+https://x.org/a@v1.3", "note", "a v1.2 → v1.3"),
         ("a @ git+https://x.org/a@main", "a @ git+https://x.org/a@fix", "fail", "a main → fix: other commits"),
+        ("a @ git+https://x.org/a", "a @ git+https://x.org/a@dev", "fail", "a any version → dev: other commits"),
         ("a @ https://x.org/a-1.2.zip", "a @ https://x.org/a-1.3.zip", "note", "a a-1.2.zip → a-1.3.zip"),
         ("a @ https://x.org/1.2.zip", "a @ https://x.org/2.zip", "fail", "a 1.2.zip → 2.zip: a new major version"),
     ],

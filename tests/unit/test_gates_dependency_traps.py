@@ -113,6 +113,15 @@ def test_a_submodule_pointer_is_no_dependency() -> None:
         assert levels(facts(moved, content=Trees())) == ["pass", "pass", "pass", "pass"]
 
 
+def test_a_new_submodule_is_a_new_dependency() -> None:
+    declared = b'[submodule "x"]\n\tpath = libs/x\n\turl = https://github.com/o/x.git\n'
+    assert levels(between({}, {".gitmodules": declared})) == ["fail", "pass", "pass", "pass"]
+    other = declared.replace(b"https://github.com/o/x.git", b"git@github.com:o/x")
+    assert levels(between({".gitmodules": declared}, {".gitmodules": other})) == ["pass", "pass", "pass", "pass"]
+    moved = declared.replace(b"github.com/o", b"github.com/me")
+    assert levels(between({".gitmodules": declared}, {".gitmodules": moved})) == ["fail", "pass", "fail", "pass"]
+
+
 def test_what_is_vendored_or_a_test_is_not_looked_at() -> None:
     tip: Tree = {"vendor/x/Cargo.toml": CARGO, "tests/package.json": b"{", "node_modules/a/yarn.lock": b"\0"}
     assert levels(between({}, tip)) == ["pass", "pass", "pass", "pass"]

@@ -101,6 +101,8 @@ SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
         ("^16 || ^17", "^17", "other"),
         ("1.2@sha256:abcd", "1.2@sha256:ffff", "other"),
         ("sha256:" + "a" * 64, "sha256:" + "b" * 64, "other"),
+        ("bookworm@sha256:" + "1" * 64, "bookworm@sha256:" + "1" * 60 + "0a12", "other"),
+        ("1.0.0+build.9", "1.0.1+build.1a2", "raised"),
         ("3.11", "bookworm", "other"),
         ("node-18", "alpine-3", "other"),
         ("${spring.version}", "${x}", "other"),
