@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_hotfix.manifests.registry import Manifest, Reader
 
 _ENDS = ("pom.xml", ".gradle", ".gradle.kts", ".versions.toml", ".sbt", ".mvn/extensions.xml", "build.mill", "build.sc")
+_BUILDS = frozenset({"buildSrc", "build-logic", "buildLogic"})  # the first is Gradle's, the others are by custom
 _SOURCES = (".kt", ".java", ".groovy", ".scala")
 
 
@@ -18,7 +19,7 @@ def reads(path: str) -> bool:
 def _is_of_build(path: str) -> bool:
     folders = path.split("/")[:-1]
     # sbt compiles what stands directly in project/.
-    return "buildSrc" in folders if not path.endswith(".scala") else folders[-1:] == ["project"]
+    return not _BUILDS.isdisjoint(folders) if not path.endswith(".scala") else folders[-1:] == ["project"]
 
 
 def read(path: str, content: bytes) -> Manifest:

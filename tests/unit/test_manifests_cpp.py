@@ -89,7 +89,7 @@ def test_cmake() -> None:
             Declared("zlib", "1.2.11", line=10),
             Declared("openssl", "", scope="optional", line=11),
             Declared("doxygen", "", scope="build", line=13),
-            Declared("python3", "", line=14),
+            Declared("python", "", line=14),
             Declared("boost", "1.80", line=15),
             Declared("gtk+-3.0", ">=3.20", line=17),
             Declared("glib-2.0", ">=2.56", line=17),
@@ -139,6 +139,12 @@ def test_unreadable_cmake(content: str, reason: str) -> None:
     with pytest.raises(Unreadable) as error:
         manifest("a.cmake", content)
     assert error.value.reason == reason
+
+
+def test_python_is_one_package_whichever_way_it_is_asked_for() -> None:
+    for name in ("Python", "Python2", "Python3", "PythonInterp", "PythonLibs"):
+        expected = Manifest(table(Declared("python", scope="build", line=1)))
+        assert manifest("a.cmake", f"find_package({name} REQUIRED)") == expected
 
 
 def test_cmake_with_a_mark_and_windows_line_ends() -> None:

@@ -295,6 +295,9 @@ def test_paket_lock() -> None:
     )  # fmt: skip
 
 
+MANY = f'<PackageReference Include="{";".join("a" * 100)}"/>'
+
+
 @pytest.mark.parametrize(
     ("path", "content", "reason"),
     [
@@ -312,6 +315,8 @@ def test_paket_lock() -> None:
         ("paket.lock", "NUGET\n    a", "line 2 locks nothing"),
         ("paket.lock", "    a (1)", "line 1 stands in no section"),
         ("a.csproj", "<Project>" * 200, "it is nested too deeply"),
+        ("a.csproj", f"<Project>{MANY * 201}</Project>", "it has more than 20,000 items"),
+        ("paket.lock", "\n" * 100_001, "it has more than 100,000 lines"),
     ],
 )  # fmt: skip
 def test_unreadable(path: str, content: str, reason: str) -> None:

@@ -35,7 +35,8 @@ def place(path: str, line: int) -> Declared:
         ("gradle/publish.gradle", True), ("settings.gradle.kts", True), ("gradle/libs.versions.toml", True),
         ("pyproject.toml", False), ("build.sbt", True), ("project/plugins.sbt", True),
         ("project/Dependencies.scala", True), ("a/project/Build.scala", True), ("src/project/x/Main.scala", False),
-        ("src/Main.kt", False), ("buildSrc/src/main/kotlin/Deps.kt", True), ("buildSrc/src/main/java/D.java", True),
+        ("src/Main.kt", False), ("buildSrc/src/main/kotlin/Deps.kt", True), ("build-logic/a/Deps.kt", True),
+        ("buildSrc/src/main/java/D.java", True),
         ("build.mill", True), ("gradle.lockfile", False), ("gradle.properties", False),
     ],
 )  # fmt: skip
@@ -428,6 +429,8 @@ def test_lock_files() -> None:
     assert read_lock(READER, "gradle/dependency-locks/testCompile.lockfile", b"g:a:1\n") == Manifest(
         table(Declared("g:a", "1", scope="development", line=1))
     )
+    with pytest.raises(Unreadable, match="it locks more than 50,000 artifacts"):
+        read_lock(READER, "gradle.lockfile", b"g:a:1=b\n" * 50_001)
     with pytest.raises(Unreadable, match="line 1 locks no artifact"):
         read_lock(READER, "gradle.lockfile", b"<<<<")
 
@@ -504,6 +507,12 @@ def test_the_version_of_scala_is_no_part_of_a_name(group: str, suffix: str) -> N
     path = "build.sbt" if "%%" in group.replace("%s", "") else "build.gradle"
     text = group.replace("%s", suffix)
     assert [name for name, *_ in shown(path, text)] == ["g:a"]
+
+
+def test_the_artifact_of_a_gradle_plugin_is_that_plugin() -> None:
+    marker = 'dependencies { implementation("org.acme.x:org.acme.x.gradle.plugin:1") }'
+    plugin = 'plugins { id("org.acme.x") version "1" }'
+    assert manifest("build-logic/build.gradle.kts", marker) == manifest("build.gradle.kts", plugin)
 
 
 @pytest.mark.parametrize("path", ["build.gradle", "build.gradle.kts", "build.sbt", "buildSrc/A.java"])

@@ -15,8 +15,8 @@ _REFERENCE = r"\$\{([\w.+/-]+)\}"
 # Parts of the compiler's own tool chain, which find_package only asks for.
 _BROUGHT = frozenset({"threads", "openmp", "unixcommands", "selfpackers"})
 _TOOLS = frozenset(
-    "git subversion hg mercurial doxygen pkgconfig perl perllibs bison flex swig latex gettext java jni python python2"
-    " python3 pythoninterp pybind11_mkdoc cython clangformat clangtidy ccache sphinx breathe wget patch ruby nodejs"
+    "git subversion hg mercurial doxygen pkgconfig perl perllibs bison flex swig latex gettext java jni python"
+    " pybind11_mkdoc cython clangformat clangtidy ccache sphinx breathe wget patch ruby nodejs"
     " ecm extra-cmake-modules cmakelib npm".split()
 )
 _TESTS = frozenset(
@@ -32,6 +32,7 @@ _FORGES = {
 }  # fmt: skip
 _CONAN: dict[str, Scope] = {"REQUIRES": "runtime", "BUILD_REQUIRES": "build", "TOOL_REQUIRES": "build"}
 _CPM = ("cpmaddpackage", "cpmfindpackage", "cpmdeclarepackage")
+_PYTHON = r"^python(?:2|3|interp|libs)?$"  # CMake asks for the same thing in five ways
 _CPM_SHORT = r"(?:(\w+):)?([^#@]*(?:@[^#@]*/[^#@]*)?)(?:@([^#@]*))?(?:#([^#@]*))?"
 _KEY = r"[A-Z][A-Z_]+"
 _LENGTH = 500  # characters of an address; matching one takes quadratic time
@@ -106,7 +107,7 @@ class _File:
 
     def _add(self, word: Word, name: str, scope: Scope, version: str = "") -> None:
         """A package by its name; a name that only running tells is dynamic."""
-        lower = name.strip().lower()
+        lower = re.sub(_PYTHON, "python", name.strip().lower())
         if not re.sub(r"\$\w*\{[^{}]*\}", "", lower) or "$<" in lower:
             self.dynamic.add(name)
         elif lower not in _BROUGHT:
@@ -116,10 +117,9 @@ class _File:
         values = [word.value for word in words]
         version = values[1] if len(values) > 1 and re.match(r"\d", values[1]) else ""
         scope: Scope = "runtime" if required or "REQUIRED" in values else "optional"
-        if values[0].lower().startswith("python") and any(value.startswith("Development") for value in values):
-            self.declared.append(
-                Declared(values[0].lower(), version, "registry", self._scope("", scope), words[0].line)
-            )
+        if re.match(_PYTHON, values[0].lower()) and any(value.startswith("Development") for value in values):
+            # Linked to, not only run.
+            self.declared.append(Declared("python", version, "registry", self._scope("", scope), words[0].line))
         else:
             self._add(words[0], values[0], scope, version)
 

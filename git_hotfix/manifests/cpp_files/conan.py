@@ -14,6 +14,7 @@ from git_hotfix.manifests.python_files.literals import Module
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 
 SIZE = 500_000  # bytes; a syntax tree takes a hundred times that
+LOCK_SIZE = 2_000_000  # bytes; the lock files of large programs have 20 kB
 # name/version@user/channel#revision; a version is anything, a range or a `{variable}` included.
 _REFERENCE = r"([A-Za-z0-9_][\w.+-]*)/([^@#%\s]*(?:\s[^@#%]*)?)(?:@([^#%]*))?(?:#[^%]*)?(?:%.*)?"
 _SCOPES: dict[str, Scope] = {
@@ -134,6 +135,8 @@ def _is_true(call: ast.Call, keyword: str) -> bool:
 
 def read_lock(content: bytes) -> Manifest:
     """Read a conan.lock of Conan 2, or of Conan 1."""
+    if len(content) > LOCK_SIZE:
+        raise Unreadable(f"it is larger than {LOCK_SIZE // 1_000_000} MB")
     text, document = json_file.load(content)
     lines = json_file.lines(text)
     if "graph_lock" in document:

@@ -20,6 +20,8 @@ _ITEMS: dict[str, Scope] = {
     "DotNetCliToolReference": "build",
     "PackageDownload": "build",
 }
+_NAMING = frozenset({*_ITEMS, "PackageVersion", "ProjectReference", "Reference"})
+COUNT = 20_000  # names in one project; as many take a tenth of a second
 _SOURCES = ("RestoreSources", "RestoreAdditionalProjectSources")
 _TESTS = r"(?:^|[._a-z0-9-])Tests?$|(?:^|[._-])(?:tests?|[sS]pecs|[bB]enchmarks?)$"
 _PARTS = (".props", ".targets", ".proj", ".projitems")  # what stands in a project, and has no package of its own
@@ -75,25 +77,29 @@ class _Project:
         declared = [*self._sdks()]
         pins: list[Declared] = []
         dynamic: set[str] = set()
-        for item in self.items:
-            for name in self._names(item):
-                if item.name == "ProjectReference":
-                    declared.append(_project(name, item.line))
-                elif item.name == "Reference":
-                    declared += self._assembly(item, name)
-                elif item.name == "PackageVersion" or (item.name in _ITEMS and "Include" not in item.attributes):
-                    pins.append(self._package(item, name))
-                elif item.name in _ITEMS and re.search(_COMPUTED, name):
-                    dynamic.add(f"{item.name} {name}")
-                elif item.name in _ITEMS:
-                    declared.append(self._package(item, name))
+        items = [(item, name) for item in self.items for name in self._names(item)]
+        if len(items) > COUNT:
+            raise Unreadable(f"it has more than {COUNT:,} items")
+        for item, name in items:
+            if item.name == "ProjectReference":
+                declared.append(_project(name, item.line))
+            elif item.name == "Reference":
+                declared += self._assembly(item, name)
+            elif item.name == "PackageVersion" or (item.name in _ITEMS and "Include" not in item.attributes):
+                pins.append(self._package(item, name))
+            elif item.name in _ITEMS and re.search(_COMPUTED, name):
+                dynamic.add(f"{item.name} {name}")
+            elif item.name in _ITEMS:
+                declared.append(self._package(item, name))
         own = {self.stem, self.value("packageid") or "", self.value("assemblyname") or ""} - {""} if self.stem else ()
         return manifest_of(declared, own=map(normalise, own), dynamic=dynamic, indexes=dict(self._indexes()), pins=pins)
 
     def _names(self, item: Element) -> list[str]:
         """The names of an item, which semicolons part."""
+        if item.name not in _NAMING:
+            return []  # files to compile, and the like
         text = self.references.expand(item.attributes.get("Include") or item.attributes.get("Update") or "")
-        return [name for part in text.split(";") if (name := part.strip())]
+        return [name for part in text.split(";", COUNT + 1) if (name := part.strip())]
 
     def _package(self, item: Element, name: str) -> Declared:
         scope = _ITEMS.get(item.name, "runtime")

@@ -9,7 +9,7 @@ from git_hotfix.manifests.dotnet_files.packages import index, normalise
 from git_hotfix.manifests.formats import json_file
 from git_hotfix.manifests.formats.plain import decode
 from git_hotfix.manifests.formats.xml_file import load
-from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.manifests.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
 
 
 def read_packages(content: bytes) -> Manifest:
@@ -70,6 +70,8 @@ def read_global(content: bytes) -> Manifest:
 
 def read_lock(content: bytes) -> Manifest:
     """Read a packages.lock.json. A package that several target frameworks lock counts once."""
+    if len(content) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
     text, document = json_file.load(content)
     return manifest_of(_locked(document, json_file.lines(text)))
 

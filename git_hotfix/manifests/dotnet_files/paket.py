@@ -16,6 +16,7 @@ _OPTIONS = frozenset(
     " external_lock embed_interop_types restriction simplify condition".split()
 )
 _KINDS = frozenset({"nuget", "clitool", "github", "gist", "git", "http"})
+COUNT = 100_000  # lines of a lock file; those of large solutions reach 3,000
 _DEVELOPMENT = r"(?i)(?:^|[-_.])(?:test|tests|doc|docs|dev|development|bench|benchmarks?|samples?|examples?|ci)$"
 
 
@@ -75,7 +76,10 @@ def read_lock(content: bytes) -> Manifest:
 def _locked(text: str) -> Iterator[Declared]:
     scope: Scope = "runtime"
     kind = remote = ""
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    if len(lines) > COUNT:
+        raise Unreadable(f"it has more than {COUNT:,} lines")
+    for number, line in enumerate(lines, start=1):
         depth, word = len(line) - len(line.lstrip(" ")), line.strip()
         if not word:
             continue

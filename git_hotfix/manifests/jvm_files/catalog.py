@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from git_hotfix.manifests.formats import plain, toml_lines
@@ -11,6 +11,7 @@ from git_hotfix.manifests.jvm_files.configurations import scope_of
 from git_hotfix.manifests.jvm_files.coordinates import name_of, parse
 from git_hotfix.manifests.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
 
+COUNT = 50_000  # artifacts of one lock file, as many take half a second; those of large builds reach 2,000
 _ORDER: tuple[Scope, ...] = ("runtime", "build", "development")
 
 
@@ -74,6 +75,7 @@ def read_lockfile(path: str, content: bytes) -> Manifest:
     wrote before version 7."""
     name = path.rpartition("/")[2]
     declared: list[Declared] = []
+    scopes: dict[str, Scope] = {}
     for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
         entry, _, configurations = line.strip().partition("=")
         if not entry or entry.startswith("#") or entry == "empty":
@@ -81,10 +83,17 @@ def read_lockfile(path: str, content: bytes) -> Manifest:
         found = parse(entry)
         if found is None:
             raise Unreadable(f"line {number} locks no artifact")
-        uses = configurations.split(",") if configurations else [name.removesuffix(".lockfile")]
-        scopes: set[Scope] = {scope_of(each, ()) for each in uses}
-        scope: Scope = next((each for each in _ORDER if each in scopes), "runtime")
-        if scope == "runtime" and name.endswith("-gradle.lockfile"):
-            scope = "build"  # of buildscript or settings
-        declared.append(Declared(*found, scope=scope, line=number))
+        if len(declared) >= COUNT:
+            raise Unreadable(f"it locks more than {COUNT:,} artifacts")
+        uses = configurations or name.removesuffix(".lockfile")
+        if uses not in scopes:
+            scopes[uses] = _scope(name, uses.split(","))
+        declared.append(Declared(*found, scope=scopes[uses], line=number))
     return manifest_of(declared)
+
+
+def _scope(name: str, configurations: Sequence[str]) -> Scope:
+    found = {scope_of(each, ()) for each in configurations}
+    scope: Scope = next((each for each in _ORDER if each in found), "runtime")
+    # buildscript-gradle.lockfile and settings-gradle.lockfile are of the build itself.
+    return "build" if scope == "runtime" and name.endswith("-gradle.lockfile") else scope

@@ -16,7 +16,9 @@ _LENGTH = 300  # characters; no repository has a name that is longer
 
 
 def name_of(group: str, artifact: str) -> str:
-    """The one spelling of an artifact's name."""
+    """The one spelling of an artifact's name; that of a Gradle plugin is its id, which its artifact repeats."""
+    if artifact == f"{group}.gradle.plugin":
+        return group
     return f"{group}:{re.sub(_SCALA, '', artifact) if len(artifact) <= _LENGTH else artifact}"
 
 

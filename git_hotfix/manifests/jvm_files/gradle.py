@@ -15,10 +15,11 @@ from git_hotfix.manifests.registry import Declared, Manifest, manifest_of
 # What a build brings by itself: gradleApi(), sourceSets.main.output, projects.core, configurations.x, a closure's `it`.
 _BROUGHT = frozenset(
     "gradleApi gradleTestKit gradleKotlinDsl localGroovy project projects rootProject sourceSets configurations files"
-    " fileTree zipTree it this".split()
+    " fileTree zipTree it this output".split()
 )
 _UNKNOWN = r"(?:^|:)\$(?:\w+|\{[^{}]*\})(?:$|:)"  # a group or an artifact of which nothing is literal
 _UPLOADS = ("publishing", "uploadArchives", "distributionManagement", "nexusPublishing", "mavenPublishing")
+_BUILDS = frozenset({"buildSrc", "build-logic", "buildLogic"})
 _CONDITIONS = 10  # in front of one statement
 _SHORT = ("google", "jcenter", "mavenLocal")  # repositories that Gradle knows, beside those it takes by itself
 
@@ -27,7 +28,7 @@ def read_gradle(path: str, content: bytes) -> Manifest:
     """Read one Gradle script. An argument that is neither a literal nor read elsewhere stands in `dynamic`."""
     dialect: Dialect = "kotlin" if path.endswith(".kts") else "groovy"
     folders = path.split("/")[:-1]
-    return _Script(words(content, dialect), build="buildSrc" in folders or "build-logic" in folders).manifest()
+    return _Script(words(content, dialect), build=not _BUILDS.isdisjoint(folders)).manifest()
 
 
 def read_source(path: str, content: bytes) -> Manifest:

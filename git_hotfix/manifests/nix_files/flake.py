@@ -12,6 +12,7 @@ from git_hotfix.manifests.nix_files.expression import Attributes, Value, Word, a
 from git_hotfix.manifests.registry import Declared, Manifest, Source, Unreadable, manifest_of
 
 _FORGES = {"github": "https://github.com", "gitlab": "https://gitlab.com", "sourcehut": "https://git.sr.ht"}
+LOCK_SIZE = 2_000_000  # bytes; the lock files of large systems have 50 kB
 # Where built packages are taken from; the project's own is https://cache.nixos.org.
 _CACHES = frozenset({"substituters", "extra-substituters", "trusted-substituters", "extra-trusted-substituters"})
 _OWN_CACHE = "https://cache.nixos.org"
@@ -143,6 +144,8 @@ def _written(value: Value) -> str:
 
 def read_lock(content: bytes) -> Manifest:
     """Read a flake.lock. Nix numbers inputs that are called alike (`nixpkgs_2`): the number is no part of a name."""
+    if len(content) > LOCK_SIZE:
+        raise Unreadable(f"it is larger than {LOCK_SIZE // 1_000_000} MB")
     text, document = json_file.load(content)
     lines = json_file.lines(text, depth=2)
     nodes = document.get("nodes")
