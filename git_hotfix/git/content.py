@@ -63,6 +63,8 @@ class Reader:
 
     def not_reverted(self) -> Sequence[str]:
         """The paths in conflict if the hotfix were taken back on production after it landed there."""
+        if self.production == self.base:  # where nothing moved nothing conflicts
+            return ()
         from git_hotfix.git import merge  # only this question merges
 
         if not self._conflicts:

@@ -48,8 +48,6 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
 
 def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
     """The paths in conflict if base..tip were reverted on `production` after it was merged there."""
-    if production == base:
-        return ()
     # Of a pair of commits diff-tree would take the second for a parent.
     trees = history.trees(git, [base, production, tip])
     [moved, touched] = diff.differing(git, [(trees[base], trees[production]), (trees[base], trees[tip])])
