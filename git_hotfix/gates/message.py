@@ -93,12 +93,17 @@ def _meaning(words: list[str]) -> int:
     count = 0
     for word in words:
         plain = _plain(word)
-        signs = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", plain))
+        signs = 0 if plain.isascii() else sum(map(_is_sign, plain))
         if signs:
             count += (signs + 1) // 2
         elif plain and plain not in _EMPTY and not plain.isdigit():
             count += 1
     return count
+
+
+def _is_sign(letter: str) -> bool:
+    """True for kana, Han and Hangul."""
+    return "\u3040" <= letter <= "\u30ff" or "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af"
 
 
 def _plain(word: str) -> str:
