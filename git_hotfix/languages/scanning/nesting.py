@@ -1,0 +1,35 @@
+"""From what a language finds in its tokens to definitions with the names that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from git_hotfix.languages.registry import Definition, Kind
+from git_hotfix.languages.scanning.code import Code
+
+
+class Found(NamedTuple):
+    """One thing that a language found: what it is (None for what only gives names to what stands in it, as `impl`
+    does), its name, the index of the token that names it, and the index of its last token (-1 unknown)."""
+
+    kind: Kind | None
+    name: str
+    at: int
+    last: int = -1
+
+
+def definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
+    """The definitions in their order, each with the names around it."""
+    result: list[Definition] = []
+    around: list[Found] = []
+    for each in sorted(found, key=lambda one: (one.at, -one.last)):
+        while around and around[-1].last < each.at:
+            around.pop()
+        if each.kind:
+            name = ".".join([*(one.name for one in around[-4:]), each.name])
+            end = code.line(each.last) if each.last >= 0 else 0
+            result.append(Definition(each.kind, name, code.line(each.at), end))
+        if each.last > each.at:
+            around.append(each)
+    return tuple(result)
