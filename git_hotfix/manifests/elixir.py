@@ -50,7 +50,7 @@ def read(path: str, content: bytes) -> Manifest:
                 dynamic |= computed
     left = [each for each in rest if each.text not in _STRUCTURE and each.text not in file.functions]
     if left:
-        dynamic.add(plain.words(rest))
+        dynamic.add(plain.words(left))
     own = [
         tokens[index + 1].value
         for index, token in enumerate(tokens[:-1])

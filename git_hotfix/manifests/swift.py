@@ -58,6 +58,8 @@ def read(path: str, content: bytes) -> Manifest:
                 rest.pop()  # its dot
                 dynamic |= _computed(literals, others)
                 position = plain.closing(tokens, position + 1) + 1
+                # One declaration more or less changes nothing of the rest.
+                position += position < len(tokens) and tokens[position].text == ","
                 continue
             unknown = True
         rest.append(token)

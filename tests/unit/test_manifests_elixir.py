@@ -99,17 +99,22 @@ def deps(text: str) -> tuple[list[str], set[str]]:
         (
             "defp deps do\n if System.get_env(\"X\") do\n [{:a, \"1\"}]\n else\n [{:b, \"1\"}]\n end\nend",
             ["a", "b"],
-            {'if System . get_env ( "X" ) do [ ] else [ ] end'},
+            {'if System . get_env "X" else'},
         ),
-        ("[deps: Enum.map([:a, :b], &{&1, \"1\"})]", [], {'Enum . map ( [ :a , :b ] , & { & 1 , "1" } )'}),
-        ("[deps: Code.eval_file(\"deps.exs\")]", [], {'Code . eval_file ( "deps.exs" )'}),
-        ("defp deps, do: [{:a, \"1\"} | rest]", ["a"], {"[ | rest ]"}),
+        ("[deps: Enum.map([:a, :b], &{&1, \"1\"})]", [], {'Enum . map :a :b & { & 1 "1" }'}),
+        ("[deps: Code.eval_file(\"deps.exs\")]", [], {'Code . eval_file "deps.exs"'}),
+        ("defp deps, do: [{:a, \"1\"} | rest]", ["a"], {"| rest"}),
         ("defp deps do\n case x() do\n {:ok, y} -> [{:a, \"1\"}]\n end\nend", ["a"],
-         {"case x ( ) do { :ok , y } -> [ ] end"}),
+         {"case x { :ok y } ->"}),
     ],
 )  # fmt: skip
 def test_where_dependencies_stand_and_what_is_computed(text: str, names: list[str], dynamic: set[str]) -> None:
     assert deps(text) == (names, dynamic)
+
+
+def test_a_literal_dependency_more_changes_nothing_of_what_is_computed() -> None:
+    text = 'defp deps, do: [%s{:b, "1"}, {:c, "1"}] ++ Code.eval_file("x")\n'
+    assert deps(text % "")[1] == deps(text % '{:a, "1"}, ')[1] == {'Code . eval_file "x"'}
 
 
 @pytest.mark.parametrize(

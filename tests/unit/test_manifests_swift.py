@@ -94,6 +94,14 @@ def test_what_is_computed(text: str, names: list[str], dynamic: set[str]) -> Non
     assert (list(found.names), set(found.dynamic)) == (names, dynamic)
 
 
+def test_a_literal_declaration_more_changes_nothing_of_what_is_computed() -> None:
+    text = 'f(.package(url: "https://x.org/a", from: "1"),%s .package(url: b))'
+    more = ' .package(url: "https://x.org/c", from: "1"),'
+    one, other = (read(READER, "Package.swift", (text % each).encode()) for each in ("", more))
+    assert one.dynamic == other.dynamic == {"f ( . package ( url : b ) )"}
+    assert (list(one.names), list(other.names)) == (["a"], ["a", "c"])
+
+
 def test_the_same_name_at_another_place_is_the_same_name_with_another_origin() -> None:
     one, other = (
         read(READER, "Package.swift", f'.package(url: "https://github.com/{owner}/Kit", from: "1.0.0")'.encode())
