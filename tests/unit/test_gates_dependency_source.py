@@ -55,6 +55,10 @@ def moved(message: str, path: str, line: int, level: Level = "fail") -> Judgemen
             {"requirements.txt": b"a @ git+https://github.com/o/a\n", "web/requirements.txt": b"a\n"},
         ),
         ({"requirements.txt": b"-i https://x.org/simple\na\n"}, {"reqs/b.txt": b"-i https://x.org/simple\na\n"}),
+        (
+            {"Pipfile": b"[packages]\na = '*'\n"},
+            {"Pipfile": b"[[source]]\nurl = 'https://pypi.org'\n[packages]\na = '*'\n"},
+        ),
         ({"package.json": package(a="file:../a")}, {"package.json": package(a="link:../b")}),
         ({"package.json": b"{}"}, {"package.json": b'{"overrides": {"minimist": "1.2.6"}}'}),
         ({}, {"tests/requirements.txt": b"-i https://evil.org\na @ git+https://evil.org/a\n"}),

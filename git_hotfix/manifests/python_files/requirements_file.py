@@ -9,8 +9,8 @@ from git_hotfix.manifests.formats.address import origin
 from git_hotfix.manifests.python_files.requirement import COUNT, parse
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 
-# The registry that pip takes by itself; the older name redirects to it.
-_OWN_INDEX = ("https://pypi.org/simple", "https://pypi.python.org/simple")
+# The registry that pip takes by itself; the older name redirects to it, and early Pipfiles name its top.
+_OWN_INDEX = ("https://pypi.org/simple", "https://pypi.python.org/simple", "https://pypi.org")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _OPTION = re.compile(r"\s--?[A-Za-z].*$")
 _EDITABLE = re.compile(r"(?:-e|--editable)(?:\s+|=|(?=\S))(.+)")
