@@ -62,7 +62,7 @@ class Files:
             "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock "
             "uv.lock Pipfile.lock pylock*.toml Cargo.lock go.sum Gemfile.lock composer.lock packages.lock.json "
             "mix.lock pubspec.lock Package.resolved Podfile.lock gradle.lockfile flake.lock .terraform.lock.hcl "
-            "conan.lock"
+            "conan.lock Chart.lock paket.lock *gradle.lockfile Cartfile.resolved conda-lock.yml"
         ),
         metadata={"doc": "lock files"},
     )

@@ -1,0 +1,98 @@
+"""What changed files define that they did not define before, and the other way round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from git_hotfix.languages.registry import Definition, Outline, outline_of
+from git_hotfix.model.sides import Sides
+from git_hotfix.model.verdict import Finding
+
+
+class Changed(NamedTuple):
+    """A definition that came or went: the file that it stands in (for one that went, stood in), and itself."""
+
+    path: str
+    definition: Definition
+
+
+class Changes(NamedTuple):
+    """All definitions that came and went; the files that were read with less than full care, as notes; and those that
+    were not read at all."""
+
+    new: tuple[Changed, ...]
+    gone: tuple[Changed, ...]
+    notes: tuple[Finding, ...]
+    unread: tuple[Finding, ...]
+
+
+@lru_cache(maxsize=4)
+def changes_of(sides: tuple[Sides, ...]) -> Changes:
+    """The definitions that came and went. One that left a file and stands in another of the same language was moved:
+    it is neither. Of several with one name in a file (overloads) it is told how many there are, not which."""
+    new: list[tuple[str, Changed]] = []
+    gone: list[tuple[str, Changed]] = []
+    notes: list[Finding] = []
+    unread: list[Finding] = []
+    for side in sides:
+        before = outline_of(side.file.old_path, side.before)
+        after = outline_of(side.file.path, side.after)
+        if after and after.note and not after.definitions and side.after:
+            unread.append(Finding(after.note, side.file.path))
+            continue  # nothing is known of the tip, so nothing came and nothing went
+        if after and after.note:
+            notes.append(Finding(after.note, side.file.path, level="note"))
+        new += [(_language(after), Changed(side.file.path, each)) for each in _more(after, before)]
+        gone += [(_language(before), Changed(side.file.old_path, each)) for each in _more(before, after)]
+    moved = Counter(map(_known_by, new)) & Counter(map(_known_by, gone))
+    return Changes(_without(new, moved), _without(gone, moved), tuple(notes), tuple(unread))
+
+
+def _language(outline: Outline | None) -> str:
+    return outline.language if outline else ""
+
+
+def _more(these: Outline | None, those: Outline | None) -> list[Definition]:
+    """The definitions of `these` that `those` lack, by kind and name."""
+    left = Counter((each.kind, each.name) for each in (those.definitions if those else ()))
+    found = []
+    for each in these.definitions if these else ():
+        if left[each.kind, each.name]:
+            left[each.kind, each.name] -= 1
+        else:
+            found.append(each)
+    return found
+
+
+def _known_by(each: tuple[str, Changed]) -> tuple[str, str, str]:
+    language, (_, definition) = each
+    return language, definition.kind, definition.name.rpartition(".")[2]
+
+
+def _without(found: Iterable[tuple[str, Changed]], moved: Counter[tuple[str, str, str]]) -> tuple[Changed, ...]:
+    left = Counter(moved)
+    kept = []
+    for each in found:
+        if left[_known_by(each)]:
+            left[_known_by(each)] -= 1
+        else:
+            kept.append(each[1])
+    return tuple(kept)
+
+
+def outermost(found: Sequence[Changed]) -> tuple[Changed, ...]:
+    """Those that stand in no other of `found`: a class that is gone takes its methods along."""
+    names = {(each.path, each.definition.name) for each in found}
+
+    def held(each: Changed) -> bool:
+        around = each.definition.name
+        while "." in around:
+            around = around.rpartition(".")[0]
+            if (each.path, around) in names:
+                return True
+        return False
+
+    return tuple(each for each in found if not held(each))
