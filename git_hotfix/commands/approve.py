@@ -12,7 +12,6 @@ from git_hotfix.execution import recording
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, chosen_issue, named
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid, hotfix_branch
 from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.words import one_line, says_something
@@ -54,7 +53,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
             streams.say(UNCHANGED)
             return ExitCode.OPEN
-        reason = None if given else _recorded(session, ballot, entry)
+        reason = recording.record_and_send(
+            session.repository,
+            session.git,
+            session.situation,
+            hotfix,
+            [] if given else [entry],
+            sign=ballot.sign(),
+        )
     if reason:
         streams.say(f"the approval stands here, but was not pushed: {reason}")
     waivers, approvals = ballot.judged(None if given else entry)
@@ -114,11 +120,6 @@ def _tell(streams: Streams, hotfix: Hotfix, covers: Sequence[Waiver], own: Seque
         streams.say("  " + one_line(f"with {waiver.id}: {' '.join(waiver.gates)}, by {waiver.who}: {waiver.reason}"))
     for waiver in own:
         streams.say(f"  without {waiver.id}, which is your own: somebody else approves it")
-
-
-def _recorded(session: Session, ballot: Ballot, entry: Entry) -> str | None:
-    repository, situation = session.repository, session.situation
-    return recording.record_and_send(repository, session.git, situation, ballot.hotfix, [entry], sign=ballot.sign())
 
 
 def _report(

@@ -58,12 +58,13 @@ def record_and_send(
     *,
     sign: Sign | None = None,
 ) -> str | None:
-    """Append `entries` here and, where the remote has the hotfix branch, there too.
+    """Append `entries` (none: only send what stands here) and, where the remote has the hotfix branch, there too.
 
     Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
     """
     transport = transport_of(repository, situation, verify=False)  # what can refuse comes before what is recorded
-    record(repository, git, situation, hotfix.issue, entries, sign=sign)
+    if entries:
+        record(repository, git, situation, hotfix.issue, entries, sign=sign)
     if hotfix.branch not in situation.refs.branches:
         return None
     return send(repository, git, transport, hotfix.issue)

@@ -323,6 +323,19 @@ def test_two_people_at_once(big: Project) -> None:
     ]
 
 
+def test_a_remote_that_takes_no_logbook(big: Project) -> None:
+    """It stands here, and the same command again sends it."""
+    bob = person(big, "bob")
+    hook = big.remote.hook("update", "echo no logbooks today >&2; exit 1")
+    answer = approve(bob, "--format", "json")
+    assert (answer.json["recorded"], answer.json["sent"]) == (True, False)
+    assert "the approval stands here, but was not pushed: " in answer.err
+    hook.unlink()
+    answer = approve(bob, "--format", "json")
+    assert (answer.json["recorded"], answer.json["sent"]) == (False, True)
+    assert big.remote.tip("refs/hotfix/log/4711") == bob.tip("refs/hotfix/log/4711")
+
+
 def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one looked before the first one wrote, and writes after it."""
     clone = big.clone
