@@ -39,6 +39,7 @@ _RUN = r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}"
 _MADE_UP = (
     "example", "xxxx", "dummy", "fake", "placeholder", "redacted", "changeme", "sample", "123456", "abcdef", "......",
 )  # fmt: skip
+_TYPED = ("1234", "abcd", "qwer", "asdf")  # keys beside each other
 _NO_PASSWORD = (
     "pass", "pw", "secret", "token", "key", "admin", "root", "user", "guest", "test", "foo", "bar", "postgres", "mysql",
     "your", "my", "some", "the", "s3cr3t", "p4ss", "p@ss", "hunter2",
@@ -127,16 +128,15 @@ def _is_made_up(value: str) -> bool:
 
 
 def _is_password(user: str, password: str, host: str) -> bool:
-    """True where user, password and host of a URL look like real ones."""
-    low = password.lower()
-    if len(password) < 8 or len(set(password)) < 5 or low == user.lower() or any(word in low for word in _MADE_UP):
+    """True where user, password and host of a URL look like real ones; a password without a letter and a digit is a
+    word that stands for one."""
+    low = re.sub("%[0-9a-f]{2}", "%", password.lower())
+    if len(low) < 8 or len(set(low)) < 5 or low == user.lower() or any(word in low for word in _MADE_UP + _TYPED):
+        return False
+    if not re.search("[a-z]", low) or not re.search("[0-9]", low) or low.startswith(_NO_PASSWORD):
         return False
     if re.search(r"[${}*()\[\]\\]|%(?![0-9A-Fa-f]{2})", password):
         return False  # a variable or a format
-    if low.startswith(_NO_PASSWORD) or low.endswith(("password", "secret")):
-        return False
-    if password.isalpha() and (password.islower() or password.isupper()):
-        return False  # a plain word
     name = re.sub(r":[0-9]*$", "", host.lower())
     # A name without a dot is known in one network only.
     return "." in name and not name.startswith(("127.", "0.0.0.0")) and not re.fullmatch(_NO_HOST, name)

@@ -60,8 +60,8 @@ VALUES = {
     "Google API key": ["AI" + f"za{made(35)}"],
     "Azure storage key": [f"AccountName=shop;Account{'Key'}={made(86)}==;EndpointSuffix=core.windows.net"],
     "URL with a password": [
-        "postgres:/" + f"/app:{made(12)}@db.shop.io:5432/app", "https:/" + f"/ada:{made(16)}@git.shop.io/x.git",
-        "amqp:/" + f"/app:{made(9)}%21@10.0.0.7:5672",
+        "postgres:/" + f"/app:q7{made(12)}@db.shop.io:5432/app", "https:/" + f"/ada:q7{made(16)}@git.shop.io/x.git",
+        "amqp:/" + f"/app:q7{made(9)}%21@10.0.0.7:5672",
     ],
 }  # fmt: skip
 CASES = [(kind, value) for kind, values in VALUES.items() for value in values]
@@ -139,11 +139,13 @@ def test_what_is_no_secret(text: str) -> None:
         ("app", "{0}", "db.example.com"), ("app", "{0}", "example.org"), ("app", "{0}", "db.local"),
         ("app", "{0}", "db.shop.test"), ("app", "{0}", "[::1]"), ("longuser1", "longuser1", "db.shop.io"),
         ("app", "abc", "db.shop.io"), ("app", "correcthorse", "db.shop.io"), ("app", "Password123", "db.shop.io"),
+        ("app", "appToken", "db.shop.io"), ("app", "API_TOKEN", "db.shop.io"), ("app", "pa%24%24w0", "db.shop.io"),
+        ("x", "asdf97qwer", "db.shop.io"), ("app", "hello1234", "10.20.130.230"), ("app", "8315970246", "db.shop.io"),
         ("img", "v1.2.3-rc1", "sha256:12345678"), ("app", "my_App-key1", "db.shop.io"),
     ],
 )  # fmt: skip
 def test_a_url_with_a_placeholder_or_a_host_of_ones_own(user: str, password: str, host: str) -> None:
-    text = "postgres:/" + f"/{user}:{password.replace('{0}', made(12))}@{host}/app"
+    text = "postgres:/" + f"/{user}:{password.replace('{0}', 'q7' + made(12))}@{host}/app"
     assert check(added(text), NoOptions()) == PASSED
 
 
