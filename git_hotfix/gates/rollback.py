@@ -119,7 +119,7 @@ def _acts(body: object) -> bool:
 
 def _ruby(text: str, path: str, names: Collection[str]) -> str:
     """Rails and Ecto: `change` is its own way back unless it executes SQL; `up` needs a `down`."""
-    if not re.search(r"\bActiveRecord::Migration\b|\bSequel\.migration\b|\buse Ecto\.Migration\b", text):
+    if not re.search(r"<\s*ActiveRecord::Migration\b|\bSequel\.migration\b|\buse Ecto\.Migration\b", text):
         return ""
     if "IrreversibleMigration" in text:
         return "it says itself that it is irreversible"

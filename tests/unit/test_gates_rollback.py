@@ -78,6 +78,7 @@ BOTH_WAYS = {
     "db/migrate/7_x.rb": RAILS.format(
         "  def change\n    reversible do |d|\n      d.up do\n      execute 'x'\n    end\n"
     ),
+    "lib/migration/recorder.rb": "# A recorder of ActiveRecord::Migration.\nraise IrreversibleMigration\n",
     "priv/repo/migrations/2_x.exs": ECTO.format("  def down do\n    create table(:a)\n  end\n"),
     "database/migrations/3_x.php": LARAVEL.format("    public function down(): void\n    {\n        x();\n    }\n"),
     "migrations/5_x.js": "exports.up = (k) => { a() };\nexports.down = (k) => { b() };\n",
