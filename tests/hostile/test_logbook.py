@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from building import Project
-from sandbox import Repo
 
 TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NOBODY = "Eve <eve@example.org> 1700000000 +0000"
 
 
-def recorded(clone: Repo, message: str, author: str = NOBODY, *headers: str) -> None:
-    """Write an entry as it stands, without any check by git, and make it the logbook's end."""
+def recorded(project: Project, entries: Sequence[tuple[str, str]]) -> None:
+    """Write entries (author, message) as they stand, without any check by git, and join them to the logbook."""
+    clone = project.clone
     end = clone.tip("refs/hotfix/log/4711")
-    raw = "\n".join([f"tree {TREE}", f"parent {end}", f"author {author}", f"committer {author}", *headers, "", message])
-    answer = clone.run("sh", "-c", "git hash-object -t commit -w --stdin --literally", stdin=raw)
-    assert answer.code == 0, answer.err
-    clone.git("update-ref", "refs/hotfix/log/4711", answer.out.strip())
+    files = []
+    for number, (author, message) in enumerate(entries):
+        file = project.root / f"entry-{number}"
+        file.write_text(f"tree {TREE}\nparent {end}\nauthor {author}\ncommitter {author}\n{message}")
+        files.append(str(file))
+    made = clone.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin-paths", stdin="\n".join(files))
+    parents = "".join(f"parent {oid}\n" for oid in made.split())
+    raw = f"tree {TREE}\n{parents}author {NOBODY}\ncommitter {NOBODY}\n\n{entry('join')}"
+    oid = clone.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=raw)
+    clone.git("update-ref", "refs/hotfix/log/4711", oid)
 
 
 def entry(kind: str, **facts: str) -> str:
@@ -58,13 +66,16 @@ def test_no_entry_crashes_or_passes_a_gate(fixed: Project, policy: str) -> None:
     clone.commit("4711: too much", {"app.py": "x = 1\n" * 300})
     tree = clone.git("rev-parse", "HEAD^{tree}")
     before = clone.hotfix("check", "--format", "json").statuses
-    for message in MESSAGES:
-        for author in AUTHORS:
-            recorded(clone, message.replace("TREE", tree if "max-lines" not in message else "0" * 40), author)
-    recorded(clone, entry("approval", Issue="4711", Tree=tree), NOBODY, "gpgsig -----BEGIN SSH SIGNATURE-----", " AAAA")
+    other = "0" * 40
+    messages = [message.replace("TREE", other if "max-lines" in message else tree) for message in MESSAGES]
+    entries = [(author, f"\n{message}") for message in messages for author in AUTHORS]
+    approval = entry("approval", Issue="4711", Tree=tree)
+    entries.append((NOBODY, f"gpgsig -----BEGIN SSH SIGNATURE-----\n AAAA\n\n{approval}"))
+    recorded(fixed, entries)
     answer = clone.hotfix("check", "--format", "json")
     assert answer.statuses == before
     assert before["max-lines"] == "fail"
+    assert len(answer.json["approvals"]) == 3 * len(AUTHORS) + 1
     assert policy == "" or not any(each["counted"] for each in answer.json["approvals"])
     for command in ("check", "status"):
         said = clone.hotfix(command)
