@@ -183,6 +183,10 @@ old = "*"
 black = "*"
 [tool.poetry.requires-plugins]
 plugin = ">=1"
+[tool.poetry.dependencies.alone]
+version = "2"
+[tool.poetry.dependencies."with.dot"]
+version = "3"
 """
 
 
@@ -196,6 +200,8 @@ def test_poetry() -> None:
             "old": Declared("old", scope="development", line=17),
             "black": Declared("black", scope="development", line=19),
             "plugin": Declared("plugin", ">=1", scope="build", line=21),
+            "alone": Declared("alone", "2", line=22),
+            "with-dot": Declared("with-dot", "3", line=24),
         },
         own=frozenset({"app"}),
         local={

@@ -205,7 +205,7 @@ PIPFILE_LOCK = """\
   "fork": {"git": "https://x.org/f.git", "ref": "0123abc"},
   "near": {"editable": true, "path": "."}
  },
- "develop": {"pytest": {"version": "==3"}}
+ "develop": {"pytest": {"version": "==3"}, "old": "==4"}
 }
 """
 
@@ -217,6 +217,7 @@ def test_pipfile_lock() -> None:
             "ours": Declared("ours", "==2", line=8, origin="ours"),
             "fork": Declared("fork", "0123abc", "git", line=9, origin="https://x.org/f"),
             "pytest": Declared("pytest", "==3", scope="development", line=12),
+            "old": Declared("old", "==4", scope="development", line=12),
         },
         local={"near": Declared("near", "", "path", line=10, origin=".")},
         indexes={"https://x.org": 4},

@@ -130,6 +130,8 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 
 def _locked(name: str, value: object, scope: Scope, line: int) -> Declared:
+    if isinstance(value, str) and normalise(name):  # the first pipenv wrote only a version
+        return Declared(normalise(name), value, "registry", scope, line)
     if not isinstance(value, dict) or not normalise(name):
         raise Unreadable(f"the entry of {name} is no object")
     for key in ("path", "file", "git"):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from git_hotfix.manifests.python_files.requirement import normalise
 
 _HEADER = re.compile(r"\s*\[+([^\]\[=]+)\]")
+_QUOTED = re.compile(r"[\"']([^\"']+)[\"']\s*$")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z_][\w.\"'-]*)[\"']?\s*[:=]")
 _DEPENDENCIES = re.compile(r"depend|requir|packages|extras", re.IGNORECASE)
 _TOKEN = re.compile(r"(?<![\w.-])[A-Za-z0-9][\w.-]*")
@@ -25,6 +26,10 @@ def lines_of_names(text: str) -> Mapping[str, int]:
         header = _HEADER.match(line)
         if header:
             section, key = bool(_DEPENDENCIES.search(header.group(1))), False
+            if section:  # [tool.poetry.dependencies.name] is a table of one dependency
+                quoted = _QUOTED.search(header.group(1))
+                last = quoted.group(1) if quoted else header.group(1).rpartition(".")[2]
+                within.setdefault(normalise(last.strip()), number)
         elif named := _KEY.match(line):
             key = bool(_DEPENDENCIES.search(named.group(1)))
         known = within if section or key else elsewhere
