@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import permissions
 from git_hotfix.errors import ExitCode, Failure
@@ -12,6 +12,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.logbook import Sign
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
@@ -24,7 +25,7 @@ from git_hotfix.planning.permissions import Known
 _NEW = Oid("new")  # stands for the id of an entry that is not written yet
 
 
-@dataclass(frozen=True)
+@frozen
 class Ballot:
     """An approval that `who` (`Name <mail>`) is about to give to `hotfix`; `known` is what git knows, of them too."""
 

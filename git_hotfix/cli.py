@@ -9,15 +9,15 @@ import itertools
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.frozen import frozen
 from git_hotfix.report.streams import Streams
 
 
-@dataclass(frozen=True)
+@frozen
 class Command:
     """One subcommand: its name, what it does in a line, and the module that is imported only when it is called."""
 

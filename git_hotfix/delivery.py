@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Identity, Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.policy import Strategy
 
 
-@dataclass(frozen=True)
+@frozen
 class Desk:
     """What preparing needs: the repository, git in its scratch directory, who signs, and whether commits are made at
     all (a dry run and `status` only want to know)."""
@@ -31,7 +32,7 @@ class Desk:
         return self.repository.flag("commit.gpgSign") and (target.tier < 3 or self.sign_features)
 
 
-@dataclass(frozen=True)
+@frozen
 class Fix:
     """What is delivered: the commits between `base` and `source` (the hotfix tip, or its tag's commit)."""
 

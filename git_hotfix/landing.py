@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Literal
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, patches
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
 
@@ -17,7 +17,7 @@ from git_hotfix.model.names import Oid
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@frozen
 class Landed:
     """How the fix came to production; `exact` is the first commit there whose tree is base + fix, if there is one."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
@@ -12,6 +12,7 @@ from git_hotfix.git import blobs, history, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, issue_of
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
@@ -23,7 +24,7 @@ from git_hotfix.situation import find_develop, find_production, find_remote
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """The policy that holds now: what it says, the file and place that it stands in ("" where none does), and the
     mistakes in it."""
@@ -34,7 +35,7 @@ class Standing:
     problems: tuple[PolicyProblem, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Proposal:
     """What was found. `settings` are git config keys of this clone; `text` is the policy file, "" when the defaults
     (or the policy that stands) say it already."""

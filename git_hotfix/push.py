@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import landing
 from git_hotfix.git import history, merge
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import at_tip, facts_of, tags_of
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts, Landing
 from git_hotfix.model.names import (
     ABANDONED,
@@ -32,7 +33,7 @@ from git_hotfix.model.verdict import Finding
 _HOTFIX_IN_SUBJECT = re.compile(r"hotfix/([^\s'\"]+)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Line:
     """One line of git's pre-push input: `new` is None for a deletion, `old` None for a new reference."""
 
@@ -41,7 +42,7 @@ class Line:
     old: Oid | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Refusal:
     """A rule of the push that no gate of a hotfix covers: which gate speaks, and what it found."""
 
@@ -61,7 +62,7 @@ def parse(text: str) -> list[Line]:
     return lines
 
 
-@dataclass(frozen=True)
+@frozen
 class Push:
     """A push and what was known before it; nothing is fetched and nothing written."""
 

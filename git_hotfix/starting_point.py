@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import line_tags
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.situation import Situation
@@ -18,7 +18,7 @@ UNCHANGED = "nothing was changed"
 _SEEN = 5  # tags shown to somebody whose patterns match none
 
 
-@dataclass(frozen=True)
+@frozen
 class StartingPoint:
     """Where the hotfix starts: the tag, the branch that is production for it, and whether `--from` chose it."""
 

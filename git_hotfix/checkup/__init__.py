@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from git_hotfix.checkup import gate, leftovers, machine, place, scheme
 from git_hotfix.checkup.patient import Patient, Sight
+from git_hotfix.model.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Check:
     """One question to a clone: its name, and the function that answers it (None: it does not arise here)."""
 

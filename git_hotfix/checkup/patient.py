@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -11,6 +10,7 @@ from git_hotfix import __version__
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, history, refs, remote
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
@@ -19,7 +19,7 @@ from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.situation import find_develop, find_production, find_remote
 
 
-@dataclass(frozen=True)
+@frozen
 class Sight:
     """What a check saw: "ok"; "warn" for what will surprise; "fail" for what a hotfix will stumble over. `hint` is the
     command that helps."""
@@ -34,7 +34,7 @@ def failed(failure: Failure) -> Sight:
     return Sight("fail", failure.message, failure.hint)
 
 
-@dataclass(frozen=True)
+@frozen
 class Patient:
     """A clone under examination. `online` allows one `ls-remote`; nothing else reaches the network, and nothing is
     written. A question that has no answer gives the `Failure` that every command would end with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import landing, production
 from git_hotfix.commands import delivering, resolving
@@ -15,6 +15,7 @@ from git_hotfix.execution import first_tier
 from git_hotfix.execution.transport import Transport, transport_of
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.plan import Outcome, TagPlan
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     delivering.add_arguments(parser)
 
 
-@dataclass(frozen=True)
+@frozen
 class Found:
     """A hotfix that is on production, the tag that names it, and whether any production tag holds it: without one it
     is not finished, and the next hotfix would start without the fix."""

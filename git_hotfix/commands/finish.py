@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import landing, production
 from git_hotfix.commands import delivering
@@ -16,6 +16,7 @@ from git_hotfix.execution.transport import Transport, transport_of
 from git_hotfix.git import history, worktrees
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     delivering.add_arguments(parser)
 
 
-@dataclass(frozen=True)
+@frozen
 class _Plan:
     """A finish that was computed: what the gates said, and what would be pushed."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from git_hotfix import delivery
@@ -18,6 +18,7 @@ from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, branch_ref, encode_component, short
@@ -30,7 +31,7 @@ _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict
 _MARKER = re.compile(rb"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@frozen
 class Note:
     """What a resolve worktree is for: a target, where it stood, and how the fix comes there."""
 
@@ -42,7 +43,7 @@ class Note:
     lands: bool  # the target is the branch that the hotfix goes to as production
 
 
-@dataclass(frozen=True)
+@frozen
 class Taken:
     """What `--continue` took: the issue, the production branch if that was solved, and whether all were ready."""
 

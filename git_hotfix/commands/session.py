@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure
@@ -12,6 +12,7 @@ from git_hotfix.execution import lock
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.situation import Situation
 from git_hotfix.policy import Registry
 from git_hotfix.report.progress import Progress
@@ -19,7 +20,7 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View, look
 
 
-@dataclass(frozen=True)
+@frozen
 class Session:
     """A repository that was looked at. `git` runs in the scratch directory; `dry` says that nothing may stay."""
 

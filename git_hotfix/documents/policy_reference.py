@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterator, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.policy import GatePolicy, Policy
 
 _HEAD = """\
@@ -35,7 +36,7 @@ Each gate is a table, `[gates.<id>]`. Every one understands:
 _UNITS = (("d", 24 * 3600), ("h", 3600), ("m", 60), ("s", 1))
 
 
-@dataclass(frozen=True)
+@frozen
 class GateText:
     """What the page says of one gate: its id, its summary, its default severity, whether it can be waived, and the
     class of its options."""

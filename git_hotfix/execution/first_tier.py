@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from git_hotfix.delivery import Desk
 from git_hotfix.documents import pull_request
@@ -13,6 +12,7 @@ from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
 from git_hotfix.git.remote import Pushed
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import (
@@ -34,7 +34,7 @@ from git_hotfix.planning import finish as planning
 UNCHANGED = "nothing was changed"
 
 
-@dataclass(frozen=True)
+@frozen
 class Done:
     """What became of tier 1: accepted, to be tried again (with the reason), or stopped for a human."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from git_hotfix.errors import Failure
@@ -11,6 +11,7 @@ from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote, Situation
@@ -24,7 +25,7 @@ class Transport(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class ToRemote:
     """git push to one remote. `options` are the push options of each tier."""
 
@@ -39,7 +40,7 @@ class ToRemote:
         return remote.push(self.git, self.remote.name, updates, atomic=atomic, verify=self.verify, options=options)
 
 
-@dataclass(frozen=True)
+@frozen
 class ToRepository:
     """One transaction in the repository itself, never on a branch that is checked out somewhere."""
 

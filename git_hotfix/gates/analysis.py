@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Judgement
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.analysis]` has no options of its own. A manifest that does not parse is a finding, never a pass."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sources import is_source
 from git_hotfix.model.verdict import Finding, Judgement
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.binary]`. A reviewer sees nothing of a binary file, wherever it lies: tests and documents count too."""
 

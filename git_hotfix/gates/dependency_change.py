@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
@@ -11,6 +11,7 @@ from git_hotfix.manifests.comparison import Base, Key, Known
 from git_hotfix.manifests.constraints import Meaning, meaning
 from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
@@ -32,7 +33,7 @@ _SAID: Mapping[Meaning, tuple[str, Level, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.dependency-change]`. Of 917 genuine hotfixes 20 % touch a manifest and 5.7 % change a version."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
@@ -12,6 +12,7 @@ from git_hotfix.manifests.comparison import Key, Known
 from git_hotfix.manifests.formats import address
 from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared, Manifest
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
@@ -24,7 +25,7 @@ _HINT = (
 _WORDS = {"registry": "the index", "git": "git", "url": "", "path": "the path"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.dependency-source]`. 20 % of 917 genuine hotfixes touch a manifest; what then comes from elsewhere is
     other people's code under a known name."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import Hunk
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.lines import readable
 from git_hotfix.model.verdict import Finding, Judgement
@@ -22,7 +23,7 @@ _IMPORT = (
 _WIDTH = 500  # characters of a line in which an import is looked for
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.format-churn]`. A hotfix breaks the rule that reaches both; of small genuine fixes 0.2 % do."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
@@ -13,7 +14,7 @@ from git_hotfix.model.words import counted
 _SOURCE = "the files that these tools read by themselves"
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.infrastructure]`. Patterns of production files; taking the code back does not take these back."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
 from git_hotfix.manifests.constraints import excludes, meaning
 from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared, Manifest
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 from git_hotfix.model.words import counted
@@ -28,7 +29,7 @@ _MADE_FROM = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.lockfile]`. A lock file that alone brings new names was seen in genuine hotfixes, and so was a pin of a
     transitive package: both are worth a look, neither is a reason to refuse."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.lines import readable
 from git_hotfix.model.sources import is_source
@@ -15,7 +16,7 @@ from git_hotfix.model.words import counted
 _WIDTH = 2_000  # characters of a line that are looked at
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.logging]`. The playbook asks for it; no measurement says how many genuine fixes log."""
 

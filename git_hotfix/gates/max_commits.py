@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.max-commits]`. Of 917 genuine hotfixes 75 % have at most 3 commits and 90 % at most 6."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sources import is_source
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.max-lines]`. Of 917 genuine hotfixes 75 % change at most 50 production lines and 90 % at most 214."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.lines import readable
 from git_hotfix.model.sources import is_source
@@ -17,7 +18,7 @@ from git_hotfix.model.words import counted
 _WIDTH = 500  # characters of a line that are compared
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.moved-code]`. Of small genuine fixes 2 % move code; refactoring can be caught about one time in five."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from git_hotfix.gates.registry import Gate
@@ -11,6 +11,7 @@ from git_hotfix.manifests import comparison, reading
 from git_hotfix.manifests.comparison import Base, Key, Known
 from git_hotfix.manifests.reading import Pair
 from git_hotfix.manifests.registry import Declared, Manifest
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
@@ -19,7 +20,7 @@ _COMPUTED = "what it requires is computed when it runs, and that part changed"
 _New = tuple[Pair, Declared]
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.new-dependency]`. 20 % of 917 genuine hotfixes touch a manifest, only 3.0 % add a dependency name."""
 

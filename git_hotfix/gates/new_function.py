@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.languages.changes import changes_of
 from git_hotfix.languages.registry import language_of
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import sides
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.new-function]`. 1 % of small genuine fixes add more than three functions."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model import sources
 from git_hotfix.model.change import SUBMODULE_MODE, FileChange
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 
 _PACKAGE = ("__init__.py", "mod.rs", "package-info.java")
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.new-module]`. 9 % of 917 genuine hotfixes add a production file; of small ones 1.6 to 4 %."""
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.languages.changes import changes_of, outermost
 from git_hotfix.languages.registry import language_of
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import sides
 from git_hotfix.model.verdict import Finding, Judgement
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.new-type]`. 3 % of small genuine fixes add a type; an exception of one's own is what a fix may need."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import PolicyProblem
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.policy]` has no options of its own."""
 

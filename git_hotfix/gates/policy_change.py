@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model import patterns
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
@@ -20,7 +21,7 @@ _ATTRIBUTES = ("diff", "merge", "filter", "binary", "[attr]")
 _HINT = "change it on its own, or record why here: git hotfix waive policy-change --reason …"
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.policy-change]`. Beside `paths`: the policy itself, the keys and the mailmap by which approvals count,
     and the attributes that say what a diff or a merge does. The policy that judges is always production's; this is

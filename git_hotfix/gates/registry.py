@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 import traceback
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.policy import GatePolicy
@@ -20,7 +21,7 @@ from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Ver
 _WAIVE = "git hotfix waive analysis --reason …"
 
 
-@dataclass(frozen=True)
+@frozen
 class Gate:
     """One check of a hotfix.
 
@@ -39,7 +40,7 @@ class Gate:
     sums_up: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class NoOptions:
     """`[gates.<id>]` has no options of its own."""  # one class for all such gates: making one costs 0.3 ms
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import short
 from git_hotfix.model.verdict import Finding, Judgement
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.tag]` has no options of its own. 70 to 87 % of 4,253 hotfix merges are tagged without being made to."""
 

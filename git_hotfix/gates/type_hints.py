@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import Sides, sides
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _HINT = "write the hints, or record why not: git hotfix waive type-hints --reason …"
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.type-hints]`. Asked for everywhere they fail 14 to 100 % of genuine fixes; in files that are 80 %
     annotated, 0 to 5 %."""

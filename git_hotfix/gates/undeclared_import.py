@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import Sides, sides
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -20,7 +21,7 @@ _ECOSYSTEM = "python"
 _HINT = "fix it with what is installed, or record why: git hotfix waive undeclared-import --reason …"
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.undeclared-import]`. Only 3.0 % of 917 genuine hotfixes add a dependency; one that nothing declares fails
     where the fix is deployed."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from git_hotfix.errors import Failure
 from git_hotfix.git.repository import Identity, Repository
 from git_hotfix.git.run import Git, encode
 from git_hotfix.git.scratch import scratch
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, TagName
 
 
-@dataclass(frozen=True)
+@frozen
 class Draft:
     """A commit to be: its parents, its tree (None: an empty one), its message, and an author if not the writer."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
 
-@dataclass(frozen=True)
+@frozen
 class Reader:
     """The `Content` of the hotfix base..tip, which would land on the commit `production`."""
 

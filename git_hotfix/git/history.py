@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.git import blobs
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import versions
 from git_hotfix.model.change import Commit
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Foreign, Tag
 from git_hotfix.model.logbook import trailer_lines
 from git_hotfix.model.names import Oid, RefName, TagName
@@ -16,7 +17,7 @@ from git_hotfix.model.names import Oid, RefName, TagName
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 
 
-@dataclass(frozen=True)
+@frozen
 class FullCommit:
     """A commit with all that a cherry-pick needs; `author` is `Name <mail> seconds zone`."""
 

@@ -11,13 +11,13 @@ import importlib.resources
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import decode
+from git_hotfix.model.frozen import frozen
 
 HOOK = "pre-push"
 SAVED = "pre-push.before-git-hotfix"  # the hook that stood there before; ours runs it after the gate
@@ -43,7 +43,7 @@ _LEFTHOOK_FILES = tuple(
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Folder:
     """Where git looks for hooks. `scope` is the configuration that says so ("" for git's default), `relative` that it
     says so relative to the top of each worktree."""
@@ -53,7 +53,7 @@ class Folder:
     relative: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Standing:
     """What stands in a hooks folder.
 
@@ -74,7 +74,7 @@ class Standing:
         return self.gate is not None or self.caller is not None
 
 
-@dataclass(frozen=True)
+@frozen
 class Change:
     """What an install or uninstall did. `place` is the file that was written, taken away, or found; `kept` is where
     the hook that stood there lies now."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, commits, diff, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, decode
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 
 
-@dataclass(frozen=True)
+@frozen
 class Merged:
     """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from git_hotfix.git.run import Git, decode
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
 _FIELDS = "%H%x00%ae%x00%aE%x00%ce%x00%cE%x00%(trailers:key=Co-authored-by,valueonly,unfold,separator=%x00)"
 
 
-@dataclass(frozen=True)
+@frozen
 class Writers:
     """The addresses of a commit in lower case: its author's as written and by the mailmap, and everybody's who had a
     hand in it."""

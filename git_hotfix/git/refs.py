@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import history
 from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import (
     HEADS,
@@ -32,7 +33,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@frozen
 class _Row:
     """One reference as for-each-ref prints it."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import refs
 from git_hotfix.git.run import Git, decode
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
 
@@ -27,7 +28,7 @@ _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 
 
-@dataclass(frozen=True)
+@frozen
 class PushResult:
     """What the remote said of one reference: "ok" (also: it stood there already), "stale" (it had moved), "refused"
     (a hook or a rule said no), "bystander" (another one of an atomic push was at fault), "failed" (no answer)."""
@@ -36,7 +37,7 @@ class PushResult:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Pushed:
     """The answer to one push: a result for every reference, and the remote's own words."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git, decode, scrub_environment
+from git_hotfix.model.frozen import frozen
 
 GIT_FLOOR = (2, 39)
 
@@ -25,7 +25,7 @@ _UNDER_WAY = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Identity:
     """Who writes, as git spells it in a commit: `Name <mail> seconds zone`."""
 
@@ -37,7 +37,7 @@ NOBODY = Identity("nobody <> 0 +0000", "nobody <> 0 +0000")
 """Writes the commits of a preview, which stay in a scratch directory."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Repository:
     """One repository as seen from one worktree. `top` is None in a bare repository."""
 

@@ -6,11 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.gitpython import runner
+from git_hotfix.model.frozen import frozen
 
 # What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
 # how git reads paths or shows diffs. Configuration given with `git -c` stays: the user said it.
@@ -38,7 +39,7 @@ _ALWAYS_SAID = re.compile(
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """What a git process answered: exit code, stdout as bytes, stderr as text without credentials."""
 
@@ -82,7 +83,7 @@ def scrub_environment() -> None:
         os.environ.pop(name, None)
 
 
-@dataclass(frozen=True)
+@frozen
 class Git:
     """git in one directory, with extra environment and pinned configuration."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from git_hotfix.model.frozen import frozen
 
 Kind = Literal["type", "function"]
 SIZE = 1_000_000  # bytes; of 100,000 source files that people wrote a handful is larger, and those are generated
@@ -18,7 +19,7 @@ _INTERPRETERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@frozen
 class Definition:
     """One type (class, interface, struct, enum, trait, …) or function (method, constructor, …): its name with the types
     and functions that it stands in (`Outer.method`), the 1-based line of its name, and its last line (0 where that is
@@ -30,7 +31,7 @@ class Definition:
     end: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Outline:
     """The definitions of one file in their order; `note` says in words what was read with less than full care."""
 
@@ -39,7 +40,7 @@ class Outline:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Language:
     """One language: the endings of its files (with the dot, in lower case), and what a text of it defines."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Literal
+
+from git_hotfix.model.frozen import frozen
 
 Scope = Literal["runtime", "optional", "build", "development"]
 Source = Literal["registry", "git", "url", "path"]
@@ -24,7 +26,7 @@ class Unreadable(Exception):
         self.reason = "".join(each if each.isprintable() else "�" for each in reason)
 
 
-@dataclass(frozen=True)
+@frozen
 class Declared:
     """One dependency as a manifest declares it: its normalised name, the version as written ("" for any), where it
     comes from, what it is needed for, and the 1-based line where the name stands (0 unknown).
@@ -48,7 +50,7 @@ class Declared:
         return self.scope in ("build", "development")
 
 
-@dataclass(frozen=True)
+@frozen
 class Manifest:
     """What one manifest, or one lock file, says.
 
@@ -72,7 +74,7 @@ class Manifest:
     pins: Mapping[str, Declared] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Reader:
     """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`.
     `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones. `others`: the

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
 CAP = 20_000_000  # bytes; no manifest, lock file or source file that a person wrote comes near
@@ -13,7 +13,7 @@ SUBMODULE_MODE = "160000"
 SYMLINK_MODE = "120000"
 
 
-@dataclass(frozen=True)
+@frozen
 class FileChange:
     """One file of a diff, as `git diff-tree --raw -M` names it.
 
@@ -38,7 +38,7 @@ class FileChange:
         return self.added + self.deleted
 
 
-@dataclass(frozen=True)
+@frozen
 class Hunk:
     """One hunk: the first line of either side (1-based), and the changed lines as (number, text)."""
 
@@ -48,7 +48,7 @@ class Hunk:
     removed: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Commit:
     """A commit of the hotfix: its id, parents (first one first), subject line and body."""
 
@@ -83,7 +83,7 @@ class Content(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@frozen
 class ChangeSet:
     """All files that differ between base and tip, in git's order."""
 

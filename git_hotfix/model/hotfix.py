@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from git_hotfix.model.change import ChangeSet, Commit, Content
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.permissions import Approval, Waiver
@@ -15,7 +16,7 @@ from git_hotfix.model.verdict import Finding
 Urgency = Literal["P0", "P1", "P2"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Tag:
     """A tag: its name, the object it names, the commit below it, its date (tagger's, else committer's; seconds), and
     the finish trailers of its message when this tool made it."""
@@ -32,7 +33,7 @@ class Tag:
         return dict(self.trailers).get(key)
 
 
-@dataclass(frozen=True)
+@frozen
 class Foreign:
     """A commit inside the hotfix that another branch made: its id and that branch."""
 
@@ -40,7 +41,7 @@ class Foreign:
     ref: RefName
 
 
-@dataclass(frozen=True)
+@frozen
 class Hotfix:
     """One hotfix, derived from its branch and its logbook.
 
@@ -63,7 +64,7 @@ class Hotfix:
     logbook: Logbook = field(default_factory=lambda: Logbook(IssueId("")))
 
 
-@dataclass(frozen=True)
+@frozen
 class Landing:
     """A push to production that brings hotfix commits: which, and which production tags hold them after it."""
 
@@ -73,7 +74,7 @@ class Landing:
     tags: tuple[TagName, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Facts:
     """Everything that a gate may ask of a hotfix. Pure but for `content`, a lazy reader.
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
 Kind = Literal["start", "event", "evidence", "waiver", "approval", "finish", "close"]
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """One entry: what happened, by whom, when (seconds since the epoch), and its facts.
 
@@ -33,7 +34,7 @@ class Entry:
         return Oid(self.facts["Tree"]) if "Tree" in self.facts else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Logbook:
     """All entries of one hotfix, oldest first. An issue that was started again speaks from its last start on."""
 

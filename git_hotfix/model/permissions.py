@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
 
-@dataclass(frozen=True)
+@frozen
 class Waiver:
     """A recorded permission to pass `gates`, by `who` (`Name <mail>`) at `when` (seconds since the epoch).
 
@@ -29,7 +29,7 @@ class Waiver:
     approved: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Approval:
     """That `who` (`Name <mail>`, as `role`, "" for none) approved `tree` and the waivers with these ids.
 
@@ -47,7 +47,7 @@ class Approval:
     why: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Signature:
     """What became of checking a signature: the fingerprint of its `key`, or the `problem` with it in words."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, RefName, TagName
 
 DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Target:
     """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and
     releases, 3: features)."""
@@ -26,7 +27,7 @@ class Target:
         return BranchName(self.ref.removeprefix("refs/heads/"))
 
 
-@dataclass(frozen=True)
+@frozen
 class Conflict:
     """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …)."""
 
@@ -34,7 +35,7 @@ class Conflict:
     kind: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Delivery:
     """What became of one target: `new` is the commit that brings the fix, None where there is none."""
 
@@ -48,7 +49,7 @@ class Delivery:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class TagPlan:
     """The hotfix tag: its name, the commit it names, the tag object (None while planned), and whether the remote has
     it already."""
@@ -59,7 +60,7 @@ class TagPlan:
     exists: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class ProductionPlan:
     """Production before and after; `new` equals `old` where the fix is on it already."""
 
@@ -73,7 +74,7 @@ class ProductionPlan:
         return self.old == self.new
 
 
-@dataclass(frozen=True)
+@frozen
 class FirstTier:
     """Tier 1 as planned: production before and after, the tag, what to say, and the conflict that forbids it."""
 
@@ -83,7 +84,7 @@ class FirstTier:
     conflict: Delivery | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """What a finish or backport did, or with `pushed` False would do.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 
 Strategy = Literal["auto", "merge", "cherry-pick"]
 DAY = 24 * 3600  # seconds
@@ -16,7 +17,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-@dataclass(frozen=True)
+@frozen
 class GatePolicy:
     """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, whether it may be waived, and
     the gate's own options (an instance of the Options class that the gate's file declares)."""
@@ -33,7 +34,7 @@ class GatePolicy:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Files:
     """Which paths are no production files (`[files]`); patterns as in `.gitignore`, without case.
 
@@ -93,7 +94,7 @@ class Files:
         )(path)
 
 
-@dataclass(frozen=True)
+@frozen
 class Backport:
     """Where a fix must go and how (`[backport]`)."""
 
@@ -123,7 +124,7 @@ class Backport:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@frozen
 class Waivers:
     """What makes a waiver hold (`[waivers]`)."""
 
@@ -137,7 +138,7 @@ class Waivers:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Approvals:
     """What makes an approval count (`[approvals]`). Without signatures a person is whoever git config says."""
 
@@ -153,7 +154,7 @@ class Approvals:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Policy:
     """Every setting of a team. Read from production's tip only; a hotfix cannot raise its own limits."""
 
@@ -198,7 +199,7 @@ class Policy:
         return patterns.tags(self.release_tags)(tag)
 
 
-@dataclass(frozen=True)
+@frozen
 class PolicyProblem:
     """A mistake in a policy file: file, line (1-based, 0 unknown), key, what is wrong. `fatal` where the file could
     not be used and the defaults hold."""

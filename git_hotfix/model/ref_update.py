@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, RefName
 
 
-@dataclass(frozen=True)
+@frozen
 class RefUpdate:
     """One reference from `old` (None: must not exist) to `new` (None: delete)."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.policy import Policy, PolicyProblem
 
 
-@dataclass(frozen=True)
+@frozen
 class Remote:
     """The one remote that hotfixes travel over. `push_urls` are where git would push to."""
 
@@ -20,7 +21,7 @@ class Remote:
     fetches_all: bool = True  # its fetch refspec covers every branch
 
 
-@dataclass(frozen=True)
+@frozen
 class Logs:
     """Where the logbook of an issue stands: here, and on the remote when it was last asked."""
 
@@ -28,7 +29,7 @@ class Logs:
     there: Oid | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Refs:
     """All references that matter, as one look saw them.
 
@@ -47,7 +48,7 @@ class Refs:
     tags_guessed: bool = False  # the remote's tags were never fetched: these are the clone's own
 
 
-@dataclass(frozen=True)
+@frozen
 class Situation:
     """What a command knows before it judges.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.permissions import Approval, Waiver
 
@@ -13,7 +14,7 @@ Status = Literal["pass", "warn", "fail", "waived", "off", "unknown"]
 Level = Literal["fail", "warn", "note"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Finding:
     """One thing a gate saw: what, where (path, 1-based line), what to do about it, and how grave it is: "fail" breaks
     the gate's rule, "warn" is worth a look, "note" only explains."""
@@ -25,7 +26,7 @@ class Finding:
     level: Level = "fail"
 
 
-@dataclass(frozen=True)
+@frozen
 class Judgement:
     """What a gate measured, before policy and waivers.
 
@@ -49,7 +50,7 @@ class Judgement:
         return "warn" if "warn" in levels else "pass"
 
 
-@dataclass(frozen=True)
+@frozen
 class GateResult:
     """A gate's judgement under the policy's severity and the hotfix's waivers."""
 
@@ -62,7 +63,7 @@ class GateResult:
     waived_by: tuple[str, ...] = ()  # the waivers that let it pass
 
 
-@dataclass(frozen=True)
+@frozen
 class Verdict:
     """All gates together. `policy_commit` is the commit that the policy was read from, `policy_file` the file it stood
     in (None: the defaults). That is production's tip but where `policy_from` names another revision. `waivers` and

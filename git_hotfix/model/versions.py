@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, TagName
 
 _NUMBERS = re.compile(r"\d+(?:[._-]\d+)*")
@@ -17,7 +17,7 @@ _PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$")
 _WORD = re.compile(r"[A-Za-z]+")
 
 
-@dataclass(frozen=True)
+@frozen
 class Version:
     """A tag name taken apart around its last run of numbers: `app-a/v1.2.3.Final` → `app-a/v`, `1.2.3`, `.Final`."""
 

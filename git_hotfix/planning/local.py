@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 
 
-@dataclass(frozen=True)
+@frozen
 class Following:
     """Local branches that move by fast-forward, and those that are checked out: branch → where."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
@@ -12,7 +13,7 @@ from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import counted
 
 
-@dataclass(frozen=True)
+@frozen
 class Known:
     """What git knows of those who wrote, waived and approved.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.policy import DAY
 
@@ -29,7 +30,7 @@ _LINE = re.compile(r"[._-]?x|[._-]stable|[._-]maint")  # what follows the number
 _NO_RELEASE = frozenset("untagged backup backups archive archived before tmp temp wip latest old".split())
 
 
-@dataclass(frozen=True)
+@frozen
 class SeenTag:
     """A tag, its date in seconds, and whether it stands `on` production; `beside` says that another line that may be
     released from (support/1.2) holds it."""
@@ -40,7 +41,7 @@ class SeenTag:
     beside: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class TagScheme:
     """Patterns for `release-tags`, how many `of` the recent tags on production they have `covered`, which of them
     they `missed`, and which tags on no line at all they cover (`stray`). `left` says that releases have left the
@@ -212,7 +213,7 @@ def propose_develop(
     return None
 
 
-@dataclass(frozen=True)
+@frozen
 class BranchScheme:
     """Patterns for `backport.targets` and `support` beyond the defaults, and how many live branches each kind has."""
 

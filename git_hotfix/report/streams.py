@@ -7,8 +7,9 @@ import re
 import shutil
 import sys
 import unicodedata
-from dataclasses import dataclass
 from typing import TextIO
+
+from git_hotfix.model.frozen import frozen
 
 # CI runners obey these wherever in a line of a log they stand: GitHub's `##[…]`, Azure's `##vso[…]`, `##teamcity[…]`.
 _RUNNER_COMMAND = r"##(?=[A-Za-z]{0,20}\[)"
@@ -43,7 +44,7 @@ def _escaped(letter: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Streams:
     """The three streams of a command."""
 

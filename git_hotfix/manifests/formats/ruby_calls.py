@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from git_hotfix.manifests.formats import ruby_tokens
 from git_hotfix.manifests.formats.plain import DEPTH, Token, closing, split, unreadable, words
+from git_hotfix.model.frozen import frozen
 
 LISTS = 3  # in one another; a value that is nested more deeply counts as computed
 # Calls by which a file can declare what it does not name, and those by which a declaration can go by another name.
@@ -27,7 +28,7 @@ class Computed(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """One call of a wanted name.
 
@@ -60,7 +61,7 @@ class Call:
         return ", ".join(map(str, flat))
 
 
-@dataclass(frozen=True)
+@frozen
 class Calls:
     """Every wanted call of a text; `rest` is all that stands outside of those whose arguments are all literal, written
     with one space between two tokens, but for `do`, `end` and `assigned`: the values that attributes are set to

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from git_hotfix.model.frozen import frozen
 
 Kind = Literal["", "issues", "tags", "branches", "gates", "hotfixes", "directories", "files"]
 """Where a value's words come from; "" for a value that nobody can guess. `hotfixes` are issues and tags."""
@@ -43,7 +44,7 @@ def quoted(query: str) -> str:
     return f"{shlex.quote(form)} {shlex.quote(pattern)}"
 
 
-@dataclass(frozen=True)
+@frozen
 class Value:
     """The value of an option or a positional argument: its name, its fixed `choices`, or the `kind` of its words."""
 
@@ -52,7 +53,7 @@ class Value:
     kind: Kind = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Option:
     """An option: its spellings, what it does, its value (None: it takes none), and whether it may be left bare."""
 
@@ -63,7 +64,7 @@ class Option:
     repeats: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Words:
     """A subcommand: name, summary, options, and its positional argument with whether it `repeats`."""
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from typing import Literal
 
 from git_hotfix.errors import ExitCode
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.verdict import Verdict
 
 
-@dataclass(frozen=True)
+@frozen
 class Rule:
     """A gate as a format may list it beside its findings: what it asks for in a few words, and how grave it is where no
     policy speaks."""
@@ -23,7 +23,7 @@ class Rule:
     severity: Literal["block", "warn", "off"]
 
 
-@dataclass(frozen=True)
+@frozen
 class Report:
     """What a format shows: a hotfix, the verdict on it, and the exit code of the run.
 
