@@ -367,6 +367,11 @@ def test_bun_lock() -> None:
     )
 
 
+def test_blank_lines_within_a_package() -> None:
+    text = "lockfileVersion: '9.0'\npackages:\n  a@1:\n    \n    dev: true\n"
+    assert locked("pnpm-lock.yaml", text).names == {"a": Declared("a", "1", scope="development", line=3)}
+
+
 def test_empty_locks_lock_nothing() -> None:
     assert locked("yarn.lock", "\n") == locked("pnpm-lock.yaml", "") == Manifest()
 

@@ -42,7 +42,7 @@ def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
         if not line:
             continue
         if section == "packages" and line.startswith("    "):
-            if line[4] != " ":
+            if line[4:5] != " ":
                 match = re.match(_FIELD, line)
                 field = match.group(1) if match else ""
                 if not match or not packages or not _take(packages[-1][1], field, line[match.end() :]):
