@@ -124,6 +124,8 @@ def _property(code: Code, index: int, inside: str, *, typed: bool) -> Iterator[F
         return
     name = code.literal(index) if words[index] == LITERAL else words[index]
     last = _value(code, start)
+    if not name.strip():
+        return
     if last:
         yield Found("function", name, index, last)
     elif words[start] == "{" and code.partner[start] > 0:
@@ -161,6 +163,8 @@ def _method(code: Code, index: int, *, in_class: bool, typed: bool) -> Iterator[
     if words[at] == ":" and typed and (in_class or before in ("{", ",", "async", "*")):
         at = _past_type(code, at + 1)
     name = code.literal(index) if word == LITERAL else word
+    if not name.strip():
+        return
     if words[at] == "{":
         yield Found("function", name, index, code.partner[at])
     elif typed and in_class and (words[at] in (";", "}") or code.on_new_line(at)):

@@ -48,7 +48,8 @@ class Scan:
     def literals(self) -> Iterator[tuple[int, int, bool]]:
         """Every literal as (start, end, is it a comment), in their order."""
         pattern, position = _compiled(self.rules, ""), 0
-        while match := pattern.search(self.text, position):
+        # A search past the end starts at the end, where a rule that is content with nothing would match for ever.
+        while position < len(self.text) and (match := pattern.search(self.text, position)):
             assert match.lastindex
             rule = self.rules[match.lastindex - 1]
             end = rule.close(self, match.start(), match.end())

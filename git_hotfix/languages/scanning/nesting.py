@@ -28,7 +28,7 @@ def definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
             around.pop()
         if each.kind:
             name = ".".join([*(one.name for one in around[-4:]), each.name])
-            end = code.line(each.last) if each.last >= 0 else 0
+            end = code.line(each.last) if each.last >= each.at else 0
             result.append(Definition(each.kind, name, code.line(each.at), end))
         if each.last > each.at:
             around.append(each)
