@@ -12,7 +12,8 @@ from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier
-from git_hotfix.execution.transport import Transport, transport_of
+from git_hotfix.execution.runs import Record
+from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
 from git_hotfix.model.frozen import frozen
@@ -76,7 +77,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
             session = session.looked_again()
             found = find(session, arguments.hotfix or found.hotfix.issue)
-        return _delivered(session, transport, found, arguments)
+        record = Record(repository, session.situation, found.hotfix.issue, "backport")
+        return _delivered(session, recorded(transport, record), found, arguments)
 
 
 def find(session: Session, given: str | None, *, landed: bool = True) -> Found:

@@ -12,7 +12,8 @@ from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.delivery import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier, journal
-from git_hotfix.execution.transport import Transport, transport_of
+from git_hotfix.execution.runs import Record
+from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history, worktrees
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
@@ -61,6 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     ) as session:
         issue = chosen_issue(session.situation, arguments.issue)
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
+        transport = recorded(transport, Record(repository, session.situation, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
             session = replace(session, resumed=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from git_hotfix.delivery import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure
-from git_hotfix.execution import journal, recording
+from git_hotfix.execution import journal, recording, runs
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
 from git_hotfix.git.remote import Pushed
@@ -105,9 +105,10 @@ def tidy(repository: Repository, hotfix: Hotfix) -> None:
 
 
 def forget(repository: Repository, issue: IssueId) -> None:
-    """Drop pins and journal of a run that was killed after its last act."""
+    """Drop pins and journal of a run that was killed after its last act; what it did stays known."""
     refs.drop(repository.git, pin_area(issue))
     journal.close(repository.common_dir, issue)
+    runs.end(repository.common_dir, issue)
 
 
 def _only_refused(answer: Pushed, ref: RefName) -> bool:

@@ -17,12 +17,17 @@ def _file(common_dir: Path, issue: IssueId) -> Path:
 
 def write(common_dir: Path, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
     """Write the journal of a run: every reference with its old and new id. Complete on disk when this returns."""
-    file = _file(common_dir, issue)
+    rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in updates]
+    body = {"schema": 1, "issue": issue, "command": command, "updates": rows}
+    whole(_file(common_dir, issue), json.dumps(body))
+
+
+def whole(file: Path, text: str) -> None:
+    """Write a file that is never read half: complete on disk when this returns."""
     file.parent.mkdir(exist_ok=True)
     draft = file.with_suffix(".new")
-    rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in updates]
     with draft.open("w") as stream:
-        json.dump({"schema": 1, "issue": issue, "command": command, "updates": rows}, stream)
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(file)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
 from typing import Protocol
 
 from git_hotfix.errors import Failure
+from git_hotfix.execution.runs import Record
 from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
@@ -33,11 +34,15 @@ class ToRemote:
     remote: Remote
     verify: bool = True
     options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    record: Record | None = None
 
     def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
         """Push with leases."""
         options = self.options.get(tier, ())
-        return remote.push(self.git, self.remote.name, updates, atomic=atomic, verify=self.verify, options=options)
+        git, name = self.git, self.remote.name
+        return _recorded(self.record, updates, tier, lambda: remote.push(
+            git, name, updates, atomic=atomic, verify=self.verify, options=options
+        ))  # fmt: skip
 
 
 @frozen
@@ -46,9 +51,13 @@ class ToRepository:
 
     git: Git
     worktrees: Mapping[BranchName, str]
+    record: Record | None = None
 
     def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
         """Move references here; a branch that is checked out is refused with the place where it is."""
+        return _recorded(self.record, updates, tier, lambda: self._push(updates, atomic=atomic))
+
+    def _push(self, updates: Sequence[RefUpdate], *, atomic: bool) -> Pushed:
         held = {branch_ref(branch): place for branch, place in self.worktrees.items()}
         results: dict[RefName, PushResult] = {}
         free = []
@@ -71,6 +80,26 @@ class ToRepository:
         except Failure as failure:
             return {item.ref: PushResult("stale", failure.message) for item in updates}
         return {}
+
+
+def _recorded(record: Record | None, updates: Sequence[RefUpdate], tier: int, push: Callable[[], Pushed]) -> Pushed:
+    """Push, with what is pushed written down before."""
+    if record is None:
+        return push()
+    record.before(updates, tier)
+    try:
+        answer = push()
+    except Failure:  # it was never sent
+        record.after(updates, None)
+        raise
+    record.after(updates, answer)
+    return answer
+
+
+def recorded(transport: Transport, record: Record) -> Transport:
+    """The same transport, which keeps a record of what it pushes."""
+    assert isinstance(transport, (ToRemote, ToRepository))
+    return replace(transport, record=record)
 
 
 def transport_of(repository: Repository, situation: Situation, *, verify: bool) -> Transport:

@@ -1,0 +1,168 @@
+"""What the runs of this clone did, kept after they ended: a clone that knows where references stood takes them back.
+
+It lies beside the folder of what is under way, because that one is empty between two runs.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from git_hotfix.errors import Failure
+from git_hotfix.execution.journal import whole
+from git_hotfix.git.remote import Pushed
+from git_hotfix.git.repository import Repository
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import (
+    HEADS,
+    RESOLVED,
+    TAGS,
+    IssueId,
+    Oid,
+    RefName,
+    branch_ref,
+    encode_component,
+    hotfix_branch,
+)
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.run import Run, Step
+from git_hotfix.model.situation import Situation
+
+KEPT = 20  # hotfixes whose runs are kept
+_RUNS = 5  # runs of one hotfix that are kept
+_SCHEMA = 1
+
+
+def _folder(common_dir: Path) -> Path:
+    return common_dir / "hotfix-runs"
+
+
+def _file(common_dir: Path, issue: IssueId) -> Path:
+    return _folder(common_dir) / f"{encode_component(issue)}.json"
+
+
+def of(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
+    """The runs of this clone for `issue`, oldest first; none where it knows of none."""
+    return _read(_file(common_dir, issue))
+
+
+def latest(common_dir: Path) -> IssueId | None:
+    """The issue of the last run of this clone."""
+    ends = [runs[-1] for file in _folder(common_dir).glob("*.json") if (runs := _read(file))]
+    return max(ends, key=lambda run: run.at).issue if ends else None
+
+
+def _read(file: Path) -> tuple[Run, ...]:
+    try:
+        body = json.loads(file.read_bytes())
+        if body["schema"] != _SCHEMA:
+            raise ValueError(f"schema {body['schema']}")
+        return tuple(_run(each) for each in body["runs"])
+    except FileNotFoundError:
+        return ()
+    except (ValueError, KeyError, TypeError) as error:
+        raise Failure(
+            f"{file} is no record of git-hotfix that this version can read",
+            hint=f"look at it, then remove it: rm {file}",
+            unchanged="nothing was changed",
+        ) from error
+
+
+def _run(body: dict[str, object]) -> Run:
+    steps = tuple(Step(**step) for step in body.pop("steps"))  # type: ignore[attr-defined]
+    settings = tuple((str(key), str(value)) for key, value in body.pop("settings"))  # type: ignore[attr-defined]
+    return Run(**body, steps=steps, settings=settings)  # type: ignore[arg-type]
+
+
+def _write(common_dir: Path, issue: IssueId, runs: Sequence[Run]) -> None:
+    file = _file(common_dir, issue)
+    body = {"schema": _SCHEMA, "runs": [asdict(run) for run in runs[-_RUNS:]]}
+    whole(file, json.dumps(body))
+    old = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)[KEPT:]
+    for each in old:
+        each.unlink(missing_ok=True)
+
+
+def change_last(common_dir: Path, run: Run) -> None:
+    """Write `run` over the last one for its issue."""
+    _write(common_dir, run.issue, [*of(common_dir, run.issue)[:-1], run])
+
+
+def end(common_dir: Path, issue: IssueId) -> None:
+    """The last run for `issue` came to its end; what it did is kept."""
+    known = of(common_dir, issue)
+    if known and not known[-1].ended:
+        change_last(common_dir, replace(known[-1], ended=True))
+
+
+@frozen
+class Record:
+    """Writes down what a run pushes, before it pushes it: whatever kills it, its steps are known.
+
+    A run that goes on where another was killed, or after an undo, goes on with that one's record.
+    """
+
+    repository: Repository
+    situation: Situation
+    issue: IssueId
+    command: str
+
+    def before(self, updates: Sequence[RefUpdate], tier: int) -> None:
+        """Add the steps that are about to be pushed. Complete on disk when this returns."""
+        known = list(of(self.repository.common_dir, self.issue))
+        run = self._begun()
+        if known and not known[-1].ended:
+            run = known.pop()
+        elif known and (known[-1].undone or known[-1].undoing):
+            run = replace(run, steps=known.pop().steps)
+        branch = branch_ref(hotfix_branch(self.issue))
+        for update in updates:
+            if update.ref == branch:
+                run = replace(run, there=update.new or update.old)
+        run = replace(run, steps=(*run.steps, *self._steps(updates, tier, branch)))
+        if run.steps:
+            _write(self.repository.common_dir, self.issue, [*known, run])
+
+    def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:
+        """Drop the steps that the remote refused, and a run without any. No `answer`: nothing was sent."""
+        known = list(of(self.repository.common_dir, self.issue))
+        certain = ("stale", "refused", "bystander")
+        lost = {
+            (update.ref, update.new)
+            for update in updates
+            if answer is None or answer.results[update.ref].status in certain
+        }
+        if not known or not lost:
+            return
+        run = known.pop()
+        run = replace(run, steps=tuple(step for step in run.steps if (step.ref, step.new) not in lost))
+        _write(self.repository.common_dir, self.issue, [*known, run] if run.steps else known)
+
+    def _begun(self) -> Run:
+        refs, branch = self.situation.refs, hotfix_branch(self.issue)
+        prefix = f"branch.{branch}."
+        config = self.repository.config.items()
+        return Run(
+            self.issue,
+            self.command,
+            int(time.time()),
+            there=refs.branches.get(branch),
+            here=refs.local.get(branch),
+            stood=refs.worktrees.get(branch, ""),
+            settings=tuple((key, value) for key, values in config if key.startswith(prefix) for value in values),
+        )
+
+    def _steps(self, updates: Sequence[RefUpdate], tier: int, branch: RefName) -> list[Step]:
+        """What undo has to know of `updates`; it never takes back the logbook, and the hotfix branch in its own way."""
+        refs = self.situation.refs
+        here: dict[str, Oid] = {HEADS + name: oid for name, oid in refs.local.items()}
+        here |= {TAGS + name: tag.oid for name, tag in refs.local_tags.items()}
+        by_hand = {oid for ref, oid in refs.own.items() if ref.startswith(RESOLVED)}
+        return [
+            Step(each.ref, each.old, each.new, tier, here.get(each.ref), each.new in by_hand)
+            for each in updates
+            if each.new and each.new != each.old and each.ref != branch and each.ref.startswith((HEADS, TAGS))
+        ]

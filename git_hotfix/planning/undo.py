@@ -1,0 +1,136 @@
+"""Pure decisions of undo: which references go back, and what stays for a human."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+
+from git_hotfix.model.names import HEADS, TAGS, Oid, RefName
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.run import Return, Run, Step
+
+Holds = Callable[[Oid, Oid], bool]
+"""True when the second commit holds the first."""
+IsMerge = Callable[[Oid], bool]
+
+
+def composed(runs: Sequence[Run]) -> Run:
+    """Several runs of one hotfix, oldest first, as one."""
+    last = runs[-1]
+    return replace(
+        last,
+        at=runs[0].at,
+        steps=tuple(step for run in runs for step in run.steps),
+        there=next((run.there for run in reversed(runs) if run.there), None),
+        here=next((run.here for run in reversed(runs) if run.here), None),
+        stood=next((run.stood for run in reversed(runs) if run.stood), ""),
+        settings=next((run.settings for run in reversed(runs) if run.settings), ()),
+    )
+
+
+def by_ref(run: Run) -> dict[RefName, list[Step]]:
+    """The steps of each reference, oldest first."""
+    found: dict[RefName, list[Step]] = {}
+    for step in run.steps:
+        found.setdefault(step.ref, []).append(step)
+    return found
+
+
+def did_something(run: Run, there: Mapping[RefName, Oid]) -> bool:
+    """False for a run that never reached the remote: everything is where it was before, and nobody took it back."""
+    return bool(run.undone or run.undoing) or any(there.get(step.ref) != step.old for step in run.steps)
+
+
+def decide(
+    run: Run,
+    there: Mapping[RefName, Oid],
+    *,
+    production: bool,
+    guarded: Collection[RefName],
+    holds: Holds,
+    is_merge: IsMerge,
+) -> tuple[Return, ...]:
+    """What becomes of every reference of `run`, given where they are on the remote.
+
+    What others may have deployed (`guarded`, tier 1, every tag) goes back only when `production` is said; production
+    and its tag go back together or not at all.
+    """
+    found = []
+    for ref, steps in by_ref(run).items():
+        safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
+        found.append(_return(ref, steps, there.get(ref), held_back=not safe and not production,
+                             holds=holds, is_merge=is_merge))  # fmt: skip
+    stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
+    if stuck is None:
+        return tuple(found)
+    reason = f"{stuck.ref} cannot go back"
+    return tuple(
+        replace(each, status="kept", reason=reason) if each.tier == 1 and each.status == "back" else each
+        for each in found
+    )
+
+
+def _return(
+    ref: RefName, steps: Sequence[Step], now: Oid | None, *, held_back: bool, holds: Holds, is_merge: IsMerge
+) -> Return:
+    tier = steps[0].tier
+    ours = next((step for step in reversed(steps) if step.new == now), None)
+    if ours is not None:
+        to = _before(steps, ours)
+        way = revert_of(ours, is_merge)
+        if held_back:
+            return Return(ref, tier, "kept", now, to, way, "others may have fetched or deployed it")
+        return Return(ref, tier, "back", now, to, way)
+    if any(step.old == now for step in steps):
+        return Return(ref, tier, "already", now, now)
+    if now is None:
+        return Return(ref, tier, "gone", None, None, reason="it is gone")
+    if ref.startswith(TAGS):
+        return Return(ref, tier, "moved", now, now, reason="it names another object now")
+    held = next((step for step in reversed(steps) if holds(step.new, now)), None)
+    if held is None:
+        return Return(ref, tier, "gone", now, now, reason="it holds nothing of this run any more")
+    return Return(ref, tier, "moved", now, now, revert_of(held, is_merge), "it has moved since")
+
+
+def _before(steps: Sequence[Step], last: Step) -> Oid | None:
+    """Where a reference stood before the steps that led to `last`, each beginning where the one before it ended."""
+    to = last.old
+    for step in reversed(steps[: steps.index(last)]):
+        if to is not None and step.new == to:
+            to = step.old
+    return to
+
+
+def revert_of(step: Step, is_merge: IsMerge) -> str:
+    """The command that takes out of a branch what a step brought; empty for a tag."""
+    if not step.ref.startswith(HEADS) or step.old is None:
+        return ""
+    return f"git revert -m 1 {step.new}" if is_merge(step.new) else f"git revert {step.old}..{step.new}"
+
+
+def local_moves(
+    run: Run, returned: Sequence[Return], here: Mapping[RefName, Oid], checked_out: Mapping[RefName, str]
+) -> tuple[tuple[RefUpdate, ...], dict[RefName, tuple[str, Oid]]]:
+    """This clone's own references that go back with the remote's, and those that are checked out: ref → where, and
+    the commit to go back to.
+
+    One follows back when it stands where the run put the remote's; with commits of its own it stays.
+    """
+    steps = by_ref(run)
+    moves: list[RefUpdate] = []
+    left: dict[RefName, tuple[str, Oid]] = {}
+    for each in returned:
+        now = here.get(each.ref)
+        ours = next((step for step in reversed(steps[each.ref]) if step.new == now), None)
+        if each.status not in ("back", "already") or now is None or ours is None:
+            continue
+        first = next(step for step in steps[each.ref] if step.new)
+        to = each.to if first.here is None or ours.ref.startswith(TAGS) else first.here
+        if to == now:
+            continue
+        if each.ref in checked_out and to is not None:
+            left[each.ref] = (checked_out[each.ref], to)
+        else:
+            moves.append(RefUpdate(each.ref, now, to))
+    return tuple(moves), left
