@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.declarations import found
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, continued_comment, quoted, until
@@ -36,8 +36,3 @@ def outline(text: str) -> Outline:
     clear, literals = hollow(text, _RULES, kept=r"\\\n")
     code = Code(text, resolved(clear), literals, word=r"[^\W\d][\w$]*", signs=_SIGNS)
     return Outline("c_cpp", definitions(code, found(code)))
-
-
-LANGUAGE = Language(
-    "c_cpp", (".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++", ".inl", ".ipp", ".tpp"), outline
-)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, quoted, until
 from git_hotfix.languages.scanning.members import Dialect, members
@@ -33,23 +33,16 @@ _RULES: Rules = (
     Rule('"', quoted('"')),
     Rule("'", quoted("'")),
 )
+_TYPES = frozenset({"class", "interface", "struct", "enum", "record"})
 _MODIFIERS = frozenset(
     "public private protected internal static readonly async virtual override abstract sealed extern unsafe new "
     "partial ref const fixed event this base where required file".split()
-)
-_DIALECT = Dialect(
-    frozenset({"class", "interface", "struct", "enum", "record"}),
-    frozenset({"namespace"}),
-    _MODIFIERS,
-    sharp=True,
 )
 
 
 def outline(text: str) -> Outline:
     """Every type, method and constructor; no properties, operators, delegates and local functions."""
+    dialect = Dialect(_TYPES, frozenset({"namespace"}), _MODIFIERS, sharp=True)
     clear, literals = hollow(text, _RULES)
     code = Code(text, resolved(clear), literals, word=r"@?[^\W\d]\w*")
-    return Outline("csharp", definitions(code, members(code, _DIALECT)))
-
-
-LANGUAGE = Language("csharp", (".cs",), outline)
+    return Outline("csharp", definitions(code, members(code, dialect)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, line_comment, quoted, until
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -111,6 +111,3 @@ def _type(code: Code, index: int) -> Iterator[Found]:
 
 def _is_alias(code: Code, index: int) -> bool:
     return code.words[code.past(index)] == "="  # type Set[T comparable] = map[T]struct{}
-
-
-LANGUAGE = Language("go", (".go",), outline)

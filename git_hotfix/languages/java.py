@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, line_comment, quoted, until
 from git_hotfix.languages.scanning.members import Dialect, members
@@ -15,18 +15,12 @@ _RULES: Rules = (
     Rule('"', quoted('"')),
     Rule("'", quoted("'")),
 )
-_DIALECT = Dialect(
-    frozenset({"class", "interface", "enum", "record"}),
-    frozenset(),
-    frozenset({"super", "this", "new", "synchronized", "static", "return"}),
-    sharp=False,
-)
+_TYPES = frozenset({"class", "interface", "enum", "record"})
+_RESERVED = frozenset({"super", "this", "new", "synchronized", "static", "return"})
 
 
 def outline(text: str) -> Outline:
     """Every type and method; what a method declares for itself is nobody else's."""
+    dialect = Dialect(_TYPES, frozenset(), _RESERVED, sharp=False)
     code = Code(text, *hollow(text, _RULES), word=r"[^\W\d][\w$]*|\$[\w$]+")
-    return Outline("java", definitions(code, members(code, _DIALECT)))
-
-
-LANGUAGE = Language("java", (".java",), outline)
+    return Outline("java", definitions(code, members(code, dialect)))

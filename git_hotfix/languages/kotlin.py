@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import SIGNS, WORD, Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, line_comment, nested_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -106,4 +106,3 @@ _GOES_ON = frozenset([":", ",", ".", "->", "?", "by", "where"])
 _ENDS = frozenset(["}", ")", ";", ""])
 _MODIFIERS = frozenset(["constructor", "private", "internal", "protected"])
 _OPERATORS = frozenset([".", "?.", "?", ":", "else", "&&", "||", "+", "-", "as"])
-LANGUAGE = Language("kotlin", (".kt", ".kts"), outline)

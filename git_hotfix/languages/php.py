@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, quoted, until
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -79,6 +79,3 @@ def _last(code: Code, index: int) -> int:
             return index if word == ";" else -1
         index = code.past(index) if word == "(" else index + 1
     return -1
-
-
-LANGUAGE = Language("php", (".php", ".phtml", ".inc"), outline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 
 
 def outline(text: str) -> Outline:
@@ -14,6 +14,3 @@ def outline(text: str) -> Outline:
         return Outline("python", definitions_by_ast(tree))
     note = "this Python cannot parse it, its definitions were read by patterns"
     return Outline("python", definitions_by_indent(text), note)
-
-
-LANGUAGE = Language("python", (".py", ".pyi", ".pyw"), outline)

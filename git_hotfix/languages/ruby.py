@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import LITERAL, Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -109,7 +109,7 @@ def _found(code: Code) -> Iterator[Found]:
             if open_:
                 found, _ = open_.pop()
                 if found:
-                    yield found._replace(last=index)
+                    yield Found(found.kind, found.name, found.at, index)
             continue
         if word not in _OPENERS or words[index - 1] in (".", "&.", "::") or _is_key(code, index):
             continue
@@ -186,6 +186,3 @@ def _method(code: Code, index: int) -> tuple[Found | None, bool]:
         after = code.past(after)
     endless = words[after] == "=" and not code.on_new_line(after)
     return Found("function", name, at), endless
-
-
-LANGUAGE = Language("ruby", (".rb", ".rake", ".gemspec", ".ru"), outline)

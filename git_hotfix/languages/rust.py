@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import WORD, Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, nested_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -97,6 +97,3 @@ def _impl(code: Code, index: int) -> Iterator[Found]:
         if code.is_word(at) and word not in ("for", "dyn", "mut", "const", "crate", "super", "self"):
             name = at
         at += 1
-
-
-LANGUAGE = Language("rust", (".rs",), outline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, line_comment, nested_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -74,6 +74,3 @@ def _margin(code: Code, index: int) -> int:
     start = code.clear.rfind("\n", 0, code.starts[index]) + 1
     head = code.clear[start : start + 400]
     return len(head) - len(head.lstrip())
-
-
-LANGUAGE = Language("scala", (".scala", ".sc"), outline)

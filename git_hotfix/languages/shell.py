@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -72,6 +72,3 @@ def _begins(code: Code, index: int) -> bool:
 def _last(code: Code, index: int) -> int:
     at = index + (code.words[index] == "()")
     return code.partner[at] if code.words[at] in ("{", "(") else -1
-
-
-LANGUAGE = Language("shell", (".sh", ".bash", ".zsh", ".ksh"), outline)

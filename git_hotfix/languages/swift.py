@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import WORD, Code, hollow
 from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, nested_comment, quoted
 from git_hotfix.languages.scanning.nesting import Found, definitions
@@ -90,4 +90,3 @@ def _last(code: Code, index: int) -> int:
 
 
 _STATEMENTS = frozenset("func var let init case class struct enum protocol".split())
-LANGUAGE = Language("swift", (".swift",), outline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Language, Outline
+from git_hotfix.languages.registry import Outline
 from git_hotfix.languages.scanning.code import Code, hollow
 from git_hotfix.languages.scanning.ecmascript import found
 from git_hotfix.languages.scanning.ecmascript_text import RULES, WORD
@@ -13,6 +13,3 @@ def outline(text: str) -> Outline:
     """Every named function, also one that a variable or a property is given, every method, class, interface, enum."""
     code = Code(text, *hollow(text, RULES), word=WORD)
     return Outline("typescript", definitions(code, found(code, typed=True)))
-
-
-LANGUAGE = Language("typescript", (".ts", ".mts", ".cts", ".tsx"), outline)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pkgutil
+
 import pytest
 
+from git_hotfix import languages
 from git_hotfix.languages.registry import all_languages, language_of, outline_of
 
 # Path → its text, and what it defines: kind, name, line, last line (0 unknown).
@@ -586,7 +589,10 @@ def test_a_sample_of_each_language(path: str) -> None:
     assert outline.note == ("this Python cannot parse it, its definitions were read by patterns" * (path == "new.py"))
 
 
-def test_every_language_has_a_sample() -> None:
+def test_every_language_has_a_file_and_a_sample() -> None:
+    files = {info.name for info in pkgutil.iter_modules(languages.__path__) if not info.ispkg}
+    ids = [language.id for language in all_languages()]
+    assert ids == sorted(files - {"registry", "changes"})
     assert {language_of(path) for path in SAMPLES} == set(all_languages())
 
 

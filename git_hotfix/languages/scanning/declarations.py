@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from git_hotfix.languages.scanning.code import LITERAL, Code
 from git_hotfix.languages.scanning.nesting import Found
@@ -20,12 +19,15 @@ _RESERVED = frozenset(
 _TRAILERS = frozenset("const volatile noexcept override final throw try requires restrict __restrict mutable".split())
 
 
-class _Region(NamedTuple):
+class _Region:
     """Tokens to read: their bounds, and whether they are a function's body, where only types are looked for."""
 
-    start: int
-    end: int
-    body: bool = False
+    __slots__ = ("body", "end", "start")
+
+    def __init__(self, start: int, end: int, *, body: bool = False) -> None:
+        self.start = start
+        self.end = end
+        self.body = body
 
 
 def found(code: Code) -> Iterator[Found]:

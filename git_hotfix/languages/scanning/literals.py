@@ -11,19 +11,21 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 # Strings within strings by interpolation; no code that people wrote goes deeper than three.
 DEPTH = 40
 
 
-class Rule(NamedTuple):
+class Rule:
     """One kind of literal: the pattern that opens it (without capturing groups), and the function that takes the scan,
     the start and the end of what opened it, and returns where it ends (-1 where it is no literal after all)."""
 
-    opener: str
-    close: Callable[[Scan, int, int], int]
-    comment: bool = False
+    __slots__ = ("close", "comment", "opener")
+
+    def __init__(self, opener: str, close: Callable[[Scan, int, int], int], *, comment: bool = False) -> None:
+        self.opener = opener
+        self.close = close
+        self.comment = comment
 
 
 Rules = tuple[Rule, ...]

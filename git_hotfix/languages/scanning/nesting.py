@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from git_hotfix.languages.registry import Definition, Kind
 from git_hotfix.languages.scanning.code import Code
 
 
-class Found(NamedTuple):
+class Found:
     """One thing that a language found: what it is (None for what only gives names to what stands in it, as `impl`
     does), its name, the index of the token that names it, and the index of its last token (-1 unknown)."""
 
-    kind: Kind | None
-    name: str
-    at: int
-    last: int = -1
+    __slots__ = ("at", "kind", "last", "name")
+
+    def __init__(self, kind: Kind | None, name: str, at: int, last: int = -1) -> None:
+        self.kind = kind
+        self.name = name
+        self.at = at
+        self.last = last
 
 
 def definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
