@@ -9,7 +9,7 @@ from typing import Any
 
 from git_hotfix.manifests.docker_files.dockerfile import read_dockerfile
 from git_hotfix.manifests.docker_files.image import VARIABLE, parse
-from git_hotfix.manifests.docker_files.shell import expanded
+from git_hotfix.manifests.docker_files.shell import Variables
 from git_hotfix.manifests.formats import yaml_file
 from git_hotfix.manifests.formats.address import origin, place
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, manifest_of
@@ -50,7 +50,7 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
 
 
 def _image(text: str, *, scope: Scope) -> Declared | None:
-    one = parse(expanded(str(text), {}).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
+    one = parse(Variables().expanded(str(text)).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
     if one is None and not re.search(VARIABLE, text):
         raise Unreadable(f"line {yaml_file.line_of(text)}: {text[:80]!r} is no image")
     return one

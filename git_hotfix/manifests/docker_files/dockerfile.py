@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from git_hotfix.manifests.docker_files.image import VARIABLE, parse
-from git_hotfix.manifests.docker_files.installs import installed
-from git_hotfix.manifests.docker_files.shell import VALUE, expanded
+from git_hotfix.manifests.docker_files.installs import COUNT, installed
+from git_hotfix.manifests.docker_files.shell import Variables
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 
 _INSTRUCTIONS = frozenset(
@@ -16,7 +16,7 @@ _INSTRUCTIONS = frozenset(
     " WORKDIR".split()
 )
 _DIRECTIVE = r"#[ \t]*(syntax|escape|check)[ \t]*=[ \t]*(\S+)"
-_HEREDOC = r"<<(-?)([\"']?)([A-Za-z_]\w*)\2"
+_HEREDOC = r"(?<!\S)\d*<<(-?)([\"']?)([A-Za-z_]\w*)\2(?![\w<])"
 _ENTRY = r"""([A-Za-z_][\w.-]*)=((?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*'|\\.|[^\s"'\\])*)"""
 _COMPUTED = "${computed}"
 Instruction = tuple[str, str, int]  # keyword, the rest with its ends of lines, 1-based line
@@ -26,8 +26,7 @@ STAGES = 500  # of one file; the longest public ones have 40
 class _Stage:
     """One stage of a build: what it stands on, what it takes from other stages, and what it brings in."""
 
-    def __init__(self, name: str, variables: dict[str, str], parent: int | None) -> None:
-        self.name = name
+    def __init__(self, variables: Variables, parent: int | None) -> None:
         self.variables = variables
         self.parent = parent
         self.copied: set[int] = set()
@@ -70,7 +69,9 @@ class _Build:
         self.dynamic: set[str] = set()
         self.indexes: dict[str, int] = {}
         self.stages: list[_Stage] = []
-        self._global: dict[str, str] = {}
+        self._global = Variables()
+        self._names: dict[str, int] = {}
+        self._count = 0
         for keyword, rest, line in _instructions(text, self.declared):
             self._take(keyword, rest, line)
 
@@ -91,10 +92,9 @@ class _Build:
         if keyword == "FROM":
             self._from(rest, line)
         elif keyword == "ARG" and not self.stages:
-            self._arguments(rest, self._global, {})
+            self._arguments(rest, self._global)
         elif keyword in ("ARG", "ENV"):
-            stage = self._stage()
-            self._arguments(rest, stage.variables, self._global if keyword == "ARG" else {})
+            self._arguments(rest, self._stage().variables, declares=keyword == "ARG")
         elif keyword in ("COPY", "ADD"):
             for name in re.findall(r"(?<!\S)--from=(\S+)", rest):
                 self._lender(name, line)
@@ -102,8 +102,11 @@ class _Build:
             for options in re.findall(r"(?<!\S)--mount=(\S+)", rest):
                 for name in re.findall(r"(?:^|,)from=([^,]+)", options):
                     self._lender(name, line)
-            found = installed(_script(rest), dict(self._stage().variables), scope="runtime", line=line)
+            found = installed(_script(rest), Variables(self._stage().variables), scope="runtime", line=line)
             self._stage().declared += found.declared
+            self._count += len(found.declared)
+            if self._count > COUNT:
+                raise Unreadable(f"it installs more than {COUNT} packages")
             self.dynamic |= found.dynamic
             for index, where in found.indexes.items():
                 self.indexes.setdefault(index, where)
@@ -116,7 +119,7 @@ class _Build:
     def _stage(self) -> _Stage:
         """The stage that is being described; a part of a Dockerfile may begin without FROM."""
         if not self.stages:
-            self.stages.append(_Stage("", dict(self._global), None))
+            self.stages.append(_Stage(self._global.copied(), None))
         return self.stages[-1]
 
     def _from(self, rest: str, line: int) -> None:
@@ -125,23 +128,21 @@ class _Build:
             raise Unreadable(f"line {line}: FROM names no image")
         if len(self.stages) >= STAGES:
             raise Unreadable(f"it has more than {STAGES} stages")
-        text = expanded(words[0], self._global)
-        parent = self._number(text)
-        variables = dict(self.stages[parent].variables) if parent is not None else {}
-        self.stages.append(_Stage(words[2].lower() if len(words) == 3 else "", variables, parent))
+        text = self._global.expanded(words[0])
+        parent = self._names.get(text.lower())
+        # A stage knows the variables of what it stands on, and none of those before the first FROM.
+        variables = self._global.copied(empty=True) if parent is None else self.stages[parent].variables.copied()
+        self.stages.append(_Stage(variables, parent))
+        if len(words) == 3:
+            self._names[words[2].lower()] = len(self.stages) - 1
         if parent is None and text.lower() != "scratch":
             self._image(text, f"FROM {words[0]}", line)
-
-    def _number(self, name: str) -> int | None:
-        """Which stage goes by `name`; the last one, when several do."""
-        found = [number for number, stage in enumerate(self.stages) if stage.name and stage.name == name.lower()]
-        return found[-1] if found else None
 
     def _lender(self, name: str, line: int) -> None:
         """A stage, by name or number, or an image that files are taken from."""
         stage = self._stage()
-        text = expanded(name.strip("\"'"), {**self._global, **stage.variables})
-        number = int(text) if text.isdecimal() and len(text) < 4 else self._number(text)
+        text = self._global.expanded(stage.variables.expanded(name.strip("\"'")))
+        number = int(text) if text.isdecimal() and len(text) < 4 else self._names.get(text.lower())
         if number is not None and number < len(self.stages):
             stage.copied.add(number)
         elif text.lower() != "scratch":
@@ -156,17 +157,20 @@ class _Build:
         else:
             raise Unreadable(f"line {line}: {text[:80]!r} is no image")
 
-    def _arguments(self, rest: str, variables: dict[str, str], defaults: dict[str, str]) -> None:
+    def _arguments(self, rest: str, variables: Variables, *, declares: bool = False) -> None:
+        """Take `name=value …`, the old `ENV name value`, or names that an ARG of a stage takes over when it `declares`
+        them."""
         entries = re.findall(_ENTRY, rest)
         for name, value in entries:
             bare = re.sub(r"\\(.)", r"\1", value[1:-1] if value[:1] in ("'", '"') else value)
-            variables[name] = expanded(bare, {**self._global, **variables})[:VALUE]
+            variables[name] = self._global.expanded(variables.expanded(bare))
         name, _, value = rest.strip().partition(" ")
-        if not entries and value.strip():  # the old form, ENV name value
-            variables[name] = expanded(value.strip(), variables)[:VALUE]
-        for name in re.findall(r"(?<!\S)(\w+)(?!\S)", rest) if not entries else ():
-            if name in defaults:
-                variables.setdefault(name, defaults[name])
+        if not entries and not declares and value.strip():
+            variables[name] = variables.expanded(value.strip())
+        for name in re.findall(r"(?<!\S)(\w+)(?!\S)", rest) if declares else ():
+            outer = self._global.get(name)
+            if outer is not None:
+                variables[name] = outer
 
 
 def _script(rest: str) -> str:

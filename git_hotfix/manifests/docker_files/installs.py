@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from git_hotfix.manifests.docker_files.shell import Word, commands
+from git_hotfix.manifests.docker_files.shell import Variables, Word, commands
 from git_hotfix.manifests.registry import Declared, Scope, Unreadable
 
+COUNT = 20_000  # packages a script, and a file; reading that many takes a second
 SHOWN = 500  # characters of a dynamic command
 # Options that take the next word as their value, by manager.
 _VALUES = {
@@ -51,8 +52,8 @@ class Installed:
         self.indexes: dict[str, int] = {}
 
 
-def installed(script: str, variables: dict[str, str], *, scope: Scope, line: int) -> Installed:
-    """What `script` installs, which begins at `line` of its file."""
+def installed(script: str, variables: Variables, *, scope: Scope, line: int) -> Installed:
+    """What `script` installs, which begins at `line` of its file. Raises `Unreadable` for too many packages."""
     found = Installed()
     for words in commands(script, variables):
         placed = [(text, at + line) for text, at in words]
@@ -113,6 +114,8 @@ def _take(found: Installed, manager: str, words: list[Word], *, scope: Scope, wh
         options[option] = value
     if manager == "cargo" and not names and (git := options.get("--git")):
         names = [(re.split(r"[/:]", git.rstrip("/").removesuffix(".git"))[-1], words[0][1])]
+    if len(found.declared) + len(names) > COUNT:
+        raise Unreadable(f"it installs more than {COUNT} packages")
     for text, line in names:
         try:
             wanted = [replace(one, scope=scope, line=line) for one in _READERS[manager](text, options)]

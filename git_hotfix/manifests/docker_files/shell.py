@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from git_hotfix.manifests.registry import Unreadable
+
 Word = tuple[str, int]  # text, and the line in the script, from 0
-VALUE = 10_000  # characters of a variable's value; one that is made of itself again and again has more
+VALUE = 10_000  # characters of one variable's value; the longest lists of packages have 3,000
+ROOM = 3_000_000  # characters of all values in one file, as often as they are put in
 DEPTH = 3  # of `sh -c "sh -c …"`
 _PIECE = (
     r"(?P<space>[ \t\r\n]+)|(?P<end>&&|\|\||;;?|\||&(?!>)|[()])|(?P<redirect>\d*(?:<<<|<<-?|>>|>\||&>|[<>])&?)"
@@ -23,53 +26,82 @@ _WRAPPERS = frozenset({"sudo", "env", "exec", "time", "nice", "command", "then",
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 
 
-def expanded(text: str, variables: dict[str, str]) -> str:
-    """`text` with the variables that have a value put in; the others stay as they are written. All of it stays when
-    there would be too much of it."""
-    parts: list[str] = []
-    position = size = 0
-    for match in re.finditer(_VARIABLE, text):
-        value = variables.get(match.group(1) or match.group(2), match.group(3))
-        parts += [text[position : match.start()], match.group() if value is None else value]
-        position = match.end()
-        size += len(parts[-1])
-        if size > VALUE:
-            return text
-    return "".join([*parts, text[position:]])
+class Variables:
+    """Values by name, in front of those of an outer scope. What they are put in for is counted, because a variable that
+    is made of itself grows without end: beyond `ROOM` the file is unreadable."""
+
+    def __init__(self, outer: Variables | None = None) -> None:
+        self._values: dict[str, str] = {}
+        self._outer = outer
+        self._used: list[int] = outer._used if outer else [0]
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._values[name] = value[:VALUE]
+        self._spend(len(name))
+
+    def get(self, name: str) -> str | None:
+        """The value of `name`; None for one that has none."""
+        found = self._values.get(name)
+        return found if found is not None or self._outer is None else self._outer.get(name)
+
+    def copied(self, *, empty: bool = False) -> Variables:
+        """The same values (or none), to be changed apart from these, and counted with them."""
+        copy = Variables(None if empty else self._outer)
+        copy._values, copy._used = {} if empty else dict(self._values), self._used
+        self._spend(len(copy._values))
+        return copy
+
+    def expanded(self, text: str) -> str:
+        """`text` with the values put in; a variable without one stays as it is written."""
+
+        def value(match: re.Match[str]) -> str:
+            found = self.get(match.group(1) or match.group(2))
+            found = match.group(3) if found is None else found
+            self._spend(len(found or ""))
+            return match.group() if found is None else found
+
+        return re.sub(_VARIABLE, value, text) if "$" in text else text
+
+    def _spend(self, size: int) -> None:
+        self._used[0] += size
+        if self._used[0] > ROOM:
+            raise Unreadable("its variables stand for too much")
 
 
-def commands(script: str, variables: dict[str, str], *, depth: int = 0) -> Iterator[list[Word]]:
+def commands(script: str, variables: Variables, *, depth: int = 0) -> Iterator[list[Word]]:
     """Every simple command of a script, without what stands before it (assignments, `sudo`, `then`). What the script
     assigns to variables is kept in `variables`."""
     for words in _split(script):
-        while words:
-            first, _ = words[0]
+        at = 0
+        while at < len(words):
+            first = words[at][0]
             assignment = re.fullmatch(_ASSIGNMENT, first, re.DOTALL)
             if assignment:
                 name, added, value = assignment.groups()
-                old = variables.get(name, "") if added else ""
-                variables[name] = (old + expanded(value, variables))[:VALUE]
-            elif first not in _WRAPPERS and not (first.startswith("-") and len(words) > 1):
+                old = variables.get(name) or "" if added else ""
+                variables[name] = old + variables.expanded(value)
+            elif first not in _WRAPPERS and not (at and first.startswith("-") and at + 1 < len(words)):
                 break
-            words = words[1:]
+            at += 1
+        words = words[at:]
         if len(words) > 3 and words[0][0] == "for" and words[2][0] == "in":
-            variables[words[1][0]] = expanded(" ".join(text for text, _ in words[3:]), variables)[:VALUE]
+            variables[words[1][0]] = variables.expanded(" ".join(text for text, _ in words[3:]))
         elif words and words[0][0].rpartition("/")[2] in (*_SHELLS, "su") and depth < DEPTH:
             for (option, _), (inner, line) in pairwise(words):
                 if re.fullmatch(r"-\w*c|--command", option):
-                    for command in commands(inner, dict(variables), depth=depth + 1):
+                    for command in commands(inner, Variables(variables), depth=depth + 1):
                         yield [(text, line + below) for text, below in command]
         elif words:
             yield [each for word in words for each in _values(word, variables)]
 
 
-def _values(word: Word, variables: dict[str, str]) -> Iterator[Word]:
+def _values(word: Word, variables: Variables) -> Iterator[Word]:
     """A word with its variables put in, which may make several."""
     text, line = word
     if "$" not in text or "$(" in text or "`" in text:
         yield word
     else:
-        whole = expanded(text, variables)
+        whole = variables.expanded(text)
         yield from ((part, line) for part in ([whole] if "$(" in whole or "`" in whole else whole.split()))
 
 
