@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from git_hotfix import delivery, landing
-from git_hotfix.delivery import Desk
+from git_hotfix.desk import Desk
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git

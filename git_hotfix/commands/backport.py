@@ -7,9 +7,9 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import delivering, resolving
+from git_hotfix.commands import delivering, open_conflicts, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier
 from git_hotfix.execution.runs import Record
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is owed any more, 4 when something is left for a human, 2 for a hotfix that is not on
     production yet."""
     dry = arguments.dry_run
-    repository = resolving.outside(open_repository(), streams)
+    repository = open_conflicts.outside(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with opened(
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.abort:
             return resolving.abort(session, arguments.hotfix)
         if arguments.go_on:
-            resolved = resolving.take(session, arguments.hotfix)
+            resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
             session = session.looked_again()
             if resolved.issue and resolved.production:
                 streams.say(f"{resolved.production} is solved; finish takes it from here")
@@ -72,7 +72,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         else:
             found = find(session, arguments.hotfix, landed=arguments.resolve is None)
         if arguments.resolve:
-            return resolving.open_conflict(session, found.hotfix, arguments.resolve)
+            return resolving.open_conflict(
+                session, delivering.desk_of(session, arguments), found.hotfix, arguments.resolve
+            )
         if arguments.skip:
             resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
             session = session.looked_again()
@@ -120,8 +122,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     hotfix = found.hotfix
     if hotfix.base is None:
         raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
-    who = session.repository.identity
-    desk = Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
+    desk = delivering.desk_of(session, arguments)
     use_tag = session.situation.policy.backport.source == "tag" and found.tag is not None
     fix = Fix(hotfix, hotfix.base, found.tag.commit if use_tag and found.tag else hotfix.tip)
     targets = delivering.chosen_targets(session, hotfix.production, arguments.to)

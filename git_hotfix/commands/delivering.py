@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import delivery
+from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.execution import farewell, recording, tiers
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, refs
@@ -23,6 +24,7 @@ from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
+from git_hotfix.settling import Settling
 
 _REVERT = re.compile(r"^This reverts commit [0-9a-f]{7,64}", re.MULTILINE)  # what `git revert` writes
 
@@ -33,7 +35,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
     parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
     parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
+    parser.add_argument("--no-rerere", action="store_true", help="use no resolution of a conflict that was made before")
+    parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
+    """The desk of a command with these options."""
+    return Desk(
+        session.repository,
+        session.git,
+        session.repository.identity,
+        session.dry,
+        arguments.sign_features,
+        remembered=not arguments.no_rerere,
+        shown=arguments.show,
+    )
 
 
 def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:
@@ -65,13 +82,36 @@ def prepared(
     strategy = session.situation.policy.backport.strategy
     wanted = [target for target in targets if target.ref not in skips]
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
-        found = delivery.prepare(desk, fix, wanted, strategy=strategy, resolved=session.situation.refs.own)
+        found = delivery.prepare(
+            desk,
+            fix,
+            wanted,
+            strategy=strategy,
+            resolved=session.situation.refs.own,
+            how=settling_of(session, desk, fix),
+            held=open_conflicts.held(session.repository),
+        )
     if not decided and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
         found = tuple(each if each.status == "already" or each.new in taken else _owed(each) for each in found)
     made = {each.target: each for each in found}
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
+    )
+
+
+def settling_of(session: Session, desk: Desk, fix: Fix) -> Settling:
+    """What may settle the conflicts of a delivery."""
+    found = session.situation.refs
+    tips = tuple(dict.fromkeys([*found.local.values(), *found.branches.values()]))
+    return Settling(
+        session.repository,
+        session.situation.policy.backport,
+        fix.base,
+        fix.source,
+        tips,
+        remembered=desk.remembered,
+        shown=desk.shown,
     )
 
 
@@ -138,7 +178,7 @@ def close(
         _send_log(session, transport, hotfix)
         return outcome
     now = replace(session.situation, refs=_refs_now(session))
-    if not any(entry.kind == "close" for entry in hotfix.logbook.current):
+    if not hotfix.logbook.closed:
         closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
         recording.record(session.repository, session.git, now, hotfix.issue, [closing])
     _send_log(session, transport, hotfix)

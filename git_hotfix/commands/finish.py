@@ -9,7 +9,7 @@ from git_hotfix import landing, production
 from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import first_tier, journal
 from git_hotfix.execution.runs import Record
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             if dry or not _agreed(session, plan, arguments):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.landing
-            desk = _desk(session, arguments)
+            desk = delivering.desk_of(session, arguments)
             done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*plan.outcome.notes, *done.notes)))
@@ -115,7 +115,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         tip = situation.refs.branches[hotfix.production]
         if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
             raise doubt
-    desk = _desk(session, arguments)
+    desk = delivering.desk_of(session, arguments)
     landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict)
     if landing_plan.conflict:
         conflict = (landing_plan.conflict,)
@@ -133,11 +133,6 @@ def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
         return ()
     command = f"git hotfix backport {hotfix.issue} --to {situation.production}"
     return (f"{situation.production} is no target of a fix for {hotfix.production}; if it has the bug: {command}",)
-
-
-def _desk(session: Session, arguments: argparse.Namespace) -> Desk:
-    who = session.repository.identity
-    return Desk(session.repository, session.git, who, session.dry, arguments.sign_features)
 
 
 def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
@@ -229,7 +224,7 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
     """Production has the fix: deliver the targets and tidy up."""
     assert plan.landing
-    desk = _desk(session, arguments)
+    desk = delivering.desk_of(session, arguments)
     fix = _fix(session, plan.hotfix, plan.landing.tag.target)
     deliveries = plan.outcome.deliveries
     if not arguments.no_backport:

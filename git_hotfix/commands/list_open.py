@@ -6,7 +6,7 @@ import argparse
 
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session, opened
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import at_tip, open_issues, tags_of

@@ -10,7 +10,7 @@ from git_hotfix import landing, production
 from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, tags_of

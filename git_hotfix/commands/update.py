@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from git_hotfix import delivery
+from git_hotfix import picking
 from git_hotfix.commands.session import Session, opened
-from git_hotfix.delivery import Desk, Fix
+from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
@@ -62,7 +62,7 @@ def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     assert hotfix.base
     desk = Desk(session.repository, session.git, session.repository.identity)
     target = Target(branch_ref(hotfix.branch), newest.commit, 2)
-    [result] = delivery.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    [result] = picking.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:
         files = "\n".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(

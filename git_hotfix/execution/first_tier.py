@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.delivery import Desk
+from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure
 from git_hotfix.execution import journal, recording, runs

@@ -91,6 +91,16 @@ def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}
 
 
+def is_merge(git: Git, commit: Oid) -> bool:
+    """True for a commit with more than one parent; False for one that is not here, too."""
+    return any(" " in parents for _, parents in _no_walk(git, [commit], "%P"))
+
+
+def first_parent_of(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
+    """commit → its first parent, for every id of `oids` that is here and has one."""
+    return {commit: Oid(parents.split(" ")[0]) for commit, parents in _no_walk(git, oids, "%P") if parents}
+
+
 def commit_dates(git: Git, oids: Sequence[Oid]) -> dict[Oid, int]:
     """commit → its committer date in seconds."""
     return {commit: int(date) for commit, date in _no_walk(git, oids, "%ct")}

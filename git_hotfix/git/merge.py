@@ -16,18 +16,48 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 
+_TEXT = frozenset({"content", "add/add"})  # kinds of conflict that stand in one file, between markers
+
+
+@frozen
+class Stage:
+    """One side of a path in conflict: its number (1 base, 2 ours, 3 theirs), mode and blob."""
+
+    path: str
+    number: int
+    mode: str
+    oid: Oid
+
 
 @frozen
 class Merged:
-    """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts."""
+    """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts.
+
+    `textual` is False where git tells of any conflict that does not stand between markers in one file.
+    """
 
     tree: Oid
     conflicts: tuple[Conflict, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    textual: bool = True
 
     @property
     def clean(self) -> bool:
         """True when the tree is a result and not a draft."""
-        return not self.conflicts
+        return not self.open
+
+    @property
+    def open(self) -> tuple[Conflict, ...]:
+        """The conflicts that nothing has settled."""
+        return tuple(conflict for conflict in self.conflicts if conflict.resolved_by is None)
+
+    def is_textual(self, path: str) -> bool:
+        """True when the conflict of `path` is one between lines of two regular files of one mode."""
+        kinds = {conflict.kind for conflict in self.conflicts if conflict.path == path}
+        sides = {stage.number: stage.mode for stage in self.stages if stage.path == path}
+        modes = set(sides.values())
+        same = len(modes) == 1 or (1 in sides and len(sides) == 3)
+        return kinds <= _TEXT and {2, 3} <= set(sides) and same and modes <= {"100644", "100755"}
 
 
 def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
@@ -94,27 +124,35 @@ def _parse(out: bytes) -> list[Merged]:
     while at + 1 < len(tokens):
         clean, tree = tokens[at] == b"1", Oid(tokens[at + 1].decode())
         at += 2
-        paths: dict[str, None] = {}
+        stages = []
         while tokens[at]:
-            paths[decode(tokens[at].split(b"\t", 1)[1])] = None
+            head, _, path = tokens[at].partition(b"\t")
+            mode, oid, number = decode(head).split(" ")
+            stages.append(Stage(decode(path), int(number), mode, Oid(oid)))
             at += 1
         at += 1
         kinds: dict[str, str] = {}
+        told: set[str] = set()
         if not clean:
-            at = _messages(tokens, at, kinds)
+            at = _messages(tokens, at, kinds, told)
+        paths = dict.fromkeys(stage.path for stage in stages)
         conflicts = tuple(Conflict(path, kinds.get(path, "content")) for path in paths)
-        found.append(Merged(tree, conflicts or (() if clean else (Conflict("", "unknown"),))))
+        conflicts = conflicts or (() if clean else (Conflict("", "unknown"),))
+        found.append(Merged(tree, conflicts, tuple(stages), told <= _TEXT))
     return found
 
 
-def _messages(tokens: list[bytes], at: int, kinds: dict[str, str]) -> int:
-    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path."""
+def _messages(tokens: list[bytes], at: int, kinds: dict[str, str], told: set[str]) -> int:
+    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path, and all
+    kinds that are told of."""
     while tokens[at]:
         count = int(tokens[at])
         paths = [decode(token) for token in tokens[at + 1 : at + 1 + count]]
         kind = re.fullmatch(r"CONFLICT \((.+)\)", decode(tokens[at + 1 + count]))
         if kind:
+            name = kind.group(1).replace("contents", "content")
+            told.add(name)
             for path in paths:
-                kinds[path] = kind.group(1).replace("contents", "content")
+                kinds[path] = name
         at += count + 3
     return at + 1

@@ -9,6 +9,13 @@ from typing import Literal
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, RefName, TagName
 
+SETTLED = {
+    "rerere": "solved as it was before",
+    "keep-target": "the target's lines are kept",
+    "union": "the lines of both are kept",
+}
+"""What settled a conflict, in words."""
+
 DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending"]
 
 
@@ -29,10 +36,16 @@ class Target:
 
 @frozen
 class Conflict:
-    """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …)."""
+    """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …).
+
+    `resolved_by` says what settled it without a human: a resolution that was made before ("rerere"), the target's lines
+    ("keep-target"), or both sides' lines ("union"). `shown` is what became of its hunks, where that was asked for.
+    """
 
     path: str
     kind: str
+    resolved_by: Literal["rerere", "keep-target", "union"] | None = None
+    shown: str = ""
 
 
 @frozen

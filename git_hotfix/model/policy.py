@@ -122,6 +122,27 @@ class Backport:
             "source": "a forge's rulesets cap one push at 1,000 ref updates",
         },
     )  # fmt: skip
+    keep_target: tuple[str, ...] = field(
+        default=_words(
+            "VERSION VERSION.txt .version version.py _version.py __version__.py version.rb version.go version.ts "
+            "version.js pyproject.toml setup.cfg package.json package-lock.json npm-shrinkwrap.json composer.json "
+            "Cargo.toml pom.xml Chart.yaml pubspec.yaml gradle.properties CHANGELOG CHANGELOG.md CHANGELOG.rst "
+            "CHANGELOG.txt CHANGELOG.adoc CHANGES CHANGES.md CHANGES.rst CHANGES.txt HISTORY.md HISTORY.rst "
+            "HISTORY.txt NEWS NEWS.md NEWS.rst NEWS.txt RELEASE-NOTES.md RELEASE_NOTES.md"
+        ),
+        metadata={
+            "doc": "patterns of paths whose lines in conflict stay as the target has them; in a manifest only the line "
+            "of the project's own version, in a version file only lines that name a version",
+            "source": "a third of the hotfixes that conflict with develop do so only in version or changelog files",
+        },
+    )
+    union: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "doc": "patterns of changelogs whose lines in conflict are all kept, the target's first; they win over "
+            "`keep-target`, but never for a manifest or a version file"
+        },
+    )
 
 
 @frozen

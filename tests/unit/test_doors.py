@@ -17,8 +17,8 @@ BELOW = {"errors", "model"}
 SEEING = {"policy", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
-    "ballot", "checkup", "delivery", "hotfix", "landing", "permissions", "production", "proposal", "push",
-    "starting_point",
+    "ballot", "checkup", "delivery", "desk", "hotfix", "landing", "permissions", "picking", "production", "proposal",
+    "push", "remembering", "settling", "starting_point",
 }  # fmt: skip
 # Room → the rooms that it may import beside itself; a module of the top level is a room of its own.
 DOORS: dict[str, set[str]] = {

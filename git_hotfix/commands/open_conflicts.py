@@ -1,0 +1,85 @@
+"""Conflicts that are open: the linked worktrees in which a human solves them, and what each is for."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from git_hotfix.commands.session import Session
+from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import RefName
+from git_hotfix.report.streams import Streams
+
+_NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict is solved there
+
+
+@frozen
+class Note:
+    """What a resolve worktree is for: a target, where it stood, and how the fix comes there."""
+
+    issue: str
+    target: str
+    tip: str
+    source: str
+    strategy: str
+    lands: bool  # the target is the branch that the hotfix goes to as production
+
+
+def outside(repository: Repository, streams: Streams) -> Repository:
+    """`repository` as seen from its main worktree where this is a resolve worktree, which may be removed below us."""
+    if not (repository.git_dir / _NOTE).exists():
+        return repository
+    main = repository.common_dir.parent if repository.common_dir.name == ".git" else repository.common_dir
+    os.chdir(main)
+    streams.say(f"going on from {main}: this worktree goes when its conflict is taken")
+    return open_repository(main)
+
+
+def worktree(place: Path) -> Git:
+    """git in a resolve worktree. The user's rerere is off: what is solved here is kept in a place of our own."""
+    return Git(place, pins=(*Git(place).pins, "rerere.enabled=false"))
+
+
+def git_dir(there: Git) -> Path:
+    """The git directory of a linked worktree."""
+    return Path(there.text("rev-parse", "--path-format=absolute", "--git-dir"))
+
+
+def write(there: Git, note: Note) -> None:
+    """Say in a linked worktree what it is for."""
+    (git_dir(there) / _NOTE).write_text(json.dumps(asdict(note)))
+
+
+def all_open(repository: Repository) -> list[tuple[Path, Note]]:
+    """Every resolve worktree of this repository."""
+    found = []
+    for file in sorted((repository.common_dir / "worktrees").glob(f"*/{_NOTE}")):
+        place = Path((file.parent / "gitdir").read_text().strip()).parent
+        found.append((place, Note(**json.loads(file.read_text()))))
+    return found
+
+
+def held(repository: Repository) -> set[RefName]:
+    """The branches whose conflict a human is at: nothing else solves them meanwhile."""
+    return {RefName(note.target) for _, note in all_open(repository)}
+
+
+def of(session: Session, given: str | None) -> list[tuple[Path, Note]]:
+    """The resolve worktrees of the hotfix that an issue, branch or tag names; all without one."""
+    found = all_open(session.repository)
+    if given is None:
+        return found
+    issue = given.removeprefix("hotfix/")
+    tag = session.situation.refs.tags.get(given)  # type: ignore[call-overload]
+    names = {issue, tag.trailer("Hotfix-Issue") if tag else None}
+    return [(place, note) for place, note in found if note.issue in names]
+
+
+def unmerged(there: Git) -> list[str]:
+    """The paths that are in conflict in a worktree."""
+    out = there.run("diff", "--name-only", "--diff-filter=U", "-z", check=False).out
+    return [decode(name) for name in out.split(b"\0") if name]

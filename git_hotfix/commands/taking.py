@@ -1,0 +1,123 @@
+"""`backport --continue`: what a human made of the conflicts is taken from their worktrees, and remembered."""
+
+from __future__ import annotations
+
+import re
+
+from git_hotfix import remembering
+from git_hotfix.commands import open_conflicts
+from git_hotfix.commands.open_conflicts import Note, unmerged
+from git_hotfix.commands.session import Session
+from git_hotfix.desk import Desk
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import refs, worktrees
+from git_hotfix.git.repository import NOBODY
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.conflict_text import MARKER
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.remembering import Solved
+from git_hotfix.settling import Settling
+
+
+@frozen
+class Taken:
+    """What `--continue` took: the issue, the production branch if that was solved, and whether all were ready."""
+
+    issue: str | None
+    production: str | None
+    complete: bool
+
+
+def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
+    """Take every conflict that is solved: commit it, keep the commit, remove the worktree, and unless `remembered` is
+    False keep what was made of it for the same conflict elsewhere.
+
+    Raises `Failure` (exit 2) when none is open, exit 4 when one still has conflicts or markers.
+    """
+    mine = open_conflicts.of(session, given)
+    if not mine:
+        raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
+    production, waiting = None, []
+    for place, note in mine:
+        there = open_conflicts.worktree(place)
+        why = _not_ready(there)
+        if why:
+            waiting.append(f"{short(note.target)} in {place}: {why}")
+            continue
+        commit = _committed(there, note)
+        ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
+        known = session.situation.refs.own.get(ref)
+        refs.update(session.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
+        if remembered:
+            _remember(session, note, commit)
+        worktrees.remove(session.repository.git, place)
+        if note.lands:
+            production = short(note.target)
+    for line in waiting:
+        session.streams.say(f"not solved yet: {line}")
+    if len(waiting) == len(mine):
+        raise Failure(
+            "nothing is solved yet",
+            hint="solve it, git add the files, then: git hotfix backport --continue",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    return Taken(mine[0][1].issue, production, complete=not waiting)
+
+
+def _not_ready(there: Git) -> str | None:
+    """Why a worktree cannot be taken yet, or None."""
+    left = unmerged(there)
+    if left:
+        return f"unmerged {', '.join(left)}"
+    changed = there.run("diff", "--name-only", "-z", "HEAD", check=False).out.split(b"\0")
+    top = there.cwd
+    for name in filter(None, changed):
+        file = top / decode(name)
+        if file.is_file() and not file.is_symlink() and re.search(MARKER, file.read_bytes(), re.MULTILINE):
+            return f"conflict markers in {decode(name)}"
+    if there.run("diff", "--quiet", check=False).code != 0:
+        return "changes that are not added (git add)"
+    return None
+
+
+def _committed(there: Git, note: Note) -> Oid:
+    """The commit that the human made, or made now from what was added. Raises `Failure` (exit 4) where the next
+    commit of a cherry-pick conflicts."""
+    quiet = Git(there.cwd, {**there.environment, "GIT_EDITOR": "true"}, there.pins)
+    git_dir = open_conflicts.git_dir(there)
+    if (git_dir / "MERGE_HEAD").exists():
+        quiet.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
+    last = ""
+    while (git_dir / "CHERRY_PICK_HEAD").exists() or (git_dir / "sequencer").exists():
+        staged = quiet.run("diff", "--cached", "--quiet", check=False).code != 0
+        answer = quiet.run("cherry-pick", "--continue" if staged else "--skip", check=False)
+        at = f"{quiet.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
+        # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
+        if answer.code != 0 and (unmerged(there) or at == last):
+            raise Failure(
+                f"the next commit conflicts too, in {there.cwd}",
+                hint="solve it there, git add the files, then: git hotfix backport --continue",
+                code=ExitCode.OPEN,
+            )
+        last = at
+    head = Oid(there.text("rev-parse", "--verify", "HEAD"))
+    if head == note.tip:
+        raise Failure(
+            f"{there.cwd} holds no merge of the fix",
+            hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
+            code=ExitCode.OPEN,
+        )
+    return head
+
+
+def _remember(session: Session, note: Note, commit: Oid) -> None:
+    desk = Desk(session.repository, session.git, NOBODY)
+    tip, source = Oid(note.tip), Oid(note.source)
+    solved = [Solved(tip, source, commit)]
+    if note.strategy == "cherry-pick":
+        solved = remembering.picks(desk, tip, commit)
+    how = Settling(session.repository, session.situation.policy.backport, tip, source)
+    remembering.remember(desk, solved, how)

@@ -1,0 +1,129 @@
+"""A file in conflict as text: what stands between git's markers, and when two conflicts are the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from git_hotfix.model.frozen import frozen
+
+MARKER = rb"^(?:<{7}|>{7}|\|{7})(?: |\r?$)"
+"""A line that only a conflict leaves behind; `=======` alone may as well be a heading's underline."""
+
+
+@frozen
+class Hunk:
+    """The two sides of one place in conflict, with their line ends."""
+
+    ours: bytes
+    theirs: bytes
+
+
+Piece = bytes | Hunk
+
+
+def parse(text: bytes, ours: str, theirs: str) -> tuple[Piece, ...] | None:
+    """The text between the hunks, and the hunks, in their order.
+
+    `ours` and `theirs` are what the markers' labels begin with: the ids of the commits that were merged, so that no
+    line of the file is taken for a marker. None for a text without a hunk, and for one that cannot be told apart from
+    its markers (a `=======` of the file's own within a hunk).
+    """
+    begins, ends = b"<<<<<<< " + ours.encode(), b">>>>>>> " + theirs.encode()
+    pieces: list[Piece] = []
+    sides: list[list[bytes]] = []  # of the hunk that is open
+    between: list[bytes] = []
+    for line in _lines(text):
+        if line.startswith(begins):
+            if sides:
+                return None
+            pieces.append(b"".join(between))
+            between, sides = [], [[]]
+        elif not sides:
+            between.append(line)
+        elif line.startswith(ends):
+            if len(sides) != 2:
+                return None
+            pieces.append(Hunk(b"".join(sides[0]), b"".join(sides[1])))
+            sides = []
+        elif line.startswith(b"=======") and line[7:].strip() == b"":
+            if len(sides) != 1:
+                return None
+            sides.append([])
+        elif line.startswith((b"<<<<<<< ", b"||||||| ", b">>>>>>> ")):
+            return None  # a file about conflicts
+        else:
+            sides[-1].append(line)
+    if sides or not pieces:
+        return None
+    return (*pieces, b"".join(between))
+
+
+def _lines(text: bytes) -> list[bytes]:
+    """Lines as git has them: they end at a line feed only."""
+    lines = text.split(b"\n")
+    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def hunks(pieces: Sequence[Piece]) -> list[Hunk]:
+    """The hunks of a parsed text."""
+    return [piece for piece in pieces if isinstance(piece, Hunk)]
+
+
+def context(pieces: Sequence[Piece]) -> bytes:
+    """All that is not in conflict."""
+    return b"".join(piece for piece in pieces if isinstance(piece, bytes))
+
+
+def chosen(pieces: Sequence[Piece], side: Callable[[Hunk], bytes]) -> bytes:
+    """The text with one answer for every hunk."""
+    return b"".join(side(piece) if isinstance(piece, Hunk) else piece for piece in pieces)
+
+
+def identity(pieces: Sequence[Piece], algorithm: str) -> str:
+    """The name that git's rerere has for these hunks (rerere.c, handle_conflict): the digest of both sides of every
+    hunk, the smaller first, so that it does not matter which branch was merged into which. `algorithm` is the
+    repository's object format."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    for hunk in hunks(pieces):
+        for side in sorted((hunk.ours, hunk.theirs)):
+            digest.update(side + b"\0")
+    return digest.hexdigest()
+
+
+def normalized(pieces: Sequence[Piece]) -> bytes:
+    """The text as rerere keeps it: markers without labels, the smaller side first."""
+
+    def both(hunk: Hunk) -> bytes:
+        one, two = sorted((hunk.ours, hunk.theirs))
+        return b"<<<<<<<\n" + one + b"=======\n" + two + b">>>>>>>\n"
+
+    return chosen(pieces, both)
+
+
+def context_of(preimage: bytes) -> bytes:
+    """What stands outside the hunks of a normalized text."""
+    kept, inside = [], False
+    for line in _lines(preimage):
+        if line == b"<<<<<<<\n":
+            inside = True
+        elif not inside:
+            kept.append(line)
+        elif line == b">>>>>>>\n":
+            inside = False
+    return b"".join(kept)
+
+
+def difference(pieces: Sequence[Piece], result: bytes) -> str:
+    """What became of the hunks, as the hunks of a unified diff from the text in conflict."""
+    import difflib  # 2 ms, for those who ask to see it
+
+    def labelled(hunk: Hunk) -> bytes:
+        return b"<<<<<<< target\n" + hunk.ours + b"=======\n" + hunk.theirs + b">>>>>>> fix\n"
+
+    before, after = (
+        [line.decode("utf-8", "surrogateescape") for line in _lines(text)]
+        for text in (chosen(pieces, labelled), result)
+    )
+    lines = list(difflib.unified_diff(before, after, n=2))[2:]
+    return "".join(line.rstrip("\r\n") + "\n" for line in lines)

@@ -1,0 +1,119 @@
+"""Prepare: cherry-picks in memory, for many targets at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from git_hotfix import settling
+from git_hotfix.desk import Desk, Fix, write
+from git_hotfix.git import commits, diff, history, merge
+from git_hotfix.git.commits import Draft
+from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.plan import Conflict, Delivery, Target
+from git_hotfix.settling import Settling
+
+
+def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.Merged]:
+    """What cherry-picking the whole fix at once gives for every target.
+
+    git 2.39 has no `merge-tree --merge-base`: a commit with the target's tree and the fix's base as parent makes the
+    merge base that a cherry-pick has.
+    """
+    sides = with_parent(desk, [(target.tip, fix.base) for target in targets])
+    tips = [(side, fix.hotfix.tip) for side in sides]
+    return dict(zip(targets, merge.merge_all(desk.git, tips), strict=True))
+
+
+def telling(
+    desk: Desk, merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]
+) -> dict[Target, merge.Merged]:
+    """The picks that differ from their merge by more than the files that conflict in both: there the merge would
+    bring something along, or conflicts where the fix alone does not."""
+    same = {target for target, pick in picked.items() if pick.clean and pick == merged[target]}
+    both = [target for target, pick in picked.items() if not pick.clean and not merged[target].clean]
+    pairs = [(merged[target].tree, picked[target].tree) for target in both]
+    for target, paths in zip(both, diff.differing(desk.git, pairs), strict=True):
+        if paths <= {conflict.path for conflict in merged[target].conflicts}:
+            same.add(target)
+    return {target: pick for target, pick in picked.items() if target not in same}
+
+
+def with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
+    """For every (commit or tree, parent) a commit with that tree and that parent."""
+    trees = history.trees(desk.git, [commit for commit, _ in pairs])
+    drafts = [Draft((parent,), trees.get(commit, commit), "a side of a cherry-pick\n") for commit, parent in pairs]
+    return commits.write(desk.git, drafts, desk.who)
+
+
+def cherry_pick(
+    desk: Desk, fix: Fix, targets: Sequence[Target], *, marked: bool = True, how: Settling | None = None
+) -> dict[RefName, Delivery]:
+    """Cherry-pick the fix commit by commit onto every target: a fixed number of processes a commit, whatever the
+    number of targets. A merge inside the hotfix is taken as what it changed against its first parent. `how` says what
+    may settle the conflicts of each step."""
+    if not targets:
+        return {}
+    chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True)
+    at = {target: target.tip for target in targets}
+    trees = dict(zip(targets, _trees(desk, targets), strict=True))
+    settled: dict[Target, dict[str, Conflict]] = {target: {} for target in targets}
+    found: dict[RefName, Delivery] = {}
+    for commit in chain:
+        going = [target for target in targets if target.ref not in found]
+        sides = with_parent(desk, [(trees[target], commit.parents[0]) for target in going])
+        pairs = [(side, commit.oid) for side in sides]
+        results = merge.merge_all(desk.git, pairs)
+        if how:
+            results = settling.settle(desk.git, pairs, results, how)
+        drafts = []
+        message = _picked(commit) if marked else commit.message
+        for target, result in zip(going, results, strict=True):
+            if not result.clean:
+                found[target.ref] = Delivery(target, "cherry-pick", "conflict", conflicts=result.conflicts)
+                continue
+            settled[target] |= {conflict.path: conflict for conflict in result.conflicts}
+            if result.tree != trees[target]:
+                trees[target] = result.tree
+                drafts.append((target, Draft((at[target],), result.tree, message, commit.author)))
+        if desk.dry:
+            continue
+        for (target, _), oid in zip(drafts, write(desk, drafts), strict=True):
+            at[target] = oid
+    for target in targets:
+        if target.ref not in found:
+            found[target.ref] = _made(desk, target, at[target], trees[target], tuple(settled[target].values()))
+    return found
+
+
+def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:
+    return Delivery(
+        target,
+        "cherry-pick",
+        "merged",
+        None if desk.dry else new,
+        tree,
+        conflicts=settled,
+        resolved_by=settling.by(settled),
+        reason="a merge would bring more than the fix",
+    )
+
+
+def replay(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
+    """The commits of the fix on top of every target, messages and authors as they are: a rebase in memory. `new` is
+    None where nothing of the fix is left."""
+    found = cherry_pick(desk, fix, targets, marked=False)
+    kept = [found[target.ref] for target in targets]
+    return [replace(each, new=None) if each.new == each.target.tip else each for each in kept]
+
+
+def _trees(desk: Desk, targets: Sequence[Target]) -> list[Oid]:
+    found = history.trees(desk.git, [target.tip for target in targets])
+    return [found[target.tip] for target in targets]
+
+
+def _picked(commit: history.FullCommit) -> str:
+    """The message of a cherry-picked commit, as `git cherry-pick -x` writes it."""
+    message = commit.message.rstrip("\n")
+    gap = "\n" if "\n\n(cherry picked from commit " in message else "\n\n"
+    return f"{message}{gap}(cherry picked from commit {commit.oid})\n"

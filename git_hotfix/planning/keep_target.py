@@ -1,0 +1,77 @@
+"""Conflicts that a policy settles without a human: version files and changelogs keep the target's lines.
+
+Never for anything else, and never for the fix's lines: what is lost by mistake here is a bump or an entry, not code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from git_hotfix.model import patterns
+from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
+from git_hotfix.model.policy import Backport
+from git_hotfix.planning import own_version
+
+Way = Literal["keep-target", "union"]
+
+# `VERSION = "1.4.2"`, `1.4.2`, `PATCHLEVEL = 3`: a name that speaks of versions, or none, and a literal.
+_VERSION_LINE = (
+    rb"""\s*(?:(?:[\w.$]+ ){0,4}[\w.$]*(?i:version|major|minor|patch|micro|build|release)\w*(?:: *str)?\s*:?[=:]\s*)?"""
+    rb"""["']?[vV]?\d[\w.+-]*["']?\s*[,;]?\s*"""
+)
+_LINE = 200  # characters
+
+
+def way(path: str, policy: Backport) -> Way | None:
+    """How the policy settles a conflict in `path`, or None where it does not."""
+    if patterns.paths(policy.union)(path) and not own_version.is_known(path) and not _is_version_file(path):
+        return "union"
+    return "keep-target" if patterns.paths(policy.keep_target)(path) else None
+
+
+def settled(
+    path: str, pieces: Sequence[Piece], policy: Backport, *, ours_ends: bool, theirs_ends: bool
+) -> tuple[Way, bytes] | None:
+    """How a file in conflict is settled and its new content; None where a human has to.
+
+    `ours_ends` and `theirs_ends` say whether that side's file ends with a line feed, which markers do not show.
+    """
+    how = way(path, policy)
+    if how is None or not _allowed(path, pieces):
+        return None
+    content = chosen(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
+    last = hunks(pieces)[-1]
+    if pieces[-1] == b"":
+        ends = theirs_ends if how == "union" and last.theirs else ours_ends
+        content = content if ends else content.removesuffix(b"\n")
+    return how, content
+
+
+def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
+    """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
+    if own_version.is_known(path):
+        return _own(path, pieces, lambda hunk: hunk.ours) and _own(path, pieces, lambda hunk: hunk.theirs)
+    if _is_version_file(path):
+        lines = [line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n")]
+        return all(len(line) <= _LINE and (not line.strip() or re.fullmatch(_VERSION_LINE, line)) for line in lines)
+    return True
+
+
+def _is_version_file(path: str) -> bool:
+    """`VERSION`, `lib/version.rb`, `_version.py`: they may hold code beside the version."""
+    stem = path.rpartition("/")[2].lower().lstrip(".").partition(".")[0]
+    return stem.strip("_") == "version"
+
+
+def _own(path: str, pieces: Sequence[Piece], side: Callable[[Hunk], bytes]) -> bool:
+    """True when every hunk of a manifest is, on this side, just the line of the project's own version."""
+    content = chosen(pieces, side)
+    at = 0
+    for piece in pieces:
+        size = len(side(piece)) if isinstance(piece, Hunk) else len(piece)
+        if isinstance(piece, Hunk) and not own_version.states_own_version(path, content, at, at + size):
+            return False
+        at += size
+    return True

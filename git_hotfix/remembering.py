@@ -1,0 +1,61 @@
+"""What a human made of a conflict is kept, so that the same conflict is solved alike wherever it comes up again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from git_hotfix import picking, settling
+from git_hotfix.desk import Desk
+from git_hotfix.git import blobs, diff, history, merge, rerere
+from git_hotfix.git.rerere import Resolution
+from git_hotfix.model.conflict_text import identity, normalized
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import Oid
+from git_hotfix.settling import Settling
+
+_PICKED = r"(?m)^\(cherry picked from commit ([0-9a-f]{40,64})\)$"
+
+
+@frozen
+class Solved:
+    """A merge of `theirs` into `ours`, and the commit that a human made of it."""
+
+    ours: Oid
+    theirs: Oid
+    result: Oid
+
+
+def picks(desk: Desk, tip: Oid, result: Oid) -> list[Solved]:
+    """The cherry-picks that lead from `tip` to `result`, each as the merge that it is."""
+    made = history.commits(desk.git, result, [tip], first_parent=True)
+    named = [(each, Oid(found[-1])) for each in made if (found := re.findall(_PICKED, each.message))]
+    first = history.first_parent_of(desk.git, [source for _, source in named])
+    known = [(each, source) for each, source in named if source in first]
+    sides = picking.with_parent(desk, [(each.parents[0], first[source]) for each, source in known])
+    return [Solved(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
+
+
+def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:
+    """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
+    made of it by itself is no resolution, and neither is a file that still holds markers."""
+    pairs = [(each.ours, each.theirs) for each in solved]
+    merged = merge.merge_all(desk.git, pairs)
+    files = list(settling.conflicted(desk.git, pairs, merged, range(len(pairs))))
+    trees = history.trees(desk.git, [each.result for each in solved])
+    after = diff.replaced(
+        desk.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
+    )
+    by_policy = settling.answered(desk.git, pairs, merged, how.without_memory())
+    kept = []
+    for file in files:
+        mode, oid = after[file.number].get(file.path, ("", Oid("")))
+        [content] = blobs.read(desk.git, [oid]) if mode.startswith("100") else [None]
+        policy = by_policy[file.number].get(file.path)
+        if content is None or b"\0" in content or (policy and policy.file.content == content):
+            continue
+        name = identity(file.pieces, how.repository.object_format)
+        rerere.record(how.repository, name, Resolution(normalized(file.pieces), content, file.path))
+        kept.append(file.path)
+    rerere.forget_old(how.repository)
+    return kept

@@ -1,0 +1,236 @@
+"""Prepare: conflicts that need no human: somebody solved the same one before, or the policy says what becomes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from git_hotfix.git import blobs, diff, history, rerere, trees
+from git_hotfix.git.merge import Merged
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.rerere import Resolution
+from git_hotfix.git.run import Git
+from git_hotfix.git.trees import File
+from git_hotfix.model.conflict_text import Piece, context, context_of, difference, identity, normalized, parse
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import Oid
+from git_hotfix.model.plan import Conflict
+from git_hotfix.model.policy import Backport
+from git_hotfix.planning import keep_target
+
+_SAME_FILE = 0.5  # of the lines outside the conflict; git calls a file renamed from there on (diff -M)
+_AT_ONCE = 200  # merges whose files are in memory together
+
+
+@frozen
+class Settling:
+    """What may settle a conflict: the policy's files, and unless `remembered` is False the resolutions on disk.
+
+    `base` and `source` are the ends of the fix, `tips` commits in which a resolution of the user's may be found again.
+    With `shown` the report is told what became of every hunk.
+    """
+
+    repository: Repository
+    policy: Backport
+    base: Oid
+    source: Oid
+    tips: tuple[Oid, ...] = ()
+    remembered: bool = True
+    shown: bool = False
+
+    def without_memory(self) -> Settling:
+        """What the policy alone may settle."""
+        return replace(self, remembered=False)
+
+
+@frozen
+class Settled:
+    """One file in conflict, settled: by what, as what, and what it was between its markers."""
+
+    by: Literal["rerere", "keep-target", "union"]
+    file: File
+    pieces: tuple[Piece, ...]
+
+
+@frozen
+class Conflicted:
+    """One file in conflict between lines: its place among the merges, and its text between the markers."""
+
+    number: int
+    path: str
+    mode: str
+    pieces: tuple[Piece, ...]
+
+
+def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling) -> list[Merged]:
+    """`merged`, the results of merging `pairs`, with all that can be settled settled.
+
+    A result whose conflicts are all settled has their answers in its tree and is clean; of any other only what is left
+    stays in conflict in the report, and its tree is a draft as before. One that is in conflict by more than lines
+    (a deletion, a rename, a binary) stays as it is.
+    """
+    results = list(merged)
+    whole = []
+    for number, answers in enumerate(answered(git, pairs, merged, how)):
+        result = merged[number]
+        if not answers or not result.textual:
+            continue
+        told = tuple(_told(conflict, answers, how) for conflict in result.conflicts)
+        results[number] = replace(result, conflicts=told)
+        if results[number].clean:
+            files = {path: answer.file for path, answer in answers.items()}
+            whole.append((number, trees.Draft(result.tree, files)))
+        else:
+            results[number] = replace(result, conflicts=results[number].open)
+    for (number, _), tree in zip(whole, trees.write(git, [draft for _, draft in whole]), strict=True):
+        results[number] = replace(results[number], tree=tree)
+    return results
+
+
+def _told(conflict: Conflict, answers: Mapping[str, Settled], how: Settling) -> Conflict:
+    answer = answers.get(conflict.path)
+    if answer is None:
+        return conflict
+    shown = difference(answer.pieces, answer.file.content) if how.shown else ""
+    return replace(conflict, resolved_by=answer.by, shown=shown)
+
+
+def by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "keep-target"]:
+    """What made a delivery whose conflicts are all settled: a human's word from before counts more than the policy's,
+    and that more than a plain merge."""
+    ways = {conflict.resolved_by for conflict in conflicts}
+    return "rerere" if "rerere" in ways else "keep-target" if ways else "merge"
+
+
+def answered(
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling
+) -> list[dict[str, Settled]]:
+    """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
+    before what the policy says."""
+    found: list[dict[str, Settled]] = [{} for _ in merged]
+    unsettled = [number for number, result in enumerate(merged) if not result.clean]
+    memory = _Memory(git, how)
+    for start in range(0, len(unsettled), _AT_ONCE):
+        numbers = unsettled[start : start + _AT_ONCE]
+        files = [*conflicted(git, pairs, merged, numbers)]
+        for each, content in zip(files, memory.answers(files), strict=True):
+            if content is not None:
+                found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
+        rest = [each for each in files if each.path not in found[each.number]]
+        for each, kept in zip(rest, _kept(git, merged, rest, how.policy), strict=True):
+            if kept is not None:
+                found[each.number][each.path] = Settled(kept[0], File(each.mode, kept[1]), each.pieces)
+    return found
+
+
+def conflicted(
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], numbers: Sequence[int]
+) -> Iterator[Conflicted]:
+    """The files in conflict between lines of those merges of `pairs` that `numbers` name."""
+    tips = history.trees(git, [pairs[number][0] for number in numbers])
+    # A file with markers in it differs from what the target has, so this names the blobs of all of them.
+    changed = diff.replaced(git, [(tips[pairs[number][0]], merged[number].tree) for number in numbers])
+    places = [
+        (number, conflict.path, *files[conflict.path])
+        for number, files in zip(numbers, changed, strict=True)
+        for conflict in merged[number].open
+        if conflict.path in files and merged[number].is_textual(conflict.path)
+    ]
+    contents = blobs.read(git, [oid for _, _, _, oid in places])
+    for (number, path, mode, _), content in zip(places, contents, strict=True):
+        pieces = parse(content or b"", *pairs[number])
+        if content and pieces and b"\0" not in content:
+            yield Conflicted(number, path, mode, pieces)
+
+
+def _kept(
+    git: Git, merged: Sequence[Merged], files: Sequence[Conflicted], policy: Backport
+) -> list[tuple[keep_target.Way, bytes] | None]:
+    """What the policy makes of each file."""
+    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, policy)]
+    sides = [
+        {stage.number: stage.oid for stage in merged[files[number].number].stages if stage.path == files[number].path}
+        for number in asked
+    ]
+    contents = iter(blobs.read(git, [side[number] for side in sides for number in (2, 3)]))
+    found: list[tuple[keep_target.Way, bytes] | None] = [None] * len(files)
+    for number in asked:
+        ours, theirs = next(contents), next(contents)
+        if ours is not None and theirs is not None:
+            ends = {"ours_ends": ours.endswith(b"\n"), "theirs_ends": theirs.endswith(b"\n")}
+            found[number] = keep_target.settled(files[number].path, files[number].pieces, policy, **ends)
+    return found
+
+
+class _Memory:
+    """The resolutions on disk, each looked for once, and whether one was made for the path in question."""
+
+    def __init__(self, git: Git, how: Settling) -> None:
+        self.git, self.how = git, how
+        self.known: dict[str, list[Resolution]] = {}
+        self.fix: dict[str, bytes] | None = None
+        self.proofs: dict[tuple[bytes, str], str] = {}
+
+    def answers(self, files: Sequence[Conflicted]) -> list[bytes | None]:
+        """What was made of the same conflict before, for every file: its path and both sides of all its hunks are the
+        same, byte for byte."""
+        if not self.how.remembered:
+            return [None] * len(files)
+        texts: dict[tuple[str, bytes], list[Resolution]] = {}
+        keys = []
+        for each in files:
+            key = (each.path, normalized(each.pieces))
+            keys.append(key)
+            if key not in texts:
+                texts[key] = self._fitting(each)
+        done = rerere.replay(self.git, [(text, fitting) for (_, text), fitting in texts.items()])
+        made = dict(zip(texts, done, strict=True))
+        return [made[key] for key in keys]
+
+    def _fitting(self, file: Conflicted) -> list[Resolution]:
+        name = identity(file.pieces, self.how.repository.object_format)
+        if name not in self.known:
+            self.known[name] = rerere.recorded(self.how.repository, name)
+        mine = [each for each in self.known[name] if each.path == file.path]
+        users = [each for each in self.known[name] if each.path is None]
+        return [*mine, *(each for each in users if self._is_of(each, file))]
+
+    def _is_of(self, resolution: Resolution, file: Conflicted) -> bool:
+        """True when a resolution of the user's was made for this very path, which rerere did not write down.
+
+        It was when a known commit has its result there. Else the text around the conflict tells: it has to be this
+        file's, and no other file's that the fix touches.
+        """
+        around = context_of(resolution.before)
+        key = (resolution.after, file.path)
+        if key not in self.proofs:
+            others = [text for path, text in self._fixed().items() if path != file.path]
+            alone = all(_likeness(around, text) < _SAME_FILE for text in others)
+            self.proofs[key] = "found" if self._stands_at(*key) else "alone" if alone else "doubtful"
+        proof = self.proofs[key]
+        return proof == "found" or (proof == "alone" and _likeness(around, context(file.pieces)) >= _SAME_FILE)
+
+    def _stands_at(self, content: bytes, path: str) -> bool:
+        if "\n" in path or not self.how.tips:
+            return False  # a name that cannot be asked for in one line
+        oid = self.git.text("hash-object", "--stdin", "--no-filters", stdin=content)
+        return oid in blobs.ids(self.git, [f"{tip}:{path}" for tip in self.how.tips])
+
+    def _fixed(self) -> dict[str, bytes]:
+        """The files that the fix changes, as it leaves them."""
+        if self.fix is None:
+            found = history.trees(self.git, [self.how.base, self.how.source])
+            [changed] = diff.replaced(self.git, [(found[self.how.base], found[self.how.source])])
+            files = {path: oid for path, (mode, oid) in changed.items() if mode.startswith("100")}
+            contents = blobs.read(self.git, list(files.values()))
+            self.fix = {path: content or b"" for path, content in zip(files, contents, strict=True)}
+        return self.fix
+
+
+def _likeness(one: bytes, other: bytes) -> float:
+    """How much of the larger of two texts stands in both, by bytes of whole lines; 0 where either is empty."""
+    mine, theirs = Counter(one.split(b"\n")), Counter(other.split(b"\n"))
+    shared = sum((len(line) + 1) * count for line, count in (mine & theirs).items())
+    return shared / (max(len(one), len(other)) + 1) if one.strip() and other.strip() else 0.0
