@@ -40,6 +40,8 @@ COMMANDS = (
     Command("approve", "agree to somebody else's hotfix and its waivers", "approve", AROUND),
     Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
     Command("abandon", "give a hotfix up; its commits stay reachable", "abandon", AROUND),
+    Command("rollback", "a new hotfix that reverts a bad one, ready to finish", "rollback", AROUND),
+    Command("undo", "take the last finish or backport back, as far as that is safe", "undo", AROUND),
     Command("init", "find the repository's scheme and write a policy", "init", SETUP),
     Command("hooks", "put the gates in front of every push", "hooks", SETUP),
     Command("doctor", "say what is wrong with this clone", "doctor", SETUP),

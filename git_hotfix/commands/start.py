@@ -9,23 +9,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix import starting_point
+from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository
-from git_hotfix.hotfix import at_tip, tags_of
+from git_hotfix.hotfix import at_tip
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import (
-    IssueId,
-    branch_ref,
-    hotfix_branch,
-    why_no_issue,
-)
+from git_hotfix.model.names import IssueId, branch_ref, hotfix_branch
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -50,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
-    issue = _issue(arguments.issue)
+    issue = starting.issue_of(arguments.issue)
     arguments.title = " ".join(arguments.title.split())
     detected = _detected(arguments.detected, int(time.time()))
     repository = open_repository()
@@ -59,11 +53,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
-        _refuse_taken(session.situation, issue)
+        starting.refuse_taken(session.situation, issue)
         base = starting_point.choose(session.git, session.situation, arguments.base)
         repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
         path = _switch(session, issue, base.tag, arguments.worktree)
-        entry = _entry(arguments, issue, base, detected)
+        entry = starting.entry(
+            issue,
+            base,
+            title=arguments.title,
+            severity=arguments.severity,
+            detected=detected,
+            ticket=arguments.ticket,
+        )
         recording.record(session.repository, session.git, session.situation, issue, [entry])
         if arguments.push:
             _push(session, issue, base.tag)
@@ -75,18 +76,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     else:
         _tell(streams, issue, base, path)
     return ExitCode.DONE
-
-
-def _issue(text: str) -> IssueId:
-    why = why_no_issue(text)
-    if why:
-        raise Failure(
-            f"{text!r} cannot name a hotfix: {why}",
-            hint="git hotfix start 4711, or git hotfix start API-500",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
-    return IssueId(text)
 
 
 def _detected(text: str | None, now: int) -> int:
@@ -127,27 +116,6 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
         )
 
 
-def _refuse_taken(situation: Situation, issue: IssueId) -> None:
-    branch = hotfix_branch(issue)
-    here, there = branch in situation.refs.local, branch in situation.refs.branches
-    if here or there:
-        where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
-        raise Failure(
-            f"{branch} exists {where}",
-            hint=f"join it: git switch {branch}",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
-    made = tags_of(situation, issue)
-    if made:
-        raise Failure(
-            f"{issue} is finished: it is {made[0].name}",
-            hint=f"start a new one: git hotfix start {issue}-2",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
-
-
 def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) -> Path | None:
     """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
     repository, branch = session.repository, hotfix_branch(issue)
@@ -176,28 +144,6 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
             unchanged=UNCHANGED,
         )
     return None
-
-
-def _entry(arguments: argparse.Namespace, issue: IssueId, base: StartingPoint, detected: int) -> Entry:
-    facts = {
-        "Issue": issue,
-        "Title": arguments.title,
-        "Severity": arguments.severity,
-        "Base-Tag": base.tag.name,
-        "Base": base.tag.commit,
-        "Production": base.line,
-        "Newest-Tag": base.newest,
-        "From": base.tag.name if base.chosen else "",
-        "Detected": _utc(detected),
-        "Started": _utc(int(time.time())),
-        "Ticket": arguments.ticket,
-    }
-    title = f"start hotfix {issue}" + (f": {arguments.title}" if arguments.title else "")
-    return Entry("start", title, {key: value for key, value in facts.items() if value})
-
-
-def _utc(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _push(session: Session, issue: IssueId, tag: Tag) -> None:

@@ -86,16 +86,16 @@ def _write(common_dir: Path, issue: IssueId, runs: Sequence[Run]) -> None:
         each.unlink(missing_ok=True)
 
 
-def change_last(common_dir: Path, run: Run) -> None:
-    """Write `run` over the last one for its issue."""
-    _write(common_dir, run.issue, [*of(common_dir, run.issue)[:-1], run])
+def write(common_dir: Path, known: Sequence[Run]) -> None:
+    """Keep these runs of a hotfix, and no others of it. Complete on disk when this returns."""
+    _write(common_dir, known[-1].issue, known)
 
 
 def end(common_dir: Path, issue: IssueId) -> None:
     """The last run for `issue` came to its end; what it did is kept."""
     known = of(common_dir, issue)
     if known and not known[-1].ended:
-        change_last(common_dir, replace(known[-1], ended=True))
+        write(common_dir, [*known[:-1], replace(known[-1], ended=True)])
 
 
 @frozen
@@ -119,11 +119,10 @@ class Record:
         elif known and (known[-1].undone or known[-1].undoing):
             run = replace(run, steps=known.pop().steps)
         branch = branch_ref(hotfix_branch(self.issue))
-        for update in updates:
-            if update.ref == branch:
-                run = replace(run, there=update.new or update.old)
-        run = replace(run, steps=(*run.steps, *self._steps(updates, tier, branch)))
-        if run.steps:
+        pushed = next((update.new or update.old for update in updates if update.ref == branch), run.there)
+        steps = self._steps(updates, tier, branch)
+        if steps or (run.steps and pushed != run.there):
+            run = replace(run, there=pushed, steps=(*run.steps, *steps))
             _write(self.repository.common_dir, self.issue, [*known, run])
 
     def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
-Kind = Literal["start", "event", "evidence", "waiver", "approval", "finish", "close"]
+Kind = Literal["start", "event", "evidence", "waiver", "approval", "finish", "close", "undo"]
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
 
@@ -55,6 +55,12 @@ class Logbook:
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """The entries of one kind since the last start."""
         return tuple(entry for entry in self.current if entry.kind == kind)
+
+    @property
+    def closed(self) -> bool:
+        """True when nothing was owed any more, and nobody has taken a delivery back since."""
+        ends = [entry.kind for entry in self.current if entry.kind in ("close", "undo")]
+        return ends[-1:] == ["close"]
 
     def skips(self) -> Mapping[str, str]:
         """Targets that somebody decided to leave out: full ref → reason."""

@@ -16,8 +16,13 @@ def spent(book: Logbook, now: int) -> int | None:
         detected = int(datetime.fromisoformat(start.facts["Detected"].replace("Z", "+00:00")).timestamp())
     except ValueError:
         return None
-    end = next((entry.when for entry in book.current if entry.kind == "finish"), now)
-    return max(0, end - detected)
+    end = None
+    for entry in book.current:
+        if entry.kind == "finish" and end is None:
+            end = entry.when
+        elif entry.kind == "undo" and "Withdrawn" in entry.facts:  # production and tag were taken back: it runs on
+            end = None
+    return max(0, (now if end is None else end) - detected)
 
 
 def words(seconds: int | None) -> str:

@@ -1,0 +1,170 @@
+"""`git hotfix rollback`: a new hotfix that reverts a bad one, checked in memory, ready to finish."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import time
+
+from git_hotfix import starting_point
+from git_hotfix.commands import starting
+from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording
+from git_hotfix.git import refs, reverting
+from git_hotfix.git.repository import open_repository
+from git_hotfix.hotfix import at_tip, from_tag, line_tags
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import trailers_of
+from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref, hotfix_branch
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Situation
+from git_hotfix.model.words import one_line
+from git_hotfix.report import as_json
+from git_hotfix.report.streams import Streams
+from git_hotfix.situation import find_remote
+from git_hotfix.starting_point import StartingPoint
+
+UNCHANGED = "nothing was changed"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `rollback` understands."""
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the bad hotfix's tag; left out, the newest hotfix's")
+    parser.add_argument("--issue", metavar="NAME", help="what the new hotfix is named after; else revert-<tag>")
+    parser.add_argument("-m", "--title", default="", help="why, in one line")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the branch made; 4 when the revert conflicts, 2 when refused, 3 when the clone or the remote cannot
+    serve, nothing changed. No working tree is touched: nothing is left to write there."""
+    repository = open_repository()
+    place = find_remote(repository)
+    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    with opened(streams, view="fetch", lock_for="rollback", repository=repository) as session:
+        tag = _bad_tag(session.situation, arguments.tag)
+        bad = from_tag(session.git, session.situation, tag)
+        issue = starting.issue_of(arguments.issue or f"revert-{tag.name.replace('/', '-')}")
+        starting.refuse_taken(session.situation, issue)
+        base = _start(session, bad)
+        found = reverting.taken_back(session.git, bad, base.tag.commit)
+        _refuse_again(tag, found, given=bool(arguments.tag))
+        if found.nothing:
+            raise Failure(
+                f"{base.tag.name}, which {base.line} is at, holds nothing of {tag.name} any more",
+                hint=f"roll another one back: git hotfix rollback {_names(session.situation)}".rstrip(),
+                code=ExitCode.USAGE,
+                unchanged=UNCHANGED,
+            )
+        if found.conflicts:
+            raise _conflict(session, bad, tag, base, issue, found)
+        title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
+        new = reverting.write(repository, session.git, bad, tag, found, base.tag.commit, title)
+        _make(session, issue, base, new, bad, tag, title)
+        subject = at_tip(session.git, session.looked_again().situation, issue, new)
+    command = f"git hotfix finish {shlex.quote(issue)}"
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
+        streams.raw(as_json.document("rollback", ExitCode.DONE, body))
+        return ExitCode.DONE
+    streams.out(f"{subject.branch} takes {tag.name} back, from {base.tag.name}: {new[:10]} {title}")
+    streams.out(f"it goes to {base.line} only; the other branches are decided one by one afterwards")
+    streams.out(f"next: {command}")
+    return ExitCode.DONE
+
+
+def _bad_tag(situation: Situation, given: str | None) -> Tag:
+    """The tag to take back: the one that was named, else the newest production tag that `finish` made.
+
+    Raises `Failure` (exit 2) where there is none, and for a release: that is no hotfix.
+    """
+    if given:
+        tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/")))
+        if tag is None:
+            raise Failure(
+                f"there is no tag {given} on the remote",
+                hint=f"git hotfix rollback {_names(situation)}".rstrip(),
+                code=ExitCode.USAGE,
+                unchanged=UNCHANGED,
+            )
+    else:
+        made = [tag for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
+        tag = made[0] if made else situation.newest_tag
+    if tag is None:
+        raise Failure("there is no production tag to take back", hint="git hotfix doctor", code=ExitCode.USAGE)
+    if not tag.trailer("Hotfix-Issue"):
+        raise _release(situation, tag)
+    return tag
+
+
+def _refuse_again(tag: Tag, found: reverting.Revert, *, given: bool) -> None:
+    """A rollback of a rollback brings the bad fix again: that has to be asked for by name."""
+    before = next((name for each in found.reverted if (name := trailers_of(each.message).get("Hotfix-Reverts"))), None)
+    if before and not given:
+        raise Failure(
+            f"{tag.name} is a rollback itself: it took {before} back",
+            hint=f"to bring {before} again: git hotfix rollback {shlex.quote(tag.name)}\n"
+            "to take another one back, name it: git hotfix rollback <tag>",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+
+
+def _names(situation: Situation) -> str:
+    made = [tag.name for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
+    return shlex.quote(made[0]) if made else ""
+
+
+def _release(situation: Situation, tag: Tag) -> Failure:
+    """What can and cannot be done about a tag that no `finish` made."""
+    tags = [each for each in situation.production_tags if each.commit != tag.commit]
+    names = [each.name for each in situation.production_tags]
+    older = [each for each in tags if tag.name in names and names.index(each.name) > names.index(tag.name)]
+    hints = []
+    if older:
+        before = shlex.quote(older[0].name)
+        hints.append(f"deploy {older[0].name} again, and mend what ran there: git hotfix start <issue> --from {before}")
+    hints.append(
+        "or start a hotfix and revert in it just what is bad: git hotfix start <issue>, then git revert <commit>"
+    )
+    return Failure(
+        f"{tag.name} is no hotfix of this tool: nothing says where its change begins, and a release cannot be reverted "
+        "as one",
+        hint="\n".join(hints),
+        code=ExitCode.USAGE,
+        unchanged=UNCHANGED,
+    )
+
+
+def _start(session: Session, bad: Hotfix) -> StartingPoint:
+    """The newest production tag of the line that the bad hotfix went to: what it is taken out of is what runs now."""
+    situation = session.situation
+    if bad.production == situation.production:
+        return starting_point.choose(session.git, situation, None)
+    newest = line_tags(session.git, situation, bad.production)[0]
+    return StartingPoint(newest, bad.production, newest.name, chosen=True)
+
+
+def _conflict(
+    session: Session, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: reverting.Revert
+) -> Failure:
+    files = "\n".join(f"  {each.path} ({each.kind})" for each in found.conflicts)
+    chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
+    by_hand = reverting.by_hand(session.git, bad, tag)
+    return Failure(
+        f"what came after {tag.name} changed the same lines: taking it back from {base.tag.name} conflicts in\n{files}",
+        hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"
+        f"then: git hotfix finish {shlex.quote(issue)}",
+        code=ExitCode.OPEN,
+        unchanged=UNCHANGED,
+    )
+
+
+def _make(session: Session, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
+    """The logbook, then the branch: a killed run leaves a logbook that the next one begins anew."""
+    repository = session.repository
+    entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
+    recording.record(repository, session.git, session.situation, issue, [entry])
+    ref = branch_ref(hotfix_branch(issue))
+    refs.update(repository.git, [RefUpdate(ref, None, new)], reason="git hotfix rollback")

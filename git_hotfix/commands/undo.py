@@ -1,0 +1,194 @@
+"""`git hotfix undo`: take the last finish or backport of this clone back, as far as that is safe."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from git_hotfix.commands.session import Session, opened
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording, runs, undoing
+from git_hotfix.execution.transport import Transport, transport_of
+from git_hotfix.git import history, logbook
+from git_hotfix.git.repository import open_repository
+from git_hotfix.hotfix import chosen_issue, tags_of
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, hotfix_branch, short
+from git_hotfix.model.run import Return, Run
+from git_hotfix.model.situation import Logs
+from git_hotfix.planning import undo as planning
+from git_hotfix.report import text
+from git_hotfix.report import undo as report
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `undo` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; left out, the last one that this clone delivered")
+    parser.add_argument("--production", action="store_true", help="production and tag too; asks on the terminal")
+    parser.add_argument("--all", action="store_true", help="every run for this hotfix, not only the last one")
+    parser.add_argument("--dry-run", action="store_true", help="show what would go back; leave nothing")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask; --production asks all the same")
+    parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 when all of it is taken back, 4 when something is left for a human, 2 when this clone knows of nothing to
+    take back, 3 when git or the remote failed."""
+    dry = arguments.dry_run
+    if arguments.production and not dry and not streams.is_terminal:
+        raise Failure(
+            "--production has to be said twice, and there is no terminal to ask on",
+            hint="run it on a terminal\nor leave production alone: git hotfix rollback makes a hotfix that reverts",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    repository = open_repository()
+    with opened(
+        streams, view="ask" if dry else "fetch", lock_for=None if dry else "undo", repository=repository
+    ) as session:
+        *others, subject = _chosen(session, arguments)
+        returns = _decided(session, subject, production=arguments.production)
+        idle = not _to_do(subject, returns)
+        done = report.Undone(subject, returns, planned=dry, idle=idle, earlier=bool(others))
+        if dry or idle:
+            return _report(session, arguments, done)
+        if not _agreed(session, arguments, done):
+            return _report(session, arguments, replace(done, stopped=True))
+        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
+        return _report(session, arguments, _take_back(session, transport, done, others))
+
+
+def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
+    """The runs that this clone keeps of the hotfix, the one to take back last.
+
+    Raises `Failure` (exit 2) where it knows none.
+    """
+    situation, common = session.situation, session.repository.common_dir
+    given = arguments.issue
+    tag = situation.refs.tags.get(given) if given else None
+    issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(situation, given) if given else None
+    issue = issue or runs.latest(common)
+    there = _there(session)
+    known = [each for each in runs.of(common, issue) if planning.did_something(each, there)] if issue else []
+    if known:
+        return [planning.composed(known)] if arguments.all else known
+    of = f" of {issue}" if given else ""
+    made = tags_of(situation, issue) if issue else ()
+    name = f" {shlex.quote(made[0].name)}" if made else ""
+    raise Failure(
+        f"this clone knows of no finish or backport{of} to take back: only the one that ran it does",
+        hint=f"run it there\nor make a hotfix that reverts it: git hotfix rollback{name}",
+        code=ExitCode.USAGE,
+        unchanged="nothing was changed",
+    )
+
+
+def _there(session: Session) -> dict[RefName, Oid]:
+    """Where branches and tags stand on the remote."""
+    refs = session.situation.refs
+    found = {RefName(HEADS + name): oid for name, oid in refs.branches.items()}
+    return found | {RefName(TAGS + name): tag.oid for name, tag in refs.tags.items()}
+
+
+def _decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:
+    git = session.git
+    return planning.decide(
+        subject,
+        _there(session),
+        production=production,
+        guarded={branch_ref(session.situation.production)},
+        holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
+        is_merge=lambda commit: history.is_merge(git, commit),
+    )
+
+
+def _to_do(subject: Run, returns: Sequence[Return]) -> bool:
+    """True when something goes back, or an undo was killed before its end."""
+    return any(each.status == "back" for each in returns) or bool(subject.undoing)
+
+
+def _agreed(session: Session, arguments: argparse.Namespace, planned: report.Undone) -> bool:
+    streams = session.streams
+    report.show(replace(streams, stdout=streams.stderr), replace(planned, planned=True))
+    withdrawn = [short(each.ref) for each in planned.returns if each.tier == 1 and each.status == "back"]
+    if withdrawn:
+        names = " and ".join(withdrawn)
+        return text.ask(streams, f"others may have fetched or deployed {names}; take {names} back all the same?")
+    return bool(arguments.yes) or text.ask(streams, "take this back?")
+
+
+def _take_back(session: Session, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
+    """The hotfix branch first, so that nothing of the fix is ever without a name; then the remote, then this clone."""
+    repository, situation, subject = session.repository, session.situation, planned.run
+    repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves
+    subject = replace(subject, ended=True, undoing=subject.undoing or int(time.time()))
+    runs.write(repository.common_dir, [*others, subject])
+    notes = [undoing.restore_there(transport, situation, subject)]
+    notes += undoing.restore_here(repository, session.git, situation, subject)
+    returns = undoing.push_back(transport, planned.returns, chunk=situation.policy.backport.chunk)
+    returns = _with_reverts(subject, returns, session)
+    left = undoing.follow_back(repository, situation, subject, returns)
+    if any(each.status in ("back", "already") for each in returns):
+        notes.append(_recorded(session, transport, subject, returns))
+    subject = replace(subject, undoing=0, undone=int(time.time()))
+    runs.write(repository.common_dir, [*others, subject])
+    kept = tuple(note for note in notes if note)
+    return replace(planned, run=subject, returns=returns, pushed=True, left=left, notes=kept)
+
+
+def _with_reverts(subject: Run, returns: Sequence[Return], session: Session) -> tuple[Return, ...]:
+    """What moved between look and push is left with the revert to make."""
+    steps = planning.by_ref(subject)
+    return tuple(
+        replace(each, revert=planning.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(session.git, oid)))
+        if each.left and not each.revert
+        else each
+        for each in returns
+    )
+
+
+def _recorded(session: Session, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
+    """The entry that opens the hotfix again: what was taken back. A note where the remote takes no logbook."""
+    issue, situation = subject.issue, session.situation
+    when = datetime.fromtimestamp(subject.undoing, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    back = [each for each in returns if each.status in ("back", "already")]
+    facts = {
+        "Issue": issue,
+        "Run": subject.command,
+        "Began": when,
+        "Back": "\n".join(each.ref for each in back),
+        "Left": "\n".join(each.ref for each in returns if each.left),
+        "Withdrawn": next((short(each.ref) for each in back if each.ref.startswith(TAGS)), ""),
+    }
+    book = logbook.read(session.git, issue, situation.refs.logs.get(issue, Logs()))
+    if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
+        entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
+        recording.record(session.repository, session.git, situation, issue, [entry])
+    reason = recording.send(session.repository, session.git, transport, issue)
+    return f"the logbook stays here: {reason}" if reason else None
+
+
+def _report(session: Session, arguments: argparse.Namespace, done: report.Undone) -> ExitCode:
+    code = ExitCode.OPEN if done.stopped or done.left or any(each.left for each in done.returns) else ExitCode.DONE
+    if any(each.status == "failed" for each in done.returns):
+        code = ExitCode.FAILED
+    issue = shlex.quote(done.run.issue)
+    made = next((short(each.ref) for each in done.returns if each.ref.startswith(TAGS) and each.left), None)
+    made = made or next((tag.name for tag in tags_of(session.situation, done.run.issue)), None)
+    next_: list[str] = []
+    if any(each.tier == 1 and each.left for each in done.returns) and made:
+        next_.append(f"git hotfix rollback {shlex.quote(made)}")
+    if code == ExitCode.FAILED:
+        next_.append(f"git hotfix undo {issue}" + (" --production" if arguments.production else ""))
+    done = replace(done, next=tuple(next_), branch=hotfix_branch(done.run.issue))
+    if arguments.format == "json":
+        session.streams.raw(report.document(done, code))
+    else:
+        report.show(session.streams, done)
+    return code

@@ -1,0 +1,122 @@
+"""Act, backwards: the remote first, then this clone's own branches, tag and hotfix branch."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from git_hotfix.execution.tiers import TIER_TWO_CHUNK
+from git_hotfix.execution.transport import Transport
+from git_hotfix.git import history, refs
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import (
+    HEADS,
+    REMOTE_TAGS,
+    RESOLVED,
+    TAGS,
+    Oid,
+    RefName,
+    branch_ref,
+    encode_component,
+    hotfix_branch,
+    short,
+)
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.run import Return, Run
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning import undo as planning
+
+_STATUS = {"stale": "moved", "refused": "refused", "bystander": "refused", "failed": "failed"}
+
+
+def push_back(transport: Transport, returns: Sequence[Return], *, chunk: int) -> tuple[Return, ...]:
+    """Push every reference that goes back, each with its lease: production and tag as one, then the others in chunks
+    as they were delivered. What becomes of each is in the answer."""
+    done = {each.ref: each for each in returns}
+    for tier, size in ((1, len(returns)), (2, TIER_TWO_CHUNK), (3, chunk)):
+        waiting = [each for each in returns if each.tier == tier and each.status == "back"]
+        for start in range(0, len(waiting), max(1, size)):
+            part = waiting[start : start + size]
+            updates = [RefUpdate(each.ref, each.now, each.to) for each in part]
+            answer = transport.push(updates, atomic=tier == 1, tier=tier)
+            for each in part:
+                result = answer.results[each.ref]
+                if result.status != "ok":
+                    words = (result.reason or answer.words).splitlines() or [""]
+                    status = _STATUS[result.status]
+                    done[each.ref] = replace(each, status=status, reason=words[0][:200])  # type: ignore[arg-type]
+    return tuple(done[each.ref] for each in returns)
+
+
+def restore_there(transport: Transport, situation: Situation, run: Run) -> str | None:
+    """Put the hotfix branch back on the remote where the run deleted it; a note where it cannot be."""
+    branch = hotfix_branch(run.issue)
+    if situation.remote is None or run.there is None or branch in situation.refs.branches:
+        return None
+    ref = branch_ref(branch)
+    answer = transport.push([RefUpdate(ref, None, run.there)], atomic=False, tier=1)
+    if answer.accepted:
+        return None
+    return f"{branch} was not put back on {situation.remote.name}: {answer.results[ref].reason}"
+
+
+def restore_here(repository: Repository, git: Git, situation: Situation, run: Run) -> list[str]:
+    """Put the local hotfix branch back, and whoever stood on it; what stands elsewhere stays, with a note.
+
+    HEAD of the worktree that stood on it moves back only where that costs no file: it is detached at the tip, or on a
+    branch with the very same tree.
+    """
+    branch = hotfix_branch(run.issue)
+    now = situation.refs.local.get(branch)
+    if run.here is None:
+        return []
+    if now is not None and now != run.here:
+        return [f"{branch} stands at {now[:10]} here and stays"]
+    ref = branch_ref(branch)
+    if now is None:
+        failed = refs.try_update(repository.git, [RefUpdate(ref, None, run.here)], reason="git hotfix: undone")
+        if failed:
+            return [f"{branch} was not put back here: {failed[ref]}"]
+        for key, value in run.settings:
+            repository.git.run("config", "--local", "--add", key, value, check=False)
+    if run.stood and branch not in situation.refs.worktrees and Path(run.stood).is_dir():
+        _stand_again(repository, git, run)
+    return []
+
+
+def _stand_again(repository: Repository, git: Git, run: Run) -> None:
+    assert run.here
+    place = Path(run.stood)
+    there = Git(place, repository.git.environment if place == repository.top else {}, repository.git.pins)
+    head = there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
+    on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
+    lines = {step.ref for step in run.steps if step.tier == 1}
+    known = history.trees(git, [Oid(head), run.here]) if head else {}
+    if (not on and head == run.here) or (on in lines and known.get(Oid(head)) == known.get(run.here)):
+        ref = branch_ref(hotfix_branch(run.issue))
+        there.run("symbolic-ref", "-m", "git hotfix: undone", "HEAD", ref, check=False)
+
+
+def follow_back(repository: Repository, situation: Situation, run: Run, returns: Sequence[Return]) -> dict[str, str]:
+    """This clone's branches and tag follow the remote back; return those that are checked out with the command for
+    each. A merge that a human made waits again for the next delivery."""
+    # HEAD may have moved off a branch that goes back.
+    known = refs.read_refs(repository.git, situation.remote.name if situation.remote else None)
+    here = {RefName(HEADS + name): oid for name, oid in known.local.items()}
+    here |= {RefName(TAGS + name): tag.oid for name, tag in known.local_tags.items()}
+    places = {branch_ref(branch): place for branch, place in known.worktrees.items()}
+    moves, left = planning.local_moves(run, returns, here, places)
+    if situation.remote is None:
+        moves, left = (), {}
+    gone = {each.ref for each in returns if each.status in ("back", "already")}
+    area = f"{RESOLVED}{encode_component(run.issue)}/"
+    kept = {step.ref: step for step in run.steps if step.by_hand and step.ref in gone}
+    again = [RefUpdate(RefName(area + encode_component(short(ref))), None, step.new) for ref, step in kept.items()]
+    mirror = [RefUpdate(RefName(REMOTE_TAGS + tag.name), tag.oid, None) for tag in known.tags.values()
+              if RefName(TAGS + tag.name) in gone and RefName(REMOTE_TAGS + tag.name) in known.own]  # fmt: skip
+    refs.try_update(repository.git, [*moves, *mirror], reason="git hotfix undo")
+    refs.try_update(repository.git, [item for item in again if item.ref not in known.own], reason="git hotfix undo")
+    return {short(ref): f"git -C {shlex.quote(place)} reset --keep {to}" for ref, (place, to) in left.items()}
