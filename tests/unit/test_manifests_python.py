@@ -351,6 +351,11 @@ def test_setup_cfg() -> None:
     ]
 
 
+def test_setup_cfg_with_defaults() -> None:
+    text = "[DEFAULT]\ninstall_requires = hidden\n[options]\nzip_safe = no\n"
+    assert shown("setup.cfg", text) == [("hidden", "", "runtime", 2)]
+
+
 SETUP_PY = """\
 from setuptools import setup
 REQUIRED = ["a>=1", f"b=={V}", "c==%s" % V, "h=={}".format(V)]
@@ -453,6 +458,7 @@ def test_pipfile() -> None:
         ("requirements.txt", b"a\0"), ("requirements.txt", b"a b"), ("requirements.txt", b"git+https://x"),
         ("requirements.txt", b"a" * 30_000), ("requirements.txt", b"a\n" * 30_000),
         ("requirements.txt", b"a;" + b"(" * 9000),
+        ("setup.cfg", b"[options]\na\n  b\n"), ("setup.cfg", b"[options]\n" + b"a\n" * 200_000),
         ("setup.cfg", b"["), ("setup.cfg", b"[options]\ninstall_requires = a b"), ("setup.cfg", b"x" * 600_000),
         ("setup.py", b"("), ("setup.py", b"\0"), ("setup.py", b"-" * 100_000 + b"1"), ("setup.py", b"print 'x'"),
         ("setup.py", b"setup(install_requires=['a b'])"), ("Pipfile", b"packages = 3"),

@@ -29,11 +29,21 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
     if len(content) > SIZE:
         raise Unreadable(f"it is larger than {SIZE // 1000} kB")
     text = decode(content)
-    config = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=", ":"))
+    # Lines without a value are taken here and refused below, because collecting them as errors takes quadratic time, as
+    # do the defaults of every section: they are read as a section of their own.
+    config = configparser.ConfigParser(
+        interpolation=None, strict=False, delimiters=("=", ":"), allow_no_value=True, default_section="\0"
+    )
     try:
         config.read_string(text)
     except configparser.Error as error:
         raise Unreadable(" ".join(str(error).split())[:200].strip()) from error
+    except AttributeError as error:  # what it says of a key without a value that goes on in the next line
+        raise Unreadable("a key has no value") from error
+    for section in config.sections():
+        for key, value in config.items(section):
+            if value is None:
+                raise Unreadable(f"{key[:80]!r} in [{section[:80]}] has no value")
     lines = lines_of_names(text)
     declared: list[Declared] = []
     dynamic: set[str] = set()
@@ -49,10 +59,11 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
 
 
 def _values(config: configparser.ConfigParser) -> Iterator[tuple[str, Scope]]:
-    for key, value in config.items("options") if config.has_section("options") else ():
-        scope = _SCOPES.get(key.replace("-", "_"))
-        if scope is not None and value:
-            yield value, scope
+    for section in ("options", "DEFAULT"):
+        for key, value in config.items(section) if config.has_section(section) else ():
+            scope = _SCOPES.get(key.replace("-", "_"))
+            if scope is not None and value:
+                yield value, scope
     for section in ("options.extras_require", "options.extras-require"):
         for key, value in config.items(section) if config.has_section(section) else ():
             yield value or "", "development" if is_development(key) else "optional"
