@@ -45,26 +45,30 @@ def check(facts: Facts, options: Options) -> Judgement:
     files = [file for file in facts.changes.production(facts.policy.files.is_production) if _is_python(file)]
     read, unread = sides(files, facts.content)
     findings: list[Finding] = []
+    notes: list[Finding] = []
     for each in read:
         found = _judged(each, options)
-        if found is None:
-            unread = (*unread, Finding("this Python cannot parse it, its hints were not looked at", each.file.path))
+        if isinstance(found, Finding):
+            notes.append(found)
         else:
             findings += found
-    return Judgement(f"{len(findings)} missing", "0 missing", tuple(findings), unread)
+    unread = (*unread, *(each for each in notes if each.level == "fail"))
+    said = (*findings, *(each for each in notes if each.level == "note"))
+    return Judgement(f"{len(findings)} missing", "0 missing", said, unread)
 
 
 def _is_python(file: FileChange) -> bool:
     return file.status != "D" and file.path.endswith((".py", ".pyi"))
 
 
-def _judged(each: Sides, options: Options) -> list[Finding] | None:
+def _judged(each: Sides, options: Options) -> list[Finding] | Finding:
+    """What the functions lack, or why nobody knows."""
     from git_hotfix.languages.python_syntax.hints import share, signatures
-    from git_hotfix.languages.python_syntax.tree import tree_of
+    from git_hotfix.languages.python_syntax.tree import tree_of, unparsed
 
     after = tree_of(each.after)
     if after is None:
-        return None
+        return unparsed(each, "its hints were not looked at")
     # A base that cannot be parsed does not stop the fix that mends it: nothing of it is known then.
     tree = tree_of(each.before)
     before = signatures(tree) if tree else ()

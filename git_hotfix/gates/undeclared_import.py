@@ -39,11 +39,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     read, unread = sides(
         [file for file in production if file.status != "D" and file.path.endswith(".py")], facts.content
     )
+    notes: list[Finding] = []
     wanted: dict[tuple[str, str], Import] = {}
     for each in read:
         found = _new(each)
-        if found is None:
-            unread = (*unread, Finding("this Python cannot parse it, its imports were not looked at", each.file.path))
+        if isinstance(found, Finding):
+            notes.append(found)
             continue
         for one in found:
             wanted.setdefault((each.file.path, one.top), one)
@@ -52,19 +53,21 @@ def check(facts: Facts, options: Options) -> Judgement:
         own = _first_party(facts)
         wanted = {at: one for at, one in wanted.items() if at[1] not in own}
     findings = tuple(_judged(facts, wanted)) if wanted else ()
-    return Judgement(f"{len(findings)} undeclared", "0 undeclared", findings, unread)
+    unread = (*unread, *(each for each in notes if each.level == "fail"))
+    said = (*findings, *(each for each in notes if each.level == "note"))
+    return Judgement(f"{len(findings)} undeclared", "0 undeclared", said, unread)
 
 
-def _new(each: Sides) -> list[Import] | None:
+def _new(each: Sides) -> list[Import] | Finding:
     """The imports of the tip whose top-level module neither the base's side nor Python itself has; those that nothing
     guards first, because one of them counts before one that the code can do without."""
     from git_hotfix.languages.python_syntax.imports import imports
-    from git_hotfix.languages.python_syntax.tree import tree_of
+    from git_hotfix.languages.python_syntax.tree import tree_of, unparsed
     from git_hotfix.languages.scanning.python_text import standard_library
 
     after, before = tree_of(each.after), tree_of(each.before)
     if after is None:
-        return None
+        return unparsed(each, "its imports were not looked at")
     had = {known.top for known in (imports(before) if before else ())} | standard_library()
     return sorted((found for found in imports(after) if found.top not in had), key=lambda found: found.guard != "")
 

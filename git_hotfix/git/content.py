@@ -57,7 +57,10 @@ class Reader:
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file of `changes`."""
         if not self._patches:
-            self._patches.update(diff.patches(self.git, self.base, self.tip, self.changes))
+            binary = [file for file in self.changes.files if file.binary]
+            sizes = self.sizes([oid for file in binary for oid in (file.old_oid, file.new_oid)])
+            huge = [file for file in binary if max(sizes[file.old_oid] or 0, sizes[file.new_oid] or 0) > CAP]
+            self._patches.update(diff.patches(self.git, self.base, self.tip, self.changes, without=huge))
         if change not in self._hunks:
             self._hunks[change] = diff.hunks(self._patches[change])
         return self._hunks[change]

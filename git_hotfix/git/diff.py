@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import ChangeSet, FileChange, Hunk
@@ -92,18 +92,23 @@ def _change(meta: list[str], old: str, new: str, added: bytes, deleted: bytes) -
     )
 
 
-def patches(git: Git, base: Oid, tip: Oid, changes: ChangeSet) -> dict[FileChange, bytes]:
-    """The patch of every file of `changes` (that of base..tip) from its first hunk on, in one process."""
+def patches(
+    git: Git, base: Oid, tip: Oid, changes: ChangeSet, *, without: Collection[FileChange] = ()
+) -> dict[FileChange, bytes]:
+    """The patch of every file of `changes` (that of base..tip) from its first hunk on, in one process. Those `without`
+    get an empty one: a video of 100 MB would be held three times over."""
+    places = [f":(top,exclude,literal){path}" for file in without for path in {file.path, file.old_path}]
     out = git.run(
         "diff-tree", "-r", "-M", "-l1000", "-p", "-U0", "--text", "--full-index", "--no-ext-diff", "--no-textconv",
         "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=none", base, tip,
+        "--", *places,
     ).out  # fmt: skip
     # A line of a hunk begins with a sign, and a newline in a path is quoted: only a header looks like this.
     sections = iter((b"\n" + out).split(b"\ndiff --git ")[1:])
     found: dict[FileChange, bytes] = {}
     for file in changes.files:
         # A change of type (a file that becomes a link) is a deletion and an addition.
-        parts = [next(sections) for _ in range(2 if file.status == "T" else 1)]
+        parts = [] if file in without else [next(sections) for _ in range(2 if file.status == "T" else 1)]
         found[file] = b"\n".join(part[part.find(b"\n@@ ") + 1 :] for part in parts if b"\n@@ " in part)
     return found
 

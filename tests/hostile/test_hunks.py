@@ -101,3 +101,14 @@ def test_the_line_numbers_are_those_of_either_side(git: Git) -> None:
         (((1, "0\n"),), ()),
         (((5, "four\n"),), ((4, "4\n"), (5, "5\n"))),
     ]
+
+
+def test_a_huge_binary_is_left_out_and_the_others_keep_their_own(git: Git) -> None:
+    base = commit(git, {b"a": ("100644", b"x\n"), b"z": ("100644", b"x\n")})
+    tip = commit(
+        git, {b"a": ("100644", b"y\n"), b":(m) odd*": ("100644", b"\0" * 20_000_001), b"z": ("100644", b"w\n")}
+    )
+    changes = diff.changes(git, base, tip)
+    reader = Reader(git, base, tip, changes, base)
+    added = {file.path: [text for h in reader.hunks(file) for _, text in h.added] for file in changes.files}
+    assert added == {"a": ["y\n"], ":(m) odd*": [], "z": ["w\n"]}

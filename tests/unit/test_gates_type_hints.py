@@ -102,8 +102,15 @@ def test_newer_syntax_than_this_python_has_is_said() -> None:
     judgement = GATE.check(between({"a.py": b""}, {"a.py": b"def f(:\n"}), Options())
     assert (judgement.level, judgement.unread) == (
         "unknown",
-        (Finding("this Python cannot parse it, its hints were not looked at", "a.py"),),
+        (Finding("this Python cannot parse it; its hints were not looked at", "a.py"),),
     )
+
+
+def test_python_2_is_a_note_because_the_fix_did_not_hide_anything_by_it() -> None:
+    judgement = GATE.check(between({"a.py": b"print 1\n"}, {"a.py": b"print 2\n"}), Options())
+    said = "this Python can parse it no more than before; its hints were not looked at"
+    assert (judgement.level, judgement.unread) == ("pass", ())
+    assert judgement.findings == (Finding(said, "a.py", level="note"),)
 
 
 def test_a_base_that_does_not_parse_does_not_stop_the_fix_that_mends_it() -> None:

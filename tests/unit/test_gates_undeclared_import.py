@@ -100,6 +100,9 @@ def test_only_new_imports_of_production_are_looked_at() -> None:
 def test_a_file_that_this_python_cannot_parse_is_said() -> None:
     judgement = GATE.check(between(BASE, {**BASE, "src/shop/app.py": b"import (\n"}), Options())
     assert (judgement.level, [each.path for each in judgement.unread]) == ("unknown", ["src/shop/app.py"])
+    old = {**BASE, "src/shop/app.py": b"print 1\n"}
+    judgement = GATE.check(between(old, {**old, "src/shop/app.py": b"print 2\n"}), Options())
+    assert (judgement.level, [each.level for each in judgement.findings]) == ("pass", ["note"])
 
 
 def test_waived_and_known() -> None:
