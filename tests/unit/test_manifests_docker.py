@@ -354,10 +354,10 @@ def test_odd_text_costs_linear_time() -> None:
     for piece in pieces:
         for lead in ("FROM a\nRUN ", "FROM a\nRUN apt-get install ", "FROM a\nENV x="):
             try:
-                manifest(lead + piece * 20_000)
+                manifest(lead + piece * 6_000)
             except Unreadable as error:
                 assert error.reason
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 3
 
 
 WORDS = st.sampled_from(
@@ -366,7 +366,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     path=st.sampled_from(["Dockerfile", "compose.yml", "Dockerfile.j2"]),
     content=st.binary(max_size=100) | st.lists(WORDS, max_size=40).map(lambda parts: "".join(parts).encode()),

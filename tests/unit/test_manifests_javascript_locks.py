@@ -419,7 +419,7 @@ JSON = st.recursive(
 TABLES = st.dictionaries(st.sampled_from(["packages", "dependencies", "workspaces", "name", "lockfileVersion"]), JSON)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     PATHS,
     st.binary(max_size=100) | st.lists(WORDS, max_size=30).map(lambda words: "".join(words).encode())

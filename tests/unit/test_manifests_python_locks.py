@@ -295,7 +295,7 @@ def toml(value: Any) -> str:
     return "[" + ", ".join(map(toml, value)) + "]" if isinstance(value, list) else json.dumps(value)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     path=st.sampled_from(["pyproject.toml", "uv.toml", "hatch.toml", "Pipfile", "uv.lock", "Pipfile.lock"]),
     key=st.sampled_from(KEYS),

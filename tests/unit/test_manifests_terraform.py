@@ -218,8 +218,8 @@ def test_odd_text_costs_linear_time() -> None:
         "x {\n",
     ):
         try:
-            read(READER, "a.tf", ("a = [\n" + piece * 20_000).encode())
-            read(READER, "a.tf", (piece * 20_000).encode())
+            read(READER, "a.tf", ("a = [\n" + piece * 8_000).encode())
+            read(READER, "a.tf", (piece * 8_000).encode())
         except Unreadable as error:
             assert error.reason
     assert time.process_time() - start < 5
@@ -232,7 +232,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     path=st.sampled_from(["a.tf", "a.tf.json", ".terraform.lock.hcl", "terragrunt.hcl"]),
     content=st.binary(max_size=80)
