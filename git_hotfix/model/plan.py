@@ -61,6 +61,16 @@ class Delivery:
     resolved_by: Literal["merge", "rerere", "keep-target"] | None = None
     reason: str = ""
 
+    @property
+    def open(self) -> tuple[Conflict, ...]:
+        """The conflicts that are left for a human."""
+        return tuple(each for each in self.conflicts if each.resolved_by is None)
+
+    @property
+    def settled(self) -> tuple[Conflict, ...]:
+        """The conflicts that needed no human."""
+        return tuple(each for each in self.conflicts if each.resolved_by is not None)
+
 
 @frozen
 class TagPlan:

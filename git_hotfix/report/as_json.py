@@ -14,7 +14,7 @@ from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
-    from git_hotfix.model.plan import Delivery, Outcome
+    from git_hotfix.model.plan import Conflict, Delivery, Outcome
 
 SCHEMA = 1
 
@@ -108,10 +108,20 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "status": delivery.status,
         "old": delivery.target.tip,
         "new": delivery.new,
-        "conflicts": [{**path(conflict.path), "kind": conflict.kind} for conflict in delivery.conflicts],
+        "conflicts": [_conflict(conflict) for conflict in delivery.conflicts],
         "resolved_by": delivery.resolved_by,
         "reason": delivery.reason,
     }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    """A path in conflict; what settled it, and with `--show` its hunks, are told only of one that was settled."""
+    body = {**path(conflict.path), "kind": conflict.kind}
+    if conflict.resolved_by:
+        body["resolved_by"] = conflict.resolved_by
+    if conflict.shown:
+        body["hunks"] = conflict.shown
+    return body
 
 
 def failure(command: str, code: ExitCode, message: str, unchanged: str, hint: str) -> str:

@@ -9,6 +9,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import short
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
+from git_hotfix.report import settled
 from git_hotfix.report.layout import Line, folded, plain
 from git_hotfix.report.permissions import approval_line, telling
 from git_hotfix.report.streams import Streams, safe, safe_line
@@ -119,8 +120,10 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
     for delivery in outcome.deliveries:
-        for conflict in delivery.conflicts:
+        for conflict in delivery.open:
             streams.out(f"  {delivery.target.branch}: {conflict.path} ({conflict.kind})")
+    if any(delivery.settled for delivery in outcome.deliveries):
+        settled.show(streams, outcome.deliveries)
     for branch, command in outcome.left.items():
         streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
     for note in outcome.notes:
@@ -152,6 +155,8 @@ def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, i
 
 
 def _why(delivery: Delivery) -> str:
-    if delivery.conflicts:
-        return f"{counted(len(delivery.conflicts), 'file')} in conflict"
+    if delivery.open:
+        return f"{counted(len(delivery.open), 'file')} in conflict"
+    if delivery.settled:
+        return f"{counted(len(delivery.settled), 'conflict')} settled"
     return delivery.reason

@@ -1,0 +1,32 @@
+"""The conflicts that needed no human: for every file what settled it and where, and its hunks for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from git_hotfix.report.streams import Streams
+
+if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
+    from git_hotfix.model.plan import Delivery
+
+_NAMED = 5  # branches that are named for a file; the others are counted
+
+
+def show(streams: Streams, deliveries: Iterable[Delivery]) -> None:
+    """One line for each file and what settled it, however many branches it is; below it its hunks, each once."""
+    from git_hotfix.model.plan import SETTLED
+
+    branches: dict[tuple[str, str], list[str]] = {}
+    hunks: dict[tuple[str, str], dict[str, None]] = {}
+    for delivery in deliveries:
+        for conflict in delivery.settled:
+            key = (conflict.path, SETTLED[conflict.resolved_by or "rerere"])
+            branches.setdefault(key, []).append(delivery.target.branch)
+            hunks.setdefault(key, {})[conflict.shown] = None
+    for (path, words), names in branches.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        streams.out(f"{path}: {words} in {', '.join(names[:_NAMED])}{more}")
+        for shown in hunks[path, words]:
+            for line in shown.splitlines():
+                streams.out(f"    {line}")
