@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from building import Project, Templates
 from sandbox import sealed_environment
+
+HANGS = 120  # seconds; the slowest test takes a tenth of it on a busy machine
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +24,20 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def watchdog() -> Iterator[None]:
+    """A hang fails its test, and is no reason to wait for an hour. No test is a stopwatch: speed lives in bench/."""
+
+    def late(number: int, frame: object) -> None:
+        raise TimeoutError(f"hangs: not done after {HANGS} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(HANGS)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import APP, FIX, Project
 
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -21,6 +22,7 @@ def features(project: Project) -> None:
     project.remote.git("fast-import", "--quiet", stdin="".join(stream))
 
 
+@pytest.mark.slow
 def test_three_hundred_features(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     features(fixed)
