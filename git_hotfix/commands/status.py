@@ -17,6 +17,7 @@ from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
 from git_hotfix.report import as_json, permissions, text
 from git_hotfix.report.streams import Streams
@@ -88,6 +89,10 @@ def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         budget = session.situation.policy.budget
         over = " · over the budget" if seconds > budget else ""
         streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
+    undone = hotfix.logbook.taken_back
+    if undone:
+        many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")
+        streams.out(f"taken back by {undone.who}: {many}; it is open again")
     words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
     streams.out(f"gates: {', '.join(words) or 'all pass'}")
     for waiver in verdict.waivers:

@@ -49,6 +49,14 @@ def of(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     return _read(_file(common_dir, issue))
 
 
+def _readable(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
+    """The runs for `issue`; none where the record is broken, because what undo needs never stops a fix."""
+    try:
+        return of(common_dir, issue)
+    except Failure:
+        return ()
+
+
 def latest(common_dir: Path) -> IssueId | None:
     """The issue of the last run of this clone."""
     ends = [runs[-1] for file in _folder(common_dir).glob("*.json") if (runs := _read(file))]
@@ -63,7 +71,7 @@ def _read(file: Path) -> tuple[Run, ...]:
         return tuple(_run(each) for each in body["runs"])
     except FileNotFoundError:
         return ()
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure(
             f"{file} is no record of git-hotfix that this version can read",
             hint=f"look at it, then remove it: rm {file}",
@@ -93,7 +101,7 @@ def write(common_dir: Path, known: Sequence[Run]) -> None:
 
 def end(common_dir: Path, issue: IssueId) -> None:
     """The last run for `issue` came to its end; what it did is kept."""
-    known = of(common_dir, issue)
+    known = _readable(common_dir, issue)
     if known and not known[-1].ended:
         write(common_dir, [*known[:-1], replace(known[-1], ended=True)])
 
@@ -112,7 +120,7 @@ class Record:
 
     def before(self, updates: Sequence[RefUpdate], tier: int) -> None:
         """Add the steps that are about to be pushed. Complete on disk when this returns."""
-        known = list(of(self.repository.common_dir, self.issue))
+        known = list(_readable(self.repository.common_dir, self.issue))
         run = self._begun()
         if known and not known[-1].ended:
             run = known.pop()
@@ -127,7 +135,7 @@ class Record:
 
     def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:
         """Drop the steps that the remote refused, and a run without any. No `answer`: nothing was sent."""
-        known = list(of(self.repository.common_dir, self.issue))
+        known = list(_readable(self.repository.common_dir, self.issue))
         certain = ("stale", "refused", "bystander")
         lost = {
             (update.ref, update.new)

@@ -62,6 +62,12 @@ class Logbook:
         ends = [entry.kind for entry in self.current if entry.kind in ("close", "undo")]
         return ends[-1:] == ["close"]
 
+    @property
+    def taken_back(self) -> Entry | None:
+        """The last undo, while the hotfix has not been closed since."""
+        ends = [entry for entry in self.current if entry.kind in ("close", "undo")]
+        return ends[-1] if ends and ends[-1].kind == "undo" else None
+
     def skips(self) -> Mapping[str, str]:
         """Targets that somebody decided to leave out: full ref → reason."""
         return {

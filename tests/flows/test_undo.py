@@ -125,6 +125,9 @@ def test_it_is_open_again_and_can_be_finished(finished: Project) -> None:
     main = remote.tip("main")
     assert undo(clone).code == 4
     assert "4 branches" in clone.hotfix("list").out
+    assert (
+        "taken back by Ada <ada@example.org>: 4 references went back; it is open again\n" in clone.hotfix("status").out
+    )
     status = clone.hotfix("status", "--format", "json").json
     assert (status["next"], status["logbook"][-1]["kind"]) == (["git hotfix backport 4711"], "undo")
     answer = clone.hotfix("finish", "--format", "json")
