@@ -159,8 +159,8 @@ def _kept(
     for number in asked:
         ours, theirs = next(contents), next(contents)
         if ours is not None and theirs is not None:
-            ends = {"ours_ends": ours.endswith(b"\n"), "theirs_ends": theirs.endswith(b"\n")}
-            found[number] = keep_target.settled(files[number].path, files[number].pieces, policy, **ends)
+            each = files[number]
+            found[number] = keep_target.settled(each.path, each.pieces, policy, ours=ours, theirs=theirs)
     return found
 
 

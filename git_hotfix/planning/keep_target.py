@@ -32,21 +32,31 @@ def way(path: str, policy: Backport) -> Way | None:
 
 
 def settled(
-    path: str, pieces: Sequence[Piece], policy: Backport, *, ours_ends: bool, theirs_ends: bool
+    path: str, pieces: Sequence[Piece], policy: Backport, *, ours: bytes, theirs: bytes
 ) -> tuple[Way, bytes] | None:
     """How a file in conflict is settled and its new content; None where a human has to.
 
-    `ours_ends` and `theirs_ends` say whether that side's file ends with a line feed, which markers do not show.
+    `ours` and `theirs` are the whole files of the two sides: whether they end with a line feed is nothing that markers
+    show.
     """
     how = way(path, policy)
     if how is None or not _allowed(path, pieces):
         return None
     content = chosen(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
     last = hunks(pieces)[-1]
-    if pieces[-1] == b"":
-        ends = theirs_ends if how == "union" and last.theirs else ours_ends
-        content = content if ends else content.removesuffix(b"\n")
+    if pieces[-1] == b"" and how == "keep-target" and last.ours:
+        content = _ended_like(content, ours)
+    elif pieces[-1] == b"" and how == "union" and last.theirs:
+        content = _ended_like(content, theirs)
     return how, content
+
+
+def _ended_like(content: bytes, side: bytes) -> bytes:
+    """`content`, whose last line is that of `side`, with its end: git ends a line that has none before a marker."""
+    if side.endswith(b"\n"):
+        return content
+    content = content.removesuffix(b"\n")
+    return content if side.endswith(b"\r") else content.removesuffix(b"\r")
 
 
 def _allowed(path: str, pieces: Sequence[Piece]) -> bool:

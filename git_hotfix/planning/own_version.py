@@ -14,6 +14,8 @@ _XML = r"(\s*<version>)[^<>]*(</version>\s*)"
 _YAML = r"""((?:version|appVersion):\s*["']?)[^"'\s#]+(["']?\s*(?:#.*)?)"""
 _WORDS = r"(\s*version\s*[=:]\s*)\S+(\s*)"
 _LINE = 500  # characters; a longer one is no line of a version
+_SIZE = 5_000_000  # bytes; the largest lock files of npm
+_INI = 200_000  # bytes; configparser collects its errors in quadratic time
 
 # Name of a manifest → how such a line looks, and where the value stands in what a parser reads.
 _OWN: Mapping[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
@@ -43,6 +45,8 @@ def states_own_version(path: str, content: bytes, start: int, end: int) -> bool:
     stands, and nothing else is changed by it.
     """
     format, pattern, places = _OWN[path.rpartition("/")[2].lower()]
+    if len(content) > (_INI if format == "ini" else _SIZE):
+        return False
     try:
         line = content[start:end].decode("utf-8").removesuffix("\n").removesuffix("\r")
         match = re.fullmatch(pattern, line) if len(line) <= _LINE and "\n" not in line else None
@@ -53,7 +57,7 @@ def states_own_version(path: str, content: bytes, start: int, end: int) -> bool:
         before, after = _READ[format](content), _READ[format](content[:start] + probe + rest)
     except Exception:  # parsers of six formats raise what they like; what cannot be read is not settled
         return False
-    return any(_with(before, place, _PROBE) == after for place in places)
+    return after is not None and any(_with(before, place, _PROBE) == after for place in places)
 
 
 def _with(document: Any, place: tuple[str, ...], value: str) -> Any:
