@@ -10,6 +10,7 @@ from git_hotfix.languages.scanning.literals import Rule, Rules, line_comment, ne
 from git_hotfix.languages.scanning.nesting import Found, definitions
 
 _RULES: Rules = (
+    Rule(r"`[^`\n]+`", lambda scan, start, end: -1),  # a name, whatever is in it
     Rule("//", line_comment, comment=True),
     Rule(r"/\*", nested_comment, comment=True),
     Rule('"""', quoted('"""', escape="", lines=True, hole="${")),

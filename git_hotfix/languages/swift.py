@@ -25,6 +25,7 @@ def _raw(scan: Scan, start: int, end: int) -> int:
 
 
 _RULES: Rules = (
+    Rule(r"`[^`\n]+`", lambda scan, start, end: -1),  # a name, whatever is in it
     Rule("//", line_comment, comment=True),
     Rule(r"/\*", nested_comment, comment=True),
     Rule(r'#{1,8}(?:"""|")', _raw),

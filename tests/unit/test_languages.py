@@ -91,7 +91,6 @@ const Unnamed = class { run() {} };
         [
             "function plain 4 4",
             "function stream 5 5",
-            "function stream.stream 5 5",
             "type Shape 6 12",
             "function Shape.make 8 8",
             "function Shape.size 9 9",
@@ -666,3 +665,26 @@ def test_a_conditional_is_read_once_where_its_branches_share_a_body() -> None:
     outline = outline_of("a.c", text.encode())
     assert outline is not None
     assert [(each.name, each.line) for each in outline.definitions] == [("f", 2), ("g", 9), ("g", 11)]
+
+
+def test_a_macro_is_given_text_where_a_function_has_parameters() -> None:
+    text = 'TEST_CASE("a", "b") { }\nint run(int x = arg("-x"), int y = arg("-y")) { }\nCASE(Fixture, "c") { }\n'
+    outline = outline_of("a.cpp", text.encode())
+    assert outline is not None
+    assert [(each.name, each.line) for each in outline.definitions] == [("run", 2)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("a.scala", "val `*/*` = 1\nval `a \"b` = 2\ndef f = 1\n", ["f"]),
+        ("a.kt", "val `it's /* here` = 1\nfun f() {}\n", ["f"]),
+        ("a.ts", "bench('a', () => {\n})\n\n{\n  a()\n}\nfunction f<T>(): { a: () => void } { return v }\n", ["f"]),
+        ("a.ts", "const a: Slots<{ update: (value: number) => void }> = b;\nf((x = () => 1) => x);\n", []),
+        ("a.js", "if (a) { b(1) }\nfor (const c of d(2)) { e() }\nswitch (g(4)) { case 1: h(5) }\n", []),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_definition(path: str, text: str, names: list[str]) -> None:
+    outline = outline_of(path, text.encode())
+    assert outline is not None
+    assert [each.name for each in outline.definitions] == names

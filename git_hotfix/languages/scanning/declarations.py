@@ -183,7 +183,7 @@ def _is_macro(code: Code, index: int) -> bool:
     """True where what stands behind the round brackets at `index` shows that a declaration only begins there."""
     # TEST_CASE("name") {, TEST_CASE_METHOD(Fixture, "name") {
     after = code.past(index)
-    if any(code.words[at] == LITERAL and code.words[at - 1] in "(," for at in range(index + 1, min(after, index + 16))):
+    if _is_given_text(code, index + 1, min(after, index + 16)):
         return True
     word, name = code.words[after], code.words[index - 1]
     if word in ("{", ":", "->", "=", ";", ",", "[", "&", "&&", "", ")", "}") or word in _TRAILERS or word in _RESERVED:
@@ -193,6 +193,15 @@ def _is_macro(code: Code, index: int) -> bool:
     return (
         name.isupper() or not (word.isupper() or word.startswith("_")) or (code.on_new_line(after) and word in _TYPES)
     )
+
+
+def _is_given_text(code: Code, at: int, end: int) -> bool:
+    """True where a string stands where a parameter would."""
+    while at < end:
+        if code.words[at] == LITERAL and code.words[at - 1] in ("(", ","):
+            return True
+        at = code.past(at) if code.words[at] in ("(", "{", "[") else at + 1
+    return False
 
 
 def _past_parameters(code: Code, index: int, end: int) -> int:

@@ -44,7 +44,7 @@ def found(code: Code, *, typed: bool) -> Iterator[Found]:
             yield from _variable(code, index + 1)
         elif after in ("=", ":") and (code.is_word(index) or word == LITERAL):
             yield from _property(code, index, inside, typed=typed)
-        elif after in ("(", "<", "?") and (code.is_word(index) or word == LITERAL):
+        elif after in ("(", "<", "?") and inside in _BODIES and (code.is_word(index) or word == LITERAL):
             yield from _method(code, index, in_class=inside == "class", typed=typed)
 
 
@@ -95,9 +95,12 @@ def _holds(code: Code, index: int, inside: str, *, is_class: bool) -> str:
         return "bracket"
     if before == ":":
         return "object" if inside == "object" else "type"
+    if code.words[code.past(index)] == ">":
+        return "type"  # of a list of types
     return "object" if before in _BEFORE_OBJECT else "block"
 
 
+_BODIES = frozenset(["class", "object", "type"])
 _BEFORE_OBJECT = frozenset(["=", "(", ",", "[", "?", "return", "&&", "||", "default", "satisfies", "yield", "await"])
 
 
