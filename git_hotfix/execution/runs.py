@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
@@ -80,14 +80,20 @@ def _read(file: Path) -> tuple[Run, ...]:
 
 
 def _run(body: dict[str, object]) -> Run:
-    steps = tuple(Step(**step) for step in body.pop("steps"))  # type: ignore[attr-defined]
+    steps = tuple(Step(*row) for row in body.pop("steps"))  # type: ignore[attr-defined]
     settings = tuple((str(key), str(value)) for key, value in body.pop("settings"))  # type: ignore[attr-defined]
     return Run(**body, steps=steps, settings=settings)  # type: ignore[arg-type]
 
 
+def _body(run: Run) -> dict[str, object]:
+    """A row a step: a thousand branches are written with every push of a chunk."""
+    rows = [(step.ref, step.old, step.new, step.tier, step.here, step.by_hand) for step in run.steps]
+    return {**{each.name: getattr(run, each.name) for each in fields(run)}, "steps": rows}
+
+
 def _write(common_dir: Path, issue: IssueId, runs: Sequence[Run]) -> None:
     file = _file(common_dir, issue)
-    body = {"schema": _SCHEMA, "runs": [asdict(run) for run in runs[-_RUNS:]]}
+    body = {"schema": _SCHEMA, "runs": [_body(run) for run in runs[-_RUNS:]]}
     whole(file, json.dumps(body))
     old = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)[KEPT:]
     for each in old:
