@@ -107,18 +107,33 @@ def _cases(source: Path, sample: int) -> list[Case]:
 
 
 def _borrowing(source: Path, place: Path) -> Path:
-    """A bare repository without branches that has the objects and the tags of `source`."""
+    """A bare repository without branches that has the objects of `source`, and its tags out of the way."""
     run(["git", "init", "-q", "--bare", str(place)], place.parent)
     objects = run(["git", "rev-parse", "--path-format=absolute", "--git-path", "objects"], source).decode().strip()
     (place / "objects" / "info" / "alternates").write_text(objects + "\n")
-    tags = run(["git", "for-each-ref", "--format=create %(refname) %(objectname)", "refs/tags"], source)
+    tags = run(
+        ["git", "for-each-ref", "--format=create refs/all/%(refname:lstrip=2) %(objectname)", "refs/tags"], source
+    )
     run(["git", "update-ref", "--stdin"], place, stdin=tags)
     run(["git", "pack-refs", "--all"], place)
     return place
 
 
+def _only_tags_of_then(place: Path, production: str) -> None:
+    """Let the tags be those that production held at that time: later ones would be no part of the question."""
+    gone = run(["git", "for-each-ref", "--format=delete %(refname)", "refs/tags"], place)
+    held = run(
+        ["git", "for-each-ref", f"--merged={production}", "--format=create refs/tags/%(refname:lstrip=2) %(objectname)",
+         "refs/all"], place,
+    )  # fmt: skip
+    run(["git", "update-ref", "--stdin"], place, stdin=gone)
+    run(["git", "update-ref", "--stdin"], place, stdin=held)
+    run(["git", "pack-refs", "--all"], place)
+
+
 def _judged(place: Path, case: Case) -> Run | None:
     run(["git", "update-ref", "refs/heads/main", case.production], place)
+    _only_tags_of_then(place, case.production)
     span = f"{case.base}..{case.tip}"
     command = [*PROGRAM, "check", "--range", span, "--format", "json"]
     subprocess.run(command, cwd=place, capture_output=True)  # the objects are read once before the clock runs

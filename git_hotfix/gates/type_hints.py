@@ -89,10 +89,11 @@ def _findings(
 ) -> Iterator[Finding]:
     for old, new in pairs:
         dropped = old.hinted & new.bare if old else frozenset()
-        changed = old is None or old.source != new.source
         if dropped:
             yield Finding(f"{new.name} lost its hint for {_listed(dropped)}", path, new.line, _HINT)
-        elif new.bare and changed and (level := _level(options, new=old is None, annotated=annotated)):
+            continue
+        level = _level(options, new=old is None, annotated=annotated) if new.bare else None
+        if level and (old is None or old.differs(new)):
             yield Finding(f"{new.name} has no hint for {_listed(new.bare)}", path, new.line, _HINT, level)
 
 

@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from git_hotfix.languages.scanning.python_text import statements
+
 RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Signature(NamedTuple):
     """One function: its name with what it stands in, its 1-based line, its parameters (and `return`) with hints and
-    without, and its source as a tree, by which a change is known from new blanks and comments.
+    without, and its tree, by which a change is known from new blanks and comments.
 
     `self` and `cls` need no hint, nor does the result of `__init__`; lambdas cannot have any and are not listed.
     """
@@ -21,7 +23,11 @@ class Signature(NamedTuple):
     line: int
     hinted: frozenset[str]
     bare: frozenset[str]
-    source: str
+    node: ast.AST
+
+    def differs(self, other: Signature) -> bool:
+        """True when anything in the two but blanks, comments and places is different."""
+        return ast.dump(self.node) != ast.dump(other.node)
 
 
 def signatures(tree: ast.Module) -> tuple[Signature, ...]:
@@ -38,7 +44,7 @@ def _signatures(tree: ast.Module) -> Iterator[Signature]:
     pending: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
     while pending:
         node, around, in_class = pending.pop()
-        for child in ast.iter_child_nodes(node):
+        for child in statements(node):
             if isinstance(child, ast.ClassDef):
                 pending.append((child, _joined(around, child.name), True))
             elif isinstance(child, _FUNCTIONS):
@@ -65,7 +71,7 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, *, is_me
     if not (is_method and node.name == "__init__") or node.returns:
         hints[RESULT] = node.returns
     hinted = frozenset(each for each, hint in hints.items() if hint is not None)
-    return Signature(name, node.lineno, hinted, frozenset(hints) - hinted, ast.dump(node))
+    return Signature(name, node.lineno, hinted, frozenset(hints) - hinted, node)
 
 
 def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from git_hotfix.languages.scanning.python_text import statements
+
 Guard = Literal["", "try", "typing"]
 _FALLBACKS = frozenset(["ImportError", "ModuleNotFoundError", "Exception", "BaseException"])
 
@@ -47,7 +49,7 @@ def _imports(tree: ast.Module) -> Iterator[Import]:
             pending += [(child, guard or "typing") for child in node.body]
             pending += [(child, guard) for child in node.orelse]
         else:
-            pending += [(child, guard) for child in ast.iter_child_nodes(node)]
+            pending += [(child, guard) for child in statements(node)]
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
