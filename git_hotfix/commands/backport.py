@@ -52,6 +52,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is owed any more, 4 when something is left for a human, 2 for a hotfix that is not on
     production yet."""
     dry = arguments.dry_run
+    if dry and (arguments.go_on or arguments.abort or arguments.resolve or arguments.skip):
+        raise Failure(
+            "--dry-run shows what would be delivered, and goes with none of --resolve, --continue, --skip and --abort",
+            hint="git hotfix backport --dry-run",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
     repository = open_conflicts.outside(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)

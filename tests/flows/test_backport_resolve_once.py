@@ -332,3 +332,41 @@ def test_other_targets_are_as_ever(fixed: Project) -> None:
     clash(fixed, "feature/a")
     done = finish(fixed)
     assert {name: of(done, name)[:2] for name in TARGETS} == dict.fromkeys(TARGETS, ("merged", "merge"))
+
+
+@pytest.mark.parametrize("way", [["--continue"], ["--abort"], ["--resolve", "feature/a"], ["--skip", "feature/a"]])
+def test_a_dry_run_solves_nothing(fixed: Project, way: list[str]) -> None:
+    clash(fixed, "feature/a")
+    assert finish(fixed).code == 4
+    solve(opened(fixed, "feature/a"), {"app.py": SOLVED})
+    before, there = fixed.clone.everything(), fixed.remote.refs()
+    answer = backport(fixed, "--dry-run", *way)
+    assert (answer.code, fixed.clone.everything(), fixed.remote.refs()) == (2, before, there)
+
+
+def test_who_touched_the_file_since_they_parted(fixed: Project) -> None:
+    """The newest five commits of the target, and none that the hotfix has too."""
+    clone = fixed.clone
+    clash(fixed, "feature/a")
+    clone.git("switch", "-q", "--detach", "origin/feature/a")
+    for number in range(1, 7):
+        clone.commit(f"change {number}", {"app.py": CLASH + f"# {number}\n"})
+    clone.git("push", "-q", "origin", "HEAD:refs/heads/feature/a")
+    shown = clone.git("log", "-5", "--format=    %h %an: %s").splitlines()
+    clone.git("switch", "-q", "hotfix/4711")
+    assert finish(fixed).code == 4
+    told = clone.hotfix("backport", "4711", "--resolve", "feature/a").out.splitlines()
+    assert told[1:-1] == ["  app.py", *shown]
+
+
+def test_a_revert_of_the_target_is_a_merge_all_the_same(fixed: Project) -> None:
+    """Who kept the target's own line said something: the branch has the fix from now on, and is not asked again."""
+    for name in ("feature/a", "feature/b"):
+        clash(fixed, name)
+    assert finish(fixed).code == 4
+    solve(opened(fixed, "feature/a"), {"app.py": CLASH})
+    done = backport(fixed, "--continue")
+    assert (done.code, of(done, "feature/b")) == (0, ("merged", "rerere", RESOLVED)), done.err
+    assert fixed.remote.tree("feature/b")["app.py"] == CLASH
+    again = fixed.clone.hotfix("backport", "v1.4.3", "--format", "json")
+    assert of(again, "feature/b")[0] == "already"
