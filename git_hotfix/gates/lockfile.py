@@ -153,19 +153,16 @@ def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str
 def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) -> Iterator[Finding]:
     """What manifests ask for that the lock files beside them, which did not change, do not have."""
     moved = {path for pair in locks for path in (pair.path, pair.file.old_path)}
-    standing: dict[str, set[str]] = {}
     for pair in manifests:
         asked = _asked(pair.before, pair.after)
         if not asked or pair.reader.read_lock is None:
             continue
         ecosystem = pair.reader.ecosystem
-        if ecosystem not in standing:
-            found = comparison.places(facts.content, facts.policy.files, {ecosystem}, lock=True)
-            standing[ecosystem] = {*found, *moved}
-        beside = _nearest(pair.path, standing[ecosystem])
+        found = comparison.places(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
+        beside = _nearest(pair.path, {*found, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
-        base = comparison.base(facts.content, facts.policy.files, {ecosystem}, lock=True, only=beside)
+        base = comparison.base(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside)
         for path, (_, lock) in base.sides.items():
             missing = _missing(pair, asked, path, lock)
             # A workspace's own packages are linked; what the lock file has of that name is an older release.

@@ -24,6 +24,7 @@ class Reader:
     _blobs: dict[Oid, bytes | None] = field(default_factory=dict)
     _sizes: dict[Oid, int | None] = field(default_factory=dict)
     _files: dict[str, Oid] = field(default_factory=dict)
+    _folders: dict[str, dict[str, Oid]] = field(default_factory=dict)
     _patches: dict[FileChange, bytes] = field(default_factory=dict)
     _hunks: dict[FileChange, Sequence[Hunk]] = field(default_factory=dict)
     _conflicts: list[Sequence[str]] = field(default_factory=list)
@@ -47,12 +48,28 @@ class Reader:
     def base_files(self) -> Mapping[str, Oid]:
         """Every file of the base's tree but submodules: path → blob id."""
         if not self._files:
-            for entry in self.git.run("ls-tree", "-r", "-z", "--full-tree", self.base).out.split(b"\0"):
-                meta, _, path = entry.partition(b"\t")
-                words = meta.split(b" ")
-                if len(words) == 3 and words[1] == b"blob":
-                    self._files[decode(path)] = Oid(words[2].decode())
+            self._files.update(self._listed("-r", self.base))
         return self._files
+
+    def files_above(self, path: str) -> Mapping[str, Oid]:
+        """The files of the base in the folder of `path` and in those above it, whatever else the tree holds."""
+        found: dict[str, Oid] = {}
+        folder = ""
+        for part in ["", *path.split("/")[:-1]]:
+            folder += f"{part}/" if part else ""
+            if folder not in self._folders:
+                self._folders[folder] = self._listed(self.base, *([folder] if folder else []))
+            found |= self._folders[folder]
+        return found
+
+    def _listed(self, *words: str) -> dict[str, Oid]:
+        found = {}
+        for entry in self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out.split(b"\0"):
+            meta, _, path = entry.partition(b"\t")
+            kinds = meta.split(b" ")
+            if len(kinds) == 3 and kinds[1] == b"blob":
+                found[decode(path)] = Oid(kinds[2].decode())
+        return found
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file of `changes`."""

@@ -88,9 +88,13 @@ def after(pairs: Iterable[Pair]) -> Known:
     return known((pair.reader, pair.after) for pair in pairs)
 
 
-def places(content: Content, files: Files, ecosystems: Collection[str], *, lock: bool = False) -> tuple[str, ...]:
-    """The paths of all manifests (or lock files) of the base that can name packages of `ecosystems`, unread."""
-    return tuple(path for path, _ in _production(tuple(content.base_files()), frozenset(ecosystems), files, lock=lock))
+def places(
+    content: Content, files: Files, ecosystems: Collection[str], *, lock: bool = False, above: str | None = None
+) -> tuple[str, ...]:
+    """The paths of all manifests (or lock files) of the base that can name packages of `ecosystems`, unread; of those
+    in the folder of the path `above` and higher only, which costs nothing in a large repository."""
+    tree = content.base_files() if above is None else content.files_above(above)
+    return tuple(path for path, _ in _production(tuple(tree), frozenset(ecosystems), files, lock=lock))
 
 
 def base(
@@ -99,17 +103,18 @@ def base(
     ecosystems: Collection[str],
     *,
     lock: bool = False,
+    above: str | None = None,
     only: Collection[str] | None = None,
     first: Collection[Key] = (),
 ) -> Base:
-    """Every manifest (or lock file) of the base that can name packages of `ecosystems`, or those at the paths `only`;
-    read in two git processes.
+    """Every manifest (or lock file) of the base that can name packages of `ecosystems`, or those at the paths `only`
+    (to be looked for from the folder of `above` upwards, where that is given); read in two git processes.
 
     At most `COUNT` files and `BYTES` bytes, those below a folder called as one of the names `first` and then those
     nearest to the top; beyond that, `unread` says so. It is asked for only where a change cannot be judged by the
     changed files alone: its cost grows with the repository.
     """
-    tree = content.base_files()
+    tree = content.base_files() if above is None else content.files_above(above)
     paths = _production(tuple(tree), frozenset(ecosystems), files, lock=lock)
     paths = paths if only is None else tuple(each for each in paths if each[0] in only)
     if len(paths) > COUNT:  # a repository of so many packages keeps each in a folder of its name

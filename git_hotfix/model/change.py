@@ -74,6 +74,10 @@ class Content(Protocol):
         """The sizes of blobs in bytes, without reading them; None for one that is missing."""
         ...
 
+    def files_above(self, path: str) -> Mapping[str, Oid]:
+        """The regular files of the base in the folder of `path` and in those above it: path → blob id."""
+        ...
+
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file, also of one that git takes for binary; one git process for all files."""
         ...

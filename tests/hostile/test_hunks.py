@@ -112,3 +112,17 @@ def test_a_huge_binary_is_left_out_and_the_others_keep_their_own(git: Git) -> No
     reader = Reader(git, base, tip, changes, base)
     added = {file.path: [text for h in reader.hunks(file) for _, text in h.added] for file in changes.files}
     assert added == {"a": ["y\n"], ":(m) odd*": [], "z": ["w\n"]}
+
+
+def test_files_above_a_path_are_those_of_its_folders_only(git: Git) -> None:
+    names = [b"top", b"a/x", b"a/b/x", b"a/b/c/x", b"ab/x", b":(glob)*/x", b"caf\xe9/new\nline/x", b"*/x"]
+    base = commit(git, {name: ("100644", b"x\n") for name in names})
+    reader = Reader(git, base, base, diff.changes(git, base, base), base)
+    everything = reader.base_files()
+    assert len(everything) == len(names)
+    for name in names:
+        path = name.decode("utf-8", "surrogateescape")
+        folders = {"/".join(path.split("/")[:depth]) for depth in range(path.count("/") + 1)}
+        held = {file: oid for file, oid in everything.items() if file.rpartition("/")[0] in folders}
+        assert reader.files_above(path) == held
+    assert reader.files_above("not/there") == {"top": everything["top"]}

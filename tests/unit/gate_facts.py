@@ -44,6 +44,10 @@ class Trees:
     def base_files(self) -> Mapping[str, Oid]:
         return {path: Oid(f"base:{path}") for path in self.base}
 
+    def files_above(self, path: str) -> Mapping[str, Oid]:
+        folders = {"/".join(path.split("/")[:depth]) for depth in range(path.count("/") + 1)}
+        return {file: oid for file, oid in self.base_files().items() if file.rpartition("/")[0] in folders}
+
     def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
         return {oid: None if blob is None else len(blob) for oid, blob in self.blobs(oids).items()}
 
