@@ -128,10 +128,12 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
     if start and start.facts.get("Base") != tip:
         # The branch has moved on since it started: a tag on its very tip was made of it, not it of the tag.
         tags = [tag for tag in tags if tag.commit != tip]
+    if tags and history.is_ancestor(git, tags[0].commit, tip):
+        return tags[0]  # as nearly always, and without a walk to the oldest tag
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
-    if not held or held[0] is tags[0]:
-        return held[0] if held else None
+    if not held:
+        return None
     return history.production_tags(git, tip, branch_ref(line), held)[0]
 
 
