@@ -56,7 +56,8 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
     if side.endswith(b"\n"):
         return content
     content = content.removesuffix(b"\n")
-    return content if side.endswith(b"\r") else content.removesuffix(b"\r")
+    added = side.rpartition(b"\n")[2] + b"\r"  # in a file of CRLF git ends the line by that
+    return content.removesuffix(b"\r") if content.endswith(added) else content
 
 
 def _allowed(path: str, pieces: Sequence[Piece]) -> bool:

@@ -124,7 +124,7 @@ CASES = [
     (("backport", "--resolve", "feature/"), ["feature/login", "feature/old", "feature/search"]),
     (("waive", "max-"), MAXIMA),
     (("waive", "base", "max-f"), ["max-files"]),
-    (("check", "--only", "new-"), ["new-dependency", "new-module"]),
+    (("check", "--only", "new-"), ["new-dependency", "new-function", "new-module", "new-type"]),
     (("hooks", ""), ["install", "status", "uninstall"]),
     (("check", "--format", "j"), ["json", "junit"]),
     (("check", "--output", "READ"), ["README.md"]),
