@@ -84,9 +84,7 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
     return next((BranchName(name) for name in names if name and BranchName(name) in branches), None)
 
 
-def look(
-    repository: Repository, git: Git, *, view: View, gates: Registry, policy_from: str | None = None
-) -> Situation:
+def look(repository: Repository, git: Git, *, view: View, gates: Registry, policy_from: str | None = None) -> Situation:
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object

@@ -81,6 +81,7 @@ def as_git_does(repo: Repo, branch: str, memory: Path) -> str | None:
 
 
 @pytest.mark.parametrize("seed", range(8))
+@pytest.mark.slow
 def test_the_tree_is_that_of_a_checkout(tmp_path: Path, seed: int) -> None:
     repo = Repo(tmp_path / "work", Dates())
     repo.path.mkdir()

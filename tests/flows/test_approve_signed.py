@@ -10,7 +10,10 @@ import pytest
 from building import Project
 from sandbox import Answer, Repo
 
-pytestmark = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not here to sign with")
+pytestmark = [
+    pytest.mark.slow,  # each signs with keys of its own
+    pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not here to sign with"),
+]
 
 BIG = "".join(f"other_{number} = {number}\n" for number in range(250))
 PLACE = ".git-hotfix/allowed_signers"

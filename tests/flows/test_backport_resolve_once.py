@@ -102,6 +102,7 @@ def test_one_is_solved_and_the_others_follow(fixed: Project) -> None:
 
 
 @pytest.mark.parametrize("pushed", [True, False])
+@pytest.mark.slow
 def test_what_the_user_solved_by_hand(fixed: Project, pushed: bool) -> None:
     """Their rr-cache is read and stays as it is, and the result is git's own."""
     clone, remote = fixed.clone, fixed.remote
@@ -251,6 +252,7 @@ def test_add_add_crlf_and_odd_names(fixed: Project) -> None:
 
 
 @pytest.mark.parametrize("kind", ["modify/delete", "binary"])
+@pytest.mark.slow
 def test_more_than_lines_stays_a_conflict(fixed: Project, kind: str) -> None:
     """One file is known, the other is no matter of lines: the target waits for a human."""
     clone = fixed.clone
@@ -269,6 +271,7 @@ def test_more_than_lines_stays_a_conflict(fixed: Project, kind: str) -> None:
     assert kind.partition("/")[0] in {each["kind"].partition("/")[0] for each in conflicts} or kind == "binary"
 
 
+@pytest.mark.slow
 def test_what_a_human_is_at_waits_for_them(fixed: Project) -> None:
     clash(fixed, "feature/a")
     tip = clash(fixed, "feature/b")
@@ -300,6 +303,7 @@ def test_the_newest_word_counts(fixed: Project) -> None:
     assert fixed.remote.tree("feature/c")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_a_broken_memory_is_no_memory(fixed: Project) -> None:
     """Files of ours that are cut off or no files stop nothing and solve nothing."""
     clash(fixed, "feature/a")
@@ -335,6 +339,7 @@ def test_other_targets_are_as_ever(fixed: Project) -> None:
 
 
 @pytest.mark.parametrize("way", [["--continue"], ["--abort"], ["--resolve", "feature/a"], ["--skip", "feature/a"]])
+@pytest.mark.slow
 def test_a_dry_run_solves_nothing(fixed: Project, way: list[str]) -> None:
     clash(fixed, "feature/a")
     assert finish(fixed).code == 4

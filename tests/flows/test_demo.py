@@ -63,6 +63,7 @@ def test_the_whole_story(play: Repo) -> None:
     assert left_behind(play) == []
 
 
+@pytest.mark.slow
 def test_a_hostile_home_does_not_bend_it(play: Repo, tmp_path: Path) -> None:
     home = tmp_path / "hostile"
     home.mkdir()
@@ -74,6 +75,7 @@ def test_a_hostile_home_does_not_bend_it(play: Repo, tmp_path: Path) -> None:
     assert left_behind(play) == []
 
 
+@pytest.mark.slow
 def test_keep_leaves_a_repository_for_play(play: Repo) -> None:
     answer = play.hotfix("demo", "--keep")
     assert answer.code == 0

@@ -56,6 +56,7 @@ def one_push_each(clone: Clone, *, old: bool) -> None:
 
 @pytest.mark.parametrize("old", [False, True])
 @pytest.mark.parametrize("first", ["pre-commit", "git-hotfix"])
+@pytest.mark.slow
 def test_beside_pre_commit(clone: Clone, first: str, *, old: bool) -> None:
     if old:
         clone.old_hook()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_what_people_read(fixed: Project) -> None:
     base, tip = clone.tip("v1.4.2"), clone.tip("HEAD")
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
-    assert said[1] == "clock: 0 min of 2 h 00 min"
+    assert re.fullmatch(r"clock: \d min of 2 h 00 min", said[1])  # the project was made when the tests began
     assert said[2:5] == ["gates: tests warn", "", "branch          how         would be"]
     assert [row.split()[:3] for row in said[5:11]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
@@ -180,7 +181,7 @@ def test_every_open_hotfix(fixed: Project) -> None:
         "by-hand": (old, None, "P1", "v1.4.1", "", "finish"),
     }
     assert (
-        looked(clone, "list").out
+        re.sub(r"\b\d min", "0 min", looked(clone, "list").out)
         == """\
 hotfix   where   severity  from    age    owes    title
 4711     both    P0        v1.4.2  0 min  finish  Checkout fails

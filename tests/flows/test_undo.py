@@ -343,6 +343,7 @@ KILL = 'while [ ! -s "{file}" ]; do sleep 0.01; done; read -r pid < "{file}"; ki
 
 
 @pytest.mark.parametrize(("where", "name", "state", "word"), KILLED)
+@pytest.mark.slow
 def test_killed_and_run_again(fixed: Project, where: str, name: str, state: str, word: str) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "-u", "origin", "hotfix/4711")

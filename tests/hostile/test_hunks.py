@@ -116,7 +116,7 @@ def test_a_huge_binary_is_left_out_and_the_others_keep_their_own(git: Git) -> No
 
 def test_files_above_a_path_are_those_of_its_folders_only(git: Git) -> None:
     names = [b"top", b"a/x", b"a/b/x", b"a/b/c/x", b"ab/x", b":(glob)*/x", b"caf\xe9/new\nline/x", b"*/x"]
-    base = commit(git, {name: ("100644", b"x\n") for name in names})
+    base = commit(git, dict.fromkeys(names, ("100644", b"x\n")))
     reader = Reader(git, base, base, diff.changes(git, base, base), base)
     everything = reader.base_files()
     assert len(everything) == len(names)

@@ -36,6 +36,7 @@ def test_whatever_bytes(path: str, content: bytes) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("piece", ["a<b<c<", "=/[", "class A{", "(", '"${', "f(a) : ", "<<A ", "object ", "if x\n"])
+@pytest.mark.slow
 def test_what_repeats_costs_its_length(path: str, piece: str) -> None:
     """Nothing is quadratic: one that was took minutes for what is read here in a part of a second."""
     content = (piece * (20_000 // len(piece))).encode()

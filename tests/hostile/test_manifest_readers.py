@@ -266,6 +266,7 @@ DEEP = ("(", "[", "{", '{"a":', "[[", "<a>", "- ", "? ", "do ", '"#{', '"\\(', "
 
 
 @pytest.mark.parametrize(("reader", "path", "text"), FILES)
+@pytest.mark.slow
 def test_the_hostile_corpus_is_read_or_refused(reader: Reader, path: str, text: str) -> None:
     for make in HOSTILE.values():
         judge(reader, path, make(text.encode()))
