@@ -51,11 +51,7 @@ def prepare(
     }
     found.update({ref: each for ref, each in by_hand.items() if ref not in found})
     rest = [target for target in targets if target.ref not in found]
-    merged = dict(zip(rest, merge.merge_all(desk.git, [(target.tip, fix.source) for target in rest]), strict=True))
-    doubtful = _doubtful(desk, fix, rest, strategy)
-    picked = picking.at_once(desk, fix, doubtful)
-    if strategy == "auto":
-        picked = picking.telling(desk, merged, picked)
+    merged, picked = _tried(desk, fix, rest, strategy)
     tip_trees = history.trees(desk.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
@@ -79,6 +75,15 @@ def prepare(
         found.update(_settled(desk, fix, [found[target.ref] for target in free], merged, how))
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
     return tuple(found[target.ref] for target in targets)
+
+
+def _tried(
+    desk: Desk, fix: Fix, targets: Sequence[Target], strategy: Strategy
+) -> tuple[dict[Target, merge.Merged], dict[Target, merge.Merged]]:
+    """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
+    merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
+    picked = picking.at_once(desk, fix, _doubtful(desk, fix, targets, strategy))
+    return merged, picking.telling(desk, merged, picked) if strategy == "auto" else picked
 
 
 def _settled(
