@@ -114,6 +114,7 @@ Tree: {tree}
     assert len(big.remote.log("4711")) == 4
 
 
+@pytest.mark.slow
 def test_a_waiver_needs_two_and_every_hook_asks_for_them(big: Project) -> None:
     policy(big, TWO)
     clone = big.clone

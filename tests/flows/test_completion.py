@@ -141,6 +141,7 @@ def test_bash_completes_git_hotfix_as_one_word(clone: Repo, typed: tuple[str, ..
 @needs("bash")
 @pytest.mark.skipif(GITS_OWN is None, reason="git's own completion for bash is not installed")
 @pytest.mark.parametrize(("typed", "offered"), CASES)
+@pytest.mark.slow
 def test_bash_completes_git_hotfix_through_git_s_own(clone: Repo, typed: tuple[str, ...], offered: list[str]) -> None:
     assert bash(clone, "git", "hotfix", *typed) == offered
 

@@ -139,6 +139,7 @@ def test_it_is_open_again_and_can_be_finished(finished: Project) -> None:
     assert statuses(undo(clone, "--format", "json")) == {**KEPT, **BACK}
 
 
+@pytest.mark.slow
 def test_production_is_said_twice(fixed: Project) -> None:
     """By the flag and by an answer: then everything is as it was before the finish."""
     clone, remote = fixed.clone, fixed.remote
