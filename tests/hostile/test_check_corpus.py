@@ -84,6 +84,7 @@ def hotfix_of(clone: Repo, files: dict[bytes, bytes]) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_the_right_verdict_or_a_finding(project: Project, name: str) -> None:
     case, clone = CASES[name], project.clone
     hotfix_of(clone, case.files)

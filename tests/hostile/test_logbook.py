@@ -54,6 +54,7 @@ AUTHORS = [
 
 
 @pytest.mark.parametrize("policy", ["", "[approvals]\nsigned = true\n[waivers]\nneed-approval = 1\n"])
+@pytest.mark.slow
 def test_no_entry_crashes_or_passes_a_gate(fixed: Project, policy: str) -> None:
     clone = fixed.clone
     files = {
