@@ -68,18 +68,22 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
 def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, list[int]], list[str]]:
     """Kind → the lines where a live one was added; and the kinds of which not all places were looked at."""
     lines = [(number, text) for hunk in hunks for number, text in hunk.added]
-    # Two bytes a letter (UTF-16): without the NULs it reads as the rest does.
-    text = "".join(f"{text.rstrip(_END)}\n" for _, text in lines).replace("\0", "")
+    written = "".join(f"{text.rstrip(_END)}\n" for _, text in lines)
     live: dict[str, list[int]] = {}
     skipped: list[str] = []
-    for kind, mark, pattern in _KINDS:
-        for count, match in enumerate(re.finditer(pattern, text) if mark in text else ()):
-            if count == _PLACES:
-                skipped.append(kind)
-                break
-            if _is_live(kind, match, text) and not _was_there(match.group(), hunks):
-                live.setdefault(kind, []).append(lines[text.count("\n", 0, match.start())][0])
-    return live, skipped
+    # Two bytes a letter (UTF-16) read as the rest does without their NULs; one NUL alone ends a word. Both are tried:
+    # neither may hide a value.
+    for text in dict.fromkeys((written.replace("\0", ""), written.replace("\0", " "))):
+        for kind, mark, pattern in _KINDS:
+            for count, match in enumerate(re.finditer(pattern, text) if mark in text else ()):
+                if count == _PLACES:
+                    skipped.append(kind)
+                    break
+                if _is_live(kind, match, text) and not _was_there(match.group(), hunks):
+                    number = lines[text.count("\n", 0, match.start())][0]
+                    if number not in live.setdefault(kind, []):
+                        live[kind].append(number)
+    return live, list(dict.fromkeys(skipped))
 
 
 def _was_there(value: str, hunks: Sequence[Hunk]) -> bool:

@@ -181,6 +181,11 @@ def test_whatever_stands_around_it(kind: str, before: str, after: str) -> None:
     assert kind in [each.message for each in check(between({}, {"a.py": noise}), NoOptions()).findings]
 
 
+def test_one_nul_ends_a_word_and_hides_nothing() -> None:
+    value = VALUES["GitHub token"][0]
+    assert [each.message for each in check(added(f"{value}\0000"), NoOptions()).findings] == ["GitHub token"]
+
+
 def test_waived_and_allowed() -> None:
     text = VALUES["GitHub token"][0]
     assert judge(added(text), only=["secret"]).gates[0].status == "fail"
