@@ -63,6 +63,8 @@ def load_all(content: bytes) -> list[Any]:
 def _reason(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = " ".join(str(getattr(error, "problem", None) or "it is no YAML").split())[:150]
+    if "nesting depth" in problem:  # newer parsers have a bound of their own, and read ahead of the events
+        return "it is nested too deeply"
     return f"{problem} (line {mark.line + 1})" if mark else problem
 
 

@@ -8,6 +8,7 @@ from git_hotfix.manifests.formats.address import origin
 from git_hotfix.manifests.registry import Declared, Scope, Source, Unreadable
 
 LENGTH = 20_000  # characters; a line that is longer is no requirement, and parsers are slow on it
+PARENTHESES = 200  # of one requirement; what packaging makes of deeper ones changed between its versions
 COUNT = 20_000  # requirements a file; parsing that many takes a second
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 # Old spellings that packaging refuses and installers took for years: `pytz==2004d`, `foo (>1)`.
@@ -43,6 +44,8 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
     text = text.strip()
     if len(text) > LENGTH:
         raise Unreadable(f"a requirement is longer than {LENGTH} characters")
+    if text.count("(") > PARENTHESES:
+        raise Unreadable("it is nested too deeply")
     if not text:
         return None
     if is_local(text):
