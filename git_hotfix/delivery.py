@@ -12,7 +12,6 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
 from git_hotfix.model.plan import Delivery, Target
-from git_hotfix.model.policy import Strategy
 from git_hotfix.settling import Settling
 
 
@@ -32,7 +31,6 @@ def prepare(
     fix: Fix,
     targets: Sequence[Target],
     *,
-    strategy: Strategy,
     resolved: Mapping[RefName, Oid],
     how: Settling | None = None,
     held: Collection[RefName] = (),
@@ -51,7 +49,7 @@ def prepare(
     }
     found.update({ref: each for ref, each in by_hand.items() if ref not in found})
     rest = [target for target in targets if target.ref not in found]
-    merged, picked = _tried(desk, fix, rest, strategy)
+    merged, picked = _tried(desk, fix, rest)
     tip_trees = history.trees(desk.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
@@ -78,12 +76,14 @@ def prepare(
 
 
 def _tried(
-    desk: Desk, fix: Fix, targets: Sequence[Target], strategy: Strategy
+    desk: Desk, fix: Fix, targets: Sequence[Target]
 ) -> tuple[dict[Target, merge.Merged], dict[Target, merge.Merged]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
     merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
-    picked = picking.at_once(desk, fix, _doubtful(desk, fix, targets, strategy))
-    return merged, picking.telling(desk, merged, picked) if strategy == "auto" else picked
+    picked = picking.at_once(desk, fix, _doubtful(desk, fix, targets))
+    doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
+    wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
+    return merged, {**picking.telling(desk, merged, doubted), **wanted}
 
 
 def _settled(
@@ -132,15 +132,14 @@ def _by_hand(
     return found
 
 
-def _doubtful(desk: Desk, fix: Fix, rest: Sequence[Target], strategy: Strategy) -> list[Target]:
-    """The targets for which a cherry-pick has to be tried: those whose merge could bring more than the fix."""
-    if strategy == "merge":
-        return []
-    if strategy == "cherry-pick" or fix.source != fix.hotfix.tip:
-        return list(rest)
+def _doubtful(desk: Desk, fix: Fix, rest: Sequence[Target]) -> list[Target]:
+    """The targets for which a cherry-pick has to be tried: those that want one, and those whose merge could bring more
+    than the fix."""
     # A target that holds the base gets by a merge only what came after it, and that is the fix.
-    holding = history.containing(desk.git, fix.base, [target.tip for target in rest])
-    return [target for target in rest if target.tip not in holding]
+    asked = [target.tip for target in rest if target.strategy == "auto"] if fix.source == fix.hotfix.tip else []
+    holding = history.containing(desk.git, fix.base, asked)
+    safe = {target for target in rest if target.strategy == "auto" and target.tip in holding}
+    return [target for target in rest if target.strategy != "merge" and target not in safe]
 
 
 def _write_merges(desk: Desk, fix: Fix, merged: Sequence[Delivery]) -> dict[RefName, Delivery]:

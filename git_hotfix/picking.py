@@ -95,7 +95,9 @@ def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Confli
         tree,
         conflicts=settled,
         resolved_by=settling.by(settled),
-        reason="a merge would bring more than the fix",
+        reason="the policy asks for it"
+        if target.strategy == "cherry-pick"
+        else "a merge would bring more than the fix",
     )
 
 

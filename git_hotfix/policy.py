@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -18,7 +18,7 @@ from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 OWN_FILE = ".git-hotfix.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "git-hotfix")
-_UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
+UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
 # Units and bounds of the fields whose dataclass says none in its metadata.
 _DURATION = re.compile(r"(\d{1,9})\s*([dhms])")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
@@ -87,7 +87,7 @@ def read_policy(
 
 def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tuple[str, ...], gates: Registry) -> Any:
     """`default` with the values of `table`; every key that cannot be used keeps the default's."""
-    known = {_key(field): field for field in fields(default)}
+    known = {key_of(field): field for field in fields(default)}
     hints = get_type_hints(type(default))
     taken: dict[str, Any] = {}
     for key, value in table.items():
@@ -97,6 +97,8 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
             reading.problem(here, "unknown key" + _nearest(key, known), fatal=False)
         elif field.name == "gates":
             taken[field.name] = _gates(reading, value, here, gates)
+        elif get_origin(hints[field.name]) is Mapping:
+            taken[field.name] = _named(reading, value, here, get_args(hints[field.name])[1], gates)
         elif is_dataclass(hints[field.name]):
             if isinstance(value, dict):
                 taken[field.name] = _table(reading, value, getattr(default, field.name), here, gates)
@@ -105,6 +107,20 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
         else:
             _take(reading, taken, field, hints[field.name], value, here)
     return replace(default, **taken)
+
+
+def _named(reading: _Reading, value: object, path: tuple[str, ...], each: type, gates: Registry) -> Mapping[str, Any]:
+    """Tables of one kind, by names that the team chooses, in the order of the file."""
+    if not isinstance(value, dict):
+        reading.problem(path, f"expected a table, found {_shown(value)}", fatal=True)
+        return {}
+    found = {}
+    for name, table in value.items():
+        if isinstance(table, dict):
+            found[name] = _table(reading, table, each(), (*path, name), gates)
+        else:
+            reading.problem((*path, name), f"expected a table, found {_shown(table)}", fatal=True)
+    return found
 
 
 def _take(
@@ -135,8 +151,8 @@ def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Regis
 def _gate(reading: _Reading, table: Mapping[str, Any], path: tuple[str, ...], gate: tuple[type, Any]) -> GatePolicy:
     """One gate's table: `severity`, `allow` and `waivable` are every gate's, the rest are its own options."""
     options, severity = gate
-    shared = {_key(field): field for field in fields(GatePolicy) if field.name != "options"}
-    own = {_key(field): field for field in fields(options)}
+    shared = {key_of(field): field for field in fields(GatePolicy) if field.name != "options"}
+    own = {key_of(field): field for field in fields(options)}
     taken: dict[str, Any] = {}
     chosen: dict[str, Any] = {}
     for key, value in table.items():
@@ -175,7 +191,7 @@ def _integer(value: object, field: Field[Any]) -> int:
     bounds = _metadata(field)
     least, most, seconds = bounds.get("min", 0), bounds.get("max"), bounds.get("unit") == "seconds"
     if seconds and isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
-        value = int(match.group(1)) * _UNITS[match.group(2)]
+        value = int(match.group(1)) * UNITS[match.group(2)]
     if isinstance(value, int) and not isinstance(value, bool) and value >= least and (most is None or value <= most):
         return value
     kind = 'a duration such as "90d", "2h", "30m" or whole seconds' if seconds else "a whole number"
@@ -202,7 +218,8 @@ def _metadata(field: Field[Any]) -> Mapping[str, Any]:
     return field.metadata
 
 
-def _key(field: Field[Any]) -> str:
+def key_of(field: Field[Any]) -> str:
+    """The TOML key of a field."""
     return field.name.replace("_", "-")
 
 
@@ -237,46 +254,3 @@ def _lines(text: str, prefix: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:
 
 def _parts(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))
-
-
-def dump(policy: Policy, *, gates: Registry | None = None) -> str:
-    """What of `policy` differs from the defaults, as the TOML text of a `.git-hotfix.toml`; `read_policy` reads it
-    back. Without `gates` the severity of every gate in it is written, as the gates' own defaults are not known."""
-    blocks = [*_dumped(policy, Policy(), ())]
-    for id, gate in sorted(policy.gates.items()):
-        options = gate.options
-        lines = [f"severity = {_toml(gate.severity)}"] if not gates or gates[id][1] != gate.severity else []
-        lines += [f"allow = {_toml(gate.allow)}"] if gate.allow else []
-        lines += [] if gate.waivable else ["waivable = false"]
-        lines += _differences(options, type(options)())
-        blocks += [f"[gates.{id}]\n" + "".join(f"{line}\n" for line in lines)] if lines else []
-    return "\n".join(blocks)
-
-
-def _dumped(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:
-    lines = _differences(value, default)
-    if lines:
-        header = f"[{'.'.join(path)}]\n" if path else ""
-        yield header + "".join(f"{line}\n" for line in lines)
-    for field in fields(value):
-        inner = getattr(value, field.name)
-        if is_dataclass(inner):
-            yield from _dumped(inner, getattr(default, field.name), (*path, _key(field)))
-
-
-def _differences(value: Any, default: Any) -> list[str]:
-    return [
-        f"{_key(field)} = {_toml(new, seconds=_metadata(field).get('unit') == 'seconds')}"
-        for field in fields(value)
-        if isinstance(new := getattr(value, field.name), (str, int, tuple)) and new != getattr(default, field.name)
-    ]
-
-
-def _toml(value: str | int | tuple[str, ...], *, seconds: bool = False) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(each) for each in value) + "]"
-    if seconds and isinstance(value, int) and value > 0:
-        unit = next(unit for unit, size in _UNITS.items() if value % size == 0)
-        return f'"{value // _UNITS[unit]}{unit}"'
-    # JSON's strings and numbers are TOML's, but for one control character.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -18,7 +18,8 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, issue_o
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.planning import scheme
-from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, dump, read_policy
+from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy_text import dump
 from git_hotfix.situation import find_develop, find_production, find_remote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme

@@ -79,14 +79,12 @@ def prepared(
     target is a decision that is owed, until it is `decided` by naming it.
     """
     skips = fix.hotfix.logbook.skips()
-    strategy = session.situation.policy.backport.strategy
     wanted = [target for target in targets if target.ref not in skips]
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         found = delivery.prepare(
             desk,
             fix,
             wanted,
-            strategy=strategy,
             resolved=session.situation.refs.own,
             how=settling_of(session, desk, fix),
             held=open_conflicts.held(session.repository),

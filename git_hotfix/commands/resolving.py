@@ -20,6 +20,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, branch_ref, encode_component, short
 from git_hotfix.model.plan import SETTLED, Target
 from git_hotfix.model.words import counted
+from git_hotfix.planning import targets
 
 _ASKED = 5  # commits of the target that are named for a file in conflict
 
@@ -35,7 +36,8 @@ def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> Ex
         if note.target == branch_ref(branch) and note.issue == hotfix.issue:
             streams.out(f"{branch} is open in {place}")
             return ExitCode.OPEN
-    strategy = _strategy(session, hotfix, Target(branch_ref(branch), tip, 2))
+    target = targets.target_of(situation, branch, tip)
+    strategy = _strategy(session, hotfix, target)
     if strategy is None:
         raise Failure(
             f"{branch} has the fix already",
@@ -51,9 +53,11 @@ def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> Ex
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
     if strategy == "cherry-pick":
-        answer = there.run("cherry-pick", "-x", "--allow-empty", f"{hotfix.base}..{hotfix.tip}", check=False)
+        # Of a merge inside the hotfix its first parent is the mainline, as for the picks that need no human.
+        chain = reversed(history.first_parents(session.git, [hotfix.tip], [hotfix.base]))
+        answer = there.run("cherry-pick", "-x", "--allow-empty", "-m", "1", *chain, check=False)
     else:
-        message = delivery.merge_message(hotfix, Target(branch_ref(branch), tip, 2))
+        message = delivery.merge_message(hotfix, target)
         answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, hotfix.tip, check=False)
         # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
         said = open_conflicts.git_dir(there) / "MERGE_MSG"
@@ -96,9 +100,8 @@ def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str | None:
         return None if history.is_ancestor(session.git, hotfix.tip, target.tip) else "merge"
     assert hotfix.base
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
-    strategy = session.situation.policy.backport.strategy
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    [planned] = delivery.prepare(desk, fix, [target], strategy=strategy, resolved={})
+    [planned] = delivery.prepare(desk, fix, [target], resolved={})
     return None if planned.status == "already" else planned.strategy
 
 
@@ -116,13 +119,13 @@ def skip(session: Session, transport: Transport, hotfix: Hotfix, name: str, reas
     if not reason or not reason.strip():
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
     wanted = patterns.names((name.removeprefix("refs/heads/"),))
-    targets = [each for each in session.situation.refs.branches if wanted(each)]
-    if not targets:
+    named = [each for each in session.situation.refs.branches if wanted(each)]
+    if not named:
         raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
     for place, note in open_conflicts.of(session, hotfix.issue):
-        if short(note.target) in targets:
+        if short(note.target) in named:
             worktrees.remove(session.repository.git, place)
-    facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in targets]
+    facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
     recording.record(session.repository, session.git, session.situation, hotfix.issue, entries)
     recording.send(session.repository, session.git, transport, hotfix.issue)

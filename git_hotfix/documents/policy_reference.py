@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -55,6 +55,7 @@ def render(gates: Sequence[GateText]) -> str:
         hint = get_type_hints(Policy)[each.name]
         if is_dataclass(hint) and isinstance(hint, type):
             blocks += [f"## `[{_key(each)}]`\n", f"{_text(hint)}\n", _rows(hint)]
+            blocks += [f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named(hint, each)]
     shared = _table(_row(each, get_type_hints(GatePolicy)) for each in fields(GatePolicy) if each.name != "options")
     blocks += [_GATES + shared, _overview(gates)]
     for gate in gates:
@@ -77,9 +78,18 @@ def _gate(gate: GateText) -> str:
     return f"{text}\n{options}" if options else text
 
 
+def _named(declared: type, within: Field[Any]) -> Iterator[tuple[str, type]]:
+    """The tables of a table that stand under names of the team's: header and class."""
+    for each in fields(declared):
+        hint = get_type_hints(declared)[each.name]
+        if get_origin(hint) is Mapping:
+            yield f'[{_key(within)}.{_key(each)}."<pattern>"]', get_args(hint)[1]
+
+
 def _rows(declared: type) -> str:
     hints = get_type_hints(declared)
-    own = [each for each in fields(declared) if not is_dataclass(hints[each.name]) and each.name != "gates"]
+    plain = (each for each in fields(declared) if not is_dataclass(hints[each.name]))
+    own = [each for each in plain if get_origin(hints[each.name]) is not Mapping]
     return _table(_row(each, hints) for each in own)
 
 

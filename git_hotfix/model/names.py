@@ -18,6 +18,7 @@ IssueId = NewType("IssueId", str)
 """What follows `refs/heads/hotfix/`."""
 
 HOTFIX_PREFIX = "hotfix/"
+OFFER_PREFIX = "hotfix-to/"
 HEADS = "refs/heads/"
 TAGS = "refs/tags/"
 REMOTE_TAGS = "refs/hotfix/remote-tags/"
@@ -58,6 +59,11 @@ def short(ref: str) -> str:
 def hotfix_branch(issue: IssueId) -> BranchName:
     """`hotfix/<issue>`."""
     return BranchName(HOTFIX_PREFIX + issue)
+
+
+def offer_branch(target: BranchName, issue: IssueId) -> BranchName:
+    """`hotfix-to/<target>/<issue>`: where a delivery waits for its pull request."""
+    return BranchName(f"{OFFER_PREFIX}{target}/{issue}")
 
 
 def issue_of(branch: BranchName) -> IssueId | None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, RefName, TagName
+from git_hotfix.model.policy import Deliver, Strategy
 
 SETTLED = {
     "rerere": "solved as it was before",
@@ -21,12 +22,15 @@ DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "
 
 @frozen
 class Target:
-    """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and
-    releases, 3: features)."""
+    """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and releases,
+    3: features); then what the policy says of it: how the fix is made, how it is delivered, which tag it gets."""
 
     ref: RefName
     tip: Oid
     tier: Literal[1, 2, 3]
+    strategy: Strategy = "auto"
+    deliver: Deliver = "push"
+    tag: str = "none"
 
     @property
     def branch(self) -> BranchName:

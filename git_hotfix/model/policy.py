@@ -10,6 +10,7 @@ from git_hotfix.model import patterns
 from git_hotfix.model.frozen import frozen
 
 Strategy = Literal["auto", "merge", "cherry-pick"]
+Deliver = Literal["push", "pull-request"]
 DAY = 24 * 3600  # seconds
 
 
@@ -95,6 +96,25 @@ class Files:
 
 
 @frozen
+class BranchRule:
+    """How a fix comes to the branches that a pattern names (`[backport.branches."<pattern>"]`).
+
+    Patterns are as in `targets`. What a table leaves out is as `[backport]` says; of two tables that name a branch the
+    later one wins, key by key.
+    """
+
+    strategy: Strategy | None = field(default=None, metadata={"doc": "as `strategy` above"})
+    deliver: Deliver | None = field(default=None, metadata={"doc": "as `deliver` above"})
+    tag: str | None = field(
+        default=None,
+        metadata={
+            "doc": "the tag that a delivery to a release line gets, on the line's own newest production tag plus the "
+            'fix: `"auto"` is the next of its scheme, `"none"` (the default) no tag; or such as `"{base}-fix-{issue}"`'
+        },
+    )
+
+
+@frozen
 class Backport:
     """Where a fix must go and how (`[backport]`)."""
 
@@ -110,6 +130,13 @@ class Backport:
     strategy: Strategy = field(
         default="auto",
         metadata={"doc": "how a fix is brought to a target; auto merges where that brings nothing but the fix"},
+    )
+    deliver: Deliver = field(
+        default="push",
+        metadata={
+            "doc": "push to the target, or offer a pull request from `hotfix-to/<target>/<issue>`, which is also what "
+            "becomes of a target that the remote refuses"
+        },
     )
     source: Literal["branch", "tag"] = field(
         default="branch",
@@ -143,6 +170,7 @@ class Backport:
             "`keep-target`, but never for a manifest or a version file"
         },
     )
+    branches: Mapping[str, BranchRule] = field(default_factory=dict)
 
 
 @frozen

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Literal
 
 from git_hotfix.model import patterns
-from git_hotfix.model.names import BranchName, Oid, branch_ref, issue_of
+from git_hotfix.model.names import OFFER_PREFIX, BranchName, Oid, branch_ref, issue_of
 from git_hotfix.model.plan import Target
+from git_hotfix.model.policy import BranchRule
 from git_hotfix.model.situation import Situation
 
 Tier = Literal[1, 2, 3]
@@ -27,11 +29,29 @@ def candidates(situation: Situation, line: BranchName, only: Sequence[str] = ())
     found = []
     for branch, tip in situation.refs.branches.items():
         trunk = branch == situation.trunk
-        if branch == line or issue_of(branch) is not None or (excluded(branch) and not only):
+        if branch == line or not _receives(branch) or (excluded(branch) and not only):
             continue
         if wanted(branch) or (trunk and with_trunk):
-            found.append(Target(branch_ref(branch), tip, tier(situation, branch)))
+            found.append(target_of(situation, branch, tip))
     return tuple(sorted(found, key=lambda target: (target.tier, target.branch != situation.trunk, target.ref)))
+
+
+def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
+    """`branch` at `tip` as a target, with what the policy says of it: `[backport]`, and over it every table of
+    `[backport.branches]` whose pattern names it, the later ones winning key by key."""
+    policy = situation.policy.backport
+    found = BranchRule(policy.strategy, policy.deliver, "none")
+    for pattern, rule in policy.branches.items():
+        if (branch == situation.trunk) if pattern == DEVELOP else patterns.names((pattern,))(branch):
+            said = {each.name: value for each in fields(rule) if (value := getattr(rule, each.name)) is not None}
+            found = replace(found, **said)
+    assert found.strategy and found.deliver and found.tag
+    return Target(branch_ref(branch), tip, tier(situation, branch), found.strategy, found.deliver, found.tag)
+
+
+def _receives(branch: BranchName) -> bool:
+    """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
+    return issue_of(branch) is None and not branch.startswith(OFFER_PREFIX)
 
 
 def tier(situation: Situation, branch: BranchName) -> Tier:

@@ -192,3 +192,55 @@ def test_a_target_where_the_fix_conflicts_by_either_way(fixed: Project) -> None:
     assert answer.json["next"] == ["git hotfix backport 4711 --resolve release/1.0"]
     assert fixed.remote.tip("release/1.0") == old
     assert {answer.targets[name] for name in TARGETS} == {("merge", "merged")}
+
+
+def test_a_strategy_for_each_pattern(fixed: Project) -> None:
+    """develop gets a cherry-pick although a merge brings just the fix, an old line a merge although it brings more."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
+    policy(fixed, '[backport.branches."<develop>"]\nstrategy = "cherry-pick"\n'
+                  '[backport.branches."release/1.0"]\nstrategy = "merge"\n')  # fmt: skip
+    tip = on_production(fixed)
+    before = remote.branches()
+    answer = backport(fixed)
+    assert (answer.code, answer.targets) == (
+        0, {
+            **dict.fromkeys(TARGETS, ("merge", "merged")),
+            "develop": ("cherry-pick", "merged"), "release/1.0": ("merge", "merged"),
+        },
+    ), answer.err  # fmt: skip
+    assert remote.parents("develop") == [before["develop"]]
+    assert remote.git("log", "-1", "--format=%B", "develop").endswith(f"(cherry picked from commit {tip})\n")
+    assert remote.tree("develop")["app.py"] == FIX
+    assert remote.parents("release/1.0") == [before["release/1.0"], tip]
+    assert "VERSION" in remote.tree("release/1.0")
+    reasons = {each["ref"]: each["reason"] for each in answer.json["targets"] if each["reason"]}
+    assert reasons == {"refs/heads/develop": "the policy asks for it"}
+
+
+def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Project) -> None:
+    """By the tool in memory, and by git in the worktree of a conflict: the same commits in the same order."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("switch", "-q", "-c", "side", "HEAD~1")
+    clone.commit("a side of it", {"side.txt": "one\n"})
+    clone.git("switch", "-q", "hotfix/4711")
+    clone.git("merge", "-q", "--no-ff", "-m", "take the side in", "side")
+    clone.git("branch", "-q", "-D", "side")
+    clone.branch("release/1.0", "v1.4.1", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
+    clone.branch("release/1.1", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
+    policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
+    on_production(fixed)
+    answer = backport(fixed)
+    assert (answer.code, answer.targets["release/1.0"]) == (4, ("cherry-pick", "conflict")), answer.err
+    picked = ["take the side in", "fix the checkout"]
+    assert remote.subjects("release/1.1", "--first-parent")[:2] == picked
+    assert remote.parents("release/1.1")[1:] == []
+
+    assert clone.hotfix("backport", "4711", "--resolve", "release/1.0").code == 4
+    there = fixed.at("clone-resolve-release-1.0")
+    (there.path / "app.py").write_text(FIX)
+    there.git("add", "app.py")
+    done = clone.hotfix("backport", "4711", "--continue")
+    assert done.code == 0, done.err
+    assert remote.subjects("release/1.0", "--first-parent")[:2] == picked
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": FIX, "side.txt": "one\n"}

@@ -15,7 +15,7 @@ import git_hotfix
 TOP = Path(git_hotfix.__file__).parent
 FOREIGN = {"git": {"git"}, "gitdb": {"git"}, "unidiff": {"git"}, "rich": {"report"}, "jinja2": {"documents"}}
 BELOW = {"errors", "model"}
-SEEING = {"policy", "situation"}
+SEEING = {"policy", "policy_text", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
     "ballot", "checkup", "delivery", "desk", "hotfix", "landing", "permissions", "picking", "production", "proposal",
@@ -33,6 +33,7 @@ DOORS: dict[str, set[str]] = {
     "report": BELOW,
     "documents": BELOW,
     "policy": {*BELOW, "manifests"},
+    "policy_text": {*BELOW, "policy"},
     "situation": {*BELOW, "git", "policy", ""},
     "demo": {"errors", ""},  # knows the tool as a person does, from outside
     # Acting takes what was prepared; preparing never acts.

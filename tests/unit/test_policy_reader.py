@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from git_hotfix.gates import all_gates
 from git_hotfix.gates.max_files import Options as MaxFiles
 from git_hotfix.gates.max_lines import Options as MaxLines
-from git_hotfix.model.policy import Approvals, Backport, Files, GatePolicy, Policy, PolicyProblem, Waivers
-from git_hotfix.policy import OWN_FILE, SHARED_FILE, dump, read_policy
+from git_hotfix.model.policy import Approvals, Backport, BranchRule, Files, GatePolicy, Policy, PolicyProblem, Waivers
+from git_hotfix.policy import OWN_FILE, SHARED_FILE, read_policy
+from git_hotfix.policy_text import dump
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 HOLDS = "; the default holds"
@@ -42,8 +43,14 @@ targets = ["<develop>"]
 exclude = ["feature/old"]
 active-within = 3600
 strategy = "merge"
+deliver = "pull-request"
 source = "tag"
 chunk = 10
+[backport.branches."release/*"]
+strategy = "cherry-pick"
+tag = "auto"
+[backport.branches."<develop>"]
+deliver = "push"
 [files]
 tests = ["t/"]
 [waivers]
@@ -67,7 +74,16 @@ EXPECTED = Policy(
     support=(),
     requires=">=1.2",
     budget=5400,
-    backport=Backport(("<develop>",), ("feature/old",), 3600, "merge", "tag", 10),
+    backport=Backport(
+        ("<develop>",),
+        ("feature/old",),
+        3600,
+        "merge",
+        "pull-request",
+        "tag",
+        10,
+        branches={"release/*": BranchRule("cherry-pick", None, "auto"), "<develop>": BranchRule(deliver="push")},
+    ),
     files=Files(tests=("t/",)),
     waivers=Waivers(need_approval=2),
     approvals=Approvals(signed=True, signers="keys/people"),
@@ -114,6 +130,10 @@ def test_its_own_file_wins() -> None:
          'expected a duration such as "90d", "2h", "30m" or whole seconds from 0 up, found "9 weeks"' + HOLDS, True),
         ("backport = {chunk = 0}", "backport.chunk", 1,
          "expected a whole number from 1 to 1000, found 0" + HOLDS, True),
+        ("backport.branches = 'x'", "backport.branches", 1, 'expected a table, found "x"', True),
+        ("[backport.branches]\n'a/*' = 1", "backport.branches.a/*", 2, "expected a table, found 1", True),
+        ('[backport.branches."a/*"]\ntags = "x"', "backport.branches.a/*.tags", 2,
+         "unknown key; did you mean tag?", False),
         ("backport = 'x'", "backport", 1, 'expected a table, found "x"', True),
         ("requires = '>=9'", "requires", 1, "this policy needs git-hotfix >=9, this is 1.2.0", True),
         ("requires = 'nine'", "requires", 1, 'expected versions such as ">=1.2", found "nine"', True),
@@ -121,7 +141,7 @@ def test_its_own_file_wins() -> None:
 )  # fmt: skip
 def test_a_mistake_leaves_the_default(text: str, key: str, line: int, message: str, fatal: bool) -> None:
     policy, problems, file = reading(text)
-    kept = replace(policy, gates={}, requires=None)
+    kept = replace(policy, gates={}, requires=None, backport=replace(policy.backport, branches={}))
     assert (kept, file) == (Policy(), OWN_FILE)
     assert problems == (PolicyProblem(OWN_FILE, line, key, f"{OWN_FILE}:{line}: {key}: {message}", fatal),)
 
@@ -182,7 +202,13 @@ POLICIES = st.builds(
     tag=TEXTS,
     deploy=st.sampled_from([None, "branch", "tag"]),
     budget=st.integers(1, 10**6),
-    backport=st.builds(Backport, targets=LISTS, active_within=st.integers(0, 10**7), chunk=st.integers(1, 1000)),
+    backport=st.builds(
+        Backport,
+        targets=LISTS,
+        active_within=st.integers(0, 10**7),
+        chunk=st.integers(1, 1000),
+        branches=st.dictionaries(TEXTS, st.builds(BranchRule, deliver=st.just("push"), tag=TEXTS), max_size=2),
+    ),
     files=st.builds(Files, docs=LISTS),
     waivers=st.builds(Waivers, need_approval=st.integers(0, 9)),
     approvals=st.builds(Approvals, signed=st.booleans(), signers=TEXTS),

@@ -1,0 +1,65 @@
+"""Which branches receive a fix, and what the policy says of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from git_hotfix.model.names import BranchName, Oid
+from git_hotfix.model.plan import Target
+from git_hotfix.model.policy import Backport, BranchRule, Policy
+from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.planning.targets import candidates, target_of
+
+NAMES = ("develop", "feature/a", "feature/b/c", "hotfix-to/develop/1", "hotfix/1", "main", "release/1.0", "support/0.9")
+TIPS = {BranchName(name): Oid(f"{number:040x}") for number, name in enumerate(NAMES, 1)}
+MAIN = BranchName("main")
+
+
+def situation(**settings: object) -> Situation:
+    policy = Policy(backport=Backport(**settings))  # type: ignore[arg-type]
+    return Situation(None, MAIN, BranchName("develop"), Refs(branches=TIPS), (), policy)
+
+
+def names(situation: Situation, *only: str) -> list[str]:
+    return [target.branch for target in candidates(situation, MAIN, only)]
+
+
+def test_by_pattern_and_tier() -> None:
+    assert names(situation()) == ["develop", "release/1.0", "feature/a", "feature/b/c"]
+    assert names(situation(targets=("*",))) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
+
+
+def test_excluded_unless_it_is_named() -> None:
+    seen = situation(exclude=("feature/*", "develop"))
+    assert names(seen) == ["release/1.0"]
+    assert names(seen, "feature/a") == ["feature/a"]
+
+
+def test_what_only_carries_a_fix_receives_none() -> None:
+    assert names(situation(), "hotfix/1", "hotfix-to/develop/1") == []
+
+
+@pytest.mark.parametrize(
+    ("branch", "tier", "strategy", "deliver", "tag"),
+    [
+        ("develop", 2, "cherry-pick", "pull-request", "none"),
+        ("release/1.0", 2, "merge", "push", "auto"),
+        ("support/0.9", 2, "merge", "push", "{base}-{issue}"),
+        ("feature/a", 3, "cherry-pick", "push", "none"),
+        ("feature/b/c", 3, "auto", "push", "none"),
+    ],
+)
+def test_the_later_table_wins_key_by_key(branch: str, tier: int, strategy: str, deliver: str, tag: str) -> None:
+    seen = situation(
+        strategy="cherry-pick",
+        branches={
+            "release/*": BranchRule("merge", tag="auto"),
+            "support/*": BranchRule("merge", tag="auto"),
+            "<develop>": BranchRule(deliver="pull-request"),
+            "support/0.9": BranchRule(tag="{base}-{issue}"),
+            "feature/b/*": BranchRule(strategy="auto"),
+        },
+    )
+    name = BranchName(branch)
+    expected = Target(f"refs/heads/{branch}", TIPS[name], tier, strategy, deliver, tag)  # type: ignore[arg-type]
+    assert target_of(seen, name, TIPS[name]) == expected
