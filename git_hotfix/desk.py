@@ -26,6 +26,7 @@ class Desk:
     sign_features: bool = False
     remembered: bool = True  # conflicts that were solved before are solved alike (`--no-rerere` says no)
     shown: bool = False  # the report is told what became of every hunk (`--show`)
+    drafts: bool = False  # a conflict goes into a draft pull request where its target takes these (`--draft`)
 
     def signs(self, target: Target) -> bool:
         """True when the merge into `target` is signed: as `commit.gpgSign` says, for features only when asked."""

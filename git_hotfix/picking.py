@@ -34,7 +34,8 @@ def telling(
     both = [target for target, pick in picked.items() if not pick.clean and not merged[target].clean]
     pairs = [(merged[target].tree, picked[target].tree) for target in both]
     for target, paths in zip(both, diff.differing(desk.git, pairs), strict=True):
-        if paths <= {conflict.path for conflict in merged[target].conflicts}:
+        one, other = ({conflict.path for conflict in each[target].conflicts} for each in (merged, picked))
+        if paths <= one & other:
             same.add(target)
     return {target: pick for target, pick in picked.items() if target not in same}
 

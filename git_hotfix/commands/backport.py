@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import delivering, open_conflicts, resolving, taking
+from git_hotfix.commands import closing, delivering, open_conflicts, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
@@ -140,16 +140,15 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, next=untagged)
-    owed = any(each.status == "merged" for each in deliveries)
+    owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
     if not session.dry and owed and not _agreed(session, outcome, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
-        outcome = delivering.close(
-            session, transport, hotfix, outcome, complete=not arguments.to or _was_last(session, desk, fix)
-        )
+        complete = not arguments.to or _was_last(session, desk, fix)
+        outcome = closing.close(session, transport, fix, outcome, complete=complete)
         first_tier.tidy(session.repository, hotfix)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 

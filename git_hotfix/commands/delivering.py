@@ -1,4 +1,4 @@
-"""What finish and backport share: choosing targets, preparing deliveries, pushing them, closing a hotfix."""
+"""What finish and backport share: choosing targets, preparing deliveries and pushing them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,17 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery
+from git_hotfix import delivery, offering, tagging
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import farewell, recording, tiers
+from git_hotfix.execution import offers, tiers
+from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history, refs
+from git_hotfix.git import history
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, RESOLVED, BranchName, Oid, branch_ref, short
-from git_hotfix.model.plan import Delivery, Outcome, Target
-from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.names import RESOLVED, BranchName, Oid, short
+from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
@@ -36,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
     parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
     parser.add_argument("--no-rerere", action="store_true", help="use no resolution of a conflict that was made before")
+    parser.add_argument("--draft", action="store_true", help="a conflict, too, as a draft where pull requests deliver")
     parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -50,6 +49,7 @@ def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
         arguments.sign_features,
         remembered=not arguments.no_rerere,
         shown=arguments.show,
+        drafts=arguments.draft,
     )
 
 
@@ -80,15 +80,16 @@ def prepared(
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
+    how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
+
+    def alone(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
+        """What was solved by hand was solved for the target's own tip."""
+        return delivery.prepare(desk, fix, targets, resolved={}, how=how, held=held)
+
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
-        found = delivery.prepare(
-            desk,
-            fix,
-            wanted,
-            resolved=session.situation.refs.own,
-            how=settling_of(session, desk, fix),
-            held=open_conflicts.held(session.repository),
-        )
+        found = delivery.prepare(desk, fix, wanted, resolved=session.situation.refs.own, how=how, held=held)
+        found = offering.offered(desk, session.situation, fix, found, drafts=desk.drafts)
+        found = tagging.tagged(desk, session.situation, fix, found, alone)
     if not decided and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
         found = tuple(each if each.status == "already" or each.new in taken else _owed(each) for each in found)
@@ -130,7 +131,8 @@ def _owed(each: Delivery) -> Delivery:
 def pushed(
     session: Session, desk: Desk, fix: Fix, transport: Transport, deliveries: Sequence[Delivery]
 ) -> tuple[Delivery, ...]:
-    """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again."""
+    """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again, and what goes by pull request, by the
+    policy or because the remote refuses its target, is offered."""
 
     def again(moved: Sequence[Delivery]) -> Sequence[Delivery]:
         fresh = session.looked_again()
@@ -143,9 +145,16 @@ def pushed(
         ]
         return [*prepared(fresh, desk, fix, kept), *gone]
 
+    chunk = session.situation.policy.backport.chunk
     with Progress(session.streams, "pushing to the targets") as progress:
-        chunk = session.situation.policy.backport.chunk
-        return tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.show)
+        found = tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
+    remote, refs = session.situation.remote, session.situation.refs
+    refused = [each for each in found if each.refused and each.new and remote]
+    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, fix, refused)}
+    found = tuple(instead.get(each.target.ref, each) for each in found)
+    forge = forge_of(session.repository, remote) if remote else None
+    with Progress(session.streams, "offering pull requests") as progress:
+        return offers.offer(transport, forge, remote, fix.hotfix, found, chunk=chunk, progress=progress.show)
 
 
 def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, ...]:
@@ -155,81 +164,12 @@ def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, 
         name = _shell(short(each.target.ref))
         if each.status == "conflict":
             found.append(f"git hotfix backport {_shell(hotfix.issue)} --resolve {name}")
-        elif each.status in ("failed", "pending"):
+        elif each.status in ("failed", "pending") and each.offer is None:
             found.append(f"git hotfix backport {_shell(hotfix.issue)} --to {name}")
+    if any(each.status == "pending" and each.offer for each in deliveries):
+        found.append(f"git hotfix backport {_shell(hotfix.issue)}")  # once the pull requests are merged
     return tuple(found)
 
 
 def _shell(text: str) -> str:
     return shlex.quote(text)
-
-
-def close(
-    session: Session, transport: Transport, hotfix: Hotfix, outcome: Outcome, *, complete: bool = True
-) -> Outcome:
-    """The remote agreed: local branches follow, and when nothing is owed any more the hotfix branch goes, there and
-    here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
-    left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
-    outcome = replace(outcome, left=left)
-    _drop_resolved(session, hotfix, outcome)
-    if outcome.open or outcome.next or not complete:
-        _send_log(session, transport, hotfix)
-        return outcome
-    now = replace(session.situation, refs=_refs_now(session))
-    if not hotfix.logbook.closed:
-        closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
-        recording.record(session.repository, session.git, now, hotfix.issue, [closing])
-    _send_log(session, transport, hotfix)
-    there = _drop_there(now, transport, hotfix)
-    notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
-    return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
-
-
-def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
-    """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
-    delivered, whose local branches nobody moved."""
-    moved = {}
-    for each in outcome.deliveries:
-        if each.status == "merged" and each.new:
-            moved[each.target.branch] = (each.target.tip, each.new)
-        elif each.status == "already" and session.resumed:
-            moved[each.target.branch] = (each.target.tip, each.target.tip)
-    if outcome.production:
-        landing = outcome.production
-        moved[BranchName(landing.ref[len(HEADS) :])] = (landing.old, landing.new)
-    return moved
-
-
-def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | None:
-    """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
-    remote = now.remote
-    there = now.refs.branches.get(hotfix.branch)
-    if remote is None or there is None:
-        return None
-    if there != hotfix.tip:
-        return f"{hotfix.branch} on {remote.name} has moved to {there[:10]} and stays"
-    ref = branch_ref(hotfix.branch)
-    answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
-    return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
-
-
-def _refs_now(session: Session) -> Refs:
-    remote = session.situation.remote
-    return refs.read_refs(session.repository.git, remote.name if remote else None)
-
-
-def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
-    reason = recording.send(session.repository, session.git, transport, hotfix.issue)
-    if reason:
-        session.streams.say(f"the logbook stays here: {reason}")
-
-
-def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
-    """Drop the merges made by hand that are delivered now."""
-    served = {each.target.ref for each in outcome.deliveries if each.status in ("merged", "already", "skipped")}
-    if outcome.production:
-        served.add(outcome.production.ref)
-    done = {delivery.resolved_ref(hotfix, ref) for ref in served}
-    own = session.situation.refs.own
-    gone = [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done]
-    refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import delivering
+from git_hotfix.commands import closing, delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
@@ -233,7 +233,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     owed = delivering.next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
-    outcome = delivering.close(session, transport, plan.hotfix, replace(outcome, next=owed))
+    outcome = closing.close(session, transport, fix, replace(outcome, next=owed))
     first_tier.tidy(session.repository, plan.hotfix)
     return replace(plan, outcome=outcome)
 

@@ -21,6 +21,7 @@ from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_re
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Logs
 from git_hotfix.planning import undo as planning
+from git_hotfix.planning.targets import target_of
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
 from git_hotfix.report.streams import Streams
@@ -97,12 +98,15 @@ def _there(session: Session) -> dict[RefName, Oid]:
 
 
 def _decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:
-    git = session.git
+    git, situation = session.git, session.situation
+    branches = situation.refs.branches
+    # A line with tags of its own is production to somebody, as the production branch is.
+    lines = {branch_ref(name) for name in branches if target_of(situation, name, branches[name]).tag != "none"}
     return planning.decide(
         subject,
         _there(session),
         production=production,
-        guarded={branch_ref(session.situation.production)},
+        guarded={branch_ref(situation.production), *lines},
         holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
         is_merge=lambda commit: history.is_merge(git, commit),
     )

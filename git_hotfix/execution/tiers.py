@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git.remote import Pushed
+from git_hotfix.model.names import tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 
@@ -15,7 +16,8 @@ TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more
 
 Again = Callable[[Sequence[Delivery]], Sequence[Delivery]]
 """Looks at the remote again and prepares the given deliveries anew."""
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, int], None]
+"""Told how many targets are done, how many conflict, and how many are left."""
 
 
 def deliver(
@@ -27,41 +29,66 @@ def deliver(
     one that keeps moving is pending. A refusal leaves that target open.
     """
     done: dict[str, Delivery] = {each.target.ref: each for each in deliveries}
-    total = sum(1 for each in deliveries if _to_push(each))
+    left = {each.target.ref for each in deliveries if _to_push(each)}
     for tier, size in ((2, TIER_TWO_CHUNK), (3, chunk)):
         waiting = [each for each in deliveries if each.target.tier == tier and _to_push(each)]
         for attempt in range(RETRIES + 1):
             moved: list[Delivery] = []
-            for start in range(0, len(waiting), size):
-                part = waiting[start : start + size]
+            for part in _parts(waiting, size):
                 for result in _push(transport, part, tier):
                     done[result.target.ref] = result
+                    left.discard(result.target.ref)
                     if result.status == "pending":
                         moved.append(result)
-                progress(sum(1 for each in done.values() if each.status != "pending"), total)
+                progress(*_counts(done.values(), left))
             if not moved or attempt == RETRIES:
                 break
             fresh = again(moved)
             done.update({each.target.ref: each for each in fresh})
             waiting = [each for each in fresh if _to_push(each)]
+            left |= {each.target.ref for each in waiting}
     return tuple(done[each.target.ref] for each in deliveries)
 
 
+def _counts(deliveries: Iterable[Delivery], left: Set[str]) -> tuple[int, int, int]:
+    found = [each for each in deliveries if each.target.ref not in left]
+    conflicted = sum(1 for each in found if each.status == "conflict")
+    return len(found) - conflicted, conflicted, len(left)
+
+
+def _parts(waiting: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
+    """The pushes: a line and its tag go as one, by themselves; the others `size` at a time."""
+    yield from ([each] for each in waiting if each.tag)
+    plain = [each for each in waiting if not each.tag]
+    for start in range(0, len(plain), size):
+        yield plain[start : start + size]
+
+
 def _to_push(delivery: Delivery) -> bool:
-    return delivery.status == "merged" and delivery.new is not None
+    merged = delivery.status == "merged" and delivery.new is not None
+    return merged or (delivery.tag is not None and delivery.tag.oid is not None)
 
 
 def _push(transport: Transport, part: Sequence[Delivery], tier: int) -> list[Delivery]:
-    updates = [RefUpdate(each.target.ref, each.target.tip, each.new) for each in part]
-    answer = transport.push(updates, atomic=False, tier=tier)
+    updates = [RefUpdate(each.target.ref, each.target.tip, each.new) for each in part if each.status == "merged"]
+    tags = [RefUpdate(tag_ref(each.tag.name), None, each.tag.oid) for each in part if each.tag]
+    answer = transport.push([*updates, *tags], atomic=bool(tags), tier=tier)
     return [_outcome(each, answer) for each in part]
 
 
 def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
-    result = answer.results[delivery.target.ref]
+    tag = answer.results[tag_ref(delivery.tag.name)] if delivery.tag else None
+    result = answer.results[delivery.target.ref] if delivery.status == "merged" or not tag else tag
+    if tag and result.status == "bystander":
+        result = tag
     if result.status == "ok":
-        return delivery
+        return replace(delivery, tag=replace(delivery.tag, exists=True)) if delivery.tag else delivery
+    delivery = replace(delivery, tag=None)
     if result.status == "stale":
         return replace(delivery, status="pending", new=None, reason=f"it moved meanwhile ({result.reason})")
     words = f"{result.reason}: {answer.words}" if answer.words else result.reason
-    return replace(delivery, status="failed", new=None, reason=words.splitlines()[0][:200])
+    failed = replace(delivery, status="failed", reason=words.splitlines()[0][:200])
+    # What the remote refuses may still go there by a pull request; what did not reach it has to be pushed again.
+    if result.status == "refused" and result is not tag:
+        return replace(failed, refused=True)
+    return replace(failed, new=None)

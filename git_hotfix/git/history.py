@@ -133,7 +133,7 @@ def with_trailers(git: Git, tags: Mapping[TagName, Tag]) -> dict[TagName, Tag]:
     if not annotated:
         return found
     for tag, content in zip(annotated, blobs.read(git, [tag.oid for tag in annotated]), strict=True):
-        if content and b"\nHotfix-Issue:" in content:
+        if content and b"\nHotfix-" in content:
             # A signature begins a line; what a reason or a title quotes of one does not.
             message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
             trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))

@@ -53,8 +53,35 @@ class Conflict:
 
 
 @frozen
+class TagPlan:
+    """A hotfix tag: its name, the commit it names, the tag object (None while planned), and whether the remote has it
+    already."""
+
+    name: TagName
+    target: Oid
+    oid: Oid | None = None
+    exists: bool = False
+
+
+@frozen
+class Offer:
+    """A delivery that goes by pull request: the branch that carries it, where that stood on the remote before, and the
+    page of the pull request. `opened` says that there is one; else the page is where a human opens it."""
+
+    ref: RefName
+    held: Oid | None = None
+    page: str = ""
+    opened: bool = False
+    draft: bool = False
+
+
+@frozen
 class Delivery:
-    """What became of one target: `new` is the commit that brings the fix, None where there is none."""
+    """What became of one target: `new` is the commit that brings the fix, None where there is none.
+
+    `refused` says that the remote takes no push to the target, `offer` is the pull request that goes there instead, and
+    `tag` what a release line gets for the fix.
+    """
 
     target: Target
     strategy: Literal["merge", "cherry-pick"]
@@ -64,6 +91,9 @@ class Delivery:
     conflicts: tuple[Conflict, ...] = ()
     resolved_by: Literal["merge", "rerere", "keep-target"] | None = None
     reason: str = ""
+    refused: bool = False
+    offer: Offer | None = None
+    tag: TagPlan | None = None
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -74,17 +104,6 @@ class Delivery:
     def settled(self) -> tuple[Conflict, ...]:
         """The conflicts that needed no human."""
         return tuple(each for each in self.conflicts if each.resolved_by is not None)
-
-
-@frozen
-class TagPlan:
-    """The hotfix tag: its name, the commit it names, the tag object (None while planned), and whether the remote has
-    it already."""
-
-    name: TagName
-    target: Oid
-    oid: Oid | None = None
-    exists: bool = False
 
 
 @frozen

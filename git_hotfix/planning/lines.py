@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from git_hotfix.model import patterns
+from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, issue_of
 from git_hotfix.model.situation import Situation
@@ -32,3 +32,32 @@ def line_of(
         own = [name for name in kept if name in forked]
         return min(own, key=lambda name: (ahead[name], name)) if own else situation.production
     return min(kept or lines, key=lambda name: (ahead[name], name), default=None)
+
+
+def own_tag(tags: Sequence[Tag], on_production: Sequence[Tag]) -> Tag | None:
+    """The newest production tag that is a release line's own, of the line's `tags`, newest first; None for a line that
+    was never released, which has its newest tag from production.
+
+    One that production does not hold is the line's. One that it holds is the line's where the line was made of it: it
+    is the highest of its series (`v1.3.2` of all `v1.3.*`) there, and production has gone on to another series.
+    """
+    newest = next(iter(tags), None)
+    if newest is None or newest.commit not in {tag.commit for tag in on_production}:
+        return newest
+    series = _series(newest)
+    current = next(iter(on_production))
+    higher = (tag for tag in on_production if _series(tag) == series and tag.name != newest.name)
+    if series is None or _series(current) == series or any(_last(tag) > _last(newest) for tag in higher):
+        return None
+    return newest
+
+
+def _series(tag: Tag) -> tuple[str, tuple[int, ...], str] | None:
+    """What tags have in common that differ by their last number only."""
+    version = versions.parse(tag.name)
+    return (version.prefix, version.numbers[:-1], version.suffix) if version else None
+
+
+def _last(tag: Tag) -> int:
+    version = versions.parse(tag.name)
+    return version.numbers[-1] if version else -1

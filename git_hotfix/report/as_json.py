@@ -14,7 +14,7 @@ from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
-    from git_hotfix.model.plan import Conflict, Delivery, Outcome
+    from git_hotfix.model.plan import Conflict, Delivery, Offer, Outcome, TagPlan
 
 SCHEMA = 1
 
@@ -88,7 +88,7 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     """What a finish or backport did, or would do."""
     body: dict[str, Any] = {"pushed": subject.pushed}
     if subject.tag:
-        body["tag"] = {"name": subject.tag.name, "target": subject.tag.target, "oid": subject.tag.oid}
+        body["tag"] = _tag(subject.tag)
     if subject.production:
         landing = subject.production
         body["production"] = {"ref": landing.ref, "old": landing.old, "new": landing.new}
@@ -111,7 +111,18 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "conflicts": [_conflict(conflict) for conflict in delivery.conflicts],
         "resolved_by": delivery.resolved_by,
         "reason": delivery.reason,
+        "pull_request": _offer(delivery.offer) if delivery.offer else None,
+        "tag": _tag(delivery.tag) if delivery.tag else None,
     }
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    """The pull request that a delivery waits for; `opened` is False where a human opens it at `url`."""
+    return {"branch": offer.ref, "url": offer.page or None, "opened": offer.opened, "draft": offer.draft}
+
+
+def _tag(tag: TagPlan) -> dict[str, Any]:
+    return {"name": tag.name, "target": tag.target, "oid": tag.oid}
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:

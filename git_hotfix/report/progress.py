@@ -32,6 +32,11 @@ class Progress:
         """Say how many of how many are done."""
         self._doing = f"{self._doing.split(':')[0]}: {done} of {total}"
 
+    def counts(self, done: int, conflicted: int, left: int) -> None:
+        """Say how many are done, how many conflict, and how many are left."""
+        conflicts = f"{conflicted} in conflict, " if conflicted else ""
+        self._doing = f"{self._doing.split(':')[0]}: {done} done, {conflicts}{left} left"
+
     def _tick(self) -> None:
         shown = False
         while not self._end.wait(_EVERY):

@@ -115,13 +115,17 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
         state = "already" if outcome.tag.exists else "tagged"
         rows.append((outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"))
     shown, folded = _folded(outcome.deliveries)
-    rows += [(each.target.branch, each.strategy, each.status, _why(each)) for each in shown]
+    for each in shown:
+        rows.append((each.target.branch, each.strategy, each.status, _why(each)))
+        if each.tag:
+            rows.append((each.tag.name, "tag", "tagged", f"on {each.tag.target[:10]}"))
     rows += [(counted(many, "feature branch", "feature branches"), "", state, "") for state, many in folded.items()]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
     for delivery in outcome.deliveries:
         for conflict in delivery.open:
             streams.out(f"  {delivery.target.branch}: {conflict.path} ({conflict.kind})")
+    _show_offers(streams, outcome.deliveries, planned=planned)
     if any(delivery.settled for delivery in outcome.deliveries):
         settled.show(streams, outcome.deliveries)
     for branch, command in outcome.left.items():
@@ -134,6 +138,18 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
             streams.out(f"  {command}")
 
 
+def _show_offers(streams: Streams, deliveries: Sequence[Delivery], *, planned: bool) -> None:
+    """The pull requests that bring the fix: those that are there, and the pages that open the others."""
+    if planned:
+        return
+    for each in deliveries:
+        if each.offer and each.offer.opened:
+            streams.out(f"pull request into {each.target.branch}: {each.offer.page}")
+        elif each.offer:
+            branch = short(each.offer.ref)
+            streams.out(f"open this pull request: {each.offer.page or f'{branch} into {each.target.branch}'}")
+
+
 def ask(streams: Streams, question: str) -> bool:
     """Ask a person once; True without asking where there is none (stdin and stderr decide)."""
     if not streams.is_terminal:
@@ -144,7 +160,11 @@ def ask(streams: Streams, question: str) -> bool:
 
 def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, int]]:
     """The targets to list, and how many feature branches that went well are only counted."""
-    well = [each for each in deliveries if each.target.tier == 3 and each.status in ("merged", "already")]
+    well = [
+        each
+        for each in deliveries
+        if each.target.tier == 3 and each.status in ("merged", "already") and each.tag is None
+    ]
     if len(well) <= _SHOWN:
         return list(deliveries), {}
     tally: dict[str, int] = {}

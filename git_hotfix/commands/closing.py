@@ -1,0 +1,100 @@
+"""The end of a finish or backport: what follows the remote, and when nothing is owed, the closing of a hotfix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from git_hotfix import delivery, offering
+from git_hotfix.commands.session import Session
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.execution import farewell, recording
+from git_hotfix.execution.transport import Transport
+from git_hotfix.git import refs
+from git_hotfix.git.repository import NOBODY
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import HEADS, OFFER_PREFIX, BranchName, Oid, branch_ref
+from git_hotfix.model.plan import Outcome
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Refs, Situation
+
+
+def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True) -> Outcome:
+    """The remote agreed: local branches follow, and when nothing is owed any more the hotfix branch goes, there and
+    here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
+    hotfix = fix.hotfix
+    left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
+    outcome = replace(outcome, left=left)
+    _drop_resolved(session, fix.hotfix, outcome)
+    _drop_offers(session, fix, transport, outcome)
+    if outcome.open or outcome.next or not complete:
+        _send_log(session, transport, hotfix)
+        return outcome
+    now = replace(session.situation, refs=_refs_now(session))
+    if not hotfix.logbook.closed:
+        closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
+        recording.record(session.repository, session.git, now, hotfix.issue, [closing])
+    _send_log(session, transport, hotfix)
+    there = _drop_there(now, transport, hotfix)
+    notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
+    return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
+
+
+def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
+    """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
+    delivered, whose local branches nobody moved."""
+    moved = {}
+    for each in outcome.deliveries:
+        if each.status == "merged" and each.new:
+            moved[each.target.branch] = (each.target.tip, each.new)
+        elif each.status == "already" and session.resumed:
+            moved[each.target.branch] = (each.target.tip, each.target.tip)
+    if outcome.production:
+        landing = outcome.production
+        moved[BranchName(landing.ref[len(HEADS) :])] = (landing.old, landing.new)
+    return moved
+
+
+def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | None:
+    """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
+    remote = now.remote
+    there = now.refs.branches.get(hotfix.branch)
+    if remote is None or there is None:
+        return None
+    if there != hotfix.tip:
+        return f"{hotfix.branch} on {remote.name} has moved to {there[:10]} and stays"
+    ref = branch_ref(hotfix.branch)
+    answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
+    return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
+
+
+def _refs_now(session: Session) -> Refs:
+    remote = session.situation.remote
+    return refs.read_refs(session.repository.git, remote.name if remote else None)
+
+
+def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
+    reason = recording.send(session.repository, session.git, transport, hotfix.issue)
+    if reason:
+        session.streams.say(f"the logbook stays here: {reason}")
+
+
+def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
+    """Drop the merges made by hand that are delivered now."""
+    served = {each.target.ref for each in outcome.deliveries if each.status in ("merged", "already", "skipped")}
+    if outcome.production:
+        served.add(outcome.production.ref)
+    done = {delivery.resolved_ref(hotfix, ref) for ref in served}
+    own = session.situation.refs.own
+    gone = [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done]
+    refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")
+
+
+def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outcome) -> None:
+    """Delete on the remote the branches of pull requests that are served; a forge that did so already is no error."""
+    if not any(branch.startswith(OFFER_PREFIX) for branch in session.situation.refs.branches):
+        return
+    desk = Desk(session.repository, session.git, NOBODY)
+    gone = offering.done_with(desk, _refs_now(session), fix, outcome.deliveries)
+    if gone and session.situation.remote:
+        transport.push(gone, atomic=False, tier=2)

@@ -1,0 +1,123 @@
+"""The forge's own program, where the user has it: `gh` or `glab` finds a pull request, or opens it.
+
+Which program runs is the user's own choice (git config `hotfix.forge`: gh, glab or none); without one it is the program
+of the host's name. No file of the repository has a say, and the program is asked for this one repository by name, so
+that it looks at no other remote. Its options are those of gh 2.23 and glab 1.36.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+from git_hotfix.documents import pull_request
+from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import without_secrets
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.situation import Remote
+from git_hotfix.model.words import one_line
+
+_PATIENCE = 60  # seconds; a forge that takes longer is told of, and its page is printed
+_QUIET = {"GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1", "NO_PROMPT": "1", "PAGER": "cat"}
+_LINK = re.compile(r"https?://[^\s\"'<>]+")
+
+
+@frozen
+class Request:
+    """A pull request that is wanted: from one branch to another."""
+
+    source: str
+    target: str
+    title: str
+    body: str
+    draft: bool = False
+
+
+@frozen
+class Answer:
+    """The page of the pull request, or why there is none."""
+
+    page: str = ""
+    reason: str = ""
+
+
+@frozen
+class Forge:
+    """One repository on one forge, through the program that the user has for it."""
+
+    program: str
+    name: str
+    repository: str
+
+    def opened(self, request: Request) -> Answer:
+        """The open pull request between these two branches, found or made. Never a second one."""
+        found = self._run(*self._finding(request))
+        if found.reason:
+            return found
+        for row in _rows(found.page):
+            page = row.get("url") or row.get("web_url")
+            if isinstance(page, str) and _LINK.fullmatch(page):
+                return Answer(page)
+        made = self._run(*self._making(request))
+        if made.reason:
+            return made
+        pages = _LINK.findall(made.page)
+        return Answer(pages[-1]) if pages else Answer(reason=f"{self.name} did not say where the pull request is")
+
+    def _finding(self, request: Request) -> Sequence[str]:
+        if self.name == "gh":
+            return ("pr", "list", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
+                    "--state=open", "--limit=1", "--json=url")  # fmt: skip
+        return ("mr", "list", f"--repo={self.repository}", f"--source-branch={request.source}",
+                f"--target-branch={request.target}", "--output=json")  # fmt: skip
+
+    def _making(self, request: Request) -> Sequence[str]:
+        draft = ("--draft",) if request.draft else ()
+        if self.name == "gh":
+            return ("pr", "create", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
+                    f"--title={request.title}", f"--body={request.body}", *draft)  # fmt: skip
+        return ("mr", "create", f"--repo={self.repository}", f"--source-branch={request.source}",
+                f"--target-branch={request.target}", f"--title={request.title}", f"--description={request.body}",
+                "--yes", *draft)  # fmt: skip
+
+    def _run(self, *words: str) -> Answer:
+        try:
+            done = subprocess.run(
+                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE,
+                env={**os.environ, **_QUIET}, check=False,
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return Answer(reason=f"{self.name}: {_words(str(error))}")
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip() or f"exit {done.returncode}"
+            return Answer(reason=f"{self.name}: {_words(said)}")
+        return Answer(page=done.stdout.decode("utf-8", "replace"))
+
+
+def _words(text: str) -> str:
+    return one_line(without_secrets(text))[:200]
+
+
+def _rows(text: str) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        return []
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def forge_of(repository: Repository, remote: Remote) -> Forge | None:
+    """The forge of a remote, where the user has its program; None where pages have to be opened by hand."""
+    found = pull_request.place(remote.url)
+    if found is None:
+        return None
+    host, path = found
+    name = repository.setting("hotfix.forge") or next((n for n, of in (("gh", "github"), ("glab", "gitlab"))
+                                                       if of in host), "none")  # fmt: skip
+    program = shutil.which(name) if name in ("gh", "glab") else None
+    return Forge(program, name, f"{host}/{path}" if name == "gh" else f"https://{host}/{path}") if program else None

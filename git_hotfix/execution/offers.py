@@ -1,0 +1,68 @@
+"""Act: deliveries that go by pull request are pushed to their own branches, and the pull requests are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from git_hotfix.documents import pull_request
+from git_hotfix.execution.forge import Forge, Request
+from git_hotfix.execution.transport import Transport
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import short
+from git_hotfix.model.plan import Delivery, Offer
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Remote
+
+Progress = Callable[[int, int], None]
+
+
+def offer(
+    transport: Transport,
+    forge: Forge | None,
+    remote: Remote | None,
+    hotfix: Hotfix,
+    deliveries: Sequence[Delivery],
+    *,
+    chunk: int,
+    progress: Progress,
+) -> tuple[Delivery, ...]:
+    """Push every delivery that waits for a pull request, and open that: by the forge's program where there is one, else
+    its page is named. What is there already is neither pushed nor opened again."""
+    done = {each.target.ref: each for each in deliveries}
+    waiting = [each for each in deliveries if each.offer and each.new]
+    to_push = [each for each in waiting if each.offer and each.offer.held != each.new]
+    for start in range(0, len(to_push), chunk):
+        part = to_push[start : start + chunk]
+        updates = [RefUpdate(each.offer.ref, each.offer.held, each.new) for each in part if each.offer]
+        answer = transport.push(updates, atomic=False, tier=2)
+        for each in part:
+            assert each.offer
+            result = answer.results[each.offer.ref]
+            if result.status != "ok":
+                reason = f"{short(each.offer.ref)}: {result.reason or answer.words}".splitlines()[0][:200]
+                done[each.target.ref] = _not_offered(each, reason)
+    for number, each in enumerate(waiting, 1):
+        if done[each.target.ref].offer and remote and each.offer:
+            done[each.target.ref] = _opened(forge, remote, hotfix, each, each.offer)
+            progress(number, len(waiting))
+    return tuple(done[each.target.ref] for each in deliveries)
+
+
+def _not_offered(each: Delivery, reason: str) -> Delivery:
+    if each.refused:  # the target's own words say more than those of a branch that only stands for it
+        return replace(each, status="failed", new=None, offer=None)
+    return replace(each, status="conflict" if each.open else "failed", new=None, offer=None, reason=reason)
+
+
+def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, each: Delivery, waiting: Offer) -> Delivery:
+    branch = each.target.branch
+    page = pull_request.url(remote.url, short(waiting.ref), branch) or ""
+    if forge is None:
+        return replace(each, offer=replace(waiting, page=page))
+    body = pull_request.delivery_text(hotfix, branch, conflicts=[conflict.path for conflict in each.open])
+    title = pull_request.title(hotfix, branch)
+    answer = forge.opened(Request(short(waiting.ref), branch, title, body, waiting.draft))
+    if answer.reason:
+        return replace(each, offer=replace(waiting, page=page), reason=f"{each.reason}; {answer.reason}".strip("; "))
+    return replace(each, offer=replace(waiting, page=answer.page, opened=True))

@@ -1,0 +1,85 @@
+"""Prepare: deliveries that go by pull request, each on a branch of its own: `hotfix-to/<target>/<issue>`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.git import history, merge
+from git_hotfix.model.names import Oid, branch_ref, offer_branch
+from git_hotfix.model.plan import Delivery, Offer
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Refs, Situation
+
+
+def offered(
+    desk: Desk, situation: Situation, fix: Fix, deliveries: Sequence[Delivery], *, drafts: bool = False
+) -> tuple[Delivery, ...]:
+    """`deliveries`, those that the policy wants by pull request waiting for it; with `drafts` a conflict, too, whose
+    pull request then holds the fix as it is, for the forge to show what conflicts.
+
+    Without a remote there is nobody to ask.
+    """
+    if situation.remote is None:
+        return tuple(deliveries)
+    wanted = [each for each in deliveries if each.target.deliver == "pull-request" and each.status == "merged"]
+    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, fix, wanted)}
+    if drafts:
+        waiting |= {each.target.ref: _draft(situation.refs, fix, each) for each in deliveries if _may_draft(each)}
+    return tuple(waiting.get(each.target.ref, each) for each in deliveries)
+
+
+def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """`deliveries` as pull requests. What is offered already stays the very commit while it still brings the fix, and
+    while it holds somebody's further work."""
+    held = {each: refs.branches.get(offer_branch(each.target.branch, fix.hotfix.issue)) for each in deliveries}
+    again = [(each, tip) for each, tip in held.items() if tip]
+    merged = merge.merge_all(desk.git, [(each.target.tip, tip) for each, tip in again])
+    kept = {
+        each: tip
+        for (each, tip), result in zip(again, merged, strict=True)
+        if (result.clean and result.tree == each.tree) or _others(desk, fix, each, tip)
+    }
+    return [
+        replace(
+            each,
+            status="pending",
+            new=kept.get(each, each.new),
+            offer=Offer(branch_ref(offer_branch(each.target.branch, fix.hotfix.issue)), tip),
+            reason=each.reason or "by pull request",
+        )
+        for each, tip in held.items()
+    ]
+
+
+def _others(desk: Desk, fix: Fix, each: Delivery, tip: Oid) -> bool:
+    """True when an offered branch holds commits that no delivery of ours makes: somebody works on it."""
+    beyond = history.reachable(desk.git, [tip], [each.target.tip, fix.source])
+    # A merge is one commit, the cherry-picks are as many as the fix has.
+    return len(beyond) > max(1, len(history.first_parents(desk.git, [fix.source], [fix.base])))
+
+
+def _may_draft(each: Delivery) -> bool:
+    """A pick that conflicts has no commit of its own: the fix's own would bring more along."""
+    return each.status == "conflict" and each.target.deliver == "pull-request" and each.strategy == "merge"
+
+
+def _draft(refs: Refs, fix: Fix, each: Delivery) -> Delivery:
+    branch = offer_branch(each.target.branch, fix.hotfix.issue)
+    held = refs.branches.get(branch)
+    return replace(each, new=held or fix.source, offer=Offer(branch_ref(branch), held, draft=True))
+
+
+def done_with(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -> list[RefUpdate]:
+    """The deletions of offered branches whose target needs them no more; one that holds somebody's further work, which
+    the target has not, stays."""
+    gone = []
+    for each in deliveries:
+        branch = offer_branch(each.target.branch, fix.hotfix.issue)
+        tip = refs.branches.get(branch)
+        if tip and each.status in ("merged", "already", "skipped"):
+            landed = history.is_ancestor(desk.git, tip, refs.branches.get(each.target.branch, each.target.tip))
+            if landed or not _others(desk, fix, each, tip):
+                gone.append(RefUpdate(branch_ref(branch), tip, None))
+    return gone

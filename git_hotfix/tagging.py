@@ -1,0 +1,110 @@
+"""Prepare: the tags of other release lines. A line's tag sits on its own newest production tag plus the fix alone.
+
+What the line holds beside that is not released by a hotfix: where it has moved past its tag, the fix is made on the
+tag, and that commit is merged into the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.git import commits, history
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import NOBODY
+from git_hotfix.hotfix import line_tags
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import message_of
+from git_hotfix.model.names import Oid, TagName, why_no_tag
+from git_hotfix.model.plan import Delivery, TagPlan, Target
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning.lines import own_tag
+
+_NEVER = "no tag: it has no production tag of its own"
+
+Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
+"""Makes deliveries of a fix; the command knows with what."""
+
+
+def tagged(
+    desk: Desk, situation: Situation, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+) -> tuple[Delivery, ...]:
+    """`deliveries`, those to a line for which the policy wants a tag with the tag that is owed there.
+
+    None is owed where the line was never released, where its newest tag holds the fix already, and (with the reason)
+    where the fix does not go onto that tag without a human.
+    """
+    taken = {*situation.refs.tags, *situation.refs.local_tags}
+    found = []
+    for each in deliveries:
+        made = each
+        if each.target.tag != "none" and each.status in ("merged", "already"):
+            base = _own_tag(desk, situation, each.target)
+            told = replace(each, reason=_NEVER) if each.status == "merged" else each
+            made = _made(desk, fix, each, base, prepare, taken) if base else told
+        taken |= {made.tag.name} if made.tag else set()
+        found.append(made)
+    return tuple(found)
+
+
+def _own_tag(desk: Desk, situation: Situation, target: Target) -> Tag | None:
+    """The newest production tag of a line, if it is the line's own."""
+    found = own_tag(line_tags(desk.git, situation, target.branch), situation.production_tags)
+    if found and situation.develop and found.commit in {tag.commit for tag in situation.production_tags}:
+        # A release in preparation has production's tags from develop, and commits of develop behind them.
+        fork = history.merge_base(desk.git, situation.refs.branches[situation.develop], target.tip)
+        if fork is None or not history.is_ancestor(desk.git, fork, found.commit):
+            return None
+    return found
+
+
+def _made(desk: Desk, fix: Fix, each: Delivery, base: Tag, prepare: Prepare, taken: set[TagName]) -> Delivery:
+    by_hand = each.status == "merged" and each.tree is None
+    if by_hand and each.new and each.target.tip == base.commit:
+        on = each
+    else:
+        [on] = prepare(fix, [replace(each.target, tip=base.commit)])
+    if on.status == "already":
+        return each
+    if on.status != "merged":
+        return replace(each, reason=f"no tag: the fix conflicts with {base.name}")
+    name = versions.next_tag(base.name, fix.hotfix.issue, each.target.tag, taken)
+    why = why_no_tag(name) or ("it is taken" if name in taken else None)
+    if why:
+        return replace(each, reason=f"no tag: {name}: {why}")
+    # A dry run writes no delivery, but this one is merged further.
+    spot = on.new or commits.write(desk.git, [Draft((base.commit,), on.tree, "planned\n")], NOBODY)[0]
+    if each.status == "merged" and each.target.tip == base.commit:
+        each = replace(on, target=each.target)
+    elif each.status == "merged" and not by_hand:
+        each = _further(fix, each, base, spot, prepare)
+    if each.status not in ("merged", "already"):
+        return each
+    return replace(each, tag=_written(desk, fix.hotfix, each.target, base, TagPlan(name, spot)))
+
+
+def _further(fix: Fix, each: Delivery, base: Tag, spot: Oid, prepare: Prepare) -> Delivery:
+    """The delivery to a line that has moved past its tag: the tagged commit, merged, so that the line holds its tag."""
+    target = replace(each.target, strategy="merge")
+    [made] = prepare(Fix(fix.hotfix, base.commit, spot), [target])
+    return replace(made, target=each.target)
+
+
+def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
+    if desk.dry:
+        return tag
+    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message(hotfix, target, base)))
+
+
+def message(hotfix: Hotfix, target: Target, base: Tag) -> str:
+    """The message of a line's tag. Its trailers make it a production tag of the line, and no finish of the hotfix."""
+    title = f"Hotfix {hotfix.issue} on {target.branch}" + (f": {hotfix.title}" if hotfix.title else "")
+    facts = {
+        "Hotfix-Delivered": hotfix.issue,
+        "Hotfix-Base-Tag": base.name,
+        "Hotfix-Base": base.commit,
+        "Hotfix-Production": target.ref,
+    }
+    return message_of(title, facts)
