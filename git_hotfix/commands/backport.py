@@ -11,7 +11,7 @@ from git_hotfix.commands import closing, delivering, open_conflicts, resolving, 
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import first_tier
+from git_hotfix.execution import journal, keeping
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git.repository import open_repository
@@ -129,6 +129,9 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     hotfix = found.hotfix
     if hotfix.base is None:
         raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
+    if not session.dry and journal.interrupted(session.repository.common_dir, hotfix.issue):
+        session.streams.say(f"the last run for {hotfix.issue} was interrupted; carrying on from what the remote has")
+        session = replace(session, resumed=True)
     desk = delivering.desk_of(session, arguments)
     use_tag = session.situation.policy.backport.source == "tag" and found.tag is not None
     fix = Fix(hotfix, hotfix.base, found.tag.commit if use_tag and found.tag else hotfix.tip)
@@ -144,12 +147,13 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if not session.dry and owed and not _agreed(session, outcome, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
-        deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
+        keeping.keep(desk, session.situation, hotfix.issue, "backport", keeping.updates_of(deliveries))
+        deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(session, desk, fix)
         outcome = closing.close(session, transport, fix, outcome, complete=complete)
-        first_tier.tidy(session.repository, hotfix)
+        keeping.forget(session.repository, hotfix.issue)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 
 

@@ -12,7 +12,7 @@ from git_hotfix import delivery, offering, tagging
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import offers, tiers
+from git_hotfix.execution import keeping, offers, tiers
 from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history
@@ -129,7 +129,7 @@ def _owed(each: Delivery) -> Delivery:
 
 
 def pushed(
-    session: Session, desk: Desk, fix: Fix, transport: Transport, deliveries: Sequence[Delivery]
+    session: Session, desk: Desk, fix: Fix, transport: Transport, deliveries: Sequence[Delivery], *, command: str
 ) -> tuple[Delivery, ...]:
     """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again, and what goes by pull request, by the
     policy or because the remote refuses its target, is offered."""
@@ -143,7 +143,9 @@ def pushed(
             for each in moved
             if each.target.branch not in tips
         ]
-        return [*prepared(fresh, desk, fix, kept), *gone]
+        made = [*prepared(fresh, desk, fix, kept), *gone]
+        keeping.keep(desk, fresh.situation, fix.hotfix.issue, command, keeping.updates_of(made))
+        return made
 
     chunk = session.situation.policy.backport.chunk
     with Progress(session.streams, "pushing to the targets") as progress:

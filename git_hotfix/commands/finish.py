@@ -11,7 +11,7 @@ from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import first_tier, journal
+from git_hotfix.execution import first_tier, journal, keeping
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history, worktrees
@@ -75,7 +75,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.landing
             desk = delivering.desk_of(session, arguments)
-            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing)
+            later = keeping.updates_of(plan.outcome.deliveries)
+            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*plan.outcome.notes, *done.notes)))
                 break
@@ -192,7 +193,7 @@ def _refuse_more(session: Session, hotfix: Hotfix) -> None:
 def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
     tag = tags_of(session.situation, issue)[0]
     if not session.dry:
-        first_tier.forget(session.repository, issue)
+        keeping.forget(session.repository, issue)
     if arguments.format == "json":
         body = {"tag": {"name": tag.name, "target": tag.commit, "oid": tag.oid}, "targets": [], "pushed": False}
         session.streams.raw(as_json.document("finish", ExitCode.DONE, {**body, "next": []}))
@@ -228,13 +229,13 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     fix = _fix(session, plan.hotfix, plan.landing.tag.target)
     deliveries = plan.outcome.deliveries
     if not arguments.no_backport:
-        deliveries = delivering.pushed(session, desk, fix, transport, deliveries)
+        deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="finish")
     outcome = replace(plan.outcome, deliveries=deliveries, pushed=True)
     owed = delivering.next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = closing.close(session, transport, fix, replace(outcome, next=owed))
-    first_tier.tidy(session.repository, plan.hotfix)
+    keeping.forget(session.repository, plan.hotfix.issue)
     return replace(plan, outcome=outcome)
 
 

@@ -7,22 +7,19 @@ from collections.abc import Sequence
 from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure
-from git_hotfix.execution import journal, recording, runs
+from git_hotfix.execution import recording
+from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
 from git_hotfix.git.remote import Pushed
-from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import (
     REMOTE_TAGS,
-    RUN,
-    IssueId,
     Oid,
     RefName,
     branch_ref,
-    encode_component,
     log_ref,
     tag_ref,
 )
@@ -44,8 +41,18 @@ class Done:
     notes: tuple[str, ...] = ()
 
 
-def land(desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier) -> Done:
-    """Push tier 1 as one. Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then."""
+def land(
+    desk: Desk,
+    situation: Situation,
+    transport: Transport,
+    hotfix: Hotfix,
+    planned: FirstTier,
+    later: Sequence[RefUpdate] = (),
+) -> Done:
+    """Push tier 1 as one. `later` is what the run is going to push after it, kept with it from the start.
+
+    Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
+    """
     who = desk.repository.identity
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     log = None
@@ -53,15 +60,15 @@ def land(desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix,
     if not planned.tag.exists:
         log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
     updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
+    if updates or later:
+        keep(desk, situation, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _known_here(desk, situation, hotfix, planned, [], logs, None)
         return Done(True)
-    _pin(desk, situation, hotfix, planned, log)
-    journal.write(desk.repository.common_dir, hotfix.issue, "finish", updates)
     try:
         answer = transport.push(updates, atomic=True, tier=1)
     except Failure:  # it was never sent
-        tidy(desk.repository, hotfix)
+        forget(desk.repository, hotfix.issue)
         raise
     if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
         notes = ("the remote takes no logbook; it stays here",)
@@ -85,30 +92,6 @@ def _entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
         "Severity": hotfix.severity,
     }
     return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
-
-
-def _pin(desk: Desk, situation: Situation, hotfix: Hotfix, planned: FirstTier, log: Oid | None) -> None:
-    area = pin_area(hotfix.issue)
-    kept = {"production": planned.production.new, "tag": planned.tag.oid, "log": log}
-    oids = {name: oid for name, oid in kept.items() if oid}
-    refs.pin(desk.repository.git, area, oids, situation.refs.own)
-
-
-def pin_area(issue: IssueId) -> str:
-    """Where the new commits of a run are kept alive."""
-    return f"{RUN}{encode_component(issue)}/"
-
-
-def tidy(repository: Repository, hotfix: Hotfix) -> None:
-    """The run came to its end: pins and journal go."""
-    forget(repository, hotfix.issue)
-
-
-def forget(repository: Repository, issue: IssueId) -> None:
-    """Drop pins and journal of a run that was killed after its last act; what it did stays known."""
-    refs.drop(repository.git, pin_area(issue))
-    journal.close(repository.common_dir, issue)
-    runs.end(repository.common_dir, issue)
 
 
 def _only_refused(answer: Pushed, ref: RefName) -> bool:
@@ -150,7 +133,7 @@ def _refusal(
     refused = results.get(production)
     if refused and refused.status == "refused" and situation.remote:
         return Done(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
-    tidy(desk.repository, hotfix)
+    forget(desk.repository, hotfix.issue)
     if branch in results and results[branch].status == "stale":
         raise Failure(
             f"somebody pushed to {hotfix.branch} just now",
@@ -187,7 +170,7 @@ def _offer(
     assert situation.remote and hotfix.base
     branch = branch_ref(hotfix.branch)
     there = situation.refs.branches.get(hotfix.branch)
-    tidy(desk.repository, hotfix)
+    forget(desk.repository, hotfix.issue)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
     if not sent.accepted:
         raise Failure(

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from git_hotfix.model.names import IssueId, encode_component
+from git_hotfix.model.names import IssueId, decode_component, encode_component
 from git_hotfix.model.ref_update import RefUpdate
 
 
@@ -16,10 +16,27 @@ def _file(common_dir: Path, issue: IssueId) -> Path:
 
 
 def write(common_dir: Path, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
-    """Write the journal of a run: every reference with its old and new id. Complete on disk when this returns."""
-    rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in updates]
+    """Write the journal of a run: every reference with its old and new id, behind what stands there already (what the
+    run planned first, or one that was killed). Complete on disk when this returns."""
+    known = dict.fromkeys([*read(common_dir, issue), *updates])
+    rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in known]
     body = {"schema": 1, "issue": issue, "command": command, "updates": rows}
     whole(_file(common_dir, issue), json.dumps(body))
+
+
+def read(common_dir: Path, issue: IssueId) -> list[RefUpdate]:
+    """What an open journal holds; nothing where there is none, or one that nobody can read: the remote is the truth."""
+    try:
+        rows = json.loads(_file(common_dir, issue).read_bytes())["updates"]
+        return [RefUpdate(row["ref"], row["old"], row["new"]) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def open_ones(common_dir: Path) -> list[IssueId]:
+    """The issues whose last run did not come to its end."""
+    names = (file.stem.removeprefix("journal-") for file in (common_dir / "hotfix").glob("journal-*.json"))
+    return sorted(IssueId(decode_component(name)) for name in names)
 
 
 def whole(file: Path, text: str) -> None:

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.git.repository import Identity, Repository
+from git_hotfix.git.repository import NOBODY, Identity, Repository
 from git_hotfix.git.run import Git, encode
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, TagName
+
+# By the length of an id. git knows this object in every repository, written or not (object-file.c, cached objects).
+_EMPTY_TREE = {
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
 
 
 @frozen
@@ -50,6 +56,16 @@ def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
     git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
     found = dict(line.split(" ", 1) for line in marks.read_text().splitlines())
     return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
+
+
+def write_bundle(git: Git, parents: Sequence[Oid]) -> Oid:
+    """Write one commit that has all of `parents` (at least one), and no content: a reference to it keeps them alive.
+
+    As an object and not by fast-import, which would read every parent: 80 ms for a thousand instead of 5.
+    """
+    lines = [f"tree {_EMPTY_TREE[len(parents[0])]}", *(f"parent {parent}" for parent in parents)]
+    lines += [f"author {NOBODY.author}", f"committer {NOBODY.committer}", "", "kept until the run ends", ""]
+    return Oid(git.text("hash-object", "-t", "commit", "-w", "--stdin", stdin=encode("\n".join(lines))))
 
 
 def write_signed(repository: Repository, draft: Draft) -> Oid:

@@ -101,7 +101,8 @@ def outcome(subject: Outcome) -> dict[str, Any]:
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
-    return {
+    """A target; its pull request and its tag are told only of one that has them."""
+    body: dict[str, Any] = {
         "ref": delivery.target.ref,
         "tier": delivery.target.tier,
         "strategy": delivery.strategy,
@@ -111,9 +112,12 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "conflicts": [_conflict(conflict) for conflict in delivery.conflicts],
         "resolved_by": delivery.resolved_by,
         "reason": delivery.reason,
-        "pull_request": _offer(delivery.offer) if delivery.offer else None,
-        "tag": _tag(delivery.tag) if delivery.tag else None,
     }
+    if delivery.offer:
+        body["pull_request"] = _offer(delivery.offer)
+    if delivery.tag:
+        body["tag"] = _tag(delivery.tag)
+    return body
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def policy(project: Project, text: str) -> None:
 
 def pull_request(answer: object, branch: str = "develop") -> dict[str, object] | None:
     [found] = [each for each in answer.json["targets"] if each["ref"] == f"refs/heads/{branch}"]  # type: ignore[attr-defined]
-    return found["pull_request"]
+    return found.get("pull_request")
 
 
 def merged_by_the_forge(project: Project, how: str = "merge") -> None:
@@ -100,7 +100,7 @@ def test_the_pull_request_is_refused_too(fixed: Project) -> None:
     )
     answer = fixed.clone.hotfix("finish", "--format", "json")
     [develop] = [each for each in answer.json["targets"] if each["ref"] == "refs/heads/develop"]
-    assert (answer.code, develop["status"], develop["new"], develop["pull_request"]) == (4, "failed", None, None)
+    assert (answer.code, develop["status"], develop["new"], develop.get("pull_request")) == (4, "failed", None, None)
     assert "refs/heads/develop is closed" in develop["reason"]
     assert answer.json["next"] == ["git hotfix backport 4711 --to develop"]
 

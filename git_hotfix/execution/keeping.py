@@ -1,0 +1,57 @@
+"""What a run is about to do is kept before it does it: its objects alive, its plan on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from git_hotfix.desk import Desk
+from git_hotfix.execution import journal, runs
+from git_hotfix.git import commits, refs
+from git_hotfix.git.repository import Repository
+from git_hotfix.model.names import RUN, TAGS, IssueId, encode_component, short, tag_ref
+from git_hotfix.model.plan import Delivery
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Situation
+
+_PARENTS = 1000  # commits that one pin keeps alive
+
+
+def keep(desk: Desk, situation: Situation, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
+    """Pin the objects of `updates` against a garbage collection and write the journal. Complete when this returns.
+
+    A commit that has all new ones as parents keeps them alive by one reference, however many they are; tags have one
+    each. What was kept before in the same run stays kept.
+    """
+    new = list(dict.fromkeys(item.new for item in updates if item.new and not item.ref.startswith(TAGS)))
+    bundles = [commits.write_bundle(desk.git, new[start : start + _PARENTS]) for start in range(0, len(new), _PARENTS)]
+    pins = {f"commits-{oid[:16]}": oid for oid in bundles}
+    for item in updates:
+        if item.new and item.ref.startswith(TAGS):
+            pins[f"tag-{encode_component(short(item.ref))}"] = item.new
+    refs.pin(desk.repository.git, pin_area(issue), pins, situation.refs.own)
+    journal.write(desk.repository.common_dir, issue, command, updates)
+
+
+def updates_of(deliveries: Sequence[Delivery]) -> list[RefUpdate]:
+    """What pushing `deliveries` writes: targets, the branches of pull requests, tags of lines."""
+    found = []
+    for each in deliveries:
+        if each.new and each.offer:
+            found.append(RefUpdate(each.offer.ref, each.offer.held, each.new))
+        elif each.new and each.status == "merged":
+            found.append(RefUpdate(each.target.ref, each.target.tip, each.new))
+        if each.tag and each.tag.oid:
+            found.append(RefUpdate(tag_ref(each.tag.name), None, each.tag.oid))
+    return found
+
+
+def pin_area(issue: IssueId) -> str:
+    """Where the new commits of a run are kept alive."""
+    return f"{RUN}{encode_component(issue)}/"
+
+
+def forget(repository: Repository, issue: IssueId) -> None:
+    """The run came to its end: pins and journal go; what it did stays known."""
+    refs.drop(repository.git, pin_area(issue))
+    journal.close(repository.common_dir, issue)
+    runs.end(repository.common_dir, issue)
