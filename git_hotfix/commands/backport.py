@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import closing, delivering, open_conflicts, resolving, taking
+from git_hotfix.commands import aborting, closing, delivering, open_conflicts, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     ) as session:
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         if arguments.abort:
-            return resolving.abort(session, arguments.hotfix)
+            return aborting.abort(session, transport, arguments.hotfix)
         if arguments.go_on:
             resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
             session = session.looked_again()

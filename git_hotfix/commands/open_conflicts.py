@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import RefName
+from git_hotfix.model.names import HOTFIX_PREFIX, IssueId, RefName, TagName
 from git_hotfix.report.streams import Streams
 
 _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict is solved there
@@ -73,10 +73,13 @@ def of(session: Session, given: str | None) -> list[tuple[Path, Note]]:
     found = all_open(session.repository)
     if given is None:
         return found
-    issue = given.removeprefix("hotfix/")
-    tag = session.situation.refs.tags.get(given)  # type: ignore[call-overload]
-    names = {issue, tag.trailer("Hotfix-Issue") if tag else None}
-    return [(place, note) for place, note in found if note.issue in names]
+    return [(place, note) for place, note in found if note.issue == issue_of(session, given)]
+
+
+def issue_of(session: Session, given: str) -> IssueId:
+    """The issue that an issue, a hotfix branch or the tag of a finish names."""
+    tag = session.situation.refs.tags.get(TagName(given))
+    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or given.removeprefix(HOTFIX_PREFIX))
 
 
 def unmerged(there: Git) -> list[str]:

@@ -12,14 +12,13 @@ from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history, merge, refs, worktrees
+from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import RESOLVED, BranchName, Oid, branch_ref, encode_component, short
+from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import SETTLED, Target
-from git_hotfix.model.words import counted
 from git_hotfix.planning import targets
 
 _ASKED = 5  # commits of the target that are named for a file in conflict
@@ -129,14 +128,3 @@ def skip(session: Session, transport: Transport, hotfix: Hotfix, name: str, reas
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
     recording.record(session.repository, session.git, session.situation, hotfix.issue, entries)
     recording.send(session.repository, session.git, transport, hotfix.issue)
-
-
-def abort(session: Session, given: str | None) -> ExitCode:
-    """Close every open conflict; every branch stays as it was."""
-    mine = open_conflicts.of(session, given)
-    for place, _ in mine:
-        worktrees.remove(session.repository.git, place)
-    for issue in {note.issue for _, note in mine}:
-        refs.drop(session.repository.git, f"{RESOLVED}{encode_component(issue)}/")
-    session.streams.out(f"closed {counted(len(mine), 'open conflict')}; every branch is as it was")
-    return ExitCode.DONE

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import lock
+from git_hotfix.execution import lock, recovery
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
@@ -17,7 +17,7 @@ from git_hotfix.model.situation import Situation
 from git_hotfix.policy import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import View, look
+from git_hotfix.situation import View, find_remote, look
 
 
 @frozen
@@ -63,7 +63,9 @@ def opened(
     keep = lock_for is not None
     with contextlib.ExitStack() as stack:
         if lock_for:
-            stack.enter_context(lock.hold(repository.common_dir, lock_for))
+            died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
+            for name in recovery.recover(repository, find_remote(repository), died=died):
+                streams.say(f"cleared {name}, which a killed run left")
         git = stack.enter_context(scratch(repository, keep=keep))
         with Progress(streams, "asking the remote" if view != "known" else "looking"):
             situation = look(repository, git, view=view, gates=gate_schema(), policy_from=policy_from)

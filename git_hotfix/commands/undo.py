@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "undo", repository=repository
     ) as session:
         *others, subject = _chosen(session, arguments)
-        returns = _decided(session, subject, production=arguments.production)
+        returns = decided(session, subject, production=arguments.production)
         idle = not _to_do(subject, returns)
         done = report.Undone(subject, returns, planned=dry, idle=idle, earlier=bool(others))
         if dry or idle:
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not _agreed(session, arguments, done):
             return _report(session, arguments, replace(done, stopped=True))
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
-        return _report(session, arguments, _take_back(session, transport, done, others))
+        return _report(session, arguments, take_back(session, transport, done, others))
 
 
 def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
@@ -97,7 +97,8 @@ def _there(session: Session) -> dict[RefName, Oid]:
     return found | {RefName(TAGS + name): tag.oid for name, tag in refs.tags.items()}
 
 
-def _decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:
+def decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:
+    """What becomes of every reference of a run, given what the remote has now."""
     git, situation = session.git, session.situation
     branches = situation.refs.branches
     # A line with tags of its own is production to somebody, as the production branch is.
@@ -127,7 +128,7 @@ def _agreed(session: Session, arguments: argparse.Namespace, planned: report.Und
     return bool(arguments.yes) or text.ask(streams, "take this back?")
 
 
-def _take_back(session: Session, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
+def take_back(session: Session, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
     """The hotfix branch first, so that nothing of the fix is ever without a name; then the remote, then this clone."""
     repository, situation, subject = session.repository, session.situation, planned.run
     repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves

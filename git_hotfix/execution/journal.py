@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,8 +21,19 @@ def write(common_dir: Path, issue: IssueId, command: str, updates: Sequence[RefU
     run planned first, or one that was killed). Complete on disk when this returns."""
     known = dict.fromkeys([*read(common_dir, issue), *updates])
     rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in known]
-    body = {"schema": 1, "issue": issue, "command": command, "updates": rows}
-    whole(_file(common_dir, issue), json.dumps(body))
+    file = _file(common_dir, issue)
+    first = began(common_dir, issue) if file.exists() else time.time()
+    body = {"schema": 1, "issue": issue, "command": command, "began": first, "updates": rows}
+    whole(file, json.dumps(body))
+
+
+def began(common_dir: Path, issue: IssueId) -> float:
+    """When the oldest run of an open journal began, in seconds since the epoch."""
+    file = _file(common_dir, issue)
+    try:
+        return float(json.loads(file.read_bytes())["began"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return file.stat().st_mtime if file.exists() else time.time()
 
 
 def read(common_dir: Path, issue: IssueId) -> list[RefUpdate]:

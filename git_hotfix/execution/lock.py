@@ -14,8 +14,9 @@ _TRIES = 5
 
 
 @contextlib.contextmanager
-def hold(common_dir: Path, what: str) -> Iterator[None]:
-    """Hold the lock while a command acts. A lock whose process is gone is taken over.
+def hold(common_dir: Path, what: str) -> Iterator[float | None]:
+    """Hold the lock while a command acts. A lock whose process is gone is taken over; then the value is when that one
+    took it, in seconds since the epoch.
 
     Raises `Failure` (exit 3) at once when a living process holds it, and names it.
     """
@@ -26,30 +27,33 @@ def hold(common_dir: Path, what: str) -> Iterator[None]:
     # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
     draft = folder / f"lock.{os.getpid()}"
     draft.write_text(mine)
+    died = None
     try:
         for _ in range(_TRIES):
             try:
                 os.link(draft, file)
                 break
             except FileExistsError:
-                _clear_if_dead(file)
+                died = _clear_if_dead(file) or died
         else:
             raise Failure("the lock changed hands again and again", hint="run the same command again")
     finally:
         draft.unlink(missing_ok=True)
     try:
-        yield
+        yield died
     finally:
         file.unlink(missing_ok=True)
 
 
-def _clear_if_dead(file: Path) -> None:
+def _clear_if_dead(file: Path) -> float | None:
+    """When the dead process took the lock; None where the lock was gone before."""
     try:
+        taken = file.stat().st_mtime
         text = file.read_text()
         holder = json.loads(text)
         pid, started, what = int(holder["pid"]), str(holder["started"]), str(holder["what"])
     except FileNotFoundError:
-        return
+        return None
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(
             f"{file} is no lock of git-hotfix", hint=f"look at it, then remove it: rm {file}", unchanged="nothing"
@@ -68,6 +72,7 @@ def _clear_if_dead(file: Path) -> None:
             with contextlib.suppress(FileExistsError):
                 os.link(grave, file)
     grave.unlink(missing_ok=True)
+    return taken
 
 
 def _started(pid: int) -> str:

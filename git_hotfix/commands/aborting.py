@@ -1,0 +1,102 @@
+"""`backport --abort`: every open conflict is closed, what a killed run had begun is taken back, every branch is as it
+was before."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+
+from git_hotfix.commands import open_conflicts, undo
+from git_hotfix.commands.session import Session
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import journal, keeping, runs
+from git_hotfix.execution.transport import Transport
+from git_hotfix.git import refs, worktrees
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import RESOLVED, IssueId, encode_component, short
+from git_hotfix.model.run import Return, Run
+from git_hotfix.model.words import counted
+from git_hotfix.report.undo import Undone
+
+_HELD = ("back", "already")
+
+
+@frozen
+class _Killed:
+    """A run that did not come to its end: what is known of it, the runs before it, and what would become of each
+    reference. One that was killed before its first push left no run."""
+
+    issue: IssueId
+    run: Run | None
+    others: tuple[Run, ...]
+    returns: tuple[Return, ...]
+
+
+def abort(session: Session, transport: Transport, given: str | None) -> ExitCode:
+    """Close the open conflicts of the hotfix that is named (all without a name), and take a killed run back.
+
+    Raises `Failure` (exit 4) before anything changes when a reference no longer is what the journal says, or when
+    production has the fix: `undo` then takes back what can go, or the run goes on.
+    """
+    mine = open_conflicts.of(session, given)
+    issue = open_conflicts.issue_of(session, given) if given else None
+    killed = [_killed(session, each) for each in journal.open_ones(session.repository.common_dir)
+              if issue in (None, each)]  # fmt: skip
+    for each in killed:
+        _require_unmoved(session, each)
+    for place, _ in mine:
+        worktrees.remove(session.repository.git, place)
+    for closed in {note.issue for _, note in mine}:
+        refs.drop(session.repository.git, f"{RESOLVED}{encode_component(closed)}/")
+    for each in killed:
+        _take_back(session, transport, each)
+    told = [f"closed {counted(len(mine), 'open conflict')}"]
+    told += [f"took the interrupted {each.run.command if each.run else 'run'} of {each.issue} back" for each in killed]
+    session.streams.out(f"{' and '.join(told)}; every branch is as it was")
+    return ExitCode.DONE
+
+
+def _killed(session: Session, issue: IssueId) -> _Killed:
+    known = runs.of(session.repository.common_dir, issue)
+    if not known or known[-1].ended:
+        return _Killed(issue, None, known, ())
+    return _Killed(issue, known[-1], known[:-1], undo.decided(session, known[-1], production=False))
+
+
+def _require_unmoved(session: Session, killed: _Killed) -> None:
+    issue = shlex.quote(killed.issue)
+    landed = next((each for each in killed.returns if each.status == "kept"), None)
+    if landed:
+        raise Failure(
+            f"{short(landed.ref)} has the fix since the run for {killed.issue} that was interrupted",
+            hint=f"go on: git hotfix finish {issue}\nor take back what can go: git hotfix undo {issue}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    moved = [each for each in killed.returns if each.status not in _HELD]
+    if moved:
+        names = "\n".join(f"{each.ref}: {each.reason}" for each in moved)
+        many = counted(len(moved), "reference is", "references are")
+        raise Failure(
+            f"{many} no longer what the journal of {killed.issue} says",
+            hint=f"go on: git hotfix backport {issue}\nor take back what can go: git hotfix undo {issue}\n{names}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+
+
+def _take_back(session: Session, transport: Transport, killed: _Killed) -> None:
+    """Raises `Failure` (exit 3) where the remote did not take a branch back; the same command again goes on."""
+    if killed.run and any(each.status == "back" for each in killed.returns):
+        planned = Undone(killed.run, killed.returns)
+        done = undo.take_back(session, transport, planned, killed.others)
+        stuck = [each for each in done.returns if each.status not in _HELD]
+        if stuck:
+            # What went back is known; the next try finds the rest.
+            runs.write(session.repository.common_dir, [*killed.others, replace(done.run, ended=False, undone=0)])
+            raise Failure(
+                f"{stuck[0].ref} did not go back: {stuck[0].reason}",
+                hint="run the same command again",
+                unchanged="the journal stays",
+            )
+    keeping.forget(session.repository, killed.issue)

@@ -1,0 +1,90 @@
+"""Lock files of references that a killed git left: cleared when they are known by what they hold, and only then."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from building import Project
+from killing import apart, kill_at, locks
+from test_finish_interrupted import end_state
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason=f"{sys.platform} tells no working folders")
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "left"),
+    [
+        ("prepared", "refs/heads/develop", "refs/heads/develop.lock"),  # the local branch that follows
+        ("prepared", "refs/hotfix/remote-tags/v1.4.3", "refs/tags/v1.4.3.lock"),
+        ("prepared", "refs/hotfix/run/4711/commits-", "refs/hotfix/run/4711/tag-v1.4.3.lock"),
+        ("prepared", "refs/remotes/origin/develop", "refs/remotes/origin/develop.lock"),  # git push itself
+    ],
+)
+def test_killed_with_its_git_while_references_were_locked(fixed: Project, state: str, word: str, left: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    apart(fixed)
+    branches, tip = remote.branches(), clone.tip("HEAD")
+    files = clone.files()
+    hook = clone.hook("reference-transaction", "exit 0")
+    kill_at(fixed, ("finish",), hook, word, state=state, all_of_it=True)
+    assert left in locks(clone)
+    again = clone.hotfix("finish", "4711")
+    assert again.code == 0, again.err
+    assert f"cleared {left}, which a killed run left" in again.err
+    assert locks(clone) == []
+    end_state(fixed, branches, tip)
+    assert clone.files() == files
+
+
+def test_killed_in_the_fetch(fixed: Project) -> None:
+    """No journal is written by then: what the remote has is what stands in the lock."""
+    clone = fixed.clone
+    other = fixed.another_clone("bob")
+    other.git("switch", "-q", "develop")
+    other.commit("develop three", {"develop.txt": "three\n"})
+    other.git("push", "-q")
+    branches, tip = fixed.remote.branches(), clone.tip("HEAD")
+    hook = clone.hook("reference-transaction", "exit 0")
+    kill_at(fixed, ("finish",), hook, "refs/remotes/origin/develop", state="prepared", all_of_it=True)
+    assert "refs/remotes/origin/develop.lock" in locks(clone)
+    again = clone.hotfix("finish")
+    assert again.code == 0, again.err
+    assert locks(clone) == []
+    end_state(fixed, branches, tip)
+
+
+@pytest.mark.parametrize("content", ["", "0123456789012345678901234567890123456789\n"])
+def test_what_was_there_before_the_run_stays(fixed: Project, content: str) -> None:
+    """Somebody's own lock, older than the run that was killed, is never touched."""
+    clone = fixed.clone
+    mine = clone.path / ".git" / "refs" / "heads" / "develop.lock"
+    mine.write_text(content)
+    hook = fixed.remote.hook("post-receive", "exit 0")
+    kill_at(fixed, ("finish",), hook, "refs/heads/main", all_of_it=False)
+    again = clone.hotfix("finish", "4711", "--format", "json")
+    assert again.code == 0, again.err
+    assert mine.read_text() == content
+
+
+def test_what_holds_another_value_stays(fixed: Project) -> None:
+    """A lock that appeared since, with a value that no run of ours was writing."""
+    clone = fixed.clone
+    hook = fixed.remote.hook("post-receive", "exit 0")
+    kill_at(fixed, ("finish",), hook, "refs/heads/main", all_of_it=False)
+    somebodys = clone.path / ".git" / "refs" / "heads" / "develop.lock"
+    somebodys.write_text(f"{clone.tip('v1.4.1')}\n")
+    again = clone.hotfix("finish", "4711")
+    assert again.code == 0, again.err
+    assert (somebodys.read_text(), "cleared" in again.err) == (f"{clone.tip('v1.4.1')}\n", False)
+    assert fixed.remote.tree("develop")["app.py"] == clone.tree("v1.4.3")["app.py"]
+
+
+def test_nothing_is_looked_for_where_no_run_was_killed(fixed: Project) -> None:
+    clone = fixed.clone
+    somebodys = clone.path / ".git" / "refs" / "hotfix" / "staged" / "x.lock"
+    somebodys.parent.mkdir(parents=True)
+    somebodys.write_text("")
+    assert clone.hotfix("finish").code == 0
+    assert somebodys.exists()
