@@ -8,6 +8,7 @@ from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure
 from git_hotfix.execution import recording
+from git_hotfix.execution.forge import Request, forge_of
 from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
@@ -25,7 +26,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.situation import Logs, Remote, Situation
 from git_hotfix.planning import finish as planning
 
 UNCHANGED = "nothing was changed"
@@ -163,6 +164,19 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     )
 
 
+def _opened(desk: Desk, remote: Remote, hotfix: Hotfix, body: str) -> str:
+    """Where the pull request for production is, or what a human opens."""
+    forge, why = forge_of(desk.repository, remote), ""
+    if forge:
+        title = pull_request.title(hotfix)
+        answer = forge.opened(Request(hotfix.branch, hotfix.production, title, body.partition("\n\n")[2]))
+        if answer.page:
+            return f"pull request into {hotfix.production}: {answer.page}"
+        why = f" ({answer.reason})"
+    page = pull_request.url(remote.url, hotfix.branch, hotfix.production)
+    return f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}{why}"
+
+
 def _offer(
     desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
 ) -> Outcome:
@@ -185,9 +199,8 @@ def _offer(
         recording.send(desk.repository, desk.git, transport, hotfix.issue)
     reason = answer.results[planned.production.ref].reason
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
-    page = pull_request.url(situation.remote.url, hotfix.branch, hotfix.production)
-    lines = [pull_request.text(hotfix, [file.path for file in changes.files])]
-    lines.insert(0, f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}\n")
+    body = pull_request.text(hotfix, [file.path for file in changes.files])
+    lines = [_opened(desk, situation.remote, hotfix, body), "", body]
     if sent.words:
         lines.append(f"\nthe server says:\n{sent.words}")
     return Outcome(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import FIX, TARGETS, Project
 from forge import land
+from forge_programs import install, on_forge
 from sandbox import Repo
 
 PROTECTED = 'case "$1:$USER_OF_PUSH" in refs/heads/main:) echo "main is protected" >&2; exit 1;; esac'
@@ -88,6 +89,21 @@ def test_the_page_of_a_forge(fixed: Project) -> None:
     answer = clone.hotfix("finish")
     assert answer.code == 4
     assert "https://github.com/acme/shop/compare/main...hotfix/4711?expand=1" in answer.out
+
+
+def test_opened_by_the_forges_own_program(fixed: Project) -> None:
+    """Once: the second run finds it."""
+    protect(fixed.remote)
+    on_forge(fixed, "github.com")
+    forge = install(fixed, "gh")
+    page = "https://forge.example/acme/shop/pull/1"
+    for _ in range(2):
+        answer = fixed.clone.hotfix("finish", env=forge.env)
+        assert (answer.code, forge.open) == (4, {"hotfix/4711 main": page})
+        assert f"pull request into main: {page}" in answer.out.splitlines()
+    [told] = [flags for words, flags in forge.calls if words[1] == "create"]
+    assert told["title"] == "Hotfix 4711: Checkout fails"
+    assert told["body"].startswith("Severity P0, from production tag v1.4.2 into main.\n\nFiles:\n- app.py\n")
 
 
 def test_the_branch_is_refused_too(fixed: Project) -> None:
