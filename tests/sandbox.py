@@ -22,6 +22,8 @@ DAY = 24 * 3600
 # References that a fetch writes: what the remote has, not what this clone has.
 FETCHED = ("refs/remotes/", "refs/hotfix/remote-tags/", "refs/hotfix/remote-log/")
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV", "COVERAGE_PROCESS_START")
+# GIT_HOTFIX_TEST_REF_FORMAT=reftable makes every repository of the suite one of that format (git 2.45 and newer).
+_REF_FORMAT = "GIT_HOTFIX_TEST_REF_FORMAT"
 
 nursery = cache(Nursery)  # one a worker, from its first call on
 
@@ -41,6 +43,7 @@ def sealed_environment(outside: Mapping[str, str], home: Path) -> dict[str, str]
         "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_GLOBAL": str(home / ".gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "false", "LC_ALL": "C.UTF-8",
         "TZ": "UTC", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1",
+        **({"GIT_DEFAULT_REF_FORMAT": outside[_REF_FORMAT]} if _REF_FORMAT in outside else {}),
     }  # fmt: skip
 
 
@@ -209,10 +212,15 @@ class Repo:
         """The subjects of the logbook, oldest first."""
         return self.subjects(f"refs/hotfix/log/{issue}", "--reverse")
 
+    def head(self) -> str:
+        """What a file HEAD says; a reftable keeps it elsewhere."""
+        branch = self.git("symbolic-ref", "--quiet", "HEAD", check=False)
+        return f"ref: {branch}\n" if branch else f"{self.tip('HEAD')}\n"
+
     def snapshot(self) -> Snapshot:
         """What "nothing changed" compares."""
         return Snapshot(
-            head=(Path(self.git("rev-parse", "--absolute-git-dir")) / "HEAD").read_text(),
+            head=self.head(),
             refs={ref: oid for ref, oid in self.refs().items() if not ref.startswith(FETCHED)},
             index=self.git("ls-files", "--stage"),
             files=self.files(),

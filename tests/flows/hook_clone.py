@@ -102,7 +102,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
     stub.write_text(STUB.format(record=records / "gate"))
     stub.chmod(0o755)
     for name in list(os.environ):
-        if name.startswith(("GIT_", "PRE_COMMIT", "LEFTHOOK", "HUSKY")):
+        if name.startswith(("GIT_", "PRE_COMMIT", "LEFTHOOK", "HUSKY")) and name != "GIT_DEFAULT_REF_FORMAT":
             monkeypatch.delenv(name)
     for name, value in {
         "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C",
