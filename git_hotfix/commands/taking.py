@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs, worktrees
-from git_hotfix.git.repository import NOBODY
+from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
@@ -91,7 +91,7 @@ def _committed(there: Git, note: Note) -> Oid:
     if (git_dir / "MERGE_HEAD").exists():
         quiet.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
     last = ""
-    while (git_dir / "CHERRY_PICK_HEAD").exists() or (git_dir / "sequencer").exists():
+    while (git_dir / "sequencer").exists() or stands(there, git_dir, "CHERRY_PICK_HEAD"):
         staged = quiet.run("diff", "--cached", "--quiet", check=False).code != 0
         answer = quiet.run("cherry-pick", "--continue" if staged else "--skip", check=False)
         at = f"{quiet.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""

@@ -14,7 +14,7 @@ from git_hotfix.model.frozen import frozen
 
 GIT_FLOOR = (2, 39)
 
-# The files by which git itself knows that something is half done in a worktree (wt-status.c).
+# The files, or the references of the worktree, by which git itself knows that something is half done (wt-status.c).
 _UNDER_WAY = {
     "MERGE_HEAD": ("a merge", "git merge --abort"),
     "rebase-merge": ("a rebase", "git rebase --abort"),
@@ -23,6 +23,7 @@ _UNDER_WAY = {
     "REVERT_HEAD": ("a revert", "git revert --abort"),
     "BISECT_LOG": ("a bisect", "git bisect reset"),
 }
+_REFERENCES = ("CHERRY_PICK_HEAD", "REVERT_HEAD")  # MERGE_HEAD is a file with every backend (gitglossary, pseudoref)
 
 
 @frozen
@@ -81,7 +82,7 @@ class Repository:
     def under_way(self) -> tuple[str, str] | None:
         """What is half done in this worktree and the command that ends it, or None."""
         for name, words in _UNDER_WAY.items():
-            if (self.git_dir / name).exists():
+            if stands(self.git, self.git_dir, name) if name in _REFERENCES else (self.git_dir / name).exists():
                 return words
         return None
 
@@ -91,6 +92,12 @@ class Repository:
         return any(
             key.startswith("remote.") and key.endswith((".promisor", ".partialclonefilter")) for key in self.config
         )
+
+
+def stands(git: Git, git_dir: Path, name: str) -> bool:
+    """True when a worktree has a reference beside HEAD, such as CHERRY_PICK_HEAD: a file, or a record of a reftable."""
+    # show-ref knows these names since git 2.44; a git that is older knows no reftable either.
+    return (git_dir / name).exists() or git.run("show-ref", "--verify", "--quiet", name, check=False).code == 0
 
 
 def open_repository(start: Path | None = None) -> Repository:

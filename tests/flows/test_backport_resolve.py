@@ -166,6 +166,23 @@ def test_a_cherry_pick_that_conflicts_twice(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+def test_a_cherry_pick_that_a_person_began_anew(fixed: Project) -> None:
+    """A pick of one commit leaves no sequencer, only CHERRY_PICK_HEAD."""
+    clone, remote = fixed.clone, fixed.remote
+    old, tip = clash(fixed, "release/1.0", "v1.4.1"), clone.tip("HEAD")
+    finished(fixed, "release/1.0")
+    place = opened(fixed, "release/1.0")
+    place.git("cherry-pick", "--abort")
+    place.git("cherry-pick", "-x", "hotfix/4711", check=False)
+    solve(place)
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets["release/1.0"]) == (0, ("cherry-pick", "merged")), done.err
+    assert remote.parents("release/1.0") == [old]
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": SOLVED}
+    assert f"(cherry picked from commit {tip})" in remote.git("log", "-1", "--format=%B", "release/1.0")
+    nothing_left(fixed)
+
+
 def test_one_that_a_person_committed_there(fixed: Project) -> None:
     """`git commit` in the worktree is taken as it is."""
     theirs = clash(fixed)

@@ -106,6 +106,7 @@ def half_merge(clone: Repo) -> None:
         ("a merge", ["merge", "topic"], "git merge --abort"),
         ("a rebase", ["rebase", "topic"], "git rebase --abort"),
         ("a cherry-pick", ["cherry-pick", "topic"], "git cherry-pick --abort"),
+        ("a revert", ["revert", "--no-edit", "develop~2"], "git revert --abort"),
         ("a bisect", ["bisect", "start", "HEAD", "v1.4.1"], "git bisect reset"),
     ],
 )
