@@ -168,3 +168,15 @@ def test_the_same_verdict_and_end_state_under_any_setting(fixed: Project) -> Non
         assert fixed.remote.tree(branch)["app.py"] == FIX
     [title, *_] = fixed.remote.git("for-each-ref", "--format=%(contents)", "refs/tags/v1.4.3").splitlines()
     assert title == "Hotfix 4711: Checkout fails"
+
+
+def test_attributes_that_the_environment_names_settle_no_conflict(fixed: Project) -> None:
+    """`git --attr-source=<tree> hotfix …` (git 2.41) would merge every branch with the attributes of that tree."""
+    clone, remote = fixed.clone, fixed.remote
+    clash = clone.branch("feature/clash", "main", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
+    union = clone.branch("feature/union", "v1.4.1", "union", {".gitattributes": "* merge=union\n"}, ago=200)
+    answer = clone.hotfix("finish", "--format", "json", env={"GIT_ATTR_SOURCE": union})
+    assert (answer.code, answer.targets) == (
+        4, {**dict.fromkeys(TARGETS, ("merge", "merged")), "feature/clash": ("merge", "conflict")},
+    )  # fmt: skip
+    assert remote.tip("feature/clash") == clash
