@@ -47,6 +47,8 @@ def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, s
             "GIT_ATTR_NOSYSTEM": "1",
             "GIT_CONFIG_COUNT": str(len(config)),
         }
+        if "GIT_REFERENCE_BACKEND" in os.environ:  # git 2.54: it overrules a repository's own format, this one's too
+            environment["GIT_REFERENCE_BACKEND"] = "files"
         for number, (key, value) in enumerate(config):
             environment[f"GIT_CONFIG_KEY_{number}"] = key
             environment[f"GIT_CONFIG_VALUE_{number}"] = value

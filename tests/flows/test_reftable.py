@@ -192,3 +192,12 @@ def test_start_leaves_alone_what_is_under_way(plain: Project, what: str) -> None
     assert (there.head(), there.tip("HEAD")) == ("ref: refs/heads/hotfix/4711\n", clone.tip("v1.4.2"))
     after = clone.snapshot()
     assert (after.head, after.index, after.files) == (before.head, before.index, before.files)
+
+
+def test_the_format_named_by_the_environment(fixed: Project) -> None:
+    """GIT_REFERENCE_BACKEND (git 2.54) is about the clone and not about the private directory of a merge."""
+    clone, remote = fixed.clone, fixed.remote
+    old, tip = remote.refs(), clone.tip("HEAD")
+    done(clone.hotfix("finish", env={"GIT_REFERENCE_BACKEND": "reftable"}))
+    everywhere(fixed, old, tip, {})
+    sound(fixed)
