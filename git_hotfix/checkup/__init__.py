@@ -39,6 +39,7 @@ CHECKS = (
     Check("hooks-path", gate.hooks_path),
     Check("hook-manager", gate.manager),
     Check("lock", leftovers.lock),
+    Check("ref-lock", leftovers.table_locks),
     Check("journal", leftovers.journals),
     Check("pins", leftovers.pins),
     Check("resolve", leftovers.worktrees),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 from git_hotfix.checkup.patient import Patient, Sight, some
@@ -33,6 +34,17 @@ def _lives(pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
+
+
+def table_locks(patient: Patient) -> Sight | None:
+    """A reftable has one lock for all its references, which lives for milliseconds; git leaves it when it is killed."""
+    common = patient.repository.common_dir
+    found = [file for top in (common, *sorted((common / "worktrees").glob("*")))
+             if (file := top / "reftable" / "tables.list.lock").exists()]  # fmt: skip
+    if not found:
+        return None
+    files = " ".join(shlex.quote(str(file)) for file in found)
+    return Sight("fail", f"references are locked: {files}", f"when no git is at work here: rm {files}")
 
 
 def journals(patient: Patient) -> Sight | None:

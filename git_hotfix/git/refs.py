@@ -148,6 +148,9 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
         "update-ref", "--no-deref", *log, "-m", reason, "--stdin", "-z", stdin=b"".join(lines), check=False
     )
     # An end of input after `prepare` exits with 0 and aborts: only the words count.
+    if "cannot lock references" in answer.err:  # the one lock of a reftable
+        hint = "run the same command again; where that never helps: git hotfix doctor"
+        raise Failure("another git is writing references here, or was killed at it", hint=hint)
     if b"commit: ok" not in answer.out:
         raise Failure(f"the references moved meanwhile: {answer.last_words}", hint="run the same command again")
 

@@ -201,3 +201,30 @@ def test_the_format_named_by_the_environment(fixed: Project) -> None:
     done(clone.hotfix("finish", env={"GIT_REFERENCE_BACKEND": "reftable"}))
     everywhere(fixed, old, tip, {})
     sound(fixed)
+
+
+def test_a_lock_that_a_killed_git_left(fixed: Project) -> None:
+    """No reference can be written: nothing is said to have moved, doctor names the file, and then the run goes on."""
+    clone, remote = fixed.clone, fixed.remote
+    old, tip = remote.refs(), clone.tip("HEAD")
+    hook = clone.hook("reference-transaction", 'case "$1 $(cat)" in prepared*refs/hotfix/run/*) kill -9 $PPID ;; esac')
+    before = clone.snapshot()
+    assert clone.hotfix("finish").code == 3
+    hook.unlink()
+    file = clone.path / ".git" / "reftable" / "tables.list.lock"
+    assert file.read_bytes() == b""
+    answer = clone.hotfix("finish")
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.endswith(
+        "git hotfix: another git is writing references here, or was killed at it\n"
+        "  → run the same command again; where that never helps: git hotfix doctor\n"
+    )
+    assert (clone.snapshot(), remote.refs()) == (before, old)
+    [found] = [each for each in clone.hotfix("doctor", "--format", "json").json["checks"] if each["id"] == "ref-lock"]
+    assert (found["status"], found["message"], found["hint"]) == (
+        "fail", f"references are locked: {file}", f"when no git is at work here: rm {file}",
+    )  # fmt: skip
+    file.unlink()
+    done(clone.hotfix("finish"))
+    everywhere(fixed, old, tip, {})
+    sound(fixed)
