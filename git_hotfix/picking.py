@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from git_hotfix import settling
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
+from git_hotfix.model.footer import has_footer
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, Target
 from git_hotfix.settling import Settling
@@ -68,7 +70,7 @@ def cherry_pick(
         if how:
             results = settling.settle(desk.git, pairs, results, how)
         drafts = []
-        message = _picked(commit) if marked else commit.message
+        words = message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
             if not result.clean:
                 found[target.ref] = Delivery(target, "cherry-pick", "conflict", conflicts=result.conflicts)
@@ -76,7 +78,7 @@ def cherry_pick(
             settled[target] |= {conflict.path: conflict for conflict in result.conflicts}
             if result.tree != trees[target]:
                 trees[target] = result.tree
-                drafts.append((target, Draft((at[target],), result.tree, message, commit.author)))
+                drafts.append((target, Draft((at[target],), result.tree, words, commit.author)))
         if desk.dry:
             continue
         for (target, _), oid in zip(drafts, write(desk, drafts), strict=True):
@@ -115,8 +117,10 @@ def _trees(desk: Desk, targets: Sequence[Target]) -> list[Oid]:
     return [found[target.tip] for target in targets]
 
 
-def _picked(commit: history.FullCommit) -> str:
-    """The message of a cherry-picked commit, as `git cherry-pick -x` writes it."""
-    message = commit.message.rstrip("\n")
-    gap = "\n" if "\n\n(cherry picked from commit " in message else "\n\n"
-    return f"{message}{gap}(cherry picked from commit {commit.oid})\n"
+def message(commit: history.FullCommit) -> str:
+    """The message of a cherry-picked commit, as `git cherry-pick -x` writes it: blanks at the ends of lines and empty
+    lines above, below and beside others are gone, lines that begin with # stay."""
+    lines = [line.rstrip() for line in commit.message.split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    gap = "" if not text else "\n" if has_footer(text) else "\n\n"
+    return f"{text}{gap}(cherry picked from commit {commit.oid})\n"
