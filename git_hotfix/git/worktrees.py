@@ -12,8 +12,11 @@ from git_hotfix.model.names import BranchName, Oid
 def add(git: Git, path: Path, commit: Oid, *, branch: BranchName | None = None) -> None:
     """Add a linked worktree at `commit`, on a new `branch` or detached. Raises `Failure` (exit 2) when git refuses."""
     words = ["-b", branch, "--no-track"] if branch else ["--detach"]
+    there = path / ".git"
+    stood = there.exists()
     answer = git.run("worktree", "add", "--quiet", *words, "--", str(path), commit, check=False)
-    if answer.code != 0:
+    # The exit code of a post-checkout hook becomes git's own, and by then the worktree is there.
+    if answer.code != 0 and (stood or not there.exists()):
         raise Failure(
             f"git cannot add a worktree at {path}: {answer.last_words}",
             hint="name another place",
