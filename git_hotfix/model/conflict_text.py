@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from git_hotfix.model.frozen import frozen
 
-MARKER = rb"^(?:<{7}|>{7}|\|{7})(?: |\r?$)"
+MARKER = rb"^(?:<{7,}|>{7,}|\|{7,})(?: |\r?$)"
 """A line that only a conflict leaves behind; `=======` alone may as well be a heading's underline."""
 
 

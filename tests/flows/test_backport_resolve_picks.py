@@ -26,6 +26,19 @@ def opened(project: Project, name: str = "release/1.0") -> Repo:
     return project.at(f"clone-resolve-{name.replace('/', '-')}")
 
 
+def test_markers_of_any_length_are_not_taken(fixed: Project) -> None:
+    """`conflict-marker-size` is for files whose own lines look like markers."""
+    clone = fixed.clone
+    theirs = {"app.py": CLASH, ".gitattributes": "*.py conflict-marker-size=32\n"}
+    clone.branch("feature/clash", "develop", "clash", theirs)
+    there = opened(fixed, "feature/clash")
+    assert "<" * 32 in (there.path / "app.py").read_text()
+    there.git("add", "app.py")
+    answer = backport(fixed, "--continue")
+    assert (answer.code, "conflict markers in app.py" in answer.err) == (4, True), answer.err
+    assert there.path.exists()
+
+
 def test_a_hook_that_fails_after_the_checkout_stops_no_worktree(fixed: Project) -> None:
     """git gives the hook's exit code for its own, and by then the worktree is there."""
     clone = fixed.clone
