@@ -14,6 +14,11 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HOTFIX_PREFIX, IssueId, RefName, TagName
 from git_hotfix.report.streams import Streams
 
+# Of the user's configuration: who commits, what signs, and how a file comes to this disk.
+_TAKEN = (
+    "user.", "author.", "committer.", "gpg.", "commit.gpgsign", "filter.", "core.autocrlf", "core.eol", "core.symlinks",
+    "core.filemode", "core.ignorecase", "core.longpaths", "core.precomposeunicode",
+)  # fmt: skip
 _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict is solved there
 
 
@@ -40,8 +45,27 @@ def outside(repository: Repository, streams: Streams) -> Repository:
 
 
 def worktree(place: Path) -> Git:
-    """git in a resolve worktree. The user's rerere is off: what is solved here is kept in a place of our own."""
-    return Git(place, pins=(*Git(place).pins, "rerere.enabled=false"))
+    """git in a resolve worktree as its user has it, for looking."""
+    return Git(place)
+
+
+def sealed(session: Session, place: Path) -> Git:
+    """git in a resolve worktree for merging, picking and committing, as the plan does it in memory.
+
+    The worktree's own HEAD and index, but the common directory of `session`'s scratch: no hook, no `info/attributes`,
+    no merge setting and no merge driver of whoever solves, or a conflict of the plan would come here as merged
+    already. The attributes of the target itself hold. rerere is off: what is solved here is kept in a place of ours.
+    """
+    settings = session.repository.config.items()
+    taken = [f"{key}={value}" for key, values in settings if key.startswith(_TAKEN) for value in values]
+    environment = {
+        **session.git.environment,
+        "GIT_DIR": str(git_dir(worktree(place))),
+        "GIT_COMMON_DIR": session.git.environment["GIT_DIR"],
+        "GIT_WORK_TREE": str(place),
+        "GIT_EDITOR": "true",
+    }
+    return Git(place, environment, (*session.git.pins, *taken))
 
 
 def git_dir(there: Git) -> Path:

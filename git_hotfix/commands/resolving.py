@@ -47,14 +47,15 @@ def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> Ex
     top = session.repository.top or session.repository.common_dir
     path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
     worktrees.add(session.repository.git, path, tip)
-    there = open_conflicts.worktree(path)
+    there = open_conflicts.sealed(session, path)
     note = Note(hotfix.issue, branch_ref(branch), tip, hotfix.tip, strategy, branch == hotfix.production)
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
     if strategy == "cherry-pick":
-        # Of a merge inside the hotfix its first parent is the mainline, as for the picks that need no human.
-        chain = reversed(history.first_parents(session.git, [hotfix.tip], [hotfix.base]))
-        answer = there.run("cherry-pick", "-x", "--allow-empty", "-m", "1", *chain, check=False)
+        # As the plan picks: what a merge inside the hotfix brought is picked once, with the merge.
+        chain = history.commits(session.git, hotfix.tip, [hotfix.base], first_parent=True)
+        own = [commit.oid for commit in chain]
+        answer = there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
     else:
         message = delivery.merge_message(hotfix, target)
         answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, hotfix.tip, check=False)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from git_hotfix import remembering
+from git_hotfix import picking, remembering
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import refs, worktrees
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
-from git_hotfix.git.run import Git, decode
+from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
@@ -46,7 +47,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
-        commit = _committed(there, note)
+        commit = _committed(session, open_conflicts.sealed(session, place), note)
         ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
         known = session.situation.refs.own.get(ref)
         refs.update(session.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
@@ -83,18 +84,23 @@ def _not_ready(there: Git) -> str | None:
     return None
 
 
-def _committed(there: Git, note: Note) -> Oid:
+def _committed(session: Session, there: Git, note: Note) -> Oid:
     """The commit that the human made, or made now from what was added. Raises `Failure` (exit 4) where the next
     commit of a cherry-pick conflicts."""
-    quiet = Git(there.cwd, {**there.environment, "GIT_EDITOR": "true"}, there.pins)
     git_dir = open_conflicts.git_dir(there)
     if (git_dir / "MERGE_HEAD").exists():
-        quiet.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
+        there.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
     last = ""
-    while (git_dir / "sequencer").exists() or stands(there, git_dir, "CHERRY_PICK_HEAD"):
-        staged = quiet.run("diff", "--cached", "--quiet", check=False).code != 0
-        answer = quiet.run("cherry-pick", "--continue" if staged else "--skip", check=False)
-        at = f"{quiet.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
+    while _picking(there, git_dir) or (git_dir / "sequencer").exists():
+        staged = there.run("diff", "--cached", "--quiet", check=False).code != 0
+        picking_now = _picking(there, git_dir)
+        word = "--skip" if picking_now and not staged else "--continue"
+        if picking_now and staged:
+            _commit_pick(session, there)
+            if not (git_dir / "sequencer").exists():
+                break
+        answer = there.run("cherry-pick", word, check=False)
+        at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
         if answer.code != 0 and (unmerged(there) or at == last):
             raise Failure(
@@ -111,6 +117,20 @@ def _committed(there: Git, note: Note) -> Oid:
             code=ExitCode.OPEN,
         )
     return head
+
+
+def _picking(there: Git, git_dir: Path) -> bool:
+    """True while a pick waits for its commit; the human may have made that already, with more of them to come."""
+    return stands(there, git_dir, "CHERRY_PICK_HEAD")
+
+
+def _commit_pick(session: Session, there: Git) -> None:
+    """Commit the pick that was solved, with its own message: `cherry-pick --continue` would take a line that begins
+    with `#` for a comment."""
+    picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
+    parents = history.first_parent_of(session.git, [picked]).values()
+    [commit] = history.commits(session.git, picked, parents, first_parent=True)
+    there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(picking.message(commit)))
 
 
 def _remember(session: Session, note: Note, commit: Oid) -> None:

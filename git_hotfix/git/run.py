@@ -14,13 +14,14 @@ from git_hotfix.git.gitpython import runner
 from git_hotfix.model.frozen import frozen
 
 # What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
-# how git reads paths or shows diffs. Configuration given with `git -c` stays: the user said it.
+# how git reads paths or attributes, shows diffs, or ends a pick (`git rebase --exec` leaves its help to us, and with
+# that git forgets CHERRY_PICK_HEAD). Configuration given with `git -c` stays: the user said it.
 _LEAKS = (
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_COMMON_DIR", "GIT_DIFF_OPTS", "GIT_DIR",
-    "GIT_EXTERNAL_DIFF", "GIT_GLOB_PATHSPECS", "GIT_GRAFT_FILE", "GIT_ICASE_PATHSPECS", "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS", "GIT_NAMESPACE", "GIT_NOGLOB_PATHSPECS",
-    "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_CHERRY_PICK_HELP", "GIT_COMMON_DIR", "GIT_DIFF_OPTS",
+    "GIT_DIR", "GIT_EXTERNAL_DIFF", "GIT_GLOB_PATHSPECS", "GIT_GRAFT_FILE", "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS", "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
 )  # fmt: skip
 
 # Held against every configuration: no program of a repository runs, no garbage collection starts, words stay plain,

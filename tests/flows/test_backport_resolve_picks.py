@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import APP, FIX, Project
 from sandbox import Answer, Repo
 
@@ -24,6 +25,62 @@ def opened(project: Project, name: str = "release/1.0") -> Repo:
     assert (answer.code, answer.targets[name][1]) == (4, "conflict"), answer.err
     assert backport(project, "--resolve", name).code == 4
     return project.at(f"clone-resolve-{name.replace('/', '-')}")
+
+
+def solve(there: Repo, text: str = SOLVED) -> None:
+    (there.path / "app.py").write_text(text)
+    there.git("add", "app.py")
+
+
+def messages(project: Project, old: str) -> str:
+    return project.remote.git("log", "--reverse", "--format=%an: %B", f"{old}..release/1.0")
+
+
+def test_a_merge_inside_the_hotfix_is_picked_once(fixed: Project) -> None:
+    """The commits that it brought in are not picked beside it."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("switch", "-q", "-c", "aside", "v1.4.2")
+    clone.commit("written aside", {"aside.txt": "aside\n"})
+    clone.git("switch", "-q", "hotfix/4711")
+    clone.git("merge", "-q", "--no-ff", "-m", "take aside in", "aside")
+    first, merge = clone.tip("HEAD~1"), clone.tip("HEAD")
+    old = old_line(fixed)
+    there = opened(fixed)
+    assert there.git("diff", "--name-only", "--diff-filter=U") == "app.py"
+    solve(there)
+    done = backport(fixed, "--continue")
+    assert (done.code, done.targets["release/1.0"]) == (0, ("cherry-pick", "merged")), done.err
+    assert messages(fixed, old) == (
+        f"Ada: fix the checkout\n\n(cherry picked from commit {first})\n\n"
+        f"Ada: take aside in\n\n(cherry picked from commit {merge})\n"
+    )
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": SOLVED, "aside.txt": "aside\n"}
+
+
+@pytest.mark.parametrize("word", [["commit", "-q", "--no-edit"], ["cherry-pick", "--continue"]])
+def test_a_person_commits_the_first_of_two(fixed: Project, word: list[str]) -> None:
+    """What comes after it goes on from there, as after `git cherry-pick --continue`."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.commit("a second part", {"README.md": "an app, mended\n"})
+    old = old_line(fixed)
+    there = opened(fixed)
+    solve(there)
+    assert there.run("git", *word, env={"GIT_EDITOR": "true"}).code == 0
+    done = backport(fixed, "--continue")
+    assert (done.code, done.targets["release/1.0"]) == (0, ("cherry-pick", "merged")), done.err
+    assert remote.subjects(f"{old}..release/1.0") == ["a second part", "fix the checkout"]
+    assert remote.tree("release/1.0") == {"README.md": "an app, mended\n", "app.py": SOLVED}
+
+
+def test_a_line_of_a_message_is_no_comment(fixed: Project) -> None:
+    """`#12 …` is how many teams name what a commit is for; its author stays, too."""
+    clone = fixed.clone
+    words = "#12: the checkout\n\n#12 said so.\n"
+    clone.git("commit", "-q", "--amend", "--cleanup=verbatim", "-m", words, "--author", "Grace <grace@example.org>")
+    tip, old = clone.tip("HEAD"), old_line(fixed)
+    solve(opened(fixed))
+    assert backport(fixed, "--continue").code == 0
+    assert messages(fixed, old) == f"Grace: {words}\n(cherry picked from commit {tip})\n"
 
 
 def test_markers_of_any_length_are_not_taken(fixed: Project) -> None:
