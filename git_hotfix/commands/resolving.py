@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from git_hotfix import delivery, settling
 from git_hotfix.commands import delivering, open_conflicts
@@ -64,18 +65,29 @@ def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> Ex
         said.write_text(message, encoding="utf-8", errors="surrogateescape")
         if not note.lands:
             settled = _settled_there(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), there, tip)
-    files = unmerged(there)
-    streams.out(f"{branch} is open in {path}" + (f" ({strategy})" if strategy == "cherry-pick" else ""))
-    for file in files:
-        streams.out(f"  {file}")
-        for line in _touched(session, hotfix, tip, file):
-            streams.out(f"    {line}")
-    for file, words in settled.items():
-        streams.out(f"  {file} is settled: {words}")
-    if not files and answer.code != 0 and strategy == "merge":
+    if strategy == "merge" and answer.code != 0 and not (open_conflicts.git_dir(there) / "MERGE_HEAD").exists():
         raise Failure(f"git could not start the merge: {answer.last_words}", hint="git hotfix backport --abort")
+    streams.out(f"{branch} is open in {path}" + (f" ({strategy})" if strategy == "cherry-pick" else ""))
+    _tell_conflicts(session, hotfix, note, there, settled)
     streams.out(f"next: solve it there, git add the files, then: git hotfix backport {hotfix.issue} --continue")
     return ExitCode.OPEN
+
+
+def _tell_conflicts(session: Session, hotfix: Hotfix, note: Note, there: Git, settled: Mapping[str, str]) -> None:
+    """Name the files that are left to a human, with whom to ask, and those that are not."""
+    out = session.streams.out
+    files, tip = unmerged(there), Oid(note.tip)
+    for file in files:
+        out(f"  {file}")
+        for line in _touched(session, hotfix, tip, file):
+            out(f"    {line}")
+    if not files and note.strategy == "merge":
+        # A file in the way of a folder's rename stops the merge, and nothing of it is unmerged.
+        [merged] = merge.merge_all(session.git, [(tip, hotfix.tip)])
+        for conflict in merged.conflicts:
+            out(f"  {conflict.path}: {conflict.kind}")
+    for file, words in settled.items():
+        out(f"  {file} is settled: {words}")
 
 
 def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid) -> dict[str, str]:

@@ -137,7 +137,9 @@ def _parse(out: bytes) -> list[Merged]:
             at = _messages(tokens, at, kinds, told)
         paths = dict.fromkeys(stage.path for stage in stages)
         conflicts = tuple(Conflict(path, kinds.get(path, "content")) for path in paths)
-        conflicts = conflicts or (() if clean else (Conflict("", "unknown"),))
+        if not conflicts and not clean:
+            # A file in the way of a folder's rename leaves nothing unmerged; git names it, and stops all the same.
+            conflicts = tuple(Conflict(*each) for each in kinds.items()) or (Conflict("", "unknown"),)
         found.append(Merged(tree, conflicts, tuple(stages), told <= _TEXT))
     return found
 
