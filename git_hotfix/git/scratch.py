@@ -18,7 +18,7 @@ from git_hotfix.git.run import Git
 
 _PINS = (
     "core.attributesFile=/dev/null", "core.quotePath=false", "color.ui=false", "gc.auto=0", "diff.renameLimit=1000",
-    "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false",
+    "merge.renameLimit=7000", "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false",
     "core.warnAmbiguousRefs=false",
 )  # fmt: skip
 
