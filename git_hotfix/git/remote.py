@@ -113,7 +113,9 @@ def push(
         )
     results = _results(answer.out)
     for item in updates:
-        missing = PushResult("ok") if answer.code == 0 else PushResult("failed", answer.last_words)
+        # A hook may refuse without a word.
+        said = answer.last_words or f"git push exited with {answer.code}"
+        missing = PushResult("ok") if answer.code == 0 else PushResult("failed", said)
         results.setdefault(item.ref, missing)
     results.update(_locked(results, answer.err))
     spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]

@@ -203,3 +203,13 @@ def test_policy_from_the_remotes_production(fixed: Project) -> None:
     assert answer.json["tag"]["name"] == "hotfix-4711"
     assert answer.json["policy"]["file"] == ".git-hotfix.toml"
     assert fixed.remote.git("describe", "develop").startswith("hotfix-4711-")
+
+
+def test_a_pre_push_hook_that_refuses_a_target_without_a_word(fixed: Project) -> None:
+    fixed.clone.hook("pre-push", 'case "$(cat)" in *refs/heads/feature/login*) exit 1;; esac')
+    answer = fixed.clone.hotfix("finish", "--format", "json")
+    assert answer.code == 4, answer.err
+    features = {each["ref"]: (each["status"], each["reason"]) for each in answer.json["targets"] if each["tier"] == 3}
+    assert features == dict.fromkeys(
+        ("refs/heads/feature/login", "refs/heads/feature/search"), ("failed", "git push exited with 1")
+    )
