@@ -1,17 +1,19 @@
 """Measure `git hotfix finish` against the least that git itself can do the job in, and against the playbook's loop.
 
-    python bench/finish.py [--branches 500] [--files 2000] [--rounds 5]
+    python bench/finish.py [--branches 1000] [--files 2000] [--rounds 5]
 
-One run measures three ways to bring the same fix to production, its tag, develop, a release branch and every feature
+One run measures four ways to bring the same fix to production, its tag, develop, a release branch and every feature
 branch of a bare local remote, each on its own fresh copy of the same generated pair of repositories:
 
-finish  the whole process `git hotfix finish --yes --no-verify`, start-up, fetch, gates, logbook and report included;
-floor   `git merge-tree --stdin` for all targets, `git fast-import` of the merges and the tag, one `git push` of all of
-        them, with all that these need to know given for nothing;
-loop    `git checkout`, `git merge`, `git push` for each of a sample of branches, extrapolated to all of them.
+finish   the whole process `git hotfix finish --yes --no-verify`, start-up, fetch, gates, logbook and report included;
+floor    `git merge-tree --stdin` for all targets, `git fast-import` of the merges and the tag, one `git push` of all of
+         them, with all that these need to know given for nothing;
+pattern  the same with the branches pushed by one pattern instead of by their names, and without any lease: the least
+         that we know of. It is shown so that nobody takes the floor for that; no goal is set against it;
+loop     `git checkout`, `git merge`, `git push` for each of a sample of branches, extrapolated to all of them.
 
 Absolute seconds depend on the machine, on its disk (TMPDIR says where) and on who else uses it: the ratios of medians
-are the result.
+are the result. `scaling.py` measures more branches, and memory.
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from generating import ISSUE, NEXT_TAG, PROGRAM, Pair, Shape, generate, run, sealed, seconds
+from generating import ISSUE, NEXT_TAG, PROGRAM, Pair, Shape, circumstances, generate, run, sealed, seconds
 
-MOST_OVER_FLOOR = 1.4
-LEAST_UNDER_LOOP = 12.0
+MOST_OVER_FLOOR = 1.25
+LEAST_UNDER_LOOP = {2000: 15.0, 20_000: 60.0}  # by the files of the tree: a checkout costs what these are
 SAMPLE = 20
 FEW = 50  # branches of the repository that the number of processes is compared with
 
@@ -36,7 +39,7 @@ FEW = 50  # branches of the repository that the number of processes is compared 
 def main() -> int:
     """Print the table; exit 0 when the goals hold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--branches", type=int, default=500, help="feature branches (default 500)")
+    parser.add_argument("--branches", type=int, default=1000, help="feature branches (default 1000)")
     parser.add_argument("--files", type=int, default=2000, help="files in the tree (default 2000)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median counts (default 5)")
     options = parser.parse_args()
@@ -49,11 +52,14 @@ def main() -> int:
         print(
             f"{shape.files} files, {shape.branches} feature branches, generated in {time.perf_counter() - start:.1f} s"
         )
-        measured: dict[str, list[float]] = {"finish": [], "floor": [], "loop": []}
+        measured: dict[str, list[float]] = {"finish": [], "floor": [], "pattern": [], "loop": []}
+        print(circumstances(folder))
         for _ in range(options.rounds):
             measured["finish"].append(_finish(pair.copied(folder / "copy"), shape))
-            measured["floor"].append(_floor(pair.copied(folder / "copy"), shape))
+            measured["floor"].append(_floor(pair.copied(folder / "copy"), shape, _named))
+            measured["pattern"].append(_floor(pair.copied(folder / "copy"), shape, _by_pattern))
             measured["loop"].append(_loop(pair.copied(folder / "copy"), shape))
+        print(circumstances(folder))
         held = _show(measured, shape)
         few = Shape(options.files, min(FEW, options.branches))
         return 0 if _processes(folder, pair, shape, few) and held else 1
@@ -65,7 +71,10 @@ def _finish(pair: Pair, shape: Shape) -> float:
     return taken
 
 
-def _floor(pair: Pair, shape: Shape) -> float:
+Push = Callable[[Pair, Sequence[str], Sequence[str]], None]
+
+
+def _floor(pair: Pair, shape: Shape, push: Push) -> float:
     """Merge, write and push with three processes. What they are fed is made before the clock starts or between the
     processes, as fast as Python can."""
     tip = pair.git("rev-parse", f"refs/heads/hotfix/{ISSUE}").decode().strip()
@@ -91,11 +100,22 @@ def _floor(pair: Pair, shape: Shape) -> float:
         stdin="".join(stream).encode(),
     )
     made = [line.split(" ")[1] for line in sorted(marks.read_text().splitlines(), key=_mark)]
-    specs = [f"{new}:refs/heads/{branch}" for branch, new in zip(branches, made, strict=True)]
-    run(["git", "push", "-q", "--no-verify", "origin", *specs, f"refs/tags/{NEXT_TAG}"], pair.work)
+    push(pair, branches, made)
     taken = time.perf_counter() - start
     _require_everywhere(pair, shape)
     return taken
+
+
+def _named(pair: Pair, branches: Sequence[str], made: Sequence[str]) -> None:
+    specs = [f"{new}:refs/heads/{branch}" for branch, new in zip(branches, made, strict=True)]
+    run(["git", "push", "-q", "--no-verify", "origin", *specs, f"refs/tags/{NEXT_TAG}"], pair.work)
+
+
+def _by_pattern(pair: Pair, branches: Sequence[str], made: Sequence[str]) -> None:
+    lines = [f"create refs/staged/{branch} {new}\n" for branch, new in zip(branches, made, strict=True)]
+    run(["git", "-c", "core.fsync=none", "update-ref", "--stdin"], pair.work, stdin="".join(lines).encode())
+    specs = ["refs/staged/*:refs/heads/*", f"refs/tags/{NEXT_TAG}"]
+    run(["git", "push", "-q", "--no-verify", "origin", *specs], pair.work)
 
 
 def _mark(line: str) -> int:
@@ -127,16 +147,16 @@ def _show(measured: dict[str, list[float]], shape: Shape) -> bool:
     middle = {name: statistics.median(values) for name, values in measured.items()}
     print(f"\n{'':8}{'median s':>9}{'min':>8}{'max':>8}   {'against finish':<16} rounds: {len(measured['finish'])}")
     for name, values in measured.items():
-        ratio = middle["finish"] / middle[name] if name == "floor" else middle[name] / middle["finish"]
-        words = {"finish": "", "floor": f"finish is {ratio:.2f} x this", "loop": f"finish is {ratio:.1f} x faster"}
-        print(f"{name:8}{middle[name]:9.3f}{min(values):8.3f}{max(values):8.3f}   {words[name]}")
+        ratio = middle[name] / middle["finish"]
+        words = "" if name == "finish" else f"finish is {1 / ratio:.2f} x this"
+        words = f"finish is {ratio:.1f} x faster" if name == "loop" else words
+        print(f"{name:8}{middle[name]:9.3f}{min(values):8.3f}{max(values):8.3f}   {words}")
     over, under = middle["finish"] / middle["floor"], middle["loop"] / middle["finish"]
     print(f"\nloop: {middle['loop'] / len(shape.targets()) * 1000:.0f} ms a branch, from a sample of {SAMPLE}")
-    low, high = over <= MOST_OVER_FLOOR, under >= LEAST_UNDER_LOOP
+    least = max((goal for files, goal in LEAST_UNDER_LOOP.items() if shape.files >= files), default=1.0)
+    low, high = over <= MOST_OVER_FLOOR, under >= least
     print(f"goal: at most {MOST_OVER_FLOOR} x the floor: {'holds' if low else 'MISSED'} ({over:.2f})")
-    print(
-        f"goal: at least {LEAST_UNDER_LOOP:.0f} x faster than the loop: {'holds' if high else 'MISSED'} ({under:.1f})"
-    )
+    print(f"goal: at least {least:.0f} x faster than the loop: {'holds' if high else 'MISSED'} ({under:.1f})")
     return low and high
 
 

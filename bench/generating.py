@@ -23,7 +23,7 @@ class Shape:
     """How big the generated repository is."""
 
     files: int = 2000
-    branches: int = 500
+    branches: int = 1000
 
     def targets(self) -> list[str]:
         """The branches that must receive the fix, production not among them."""
@@ -93,6 +93,20 @@ def seconds(command: Sequence[str], cwd: Path, *, stdin: bytes = b"") -> float:
     start = time.perf_counter()
     run(command, cwd, stdin=stdin)
     return time.perf_counter() - start
+
+
+def circumstances(folder: Path) -> str:
+    """Where `folder` lies and how busy the machine is: what absolute seconds depend on."""
+    kind = subprocess.run(["stat", "-f", "-c", "%T", str(folder)], capture_output=True).stdout.decode().strip()
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    return f"on {kind or 'an unknown file system'}, load {load} on {os.cpu_count()} processors"
+
+
+def peak_mb(command: Sequence[str], cwd: Path) -> float:
+    """The most memory that `command`, or any process that it started and waited for, held at a time, in MB."""
+    code = "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, capture_output=True)\n"
+    code += "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    return int(run([sys.executable, "-c", code, *command], cwd)) / 1024
 
 
 def generate(folder: Path, shape: Shape) -> Pair:
