@@ -7,8 +7,11 @@ import contextlib
 import importlib
 import itertools
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from types import FrameType
 from typing import NoReturn
 
 from git_hotfix import __version__
@@ -83,26 +86,65 @@ def main(argv: Sequence[str] | None = None) -> int:
     streams = Streams.standard()
     try:
         try:
-            return int(_run(words, streams))
+            with _orderly_end():
+                return int(_run(words, streams))
         except Failure as failure:
             _explain(failure, words, streams)
             return int(failure.code)
         finally:
             streams.stdout.flush()
     except KeyboardInterrupt:
-        streams.say("interrupted; the same command again goes on where this one stopped")
+        _last_words(streams, "interrupted; the same command again goes on where this one stopped")
         return int(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERRUPTED)
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
-        with contextlib.suppress(OSError):  # where stderr is what cannot be written, the exit code has to do
-            streams.say(f"git hotfix: the system says no: {error.strerror or error}{place}")
-            streams.say("  → mend that; the same command again goes on where this one stopped")
+        _last_words(
+            streams,
+            f"git hotfix: the system says no: {error.strerror or error}{place}",
+            "  → mend that; the same command again goes on where this one stopped",
+        )
         return int(ExitCode.FAILED)
     except Exception as error:
         return _bug(error, streams)
+
+
+# What a supervisor sends, and a terminal that goes away. Their default is to die at once, and to leave the lock, the
+# scratch directory and a git at work behind.
+_ENDING = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+
+
+@contextlib.contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Within, a signal that ends the process ends it as Ctrl-C does; one that is ignored (nohup) stays ignored."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    taken = [number for number in dict.fromkeys(_ENDING) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _interrupted)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # a second one does not stop the tidying up
+    raise KeyboardInterrupt
+
+
+def _last_words(streams: Streams, *lines: str) -> None:
+    """Say `lines`; where stderr is what cannot be written (its terminal is gone, the disk full), the exit code has to
+    do, and Python must not fail at it once more on its way out."""
+    try:
+        for line in lines:
+            streams.say(line)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _run(words: list[str], streams: Streams) -> ExitCode:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from subprocess import Popen, TimeoutExpired
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.gitpython import runner
@@ -37,6 +38,7 @@ _ALWAYS_SAID = re.compile(
     r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
     r"Could not read from remote repository"
 )
+_LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -109,18 +111,18 @@ class Git:
                 feed.write(stdin)
                 feed.seek(0)
             try:
-                code, out, err = execute(
+                started = execute(
                     command,
                     istream=feed,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
+                    as_process=True,
                     env={"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", **self.environment},
                 )
             except GitCommandNotFound as error:
                 raise Failure("git is not on PATH", hint="install git 2.39 or newer") from error
-        answer = Answer(code, out, without_secrets(err if isinstance(err, str) else decode(err)))
+            assert started.proc is not None
+            out, err = _heard(started.proc)
+            code = started.proc.returncode
+        answer = Answer(code, out, without_secrets(decode(err)))
         if check and code != 0:
             raise Failure(f"git {arguments[0]} failed: {answer.last_words or f'exit {code}'}", code=ExitCode.FAILED)
         return answer
@@ -128,6 +130,24 @@ class Git:
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """`run` for its stdout as text, without the final newline."""
         return self.run(*arguments, stdin=stdin).text
+
+
+def _heard(process: Popen[bytes]) -> tuple[bytes, bytes]:
+    """stdout and stderr of a process that ended.
+
+    When we are interrupted it is ended first: a push that went on behind our back would land after the lock is gone,
+    and a fetch would still be writing references. git removes its own lock files when it is asked to end.
+    """
+    try:
+        return process.communicate()
+    except BaseException:
+        process.terminate()
+        try:
+            process.wait(_LAST_MOMENTS)
+        except TimeoutExpired:
+            process.kill()
+            process.wait()
+        raise
 
 
 def encode_argument(argument: str) -> str:
