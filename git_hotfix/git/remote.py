@@ -22,6 +22,12 @@ _STALE = re.compile(
 _BROKEN = re.compile(r"unpacker error|Permission denied|No space left|Read-only file system|internal error")
 # The client says "atomic push failed", receive-pack "atomic push failure" (builtin/receive-pack.c).
 _BYSTANDER = re.compile(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
+# It took the push and said nothing of this reference (send-pack, in its words for a lost report).
+_SILENT = "remote failed to report status"
+# Through a helper (http) a push that is cut off exits with 1, as one that is refused does.
+_CUT_OFF = re.compile(r"hung up unexpectedly|unexpected disconnect|RPC failed")
+# git says one of these where it never came through to the server.
+_NEVER_SENT = re.compile(r"unable to access|Could not resolve hostname|connect to host")
 _LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
@@ -112,14 +118,32 @@ def push(
             unchanged="nothing was changed",
         )
     results = _results(answer.out)
+    cut_off = answer.code not in (0, 1) or (answer.code == 1 and _CUT_OFF.search(answer.err))
+    if cut_off and not _NEVER_SENT.search(answer.err):
+        results = {item.ref: PushResult("failed", _SILENT) for item in updates} | results
     for item in updates:
         # A hook may refuse without a word.
         said = answer.last_words or f"git push exited with {answer.code}"
         missing = PushResult("ok") if answer.code == 0 else PushResult("failed", said)
         results.setdefault(item.ref, missing)
+    lost = [item for item in updates if results[item.ref].reason == _SILENT]
+    results.update(_unanswered(git, remote, lost, answer.last_words))
     results.update(_locked(results, answer.err))
     spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]
     return Pushed(results, "\n".join(line for line in spoken if line))
+
+
+def _unanswered(git: Git, remote: str, lost: Sequence[RefUpdate], words: str) -> dict[RefName, PushResult]:
+    """What became of references that were sent and not answered for: a server may accept and die before it says so."""
+    if not lost:
+        return {}
+    try:
+        there = ask(git, remote)
+    except Failure:
+        unknown = PushResult("failed", f"{words or _SILENT}; whether it took this is not known")
+        return {item.ref: unknown for item in lost}
+    failed = PushResult("failed", words or _SILENT)
+    return {item.ref: PushResult("ok") if there.get(item.ref) == item.new else failed for item in lost}
 
 
 def _locked(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, PushResult]:
@@ -180,7 +204,7 @@ def _results(out: bytes) -> dict[RefName, PushResult]:
             found[ref] = PushResult("ok")
         elif _BYSTANDER.search(reason):
             found[ref] = PushResult("bystander", reason)
-        elif _BROKEN.search(reason):
+        elif reason == _SILENT or _BROKEN.search(reason):
             found[ref] = PushResult("failed", reason)
         elif _STALE.search(reason):
             found[ref] = PushResult("stale", reason)

@@ -41,7 +41,7 @@ def test_the_same_command_goes_on(fixed: Project, where: str, number: signal.Sig
         gate.wait()
         answer = running.stop(number)
         assert (answer.code, answer.err.endswith(SAID)) == (130, True), answer.err
-        assert at_work(fixed) == []
+        assert at_work(fixed.clone) == []
         assert what_is_the_users(fixed.clone.snapshot()) == before
         assert fixed.remote.refs() == there
         nothing_under_way(fixed, journal=where == "push")

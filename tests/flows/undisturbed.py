@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,9 +16,15 @@ from building import FIX, TARGETS, Project
 from sandbox import Answer, Repo
 
 
-def end_state(project: Project, branches: Mapping[str, str], tip: str, *, owed: Sequence[str] = ()) -> None:
-    """Everything where one undisturbed run leaves it, each merge made once; `owed` names the targets that a human
-    has to look at. `branches` is where the remote's stood before, `tip` the hotfix."""
+def end_state(
+    project: Project, branches: Mapping[str, str], tip: str, *, owed: Sequence[str] = (), killed: bool = False
+) -> None:
+    """Everything where one undisturbed run leaves it, each merge made once; `owed` names the targets that still lack
+    the fix. `branches` is where the remote's stood before, `tip` the hotfix. Who was `killed` could not take its
+    scratch directory along."""
+    if killed:
+        for folder in project.scratch.glob("git-hotfix-*"):
+            shutil.rmtree(folder)
     clone, remote = project.clone, project.remote
     after = remote.branches()
     assert set(after) == set(branches)
@@ -48,14 +55,14 @@ def nothing_under_way(project: Project, *, journal: bool = False) -> None:
     assert list(project.scratch.iterdir()) == []
 
 
-def at_work(project: Project) -> list[str]:
-    """Every git that works in the clone, as it was called; none where there is no /proc."""
+def at_work(*repos: Repo) -> list[str]:
+    """Every git that works in one of these repositories, as it was called; none where there is no /proc."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "cwd").readlink() == project.clone.path:
+            if (process / "cwd").readlink() in [repo.path for repo in repos]:
                 words = (process / "cmdline").read_text().split("\0")
-                found += [" ".join(words)] if Path(words[0]).name == "git" else []
+                found += [" ".join(words)] if Path(words[0]).name.startswith("git") else []
         except OSError:  # it ended meanwhile, or is somebody else's
             continue
     return found
