@@ -102,6 +102,9 @@ def test_every_reference_is_refused_to_backport(fixed: Project) -> None:
         pytest.param("finish", "update", "refs/heads/develop", marks=slow),
         pytest.param("finish", "update", "refs/heads/release/1.5", marks=slow),
         pytest.param("finish", "pre-receive", "refs/heads/feature/login", marks=slow),
+        ("backport", "update", "refs/heads/release/1.5"),
+        pytest.param("backport", "pre-receive", "refs/heads/develop", marks=slow),
+        pytest.param("backport", "post-receive", "refs/heads/feature/login", marks=slow),
     ],
 )
 def test_a_hook_that_hangs(fixed: Project, command: str, name: str, ref: str, number: Signals) -> None:
