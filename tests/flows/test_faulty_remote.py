@@ -54,11 +54,11 @@ def test_one_reference_is_refused(fixed: Project, branch: str, command: str) -> 
     before, tip = begun(fixed, command)
     hook = hooked(fixed, "update", f"refs/heads/{branch}", 'echo "not today" >&2; exit 1')
     answer = run(fixed, command)
-    assert (answer.code, answer.targets) == (4, {**MERGED, branch: ("merge", "failed")}), answer.err
-    [reason] = [each["reason"] for each in answer.json["targets"] if each["status"] == "failed"]
+    assert (answer.code, answer.targets) == (4, {**MERGED, branch: ("merge", "pending")}), answer.err
+    [reason] = [each["reason"] for each in answer.json["targets"] if each["status"] == "pending"]
     assert "not today" in reason
-    assert answer.json["next"] == [f"git hotfix backport 4711 --to {branch}"]
-    end_state(fixed, before, tip, owed=[branch])
+    assert answer.json["next"] == ["git hotfix backport 4711"]
+    end_state(fixed, before, tip, owed=[branch], offered=[branch])
     hook.unlink()
     done(fixed, "backport", before, tip)
 

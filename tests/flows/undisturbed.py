@@ -17,17 +17,26 @@ from sandbox import Answer, Repo
 
 
 def end_state(
-    project: Project, branches: Mapping[str, str], tip: str, *, owed: Sequence[str] = (), killed: bool = False
+    project: Project,
+    branches: Mapping[str, str],
+    tip: str,
+    *,
+    owed: Sequence[str] = (),
+    offered: Sequence[str] = (),
+    killed: bool = False,
 ) -> None:
     """Everything where one undisturbed run leaves it, each merge made once; `owed` names the targets that still lack
-    the fix. `branches` is where the remote's stood before, `tip` the hotfix. Who was `killed` could not take its
-    scratch directory along."""
+    the fix, `offered` those of them for which a pull request waits. `branches` is where the remote stood, `tip`
+    the hotfix. Who was `killed` could not take its scratch directory along."""
     if killed:
         for folder in project.scratch.glob("git-hotfix-*"):
             shutil.rmtree(folder)
     clone, remote = project.clone, project.remote
     after = remote.branches()
-    assert set(after) == set(branches)
+    offers = {branch: f"hotfix-to/{branch}/4711" for branch in offered}
+    assert set(after) == {*branches, *offers.values()}
+    for branch, offer in offers.items():
+        assert remote.parents(offer) == [branches[branch], tip]
     for branch in {"main", *TARGETS} - set(owed):
         assert remote.parents(branch) == [branches[branch], tip]
         assert remote.tree(branch) == {**remote.tree(branches[branch]), "app.py": FIX}
