@@ -17,7 +17,7 @@ from git_hotfix.hotfix import line_tags
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
-from git_hotfix.model.names import Oid, TagName, why_no_tag
+from git_hotfix.model.names import TagName, why_no_tag
 from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning.lines import own_tag
@@ -79,17 +79,21 @@ def _made(desk: Desk, fix: Fix, each: Delivery, base: Tag, prepare: Prepare, tak
     if each.status == "merged" and each.target.tip == base.commit:
         each = replace(on, target=each.target)
     elif each.status == "merged" and not by_hand:
-        each = _further(fix, each, base, spot, prepare)
+        each = _further(fix, each, base, replace(on, new=spot), prepare)
     if each.status not in ("merged", "already"):
         return each
     return replace(each, tag=_written(desk, fix.hotfix, each.target, base, TagPlan(name, spot)))
 
 
-def _further(fix: Fix, each: Delivery, base: Tag, spot: Oid, prepare: Prepare) -> Delivery:
-    """The delivery to a line that has moved past its tag: the tagged commit, merged, so that the line holds its tag."""
-    target = replace(each.target, strategy="merge")
-    [made] = prepare(Fix(fix.hotfix, base.commit, spot), [target])
-    return replace(made, target=each.target)
+def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
+    """The delivery to a line that has moved past its tag: the tagged commit, merged, so that the line holds its tag.
+    What was settled on the way to the tag is told with it."""
+    assert on.new
+    [made] = prepare(Fix(fix.hotfix, base.commit, on.new), [replace(each.target, strategy="merge")])
+    settled = {conflict.path: conflict for conflict in (*on.conflicts, *made.conflicts)}
+    by = made.resolved_by if made.settled or not made.tree else on.resolved_by
+    reason = made.reason or f"it has moved past {base.name}: its tag is merged"
+    return replace(made, target=each.target, conflicts=tuple(settled.values()), resolved_by=by, reason=reason)
 
 
 def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:

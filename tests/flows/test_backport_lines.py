@@ -166,3 +166,31 @@ def test_undo_leaves_a_released_line_alone(fixed: Project) -> None:
     assert (answer.code, status["refs/heads/support/1.3"], status["refs/tags/v1.3.8"]) == (4, "kept", "kept")
     assert status["refs/heads/develop"] == "back"
     assert (remote.tip("support/1.3"), remote.git("rev-parse", "v1.3.8")) == (line, tag)
+
+
+def test_a_line_that_moved_tells_of_what_was_solved_on_its_tag(fixed: Project) -> None:
+    """A conflict that was solved for another branch is solved on the tag; the report says so for the line."""
+    clone, remote = fixed.clone, fixed.remote
+    lines(fixed)
+    clash = APP.replace("value_15 = 15", "value_15 = 0")
+    other = fixed.another_clone("carol")
+    for branch in ("develop", "support/1.3"):
+        other.git("switch", "-q", branch)
+        other.commit("clash", {"app.py": clash})
+        other.git("push", "-q")
+    other.tag("v1.3.8")
+    moved_on(fixed)
+    first = clone.hotfix("finish", "--format", "json")
+    assert (first.code, first.targets["support/1.3"][1]) == (4, "conflict"), first.err
+    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 4
+    there = fixed.at("clone-resolve-develop")
+    (there.path / "app.py").write_text(FIX)
+    there.git("add", "app.py")
+    done = clone.hotfix("backport", "4711", "--continue", "--format", "json")
+    found = target(done, "support/1.3")
+    assert (found["status"], found["resolved_by"], found["conflicts"]) == (
+        "merged", "rerere", [{"path": "app.py", "kind": "content", "resolved_by": "rerere"}],
+    ), done.err  # fmt: skip
+    assert found["reason"] == "it has moved past v1.3.8: its tag is merged"
+    assert remote.tree("v1.3.9") == {**OLD, "VERSION": "1.3.7\n"}
+    assert remote.tree("support/1.3") == {**OLD, "VERSION": "1.3.7\n", "unreleased.txt": "new\n"}
