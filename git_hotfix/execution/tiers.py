@@ -85,7 +85,9 @@ def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
         return replace(delivery, tag=replace(delivery.tag, exists=True)) if delivery.tag else delivery
     delivery = replace(delivery, tag=None)
     if result.status == "stale":
-        return replace(delivery, status="pending", new=None, reason=f"it moved meanwhile ({result.reason})")
+        return replace(
+            delivery, status="pending", new=None, reason=f"it moved meanwhile, or is locked there ({result.reason})"
+        )
     words = f"{result.reason}: {answer.words}" if answer.words else result.reason
     failed = replace(delivery, status="failed", reason=words.splitlines()[0][:200])
     # What the remote refuses may still go there by a pull request; what did not reach it has to be pushed again.

@@ -83,17 +83,18 @@ def restore_here(repository: Repository, git: Git, situation: Situation, run: Ru
         for key, value in run.settings:
             repository.git.run("config", "--local", "--add", key, value, check=False)
     if run.stood and branch not in situation.refs.worktrees and Path(run.stood).is_dir():
-        _stand_again(repository, git, run)
+        _stand_again(repository, git, situation, run)
     return []
 
 
-def _stand_again(repository: Repository, git: Git, run: Run) -> None:
+def _stand_again(repository: Repository, git: Git, situation: Situation, run: Run) -> None:
     assert run.here
     place = Path(run.stood)
     there = Git(place, repository.git.environment if place == repository.top else {}, repository.git.pins)
     head = there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
     on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
-    lines = {step.ref for step in run.steps if step.tier == 1}
+    # Where the run moved HEAD to; a backport leaves production, which it does not push, to stand on.
+    lines = {branch_ref(situation.production), *(step.ref for step in run.steps if step.tier == 1)}
     known = history.trees(git, [Oid(head), run.here]) if head else {}
     if (not on and head == run.here) or (on in lines and known.get(Oid(head)) == known.get(run.here)):
         ref = branch_ref(hotfix_branch(run.issue))

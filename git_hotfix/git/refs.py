@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -125,6 +126,10 @@ def _tag(row: _Row, prefix: str) -> Tag | None:
     return None
 
 
+class Locked(Failure):
+    """One lock holds all references (of a reftable) or all deletions (of packed ones); to try others is to wait."""
+
+
 def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool = True) -> None:
     """All of `updates` or none, each only from the value it expects (None: must not exist; new None: delete).
 
@@ -148,9 +153,9 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
         "update-ref", "--no-deref", *log, "-m", reason, "--stdin", "-z", stdin=b"".join(lines), check=False
     )
     # An end of input after `prepare` exits with 0 and aborts: only the words count.
-    if "cannot lock references" in answer.err:  # the one lock of a reftable
+    if b"commit: ok" not in answer.out and re.search(r"cannot lock references|packed-refs\.(lock|new)'", answer.err):
         hint = "run the same command again; where that never helps: git hotfix doctor"
-        raise Failure("another git is writing references here, or was killed at it", hint=hint)
+        raise Locked("another git is writing references here, or was killed at it", hint=hint)
     if b"commit: ok" not in answer.out:
         raise Failure(f"the references moved meanwhile: {answer.last_words}", hint="run the same command again")
 
@@ -158,19 +163,19 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
 def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mapping[RefName, str]:
     """As many of `updates` as stand where they are expected; the others are answered with the reason.
 
-    All in one transaction when nothing moved; one by one only then, so that a reference that somebody holds never
-    stops the rest.
+    All in one transaction when nothing moved; in halves only then, so that a reference that somebody holds never
+    stops the rest, and one among a thousand costs ten transactions.
     """
     try:
         update(git, updates, reason=reason)
-    except Failure:
-        failed: dict[RefName, str] = {}
-        for item in updates:
-            try:
-                update(git, [item], reason=reason)
-            except Failure as failure:
-                failed[item.ref] = failure.message
-        return failed
+    except Locked as failure:
+        return {item.ref: failure.message for item in updates}
+    except Failure as failure:
+        if len(updates) == 1:
+            return {updates[0].ref: failure.message}
+        half = len(updates) // 2
+        first = try_update(git, updates[:half], reason=reason)
+        return {**first, **try_update(git, updates[half:], reason=reason)}
     return {}
 
 

@@ -389,3 +389,14 @@ def test_a_finish_that_was_killed_and_resumed_is_one_run(fixed: Project) -> None
     answer = undo(clone, "--format", "json")
     assert (answer.code, statuses(answer)) == (4, {**KEPT, **BACK}), answer.err
     assert remote.branches() == {**branches, "main": remote.tip("main")}
+
+
+def test_undo_of_a_backport_stands_on_the_hotfix_branch_again(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    files = clone.files()
+    assert clone.hotfix("backport", "4711").code == 0
+    assert clone.head() == "ref: refs/heads/main\n"
+    assert clone.hotfix("undo", "--yes").code == 0
+    assert (clone.head(), clone.files()) == ("ref: refs/heads/hotfix/4711\n", files)
+    assert clone.git("status", "--porcelain") == ""
