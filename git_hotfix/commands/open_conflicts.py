@@ -61,11 +61,24 @@ def sealed(session: Session, place: Path) -> Git:
     environment = {
         **session.git.environment,
         "GIT_DIR": str(git_dir(worktree(place))),
-        "GIT_COMMON_DIR": session.git.environment["GIT_DIR"],
+        "GIT_COMMON_DIR": _common_dir(session),
         "GIT_WORK_TREE": str(place),
         "GIT_EDITOR": "true",
     }
     return Git(place, environment, (*session.git.pins, *taken))
+
+
+def _common_dir(session: Session) -> str:
+    """The scratch directory; beside it one of the worktree's own reference format, where that is another: HEAD of a
+    worktree lies in a reftable, and a common directory of files knows none."""
+    storage = (session.repository.setting("extensions.refStorage") or "files").partition(":")[0]
+    if storage == "files":
+        return session.git.environment["GIT_DIR"]
+    place = session.git.cwd / storage
+    if not place.exists():
+        formats = (f"--ref-format={storage}", f"--object-format={session.repository.object_format}")
+        Git(session.git.cwd).run("init", "--quiet", "--bare", "--template=", *formats, str(place))
+    return str(place)
 
 
 def git_dir(there: Git) -> Path:

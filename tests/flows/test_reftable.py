@@ -111,7 +111,8 @@ def test_from_the_page_to_every_branch_and_back(plain: Project) -> None:
     assert remote.refs("refs/heads/feature/clash", "refs/heads/hotfix/4711") == {
         "refs/heads/feature/clash": theirs, "refs/heads/hotfix/4711": tip,
     }  # fmt: skip
-    assert (remote.tip("main"), clone.tip("hotfix/4711"), clone.head()) == (main, tip, after.head)
+    assert (remote.tip("main"), clone.tip("hotfix/4711")) == (main, tip)
+    assert (after.head, clone.head()) == ("ref: refs/heads/main\n", "ref: refs/heads/hotfix/4711\n")
     assert clone.refs("refs/hotfix/resolved/") == {"refs/hotfix/resolved/4711/feature%2Fclash": merge}
 
 
