@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, commits, diff, history
+from git_hotfix.git import attributes, commits, diff, history
+from git_hotfix.git.attributes import Places
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, decode
@@ -62,19 +63,35 @@ class Merged:
 
 def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
     """Merge every (ours, theirs) as `git merge` would with the attributes of ours, in one process for all that share
-    these attributes.
+    these attributes. Those of a folder are looked for where files of it had to be merged, and nowhere else.
 
     Raises `Failure` (exit 3) when git cannot merge at all: unrelated histories, or an object that is missing.
     """
-    results: dict[int, Merged] = {}
-    for attributes, numbers in _by_attributes(git, [ours for ours, _ in pairs]).items():
+    ours = [tip for tip, _ in pairs]
+    roots = attributes.of_roots(git, ours)
+    done = _by_attributes(git, pairs, dict(enumerate(roots)))
+    folders = [attributes.above(paths) for _, paths in (done[number] for number in range(len(pairs)))]
+    deeper = attributes.of_folders(git, ours, roots, folders)
+    done.update(_by_attributes(git, pairs, deeper))
+    return [done[number][0] for number in range(len(pairs))]
+
+
+def _by_attributes(
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], places: Mapping[int, Places]
+) -> dict[int, tuple[Merged, list[str]]]:
+    """The merges of the pairs whose numbers `places` has, with these attributes, and the paths that were merged."""
+    groups: dict[Places, list[int]] = defaultdict(list)
+    for number, each in places.items():
+        groups[each].append(number)
+    found: dict[int, tuple[Merged, list[str]]] = {}
+    for each, numbers in groups.items():
         chosen = git
-        if attributes is not None:
-            file = git.cwd / f"attributes-{attributes}"
-            file.write_bytes(blobs.read(git, [attributes])[0] or b"")
+        if each:
+            file = git.cwd / "attributes"
+            file.write_bytes(attributes.read(git, each))
             chosen = replace(git, pins=(*git.pins, f"core.attributesFile={file}"))
-        results.update(zip(numbers, _batch(chosen, [pairs[number] for number in numbers]), strict=True))
-    return [results[number] for number in range(len(pairs))]
+        found.update(zip(numbers, _batch(chosen, [pairs[number] for number in numbers]), strict=True))
+    return found
 
 
 def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
@@ -93,17 +110,9 @@ def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, .
     return tuple(conflict.path for conflict in reverted.conflicts)
 
 
-def _by_attributes(git: Git, commits: Sequence[Oid]) -> dict[Oid | None, list[int]]:
-    groups: dict[Oid | None, list[int]] = defaultdict(list)
-    for number, blob in enumerate(blobs.ids(git, [f"{commit}:.gitattributes" for commit in commits])):
-        groups[blob].append(number)
-    return groups
-
-
-def _batch(git: Git, pairs: Iterable[tuple[Oid, Oid]]) -> list[Merged]:
-    pairs = list(pairs)
+def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, list[str]]]:
     feed = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
-    answer = git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)
+    answer = git.run("merge-tree", "--write-tree", "--messages", "-z", "--stdin", stdin=feed, check=False)
     found = _parse(answer.out)
     if len(found) != len(pairs):
         # git ends the batch at the first pair that it cannot merge; the answers so far say which one that was.
@@ -116,8 +125,8 @@ def _batch(git: Git, pairs: Iterable[tuple[Oid, Oid]]) -> list[Merged]:
     return found
 
 
-def _parse(out: bytes) -> list[Merged]:
-    """`<1|0> NUL <tree> NUL [<mode> <oid> <stage> TAB <path> NUL]* NUL [messages NUL]` a merge; 1 is a clean one."""
+def _parse(out: bytes) -> list[tuple[Merged, list[str]]]:
+    """`<1|0> NUL <tree> NUL [<mode> <oid> <stage> TAB <path> NUL]* NUL messages NUL` a merge; 1 is a clean one."""
     tokens = out.split(b"\0")
     found = []
     at = 0
@@ -133,23 +142,25 @@ def _parse(out: bytes) -> list[Merged]:
         at += 1
         kinds: dict[str, str] = {}
         told: set[str] = set()
-        if not clean:
-            at = _messages(tokens, at, kinds, told)
+        merged: list[str] = []
+        at = _messages(tokens, at, kinds, told, merged)
         paths = dict.fromkeys(stage.path for stage in stages)
         conflicts = tuple(Conflict(path, kinds.get(path, "content")) for path in paths)
         if not conflicts and not clean:
             # A file in the way of a folder's rename leaves nothing unmerged; git names it, and stops all the same.
             conflicts = tuple(Conflict(*each) for each in kinds.items()) or (Conflict("", "unknown"),)
-        found.append(Merged(tree, conflicts, tuple(stages), told <= _TEXT))
+        found.append((Merged(tree, conflicts, tuple(stages), told <= _TEXT), merged))
     return found
 
 
-def _messages(tokens: list[bytes], at: int, kinds: dict[str, str], told: set[str]) -> int:
-    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path, and all
-    kinds that are told of."""
+def _messages(tokens: list[bytes], at: int, kinds: dict[str, str], told: set[str], merged: list[str]) -> int:
+    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path, all
+    kinds that are told of, and the paths whose contents were merged."""
     while tokens[at]:
         count = int(tokens[at])
         paths = [decode(token) for token in tokens[at + 1 : at + 1 + count]]
+        if tokens[at + 1 + count] == b"Auto-merging":
+            merged += paths
         kind = re.fullmatch(r"CONFLICT \((.+)\)", decode(tokens[at + 1 + count]))
         if kind:
             name = kind.group(1).replace("contents", "content")
