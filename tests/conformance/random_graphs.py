@@ -22,6 +22,7 @@ ATTRIBUTES = (
     "*.txt merge=union\n", "*.txt -merge\n", "lib/* merge=union\nlib/d.txt merge\n", "* text=auto\n",
     "*.bin merge=text -text\n", "a.txt merge=custom\n", "*.txt conflict-marker-size=9\n",
     "[attr]keep merge=union\n/b.txt keep\n", "/lib/** -merge\n", "* -text\n*.sh merge=binary\n",
+    "deep/* merge=union\n", "/*.txt merge=union\nc.txt !merge\n",
 )  # fmt: skip
 _LINES = 14
 _POLICY = "".join(f'[gates.{gate.id}]\nseverity = "off"\n' for gate in gates.all_gates() if gate.id != "base")
@@ -35,6 +36,8 @@ edit = st.one_of(
     st.tuples(st.just("end"), number, number, st.just("")),
     st.tuples(st.just("remove"), number, number, st.just("")),
     st.tuples(st.just("rename"), number, number, st.just("")),
+    st.tuples(st.just("rename"), number, number, st.just("")),
+    st.tuples(st.just("folder"), number, number, st.just("")),
     st.tuples(st.just("folder"), number, number, st.just("")),
     st.tuples(st.just("mode"), number, number, st.just("")),
     st.tuples(st.just("add"), number, number, st.sampled_from("xyz")),
@@ -82,10 +85,11 @@ def edited(files: Files, what: list[tuple[str, int, int, str]]) -> Files:
     """`files` after some edits; a path never lies below another one that is a file."""
     made = dict(files)
     for kind, which, where, word in what:
-        mine = sorted(path for path in made if path not in (".gitattributes", ".git-hotfix.toml"))
+        mine = sorted(path for path in made if path not in (".gitattributes", ".git-hotfix.toml", "lib/.gitattributes"))
         path = mine[which % len(mine)] if mine else ""
         if kind == "attributes":
-            made[".gitattributes"] = ("100644", ATTRIBUTES[which % len(ATTRIBUTES)].encode())
+            place = ("", "lib/", "lib/deep/")[where % 3] + ".gitattributes"
+            made[place] = ("100644", ATTRIBUTES[which % len(ATTRIBUTES)].encode())
         elif kind in ("add", "link"):
             new = NEW[which % len(NEW)]
             text = "".join(f"{new} line {line}\n" for line in range(where % 5)) + word
@@ -183,13 +187,14 @@ def build(remote: Repo, recipe: Recipe, policy: str) -> None:
     for count, (start, partner, dice, what) in enumerate(recipe.steps):
         grows = list(names)[start % len(names)] if start % 3 == 0 else ""
         name = grows or (f"release/{count}" if dice % 4 == 0 else f"feature/{count}")
-        at = names[name] if grows else known[start % len(known)]
+        at = names[name] if grows else old if dice % 4 == 0 else known[start % len(known)]
         parents = [at]
         made = out.files[at]
         if partner >= 0 and known[partner % len(known)] != at:
             parents.append(known[partner % len(known)])
             made = mixed(made, out.files[parents[1]], dice)
-        names[name] = out.commit(f"refs/heads/{name}", parents, edited(made, what))
+        had = recipe.hotfix[dice % len(recipe.hotfix)] if dice % 5 == 0 else []  # somebody brought a part of it before
+        names[name] = out.commit(f"refs/heads/{name}", parents, edited(edited(made, had), what))
         known.append(names[name])
     tip = base
     for count, what in enumerate(recipe.hotfix):
