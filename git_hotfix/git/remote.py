@@ -126,24 +126,36 @@ def push(
         said = answer.last_words or f"git push exited with {answer.code}"
         missing = PushResult("ok") if answer.code == 0 else PushResult("failed", said)
         results.setdefault(item.ref, missing)
-    lost = [item for item in updates if results[item.ref].reason == _SILENT]
-    results.update(_unanswered(git, remote, lost, answer.last_words))
     results.update(_locked(results, answer.err))
+    results.update(_doubtful(git, remote, updates, results, words=answer.last_words or _SILENT, atomic=atomic))
     spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]
     return Pushed(results, "\n".join(line for line in spoken if line))
 
 
-def _unanswered(git: Git, remote: str, lost: Sequence[RefUpdate], words: str) -> dict[RefName, PushResult]:
-    """What became of references that were sent and not answered for: a server may accept and die before it says so."""
-    if not lost:
+def _doubtful(
+    git: Git,
+    remote: str,
+    updates: Sequence[RefUpdate],
+    results: Mapping[RefName, PushResult],
+    *,
+    words: str,
+    atomic: bool,
+) -> dict[RefName, PushResult]:
+    """What became of references that nothing certain was said of: a server may accept and die before it says so, and
+    a client whose connection broke sends the same again and hears that everything had moved."""
+    lost = [item for item in updates if results[item.ref].reason == _SILENT]
+    stale = [item for item in updates if results[item.ref].status == "stale"]
+    if not lost and not stale:
         return {}
     try:
         there = ask(git, remote)
     except Failure:
-        unknown = PushResult("failed", f"{words or _SILENT}; whether it took this is not known")
-        return {item.ref: unknown for item in lost}
-    failed = PushResult("failed", words or _SILENT)
-    return {item.ref: PushResult("ok") if there.get(item.ref) == item.new else failed for item in lost}
+        return {item.ref: PushResult("failed", f"{words}; whether it took this is not known") for item in lost}
+    arrived = {item.ref for item in updates if there.get(item.ref) == item.new}
+    found = {item.ref: PushResult("failed", words) for item in lost}
+    if atomic and len(arrived) < len(updates):
+        return found
+    return found | {ref: PushResult("ok") for ref in arrived}
 
 
 def _locked(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, PushResult]:
