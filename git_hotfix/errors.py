@@ -1,5 +1,7 @@
 """What can go wrong in a way that a user can mend, and the exit codes that scripts rely on."""
 
+import contextlib
+from collections.abc import Iterator
 from enum import IntEnum
 
 
@@ -28,3 +30,22 @@ class Failure(Exception):
         self.hint = hint
         self.code = code
         self.unchanged = unchanged
+
+
+@contextlib.contextmanager
+def nothing_changed() -> Iterator[None]:
+    """While a run only looks and prepares, whatever fails says that nothing was changed; a full disk too."""
+    try:
+        yield
+    except Failure as failure:
+        failure.unchanged = failure.unchanged or "nothing was changed"
+        raise
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        raise Failure(
+            f"the system says no: {error.strerror or error}{place}",
+            hint="mend that; the same command again goes on where this one stopped",
+            unchanged="nothing was changed",
+        ) from error

@@ -10,7 +10,7 @@ from git_hotfix import landing, production
 from git_hotfix.commands import aborting, closing, delivering, open_conflicts, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import journal, keeping
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
@@ -139,7 +139,8 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if arguments.to and not targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
-    deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
+    with nothing_changed():
+        deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, next=untagged)

@@ -10,7 +10,7 @@ from git_hotfix.commands import closing, delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import first_tier, journal, keeping
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
@@ -67,7 +67,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
             session = replace(session, resumed=True)
         for attempt in range(_TRIES):
-            planned = _planned(session, issue, arguments)
+            with nothing_changed():
+                planned = _planned(session, issue, arguments)
             if isinstance(planned, ExitCode):
                 return planned
             plan = planned

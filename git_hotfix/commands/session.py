@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from git_hotfix import gates
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import lock, recovery
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
@@ -62,13 +62,14 @@ def opened(
         require_git(repository.git)
     keep = lock_for is not None
     with contextlib.ExitStack() as stack:
-        if lock_for:
-            died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
-            for name in recovery.recover(repository, find_remote(repository), died=died):
-                streams.say(f"cleared {name}, which a killed run left")
-        git = stack.enter_context(scratch(repository, keep=keep))
-        with Progress(streams, "asking the remote" if view != "known" else "looking"):
-            situation = look(repository, git, view=view, gates=gate_schema(), policy_from=policy_from)
+        with nothing_changed():
+            if lock_for:
+                died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
+                for name in recovery.recover(repository, find_remote(repository), died=died):
+                    streams.say(f"cleared {name}, which a killed run left")
+            git = stack.enter_context(scratch(repository, keep=keep))
+            with Progress(streams, "asking the remote" if view != "known" else "looking"):
+                situation = look(repository, git, view=view, gates=gate_schema(), policy_from=policy_from)
         yield Session(repository, git, situation, streams, dry=not keep)
 
 

@@ -117,10 +117,11 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, lis
     if len(found) != len(pairs):
         # git ends the batch at the first pair that it cannot merge; the answers so far say which one that was.
         ours, theirs = pairs[len(found)]
+        helps = ("in a partial clone: git fetch --refetch --no-filter",
+                 "unrelated histories: name that branch in backport.exclude")  # fmt: skip
         raise Failure(
             f"git cannot merge {theirs[:10]} into {ours[:10]}: {answer.last_words or 'no reason given'}",
-            hint="in a partial clone: git fetch --refetch --no-filter\n"
-            "unrelated histories: name that branch in backport.exclude",
+            hint="mend that, then run the same command again" if answer.system_says_no else "\n".join(helps),
         )
     return found
 

@@ -157,7 +157,8 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
         hint = "run the same command again; where that never helps: git hotfix doctor"
         raise Locked("another git is writing references here, or was killed at it", hint=hint)
     if b"commit: ok" not in answer.out:
-        raise Failure(f"the references moved meanwhile: {answer.last_words}", hint="run the same command again")
+        what = "could not be written" if answer.system_says_no else "moved meanwhile"
+        raise Failure(f"the references {what}: {answer.last_words}", hint="run the same command again")
 
 
 def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mapping[RefName, str]:

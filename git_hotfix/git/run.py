@@ -36,7 +36,11 @@ _PINS = (
 # The closing words of a failed push or fetch; what went wrong, a hook's own words among it, stands before them.
 _ALWAYS_SAID = re.compile(
     r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
-    r"Could not read from remote repository"
+    r"Could not read from remote repository|^fast-import: dumping crash report"
+)
+# What the system says through git, and git where it keeps the system's word to itself.
+_SYSTEM = re.compile(
+    r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied"
 )
 _LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
@@ -60,6 +64,11 @@ class Answer:
         """The last line of stderr that says something, without git's `fatal:`: what git always says is left out."""
         lines = [line.strip() for line in self.err.splitlines() if line.strip() and not _ALWAYS_SAID.search(line)]
         return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
+
+    @property
+    def system_says_no(self) -> bool:
+        """True when it was the disk that refused, not git."""
+        return bool(_SYSTEM.search(self.err))
 
 
 def decode(raw: bytes) -> str:
