@@ -9,7 +9,7 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, history, refs, remote
+from git_hotfix.git import blobs, fetching, history, refs, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import versions
@@ -94,7 +94,7 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry, polic
     """
     place = find_remote(repository)
     if view == "fetch" and place:
-        remote.fetch(repository.git, place.name)
+        fetching.fetch(repository.git, place.name, repository.common_dir)
     seen = refs.read_refs(repository.git, place.name if place else None, fetched=view != "known")
     if view == "ask" and place:
         seen = _asked(repository, git, place, seen)

@@ -29,6 +29,11 @@ _CUT_OFF = re.compile(r"hung up unexpectedly|unexpected disconnect|RPC failed")
 # git says one of these where it never came through to the server.
 _NEVER_SENT = re.compile(r"unable to access|Could not resolve hostname|connect to host")
 _LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
+FETCH = (
+    "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
+    "--no-show-forced-updates", "--end-of-options",
+)  # fmt: skip
+"""How references are fetched, whatever the configuration says."""
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 
@@ -62,8 +67,7 @@ def fetch(git: Git, remote: str) -> None:
     Raises `Failure` (exit 3) when the remote does not answer.
     """
     answer = git.run(
-        "fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--no-auto-maintenance",
-        "--recurse-submodules=no", "--no-show-forced-updates", "--end-of-options", remote,
+        "fetch", "--prune", *FETCH, remote,
         f"+{HEADS}*:refs/remotes/{remote}/*", f"+{TAGS}*:{REMOTE_TAGS}*", f"+refs/hotfix/log/*:{REMOTE_LOG}*",
         check=False,
     )  # fmt: skip
