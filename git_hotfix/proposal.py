@@ -86,7 +86,6 @@ def propose(
     seen = refs.read_refs(repository.git, place.name if place else None, fetched=fetched)
     if not seen.branches:
         raise Failure("there is no branch yet to learn from", hint="commit and push first", code=ExitCode.USAGE)
-    seen = replace(seen, tags=history.with_trailers(repository.git, seen.tags))
     production, develop, named = _lines(repository, seen, _default_branch(repository, place, seen))
     tip = seen.branches[production]
     standing = _standing(repository, tip, production, gates, force=force)

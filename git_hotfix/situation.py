@@ -9,11 +9,10 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, fetching, history, refs, remote
+from git_hotfix.git import blobs, fetching, history, refs, remote, tags
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import versions
-from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, TagName, branch_ref, decode_component
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
@@ -104,15 +103,13 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry, polic
     policy, problems, file = _policy(repository, git, source, gates)
     if policy_from:
         _strict(policy_from, problems, file)
-    matching = {name: tag for name, tag in seen.tags.items() if policy.is_release_tag(name)}
-    read = history.with_trailers(git, matching)
-    seen = replace(seen, tags={**seen.tags, **read})
+    matching = [tag for name, tag in seen.tags.items() if policy.is_release_tag(name)]
     return Situation(
         remote=place,
         production=production,
         develop=find_develop(repository, seen.branches),
         refs=seen,
-        production_tags=history.production_tags(git, tip, branch_ref(production), list(read.values())),
+        production_tags=history.production_tags(git, tip, branch_ref(production), matching),
         policy=policy,
         policy_commit=source,
         policy_file=file,
@@ -178,23 +175,15 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs
     return replace(
         known,
         branches={BranchName(ref[len(HEADS) :]): oid for ref, oid in wanted.items() if ref.startswith(HEADS)},
-        tags=_tags(git, wanted),
+        tags=tags.read(git, _tags(wanted), known.tags),
         logs=logs,
         tags_guessed=False,
     )
 
 
-def _tags(git: Git, wanted: Mapping[RefName, Oid]) -> dict[TagName, Tag]:
-    commits: dict[TagName, tuple[Oid, Oid]] = {}
-    for ref, oid in wanted.items():
-        if ref.startswith(TAGS) and not ref.endswith("^{}"):
-            commits[TagName(ref[len(TAGS) :])] = (oid, wanted.get(RefName(ref + "^{}"), oid))
-    dates = history.commit_dates(git, [commit for _, commit in commits.values()])
-    return {
-        name: Tag(name, oid, commit, dates[commit], annotated=oid != commit)
-        for name, (oid, commit) in commits.items()
-        if commit in dates
-    }
+def _tags(wanted: Mapping[RefName, Oid]) -> dict[TagName, Oid]:
+    named = {ref: oid for ref, oid in wanted.items() if ref.startswith(TAGS) and not ref.endswith("^{}")}
+    return {TagName(ref[len(TAGS) :]): oid for ref, oid in named.items()}
 
 
 def unseen_tags(situation: Situation) -> tuple[TagName, ...]:

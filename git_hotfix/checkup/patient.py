@@ -110,8 +110,7 @@ class Patient:
         if isinstance(self.production, Failure):
             return ()
         tip = self.seen.branches[self.production]
-        read = history.with_trailers(self.repository.git, {tag.name: tag for tag in tags})
-        return history.production_tags(self.repository.git, tip, branch_ref(self.production), list(read.values()))
+        return history.production_tags(self.repository.git, tip, branch_ref(self.production), tags)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

@@ -45,3 +45,12 @@ def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
     lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).text.splitlines()
     return [None if " " in line else Oid(line) for line in lines]
+
+
+def kinds(git: Git, names: Sequence[str]) -> list[str | None]:
+    """What `names` name: "commit", "tag", "tree" or "blob"; None for what is not here."""
+    if not names:
+        return []
+    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    lines = git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", stdin=feed).text.splitlines()
+    return [None if " " in line else line for line in lines]

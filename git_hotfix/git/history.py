@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
-from git_hotfix.git import blobs
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model import versions
 from git_hotfix.model.change import Commit
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Foreign, Tag
-from git_hotfix.model.logbook import trailer_lines
-from git_hotfix.model.names import Oid, RefName, TagName
+from git_hotfix.model.names import Oid, RefName
 
 _MANY = 2000  # branches from which on it pays to ask for their dates first
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
@@ -140,21 +137,6 @@ def _no_walk(git: Git, oids: Sequence[Oid], field: str) -> list[tuple[Oid, str]]
         stdin=feed,
     )  # fmt: skip
     return [(Oid(commit), value) for commit, _, value in (line.partition(" ") for line in out.text.splitlines())]
-
-
-def with_trailers(git: Git, tags: Mapping[TagName, Tag]) -> dict[TagName, Tag]:
-    """`tags` with the finish trailers of the annotated ones read, in one process."""
-    annotated = [tag for tag in tags.values() if tag.annotated]
-    found = dict(tags)
-    if not annotated:
-        return found
-    for tag, content in zip(annotated, blobs.read(git, [tag.oid for tag in annotated]), strict=True):
-        if content and b"\nHotfix-" in content:
-            # A signature begins a line; what a reason or a title quotes of one does not.
-            message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
-            trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
-            found[tag.name] = replace(tag, trailers=trailers)
-    return found
 
 
 def production_tags(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tuple[Tag, ...]:

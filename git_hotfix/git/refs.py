@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from typing import Any, NamedTuple
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import history
+from git_hotfix.git import tags
 from git_hotfix.git.run import Git, decode, encode
-from git_hotfix.model.frozen import frozen
-from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import (
     HEADS,
     LOG,
@@ -21,78 +20,67 @@ from git_hotfix.model.names import (
     IssueId,
     Oid,
     RefName,
-    TagName,
     decode_component,
     log_ref,
 )
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
 
-_FIELDS = (
-    "refname", "objectname", "objecttype", "*objectname", "*objecttype", "creatordate:unix", "worktreepath", "symref",
-    "HEAD",
-)  # fmt: skip
+# None of these needs an object: with the kinds and dates of 80,000 references it took 0.8 s instead of 0.1 s.
+_FIELDS = ("refname", "objectname", "worktreepath", "symref", "HEAD")
 
 
-@frozen
-class _Row:
-    """One reference as for-each-ref prints it."""
+class _Row(NamedTuple):
+    """One reference as for-each-ref prints it; `head` is "*" for the branch that HEAD names."""
 
     ref: str
     oid: Oid
-    kind: str
-    peeled: Oid
-    peeled_kind: str
-    date: int
     worktree: str
     symref: str
-    head: bool
+    head: str
 
 
 def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
-    """Every branch, tag and reference of ours, in one process. Without a remote the clone's own stand for it, and so
-    do its tags while the remote's were never `fetched`."""
+    """Every branch, tag and reference of ours, in a few processes. Without a remote the clone's own stand for it, and
+    so do its tags while the remote's were never `fetched`."""
     tracking = f"refs/remotes/{remote}/" if remote else ""
-    areas = [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else [])
-    rows = _peeled(git, _rows(git, areas))
-    local = {BranchName(row.ref[len(HEADS) :]): row.oid for row in rows if row.ref.startswith(HEADS)}
-    local_tags = [_tag(row, TAGS) for row in rows if row.ref.startswith(TAGS)]
-    logs: dict[IssueId, Logs] = {}
-    for row in rows:
-        for prefix in (LOG, REMOTE_LOG):
-            if row.ref.startswith(prefix):
-                issue = IssueId(decode_component(row.ref[len(prefix) :]))
-                known = logs.get(issue, Logs())
-                logs[issue] = Logs(row.oid, known.there) if prefix == LOG else Logs(known.here, row.oid)
-    if remote:
-        branches = {
-            BranchName(row.ref[len(tracking) :]): row.oid
-            for row in rows
-            if row.ref.startswith(tracking) and not row.symref
-        }
-        seen = [_tag(row, REMOTE_TAGS) for row in rows if row.ref.startswith(REMOTE_TAGS)]
-    else:
-        branches, seen = local, local_tags
+    rows = _rows(git, [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else []))
+    heads = _in(HEADS, rows)
+    local = {BranchName(row.ref[len(HEADS) :]): row.oid for row in heads}
+    branches = _below(tracking, rows) if remote else local
+    tagged = _below(TAGS, rows)
+    seen = tags.read(git, _below(REMOTE_TAGS, rows)) if remote else {}
+    local_tags = tags.read(git, tagged, seen)
     guessed = bool(remote) and not seen and not fetched
-    tags = local_tags if guessed else seen
     return Refs(
         branches=branches,
-        tags={tag.name: tag for tag in tags if tag},
+        tags=seen if remote and not guessed else local_tags,
         local=local,
-        local_tags={tag.name: tag for tag in local_tags if tag},
-        head=next((BranchName(row.ref[len(HEADS) :]) for row in rows if row.head), None),
-        worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in rows if row.worktree},
-        logs=logs,
-        own={RefName(row.ref): row.oid for row in rows if row.ref.startswith("refs/hotfix/")},
+        local_tags=local_tags,
+        head=next((BranchName(row.ref[len(HEADS) :]) for row in heads if row.head == "*"), None),
+        worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in heads if row.worktree},
+        logs=_logs(rows),
+        own={RefName(row.ref): row.oid for row in _in("refs/hotfix/", rows)},
         tags_guessed=guessed,
     )
 
 
-def _peeled(git: Git, rows: list[_Row]) -> list[_Row]:
-    """`rows` with tags of tags followed to their commit; for-each-ref of git 2.39 peels one level only."""
-    nested = [row.oid for row in rows if row.peeled_kind == "tag"]
-    commits = history.peeled(git, nested)
-    return [replace(row, peeled=commits[row.oid], peeled_kind="commit") if row.oid in commits else row for row in rows]
+def _in(area: str, rows: Sequence[_Row]) -> Sequence[_Row]:
+    """The rows of references below `area`; for-each-ref sorts by name."""
+    return rows[bisect.bisect_left(rows, (area,)) : bisect.bisect_left(rows, (area[:-1] + chr(ord("/") + 1),))]
+
+
+def _below(area: str, rows: Sequence[_Row]) -> dict[Any, Oid]:
+    """Name below `area` → id, of all references there that are no symbolic ones."""
+    start = len(area)
+    return {ref[start:]: oid for ref, oid, _, symref, _ in _in(area, rows) if not symref}
+
+
+def _logs(rows: Sequence[_Row]) -> dict[IssueId, Logs]:
+    here, there = (
+        {IssueId(decode_component(name)): oid for name, oid in _below(area, rows).items()} for area in (LOG, REMOTE_LOG)
+    )
+    return {issue: Logs(here.get(issue), there.get(issue)) for issue in {**here, **there}}
 
 
 def read_logs(git: Git, issue: IssueId) -> Logs:
@@ -104,26 +92,10 @@ def read_logs(git: Git, issue: IssueId) -> Logs:
 
 def _rows(git: Git, areas: Sequence[str]) -> list[_Row]:
     layout = "%00".join(f"%({name})" for name in _FIELDS) + "%00"
-    pieces = git.run("for-each-ref", f"--format={layout}", *areas).out.split(b"\0")
-    rows = []
-    for start in range(0, len(pieces) - len(_FIELDS), len(_FIELDS)):
-        ref, oid, kind, peeled, peeled_kind, date, tree, symref, head = map(
-            decode, pieces[start : start + len(_FIELDS)]
-        )
-        seconds = int(date) if date.isdigit() else 0
-        current = head == "*"
-        rows.append(_Row(ref.lstrip("\n"), Oid(oid), kind, Oid(peeled), peeled_kind, seconds, tree, symref, current))
-    return rows
-
-
-def _tag(row: _Row, prefix: str) -> Tag | None:
-    """The tag in a row, or None when it names no commit (a tag of a blob or a tree is nobody's release)."""
-    name = TagName(row.ref[len(prefix) :])
-    if row.kind == "commit":
-        return Tag(name, row.oid, row.oid, row.date, annotated=False)
-    if row.peeled_kind == "commit":
-        return Tag(name, row.oid, row.peeled, row.date, annotated=True)
-    return None
+    pieces = decode(git.run("for-each-ref", f"--format={layout}", *areas).out).replace("\0\n", "\0").split("\0")
+    columns = (pieces[start::5] for start in range(5))
+    rows = [*map(_Row._make, zip(*columns, strict=False))]
+    return sorted(rows)  # git sorts by bytes, which is another order where a name is no plain text
 
 
 class Locked(Failure):

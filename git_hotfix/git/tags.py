@@ -1,0 +1,71 @@
+"""Tags as they are: what each names, when it was made, and what `finish` wrote into it; a few processes for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from git_hotfix.git import blobs, history
+from git_hotfix.git.run import Git, decode
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.logbook import trailer_lines
+from git_hotfix.model.names import Oid, TagName
+
+_HEAD = re.compile(rb"object (?P<oid>[0-9a-f]+)\ntype (?P<kind>[a-z]+)\n")
+_DATE = re.compile(rb"\ntagger [^\n]*> (\d+)")
+
+
+@frozen
+class _Named:
+    """What an object that a tag stands at says: the commit that it is or names, its date, the finish trailers."""
+
+    commit: Oid
+    date: int
+    annotated: bool
+    trailers: tuple[tuple[str, str], ...] = ()
+
+
+def read(git: Git, oids: Mapping[TagName, Oid], known: Mapping[TagName, Tag] | None = None) -> dict[TagName, Tag]:
+    """The tags of `oids`, but for those that name no commit (a tag of a blob or a tree is nobody's release). What is in
+    `known` is not read again.
+
+    for-each-ref reads a tag again for every reference to it, and cannot tell the trailers: of 30,000 tags that the
+    remote and this clone both have that took 0.9 s, and takes 0.3 s so.
+    """
+    known = known or {}
+    found = {name: tag for name, oid in oids.items() if (tag := known.get(name)) and tag.oid == oid}
+    rest = {name: oid for name, oid in oids.items() if name not in found}
+    named = _named(git, list(dict.fromkeys(rest.values())))
+    for name, oid in rest.items():
+        if oid in named:
+            each = named[oid]
+            found[name] = Tag(name, oid, each.commit, each.date, each.annotated, each.trailers)
+    return found
+
+
+def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
+    kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
+    plain = [oid for oid, kind in kinds.items() if kind == "commit"]
+    found = {oid: _Named(oid, date, annotated=False) for oid, date in history.commit_dates(git, plain).items()}
+    annotated = [oid for oid, kind in kinds.items() if kind == "tag"]
+    nested: dict[Oid, bytes] = {}
+    for oid, content in zip(annotated, blobs.read(git, annotated), strict=True):
+        head = _HEAD.match(content or b"")
+        if content and head and head["kind"] == b"commit":
+            found[oid] = _annotated(content, Oid(head["oid"].decode()))
+        elif content and head and head["kind"] == b"tag":
+            nested[oid] = content
+    for oid, commit in history.peeled(git, list(nested)).items():
+        found[oid] = _annotated(nested[oid], commit)
+    return found
+
+
+def _annotated(content: bytes, commit: Oid) -> _Named:
+    date = _DATE.search(content)
+    trailers: tuple[tuple[str, str], ...] = ()
+    if b"\nHotfix-Issue:" in content:
+        # A signature begins a line; what a reason or a title quotes of one does not.
+        message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
+        trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
+    return _Named(commit, int(date[1]) if date else 0, annotated=True, trailers=trailers)
