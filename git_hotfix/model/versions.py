@@ -15,6 +15,7 @@ _PRE_WORDS = frozenset(
 # `1.0a1`, `1.0b2`, `1.0c1` (PEP 440) and `1.0-M3` (Maven): a lone letter counts only between digits.
 _PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$")
 _WORD = re.compile(r"[A-Za-z]+")
+Rank = tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]
 
 
 @frozen
@@ -27,7 +28,7 @@ class Version:
     text: str  # the numbers as written: leading zeros and separators are part of the scheme
 
     @property
-    def rank(self) -> tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]:
+    def rank(self) -> Rank:
         """A key by which a higher version is greater; 1.4 and 1.4.0 are the same version."""
         numbers = self.numbers
         while len(numbers) > 1 and numbers[-1] == 0:

@@ -1,0 +1,153 @@
+"""What is done differently where references are many gives the same as what is done where they are few."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from building import Project
+from sandbox import FETCHED, Dates, Repo
+
+from git_hotfix.git import fetching, history, remote, tags
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import REMOTE_TAGS, Oid, RefName, TagName
+
+
+def seen(repo: Repo) -> dict[str, str]:
+    """What a fetch writes, and where origin/HEAD points."""
+    rows = repo.git("for-each-ref", "--format=%(objectname)%(symref) %(refname)", *FETCHED).splitlines()
+    return {ref: oid for oid, ref in (row.split(" ", 1) for row in rows)}
+
+
+def test_a_fetch_of_what_differs(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_BIG", -1)
+    one, other, there = project.clone, project.another_clone("other"), project.remote
+    one.git("remote", "set-head", "origin", "main")
+    other.git("remote", "set-url", "origin", str(there.path))
+
+    def same() -> None:
+        fetching.fetch(Git(one.path), "origin", one.path / ".git")
+        remote.fetch(Git(other.path), "origin")
+        other.git("remote", "set-head", "origin", "main")
+        assert seen(one) == seen(other)
+
+    same()
+    there.git("update-ref", "refs/heads/feature/new", "refs/heads/main")  # there is nothing here of it
+    there.git("update-ref", "refs/heads/develop", "refs/heads/main")  # went back
+    there.git("update-ref", "-d", "refs/heads/feature/old")
+    there.git("update-ref", "refs/heads/feature/old/deeper", "refs/heads/main")  # needs the place of what is gone
+    there.git("update-ref", "refs/heads/odd;$(x)\u202e", "refs/heads/main")
+    there.git("tag", "-f", "v1.4.1", "main")  # moved
+    there.git("update-ref", "refs/hotfix/log/1", "refs/heads/main")
+    there.git("update-ref", "refs/pull/1/head", "refs/heads/main")  # not ours to fetch
+    same()
+    assert "refs/hotfix/remote-log/1" in seen(one)
+    for ref in ("refs/hotfix/log/1", "refs/heads/feature/new", "refs/tags/v1.4.1"):
+        there.git("update-ref", "-d", ref)
+    same()
+    tree = there.git("rev-parse", "refs/heads/main^{tree}")
+    made = there.git("commit-tree", "-m", "new there", "-p", "refs/heads/main", tree)
+    for number in range(fetching._FEW + 1):  # more than are named one by one
+        there.git("update-ref", f"refs/heads/many/{number}", made)
+    same()
+    assert one.tip("refs/remotes/origin/many/7") == made
+
+
+def test_nothing_new_costs_no_fetch(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "_BIG", -1)
+    git, common = Git(project.clone.path), project.clone.path / ".git"
+    fetching.fetch(git, "origin", common)
+
+    def never(*_: object) -> None:
+        raise AssertionError("git fetch was run")
+
+    monkeypatch.setattr(remote, "fetch", never)
+    trace = project.root / "trace"
+    fetching.fetch(Git(git.cwd, {"GIT_TRACE": str(trace)}), "origin", common)
+    told = trace.read_text()
+    assert "ls-remote" in told
+    assert "built-in: git fetch" not in told
+
+
+def test_many_loose_tags_are_packed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    git, common = Git(project.clone.path), project.clone.path / ".git"
+    fetching.fetch(git, "origin", common)
+    assert (common / REMOTE_TAGS / "v1.4.2").exists()
+    before = project.clone.refs()
+    monkeypatch.setattr(fetching, "_LOOSE", 1)
+    fetching.fetch(git, "origin", common)
+    assert not [file for file in Path(common / REMOTE_TAGS).rglob("*") if file.is_file()]
+    assert project.clone.refs() == before
+
+
+def test_who_holds_a_commit_among_many(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone = project.clone
+    tips = [Oid(oid) for oid in clone.refs("refs/remotes/origin/").values()]
+    git = Git(clone.path)
+    asked = {Oid(clone.tip(name)) for name in ("v1.4.1", "v1.4.2", "develop", "origin/feature/search")}
+    plain = {commit: history.containing(git, commit, tips) for commit in asked}
+    assert {len(found) for found in plain.values()} == {1, 3, 6}
+    monkeypatch.setattr(history, "_MANY", 0)
+    old = Oid(clone.tip("origin/feature/old"))  # made 200 days ago on top of a commit of now
+    assert {commit: history.containing(git, commit, tips) for commit in asked} == {
+        commit: found - {old} for commit, found in plain.items()
+    }
+
+
+def test_tags_of_every_kind(project: Project) -> None:
+    clone = project.clone
+    clone.git("tag", "plain", "main")
+    clone.git("tag", "-a", "-m", "around a tag", "nested", "v1.4.2")
+    clone.git("tag", "-a", "-m", "fix\n\nHotfix-Issue: 12\nHotfix-Tip: abc\nReviewed-by: Ada", "made", "main")
+    clone.git("tag", "-a", "-m", "of a blob", "blob", "main:app.py")
+    clone.git("tag", "tree", "main^{tree}")
+    dates = {ref: int(date) for ref, date in (row.split(" ") for row in clone.git(
+        "for-each-ref", "--format=%(refname:lstrip=2) %(creatordate:unix)", "refs/tags/v*", "refs/tags/plain",
+        "refs/tags/nested", "refs/tags/made").splitlines())}  # fmt: skip
+    named = {TagName(ref.removeprefix("refs/tags/")): Oid(oid) for ref, oid in clone.refs("refs/tags/").items()}
+    unknown = {TagName("missing"): Oid("1" * 40)}
+    found = tags.read(Git(clone.path), {**named, **unknown})
+    assert {name: (tag.commit, tag.date, tag.annotated) for name, tag in found.items()} == {
+        name: (clone.tip(f"refs/tags/{name}"), date, name != "plain") for name, date in dates.items()
+    }
+    assert {name: tag.oid for name, tag in found.items()} == {name: named[name] for name in found}
+    assert {name: tag.trailers for name, tag in found.items() if tag.trailers} == {
+        "made": (("Hotfix-Issue", "12"), ("Hotfix-Tip", "abc"))
+    }
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
+    """One walk from the highest tag answers what the walk from all of them does."""
+    chance = random.Random(seed)
+    there = Repo(tmp_path / "graph", Dates())
+    there.path.mkdir()
+    there.git("init", "-q", "--bare")
+    stream, marks = ["reset refs/heads/main\n"], list[int]()
+    for mark in range(1, 13):
+        parents = chance.sample(marks, min(len(marks), chance.choice([0, 1, 1, 1, 2])))
+        start = "".join(f"{'merge' if place else 'from'} :{each}\n" for place, each in enumerate(parents))
+        name = "refs/heads/main" if parents or not marks else f"refs/heads/root{mark}"
+        stream.append("" if start else f"reset {name}\n")
+        stream.append(f"commit {name}\nmark :{mark}\ncommitter A <a> {there.dates.next()}\ndata 0\n{start}\n")
+        marks.append(mark)
+        if chance.random() < 0.7:
+            version = f"v{chance.randrange(3)}.{mark}" if seed % 4 else chance.choice([f"v1.{mark}", f"hotfix-{mark}"])
+            stream.append(f"reset refs/tags/{version}\nfrom :{mark}\n\n")
+    there.git("fast-import", "--quiet", stdin="".join(stream))
+    ref = RefName("refs/heads/main")
+    own = (("Hotfix-Production", ref),)
+    git = Git(there.path)
+    named = {TagName(name.removeprefix("refs/tags/")): Oid(oid) for name, oid in there.refs("refs/tags/").items()}
+    found = [replace(tag, trailers=own if chance.random() < 0.2 else ()) for tag in tags.read(git, named).values()]
+    main = Oid(there.tip("refs/heads/main"))
+    for production in {main, chance.choice([main, *named.values()])}:
+        held, ends = history._held(git, production, ref, found) if found else ([], set())
+        for highest in found:
+            one = history._held_by_one(git, production, ref, found, highest)
+            assert one is None or (set(one[0]), one[1]) == (set(held), ends)
+        known = history.production_tags(git, production, ref, found)
+        assert set(known) == set(held)
+        assert {tag.commit for tag in known[: len([tag for tag in held if tag.commit in ends])]} == ends
