@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,15 @@ def seconds(command: Sequence[str], cwd: Path, *, stdin: bytes = b"") -> float:
     start = time.perf_counter()
     run(command, cwd, stdin=stdin)
     return time.perf_counter() - start
+
+
+def spent(command: Sequence[str], cwd: Path, *, stdin: bytes = b"") -> tuple[float, float]:
+    """How long `command` takes, and the processor time of it and of all that it starts and waits for: on a machine that
+    others use too, only the second one is its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = seconds(command, cwd, stdin=stdin)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def circumstances(folder: Path) -> str:

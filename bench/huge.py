@@ -9,11 +9,13 @@ at a thousandth of that. In turns, each round:
 
 start     the whole process `git hotfix start N`, fetch and switch included;
 check     the whole process `git hotfix check` of a hotfix of one commit;
-refs      `git for-each-ref` of the fields that the tool reads;
-fetch     `git fetch` of what the tool fetches, nothing new;
-asked     `git ls-remote`: the least that asking this remote costs.
+fetch     `git fetch` of every branch, tag and logbook, nothing new;
+refs      `git for-each-ref` with what there is to know of a tag: what it names, its date;
+asked     `git ls-remote`: the least that asking this remote costs;
+names     `git for-each-ref` of names and ids: the least that looking at all references costs;
+walk      `git rev-list` from all release tags to production: which of them are on it;
 
-once with a commit-graph and once without. `--keep` makes the repositories in DIR, or takes those that are there.
+once without a commit-graph and once with it. `--keep` makes the repositories in DIR, or takes those that are there.
 """
 
 from __future__ import annotations
@@ -29,12 +31,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generating import PROGRAM, Pair, circumstances, run, sealed, seconds
+from generating import PROGRAM, Pair, circumstances, run, sealed, seconds, spent
 
 MOST_TIMES = 3.0
 EVERY = 300  # seconds between two commits
 ACTIVE = 50  # features of the last weeks
-FIELDS = "refname objectname objecttype *objectname *objecttype creatordate:unix worktreepath symref HEAD"
+FIELDS = "refname objectname objecttype *objectname *objecttype creatordate:unix"
 PATTERNS = ("+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/hotfix/remote-tags/*")
 ISSUES = itertools.count(1)
 
@@ -161,45 +163,58 @@ def _compare(pairs: dict[str, Pair], rounds: int, *, graph: bool) -> bool:
         (pair.work / ".git/objects/info/commit-graph").unlink(missing_ok=True)
         if graph:
             pair.git("commit-graph", "write", "--reachable")
-    tasks: dict[str, Callable[[Pair], float]] = {
+    tasks: dict[str, Callable[[Pair], tuple[float, float]]] = {
         "start": _start,
-        "check": lambda pair: seconds([*PROGRAM, "check"], pair.work),
-        "refs": lambda pair: seconds(["git", "for-each-ref", f"--format={_format()}"], pair.work),
-        "fetch": lambda pair: seconds(
+        "check": lambda pair: spent([*PROGRAM, "check"], pair.work),
+        "fetch": lambda pair: spent(
             ["git", "fetch", "-q", "--no-tags", "--prune", "--no-write-fetch-head", "origin", *PATTERNS], pair.work
         ),
-        "asked": lambda pair: seconds(["git", "ls-remote", "-q", "origin"], pair.work),
+        "refs": lambda pair: spent(["git", "for-each-ref", f"--format={_format(FIELDS)}"], pair.work),
+        "asked": lambda pair: spent(["git", "ls-remote", "-q", "origin"], pair.work),
+        "names": lambda pair: spent(["git", "for-each-ref", f"--format={_format('refname objectname')}"], pair.work),
+        "walk": _walk,
     }
-    measured = {(task, name): list[float]() for task in tasks for name in pairs}
+    measured = {(task, name): list[tuple[float, float]]() for task in tasks for name in pairs}
     for _ in range(rounds):
         for task, measure in tasks.items():
             for name, pair in pairs.items():
                 measured[task, name].append(measure(pair))
-    middle = {key: statistics.median(values) for key, values in measured.items()}
-    print(f"\n{'with' if graph else 'without'} a commit-graph, median seconds of {rounds} rounds")
-    print(f"{'':8}{'small':>9}{'huge':>9}{'min':>9}{'max':>9}{'huge : small':>14}")
+    clock = {key: statistics.median(taken for taken, _ in values) for key, values in measured.items()}
+    work = {key: statistics.median(own for _, own in values) for key, values in measured.items()}
+    print(f"\n{'with' if graph else 'without'} a commit-graph, medians of {rounds} rounds")
+    print(f"{'':8}{'seconds':>8}{'huge':>8}{'ratio':>7}   {'processor seconds':>17}{'huge':>8}{'ratio':>7}")
     for task in tasks:
-        small, huge, values = middle[task, "small"], middle[task, "huge"], measured[task, "huge"]
-        print(f"{task:8}{small:9.3f}{huge:9.3f}{min(values):9.3f}{max(values):9.3f}{huge / small:14.1f}")
+        print(f"{task:8}{_row(clock, task, 8)}   {_row(work, task, 17)}")
     held = True
     for task in ("start", "check"):
-        times = middle[task, "huge"] / middle[task, "small"]
+        times = clock[task, "huge"] / clock[task, "small"]
         held = held and times <= MOST_TIMES
         verdict = "holds" if times <= MOST_TIMES else "MISSED"
         print(f"goal: {task} at most {MOST_TIMES:.0f} x a small repository's: {verdict} ({times:.1f})")
-    least = sum(middle[task, "huge"] - middle[task, "small"] for task in ("refs", "fetch"))
-    print(f"what git itself adds there for one fetch and one look at all references: {least:.3f} s")
+    for words, parts in (("one fetch and one look", ("fetch", "refs")), ("the least of both", ("asked", "names"))):
+        more = sum(work[task, "huge"] - work[task, "small"] for task in (*parts, "walk"))
+        print(f"processor seconds that git itself adds for {words}, and one walk: {more:.2f}")
     return held
 
 
-def _format() -> str:
-    return "%00".join(f"%({field})" for field in FIELDS.split())
+def _row(middle: dict[tuple[str, str], float], task: str, width: int) -> str:
+    small, huge = middle[task, "small"], middle[task, "huge"]
+    return f"{small:{width}.3f}{huge:8.3f}{huge / max(small, 0.001):7.1f}"
 
 
-def _start(pair: Pair) -> float:
+def _format(fields: str) -> str:
+    return "%00".join(f"%({field})" for field in fields.split())
+
+
+def _walk(pair: Pair) -> tuple[float, float]:
+    tags = pair.git("for-each-ref", "--format=%(objectname)", "refs/tags/v*")
+    return spent(["git", "rev-list", "--stdin"], pair.work, stdin=tags + b"^refs/remotes/origin/main\n")
+
+
+def _start(pair: Pair) -> tuple[float, float]:
     """Start a hotfix, and take it away again."""
     issue = f"{time.time_ns()}-{next(ISSUES)}"
-    taken = seconds([*PROGRAM, "start", issue], pair.work)
+    taken = spent([*PROGRAM, "start", issue], pair.work)
     pair.git("switch", "-q", "hotfix/4711")
     pair.git("branch", "-q", "-D", f"hotfix/{issue}")
     pair.git("update-ref", "-d", f"refs/hotfix/log/{issue}")
