@@ -64,7 +64,7 @@ def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
 def _annotated(content: bytes, commit: Oid) -> _Named:
     date = _DATE.search(content)
     trailers: tuple[tuple[str, str], ...] = ()
-    if b"\nHotfix-Issue:" in content:
+    if b"\nHotfix-" in content:
         # A signature begins a line; what a reason or a title quotes of one does not.
         message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
         trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
