@@ -106,6 +106,7 @@ def test_one_feature_is_refused(fixed: Project, server: Server) -> None:
     end_state(fixed, before, tip)
 
 
+@slow
 def test_large_requests(fixed: Project, server: Server) -> None:
     """git sends what is larger than its buffer in chunks, and what it asks for compressed."""
     clone = fixed.clone
@@ -204,6 +205,7 @@ def test_a_server_that_hangs(fixed: Project, server: Server, kind: str, how: Bre
     end_state(fixed, before, tip)
 
 
+@slow
 def test_the_users_own_limit_holds(fixed: Project, server: Server) -> None:
     """`http.lowSpeedLimit` and `http.lowSpeedTime` end a wait, as for every git."""
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")

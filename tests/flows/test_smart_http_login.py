@@ -23,6 +23,7 @@ def told(project: Project) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_password_is_told_to_nobody(project: Project) -> None:
     clone, remote, before = project.clone, project.remote, project.remote.branches()
     said = []
