@@ -100,12 +100,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERRUPTED)
     except OSError as error:
-        place = f": {error.filename}" if error.filename else ""
-        _last_words(
-            streams,
-            f"git hotfix: the system says no: {error.strerror or error}{place}",
-            "  → mend that; the same command again goes on where this one stopped",
-        )
+        said = f"the system says no: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        hint = "mend that; the same command again goes on where this one stopped"
+        if _wants_json(words):
+            from git_hotfix.report import as_json
+
+            with contextlib.suppress(OSError):  # stdout may be what cannot be written
+                streams.raw(as_json.failure(words[0], ExitCode.FAILED, said, "", hint))
+                streams.stdout.flush()
+        _last_words(streams, f"git hotfix: {said}", f"  → {hint}")
         return int(ExitCode.FAILED)
     except Exception as error:
         return _bug(error, streams)

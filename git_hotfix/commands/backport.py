@@ -79,9 +79,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         else:
             found = find(session, arguments.hotfix, landed=arguments.resolve is None)
         if arguments.resolve:
-            return resolving.open_conflict(
-                session, delivering.desk_of(session, arguments), found.hotfix, arguments.resolve
-            )
+            fix = _fix(session, found)
+            return resolving.open_conflict(session, delivering.desk_of(session, arguments), fix, arguments.resolve)
         if arguments.skip:
             resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
             session = session.looked_again()
@@ -125,16 +124,22 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
     return Found(hotfix, None, tagged=by_hand is not None)
 
 
-def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
-    hotfix = found.hotfix
+def _fix(session: Session, found: Found) -> Fix:
+    """What is delivered of a hotfix: its branch, or its tag where the policy says so and there is one."""
+    hotfix, tag = found.hotfix, found.tag
     if hotfix.base is None:
         raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
+    use_tag = session.situation.policy.backport.source == "tag"
+    return Fix(hotfix, hotfix.base, tag.commit if tag and use_tag else hotfix.tip)
+
+
+def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
+    hotfix = found.hotfix
     if not session.dry and journal.interrupted(session.repository.common_dir, hotfix.issue):
         session.streams.say(f"the last run for {hotfix.issue} was interrupted; carrying on from what the remote has")
         session = replace(session, resumed=True)
     desk = delivering.desk_of(session, arguments)
-    use_tag = session.situation.policy.backport.source == "tag" and found.tag is not None
-    fix = Fix(hotfix, hotfix.base, found.tag.commit if use_tag and found.tag else hotfix.tip)
+    fix = _fix(session, found)
     targets = delivering.chosen_targets(session, hotfix.production, arguments.to)
     if arguments.to and not targets:
         globs = " ".join(arguments.to)
@@ -148,13 +153,14 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if not session.dry and owed and not _agreed(session, outcome, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
-        keeping.keep(desk, session.situation, hotfix.issue, "backport", keeping.updates_of(deliveries))
+        with nothing_changed():
+            keeping.keep(desk, session.situation, hotfix.issue, "backport", keeping.updates_of(deliveries))
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")
         outcome = replace(outcome, deliveries=deliveries, pushed=owed)
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(session, desk, fix)
         outcome = closing.close(session, transport, fix, outcome, complete=complete)
-        keeping.forget(session.repository, hotfix.issue)
+        keeping.ended(session.repository, hotfix.issue, deliveries)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 
 

@@ -236,7 +236,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = closing.close(session, transport, fix, replace(outcome, next=owed))
-    keeping.forget(session.repository, plan.hotfix.issue)
+    keeping.ended(session.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
 
 

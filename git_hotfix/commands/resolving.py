@@ -25,19 +25,19 @@ from git_hotfix.planning import targets
 _ASKED = 5  # commits of the target that are named for a file in conflict
 
 
-def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> ExitCode:
+def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> ExitCode:
     """Open a linked worktree with just this merge (or cherry-pick) under way, and name the files."""
-    situation, streams = session.situation, session.streams
+    situation, streams, hotfix = session.situation, session.streams, fix.hotfix
     branch = BranchName(name.removeprefix("refs/heads/"))
     tip = situation.refs.branches.get(branch)
-    if tip is None or hotfix.base is None:
+    if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
     for place, note in open_conflicts.all_open(session.repository):
         if note.target == branch_ref(branch) and note.issue == hotfix.issue:
             streams.out(f"{branch} is open in {place}")
             return ExitCode.OPEN
     target = targets.target_of(situation, branch, tip)
-    strategy = _strategy(session, hotfix, target)
+    strategy = _strategy(session, fix, target)
     if strategy is None:
         raise Failure(
             f"{branch} has the fix already",
@@ -49,22 +49,22 @@ def open_conflict(session: Session, desk: Desk, hotfix: Hotfix, name: str) -> Ex
     path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
     worktrees.add(session.repository.git, path, tip)
     there = open_conflicts.sealed(session, path)
-    note = Note(hotfix.issue, branch_ref(branch), tip, hotfix.tip, strategy, branch == hotfix.production)
+    note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production)
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
     if strategy == "cherry-pick":
         # As the plan picks: what a merge inside the hotfix brought is picked once, with the merge.
-        chain = history.commits(session.git, hotfix.tip, [hotfix.base], first_parent=True)
+        chain = history.commits(session.git, hotfix.tip, [fix.base], first_parent=True)
         own = [commit.oid for commit in chain]
         answer = there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
     else:
         message = delivery.merge_message(hotfix, target)
-        answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, hotfix.tip, check=False)
+        answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
         # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
         said = open_conflicts.git_dir(there) / "MERGE_MSG"
         said.write_text(message, encoding="utf-8", errors="surrogateescape")
         if not note.lands:
-            settled = _settled_there(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), there, tip)
+            settled = _settled_there(session, desk, fix, there, tip)
     if strategy == "merge" and answer.code != 0 and not (open_conflicts.git_dir(there) / "MERGE_HEAD").exists():
         raise Failure(f"git could not start the merge: {answer.last_words}", hint="git hotfix backport --abort")
     streams.out(f"{branch} is open in {path}" + (f" ({strategy})" if strategy == "cherry-pick" else ""))
@@ -83,7 +83,7 @@ def _tell_conflicts(session: Session, hotfix: Hotfix, note: Note, there: Git, se
             out(f"    {line}")
     if not files and note.strategy == "merge":
         # A file in the way of a folder's rename stops the merge, and nothing of it is unmerged.
-        [merged] = merge.merge_all(session.git, [(tip, hotfix.tip)])
+        [merged] = merge.merge_all(session.git, [(tip, Oid(note.source))])
         for conflict in merged.conflicts:
             out(f"  {conflict.path}: {conflict.kind}")
     for file, words in settled.items():
@@ -106,13 +106,11 @@ def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid)
     return {path: SETTLED[answer.by] for path, answer in answers.items()}
 
 
-def _strategy(session: Session, hotfix: Hotfix, target: Target) -> str | None:
+def _strategy(session: Session, fix: Fix, target: Target) -> str | None:
     """How the fix comes to this target, as the plan of backport decides it; None where it has come already."""
-    if target.branch == hotfix.production:
-        return None if history.is_ancestor(session.git, hotfix.tip, target.tip) else "merge"
-    assert hotfix.base
+    if target.branch == fix.hotfix.production:
+        return None if history.is_ancestor(session.git, fix.hotfix.tip, target.tip) else "merge"
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
-    fix = Fix(hotfix, hotfix.base, hotfix.tip)
     [planned] = delivery.prepare(desk, fix, [target], resolved={})
     return None if planned.status == "already" else planned.strategy
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
-from git_hotfix.errors import Failure
+from git_hotfix.errors import Failure, nothing_changed
 from git_hotfix.execution import recording
 from git_hotfix.execution.forge import Request, forge_of
 from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
-from git_hotfix.git.remote import Pushed
+from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -62,7 +62,8 @@ def land(
         log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
     updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
     if updates or later:
-        keep(desk, situation, hotfix.issue, "finish", [*updates, *later])
+        with nothing_changed():
+            keep(desk, situation, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _known_here(desk, situation, hotfix, planned, [], logs, None)
         return Done(True)
@@ -134,6 +135,9 @@ def _refusal(
     refused = results.get(production)
     if refused and refused.status == "refused" and situation.remote:
         return Done(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
+    unknown = next((each for each in results.values() if each.status == "unknown"), None)
+    if unknown:
+        raise _unknown(hotfix, planned, unknown)
     forget(desk.repository, hotfix.issue)
     if branch in results and results[branch].status == "stale":
         raise Failure(
@@ -147,6 +151,15 @@ def _refusal(
     if stale:
         return Done(False, f"{stale[0]}: {results[stale[0]].reason}")
     raise _end(hotfix, answer)
+
+
+def _unknown(hotfix: Hotfix, planned: FirstTier, result: PushResult) -> Failure:
+    """The journal stays open: the remote may have all of it or nothing, and the next run asks."""
+    return Failure(
+        f"the push of production and {planned.tag.name} got no answer: {result.reason}",
+        hint=f"once the remote answers, this finds out and goes on: git hotfix finish {hotfix.issue}",
+        unchanged="nothing was changed here",
+    )
 
 
 def _end(hotfix: Hotfix, answer: Pushed) -> Failure:

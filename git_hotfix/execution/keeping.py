@@ -50,8 +50,14 @@ def pin_area(issue: IssueId) -> str:
     return f"{RUN}{encode_component(issue)}/"
 
 
+def ended(repository: Repository, issue: IssueId, deliveries: Sequence[Delivery]) -> None:
+    """The run came to its end; where nobody can say what became of a delivery, its journal stays open for the next."""
+    if not any(each.unknown for each in deliveries):
+        forget(repository, issue)
+
+
 def forget(repository: Repository, issue: IssueId) -> None:
-    """The run came to its end: pins and journal go; what it did stays known."""
+    """Pins and journal of a run go; what it did stays known."""
     refs.drop(repository.git, pin_area(issue))
     journal.close(repository.common_dir, issue)
     runs.end(repository.common_dir, issue)

@@ -26,9 +26,9 @@ def hold(common_dir: Path, what: str) -> Iterator[float | None]:
     mine = json.dumps({"pid": os.getpid(), "started": _started(os.getpid()), "what": what})
     # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
     draft = folder / f"lock.{os.getpid()}"
-    draft.write_text(mine)
     died = None
     try:
+        draft.write_text(mine)
         for _ in range(_TRIES):
             try:
                 os.link(draft, file)

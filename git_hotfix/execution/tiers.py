@@ -91,6 +91,8 @@ def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
     words = f"{result.reason}: {answer.words}" if answer.words else result.reason
     failed = replace(delivery, status="failed", reason=words.splitlines()[0][:200])
     # What the remote refuses may still go there by a pull request; what did not reach it has to be pushed again.
+    if result.status == "unknown":
+        return replace(failed, new=None, unknown=True)
     if result.status == "refused" and result is not tag:
         return replace(failed, refused=True)
     return replace(failed, new=None)

@@ -29,7 +29,7 @@ from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning import undo as planning
 
-_STATUS = {"stale": "moved", "refused": "refused", "bystander": "refused", "failed": "failed"}
+_STATUS = {"stale": "moved", "refused": "refused", "bystander": "refused", "failed": "failed", "unknown": "failed"}
 
 
 def push_back(transport: Transport, returns: Sequence[Return], *, chunk: int) -> tuple[Return, ...]:

@@ -41,9 +41,10 @@ _MANY = 50  # branches of one push from which on staging them is cheaper than na
 @frozen
 class PushResult:
     """What the remote said of one reference: "ok" (also: it stood there already), "stale" (it had moved), "refused"
-    (a hook or a rule said no), "bystander" (another one of an atomic push was at fault), "failed" (no answer)."""
+    (a hook or a rule said no), "bystander" (another one of an atomic push was at fault), "failed" (it does not stand
+    there), "unknown" (it was sent, and the remote cannot be asked any more)."""
 
-    status: Literal["ok", "stale", "refused", "bystander", "failed"]
+    status: Literal["ok", "stale", "refused", "bystander", "failed", "unknown"]
     reason: str = ""
 
 
@@ -154,7 +155,7 @@ def _doubtful(
     try:
         there = ask(git, remote)
     except Failure:
-        return {item.ref: PushResult("failed", f"{words}; whether it took this is not known") for item in lost}
+        return {item.ref: PushResult("unknown", f"{words}; whether it took this is not known") for item in lost}
     arrived = {item.ref for item in updates if there.get(item.ref) == item.new}
     found = {item.ref: PushResult("failed", words) for item in lost}
     if atomic and len(arrived) < len(updates):

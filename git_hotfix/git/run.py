@@ -40,7 +40,8 @@ _ALWAYS_SAID = re.compile(
 )
 # What the system says through git, and git where it keeps the system's word to itself.
 _SYSTEM = re.compile(
-    r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied"
+    r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied|"
+    r"couldn't write"
 )
 _LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")

@@ -79,7 +79,8 @@ class Offer:
 class Delivery:
     """What became of one target: `new` is the commit that brings the fix, None where there is none.
 
-    `refused` says that the remote takes no push to the target, `offer` is the pull request that goes there instead, and
+    `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one;
+    `offer` is the pull request that goes there instead, and
     `tag` what a release line gets for the fix.
     """
 
@@ -92,6 +93,7 @@ class Delivery:
     resolved_by: Literal["merge", "rerere", "keep-target"] | None = None
     reason: str = ""
     refused: bool = False
+    unknown: bool = False
     offer: Offer | None = None
     tag: TagPlan | None = None
 

@@ -19,7 +19,7 @@ def waiver_line(waiver: Waiver) -> str:
     if not waiver.holds:
         return f"{head}; it does not hold: {one_line(waiver.why)}"
     agreed = f"; approved by {', '.join(map(name_of, waiver.approved))}" if waiver.approved else ""
-    return head + one_line(agreed) + (f"; {one_line(waiver.why)}" if waiver.why else "")
+    return head + cut(one_line(agreed), _LONGEST) + (f"; {one_line(waiver.why)}" if waiver.why else "")
 
 
 def approval_line(approval: Approval) -> str:
@@ -27,8 +27,9 @@ def approval_line(approval: Approval) -> str:
     role = f" ({approval.role})" if approval.role else ""
     covers = f", with {' '.join(approval.waivers)}" if approval.waivers else ""
     if approval.counted:
-        return one_line(f"approved by {name_of(approval.who)}{role}{covers}")
-    return one_line(f"approval by {name_of(approval.who)}{role}{covers} does not count: {approval.why}")
+        return cut(one_line(f"approved by {name_of(approval.who)}{role}{covers}"), _LONGEST)
+    head = cut(one_line(f"approval by {name_of(approval.who)}{role}{covers}"), _LONGEST)
+    return f"{head} does not count: {cut(one_line(approval.why), _LONGEST)}"
 
 
 def name_of(who: str) -> str:

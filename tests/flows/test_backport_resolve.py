@@ -299,3 +299,22 @@ def test_a_conflict_with_production(fixed: Project) -> None:
     assert remote.tip("v1.4.3") == tip
     assert remote.tree("develop")["app.py"] == FIX
     nothing_left(fixed)
+
+
+def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) -> None:
+    """main had moved: what is tagged is not its merge. `git describe` on the branch then sees the tag."""
+    clone, remote = fixed.clone, fixed.remote
+    other = fixed.another_clone("policy")
+    other.git("switch", "-q", "main")
+    other.commit("the policy", {".git-hotfix.toml": '[backport]\nsource = "tag"\n'})
+    other.git("push", "-q")
+    before = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
+    answer = clone.hotfix("finish", "--format", "json")
+    assert (answer.code, answer.targets["feature/clash"]) == (4, ("merge", "conflict")), answer.err
+    assert clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 4
+    there = fixed.at("clone-resolve-feature-clash")
+    (there.path / "app.py").write_text(FIX)
+    there.git("add", "app.py")
+    done = clone.hotfix("backport", "4711", "--continue", "--format", "json")
+    assert (done.code, done.targets["feature/clash"]) == (0, ("merge", "merged")), done.err
+    assert remote.parents("feature/clash") == [before, remote.tip("v1.4.3")]

@@ -17,7 +17,7 @@ from sandbox import Answer, Repo
 from undisturbed import end_state, nothing_under_way
 
 SIZE = 4 << 20  # bytes of the small disk; a project's git directory takes a tenth of it
-FULL = ("No space left on device", "Out of diskspace")  # the system's words, and fast-import's
+FULL = ("No space left on device", "Out of diskspace", "couldn't write")  # the system's, fast-import's, git's words
 NEW_NAMESPACE = 0x20000  # CLONE_NEWNS of Linux
 
 

@@ -96,11 +96,11 @@ def test_production_and_tag_are_one(fixed: Project, server: Server) -> None:
 
 def test_one_feature_is_refused(fixed: Project, server: Server) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
-    hook = fixed.remote.hook("update", 'case "$1" in */login) echo "mine" >&2; exit 1;; esac')
+    hook = fixed.remote.hook("update", 'case "$1" in refs/heads/feature/login) echo "mine" >&2; exit 1;; esac')
     answer = fixed.clone.hotfix("finish", "--format", "json")
-    assert (answer.code, answer.targets) == (4, {**MERGED, "feature/login": ("merge", "failed")}), answer.err
-    assert answer.json["next"] == ["git hotfix backport 4711 --to feature/login"]
-    end_state(fixed, before, tip, owed=["feature/login"])
+    assert (answer.code, answer.targets) == (4, {**MERGED, "feature/login": ("merge", "pending")}), answer.err
+    assert answer.json["next"] == ["git hotfix backport 4711"]
+    end_state(fixed, before, tip, owed=["feature/login"], offered=["feature/login"])
     hook.unlink()
     assert fixed.clone.hotfix("backport").code == 0
     end_state(fixed, before, tip)
@@ -153,7 +153,7 @@ def test_a_push_that_arrives_twice(fixed: Project, server: Server, ref: str) -> 
     end_state(fixed, before, tip)
 
 
-@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/heads/feature/login"])
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"])
 def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref: str) -> None:
     """Nobody can be asked what became of the push; the same command again finds out."""
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -161,6 +161,8 @@ def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref:
     answer = fixed.clone.hotfix("finish", "4711")
     assert answer.code == (3 if ref == "refs/heads/main" else 4), answer.err
     assert "whether it took this is not known" in answer.out + answer.err
+    assert "here or there" not in answer.err
+    assert (fixed.clone.path / ".git" / "hotfix" / "journal-4711.json").exists()
     landed = {name for name, oid in fixed.remote.branches().items() if before[name] != oid}
     assert ref.removeprefix("refs/heads/") in landed
     server.fault = None
@@ -170,7 +172,27 @@ def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref:
     end_state(fixed, before, tip)
 
 
-@pytest.mark.parametrize("kind", [ASK, GREETING, PUSH])
+def test_the_network_is_gone_in_the_push(fixed: Project, server: Server) -> None:
+    """The server took nothing, and nobody can know: what the run had made stays kept for the next one."""
+    before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
+    here, there = fixed.clone.snapshot(), fixed.remote.refs()
+    server.fault = Fault(PUSH, "gone")
+    answer = fixed.clone.hotfix("finish")
+    assert (answer.code, fixed.remote.refs()) == (3, there)
+    assert "whether it took this is not known" in answer.err
+    assert "(nothing was changed here)" in answer.err
+    after = fixed.clone.snapshot()
+    kept = {ref for ref in after.refs if ref.startswith("refs/hotfix/run/4711/")}
+    assert len(kept) == 2
+    assert {ref: oid for ref, oid in after.refs.items() if ref not in kept} == here.refs
+    assert (after.head, after.files, after.index) == (here.head, here.files, here.index)
+    server.fault = None
+    answer = fixed.clone.hotfix("finish")
+    assert answer.code == 0, answer.err
+    end_state(fixed, before, tip)
+
+
+@pytest.mark.parametrize("kind", [ASK, GREETING])
 def test_the_network_is_gone(fixed: Project, server: Server, kind: str) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     server.fault = Fault(kind, "gone")
