@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import APP, FIX, TARGETS, Project
 from forge import WAYS, land
+from proofs import rest_slow
 
 EVERYWHERE = dict.fromkeys(TARGETS, ("merge", "merged"))
 
@@ -27,7 +28,7 @@ def delivered(project: Project, before: dict[str, str], tip: str) -> None:
         assert remote.tree(branch) == {**remote.tree(before[branch]), "app.py": FIX}
 
 
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("how", rest_slow(WAYS, now=2))
 @pytest.mark.parametrize("name", ["v1.4.3", "4711", "hotfix/4711", None])
 def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: str | None) -> None:
     clone, remote = fixed.clone, fixed.remote
@@ -50,7 +51,7 @@ def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: s
     assert clone.files() == files
 
 
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "ff"])
+@pytest.mark.parametrize("how", rest_slow(["merge", "squash", "rebase", "ff"], now=2))
 def test_not_tagged_yet(fixed: Project, how: str) -> None:
     """The targets get the fix; without a tag it is not finished, so its branch stays and the tag is owed."""
     clone, remote = fixed.clone, fixed.remote

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import TARGETS, Project
 from killing import kill_at, locks, settled
+from proofs import rest_slow
 
 KEPT = ("refs/heads/", "refs/tags/")
 
@@ -15,12 +16,15 @@ def on_production(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("where", "name", "state", "word"),
-    [
-        ("clone", "pre-push", "", "refs/heads/develop "),
-        ("remote", "post-receive", "", "refs/heads/develop"),
-        ("remote", "post-receive", "", "refs/heads/feature/login"),
-        ("clone", "reference-transaction", "committed", "refs/heads/develop"),
-    ],
+    rest_slow(
+        [
+            ("remote", "post-receive", "", "refs/heads/feature/login"),
+            ("clone", "pre-push", "", "refs/heads/develop "),
+            ("remote", "post-receive", "", "refs/heads/develop"),
+            ("clone", "reference-transaction", "committed", "refs/heads/develop"),
+        ],
+        spread=True,
+    ),
 )
 def test_a_killed_backport_is_taken_back(fixed: Project, where: str, name: str, state: str, word: str) -> None:
     clone, remote = fixed.clone, fixed.remote

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer
 
 OLD = {"README.md": "an app\n", "app.py": FIX}
@@ -104,7 +105,7 @@ def test_a_line_made_of_a_tag_of_production(project: Project) -> None:
     assert remote.tree("v1.4.3") == {**OLD, "VERSION": "1.4.2\n"}
 
 
-@pytest.mark.parametrize("rule", ['tag = "none"', 'strategy = "auto"'])
+@pytest.mark.parametrize("rule", rest_slow(['tag = "none"', 'strategy = "auto"']))
 def test_no_tag_unless_the_policy_wants_it(fixed: Project, rule: str) -> None:
     lines(fixed, rule)
     answer = fixed.clone.hotfix("finish", "--format", "json")
@@ -112,6 +113,7 @@ def test_no_tag_unless_the_policy_wants_it(fixed: Project, rule: str) -> None:
     assert fixed.remote.tags() == {"v1.3.7", "v1.4.1", "v1.4.2", "v1.4.3"}
 
 
+@pytest.mark.slow
 def test_a_name_of_the_teams_own(fixed: Project) -> None:
     lines(fixed, 'tag = "{base}-fix-{issue}"')
     assert fixed.clone.hotfix("finish").code == 0
@@ -168,6 +170,7 @@ def test_undo_leaves_a_released_line_alone(fixed: Project) -> None:
     assert (remote.tip("support/1.3"), remote.git("rev-parse", "v1.3.8")) == (line, tag)
 
 
+@pytest.mark.slow
 def test_a_line_that_moved_tells_of_what_was_solved_on_its_tag(fixed: Project) -> None:
     """A conflict that was solved for another branch is solved on the tag; the report says so for the line."""
     clone, remote = fixed.clone, fixed.remote

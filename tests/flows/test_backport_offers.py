@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import APP, FIX, TARGETS, Project
 from forge_programs import Programs, install, on_forge
+from proofs import rest_slow
 
 BY_REQUEST = '[backport.branches."<develop>"]\ndeliver = "pull-request"\n'
 OFFER = "hotfix-to/develop/4711"
@@ -35,7 +36,7 @@ def merged_by_the_forge(project: Project, how: str = "merge") -> None:
     assert forge.run("git", "push", "-q", "origin", "develop", env={"USER_OF_PUSH": "forge"}).code == 0
 
 
-@pytest.mark.parametrize("how", ["merge", "squash"])
+@pytest.mark.parametrize("how", rest_slow(["squash", "merge"]))
 def test_by_policy(fixed: Project, how: str) -> None:
     clone, remote = fixed.clone, fixed.remote
     policy(fixed, BY_REQUEST)
@@ -110,7 +111,7 @@ def programs(project: Project, name: str, *, broken: bool = False) -> Programs:
     return install(project, name, broken=broken)
 
 
-@pytest.mark.parametrize("name", ["gh", "glab"])
+@pytest.mark.parametrize("name", rest_slow(["gh", "glab"]))
 def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
     clone = fixed.clone
     policy(fixed, BY_REQUEST)

@@ -9,6 +9,7 @@ from signal import SIGHUP, SIGINT, SIGTERM
 
 import pytest
 from building import Project
+from proofs import rest_slow
 from sandbox import Snapshot
 from undisturbed import Gate, Running, at_work, end_state, nothing_under_way
 
@@ -30,7 +31,7 @@ def what_is_the_users(state: Snapshot) -> Snapshot:
     return Snapshot(state.head, refs, state.index, state.files, state.stash, state.config)
 
 
-@pytest.mark.parametrize("number", [SIGINT, SIGTERM, SIGHUP])
+@pytest.mark.parametrize("number", rest_slow([SIGTERM, SIGINT, SIGHUP]))
 @pytest.mark.parametrize("where", ["fetch", "push"])
 def test_the_same_command_goes_on(fixed: Project, where: str, number: signal.Signals) -> None:
     branches, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -50,6 +51,7 @@ def test_the_same_command_goes_on(fixed: Project, where: str, number: signal.Sig
     end_state(fixed, branches, tip)
 
 
+@pytest.mark.slow
 def test_a_hangup_that_is_ignored_stays_ignored(fixed: Project) -> None:
     """`nohup git hotfix finish` goes on when its terminal goes away."""
     branches, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -62,6 +64,7 @@ def test_a_hangup_that_is_ignored_stays_ignored(fixed: Project) -> None:
     end_state(fixed, branches, tip)
 
 
+@pytest.mark.slow
 def test_a_terminal_that_went_away_is_not_written_to(fixed: Project) -> None:
     with Gate(fixed) as gate:
         hang(fixed, gate, "push")

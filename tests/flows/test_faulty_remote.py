@@ -8,6 +8,7 @@ from signal import SIGKILL, SIGTERM, Signals
 
 import pytest
 from building import TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer
 from undisturbed import Gate, Running, at_work, end_state, nothing_under_way
 
@@ -49,7 +50,7 @@ def done(project: Project, command: str, before: dict[str, str], tip: str, *, ki
 
 
 @pytest.mark.parametrize("command", ["finish", "backport"])
-@pytest.mark.parametrize("branch", ["develop", "feature/login"])
+@pytest.mark.parametrize("branch", rest_slow(["develop", "feature/login"]))
 def test_one_reference_is_refused(fixed: Project, branch: str, command: str) -> None:
     before, tip = begun(fixed, command)
     hook = hooked(fixed, "update", f"refs/heads/{branch}", 'echo "not today" >&2; exit 1')
@@ -76,6 +77,7 @@ def test_every_reference_is_refused_to_finish(fixed: Project) -> None:
     done(fixed, "finish", before, tip)
 
 
+@pytest.mark.slow
 def test_every_reference_is_refused_to_backport(fixed: Project) -> None:
     before, tip = begun(fixed, "backport")
     hook = fixed.remote.hook("pre-receive", 'echo "closed for the night" >&2; exit 1')
@@ -102,7 +104,7 @@ def test_every_reference_is_refused_to_backport(fixed: Project) -> None:
         pytest.param("finish", "update", "refs/heads/develop", marks=slow),
         pytest.param("finish", "update", "refs/heads/release/1.5", marks=slow),
         pytest.param("finish", "pre-receive", "refs/heads/feature/login", marks=slow),
-        ("backport", "update", "refs/heads/release/1.5"),
+        pytest.param("backport", "update", "refs/heads/release/1.5", marks=slow),
         pytest.param("backport", "pre-receive", "refs/heads/develop", marks=slow),
         pytest.param("backport", "post-receive", "refs/heads/feature/login", marks=slow),
     ],
@@ -127,11 +129,14 @@ def test_a_hook_that_hangs(fixed: Project, command: str, name: str, ref: str, nu
 @pytest.mark.parametrize("command", ["finish", "backport"])
 @pytest.mark.parametrize(
     ("ref", "lost"),
-    [
-        ("refs/heads/main", []),
-        ("refs/heads/develop", ["release/1.5"]),
-        ("refs/heads/feature/login", ["feature/search"]),
-    ],
+    rest_slow(
+        [
+            ("refs/heads/develop", ["release/1.5"]),
+            ("refs/heads/main", []),
+            ("refs/heads/feature/login", ["feature/search"]),
+        ],
+        spread=True,
+    ),
 )
 def test_it_takes_a_reference_and_dies(fixed: Project, ref: str, lost: list[str], command: str) -> None:
     """What it took without a word is asked for and is done; what came behind it in the same push is owed."""
@@ -149,6 +154,7 @@ def test_it_takes_a_reference_and_dies(fixed: Project, ref: str, lost: list[str]
     done(fixed, "backport", before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["finish", "backport"])
 def test_it_answers_and_dies(fixed: Project, command: str) -> None:
     before, tip = begun(fixed, command)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Repo
 
 ON_INPUT = 'input=$(cat); case "$input" in *"{word}"*) ;; *) exit 0;; esac'
@@ -58,15 +59,19 @@ def local(repo: Repo, name: str) -> Path:
 
 @pytest.mark.parametrize(
     ("where", "name", "state", "word"),
-    [
-        ("clone", "pre-push", "", "refs/heads/main "),
-        ("remote", "post-receive", "", "refs/heads/main"),
-        ("clone", "reference-transaction", "committed", "refs/tags/v1.4.3"),
-        ("remote", "post-receive", "", "refs/heads/develop"),
-        ("remote", "post-receive", "", "refs/heads/feature/login"),
-        ("clone", "reference-transaction", "committed", "refs/heads/develop"),
-        ("clone", "reference-transaction", "committed", "refs/heads/hotfix/4711"),
-    ],
+    rest_slow(
+        [
+            ("remote", "post-receive", "", "refs/heads/main"),
+            ("clone", "reference-transaction", "committed", "refs/heads/develop"),
+            ("clone", "pre-push", "", "refs/heads/main "),
+            ("clone", "reference-transaction", "committed", "refs/tags/v1.4.3"),
+            ("remote", "post-receive", "", "refs/heads/develop"),
+            ("remote", "post-receive", "", "refs/heads/feature/login"),
+            ("clone", "reference-transaction", "committed", "refs/heads/hotfix/4711"),
+        ],
+        now=2,
+        spread=True,
+    ),
 )
 def test_killed_and_run_again(fixed: Project, where: str, name: str, state: str, word: str) -> None:
     branches, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")

@@ -85,6 +85,7 @@ def test_the_teams_hook_is_run_as_ever(many: Project) -> None:
     assert {name: after[name] for name in NAMES} == {name: before[name] for name in NAMES}
 
 
+@pytest.mark.slow
 def test_no_verify_runs_none_of_the_teams_hooks(many: Project) -> None:
     many.clone.hook("pre-push", "exit 1")
     answer = many.clone.hotfix("finish", "--no-verify", "--format", "json")
@@ -102,6 +103,7 @@ def test_a_branch_that_the_server_refuses_alone(many: Project) -> None:
     calm(many, SECOND)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", ["cmp", "sort"])
 def test_a_machine_without_the_programs_that_compare(many: Project, missing: str) -> None:
     """The leases are then named one by one, and hold the same."""
@@ -120,6 +122,7 @@ def test_a_machine_without_the_programs_that_compare(many: Project, missing: str
     calm(many, FIRST)
 
 
+@pytest.mark.slow
 def test_hooks_named_on_the_command_line(many: Project) -> None:
     """`git -c core.hooksPath` is stronger than what we can say in the environment: the leases are named one by one."""
     many.remote.hook(

@@ -6,6 +6,7 @@ import pytest
 from building import FIX, TARGETS, Project
 from forge import land
 from forge_programs import install, on_forge
+from proofs import rest_slow
 from sandbox import Repo
 
 PROTECTED = 'case "$1:$USER_OF_PUSH" in refs/heads/main:) echo "main is protected" >&2; exit 1;; esac'
@@ -15,7 +16,7 @@ def protect(remote: Repo) -> None:
     remote.hook("update", PROTECTED)
 
 
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase", "ff"])
+@pytest.mark.parametrize("how", rest_slow(["squash", "merge", "rebase", "ff"], now=2))
 def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
     clone, remote = fixed.clone, fixed.remote
     protect(remote)
@@ -50,7 +51,7 @@ def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
-@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+@pytest.mark.parametrize("how", rest_slow(["squash", "merge", "rebase"]))
 def test_main_had_moved_when_it_landed(fixed: Project, how: str) -> None:
     """No commit on production has the tree base + fix: the hotfix tip is tagged."""
     clone, remote = fixed.clone, fixed.remote

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import APP, FIX, Project
+from proofs import rest_slow
 from sandbox import Repo
 
 
@@ -32,7 +33,7 @@ def second(project: Project) -> Repo:
     return clone
 
 
-@pytest.mark.parametrize("squash", [False, True])
+@pytest.mark.parametrize("squash", rest_slow([False, True]))
 def test_the_second_of_two_never_drops_the_first(fixed: Project, squash: bool) -> None:
     clone, remote = second(fixed), fixed.remote
     merged_by_bob(fixed, "hotfix/4711", "hotfix/4712", squash=squash)
@@ -60,7 +61,7 @@ def test_a_hotfix_that_stands_on_another_one(fixed: Project) -> None:
     assert clone.hotfix("check", "4711").code == 0
 
 
-@pytest.mark.parametrize("squash", [False, True])
+@pytest.mark.parametrize("squash", rest_slow([False, True]))
 def test_a_commit_of_the_review_is_not_left_out(fixed: Project, squash: bool) -> None:
     """The branch is gone from the remote, and what was merged has one commit more than the clone knows."""
     clone, remote = fixed.clone, fixed.remote

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from building import Project
+from proofs import rest_slow
 from sandbox import Answer, Repo
 from undisturbed import end_state, nothing_under_way
 
@@ -107,7 +108,7 @@ def same_again(project: Project, before: dict[str, str], tip: str) -> None:
     end_state(project, before, tip)
 
 
-@pytest.mark.parametrize("left", [4096, 8192, 16384, 32768])  # bytes: lock, objects, packs, at one of them it is over
+@pytest.mark.parametrize("left", rest_slow([16384, 4096, 8192, 32768]))  # bytes: lock, objects, packs
 def test_no_room_for_commits(fixed: Project, left: int) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     git = fixed.clone.path / ".git"
@@ -137,7 +138,7 @@ def test_no_room_at_any_moment(fixed: Project, left: int) -> None:
         same_again(fixed, before, tip)
 
 
-@pytest.mark.parametrize("left", [4096, 8192, 16384])
+@pytest.mark.parametrize("left", rest_slow([4096, 8192, 16384]))
 def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     with small(fixed, fixed.scratch):
@@ -151,8 +152,8 @@ def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("finish",), ("backport", "4711"), ("start", "4712"), ("waive", "tests", "--reason", "x"), ("update",),
-     ("abandon",), ("undo",), ("rollback",)],
+    rest_slow([("finish",), ("backport", "4711"), ("start", "4712"), ("waive", "tests", "--reason", "x"), ("update",),
+     ("abandon",), ("undo",), ("rollback",)]),
 )  # fmt: skip
 def test_a_git_directory_that_is_read_only(fixed: Project, words: tuple[str, ...]) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -163,7 +164,7 @@ def test_a_git_directory_that_is_read_only(fixed: Project, words: tuple[str, ...
     same_again(fixed, before, tip)
 
 
-@pytest.mark.parametrize("words", [("finish", "--dry-run"), ("check",), ("status",), ("list",)])
+@pytest.mark.parametrize("words", rest_slow([("finish", "--dry-run"), ("check",), ("status",), ("list",)]))
 def test_looking_needs_no_room(fixed: Project, words: tuple[str, ...]) -> None:
     with read_only(fixed.clone.path / ".git"):
         answer = run(fixed.clone, *words)

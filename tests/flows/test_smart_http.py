@@ -9,6 +9,7 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 from building import APP, FIX, TARGETS, Project
 from http_server import ASK, FETCH, GREETING, PUSH, Break, Fault, Server, serving
+from proofs import rest_slow
 from undisturbed import Running, at_work, end_state, nothing_under_way
 
 MERGED = dict.fromkeys(TARGETS, ("merge", "merged"))
@@ -46,6 +47,7 @@ def test_start_and_finish(project: Project) -> None:
     assert {each.kind for each in server.requests} == {ASK, FETCH, GREETING, PUSH}
 
 
+@pytest.mark.slow
 def test_backport(fixed: Project, server: Server) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     assert fixed.clone.hotfix("finish", "--no-backport").code == 0
@@ -94,6 +96,7 @@ def test_production_and_tag_are_one(fixed: Project, server: Server) -> None:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_one_feature_is_refused(fixed: Project, server: Server) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     hook = fixed.remote.hook("update", 'case "$1" in refs/heads/feature/login) echo "mine" >&2; exit 1;; esac')
@@ -132,8 +135,8 @@ def _commit(git: object, name: str) -> str:
     return git("commit-tree", "origin/develop^{tree}", "-p", "origin/develop", "-m", name)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("how", ["drop after", "cut after"])
-@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"])
+@pytest.mark.parametrize("how", rest_slow(["drop after", "cut after"]))
+@pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_it_accepts_and_dies(fixed: Project, server: Server, ref: str, how: Break) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     server.fault = fault = Fault(PUSH, how, ref.encode(), times=2)
@@ -143,7 +146,7 @@ def test_it_accepts_and_dies(fixed: Project, server: Server, ref: str, how: Brea
     end_state(fixed, before, tip)
 
 
-@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"])
+@pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_a_push_that_arrives_twice(fixed: Project, server: Server, ref: str) -> None:
     """The connection broke after the server had accepted, and git's own client sent the same once more."""
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -153,7 +156,7 @@ def test_a_push_that_arrives_twice(fixed: Project, server: Server, ref: str) -> 
     end_state(fixed, before, tip)
 
 
-@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"])
+@pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref: str) -> None:
     """Nobody can be asked what became of the push; the same command again finds out."""
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -192,6 +195,7 @@ def test_the_network_is_gone_in_the_push(fixed: Project, server: Server) -> None
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [ASK, GREETING])
 def test_the_network_is_gone(fixed: Project, server: Server, kind: str) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -203,6 +207,7 @@ def test_the_network_is_gone(fixed: Project, server: Server, kind: str) -> None:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [SIGINT, SIGTERM])
 @pytest.mark.parametrize(
     ("kind", "how"),

@@ -55,6 +55,7 @@ def test_the_password_is_told_to_nobody(project: Project) -> None:
         assert remote.parents(branch) == [before[branch], tip]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quoted", ["ada:wr0ng-w0rd", ""])
 def test_who_is_not_let_in(fixed: Project, quoted: str) -> None:
     """Nothing is asked where nobody can answer, and nothing is changed."""

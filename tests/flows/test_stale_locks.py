@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from building import Project
 from killing import apart, kill_at, locks
+from proofs import rest_slow
 from test_finish_interrupted import end_state
 
 ONE_FOR_ALL = "reftable/tables.list.lock"
@@ -16,13 +17,13 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason=f"{s
 
 @pytest.mark.parametrize(
     ("state", "word", "left"),
-    [
+    rest_slow([
         ("prepared", "refs/heads/develop", "refs/heads/develop.lock"),  # the local branch that follows
         ("prepared", "refs/hotfix/remote-tags/v1.4.3", "refs/tags/v1.4.3.lock"),
         ("prepared", "refs/hotfix/run/4711/commits-", "refs/hotfix/run/4711/tag-v1.4.3.lock"),
         ("prepared", "refs/remotes/origin/develop", "refs/remotes/origin/develop.lock"),  # git push itself
-    ],
-)
+    ], spread=True),
+)  # fmt: skip
 def test_killed_with_its_git_while_references_were_locked(fixed: Project, state: str, word: str, left: str) -> None:
     clone, remote = fixed.clone, fixed.remote
     apart(fixed)
@@ -62,6 +63,7 @@ def refs_of_files(project: Project) -> None:
         pytest.skip("a reftable has one lock for all references, and it holds nothing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "0123456789012345678901234567890123456789\n"])
 def test_what_was_there_before_the_run_stays(fixed: Project, content: str) -> None:
     """Somebody's own lock, older than the run that was killed, is never touched."""
@@ -76,6 +78,7 @@ def test_what_was_there_before_the_run_stays(fixed: Project, content: str) -> No
     assert mine.read_text() == content
 
 
+@pytest.mark.slow
 def test_what_holds_another_value_stays(fixed: Project) -> None:
     """A lock that appeared since, with a value that no run of ours was writing."""
     refs_of_files(fixed)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from building import TARGETS, Project
+from proofs import rest_slow
 from undisturbed import Gate, Running, end_state
 
+SECOND = [("backport", "4711"), ("finish", "4711"), ("undo", "4711"), ("backport", "--abort")]
 
-@pytest.mark.parametrize("words", [("finish", "4711"), ("backport", "4711"), ("undo", "4711"), ("backport", "--abort")])
+
+@pytest.mark.parametrize("words", rest_slow(SECOND))
 def test_the_second_ends_while_the_first_is_at_work(fixed: Project, words: tuple[str, ...]) -> None:
     clone, remote = fixed.clone, fixed.remote
     before, tip = remote.branches(), clone.tip("HEAD")
@@ -25,6 +28,7 @@ def test_the_second_ends_while_the_first_is_at_work(fixed: Project, words: tuple
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_a_look_needs_no_lock(fixed: Project) -> None:
     with Gate(fixed) as gate:
         fixed.remote.hook("pre-receive", f'case "$(cat)" in *refs/heads/main*) {gate.hang};; esac')
