@@ -12,6 +12,7 @@ import pytest
 from building import FIX, TARGETS, Project
 from proofs import rest_slow
 from sandbox import Repo
+from undisturbed import hears
 
 ON_INPUT = 'input=$(cat); case "$input" in *"{word}"*) ;; *) exit 0;; esac'
 KILL = 'while [ ! -s "{file}" ]; do sleep 0.01; done; read -r pid < "{file}"; kill -9 "$pid"'
@@ -106,7 +107,7 @@ def test_interrupted_by_the_keyboard(fixed: Project) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "git_hotfix", "finish"], cwd=fixed.clone.path,
         env={**os.environ, **fixed.clone.environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.PIPE, preexec_fn=hears,
     )  # fmt: skip
     (fixed.root / "pid").write_text(f"{process.pid}\n")
     _, said = process.communicate(timeout=60)

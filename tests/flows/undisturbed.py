@@ -99,6 +99,13 @@ class Gate:
         self.open()
 
 
+def hears(ignores: signal.Signals | None = None) -> None:
+    """In a new process: every signal as a shell at a terminal leaves it, whoever runs the suite in the background, and
+    one that is ignored as `nohup` does."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN if number == ignores else signal.SIG_DFL)
+
+
 class Running:
     """The real command line at work in a process of its own, to be stopped by a signal."""
 
@@ -107,7 +114,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "git_hotfix", *arguments], cwd=repo.path,
             env={**os.environ, **repo.environment}, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=err,
-            preexec_fn=(lambda: signal.signal(ignores, signal.SIG_IGN)) if ignores else None,
+            preexec_fn=lambda: hears(ignores),
         )  # fmt: skip
 
     def stop(self, number: signal.Signals) -> Answer:
