@@ -39,10 +39,23 @@ def hold(common_dir: Path, what: str) -> Iterator[float | None]:
             raise Failure("the lock changed hands again and again", hint="run the same command again")
     finally:
         draft.unlink(missing_ok=True)
+    _sweep(common_dir)
     try:
         yield died
     finally:
         file.unlink(missing_ok=True)
+
+
+def _sweep(common_dir: Path) -> None:
+    """Remove the halves of files that killed runs left: only who holds the lock writes, and only living processes draw
+    up locks."""
+    for folder in ("hotfix", "hotfix-runs"):
+        for draft in (common_dir / folder).glob("*.new"):
+            draft.unlink(missing_ok=True)
+    for draft in (common_dir / "hotfix").glob("lock.*"):
+        pid = draft.name.rpartition(".")[2]
+        if pid.isdigit() and not _started(int(pid)):
+            draft.unlink(missing_ok=True)
 
 
 def _clear_if_dead(file: Path) -> float | None:

@@ -21,9 +21,9 @@ _SETTLED = 1.0  # seconds without a change, after which nobody is about to renam
 _EVERY = 0.1
 # Where nobody but a run of ours writes, and only one runs at a time.
 _OURS = (RUN, STAGED, RESOLVED, ABANDONED)
-# Written while references are deleted, the hotfix branch's configuration with it, or while HEAD leaves that branch:
-# these hold nothing that would say whose they are.
-_SILENT = ("packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "reftable/tables.list.lock")
+# Written while references are deleted, the hotfix branch's configuration with it, or while HEAD leaves that branch, and
+# for the list and the tables of a reftable: these hold nothing that would say whose they are.
+_SILENT = ("packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "reftable/*.lock")
 
 
 def left_behind(repository: Repository, *, since: float) -> list[Path]:
@@ -61,7 +61,8 @@ def clear(
 def _locks(common_dir: Path) -> Iterator[Path]:
     for folder, _, names in os.walk(common_dir / "refs"):
         yield from (Path(folder, name) for name in names if name.endswith(".lock"))
-    yield from (file for name in _SILENT if (file := common_dir / name).exists())
+    for pattern in _SILENT:
+        yield from common_dir.glob(pattern)
 
 
 def _is_ours(
@@ -71,7 +72,7 @@ def _is_ours(
         content = file.read_bytes()
     except OSError:
         return False
-    if name in _SILENT:
+    if not name.startswith("refs/"):
         return not busy
     ref = os.fsdecode(os.fsencode(name)).removesuffix(".lock")
     known = expected.get(RefName(ref), ())

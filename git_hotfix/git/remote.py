@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -34,6 +35,7 @@ FETCH = (
     "--no-show-forced-updates", "--end-of-options",
 )  # fmt: skip
 """How references are fetched, whatever the configuration says."""
+_PAUSES = (0.1, 0.3, 1.0)  # seconds between two tries of a fetch whose references another git is writing
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 
@@ -65,13 +67,15 @@ def fetch(git: Git, remote: str) -> None:
     """Fetch every branch (with prune), the remote's tags apart from the user's own, and the logbooks.
 
     `--no-tags` and the own namespace: `fetch --tags` fails when any tag moved, and pruneTags deletes local ones.
-    Raises `Failure` (exit 3) when the remote does not answer.
+    Another git that writes the same references meanwhile (an editor that fetches by itself, the push of a run that was
+    killed) is waited for. Raises `Failure` (exit 3) when the remote does not answer.
     """
-    answer = git.run(
-        "fetch", "--prune", *FETCH, remote,
-        f"+{HEADS}*:refs/remotes/{remote}/*", f"+{TAGS}*:{REMOTE_TAGS}*", f"+refs/hotfix/log/*:{REMOTE_LOG}*",
-        check=False,
-    )  # fmt: skip
+    specs = (f"+{HEADS}*:refs/remotes/{remote}/*", f"+{TAGS}*:{REMOTE_TAGS}*", f"+refs/hotfix/log/*:{REMOTE_LOG}*")
+    for pause in (*_PAUSES, None):
+        answer = git.run("fetch", "--prune", *FETCH, remote, *specs, check=False)
+        if answer.code == 0 or pause is None or "cannot lock ref" not in answer.err:
+            break
+        time.sleep(pause)
     if answer.code != 0:
         raise Failure(
             f"{remote} could not be fetched: {answer.last_words}",

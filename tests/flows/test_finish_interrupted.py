@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -117,3 +118,20 @@ def test_interrupted_by_the_keyboard(fixed: Project) -> None:
     assert fixed.clone.files() == before.files
     (fixed.clone.path / ".git" / "hooks" / "pre-push").unlink()
     assert fixed.clone.hotfix("finish").code == 0
+
+
+def test_a_garbage_collection_takes_nothing_of_a_killed_run(fixed: Project) -> None:
+    """Everything that the journal names is kept alive until the run goes on."""
+    clone = fixed.clone
+    branches, tip = fixed.remote.branches(), clone.tip("HEAD")
+    run_until_killed(fixed, local(clone, "pre-push"), "refs/heads/main ")
+    updates = json.loads((clone.path / ".git" / "hotfix" / "journal-4711.json").read_bytes())["updates"]
+    assert {row["ref"] for row in updates} == {
+        "refs/heads/main", "refs/tags/v1.4.3", "refs/hotfix/log/4711", *(f"refs/heads/{name}" for name in TARGETS),
+    }  # fmt: skip
+    clone.git("reflog", "expire", "--expire=now", "--all")
+    clone.git("gc", "--quiet", "--prune=now")
+    kinds = {row["ref"]: clone.git("cat-file", "-t", row["new"]) for row in updates}
+    assert kinds == {**dict.fromkeys(kinds, "commit"), "refs/tags/v1.4.3": "tag"}
+    assert clone.hotfix("finish").code == 0
+    end_state(fixed, branches, tip)

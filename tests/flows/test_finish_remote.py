@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from building import APP, FIX, TARGETS, Project
 
@@ -213,3 +215,21 @@ def test_a_pre_push_hook_that_refuses_a_target_without_a_word(fixed: Project) ->
     assert features == dict.fromkeys(
         ("refs/heads/feature/login", "refs/heads/feature/search"), ("failed", "git push exited with 1")
     )
+
+
+def test_another_git_that_fetches_at_the_same_moment(fixed: Project) -> None:
+    """An editor does so by itself: its lock is waited for."""
+    clone = fixed.clone
+    other = fixed.another_clone("bob")
+    other.git("switch", "-q", "develop")
+    other.commit("develop three", {"develop.txt": "three\n"})
+    other.git("push", "-q")
+    lock = clone.path / ".git" / "refs" / "remotes" / "origin" / "develop.lock"
+    if not lock.parent.is_dir():
+        pytest.skip("a reftable has one lock for all references, which git itself waits for")
+    lock.write_text("")
+    gone = subprocess.Popen(["sh", "-c", f"sleep 0.7; rm '{lock}'"])
+    answer = clone.hotfix("finish", "--format", "json")
+    gone.wait()
+    assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("merge", "merged"))), answer.err
+    assert fixed.remote.tree("develop")["develop.txt"] == "three\n"
