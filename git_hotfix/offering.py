@@ -47,7 +47,7 @@ def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -
             status="pending",
             new=kept.get(each, each.new),
             offer=Offer(branch_ref(offer_branch(each.target.branch, fix.hotfix.issue)), tip),
-            reason=each.reason or "by pull request",
+            reason=each.reason if each.refused else "by pull request",
         )
         for each, tip in held.items()
     ]

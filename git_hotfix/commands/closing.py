@@ -13,7 +13,7 @@ from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, OFFER_PREFIX, BranchName, Oid, branch_ref
+from git_hotfix.model.names import HEADS, OFFER_PREFIX, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
@@ -27,6 +27,7 @@ def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *,
     outcome = replace(outcome, left=left)
     _drop_resolved(session, fix.hotfix, outcome)
     _drop_offers(session, fix, transport, outcome)
+    _know_tags(session, outcome)
     if outcome.open or outcome.next or not complete:
         _send_log(session, transport, hotfix)
         return outcome
@@ -88,6 +89,16 @@ def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     own = session.situation.refs.own
     gone = [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done]
     refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")
+
+
+def _know_tags(session: Session, outcome: Outcome) -> None:
+    """The tags of lines that the remote has now are known here, and the user has a copy, as of the hotfix's own."""
+    if session.situation.remote is None:
+        return
+    made = [each.tag for each in outcome.deliveries if each.tag and each.tag.exists and each.tag.oid]
+    copies = [RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid) for tag in made]
+    copies += [RefUpdate(tag_ref(tag.name), None, tag.oid) for tag in made]
+    refs.try_update(session.repository.git, copies, reason="git hotfix: tags of lines")
 
 
 def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outcome) -> None:

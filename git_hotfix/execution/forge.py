@@ -94,8 +94,8 @@ class Forge:
         except (OSError, subprocess.TimeoutExpired) as error:
             return Answer(reason=f"{self.name}: {_words(str(error))}")
         if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip() or f"exit {done.returncode}"
-            return Answer(reason=f"{self.name}: {_words(said)}")
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
+            return Answer(reason=f"{self.name}: {_words(said[0])}")
         return Answer(page=done.stdout.decode("utf-8", "replace"))
 
 

@@ -62,6 +62,8 @@ def test_a_line_that_stands_on_its_tag(fixed: Project) -> None:
     )
     assert [target(answer, name).get("tag") for name in TARGETS] == [None] * 4
 
+    assert clone.refs("refs/tags/v1.3.8") == remote.refs("refs/tags/v1.3.8")
+    assert clone.refs("refs/hotfix/remote-tags/v1.3.8").popitem()[1] == remote.git("rev-parse", "v1.3.8")
     again = clone.hotfix("backport", "4711", "--format", "json")
     assert (again.code, target(again, "support/1.3").get("tag")) == (0, None), again.err
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
