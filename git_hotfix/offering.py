@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history, merge
 from git_hotfix.model.names import Oid, branch_ref, offer_branch
-from git_hotfix.model.plan import Delivery, Offer
+from git_hotfix.model.plan import Delivery, Offer, Target
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 
+Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
+"""Makes deliveries of a fix; the command knows with what."""
+
 
 def offered(
-    desk: Desk, situation: Situation, fix: Fix, deliveries: Sequence[Delivery], *, drafts: bool = False
+    desk: Desk,
+    situation: Situation,
+    fix: Fix,
+    deliveries: Sequence[Delivery],
+    prepare: Prepare,
+    *,
+    drafts: bool = False,
 ) -> tuple[Delivery, ...]:
     """`deliveries`, those that the policy wants by pull request waiting for it; with `drafts` a conflict, too, whose
     pull request then holds the fix as it is, for the forge to show what conflicts.
@@ -24,13 +33,13 @@ def offered(
     if situation.remote is None:
         return tuple(deliveries)
     wanted = [each for each in deliveries if each.target.deliver == "pull-request" and each.status == "merged"]
-    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, fix, wanted)}
+    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, fix, wanted, prepare)}
     if drafts:
         waiting |= {each.target.ref: _draft(situation.refs, fix, each) for each in deliveries if _may_draft(each)}
     return tuple(waiting.get(each.target.ref, each) for each in deliveries)
 
 
-def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare) -> list[Delivery]:
     """`deliveries` as pull requests. What is offered already stays the very commit while it still brings the fix, and
     while it holds somebody's further work."""
     held = {each: refs.branches.get(offer_branch(each.target.branch, fix.hotfix.issue)) for each in deliveries}
@@ -39,7 +48,7 @@ def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -
     kept = {
         each: tip
         for (each, tip), result in zip(again, merged, strict=True)
-        if (result.clean and result.tree == each.tree) or _others(desk, fix, each, tip)
+        if (result.clean and result.tree == each.tree) or _others(desk, fix, each, tip, prepare)
     }
     return [
         replace(
@@ -53,11 +62,16 @@ def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -
     ]
 
 
-def _others(desk: Desk, fix: Fix, each: Delivery, tip: Oid) -> bool:
-    """True when an offered branch holds commits that no delivery of ours makes: somebody works on it."""
-    beyond = history.reachable(desk.git, [tip], [each.target.tip, fix.source])
-    # A merge is one commit, the cherry-picks are as many as the fix has.
-    return len(beyond) > max(1, len(history.first_parents(desk.git, [fix.source], [fix.base])))
+def _others(desk: Desk, fix: Fix, each: Delivery, tip: Oid, prepare: Prepare) -> bool:
+    """True when an offered branch holds anything but what a delivery of ours makes on the commit where it begins:
+    somebody works on it. What nobody can make again, as a conflict solved by hand, is taken for theirs."""
+    beyond = history.commits(desk.git, tip, [each.target.tip, fix.source])
+    if not beyond:
+        return False
+    if not beyond[0].parents:
+        return True
+    [made] = prepare(fix, [replace(each.target, tip=beyond[0].parents[0])])
+    return made.tree != history.trees(desk.git, [tip])[tip]
 
 
 def _may_draft(each: Delivery) -> bool:
@@ -71,15 +85,20 @@ def _draft(refs: Refs, fix: Fix, each: Delivery) -> Delivery:
     return replace(each, new=held or fix.source, offer=Offer(branch_ref(branch), held, draft=True))
 
 
-def done_with(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery]) -> list[RefUpdate]:
+def done_with(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare) -> list[RefUpdate]:
     """The deletions of offered branches whose target needs them no more; one that holds somebody's further work, which
     the target has not, stays."""
-    gone = []
+    served = {}
     for each in deliveries:
         branch = offer_branch(each.target.branch, fix.hotfix.issue)
         tip = refs.branches.get(branch)
         if tip and each.status in ("merged", "already", "skipped"):
-            landed = history.is_ancestor(desk.git, tip, refs.branches.get(each.target.branch, each.target.tip))
-            if landed or not _others(desk, fix, each, tip):
-                gone.append(RefUpdate(branch_ref(branch), tip, None))
-    return gone
+            now = refs.branches.get(each.target.branch, each.target.tip)
+            served[RefUpdate(branch_ref(branch), tip, None)] = (each, now, tip)
+    merged = merge.merge_all(desk.git, [(now, tip) for _, now, tip in served.values()])
+    has = history.trees(desk.git, [now for _, now, _ in served.values()])
+    return [
+        gone
+        for (gone, (each, now, tip)), result in zip(served.items(), merged, strict=True)
+        if (result.clean and result.tree == has[now]) or not _others(desk, fix, each, tip, prepare)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from git_hotfix import delivery, offering
+from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.execution import farewell, recording
@@ -105,7 +106,8 @@ def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outc
     """Delete on the remote the branches of pull requests that are served; a forge that did so already is no error."""
     if not any(branch.startswith(OFFER_PREFIX) for branch in session.situation.refs.branches):
         return
-    desk = Desk(session.repository, session.git, NOBODY)
-    gone = offering.done_with(desk, _refs_now(session), fix, outcome.deliveries)
+    desk = Desk(session.repository, session.git, NOBODY, dry=True)
+    prepare = delivering.preparing(session, desk, fix)
+    gone = offering.done_with(desk, _refs_now(session), fix, outcome.deliveries, prepare)
     if gone and session.situation.remote:
         transport.push(gone, atomic=False, tier=2)

@@ -81,14 +81,12 @@ def prepared(
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
     how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
-
-    def alone(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-        """What was solved by hand was solved for the target's own tip."""
-        return delivery.prepare(desk, fix, targets, resolved={}, how=how, held=held)
+    alone = preparing(session, desk, fix)
+    again = preparing(session, replace(desk, dry=True), fix)
 
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         found = delivery.prepare(desk, fix, wanted, resolved=session.situation.refs.own, how=how, held=held)
-        found = offering.offered(desk, session.situation, fix, found, drafts=desk.drafts)
+        found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
         found = tagging.tagged(desk, session.situation, fix, found, alone)
     if not decided and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
@@ -97,6 +95,16 @@ def prepared(
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
     )
+
+
+def preparing(session: Session, desk: Desk, fix: Fix) -> offering.Prepare:
+    """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
+    how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
+
+    def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
+        return delivery.prepare(desk, fix, targets, resolved={}, how=how, held=held)
+
+    return prepare
 
 
 def settling_of(session: Session, desk: Desk, fix: Fix) -> Settling:
@@ -152,7 +160,8 @@ def pushed(
         found = tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
     remote, refs = session.situation.remote, session.situation.refs
     refused = [each for each in found if each.refused and each.new and remote]
-    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, fix, refused)}
+    remade = preparing(session, replace(desk, dry=True), fix)
+    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, fix, refused, remade)}
     found = tuple(instead.get(each.target.ref, each) for each in found)
     forge = forge_of(session.repository, remote) if remote else None
     with Progress(session.streams, "offering pull requests") as progress:
