@@ -43,7 +43,9 @@ def tagged(
         if each.target.tag != "none" and each.status in ("merged", "already"):
             base = _own_tag(desk, situation, each.target)
             told = replace(each, reason=_NEVER) if each.status == "merged" else each
-            made = _made(desk, fix, each, base, prepare, taken) if base else told
+            name = versions.next_tag(base.name, fix.hotfix.issue, each.target.tag, taken) if base else None
+            why = _why_not(situation, name, taken) if name else None
+            made = _made(desk, fix, each, base, name, why, prepare) if base and name else told
         taken |= {made.tag.name} if made.tag else set()
         found.append(made)
     return tuple(found)
@@ -60,7 +62,17 @@ def _own_tag(desk: Desk, situation: Situation, target: Target) -> Tag | None:
     return found
 
 
-def _made(desk: Desk, fix: Fix, each: Delivery, base: Tag, prepare: Prepare, taken: set[TagName]) -> Delivery:
+def _why_not(situation: Situation, name: TagName, taken: set[TagName]) -> str | None:
+    """Why a line gets no tag of this name. One that is no production tag would be nobody's base: the next hotfix would
+    be tagged on the tag before it, without this fix."""
+    matches = situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
+    no_release = None if matches else "it would be no production tag, as release-tags are"
+    return why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
+
+
+def _made(
+    desk: Desk, fix: Fix, each: Delivery, base: Tag, name: TagName, why: str | None, prepare: Prepare
+) -> Delivery:
     by_hand = each.status == "merged" and each.tree is None
     if by_hand and each.new and each.target.tip == base.commit:
         on = each
@@ -70,8 +82,6 @@ def _made(desk: Desk, fix: Fix, each: Delivery, base: Tag, prepare: Prepare, tak
         return each
     if on.status != "merged":
         return replace(each, reason=f"no tag: the fix conflicts with {base.name}")
-    name = versions.next_tag(base.name, fix.hotfix.issue, each.target.tag, taken)
-    why = why_no_tag(name) or ("it is taken" if name in taken else None)
     if why:
         return replace(each, reason=f"no tag: {name}: {why}")
     # A dry run writes no delivery, but this one is merged further.

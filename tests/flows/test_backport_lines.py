@@ -199,3 +199,17 @@ def test_a_line_that_moved_tells_of_what_was_solved_on_its_tag(fixed: Project) -
     assert found["reason"] == "it has moved past v1.3.8: its tag is merged"
     assert remote.tree("v1.3.9") == {**OLD, "VERSION": "1.3.7\n"}
     assert remote.tree("support/1.3") == {**OLD, "VERSION": "1.3.7\n", "unreleased.txt": "new\n"}
+
+
+@pytest.mark.parametrize("name", rest_slow(["line-{issue}-{base}", "{base}-rc.{issue}"]))
+def test_a_name_that_no_release_has_makes_no_tag(fixed: Project, name: str) -> None:
+    """The next hotfix would not find it, and be tagged on the tag before it, without this fix."""
+    lines(fixed, f'tag = "{name}"')
+    planned = fixed.clone.hotfix("finish", "--dry-run", "--format", "json")
+    answer = fixed.clone.hotfix("finish", "--format", "json")
+    assert answer.code == 0, answer.err
+    made = name.replace("{issue}", "4711").replace("{base}", "v1.3.7")
+    reason = f"no tag: {made}: it would be no production tag, as release-tags are"
+    assert target(answer, "support/1.3")["reason"] == target(planned, "support/1.3")["reason"] == reason
+    assert (target(answer, "support/1.3")["status"], target(answer, "support/1.3").get("tag")) == ("merged", None)
+    assert fixed.remote.tags() == {"v1.3.7", "v1.4.1", "v1.4.2", "v1.4.3"}
