@@ -90,10 +90,12 @@ def _clear_if_dead(file: Path) -> float | None:
 
 def _started(pid: int) -> str:
     """When a process started, in the kernel's words, so that a reused pid is not taken for the old process; empty
-    when there is no such process."""
+    when there is no such process. One that is dead and waits for its parent to notice is none: in a container whose
+    first process looks after nobody it waits for ever."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if state in ("Z", "X") else fields[18]
+    except (OSError, ValueError, IndexError):
         pass
     try:
         os.kill(pid, 0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from building import TARGETS, Project
 from proofs import rest_slow
@@ -26,6 +29,26 @@ def test_the_second_ends_while_the_first_is_at_work(fixed: Project, words: tuple
         gate.open()
         assert first.ended().code == 0
     end_state(fixed, before, tip)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only /proc tells a dead process from a living one")
+def test_a_dead_run_that_nobody_has_buried_holds_nothing(fixed: Project) -> None:
+    """Its parent never asks how it ended, as the first process of many a container."""
+    clone, remote = fixed.clone, fixed.remote
+    before, tip = remote.branches(), clone.tip("HEAD")
+    with Gate(fixed) as gate:
+        hook = remote.hook("pre-receive", f'case "$(cat)" in *refs/heads/main*) {gate.hang};; esac')
+        first = Running(clone, "finish")
+        gate.wait()
+        first.process.kill()
+        stat = Path(f"/proc/{first.process.pid}/stat")
+        while stat.read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
+        gate.open()
+        hook.unlink()
+        assert clone.hotfix("finish").code == 0
+        first.process.wait()
+    end_state(fixed, before, tip, killed=True)
 
 
 @pytest.mark.slow
