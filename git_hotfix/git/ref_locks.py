@@ -11,6 +11,7 @@ import contextlib
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from git_hotfix.git.repository import Repository
@@ -21,6 +22,8 @@ _SETTLED = 1.0  # seconds without a change, after which nobody is about to renam
 _EVERY = 0.1
 # Where nobody but a run of ours writes, and only one runs at a time.
 _OURS = (RUN, STAGED, RESOLVED, ABANDONED)
+_NAMING = (b"--git-dir", b"--work-tree")
+_SAYING = (b"GIT_DIR=", b"GIT_COMMON_DIR=", b"GIT_WORK_TREE=")
 # Written while references are deleted, the hotfix branch's configuration with it, or while HEAD leaves that branch, and
 # for the list and the tables of a reftable: these hold nothing that would say whose they are.
 _SILENT = ("packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "reftable/*.lock")
@@ -120,11 +123,24 @@ def _gits(repository: Repository) -> list[int]:
     for process in Path("/proc").iterdir():
         if process.name.isdigit() and process.name not in above:
             with contextlib.suppress(OSError):
-                comm = (process / "comm").read_bytes().strip()
-                cwd = str((process / "cwd").readlink())
-                if comm.startswith(b"git") and any(cwd == root or cwd.startswith(f"{root}/") for root in roots):
+                if (process / "comm").read_bytes().startswith(b"git") and any(
+                    place == root or place.startswith(f"{root}/") for place in _places(process) for root in roots
+                ):
                     found.append(int(process.name))
     return found
+
+
+def _places(process: Path) -> Iterator[str]:
+    """Where a git works: its folder, and what its command line and its environment name as its repository."""
+    cwd = (process / "cwd").readlink()
+    yield str(cwd)
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    named = [word.partition(b"=")[2] for word in words if word.startswith(_NAMING)]
+    named += [value for word, value in pairwise(words) if word in _NAMING]
+    with contextlib.suppress(OSError):
+        variables = (process / "environ").read_bytes().split(b"\0")
+        named += [each.partition(b"=")[2] for each in variables if each.startswith(_SAYING)]
+    yield from (str((cwd / os.fsdecode(each)).resolve()) for each in named if each)
 
 
 def _ancestors() -> Iterator[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -100,3 +102,30 @@ def test_nothing_is_looked_for_where_no_run_was_killed(fixed: Project) -> None:
     somebodys.write_text("")
     assert clone.hotfix("finish").code == 0
     assert somebodys.exists()
+
+
+@pytest.mark.parametrize("way", rest_slow(["--git-dir", "GIT_DIR"]))
+def test_the_lock_of_a_living_git_stays(fixed: Project, way: str) -> None:
+    """It deletes a branch, so that its locks hold nothing, from a folder that is not this repository's."""
+    clone = fixed.clone
+    apart(fixed)
+    hook = clone.hook("reference-transaction", "exit 0")
+    kill_at(fixed, ("finish",), hook, "refs/heads/develop", state="prepared", all_of_it=True)
+    for name in locks(clone):
+        (clone.path / ".git" / name).unlink()
+    named = {"--git-dir": ([f"--git-dir={clone.path}/.git"], {}), "GIT_DIR": ([], {"GIT_DIR": f"{clone.path}/.git"})}
+    words, said = named[way]
+    own = subprocess.Popen(
+        ["git", *words, "update-ref", "--stdin"], cwd=fixed.root, env={**os.environ, **clone.environment, **said},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert own.stdin and own.stdout
+    own.stdin.write(f"start\ndelete refs/heads/develop {clone.tip('refs/heads/develop')}\nprepare\n".encode())
+    own.stdin.flush()
+    assert [own.stdout.readline(), own.stdout.readline()] == [b"start: ok\n", b"prepare: ok\n"]
+    held = locks(clone)
+    assert held
+    clone.hotfix("finish", "4711")
+    assert locks(clone) == held
+    assert own.communicate(b"commit\n")[0] == b"commit: ok\n"
+    assert (own.returncode, "develop" in clone.branches()) == (0, False)
