@@ -24,7 +24,7 @@ from git_hotfix.model.words import one_line
 
 _PATIENCE = 60  # seconds; a forge that takes longer is told of, and its page is printed
 _QUIET = {"GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1", "NO_PROMPT": "1", "PAGER": "cat"}
-_LINK = re.compile(r"https?://[^\s\"'<>]+")
+_LINK = re.compile(r"https?://[^\s\"'<>\x00-\x1f\x7f-\x9f]+")
 
 
 @frozen
@@ -40,10 +40,11 @@ class Request:
 
 @frozen
 class Answer:
-    """The page of the pull request, or why there is none."""
+    """The page of the pull request, or why there is none; `silent` is a forge that did not answer in time."""
 
     page: str = ""
     reason: str = ""
+    silent: bool = False
 
 
 @frozen
@@ -91,7 +92,9 @@ class Forge:
                 [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE,
                 env={**os.environ, **_QUIET}, check=False,
             )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except subprocess.TimeoutExpired:
+            return Answer(reason=f"{self.name} did not answer within {_PATIENCE} seconds", silent=True)
+        except OSError as error:
             return Answer(reason=f"{self.name}: {_words(str(error))}")
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from git_hotfix.documents import pull_request
-from git_hotfix.execution.forge import Forge, Request
+from git_hotfix.execution.forge import Answer, Forge, Request
 from git_hotfix.execution.transport import Transport
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import short
@@ -42,9 +42,12 @@ def offer(
             if result.status != "ok":
                 reason = f"{short(each.offer.ref)}: {result.reason or answer.words}".splitlines()[0][:200]
                 done[each.target.ref] = _not_offered(each, reason)
+    said = Answer()
     for number, each in enumerate(waiting, 1):
         if done[each.target.ref].offer and remote and each.offer:
-            done[each.target.ref] = _opened(forge, remote, hotfix, each, each.offer)
+            # A forge that is out of reach is not waited for once a branch.
+            said = said if said.silent else _asked(forge, hotfix, each, each.offer)
+            done[each.target.ref] = _told(remote, each, each.offer, said)
             progress(number, len(waiting))
     return tuple(done[each.target.ref] for each in deliveries)
 
@@ -55,14 +58,17 @@ def _not_offered(each: Delivery, reason: str) -> Delivery:
     return replace(each, status="conflict" if each.open else "failed", new=None, offer=None, reason=reason)
 
 
-def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, each: Delivery, waiting: Offer) -> Delivery:
-    branch = each.target.branch
-    page = pull_request.url(remote.url, short(waiting.ref), branch) or ""
+def _asked(forge: Forge | None, hotfix: Hotfix, each: Delivery, waiting: Offer) -> Answer:
     if forge is None:
-        return replace(each, offer=replace(waiting, page=page))
+        return Answer()
+    branch = each.target.branch
     body = pull_request.delivery_text(hotfix, branch, conflicts=[conflict.path for conflict in each.open])
-    title = pull_request.title(hotfix, branch)
-    answer = forge.opened(Request(short(waiting.ref), branch, title, body, waiting.draft))
-    if answer.reason:
-        return replace(each, offer=replace(waiting, page=page), reason=f"{each.reason}; {answer.reason}".strip("; "))
-    return replace(each, offer=replace(waiting, page=answer.page, opened=True))
+    return forge.opened(Request(short(waiting.ref), branch, pull_request.title(hotfix, branch), body, waiting.draft))
+
+
+def _told(remote: Remote, each: Delivery, waiting: Offer, answer: Answer) -> Delivery:
+    if answer.page:
+        return replace(each, offer=replace(waiting, page=answer.page, opened=True))
+    page = pull_request.url(remote.url, short(waiting.ref), each.target.branch) or ""
+    reason = f"{each.reason}; {answer.reason}".strip("; ") if answer.reason else each.reason
+    return replace(each, offer=replace(waiting, page=page), reason=reason)

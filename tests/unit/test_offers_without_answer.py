@@ -1,0 +1,54 @@
+"""A forge that says nothing is waited for once, and a page that it names goes as far as a page can go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gate_facts import HOTFIX
+
+from git_hotfix.execution import forge as forges
+from git_hotfix.execution import offers
+from git_hotfix.execution.forge import Answer, Forge, Request
+from git_hotfix.execution.transport import ToRemote
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.plan import Delivery, Offer, Target
+from git_hotfix.model.situation import Remote
+
+TIP = Oid("1" * 40)
+ORIGIN = Remote("origin", "https://github.com/acme/shop.git", ())
+
+
+def waiting(branch: str) -> Delivery:
+    """What is offered on the remote already: only its pull request is asked for."""
+    target = Target(RefName(f"refs/heads/{branch}"), TIP, 2)
+    offer = Offer(RefName(f"refs/heads/hotfix-to/{branch}/4711"), held=TIP)
+    return Delivery(target, "merge", "pending", new=TIP, offer=offer, reason="by pull request")
+
+
+def program(folder: Path, script: str) -> Forge:
+    place = folder / "gh"
+    place.write_text(f"#!/bin/sh\necho asked >> '{folder}/calls'\n{script}\n")
+    place.chmod(0o755)
+    return Forge(str(place), "gh", "github.com/acme/shop")
+
+
+def test_silence_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forges, "_PATIENCE", 0.5)
+    forge = program(tmp_path, "exec sleep 600")
+    deliveries = [waiting("develop"), waiting("release/1.5"), waiting("release/1.6")]
+    transport = ToRemote(Git(tmp_path, {}), ORIGIN)
+    found = offers.offer(transport, forge, ORIGIN, HOTFIX, deliveries, chunk=10, progress=lambda done, of: None)
+    assert (tmp_path / "calls").read_text() == "asked\n"
+    assert {each.reason for each in found} == {"by pull request; gh did not answer within 0.5 seconds"}
+    assert [each.offer.page if each.offer else "" for each in found] == [
+        f"https://github.com/acme/shop/compare/{each.target.branch}...hotfix-to/{each.target.branch}/4711?expand=1"
+        for each in deliveries
+    ]
+
+
+def test_colours_are_no_part_of_a_page(tmp_path: Path) -> None:
+    forge = program(tmp_path, '[ "$2" = list ] || printf "\\033[32mhttps://github.com/acme/shop/pull/1\\033[0m\\n"')
+    found = forge.opened(Request("hotfix-to/develop/4711", "develop", "Hotfix 4711", "It is there"))
+    assert found == Answer("https://github.com/acme/shop/pull/1")
