@@ -16,6 +16,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import RESOLVED, IssueId, encode_component, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted
+from git_hotfix.report import as_json
 from git_hotfix.report.undo import Undone
 
 _HELD = ("back", "already")
@@ -32,7 +33,7 @@ class _Killed:
     returns: tuple[Return, ...]
 
 
-def abort(session: Session, transport: Transport, given: str | None) -> ExitCode:
+def abort(session: Session, transport: Transport, given: str | None, *, in_json: bool = False) -> ExitCode:
     """Close the open conflicts of the hotfix that is named (all without a name), and take a killed run back.
 
     Raises `Failure` (exit 4) before anything changes when a reference no longer is what the journal says, or when
@@ -50,9 +51,18 @@ def abort(session: Session, transport: Transport, given: str | None) -> ExitCode
         refs.drop(session.repository.git, f"{RESOLVED}{encode_component(closed)}/")
     for each in killed:
         _take_back(session, transport, each)
-    told = [f"closed {counted(len(mine), 'open conflict')}"]
+    if in_json:
+        notes = [{"issue": note.issue, "ref": note.target} for _, note in mine]
+        body = {"closed": notes, "taken_back": [each.issue for each in killed], "next": []}
+        session.streams.raw(as_json.document("backport", ExitCode.DONE, body))
+        return ExitCode.DONE
+    told = [f"closed {counted(len(mine), 'open conflict')}"] if mine else []
     told += [f"took the interrupted {each.run.command if each.run else 'run'} of {each.issue} back" for each in killed]
-    session.streams.out(f"{' and '.join(told)}; every branch is as it was")
+    if told:
+        session.streams.out(f"{' and '.join(told)}; every branch is as it was")
+    else:
+        session.streams.out("no conflict is open, and no run was interrupted: nothing was changed")
+        session.streams.out("to take back a run that came to its end: git hotfix undo")
     return ExitCode.DONE
 
 

@@ -8,6 +8,10 @@ from killing import kill_at, locks, settled
 from proofs import rest_slow
 
 KEPT = ("refs/heads/", "refs/tags/")
+NOTHING = (
+    "no conflict is open, and no run was interrupted: nothing was changed\n"
+    "to take back a run that came to its end: git hotfix undo\n"
+)
 
 
 def on_production(project: Project) -> None:
@@ -99,5 +103,24 @@ def test_another_hotfix_is_left_alone(fixed: Project) -> None:
     hook = clone.hook("pre-push", "exit 0")
     kill_at(fixed, ("finish",), hook, "refs/heads/main ", all_of_it=True)
     answer = clone.hotfix("backport", "--abort", "4712")
-    assert (answer.code, answer.out) == (0, "closed 0 open conflicts; every branch is as it was\n")
+    assert (answer.code, answer.out) == (0, NOTHING)
     assert (clone.path / ".git" / "hotfix" / "journal-4711.json").exists()
+
+
+def test_what_was_delivered_is_not_called_as_it_was(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish").code == 0
+    there = remote.refs()
+    answer = clone.hotfix("backport", "--abort", "4711")
+    assert (answer.code, answer.out, remote.refs()) == (0, NOTHING, there)
+
+
+def test_one_object_for_programs(fixed: Project) -> None:
+    clone = fixed.clone
+    on_production(fixed)
+    kill_at(fixed, ("backport", "4711"), clone.hook("pre-push", "exit 0"), "refs/heads/develop ", all_of_it=True)
+    first = clone.hotfix("backport", "--abort", "--format", "json").json
+    second = clone.hotfix("backport", "--abort", "--format", "json").json
+    head = {"schema": 1, "command": "backport", "ok": True, "exit_code": 0, "closed": [], "next": []}
+    assert first == {**head, "taken_back": ["4711"]}
+    assert second == {**head, "taken_back": []}
