@@ -20,6 +20,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.plan import Outcome, TagPlan
+from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     ) as session:
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         if arguments.abort:
-            return aborting.abort(session, transport, arguments.hotfix)
+            return aborting.abort(session, transport, arguments.hotfix, in_json=arguments.format == "json")
         if arguments.go_on:
             resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
             session = session.looked_again()
@@ -192,5 +193,12 @@ def _report(
         return code
     text.show_outcome(streams, outcome, planned=arguments.dry_run)
     if code == ExitCode.DONE and not arguments.dry_run:
-        streams.out("every target has the fix" if not arguments.to else "these branches have the fix")
+        streams.out(_end(outcome, named=bool(arguments.to)))
     return code
+
+
+def _end(outcome: Outcome, *, named: bool) -> str:
+    """The last line of a run that owes nothing: a target that was skipped has no fix."""
+    skipped = sum(1 for each in outcome.deliveries if each.status == "skipped")
+    which = "these branches have the fix" if named else "every target has the fix"
+    return f"{which}, but for {counted(skipped, 'branch that was', 'branches that were')} skipped" if skipped else which
