@@ -12,6 +12,8 @@ from git_hotfix.model.plan import Delivery, Offer, Target
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 
+_THEIRS = "by pull request, whose branch stays as somebody else made it"
+
 Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
 """Makes deliveries of a fix; the command knows with what."""
 
@@ -45,18 +47,15 @@ def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], p
     held = {each: refs.branches.get(offer_branch(each.target.branch, fix.hotfix.issue)) for each in deliveries}
     again = [(each, tip) for each, tip in held.items() if tip]
     merged = merge.merge_all(desk.git, [(each.target.tip, tip) for each, tip in again])
-    kept = {
-        each: tip
-        for (each, tip), result in zip(again, merged, strict=True)
-        if (result.clean and result.tree == each.tree) or _others(desk, fix, each, tip, prepare)
-    }
+    fits = {each for (each, _), result in zip(again, merged, strict=True) if result.clean and result.tree == each.tree}
+    theirs = {each for each, tip in again if each not in fits and _others(desk, fix, each, tip, prepare)}
     return [
         replace(
             each,
             status="pending",
-            new=kept.get(each, each.new),
+            new=tip if each in fits or each in theirs else each.new,
             offer=Offer(branch_ref(offer_branch(each.target.branch, fix.hotfix.issue)), tip),
-            reason=each.reason if each.refused else "by pull request",
+            reason=_THEIRS if each in theirs else each.reason if each.refused else "by pull request",
         )
         for each, tip in held.items()
     ]

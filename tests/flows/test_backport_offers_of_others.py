@@ -35,6 +35,8 @@ def test_work_of_others_is_neither_overwritten_nor_deleted(fixed: Project, work:
     theirs = bob.tip("HEAD")
     again = clone.hotfix("backport", "4711", "--format", "json")
     assert (again.code, again.targets["develop"], remote.tip(OFFER)) == (4, ("merge", "pending"), theirs)
+    [reason] = [each["reason"] for each in again.json["targets"] if each["ref"] == "refs/heads/develop"]
+    assert reason == "by pull request, whose branch stays as somebody else made it"
     skipped = clone.hotfix("backport", "4711", "--skip", "develop", "--reason", "it has another fix")
     assert (skipped.code, remote.tip(OFFER)) == (0, theirs), skipped.err
 
