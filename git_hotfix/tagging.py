@@ -29,14 +29,21 @@ Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
 
 
 def tagged(
-    desk: Desk, situation: Situation, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+    desk: Desk,
+    situation: Situation,
+    fix: Fix,
+    deliveries: Sequence[Delivery],
+    prepare: Prepare,
+    *,
+    planned: TagName | None = None,
 ) -> tuple[Delivery, ...]:
-    """`deliveries`, those to a line for which the policy wants a tag with the tag that is owed there.
+    """`deliveries`, those to a line for which the policy wants a tag with the tag that is owed there. The name that is
+    `planned` for the hotfix itself goes to no line.
 
     None is owed where the line was never released, where its newest tag holds the fix already, and (with the reason)
     where the fix does not go onto that tag without a human.
     """
-    taken = {*situation.refs.tags, *situation.refs.local_tags}
+    taken = {*situation.refs.tags, *situation.refs.local_tags, *([planned] if planned else [])}
     found = []
     for each in deliveries:
         made = each

@@ -17,7 +17,7 @@ from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import RESOLVED, BranchName, Oid, short
+from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, short
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
@@ -71,7 +71,13 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
 
 
 def prepared(
-    session: Session, desk: Desk, fix: Fix, targets: Sequence[Target], *, decided: bool = False
+    session: Session,
+    desk: Desk,
+    fix: Fix,
+    targets: Sequence[Target],
+    *,
+    decided: bool = False,
+    planned: TagName | None = None,
 ) -> tuple[Delivery, ...]:
     """The delivery to every target; those that somebody decided to leave out are skipped with the reason.
 
@@ -87,7 +93,7 @@ def prepared(
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         found = delivery.prepare(desk, fix, wanted, resolved=session.situation.refs.own, how=how, held=held)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
-        found = tagging.tagged(desk, session.situation, fix, found, alone)
+        found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
     if not decided and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
         found = tuple(each if each.status == "already" or each.new in taken else _owed(each) for each in found)

@@ -149,7 +149,8 @@ def _deliveries(
     targets = delivering.chosen_targets(session, hotfix.production)
     if arguments.no_backport:
         return tuple(Delivery(target, "merge", "skipped", reason="--no-backport") for target in targets)
-    return delivering.prepared(session, desk, _fix(session, hotfix, plan.tag.target), targets)
+    fix = _fix(session, hotfix, plan.tag.target)
+    return delivering.prepared(session, desk, fix, targets, planned=plan.tag.name)
 
 
 def _refuse_behind(session: Session, hotfix: Hotfix) -> None:

@@ -59,7 +59,8 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
         steps = delivering.next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    deliveries = delivering.prepared(session, desk, fix, delivering.chosen_targets(session, hotfix.production))
+    targets = delivering.chosen_targets(session, hotfix.production)
+    deliveries = delivering.prepared(session, desk, fix, targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     return replace(outcome, next=_next(session, hotfix, verdict, outcome))
 

@@ -213,3 +213,17 @@ def test_a_name_that_no_release_has_makes_no_tag(fixed: Project, name: str) -> N
     assert target(answer, "support/1.3")["reason"] == target(planned, "support/1.3")["reason"] == reason
     assert (target(answer, "support/1.3")["status"], target(answer, "support/1.3").get("tag")) == ("merged", None)
     assert fixed.remote.tags() == {"v1.3.7", "v1.4.1", "v1.4.2", "v1.4.3"}
+
+
+def test_the_name_that_production_gets_is_planned_for_no_line(fixed: Project) -> None:
+    """Else the plan showed a tag that the run could not make."""
+    lines(fixed, 'tag = "hotfix-{issue}"')
+    words = ("finish", "--tag", "hotfix-4711", "--format", "json")
+    planned, answer = fixed.clone.hotfix(*words, "--dry-run"), fixed.clone.hotfix(*words)
+    assert (planned.code, answer.code) == (0, 0), answer.err
+    for told in (planned, answer):
+        found = target(told, "support/1.3")
+        assert (found["status"], found["reason"], found.get("tag")) == (
+            "merged", "no tag: hotfix-4711: it is taken", None,
+        )  # fmt: skip
+    assert fixed.remote.tags() == {"v1.3.7", "v1.4.1", "v1.4.2", "hotfix-4711"}
