@@ -178,11 +178,12 @@ def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, 
     """The command that opens or repeats each delivery that is still owed."""
     found = []
     for each in deliveries:
-        name = _shell(short(each.target.ref))
+        name = short(each.target.ref)
+        named = f"={_shell(name)}" if name.startswith("-") else f" {_shell(name)}"
         if each.status == "conflict":
-            found.append(f"git hotfix backport {_shell(hotfix.issue)} --resolve {name}")
+            found.append(f"git hotfix backport {_shell(hotfix.issue)} --resolve{named}")
         elif each.status in ("failed", "pending") and each.offer is None:
-            found.append(f"git hotfix backport {_shell(hotfix.issue)} --to {name}")
+            found.append(f"git hotfix backport {_shell(hotfix.issue)} --to{named}")
     if any(each.status == "pending" and each.offer for each in deliveries):
         found.append(f"git hotfix backport {_shell(hotfix.issue)}")  # once the pull requests are merged
     return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,7 +70,9 @@ def _clear_if_dead(file: Path) -> float | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(
-            f"{file} is no lock of git-hotfix", hint=f"look at it, then remove it: rm {file}", unchanged="nothing"
+            f"{file} is no lock of git-hotfix",
+            hint=f"look at it, then remove it: rm {shlex.quote(str(file))}",
+            unchanged="nothing was changed",
         ) from error
     if _started(pid) == started:
         raise Failure(

@@ -88,8 +88,9 @@ def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
         return replace(
             delivery, status="pending", new=None, reason=f"it moved meanwhile, or is locked there ({result.reason})"
         )
-    words = f"{result.reason}: {answer.words}" if answer.words else result.reason
-    failed = replace(delivery, status="failed", reason=words.splitlines()[0][:200])
+    # The server says of each branch that a hook declined it, and this may be another one's line.
+    words = [line for line in answer.words.splitlines() if not line.startswith("error: hook declined to update ")]
+    failed = replace(delivery, status="failed", reason=": ".join([result.reason, *words[:1]]).splitlines()[0][:200])
     # What the remote refuses may still go there by a pull request; what did not reach it has to be pushed again.
     if result.status == "unknown":
         return replace(failed, new=None, unknown=True)

@@ -1,0 +1,44 @@
+"""What is said of a refusal is about that branch, and a command that is printed can be pasted."""
+
+from __future__ import annotations
+
+import shlex
+
+from building import APP, FIX, Project
+
+SILENT = 'case "$1" in refs/heads/develop|refs/heads/release/*|refs/heads/hotfix-to/*) exit 1;; esac'
+
+
+def test_of_several_that_a_hook_declines_none_is_told_of_another(fixed: Project) -> None:
+    fixed.remote.hook("update", SILENT)
+    answer = fixed.clone.hotfix("finish", "--format", "json")
+    reasons = {each["ref"]: each["reason"] for each in answer.json["targets"] if each["status"] == "failed"}
+    assert (answer.code, reasons) == (
+        4, {"refs/heads/develop": "hook declined", "refs/heads/release/1.5": "hook declined"},
+    )  # fmt: skip
+
+
+def test_a_branch_that_is_named_like_an_option(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.branch("-x", "develop", "it clashes", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
+    assert clone.hotfix("finish").code == 0
+    answer = clone.hotfix("backport", "4711", "--to=-x", "--format", "json")
+    assert (answer.code, answer.json["next"]) == (4, ["git hotfix backport 4711 --resolve=-x"]), answer.err
+    opened = clone.run(*shlex.split(answer.json["next"][0]))
+    assert opened.code == 4, opened.err
+    there = fixed.at("clone-resolve--x")
+    (there.path / "app.py").write_text(FIX)
+    there.git("add", "app.py")
+    assert clone.hotfix("backport", "4711", "--continue", "--to=-x", "--yes").code == 0
+    assert remote.tree("refs/heads/-x")["app.py"] == FIX
+
+
+def test_a_lock_that_is_none_is_named_with_the_command(fixed: Project) -> None:
+    lock = fixed.clone.path / ".git" / "hotfix" / "lock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text("junk\n")
+    answer = fixed.clone.hotfix("finish")
+    assert (answer.code, answer.err) == (
+        3, f"git hotfix: {lock} is no lock of git-hotfix\n  (nothing was changed)\n"
+        f"  → look at it, then remove it: rm {lock}\n",
+    )  # fmt: skip
