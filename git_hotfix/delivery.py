@@ -12,6 +12,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
 from git_hotfix.model.plan import Delivery, Target
+from git_hotfix.model.words import one_line
 from git_hotfix.settling import Settling
 
 
@@ -22,7 +23,7 @@ def resolved_ref(hotfix: Hotfix, target: RefName) -> RefName:
 
 def merge_message(hotfix: Hotfix, target: Target) -> str:
     """The message of a merge, in git's words with the issue as a trailer."""
-    title = f"\n\n{hotfix.title}" if hotfix.title else ""
+    title = f"\n\n{one_line(hotfix.title)}" if hotfix.title else ""
     return f"Merge branch '{hotfix.branch}' into {target.branch}{title}\n\nHotfix-Issue: {hotfix.issue}\n"
 
 

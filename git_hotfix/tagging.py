@@ -20,6 +20,7 @@ from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import TagName, why_no_tag
 from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.situation import Situation
+from git_hotfix.model.words import one_line
 from git_hotfix.planning.lines import own_tag
 
 _NEVER = "no tag: it has no production tag of its own"
@@ -74,7 +75,7 @@ def _why_not(situation: Situation, name: TagName, taken: set[TagName]) -> str | 
     be tagged on the tag before it, without this fix."""
     matches = situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
     no_release = None if matches else "it would be no production tag, as release-tags are"
-    return why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
+    return versions.unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
 
 
 def _made(
@@ -121,7 +122,7 @@ def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan
 
 def message(hotfix: Hotfix, target: Target, base: Tag) -> str:
     """The message of a line's tag. Its trailers make it a production tag of the line, and no finish of the hotfix."""
-    title = f"Hotfix {hotfix.issue} on {target.branch}" + (f": {hotfix.title}" if hotfix.title else "")
+    title = f"Hotfix {hotfix.issue} on {target.branch}" + (f": {one_line(hotfix.title)}" if hotfix.title else "")
     facts = {
         "Hotfix-Delivered": hotfix.issue,
         "Hotfix-Base-Tag": base.name,

@@ -6,6 +6,8 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,8 +42,8 @@ def hold(common_dir: Path, what: str) -> Iterator[float | None]:
             raise Failure("the lock changed hands again and again", hint="run the same command again")
     finally:
         draft.unlink(missing_ok=True)
-    _sweep(common_dir)
     try:
+        _sweep(common_dir)
         yield died
     finally:
         file.unlink(missing_ok=True)
@@ -80,6 +82,9 @@ def _clear_if_dead(file: Path) -> float | None:
             hint="wait for it, or stop it; then run the same command again",
             unchanged="nothing was changed",
         )
+    # It could not take its scratch directories along.
+    for scratch in Path(tempfile.gettempdir()).glob(f"git-hotfix-{pid}-*"):
+        shutil.rmtree(scratch, ignore_errors=True)
     # Two takers must not remove each other's fresh lock: only the file that was read is removed.
     grave = file.with_name(f"lock.dead.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):

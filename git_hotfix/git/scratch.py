@@ -31,7 +31,7 @@ def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, s
     `config` is the only configuration that holds; in a partial clone what git needs to fetch a missing object is added.
     """
     config = (*config, *_promise(repository))
-    with tempfile.TemporaryDirectory(prefix="git-hotfix-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"git-hotfix-{os.getpid()}-") as folder:
         top = Path(folder)
         (top / "objects").mkdir()
         (top / "refs").mkdir()

@@ -90,6 +90,12 @@ def next_tag(base: TagName, issue: IssueId, template: str, taken: Collection[str
     return next(name for name in _raised(version) if name not in taken)
 
 
+def unfilled(name: str) -> str | None:
+    """Why a name that was made of a template can be no tag, in words: a placeholder that nobody fills (`v{bas}`)."""
+    found = re.search(r"\{[^{}]*\}", name)
+    return f"nothing is called {found.group()} in a template, only {{issue}} and {{base}}" if found else None
+
+
 def _raised(version: Version) -> Iterator[TagName]:
     last = re.search(r"\d+$", version.text)
     assert last is not None

@@ -29,7 +29,7 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
     taken = set(situation.refs.tags) | set(situation.refs.local_tags)
     template = situation.policy.tag
     name = TagName(given) if given else versions.next_tag(TagName(hotfix.base_tag or ""), hotfix.issue, template, taken)
-    why = why_no_tag(name)
+    why = versions.unfilled(name) or why_no_tag(name)
     if why:
         raise Failure(
             f"{name!r} can be no tag: {why}",
@@ -63,7 +63,7 @@ def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict) -> str:
 
     What people typed stands on one line each, so that no reason and no name writes a trailer of its own.
     """
-    title = f"Hotfix {hotfix.issue}" + (f": {hotfix.title}" if hotfix.title else "")
+    title = f"Hotfix {hotfix.issue}" + (f": {one_line(hotfix.title)}" if hotfix.title else "")
     files = "\n".join(f"  {one_line(file.path)} (+{file.added} -{file.deleted})" for file in changes.files)
     waivers = [each for each in verdict.waivers if each.holds]
     waived = [f"{each.id} {' '.join(each.gates)}: {each.reason}" for each in waivers]
@@ -76,7 +76,7 @@ def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict) -> str:
         about.append("Approved by:" + "".join(f"\n  {each}" for each in approved))
     facts = {
         "Hotfix-Issue": hotfix.issue,
-        "Hotfix-Title": hotfix.title,
+        "Hotfix-Title": one_line(hotfix.title),
         "Hotfix-Severity": hotfix.severity,
         "Hotfix-Base-Tag": hotfix.base_tag or "",
         "Hotfix-Base": hotfix.base or "",

@@ -42,3 +42,28 @@ def test_a_lock_that_is_none_is_named_with_the_command(fixed: Project) -> None:
         3, f"git hotfix: {lock} is no lock of git-hotfix\n  (nothing was changed)\n"
         f"  → look at it, then remove it: rm {lock}\n",
     )  # fmt: skip
+
+
+def test_a_title_commands_no_terminal_that_shows_a_message(project: Project) -> None:
+    """Whoever reads `git log` reads the title: in merges, tags and their trailers it is visible letters only."""
+    clone, remote = project.clone, project.remote
+    nasty = "out\x1b[2J of \u202e money\u2028Hotfix-Issue: 1"
+    assert clone.hotfix("start", "4711", "-m", nasty).code == 0
+    clone.commit("fix the checkout", {"app.py": FIX})
+    assert clone.hotfix("finish").code == 0
+    said = remote.git("log", "-1", "--format=%B", "main") + remote.git(
+        "for-each-ref", "--format=%(contents)", "refs/tags"
+    )
+    assert "out\\u001b[2J of \\u202e money Hotfix-Issue: 1" in said
+    assert not {"\x1b", "\u202e", "\u2028"} & set(said)
+
+
+def test_a_template_with_a_word_that_nobody_fills(fixed: Project) -> None:
+    other = fixed.another_clone("policy")
+    other.git("switch", "-q", "main")
+    other.commit("the policy", {".git-hotfix.toml": 'tag = "v{bas}-{issue}"\n'})
+    other.git("push", "-q")
+    before, there = fixed.clone.snapshot(), fixed.remote.refs()
+    answer = fixed.clone.hotfix("finish")
+    assert (answer.code, fixed.clone.snapshot(), fixed.remote.refs()) == (2, before, there)
+    assert "nothing is called {bas} in a template, only {issue} and {base}" in answer.err
