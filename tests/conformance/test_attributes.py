@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from proofs import rest_slow
 from sandbox import Dates, Repo
 
 from git_hotfix.git import attributes
@@ -43,7 +44,7 @@ def asked(repo: Repo, paths: list[str], *options: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", rest_slow(range(6), now=2))
 def test_one_file_says_what_all_say(tmp_path: Path, seed: int) -> None:
     repo, bare = (Repo(tmp_path / name, Dates()) for name in ("work", "bare.git"))
     for each, option in ((repo, "-q"), (bare, "--bare")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import half
 
 EVERYWHERE = dict.fromkeys(TARGETS, ("merge", "merged"))
@@ -156,7 +157,7 @@ def test_a_squashed_pull_request_then_backport(fixed: Project) -> None:
     assert remote.refs("refs/heads/", "refs/tags/") == there
 
 
-@pytest.mark.parametrize("annotated", [True, False])
+@pytest.mark.parametrize("annotated", rest_slow([True, False]))
 @pytest.mark.parametrize("place", ["here", "there"])
 @pytest.mark.parametrize("same", [True, False])
 def test_a_tag_that_exists(fixed: Project, annotated: bool, place: str, same: bool) -> None:

@@ -29,7 +29,7 @@ def delivered(project: Project, before: dict[str, str], tip: str) -> None:
 
 
 @pytest.mark.parametrize("how", rest_slow(WAYS, now=2))
-@pytest.mark.parametrize("name", ["v1.4.3", "4711", "hotfix/4711", None])
+@pytest.mark.parametrize("name", rest_slow(["v1.4.3", None, "4711", "hotfix/4711"], now=2))
 def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: str | None) -> None:
     clone, remote = fixed.clone, fixed.remote
     landed(fixed, how)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer, Repo, half
 
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -97,7 +98,9 @@ def test_it_is_opened_once(fixed: Project) -> None:
     assert place.snapshot() == before
 
 
-@pytest.mark.parametrize("state", ["untouched", "markers added", "solved and not added", "half added"])
+@pytest.mark.parametrize(
+    "state", rest_slow(["markers added", "half added", "untouched", "solved and not added"], now=2)
+)
 def test_what_is_not_solved_is_not_taken(fixed: Project, state: str) -> None:
     clone, remote = fixed.clone, fixed.remote
     clash(fixed)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer, Repo
 
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -175,7 +176,7 @@ def test_show_prints_the_hunks(fixed: Project) -> None:
     assert "@@" not in quiet
 
 
-@pytest.mark.parametrize("whose", ["ours", "the user's"])
+@pytest.mark.parametrize("whose", rest_slow(["ours", "the user's"]))
 def test_one_byte_makes_another_conflict(fixed: Project, whose: str) -> None:
     clash(fixed, "feature/a")
     other = clash(fixed, "feature/b", "develop", CLASH.replace("value_15 = 0", "value_15 = 0 "))
@@ -193,7 +194,7 @@ def test_one_byte_makes_another_conflict(fixed: Project, whose: str) -> None:
     assert fixed.remote.tip("feature/b") == other
 
 
-@pytest.mark.parametrize("whose", ["ours", "the user's"])
+@pytest.mark.parametrize("whose", rest_slow(["ours", "the user's"]))
 def test_another_file_with_the_same_hunk(fixed: Project, whose: str) -> None:
     """rerere's own name for a conflict knows no path: a copy of the file would be solved by what was meant for it."""
     clone = fixed.clone
@@ -251,7 +252,7 @@ def test_add_add_crlf_and_odd_names(fixed: Project) -> None:
     assert remote.tree("feature/b")["new.txt"] == "both\n"
 
 
-@pytest.mark.parametrize("kind", ["modify/delete", "binary"])
+@pytest.mark.parametrize("kind", rest_slow(["modify/delete", "binary"]))
 @pytest.mark.slow
 def test_more_than_lines_stays_a_conflict(fixed: Project, kind: str) -> None:
     """One file is known, the other is no matter of lines: the target waits for a human."""

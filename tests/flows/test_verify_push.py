@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import APP, FIX, Project
+from proofs import rest_slow
 from sandbox import Answer, Repo
 
 REFUSED = "git hotfix: this push is refused; nothing was pushed"
@@ -192,7 +193,7 @@ def test_finish_passes_its_own_gate(gated: Project) -> None:
 # ---- other pushes
 
 
-@pytest.mark.parametrize("name", ["develop", "release/1.5", "feature/login"])
+@pytest.mark.parametrize("name", rest_slow(["release/1.5", "develop", "feature/login"]))
 def test_other_branches_are_nobodys_business(gated: Project, name: str) -> None:
     gated.clone.git("switch", "-q", "-C", "work", f"origin/{name}")
     gated.clone.commit("much", {"app.py": "x = 1\n" * 900})
