@@ -104,6 +104,7 @@ def test_nothing_is_looked_for_where_no_run_was_killed(fixed: Project) -> None:
     assert somebodys.exists()
 
 
+@pytest.mark.slow  # a living git is waited for
 @pytest.mark.parametrize("way", rest_slow(["--git-dir", "GIT_DIR"]))
 def test_the_lock_of_a_living_git_stays(fixed: Project, way: str) -> None:
     """It deletes a branch, so that its locks hold nothing, from a folder that is not this repository's."""
