@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from git_hotfix.git import commits
 from git_hotfix.git.commits import Draft
@@ -11,7 +11,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
-from git_hotfix.model.plan import Target
+from git_hotfix.model.plan import Delivery, Target
 
 
 @frozen
@@ -40,6 +40,10 @@ class Fix:
     hotfix: Hotfix
     base: Oid
     source: Oid
+
+
+Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
+"""Makes deliveries of a fix; the command knows with what."""
 
 
 def write(desk: Desk, drafts: Sequence[tuple[Target, Draft]]) -> list[Oid]:

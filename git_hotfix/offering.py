@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import history, merge
 from git_hotfix.model.names import Oid, branch_ref, offer_branch
-from git_hotfix.model.plan import Delivery, Offer, Target
+from git_hotfix.model.plan import Delivery, Offer
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 
 _THEIRS = "by pull request, whose branch stays as somebody else made it"
-
-Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
-"""Makes deliveries of a fix; the command knows with what."""
 
 
 def offered(

@@ -6,10 +6,10 @@ tag, and that commit is merged into the line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
@@ -24,9 +24,6 @@ from git_hotfix.model.words import one_line
 from git_hotfix.planning.lines import own_tag
 
 _NEVER = "no tag: it has no production tag of its own"
-
-Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]
-"""Makes deliveries of a fix; the command knows with what."""
 
 
 def tagged(
