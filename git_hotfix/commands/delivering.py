@@ -11,7 +11,7 @@ from dataclasses import replace
 from git_hotfix import delivery, offering, tagging
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.execution import keeping, offers, tiers
 from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
@@ -103,7 +103,7 @@ def prepared(
     )
 
 
-def preparing(session: Session, desk: Desk, fix: Fix) -> offering.Prepare:
+def preparing(session: Session, desk: Desk, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
     how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
 
