@@ -218,6 +218,7 @@ def test_a_lock_that_a_killed_git_left(fixed: Project) -> None:
     assert (answer.code, answer.out) == (3, "")
     assert answer.err.endswith(
         "git hotfix: another git is writing references here, or was killed at it\n"
+        "  (nothing was changed)\n"
         "  → run the same command again; where that never helps: git hotfix doctor\n"
     )
     assert (clone.snapshot(), remote.refs()) == (before, old)
