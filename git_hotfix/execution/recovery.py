@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from git_hotfix.execution import journal
 from git_hotfix.git import ref_locks, remote
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.names import HEADS, LOG, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, RefName
+from git_hotfix.model.names import (
+    HEADS,
+    LOG,
+    REMOTE_LOG,
+    REMOTE_TAGS,
+    STAGED,
+    TAGS,
+    RefName,
+    branch_ref,
+    hotfix_branch,
+)
 from git_hotfix.model.situation import Remote
 
 
@@ -26,6 +36,8 @@ def recover(repository: Repository, place: Remote | None, *, died: float | None)
         return []
     expected: dict[RefName, set[str]] = {}
     for issue in issues:
+        for ref in _copies(branch_ref(hotfix_branch(issue)), place):
+            expected.setdefault(ref, set())  # the end of a run deletes it, which a lock says by holding nothing
         for item in journal.read(repository.common_dir, issue):
             for ref in _copies(item.ref, place):
                 expected.setdefault(ref, set()).update([item.new] if item.new else [])

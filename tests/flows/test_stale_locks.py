@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason=f"{s
         ("prepared", "refs/hotfix/remote-tags/v1.4.3", "refs/tags/v1.4.3.lock"),
         ("prepared", "refs/hotfix/run/4711/commits-", "refs/hotfix/run/4711/tag-v1.4.3.lock"),
         ("prepared", "refs/remotes/origin/develop", "refs/remotes/origin/develop.lock"),  # git push itself
+        ("prepared", "refs/heads/hotfix/4711", "refs/heads/hotfix/4711.lock"),  # the end, and it holds nothing
     ], spread=True),
 )  # fmt: skip
 def test_killed_with_its_git_while_references_were_locked(fixed: Project, state: str, word: str, left: str) -> None:
