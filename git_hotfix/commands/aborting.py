@@ -9,11 +9,11 @@ from dataclasses import replace
 from git_hotfix.commands import open_conflicts, undo
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import journal, keeping, runs
+from git_hotfix.execution import keeping, runs
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import refs, worktrees
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import RESOLVED, IssueId, encode_component, short
+from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json
@@ -41,7 +41,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
     """
     mine = open_conflicts.of(session, given)
     issue = open_conflicts.issue_of(session, given) if given else None
-    killed = [_killed(session, each) for each in journal.open_ones(session.repository.common_dir)
+    killed = [_killed(session, each) for each in keeping.begun(session.repository, session.situation)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(session, each)
@@ -51,6 +51,8 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
         refs.drop(session.repository.git, f"{RESOLVED}{encode_component(closed)}/")
     for each in killed:
         _take_back(session, transport, each)
+    if killed:
+        refs.drop(session.repository.git, STAGED)
     if in_json:
         notes = [{"issue": note.issue, "ref": note.target} for _, note in mine]
         body = {"closed": notes, "taken_back": [each.issue for each in killed], "next": []}

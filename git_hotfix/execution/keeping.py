@@ -8,7 +8,7 @@ from git_hotfix.desk import Desk
 from git_hotfix.execution import journal, runs
 from git_hotfix.git import commits, refs
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.names import RUN, TAGS, IssueId, encode_component, short, tag_ref
+from git_hotfix.model.names import RUN, TAGS, IssueId, decode_component, encode_component, short, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
@@ -30,6 +30,12 @@ def keep(desk: Desk, situation: Situation, issue: IssueId, command: str, updates
             pins[f"tag-{encode_component(short(item.ref))}"] = item.new
     refs.pin(desk.repository.git, pin_area(issue), pins, situation.refs.own)
     journal.write(desk.repository.common_dir, issue, command, updates)
+
+
+def begun(repository: Repository, situation: Situation) -> list[IssueId]:
+    """The issues with a run that did not come to its end: known by its journal, or by what it pinned before that."""
+    pins = (ref.removeprefix(RUN).split("/")[0] for ref in situation.refs.own if ref.startswith(RUN))
+    return sorted({*journal.open_ones(repository.common_dir), *(IssueId(decode_component(name)) for name in pins)})
 
 
 def updates_of(deliveries: Sequence[Delivery]) -> list[RefUpdate]:

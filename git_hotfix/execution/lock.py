@@ -12,21 +12,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from git_hotfix.errors import Failure
+from git_hotfix.git.processes import MARK
+from git_hotfix.model.frozen import frozen
 
 _TRIES = 5
 
 
+@frozen
+class Dead:
+    """A run whose process is gone: its name, and when it took the lock, in seconds since the epoch."""
+
+    run: str
+    began: float
+
+
 @contextlib.contextmanager
-def hold(common_dir: Path, what: str) -> Iterator[float | None]:
-    """Hold the lock while a command acts. A lock whose process is gone is taken over; then the value is when that one
-    took it, in seconds since the epoch.
+def hold(common_dir: Path, what: str) -> Iterator[Dead | None]:
+    """Hold the lock while a command acts, and name this run to what it starts. A lock whose process is gone is taken
+    over; then the value is what is known of that run.
 
     Raises `Failure` (exit 3) at once when a living process holds it, and names it.
     """
     folder = common_dir / "hotfix"
     folder.mkdir(exist_ok=True)
     file = folder / "lock"
-    mine = json.dumps({"pid": os.getpid(), "started": _started(os.getpid()), "what": what})
+    started = _started(os.getpid())
+    mine = json.dumps({"pid": os.getpid(), "started": started, "what": what})
     # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
     draft = folder / f"lock.{os.getpid()}"
     died = None
@@ -44,8 +55,10 @@ def hold(common_dir: Path, what: str) -> Iterator[float | None]:
         draft.unlink(missing_ok=True)
     try:
         _sweep(common_dir)
+        os.environ[MARK] = _name(os.getpid(), started)
         yield died
     finally:
+        os.environ.pop(MARK, None)
         file.unlink(missing_ok=True)
 
 
@@ -61,8 +74,13 @@ def _sweep(common_dir: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _clear_if_dead(file: Path) -> float | None:
-    """When the dead process took the lock; None where the lock was gone before."""
+def _name(pid: int, started: str) -> str:
+    """A pid comes again; with the time of its start it does not."""
+    return f"{pid}-{started}"
+
+
+def _clear_if_dead(file: Path) -> Dead | None:
+    """The run that held the lock; None where the lock was gone before."""
     try:
         taken = file.stat().st_mtime
         text = file.read_text()
@@ -93,7 +111,7 @@ def _clear_if_dead(file: Path) -> float | None:
             with contextlib.suppress(FileExistsError):
                 os.link(grave, file)
     grave.unlink(missing_ok=True)
-    return taken
+    return Dead(_name(pid, started), taken)
 
 
 def _started(pid: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_hotfix.execution import journal
-from git_hotfix.git import ref_locks, remote
+from git_hotfix.execution.lock import Dead
+from git_hotfix.git import processes, ref_locks, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.names import (
     HEADS,
@@ -21,14 +22,16 @@ from git_hotfix.model.names import (
 from git_hotfix.model.situation import Remote
 
 
-def recover(repository: Repository, place: Remote | None, *, died: float | None) -> list[str]:
-    """Clear the reference locks of killed runs and return their names. `died` is when a run began that was killed and
-    left its lock, None where none did; open journals say of others.
+def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> list[str]:
+    """Wait for what a killed run had started, clear the reference locks of killed runs, and return their names. `died`
+    is the run that was killed and left its lock, None where none did; open journals say of others.
 
     What is in the way and not known stays, for git to name it. Nothing is looked at where no run was killed.
     """
+    if died:
+        processes.outlive(repository, died.run)
     issues = journal.open_ones(repository.common_dir)
-    began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died] if died else [])
+    began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
     if not began:
         return []
     files = ref_locks.left_behind(repository, since=min(began))

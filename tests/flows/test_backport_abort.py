@@ -26,6 +26,7 @@ def on_production(project: Project) -> None:
             ("clone", "pre-push", "", "refs/heads/develop "),
             ("remote", "post-receive", "", "refs/heads/develop"),
             ("clone", "reference-transaction", "committed", "refs/heads/develop"),
+            ("clone", "reference-transaction", "committed", "refs/hotfix/run/4711/commits-"),  # no journal yet
         ],
         spread=True,
     ),
@@ -39,7 +40,8 @@ def test_a_killed_backport_is_taken_back(fixed: Project, where: str, name: str, 
     settled(clone)
     answer = clone.hotfix("backport", "--abort")
     assert answer.code == 0, answer.err
-    assert "the interrupted backport of 4711 back; every branch is as it was" in answer.out
+    assert " of 4711 back; every branch is as it was" in answer.out
+    assert clone.refs("refs/hotfix/run/", "refs/hotfix/staged/") == {}
     after = clone.snapshot()
     assert remote.refs(*KEPT) == there
     assert {ref: oid for ref, oid in after.refs.items() if not ref.startswith("refs/hotfix/log/")} == {

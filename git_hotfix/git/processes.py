@@ -1,0 +1,90 @@
+"""The gits that work in a repository now, and which of them a run started: told by Linux, elsewhere by nobody."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from git_hotfix.git.repository import Repository
+
+MARK = "GIT_HOTFIX_STARTED_BY"
+"""Names the run to every process that it starts."""
+
+PATIENCE = 5.0
+"""Seconds: what a killed run had started may still be at work, and ends by itself."""
+
+EVERY = 0.1
+"""Seconds between two looks."""
+
+_TOLD = Path("/proc/self/cwd")
+_NAMING = (b"--git-dir", b"--work-tree")
+_SAYING = (b"GIT_DIR=", b"GIT_COMMON_DIR=", b"GIT_WORK_TREE=")
+
+
+def outlive(repository: Repository, run: str) -> None:
+    """Wait until no git of a dead run works in the repository, or patience ends: what it still writes would come after
+    its journal is gone."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and _TOLD.exists() and gits(repository, of=run):
+        time.sleep(EVERY)
+
+
+def gits(repository: Repository, *, of: str | None = None) -> list[int]:
+    """The processes of git that work in this repository or one of its worktrees, but for those that started this one;
+    on another system than Linux a guess that there is one. `of` asks only for those that this run started.
+    """
+    if not _TOLD.exists():
+        return [0]
+    roots = [str(place.resolve()) for place in _homes(repository)]
+    above = {str(pid) for pid in _ancestors()}
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and process.name not in above:
+            with contextlib.suppress(OSError):
+                if (
+                    (process / "comm").read_bytes().startswith(b"git")
+                    and (of is None or _is_of(process, of))
+                    and any(place == root or place.startswith(f"{root}/") for place in _places(process)
+                            for root in roots)
+                ):  # fmt: skip
+                    found.append(int(process.name))
+    return found
+
+
+def _homes(repository: Repository) -> Iterator[Path]:
+    yield repository.common_dir
+    if repository.top:
+        yield repository.top
+    for file in (repository.common_dir / "worktrees").glob("*/gitdir"):
+        with contextlib.suppress(OSError):
+            yield Path(file.read_text().strip()).parent
+
+
+def _is_of(process: Path, run: str) -> bool:
+    return f"{MARK}={run}".encode() in (process / "environ").read_bytes().split(b"\0")
+
+
+def _places(process: Path) -> Iterator[str]:
+    """Where a git works: its folder, and what its command line and its environment name as its repository."""
+    cwd = (process / "cwd").readlink()
+    yield str(cwd)
+    words = (process / "cmdline").read_bytes().split(b"\0")
+    named = [word.partition(b"=")[2] for word in words if word.startswith(_NAMING)]
+    named += [value for word, value in pairwise(words) if word in _NAMING]
+    with contextlib.suppress(OSError):
+        variables = (process / "environ").read_bytes().split(b"\0")
+        named += [each.partition(b"=")[2] for each in variables if each.startswith(_SAYING)]
+    yield from (str((cwd / os.fsdecode(each)).resolve()) for each in named if each)
+
+
+def _ancestors() -> Iterator[int]:
+    """This process and those above it: `git hotfix` is a git that waits for us."""
+    pid = os.getpid()
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        while pid > 1:
+            yield pid
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
