@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from git_hotfix import permissions
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import diff, history, logbook
+from git_hotfix.git import diff, history, logbook, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
@@ -18,7 +18,6 @@ from git_hotfix.model.names import (
     BranchName,
     IssueId,
     Oid,
-    RefName,
     TagName,
     branch_ref,
     hotfix_branch,
@@ -51,7 +50,7 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
     issue = chosen_issue(situation, given)
     found = from_branch(git, situation, issue)
-    made = tags_of(situation, issue)
+    made = tags_of(situation, issue) if found is None else ()
     if found is None and made:
         raise Failure(
             f"{issue} is finished as {made[0].name}, and its branch is gone",
@@ -76,8 +75,7 @@ def open_issues(situation: Situation) -> list[IssueId]:
 
 def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
     """The tags on the remote that `finish` made for `issue`, newest first."""
-    made = [tag for tag in situation.refs.tags.values() if tag.trailer("Hotfix-Issue") == issue]
-    return sorted(made, key=lambda tag: tag.date, reverse=True)
+    return situation.refs.tags.finished(issue)
 
 
 def from_branch(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
@@ -124,25 +122,28 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
         tag = situation.refs.tags.get(TagName(start.facts["Base-Tag"]))
         if tag and history.is_ancestor(git, tag.commit, tip):
             return tag
-    tags = [tag for tag in line_tags(git, situation, line) if tag.trailer("Hotfix-Issue") != issue]
-    if start and start.facts.get("Base") != tip:
-        # The branch has moved on since it started: a tag on its very tip was made of it, not it of the tag.
-        tags = [tag for tag in tags if tag.commit != tip]
-    if tags and history.is_ancestor(git, tags[0].commit, tip):
-        return tags[0]  # as nearly always, and without a walk to the oldest tag
-    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
+    # Where the branch has moved on since it started, a tag on its very tip was made of it, not it of the tag.
+    moved = start is not None and start.facts.get("Base") != tip
+    known = line_tags(git, situation, line)
+    wanted = (tag for tag in known if tag.trailer("Hotfix-Issue") != issue and not (moved and tag.commit == tip))
+    newest = next(wanted, None)
+    if newest is None or history.is_ancestor(git, newest.commit, tip):
+        return newest  # as nearly always, and without a look at the others
+    tags = [newest, *wanted]
+    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip]))
     held = [tag for tag in tags if tag.commit not in beside]
     if not held:
         return None
-    return history.production_tags(git, tip, branch_ref(line), held)[0]
+    return production_tags.ordered(git, tip, branch_ref(line), held)[0]
 
 
-def line_tags(git: Git, situation: Situation, line: BranchName) -> tuple[Tag, ...]:
+def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]:
     """The production tags of a line, newest first: of the production branch, or of a support branch."""
     if line == situation.production:
         return situation.production_tags
-    matching = [tag for name, tag in situation.refs.tags.items() if situation.policy.is_release_tag(name)]
-    return history.production_tags(git, situation.refs.branches[line], branch_ref(line), matching)
+    is_release, raised = patterns.tags(situation.policy.release_tags), situation.policy.tag == "auto"
+    tip = situation.refs.branches[line]
+    return production_tags.of(git, tip, branch_ref(line), situation.refs.tags, is_release, raised=raised)
 
 
 def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
@@ -234,15 +235,12 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
         return ()
     policy = situation.policy
     watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
-    branches: dict[RefName, Oid] = {}
-    others: dict[RefName, Oid] = {}
-    for name, oid in situation.refs.branches.items():
-        if name in (situation.production, situation.develop, hotfix.production):
-            branches[branch_ref(name)] = oid
-        elif issue_of(name) is None and watched(name):
-            others[branch_ref(name)] = oid
-    made_of_it = history.containing(git, hotfix.tip, others.values())
-    branches |= {ref: oid for ref, oid in others.items() if oid not in made_of_it}
+    known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
+    others = {name: oid for name, oid in known.items() if watched(name) and not issue_of(name) and name not in lines}
+    alive = history.young(git, own, set(others.values()))
+    made_of_it = history.containing(git, hotfix.tip, alive)
+    branches = {branch_ref(name): known[name] for name in lines if name and name in known}
+    branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
     offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
     found = history.foreign(git, own, branches, hotfix.base, offered)
     # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
@@ -273,6 +271,6 @@ def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:
     names = unseen_tags(situation)
     if not names:
         return ()
-    commits = {name: situation.refs.local_tags[name].commit for name in names}
+    commits = {name: tag.commit for name, tag in situation.refs.local_tags.some(names).items()}
     beside = set(history.reachable(git, set(commits.values()), [tip]))
     return tuple(name for name, commit in commits.items() if commit not in beside)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, history, refs
+from git_hotfix.git import blobs, history, production_tags, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
@@ -103,8 +103,8 @@ def propose(
         support=branches.support,
         backport=replace(policy.backport, targets=branches.targets),
     )
-    matching = [tag for tag in seen.tags.values() if wanted.is_release_tag(tag.name)]
-    held = history.production_tags(repository.git, tip, branch_ref(production), matching)
+    matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
+    held = production_tags.ordered(repository.git, tip, branch_ref(production), matching)
     changed = wanted != policy or standing.problems
     return Proposal(
         remote=place,
@@ -156,7 +156,7 @@ def _found_production(repository: Repository, seen: Refs) -> BranchName | None:
 def _production(repository: Repository, seen: Refs, found: BranchName | None, default: BranchName | None) -> BranchName:
     if found and (repository.setting("hotfix.production") or repository.setting("gitflow.branch.master") == found):
         return found  # somebody said so
-    releases = [tag for tag in seen.tags.values() if not _is_hotfix_only(tag)]
+    releases = [tag for tag in seen.tags.all() if not _is_hotfix_only(tag)]
     shown = scheme.recent([scheme.SeenTag(tag.name, tag.date, on=True) for tag in releases])
     names = {name.name: seen.tags[name.name].commit for name in shown}
     held = {}
@@ -219,7 +219,7 @@ def _standing(repository: Repository, tip: Oid, production: BranchName, gates: R
 def _shown(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> list[scheme.SeenTag]:
     """Every tag of the remote, and where it stands."""
     git, tip = repository.git, seen.branches[production]
-    commits = {tag.commit for tag in seen.tags.values()}
+    commits = {tag.commit for tag in seen.tags.all()}
     if not commits:
         return []
     is_line = patterns.names(policy.support)
@@ -234,7 +234,7 @@ def _shown(repository: Repository, seen: Refs, production: BranchName, policy: P
             on=tag.commit not in off or tag.trailer("Hotfix-Production") == mine,
             beside=tag.commit not in nowhere,
         )
-        for tag in seen.tags.values()
+        for tag in seen.tags.all()
     ]
 
 

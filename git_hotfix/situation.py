@@ -9,11 +9,11 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, fetching, history, refs, remote, tags
+from git_hotfix.git import blobs, fetching, listing, production_tags, refs, remote, tags
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model import versions
-from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, TagName, branch_ref, decode_component
+from git_hotfix.model import patterns, versions
+from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
@@ -83,18 +83,29 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
     return next((BranchName(name) for name in names if name and BranchName(name) in branches), None)
 
 
-def look(repository: Repository, git: Git, *, view: View, gates: Registry, policy_from: str | None = None) -> Situation:
+def look(
+    repository: Repository,
+    git: Git,
+    *,
+    view: View,
+    gates: Registry,
+    policy_from: str | None = None,
+    finished: bool = False,
+) -> Situation:
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
     directory only, or take what is "known" from the last time. `git` is a scratch directory's. `gates` are the
     options that a policy may hold. `policy_from` names a revision whose policy holds instead of production's; it is
-    read strictly. Raises `Failure` (exit 2) where that is no commit, holds no policy, or one with a mistake.
+    read strictly. `finished` says that the command is going to ask what is finished already, so that git begins to read
+    it now. Raises `Failure` (exit 2) where that is no commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
+    listed = None
     if view == "fetch" and place:
-        fetching.fetch(repository.git, place.name, repository.common_dir)
-    seen = refs.read_refs(repository.git, place.name if place else None, fetched=view != "known")
+        listed = fetching.fetch(repository.git, place.name, repository.common_dir)
+    name = place.name if place else None
+    seen = refs.read_refs(repository.git, name, fetched=view != "known", listed=listed, finished=finished)
     if view == "ask" and place:
         seen = _asked(repository, git, place, seen)
     production = find_production(repository, seen.branches)
@@ -103,13 +114,14 @@ def look(repository: Repository, git: Git, *, view: View, gates: Registry, polic
     policy, problems, file = _policy(repository, git, source, gates)
     if policy_from:
         _strict(policy_from, problems, file)
-    matching = [tag for name, tag in seen.tags.items() if policy.is_release_tag(name)]
     return Situation(
         remote=place,
         production=production,
         develop=find_develop(repository, seen.branches),
         refs=seen,
-        production_tags=history.production_tags(git, tip, branch_ref(production), matching),
+        production_tags=production_tags.of(
+            git, tip, branch_ref(production), seen.tags, patterns.tags(policy.release_tags), raised=policy.tag == "auto"
+        ),
         policy=policy,
         policy_commit=source,
         policy_file=file,
@@ -159,41 +171,35 @@ def _policy(
 
 def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs:
     """`known` with what the remote answers now; objects that are missing go where `git` keeps its own."""
-    answer = remote.ask(repository.git, place.name)
-    wanted = {ref: oid for ref, oid in answer.items() if ref.startswith((HEADS, TAGS, "refs/hotfix/log/"))}
-    oids = list(dict.fromkeys(wanted.values()))
+    text = listing.there(repository.git, place.name)
+    branches: dict[BranchName, Oid] = listing.ids(listing.below(text, HEADS), HEADS)
+    books = listing.ids(listing.below(text, LOG), LOG)
+    theirs = tags.tags_of(tags.Shelf(git), listing.below(text, TAGS), TAGS)
+    oids = list(dict.fromkeys([*branches.values(), *theirs.ids.values(), *theirs.commits.values(), *books.values()]))
     missing = [oid for oid, here in zip(oids, blobs.ids(git, oids), strict=True) if here is None]
     if missing:
         borrowed = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
         objects = {name: git.environment[name] for name in borrowed if name in git.environment}
         remote.fetch_objects(repository.git, place.name, missing, objects)
-    logs = {issue: Logs(log.here, None) for issue, log in known.logs.items()}
-    for ref, oid in wanted.items():
-        if ref.startswith("refs/hotfix/log/"):
-            issue = IssueId(decode_component(ref.removeprefix("refs/hotfix/log/")))
-            logs[issue] = Logs(logs.get(issue, Logs()).here, oid)
+    here = {issue: Logs(log.here) for issue, log in known.logs.items() if log.here}
+    there = {issue: Logs(here[issue].here if issue in here else None, log.there)
+             for issue, log in refs.logs({}, books).items()}  # fmt: skip
     return replace(
         known,
-        branches={BranchName(ref[len(HEADS) :]): oid for ref, oid in wanted.items() if ref.startswith(HEADS)},
-        tags=tags.read(git, _tags(wanted), known.tags),
-        logs=logs,
+        branches=branches,
+        tags=theirs,
+        logs={**here, **there},
         tags_guessed=False,
     )
-
-
-def _tags(wanted: Mapping[RefName, Oid]) -> dict[TagName, Oid]:
-    named = {ref: oid for ref, oid in wanted.items() if ref.startswith(TAGS) and not ref.endswith("^{}")}
-    return {TagName(ref[len(TAGS) :]): oid for ref, oid in named.items()}
 
 
 def unseen_tags(situation: Situation) -> tuple[TagName, ...]:
     """Tags of this clone that could be production tags but were not seen on the remote when it was last asked."""
     if situation.refs.tags_guessed:
         return ()
+    here, there = situation.refs.local_tags, situation.refs.tags
     return tuple(
         name
-        for name in situation.refs.local_tags
-        if name not in situation.refs.tags
-        and situation.policy.is_release_tag(name)
-        and not versions.is_prerelease(name)
+        for name in ([] if here is there else here)
+        if name not in there and situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
     )

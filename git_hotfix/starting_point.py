@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import history
+from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import line_tags
 from git_hotfix.model.frozen import frozen
@@ -68,7 +68,7 @@ def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:
     forked = set()
     for name, tip in held.items():
         fork = history.merge_base(git, situation.refs.branches[situation.production], tip)
-        tags = history.production_tags(git, fork, branch_ref(name), situation.production_tags) if fork else ()
+        tags = production_tags.ordered(git, fork, branch_ref(name), situation.production_tags) if fork else ()
         if tags and tags[0].commit == tag.commit:
             forked.add(name)
     return line_of(situation, tag, ahead, forked)
@@ -76,7 +76,7 @@ def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:
 
 def _no_tag(git: Git, situation: Situation) -> Failure:
     tip = situation.refs.branches[situation.production]
-    tags = sorted(situation.refs.tags.values(), key=lambda tag: tag.date, reverse=True)
+    tags = sorted(situation.refs.tags.all(), key=lambda tag: tag.date, reverse=True)
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     seen = [tag.name for tag in tags if tag.commit not in beside][:_SEEN]
     patterns = " ".join(situation.policy.release_tags)

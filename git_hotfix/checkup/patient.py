@@ -8,7 +8,7 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, history, refs, remote
+from git_hotfix.git import blobs, production_tags, refs, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
@@ -110,7 +110,7 @@ class Patient:
         if isinstance(self.production, Failure):
             return ()
         tip = self.seen.branches[self.production]
-        return history.production_tags(self.repository.git, tip, branch_ref(self.production), tags)
+        return production_tags.ordered(self.repository.git, tip, branch_ref(self.production), tags)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

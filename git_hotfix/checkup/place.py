@@ -5,7 +5,7 @@ from __future__ import annotations
 from git_hotfix.checkup.patient import Patient, Sight, failed, some
 from git_hotfix.errors import Failure
 from git_hotfix.git.run import without_secrets
-from git_hotfix.model.names import HEADS, REMOTE_TAGS, TAGS
+from git_hotfix.model.names import HEADS, TAGS
 from git_hotfix.model.situation import Remote
 
 
@@ -39,9 +39,7 @@ def answers(patient: Patient) -> Sight | None:
         return Sight("fail", answer.message, f"git ls-remote {patient.remote_name}")
     seen = patient.seen
     known: dict[str, str] = {HEADS + name: oid for name, oid in seen.branches.items()}
-    if seen.tags_guessed:
-        known |= {TAGS + name: tag.oid for name, tag in seen.local_tags.items()}
-    known |= {TAGS + ref[len(REMOTE_TAGS) :]: oid for ref, oid in seen.own.items() if ref.startswith(REMOTE_TAGS)}
+    known |= {TAGS + name: oid for name, oid in seen.tags.ids.items()}
     there = {ref: oid for ref, oid in answer.items() if ref.startswith((HEADS, TAGS)) and not ref.endswith("^{}")}
     news = sorted(ref for ref, oid in there.items() if known.get(ref) != oid)
     if news:

@@ -85,14 +85,14 @@ def production_tag(patient: Patient) -> Sight | None:
     if isinstance(patient.production, Failure):
         return None
     seen, matches = patient.seen, patterns.tags(patient.release_tags)
-    found = patient.production_tags([tag for tag in seen.tags.values() if matches(tag.name)])
+    found = patient.production_tags(list(seen.tags.some([*filter(matches, seen.tags)]).values()))
     if found:
         guess = (
             "; the remote's tags were never fetched, so this clone's own stand for them" if seen.tags_guessed else ""
         )
         return Sight("ok", f"{found[0].name}, at {found[0].commit[:10]}{guess}")
     words = " ".join(patient.release_tags)
-    others = patient.production_tags(list(seen.tags.values()))
+    others = patient.production_tags(seen.tags.all())
     if others:
         names = some([tag.name for tag in others])
         return Sight("fail", f"none matches {words}; seen there: {names}", "git hotfix init")
@@ -108,7 +108,7 @@ def tags(patient: Patient) -> Sight | None:
     if seen.tags_guessed:
         return Sight("ok", "the remote's tags were not fetched yet; git hotfix start fetches them")
     moved = sorted(
-        name for name, tag in seen.local_tags.items() if name in seen.tags and seen.tags[name].oid != tag.oid
+        name for name, oid in seen.local_tags.ids.items() if name in seen.tags and seen.tags.ids[name] != oid
     )
     if moved:
         hint = f"take the remote's: git fetch {patient.remote_name} '+refs/tags/{moved[0]}:refs/tags/{moved[0]}'"

@@ -120,7 +120,7 @@ def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]
     out = session.git.run(
         "log", f"-{_ASKED}", "--format=%h %an: %s", tip, f"^{hotfix.tip}", "--", f":(top,literal){file}", check=False
     )
-    return out.text.splitlines()
+    return out.lines
 
 
 def skip(session: Session, transport: Transport, hotfix: Hotfix, name: str, reason: str | None) -> None:

@@ -71,7 +71,9 @@ def opened(
                     streams.say(f"cleared {name}, which a killed run left")
             git = stack.enter_context(scratch(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
-                situation = look(repository, git, view=view, gates=gate_schema(), policy_from=policy_from)
+                situation = look(
+                    repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep
+                )
         yield Session(repository, git, situation, streams, dry=not keep)
 
 

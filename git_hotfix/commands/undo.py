@@ -94,7 +94,7 @@ def _there(session: Session) -> dict[RefName, Oid]:
     """Where branches and tags stand on the remote."""
     refs = session.situation.refs
     found = {RefName(HEADS + name): oid for name, oid in refs.branches.items()}
-    return found | {RefName(TAGS + name): tag.oid for name, tag in refs.tags.items()}
+    return found | {RefName(TAGS + name): oid for name, oid in refs.tags.ids.items()}
 
 
 def decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:

@@ -172,7 +172,7 @@ class Record:
         """What undo has to know of `updates`; it never takes back the logbook, and the hotfix branch in its own way."""
         refs = self.situation.refs
         here: dict[str, Oid] = {HEADS + name: oid for name, oid in refs.local.items()}
-        here |= {TAGS + name: tag.oid for name, tag in refs.local_tags.items()}
+        here |= {TAGS + name: oid for name, oid in refs.local_tags.ids.items()}
         by_hand = {oid for ref, oid in refs.own.items() if ref.startswith(RESOLVED)}
         return [
             Step(each.ref, each.old, each.new, tier, here.get(each.ref), each.new in by_hand)

@@ -107,7 +107,7 @@ def follow_back(repository: Repository, situation: Situation, run: Run, returns:
     # HEAD may have moved off a branch that goes back.
     known = refs.read_refs(repository.git, situation.remote.name if situation.remote else None)
     here = {RefName(HEADS + name): oid for name, oid in known.local.items()}
-    here |= {RefName(TAGS + name): tag.oid for name, tag in known.local_tags.items()}
+    here |= {RefName(TAGS + name): oid for name, oid in known.local_tags.ids.items()}
     places = {branch_ref(branch): place for branch, place in known.worktrees.items()}
     moves, left = planning.local_moves(run, returns, here, places)
     if situation.remote is None:
@@ -116,8 +116,9 @@ def follow_back(repository: Repository, situation: Situation, run: Run, returns:
     area = f"{RESOLVED}{encode_component(run.issue)}/"
     kept = {step.ref: step for step in run.steps if step.by_hand and step.ref in gone}
     again = [RefUpdate(RefName(area + encode_component(short(ref))), None, step.new) for ref, step in kept.items()]
-    mirror = [RefUpdate(RefName(REMOTE_TAGS + tag.name), tag.oid, None) for tag in known.tags.values()
-              if RefName(TAGS + tag.name) in gone and RefName(REMOTE_TAGS + tag.name) in known.own]  # fmt: skip
+    copies = known.tags.ids if situation.remote and not known.tags_guessed else {}
+    mirror = [RefUpdate(RefName(REMOTE_TAGS + name), oid, None) for name, oid in copies.items()
+              if RefName(TAGS + name) in gone]  # fmt: skip
     refs.try_update(repository.git, [*moves, *mirror], reason="git hotfix undo")
     refs.try_update(repository.git, [item for item in again if item.ref not in known.own], reason="git hotfix undo")
     return {short(ref): f"git -C {shlex.quote(place)} reset --keep {to}" for ref, (place, to) in left.items()}

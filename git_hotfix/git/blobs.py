@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid
@@ -10,13 +10,34 @@ from git_hotfix.model.names import Oid
 
 def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     """The objects that `names` (ids, or `<commit>:<path>`) name, in one process; None for what is not here."""
-    if not names:
-        return []
-    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-    raw = git.run("cat-file", "--batch", "--buffer", stdin=feed).out
+    return _apart(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
+
+
+def begin_holding(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], list[Oid]]:
+    """Those of `oids` whose object holds `piece`: git begins to read now, and what is returned waits for it. Nothing is
+    taken apart where no object does."""
+    if not oids:
+        return list
+    running = git.begin("cat-file", "--batch", "--buffer", stdin=_feed(oids))
+
+    def found() -> list[Oid]:
+        together = running.answer().out
+        if piece not in together:
+            return []
+        contents = zip(oids, _apart(together, len(oids)), strict=True)
+        return [oid for oid, content in contents if content and piece in content]
+
+    return found
+
+
+def _feed(names: Sequence[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+
+
+def _apart(raw: bytes, count: int) -> list[bytes | None]:
     found: list[bytes | None] = []
     position = 0
-    for _ in names:
+    for _ in range(count):
         end = raw.index(b"\n", position)
         words = raw[position:end].rsplit(b" ", 2)
         if len(words) < 3 or not words[2].isdigit():  # "<name> missing"
@@ -33,8 +54,7 @@ def sizes(git: Git, names: Sequence[str]) -> list[int | None]:
     """The sizes in bytes of what `names` name; None for what is not here."""
     if not names:
         return []
-    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-    lines = git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=feed).text.splitlines()
+    lines = git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=_feed(names)).lines
     return [int(line) if line.isdigit() else None for line in lines]
 
 
@@ -42,8 +62,7 @@ def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     """The ids of what `names` name; None for what is not here."""
     if not names:
         return []
-    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-    lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).text.splitlines()
+    lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=_feed(names)).lines
     return [None if " " in line else Oid(line) for line in lines]
 
 
@@ -51,6 +70,5 @@ def kinds(git: Git, names: Sequence[str]) -> list[str | None]:
     """What `names` name: "commit", "tag", "tree" or "blob"; None for what is not here."""
     if not names:
         return []
-    feed = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-    lines = git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", stdin=feed).text.splitlines()
+    lines = git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", stdin=_feed(names)).lines
     return [None if " " in line else line for line in lines]

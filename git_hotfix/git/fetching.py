@@ -7,11 +7,12 @@ only the difference is fetched. Where references are few, this would be a connec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from git_hotfix.git import refs, remote
-from git_hotfix.git.run import Git, decode
+from git_hotfix.errors import Failure
+from git_hotfix.git import listing, refs, remote
+from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, LOG, REMOTE_LOG, REMOTE_TAGS, TAGS, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
 
@@ -20,12 +21,33 @@ _FEW = 100  # references that are fetched by their names
 _LOOSE = 1000  # references in files of their own from which on packing them pays
 
 
-def fetch(git: Git, name: str, common_dir: Path) -> None:
-    """What `remote.fetch` does, at the price of what is new. Raises `Failure` (exit 3) where the remote is silent."""
-    if _size(common_dir / "packed-refs") > _BIG and _fetch_difference(git, name):
-        return
+def fetch(git: Git, name: str, common_dir: Path) -> str | None:
+    """What `remote.fetch` does, at the price of what is new. Raises `Failure` (exit 3) where the remote is silent.
+
+    Where the references had to be listed for it and nothing was new, the listing is the answer (see `listing.here`).
+    """
+    if _size(common_dir / "packed-refs") > _BIG:
+        try:
+            listed, asked = listing.both(git, name)
+        except Failure:
+            remote.fetch(git, name)  # says it in git's own words
+            return None
+        found = _difference(git, name, listed, asked)
+        if found == _Difference():
+            return listed
+        if found and _take(git, name, found):
+            return None
     remote.fetch(git, name)
     _pack(git, common_dir)
+    return None
+
+
+@frozen
+class _Difference:
+    """Copies of the remote's references that are not here yet or stand elsewhere, and those that are gone there."""
+
+    fresh: tuple[str, ...] = ()
+    gone: tuple[RefUpdate, ...] = ()
 
 
 def _places(name: str) -> tuple[tuple[str, str], ...]:
@@ -33,33 +55,35 @@ def _places(name: str) -> tuple[tuple[str, str], ...]:
     return (HEADS, f"refs/remotes/{name}/"), (TAGS, REMOTE_TAGS), (LOG, REMOTE_LOG)
 
 
-def _fetch_difference(git: Git, name: str) -> bool:
-    """Fetch what differs, where that is little; False, and nothing is wrong, where git should fetch all."""
-    answer = git.run("ls-remote", "--quiet", "--refs", "--end-of-options", name, check=False)
-    if answer.code != 0:
-        return False  # git fetch says it in its own words
-    there = set[bytes]()
-    lines = answer.out.splitlines()
+def _difference(git: Git, name: str, listed: str, asked: str) -> _Difference | None:
+    """What differs between there and here; None where that is so much, or so odd, that git should fetch all."""
+    fresh, stale = dict[str, Oid](), dict[str, Oid]()
     for source, copy in _places(name):
-        begin = b"\t" + source.encode()
-        there |= {line.replace(begin, b"\t" + copy.encode(), 1) for line in lines if begin in line}
-    here = _known(git, [copy for _, copy in _places(name)])
-    fresh = dict(decode(line).split("\t", 1)[::-1] for line in there - here)
-    stale = dict(decode(line).split("\t", 1)[::-1] for line in here - there)
-    gone = [RefUpdate(RefName(ref), Oid(oid), None) for ref, oid in stale.items() if ref not in fresh]
-    if len(fresh) > _FEW or len(gone) > _FEW:
-        return False
+        there, here = listing.below(asked, source), _without_default(listing.below(listed, copy), copy)
+        if listing.moved(there, source, copy) != here:  # as texts, of which nearly all are the same
+            ours, theirs = listing.ids(here, copy), listing.ids(listing.below(listing.in_order(asked), source), source)
+            fresh.update((copy + ref, oid) for ref, oid in theirs.items() - ours.items())
+            stale.update((copy + ref, oid) for ref, oid in ours.items() if ref not in theirs)
+    if len(fresh) > _FEW or len(stale) > _FEW:
+        return None
+    symbolic = refs.symbolic(git, list(stale)) if stale else ()
+    gone = (RefUpdate(RefName(ref), oid, None) for ref, oid in stale.items() if ref not in symbolic)
+    return _Difference(tuple(fresh), tuple(gone))
+
+
+def _without_default(lines: str, area: str) -> str:
+    """`lines` without the one that says which branch of the remote is its default."""
+    end = lines.find(f" {area}HEAD\n")
+    return lines if end < 0 else lines[: lines.rfind("\n", 0, end) + 1] + lines[lines.index("\n", end) + 1 :]
+
+
+def _take(git: Git, name: str, found: _Difference) -> bool:
+    """Fetch what differs; False, and nothing is wrong, where git should fetch all."""
     # As `--prune` does: first what is gone, because a branch `a/b` may stand now where `a` stood.
-    if gone and refs.try_update(git, gone, reason="git hotfix: prune"):
+    if found.gone and refs.try_update(git, found.gone, reason="git hotfix: prune"):
         return False
-    specs = [f"+{_source(name, ref)}:{ref}" for ref in fresh]
+    specs = [f"+{_source(name, ref)}:{ref}" for ref in found.fresh]
     return not specs or git.run("fetch", *remote.FETCH, name, *specs, check=False).code == 0
-
-
-def _known(git: Git, areas: Sequence[str]) -> set[bytes]:
-    """`<oid> TAB <ref>` of every reference below `areas` that is no symbolic one."""
-    out = git.run("for-each-ref", "--format=%(symref)%09%(objectname)%09%(refname)", *areas).out
-    return {line[1:] for line in out.splitlines() if line.startswith(b"\t")}
 
 
 def _source(name: str, ref: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import tags
-from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.git import listing, tags
+from git_hotfix.git.run import Answer, Git, decode, encode
 from git_hotfix.model.names import (
     HEADS,
     LOG,
@@ -26,76 +25,92 @@ from git_hotfix.model.names import (
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Refs
 
-# None of these needs an object: with the kinds and dates of 80,000 references it took 0.8 s instead of 0.1 s.
-_FIELDS = ("refname", "objectname", "worktreepath", "symref", "HEAD")
+_OURS = "refs/hotfix/"
+# What few references have: that they are symbolic, or checked out (`HEAD` is "*" for the branch that HEAD names).
+_SPECIAL = "%(if)%(symref)%(worktreepath)%(HEAD)%(then)%(refname)%00%(symref)%00%(worktreepath)%00%(HEAD)%00%(end)"
 
 
-class _Row(NamedTuple):
-    """One reference as for-each-ref prints it; `head` is "*" for the branch that HEAD names."""
-
+class _Special(NamedTuple):
     ref: str
-    oid: Oid
-    worktree: str
     symref: str
+    worktree: str
     head: str
 
 
-def read_refs(git: Git, remote: str | None, *, fetched: bool = False) -> Refs:
+def read_refs(
+    git: Git, remote: str | None, *, fetched: bool = False, listed: str | None = None, finished: bool = False
+) -> Refs:
     """Every branch, tag and reference of ours, in a few processes. Without a remote the clone's own stand for it, and
-    so do its tags while the remote's were never `fetched`."""
-    tracking = f"refs/remotes/{remote}/" if remote else ""
-    rows = _rows(git, [HEADS, TAGS, "refs/hotfix/"] + ([tracking] if remote else []))
-    heads = _in(HEADS, rows)
-    local = {BranchName(row.ref[len(HEADS) :]): row.oid for row in heads}
-    branches = _below(tracking, rows) if remote else local
-    tagged = _below(TAGS, rows)
-    seen = tags.read(git, _below(REMOTE_TAGS, rows)) if remote else {}
-    local_tags = tags.read(git, tagged, seen)
-    guessed = bool(remote) and not seen and not fetched
+    so do its tags while the remote's were never `fetched`. `listed` is what `listing.here` answers, where it was asked
+    already. `finished` says that somebody is going to ask for the tags that `finish` made."""
+    tracking = f"refs/remotes/{remote}/"
+    asked = git.begin(*_asking_special([HEADS, *([tracking] if remote else [])]))
+    text = listing.here(git) if listed is None else listed
+    shelf = tags.Shelf(git)
+    tagged, copies = listing.below(text, TAGS), listing.below(text, REMOTE_TAGS)
+    local_tags = tags.tags_of(shelf, tagged, TAGS)
+    guessed = bool(remote) and not copies and not fetched
+    same = not remote or guessed or listing.moved(tagged, TAGS, REMOTE_TAGS) == copies
+    seen = local_tags if same else tags.tags_of(shelf, copies, REMOTE_TAGS)
+    if finished:
+        seen.look_for_finished()
+    ours = listing.without(listing.below(text, _OURS), REMOTE_TAGS)
+    special = _special(asked.answer())
+    links = [row.ref for row in special if row.symref]
+    local = _branches(text, HEADS, links)
+    heads = [row for row in special if row.ref.startswith(HEADS)]
     return Refs(
-        branches=branches,
-        tags=seen if remote and not guessed else local_tags,
+        branches=_branches(text, tracking, links) if remote else local,
+        tags=seen,
         local=local,
         local_tags=local_tags,
         head=next((BranchName(row.ref[len(HEADS) :]) for row in heads if row.head == "*"), None),
         worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in heads if row.worktree},
-        logs=_logs(rows),
-        own={RefName(row.ref): row.oid for row in _in("refs/hotfix/", rows)},
+        logs=logs(*(listing.ids(listing.below(ours, area), area) for area in (LOG, REMOTE_LOG))),
+        own=listing.ids(ours, ""),
         tags_guessed=guessed,
     )
 
 
-def _in(area: str, rows: Sequence[_Row]) -> Sequence[_Row]:
-    """The rows of references below `area`; for-each-ref sorts by name."""
-    return rows[bisect.bisect_left(rows, (area,)) : bisect.bisect_left(rows, (area[:-1] + chr(ord("/") + 1),))]
+def _asking_special(areas: Sequence[str]) -> tuple[str, ...]:
+    return "for-each-ref", f"--format={_SPECIAL}", *areas
 
 
-def _below(area: str, rows: Sequence[_Row]) -> dict[Any, Oid]:
-    """Name below `area` → id, of all references there that are no symbolic ones."""
-    start = len(area)
-    return {ref[start:]: oid for ref, oid, _, symref, _ in _in(area, rows) if not symref}
+def _special(answer: Answer) -> list[_Special]:
+    pieces = decode(answer.out).split("\0")
+    rows = zip(*(pieces[start::4] for start in range(4)), strict=False)
+    return [_Special(ref.lstrip("\n"), *rest) for ref, *rest in rows]  # an empty line for each that is not special
 
 
-def _logs(rows: Sequence[_Row]) -> dict[IssueId, Logs]:
-    here, there = (
-        {IssueId(decode_component(name)): oid for name, oid in _below(area, rows).items()} for area in (LOG, REMOTE_LOG)
-    )
-    return {issue: Logs(here.get(issue), there.get(issue)) for issue in {**here, **there}}
+def symbolic(git: Git, names: Sequence[str]) -> set[str]:
+    """Those of `names` that name another reference."""
+    return {row.ref for row in _special(git.run(*_asking_special(names))) if row.symref}
+
+
+def _branches(text: str, area: str, links: Sequence[str]) -> dict[BranchName, Oid]:
+    found: dict[BranchName, Oid] = listing.ids(listing.below(text, area), area)
+    for ref in links:
+        if ref.startswith(area):
+            found.pop(BranchName(ref[len(area) :]), None)
+    return found
+
+
+def logs(here: Mapping[str, Oid], there: Mapping[str, Oid]) -> dict[IssueId, Logs]:
+    """The logbooks of both sides, by issue."""
+    ours, theirs = ({IssueId(decode_component(name)): oid for name, oid in side.items()} for side in (here, there))
+    return {issue: Logs(ours.get(issue), theirs.get(issue)) for issue in {**ours, **theirs}}
 
 
 def read_logs(git: Git, issue: IssueId) -> Logs:
     """Both ends of one logbook now, where all references would be too many to look at."""
     names = (log_ref(issue), log_ref(issue, remote=True))
-    found = {row.ref: row.oid for row in _rows(git, names)}
+    found = _rows(git, names)
     return Logs(found.get(names[0]), found.get(names[1]))
 
 
-def _rows(git: Git, areas: Sequence[str]) -> list[_Row]:
-    layout = "%00".join(f"%({name})" for name in _FIELDS) + "%00"
-    pieces = decode(git.run("for-each-ref", f"--format={layout}", *areas).out).replace("\0\n", "\0").split("\0")
-    columns = (pieces[start::5] for start in range(5))
-    rows = [*map(_Row._make, zip(*columns, strict=False))]
-    return sorted(rows)  # git sorts by bytes, which is another order where a name is no plain text
+def _rows(git: Git, areas: Sequence[str]) -> dict[RefName, Oid]:
+    lines = git.run("for-each-ref", "--format=%(objectname) %(refname)", *areas).out
+    return listing.ids(decode(lines), "")
 
 
 class Locked(Failure):
@@ -172,7 +187,7 @@ def pin(git: Git, area: str, oids: Mapping[str, Oid], known: Mapping[RefName, Oi
 def drop(git: Git, area: str) -> None:
     """Delete every reference below `area`."""
     rows = _rows(git, [area])
-    try_update(git, [RefUpdate(RefName(row.ref), row.oid, None) for row in rows], reason="git hotfix: done")
+    try_update(git, [RefUpdate(ref, oid, None) for ref, oid in rows.items()], reason="git hotfix: done")
 
 
 def made_on(git: Git, branch: BranchName) -> set[Oid]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import leases, refs
+from git_hotfix.git import leases, listing, refs
 from git_hotfix.git.run import Answer, Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
@@ -86,10 +86,7 @@ def fetch(git: Git, remote: str) -> None:
 
 def ask(git: Git, remote: str) -> dict[RefName, Oid]:
     """The remote's references now (peeled tags as `<ref>^{}`), without fetching anything. Raises `Failure` (exit 3)."""
-    answer = git.run("ls-remote", "--quiet", "--end-of-options", remote, check=False)
-    if answer.code != 0:
-        raise Failure(f"{remote} does not answer: {answer.last_words}", unchanged="nothing was changed")
-    rows = (line.split("\t", 1) for line in decode(answer.out).splitlines() if "\t" in line)
+    rows = (line.split(" ", 1) for line in listing.there(git, remote).split("\n") if line)
     return {RefName(ref): Oid(oid) for oid, ref in rows}
 
 
@@ -214,7 +211,7 @@ def _push_staged(git: Git, remote: str, words: Sequence[str], updates: Sequence[
 def _results(out: bytes) -> dict[RefName, PushResult]:
     """`<flag> TAB <from>:<to> TAB <summary> (<reason>)` a line."""
     found: dict[RefName, PushResult] = {}
-    for line in decode(out).splitlines():
+    for line in decode(out).split("\n"):
         parts = line.split("\t")
         if len(parts) != 3:
             continue

@@ -112,7 +112,7 @@ def open_repository(start: Path | None = None) -> Repository:
         "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository",
         "--is-shallow-repository", "--show-object-format", "--show-toplevel", check=False,
     )  # fmt: skip
-    lines = decode(answer.out).splitlines()
+    lines = answer.lines
     if len(lines) < 5:
         raise Failure(
             f"this is no git repository: {answer.last_words}",

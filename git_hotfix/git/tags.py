@@ -1,16 +1,17 @@
-"""Tags as they are: what each names, when it was made, and what `finish` wrote into it; a few processes for all."""
+"""Tags as they are: what each names, when it was made, and what `finish` wrote into it; a few processes for many."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from git_hotfix.git import blobs, history
+from git_hotfix.git import blobs, history, listing
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.logbook import trailer_lines
 from git_hotfix.model.names import Oid, TagName
+from git_hotfix.model.tags import Tags
 
 _HEAD = re.compile(rb"object (?P<oid>[0-9a-f]+)\ntype (?P<kind>[a-z]+)\n")
 _DATE = re.compile(rb"\ntagger [^\n]*> (\d+)")
@@ -26,22 +27,40 @@ class _Named:
     trailers: tuple[tuple[str, str], ...] = ()
 
 
-def read(git: Git, oids: Mapping[TagName, Oid], known: Mapping[TagName, Tag] | None = None) -> dict[TagName, Tag]:
-    """The tags of `oids`, but for those that name no commit (a tag of a blob or a tree is nobody's release). What is in
-    `known` is not read again.
+class Shelf:
+    """Reads tags of one repository; what was read once, for the remote's tag or this clone's, is not read again.
 
     for-each-ref reads a tag again for every reference to it, and cannot tell the trailers: of 30,000 tags that the
     remote and this clone both have that took 0.9 s, and takes 0.3 s so.
     """
-    known = known or {}
-    found = {name: tag for name, oid in oids.items() if (tag := known.get(name)) and tag.oid == oid}
-    rest = {name: oid for name, oid in oids.items() if name not in found}
-    named = _named(git, list(dict.fromkeys(rest.values())))
-    for name, oid in rest.items():
-        if oid in named:
-            each = named[oid]
-            found[name] = Tag(name, oid, each.commit, each.date, each.annotated, each.trailers)
-    return found
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._known: dict[Oid, _Named] = {}
+
+    def read(self, ids: Mapping[TagName, Oid]) -> dict[TagName, Tag]:
+        """The tags of `ids`, but for those that name no commit (a tag of a blob or a tree is nobody's release)."""
+        self._known.update(_named(self._git, [oid for oid in dict.fromkeys(ids.values()) if oid not in self._known]))
+        return {
+            name: Tag(name, oid, each.commit, each.date, each.annotated, each.trailers)
+            for name, oid in ids.items()
+            if (each := self._known.get(oid))
+        }
+
+    def finished(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
+        """Those of `ids`, all of them annotated, that have finish trailers: of most only the bytes are looked at."""
+        holding = blobs.begin_holding(self._git, list(dict.fromkeys(ids.values())), b"\nHotfix-")
+
+        def found() -> Mapping[TagName, Tag]:
+            made = set(holding())
+            return self.read({name: oid for name, oid in ids.items() if oid in made})
+
+        return found
+
+
+def tags_of(reader: Shelf, lines: str, area: str) -> Tags:
+    """The tags of a listing's lines below `area`."""
+    return Tags(*listing.split(lines, area), reader)
 
 
 def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName
 from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.tags import Tags
 
 
 @frozen
@@ -38,13 +39,13 @@ class Refs:
     """
 
     branches: Mapping[BranchName, Oid] = field(default_factory=dict)
-    tags: Mapping[TagName, Tag] = field(default_factory=dict)
+    tags: Tags = field(default_factory=Tags)
     local: Mapping[BranchName, Oid] = field(default_factory=dict)
-    local_tags: Mapping[TagName, Tag] = field(default_factory=dict)
+    local_tags: Tags = field(default_factory=Tags)
     head: BranchName | None = None  # the branch that HEAD names; None when it is detached, or has no commit yet
     worktrees: Mapping[BranchName, str] = field(default_factory=dict)
     logs: Mapping[IssueId, Logs] = field(default_factory=dict)
-    own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/
+    own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/: no tags
     tags_guessed: bool = False  # the remote's tags were never fetched: these are the clone's own
 
 
@@ -53,15 +54,15 @@ class Situation:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are
-    ancestors of it or lower versions. `made_here` is a lazy reader: the commits that this clone's reflog saw
-    being made on a branch.
+    ancestors of it or lower versions, and where tags are many they are looked for when somebody asks. `made_here` is a
+    lazy reader: the commits that this clone's reflog saw being made on a branch.
     """
 
     remote: Remote | None
     production: BranchName
     develop: BranchName | None
     refs: Refs
-    production_tags: tuple[Tag, ...]
+    production_tags: Sequence[Tag]
     policy: Policy
     policy_commit: Oid | None = None
     policy_file: str | None = None

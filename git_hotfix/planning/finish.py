@@ -47,9 +47,9 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
         )
     if name in taken:
         where = "on the remote" if name in situation.refs.tags and situation.remote else "here"
-        holder = situation.refs.tags.get(name) or situation.refs.local_tags[name]
+        holder = situation.refs.tags if name in situation.refs.tags else situation.refs.local_tags
         raise Failure(
-            f"tag {name} is taken {where} (it names {holder.commit[:10]})",
+            f"tag {name} is taken {where} (it names {holder.commits[name][:10]})",
             hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
             code=ExitCode.FAILED,
             unchanged=UNCHANGED,
@@ -100,9 +100,9 @@ def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holdin
     `holding` are the production tags whose tree is base + fix and whose commit holds the fix or is on production.
     A `--tag` that names another tag is left to `tag_name`, which refuses it.
     """
-    made = [tag for tag in situation.refs.tags.values() if tag.trailer("Hotfix-Issue") == hotfix.issue]
+    made = situation.refs.tags.finished(hotfix.issue)
     if made:
-        return max(made, key=lambda tag: tag.date)
+        return made[0]
     return next((tag for tag in holding if given in (None, tag.name)), None)
 
 

@@ -48,6 +48,23 @@ def test_names_of_every_kind(started: Repo) -> None:
     delivered(started)
 
 
+def test_branches_of_every_name(started: Repo) -> None:
+    """git takes for a part of a name what Python takes for the end of a line."""
+    names = [b"caf\xe9", "a\u2028b".encode(), "a\x85b".encode(), "größe".encode(), b"$(x);'q\"", b"b{}\xa0c"]
+    branches = [os.fsdecode(b"feature/" + name) for name in names]
+    for number, branch in enumerate(branches):
+        own = started.git("commit-tree", "-p", "origin/develop", "-m", f"own {number}", "origin/develop^{tree}")
+        started.git("push", "-q", "origin", f"{own}:refs/heads/{branch}")
+    (started.path / "app.py").write_text(FIX)
+    started.commit("Fix checkout 4711")
+    wanted = {os.fsencode(name): ("merge", "merged") for name in (*TARGETS, *branches)}
+    for words in (("--dry-run",), ()):  # as the remote says its references, and as they stand here
+        answer = started.hotfix("finish", "4711", "--format", "json", *words)
+        assert {os.fsencode(name): told for name, told in answer.targets.items()} == wanted
+    for branch in branches:
+        assert started.tree(f"origin/{branch}")["app.py"] == FIX
+
+
 def test_a_path_that_is_no_utf8_keeps_its_bytes_in_json(started: Repo) -> None:
     (started.path / os.fsdecode(b"caf\xe9.py")).write_text("x = 1\n")
     started.commit("a module")

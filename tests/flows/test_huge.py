@@ -10,9 +10,9 @@ import pytest
 from building import Project
 from sandbox import FETCHED, Dates, Repo
 
-from git_hotfix.git import fetching, history, remote, tags
+from git_hotfix.git import fetching, history, listing, production_tags, refs, remote, tags
 from git_hotfix.git.run import Git
-from git_hotfix.model.names import REMOTE_TAGS, Oid, RefName, TagName
+from git_hotfix.model.names import REMOTE_TAGS, IssueId, Oid, RefName, TagName
 
 
 def seen(repo: Repo) -> dict[str, str]:
@@ -108,7 +108,7 @@ def test_tags_of_every_kind(project: Project) -> None:
         "refs/tags/nested", "refs/tags/made").splitlines())}  # fmt: skip
     named = {TagName(ref.removeprefix("refs/tags/")): Oid(oid) for ref, oid in clone.refs("refs/tags/").items()}
     unknown = {TagName("missing"): Oid("1" * 40)}
-    found = tags.read(Git(clone.path), {**named, **unknown})
+    found = tags.Shelf(Git(clone.path)).read({**named, **unknown})
     assert {name: (tag.commit, tag.date, tag.annotated) for name, tag in found.items()} == {
         name: (clone.tip(f"refs/tags/{name}"), date, name != "plain") for name, date in dates.items()
     }
@@ -116,6 +116,13 @@ def test_tags_of_every_kind(project: Project) -> None:
     assert {name: tag.trailers for name, tag in found.items() if tag.trailers} == {
         "made": (("Hotfix-Issue", "12"), ("Hotfix-Tip", "abc"))
     }
+    known = refs.read_refs(Git(clone.path), "origin").local_tags
+    assert {tag.name: tag for tag in known.all()} == found
+    assert {name: known.get(name) for name in known if name not in found} == {"blob": None, "tree": None}
+    assert {name: known.commits[name] for name in found} == {name: tag.commit for name, tag in found.items()}
+    assert known.ids == named
+    assert [tag.name for tag in known.finished(IssueId("12"))] == ["made"]
+    assert (known.finished(IssueId("1")), known.finished(IssueId("abc"))) == ([], [])
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -141,13 +148,55 @@ def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
     own = (("Hotfix-Production", ref),)
     git = Git(there.path)
     named = {TagName(name.removeprefix("refs/tags/")): Oid(oid) for name, oid in there.refs("refs/tags/").items()}
-    found = [replace(tag, trailers=own if chance.random() < 0.2 else ()) for tag in tags.read(git, named).values()]
+    found = [
+        replace(tag, trailers=own if chance.random() < 0.2 else ()) for tag in tags.Shelf(git).read(named).values()
+    ]
     main = Oid(there.tip("refs/heads/main"))
     for production in {main, chance.choice([main, *named.values()])}:
-        held, ends = history._held(git, production, ref, found) if found else ([], set())
+        held, ends = production_tags._held(git, production, ref, found) if found else ([], set())
         for highest in found:
-            one = history._held_by_one(git, production, ref, found, highest)
+            one = production_tags._held_by_one(git, production, ref, found, highest)
             assert one is None or (set(one[0]), one[1]) == (set(held), ends)
-        known = history.production_tags(git, production, ref, found)
+        known = production_tags.ordered(git, production, ref, found)
         assert set(known) == set(held)
         assert {tag.commit for tag in known[: len([tag for tag in held if tag.commit in ends])]} == ends
+        plain = production_tags._plainly_newest(git, production, {tag.name: tag.commit for tag in found}, list(named))
+        if plain and plain != known[0].name:
+            # Only where `finish` made a lower version on top of it and beside production, which raised names never do.
+            beside = set(history.reachable(git, [known[0].commit], [production]))
+            assert known[0].commit in history.containing(git, named[plain], beside)
+
+
+def test_the_newest_is_seen_without_a_look_at_the_others(project: Project) -> None:
+    clone = project.clone
+    for name, what in (("hotfix-blob", "main:app.py"), ("v8-rc1", "main"), ("hotfix-old", "v1.4.1")):
+        clone.git("tag", name, what)
+
+    def newest(production: str = "main") -> str | None:
+        seen = refs.read_refs(Git(clone.path), None).tags
+        return production_tags._plainly_newest(
+            Git(clone.path), Oid(clone.tip(production)), seen.commits, sorted(seen)
+        )  # fmt: skip
+
+    assert newest() == newest("develop") == "v1.4.2"
+    for name, what in (
+        ("v9-tree", "main^{tree}"),  # the highest names no commit
+        ("v9", "origin/feature/old"),  # it is not on production
+        ("w1.4.2", "v1.4.1"),  # which of the two is the newest their words do not say
+        ("hotfix-here", "main"),  # nor here: only their dates
+        ("hotfix-beside", "origin/feature/old"),  # nor here
+    ):
+        clone.git("tag", name, what)
+        assert newest() is None, name
+        clone.git("tag", "-d", name)
+    clone.git("tag", "v1.4", "develop")
+    assert (newest(), newest("develop")) == ("v1.4.2", None)  # a lower one, but later on develop
+
+
+def test_a_broken_reference_hides_no_other(project: Project) -> None:
+    """`git show-ref` stops at it, or leaves it out; both times the references are read as they are."""
+    clone, git = project.clone, Git(project.clone.path)
+    clone.git("tag", "-a", "-m", "around a tag", "nested", "v1.4.2")
+    whole = listing.here(git)
+    (clone.path / ".git" / "refs" / "heads" / "broken").write_text("1" * 40 + "\n")
+    assert sorted(listing.here(git).splitlines()) == sorted([*whole.splitlines(), f"{'1' * 40} refs/heads/broken"])

@@ -17,6 +17,7 @@ from git_hotfix.model.policy import Policy
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
 from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.tags import Tags
 
 A, B, C = (Oid(letter * 40) for letter in "abc")
 ISSUE = IssueId("API/7")
@@ -89,10 +90,8 @@ def test_what_is_no_record_says_so(tmp_path: Path, text: str) -> None:
 
 
 def test_the_users_own_tag_is_remembered(tmp_path: Path) -> None:
-    from git_hotfix.model.hotfix import Tag
-
     mine = Refs(
-        local_tags={TagName("v1"): Tag(TagName("v1"), C, B, 0, annotated=True)},
+        local_tags=Tags({TagName("v1"): C}, {TagName("v1"): B}),
         own={RefName("refs/hotfix/resolved/7/x"): B},
     )
     record(tmp_path, refs=mine).before([RefUpdate(RefName("refs/tags/v1"), None, A), RefUpdate(DEVELOP, A, B)], 1)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from git_hotfix.model.names import IssueId, TagName
-from git_hotfix.model.versions import is_prerelease, next_tag, parse
+from git_hotfix.model.versions import highest, is_prerelease, next_tag, parse
 
 ISSUE = IssueId("4711")
 
@@ -88,3 +90,20 @@ def test_names_that_exist_are_skipped_and_templates_are_not() -> None:
     assert next_tag(TagName("v1.4.2"), ISSUE, "auto", taken) == "v1.4.5"
     assert next_tag(TagName("v1.4.2"), ISSUE, "hotfix-{issue}", taken) == "hotfix-4711"
     assert next_tag(TagName("v1.4.2"), ISSUE, "{base}-p{issue}", taken) == "v1.4.2-p4711"
+
+
+@given(
+    st.lists(
+        st.from_regex(
+            r"(v|V|rc|w|hotfix-|release[-/_]|a1/)?\d{1,2}([.-]\d{0,2}){0,2}([-.]?[a-z]{0,2}\d?)?", fullmatch=True
+        )
+    )
+)
+@example(["v1.2", "v1.2.0", "w2", "rc3", "hotfix-9", "v2-rc1", "v2a1", "v2.0.Final"])
+@example(["hotfix", "nightly"])
+def test_the_highest_of_many_is_the_one_of_all_taken_apart(names: list[str]) -> None:
+    releases = [TagName(name) for name in dict.fromkeys(names) if not is_prerelease(name)]
+    ranks = {name: version.rank for name in releases if (version := parse(name))}
+    top, no_version = highest(dict.fromkeys(map(TagName, names)))
+    assert sorted(top) == sorted(name for name, rank in ranks.items() if rank == max(ranks.values()))
+    assert sorted(no_version) == sorted(set(releases) - set(ranks))

@@ -1,0 +1,102 @@
+"""Production tags: which tags of a repository are, and which of them is the newest (PRODUCT, "Words")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from git_hotfix.git import history
+from git_hotfix.git.run import Git
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import Oid, RefName, TagName
+from git_hotfix.model.tags import NewestFirst, Tags
+from git_hotfix.model.versions import Rank
+
+_NO_VERSION: Rank = ((), ())
+
+
+def of(
+    git: Git, production: Oid, ref: RefName, tags: Tags, is_release: Callable[[str], bool], *, raised: bool
+) -> Sequence[Tag]:
+    """The production tags among `tags`, newest first: those that are on `production`, or that `finish` made for `ref`.
+
+    `is_release` says which names match `release-tags`. With `raised` the names of hotfix tags are raised from the tag
+    before them, as policy's `tag = "auto"` does.
+    """
+    names = [name for name in tags if is_release(name)]
+
+    def every() -> tuple[Tag, ...]:
+        return ordered(git, production, ref, list(tags.some(names).values()))
+
+    newest = _plainly_newest(git, production, tags.commits, names) if raised else None
+    return NewestFirst(tags[newest], every) if newest else every()
+
+
+def _plainly_newest(
+    git: Git, production: Oid, commits: Mapping[TagName, Oid], names: Sequence[TagName]
+) -> TagName | None:
+    """The newest production tag, where that is plain to see without a look at the others: one tag is the highest
+    version of all, it is on production, and no other tag is on production since.
+
+    Then no tag can be newer. Of those on production all others are its ancestors. One that `finish` made beside
+    production is a version, and lower; as names are raised it was not made on top of this one. None where the whole
+    rule has to decide: of 20,000 tags that took 0.4 s.
+    """
+    highest, unversioned = versions.highest(names)
+    if len(highest) != 1:
+        return None
+    newest = highest[0]
+    if not history.is_ancestor(git, commits[newest], production):
+        return None
+    if any(commits[name] == commits[newest] for name in unversioned):
+        return None  # then their dates decide
+    since = set(history.reachable(git, [production, *(commits[name] for name in unversioned)], [commits[newest]]))
+    above = [name for name in names if commits[name] in since] if since else []
+    return newest if all(map(versions.is_prerelease, above)) else None
+
+
+def ordered(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """The production tags among `tags` (all of which match `release-tags`), newest first.
+
+    A production tag is no pre-release, and reachable from `production` by any parent or made by `finish` for `ref`.
+    Of those that are no ancestor of another the highest version is the newest; where they are no versions, the
+    latest date (PRODUCT, "Words").
+    """
+    candidates = [tag for tag in tags if not versions.is_prerelease(tag.name)]
+    if not candidates:
+        return ()
+    ranks = {tag.name: version.rank for tag in candidates if (version := versions.parse(tag.name))}
+    highest = max(candidates, key=lambda tag: (ranks.get(tag.name, _NO_VERSION), tag.date))
+    held, ends = _held_by_one(git, production, ref, candidates, highest) or _held(git, production, ref, candidates)
+    newest = [tag for tag in held if tag.commit in ends]
+    rest = [tag for tag in held if tag.commit not in ends]
+    return (*_newest_first(newest, ranks), *_newest_first(rest, ranks))
+
+
+def _held_by_one(
+    git: Git, production: Oid, ref: RefName, candidates: list[Tag], highest: Tag
+) -> tuple[list[Tag], set[Oid]] | None:
+    """What `_held` answers, where the highest tag is on production: what it holds is too, and is no end, so that only
+    the others are walked from. Of 15,000 tags nearly all are: 0.13 s instead of 0.36 s. None elsewhere."""
+    outside = set(history.reachable(git, {tag.commit for tag in candidates}, [highest.commit]))
+    others = [tag for tag in candidates if tag.commit in outside]
+    beside = set(history.reachable(git, [highest.commit, *{tag.commit for tag in others}], [production]))
+    if highest.commit in beside:
+        return None
+    more = [tag for tag in others if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    left_out = {tag.name for tag in others} - {tag.name for tag in more}
+    ends = history.ends(git, {highest.commit, *(tag.commit for tag in more)}) if more else {highest.commit}
+    return [tag for tag in candidates if tag.name not in left_out], ends
+
+
+def _held(git: Git, production: Oid, ref: RefName, candidates: list[Tag]) -> tuple[list[Tag], set[Oid]]:
+    """The production tags of `candidates`, and their commits that are no ancestor of another."""
+    beside = set(history.reachable(git, {tag.commit for tag in candidates}, [production]))
+    held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    return held, history.ends(git, {tag.commit for tag in held}) if held else set()
+
+
+def _newest_first(tags: list[Tag], ranks: Mapping[TagName, Rank]) -> list[Tag]:
+    if all(tag.name in ranks for tag in tags):
+        return sorted(tags, key=lambda tag: (ranks[tag.name], tag.date, tag.name), reverse=True)
+    return sorted(tags, key=lambda tag: (tag.date, tag.name), reverse=True)
