@@ -18,12 +18,14 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.names import IssueId, Oid, TagName
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
+
+_DONE = ("already", "skipped")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,21 +75,32 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
             session = session.looked_again()
             if resolved.issue and resolved.production:
-                streams.say(f"{resolved.production} is solved; finish takes it from here")
-                streams.out(f"next: git hotfix finish {resolved.issue}")
-                return ExitCode.DONE if resolved.complete else ExitCode.OPEN
+                return _solved_production(streams, resolved, in_json=arguments.format == "json")
             found = find(session, arguments.hotfix or resolved.issue)
         else:
             found = find(session, arguments.hotfix, landed=arguments.resolve is None)
         if arguments.resolve:
-            fix = _fix(session, found)
-            return resolving.open_conflict(session, delivering.desk_of(session, arguments), fix, arguments.resolve)
+            fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
+            conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
+            return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
             resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
             session = session.looked_again()
             found = find(session, arguments.hotfix or found.hotfix.issue)
         record = Record(repository, session.situation, found.hotfix.issue, "backport")
         return _delivered(session, recorded(transport, record), found, arguments)
+
+
+def _solved_production(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitCode:
+    code = ExitCode.DONE if resolved.complete else ExitCode.OPEN
+    streams.say(f"{resolved.production} is solved; finish takes it from here")
+    command = f"git hotfix finish {shlex.quote(resolved.issue or '')}"
+    if in_json:
+        solved = {"issue": resolved.issue, "ref": branch_ref(BranchName(resolved.production or ""))}
+        streams.raw(as_json.document("backport", code, {"solved": [solved], "next": [command]}))
+    else:
+        streams.out(f"next: {command}")
+    return code
 
 
 def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
@@ -170,7 +183,7 @@ def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     now = session.looked_again()
     targets = delivering.chosen_targets(now, fix.hotfix.production)
     found = delivering.prepared(now, replace(desk, dry=True), fix, targets)
-    return all(each.status in ("already", "skipped") for each in found)
+    return all(each.status in _DONE for each in found)
 
 
 def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -> bool:
@@ -183,6 +196,8 @@ def _report(
     streams: Streams, hotfix: Hotfix, outcome: Outcome, arguments: argparse.Namespace, *, stopped: bool
 ) -> ExitCode:
     code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
+    if arguments.dry_run and any(each.status not in _DONE for each in outcome.deliveries):
+        outcome = replace(outcome, next=(f"git hotfix backport {shlex.quote(hotfix.issue)}", *outcome.next))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
         streams.raw(as_json.document("backport", code, body))

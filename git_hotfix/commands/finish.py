@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
@@ -29,6 +30,7 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
 
 UNCHANGED = "nothing was changed"
+_DONE = ("already", "skipped")
 _TRIES = 4  # how often production may move between look and push
 
 
@@ -241,6 +243,12 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     return replace(plan, outcome=outcome)
 
 
+def _something(landing: FirstTier, outcome: Outcome) -> bool:
+    """True when a finish would do anything."""
+    done = landing.production is None or landing.production.landed
+    return not (done and landing.tag.exists) or any(each.status not in _DONE for each in outcome.deliveries)
+
+
 def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:
     outcome = plan.outcome
     stopped = code == ExitCode.OPEN and plan.landing is not None and not outcome.pull_request
@@ -248,6 +256,8 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
         code = ExitCode.OPEN if outcome.open else ExitCode.DONE
     if plan.landing is None:
         code = ExitCode.OPEN
+    elif arguments.dry_run and _something(plan.landing, outcome):
+        outcome = replace(outcome, next=(f"git hotfix finish {shlex.quote(plan.hotfix.issue)}",))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}
         if plan.verdict:

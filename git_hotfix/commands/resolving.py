@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from git_hotfix import delivery, settling
 from git_hotfix.commands import delivering, open_conflicts
@@ -16,26 +19,46 @@ from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import SETTLED, Target
 from git_hotfix.planning import targets
+from git_hotfix.report import as_json
+from git_hotfix.report.streams import Streams
 
 _ASKED = 5  # commits of the target that are named for a file in conflict
 
 
-def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> ExitCode:
-    """Open a linked worktree with just this merge (or cherry-pick) under way, and name the files."""
-    situation, streams, hotfix = session.situation, session.streams, fix.hotfix
+@frozen
+class Opened:
+    """A conflict that is open in a worktree: the files that are left to a human, each with the commits of the target
+    that touched it since; those in the way, with how; and those that are settled, with by what."""
+
+    target: BranchName
+    place: Path
+    strategy: str
+    files: Mapping[str, Sequence[str]]
+    in_the_way: Mapping[str, str]
+    settled: Mapping[str, str]
+    known: bool = False  # it was open before
+
+
+def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
+    """Open a linked worktree with just this merge (or cherry-pick) under way; the one that is open already is left.
+
+    Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix.
+    """
+    situation, hotfix = session.situation, fix.hotfix
     branch = BranchName(name.removeprefix("refs/heads/"))
     tip = situation.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
     for place, note in open_conflicts.all_open(session.repository):
         if note.target == branch_ref(branch) and note.issue == hotfix.issue:
-            streams.out(f"{branch} is open in {place}")
-            return ExitCode.OPEN
+            files = _files(session, hotfix, note, open_conflicts.worktree(place))
+            return Opened(branch, place, note.strategy, files, {}, {}, known=True)
     target = targets.target_of(situation, branch, tip)
     strategy = _strategy(session, fix, target)
     if strategy is None:
@@ -53,41 +76,70 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> ExitCode
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
     if strategy == "cherry-pick":
-        # As the plan picks: what a merge inside the hotfix brought is picked once, with the merge.
-        chain = history.commits(session.git, hotfix.tip, [fix.base], first_parent=True)
-        own = [commit.oid for commit in chain]
-        answer = there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
+        _pick(session, fix, there)
     else:
-        message = delivery.merge_message(hotfix, target)
-        answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
-        # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
-        said = open_conflicts.git_dir(there) / "MERGE_MSG"
-        said.write_text(message, encoding="utf-8", errors="surrogateescape")
+        _merge(fix, target, there)
         if not note.lands:
             settled = _settled_there(session, desk, fix, there, tip)
-    if strategy == "merge" and answer.code != 0 and not (open_conflicts.git_dir(there) / "MERGE_HEAD").exists():
+    files = _files(session, hotfix, note, there)
+    in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
+    return Opened(branch, path, strategy, files, in_the_way, settled)
+
+
+def _pick(session: Session, fix: Fix, there: Git) -> None:
+    # As the plan picks: what a merge inside the hotfix brought is picked once, with the merge.
+    chain = history.commits(session.git, fix.hotfix.tip, [fix.base], first_parent=True)
+    own = [commit.oid for commit in chain]
+    there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
+
+
+def _merge(fix: Fix, target: Target, there: Git) -> None:
+    message = delivery.merge_message(fix.hotfix, target)
+    answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
+    git_dir = open_conflicts.git_dir(there)
+    # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
+    (git_dir / "MERGE_MSG").write_text(message, encoding="utf-8", errors="surrogateescape")
+    if answer.code != 0 and not (git_dir / "MERGE_HEAD").exists():
         raise Failure(f"git could not start the merge: {answer.last_words}", hint="git hotfix backport --abort")
-    streams.out(f"{branch} is open in {path}" + (f" ({strategy})" if strategy == "cherry-pick" else ""))
-    _tell_conflicts(session, hotfix, note, there, settled)
-    streams.out(f"next: solve it there, git add the files, then: git hotfix backport {hotfix.issue} --continue")
+
+
+def _files(session: Session, hotfix: Hotfix, note: Note, there: Git) -> dict[str, list[str]]:
+    """The files that are left to a human, with whom to ask."""
+    return {file: _touched(session, hotfix, Oid(note.tip), file) for file in unmerged(there)}
+
+
+def _in_the_way(session: Session, note: Note) -> dict[str, str]:
+    """A file in the way of a folder's rename stops the merge, and nothing of it is unmerged."""
+    [merged] = merge.merge_all(session.git, [(Oid(note.tip), Oid(note.source))])
+    return {conflict.path: conflict.kind for conflict in merged.conflicts}
+
+
+def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> ExitCode:
+    """Say where a conflict is open and what is to be done there; always exit 4."""
+    command = f"git hotfix backport {shlex.quote(hotfix.issue)} --continue"
+    if in_json:
+        body: dict[str, Any] = {"ref": branch_ref(opened.target), "strategy": opened.strategy}
+        body |= as_json.path(str(opened.place), "worktree")
+        body["conflicts"] = [{**as_json.path(file), "touched_by": list(by)} for file, by in opened.files.items()]
+        body["conflicts"] += [{**as_json.path(file), "kind": kind} for file, kind in opened.in_the_way.items()]
+        body["settled"] = [{**as_json.path(file), "reason": words} for file, words in opened.settled.items()]
+        document = {"hotfix": as_json.hotfix(hotfix), "opened": body, "next": [command]}
+        streams.raw(as_json.document("backport", ExitCode.OPEN, document))
+        return ExitCode.OPEN
+    way = f" ({opened.strategy})" if opened.strategy == "cherry-pick" and not opened.known else ""
+    streams.out(f"{opened.target} is open in {opened.place}{way}")
+    if opened.known:
+        return ExitCode.OPEN
+    for file, touched in opened.files.items():
+        streams.out(f"  {file}")
+        for line in touched:
+            streams.out(f"    {line}")
+    for file, kind in opened.in_the_way.items():
+        streams.out(f"  {file}: {kind}")
+    for file, words in opened.settled.items():
+        streams.out(f"  {file} is settled: {words}")
+    streams.out(f"next: solve it there, git add the files, then: {command}")
     return ExitCode.OPEN
-
-
-def _tell_conflicts(session: Session, hotfix: Hotfix, note: Note, there: Git, settled: Mapping[str, str]) -> None:
-    """Name the files that are left to a human, with whom to ask, and those that are not."""
-    out = session.streams.out
-    files, tip = unmerged(there), Oid(note.tip)
-    for file in files:
-        out(f"  {file}")
-        for line in _touched(session, hotfix, tip, file):
-            out(f"    {line}")
-    if not files and note.strategy == "merge":
-        # A file in the way of a folder's rename stops the merge, and nothing of it is unmerged.
-        [merged] = merge.merge_all(session.git, [(tip, Oid(note.source))])
-        for conflict in merged.conflicts:
-            out(f"  {conflict.path}: {conflict.kind}")
-    for file, words in settled.items():
-        out(f"  {file} is settled: {words}")
 
 
 def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid) -> dict[str, str]:

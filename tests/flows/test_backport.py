@@ -123,6 +123,7 @@ def test_a_dry_run_leaves_nothing(fixed: Project, name: str) -> None:
     assert list(fixed.scratch.iterdir()) == []
     expected = {**EVERYWHERE, "release/1.0": ("cherry-pick", "merged"), "feature/clash": ("merge", "conflict")}
     assert (dry.code, dry.json["pushed"], dry.targets) == (4, False, expected)
+    assert dry.json["next"] == ["git hotfix backport 4711"]
     done = clone.hotfix("backport", name, "--format", "json")
     assert (done.code, done.json["pushed"], done.targets) == (4, True, expected)
 

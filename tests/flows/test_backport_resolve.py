@@ -88,6 +88,21 @@ next: solve it there, git add the files, then: git hotfix backport 4711 --contin
     nothing_left(fixed)
 
 
+def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
+    clone = fixed.clone
+    theirs = clash(fixed)
+    finished(fixed, "feature/clash")
+    touched = clone.git("log", "-1", "--format=%h %an: %s", theirs)
+    for _ in range(2):  # opened, and found open
+        answer = backport(clone, "--resolve", "feature/clash", "--format", "json")
+        assert answer.code == 4
+        assert (answer.json["opened"], answer.json["next"]) == ({
+            "ref": "refs/heads/feature/clash", "strategy": "merge",
+            "worktree": str(fixed.root / "clone-resolve-feature-clash"),
+            "conflicts": [{"path": "app.py", "touched_by": [touched]}], "settled": [],
+        }, ["git hotfix backport 4711 --continue"])  # fmt: skip
+
+
 def test_it_is_opened_once(fixed: Project) -> None:
     clash(fixed)
     finished(fixed, "feature/clash")
@@ -280,7 +295,8 @@ def test_a_clean_merge_that_needs_a_hand(fixed: Project) -> None:
     nothing_left(fixed)
 
 
-def test_a_conflict_with_production(fixed: Project) -> None:
+@pytest.mark.parametrize("in_json", rest_slow([False, True], now=2))
+def test_a_conflict_with_production(fixed: Project, in_json: bool) -> None:
     """Solved first, then finish takes the solution, tags the fix alone and delivers."""
     clone, remote = fixed.clone, fixed.remote
     bob = fixed.another_clone("bob")
@@ -292,8 +308,13 @@ def test_a_conflict_with_production(fixed: Project) -> None:
     there = remote.refs()
     place = opened(fixed, "main")
     solve(place)
-    taken = backport(clone, "--continue")
-    assert (taken.code, taken.out) == (0, "next: git hotfix finish 4711\n"), taken.err
+    words = ["--format", "json"] if in_json else []
+    taken = backport(clone, "--continue", *words)
+    if in_json:
+        solved = [{"issue": "4711", "ref": "refs/heads/main"}]
+        assert (taken.json["solved"], taken.json["next"]) == (solved, ["git hotfix finish 4711"])
+    assert taken.code == 0, taken.err
+    assert in_json or taken.out == "next: git hotfix finish 4711\n"
     assert remote.refs() == there
     done = clone.hotfix("finish", "--format", "json")
     assert (done.code, done.targets) == (0, MERGED), done.err

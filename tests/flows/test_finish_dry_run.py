@@ -15,11 +15,14 @@ def test_predicts_what_the_run_does(fixed: Project) -> None:
     predicted = fixed.clone.hotfix("finish", "--dry-run", "--format", "json")
     assert untouched(fixed) == before
     assert (predicted.code, predicted.json["pushed"]) == (0, False)
+    assert predicted.json["next"] == ["git hotfix finish 4711"]
     done = fixed.clone.hotfix("finish", "--format", "json")
     assert predicted.targets == done.targets == dict.fromkeys(TARGETS, ("merge", "merged"))
     assert [gate["status"] for gate in predicted.json["gates"]] == [gate["status"] for gate in done.json["gates"]]
     assert predicted.json["tag"]["name"] == done.json["tag"]["name"]
     assert predicted.json["production"]["old"] == done.json["production"]["old"]
+    again = fixed.clone.hotfix("finish", "4711", "--dry-run", "--format", "json")
+    assert (again.code, again.json["next"]) == (0, [])
 
 
 def test_sees_the_remote_as_it_is_now(fixed: Project) -> None:
@@ -32,7 +35,7 @@ def test_sees_the_remote_as_it_is_now(fixed: Project) -> None:
     assert untouched(fixed) == before
     assert answer.code == 4
     assert answer.targets == {**dict.fromkeys(TARGETS, ("merge", "merged")), "feature/new": ("merge", "conflict")}
-    assert answer.json["tag"]["name"] == "v1.4.4"
+    assert (answer.json["tag"]["name"], answer.json["next"]) == ("v1.4.4", ["git hotfix finish 4711"])
 
 
 def test_exits_as_the_run_would(fixed: Project) -> None:
