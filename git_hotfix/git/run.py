@@ -44,10 +44,10 @@ _ALWAYS_SAID = re.compile(
     r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
     r"Could not read from remote repository|^fast-import: dumping crash report"
 )
-# What the system says through git, and git where it keeps the system's word to itself.
+# What the system says through git, and git where it keeps the system's word to itself (a reftable says "I/O error").
 _SYSTEM = re.compile(
     r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied|"
-    r"couldn't write"
+    r"couldn't write|: I/O error"
 )
 _TURN = 0.0005  # seconds
 _LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end

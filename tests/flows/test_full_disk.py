@@ -18,7 +18,8 @@ from sandbox import Answer, Repo
 from undisturbed import end_state, nothing_under_way
 
 SIZE = 4 << 20  # bytes of the small disk; a project's git directory takes a tenth of it
-FULL = ("No space left on device", "Out of diskspace", "couldn't write")  # the system's, fast-import's, git's words
+# The system's, fast-import's and git's words, and those of a reftable.
+FULL = ("No space left on device", "Out of diskspace", "couldn't write", ": I/O error")
 NEW_NAMESPACE = 0x20000  # CLONE_NEWNS of Linux
 
 

@@ -21,7 +21,7 @@ CLASH = APP.replace("value_15 = 15", "value_15 = 0")
 SOLVED = APP.replace("value_15 = 15", 'value_15 = "zero"')
 OTHERS = ("dirty", "merging", "detached")
 # What a command may write in the git directory: references with their logs, objects, and files of our own.
-OURS = ("objects", "refs", "logs/refs", "packed-refs", "hotfix", "worktrees")
+OURS = ("objects", "refs", "logs/refs", "packed-refs", "reftable", "hotfix", "worktrees")
 
 
 def contents(top: Path, *, without: tuple[str, ...] = ()) -> dict[str, tuple[int, str]]:
@@ -203,9 +203,9 @@ def test_finish_on_the_hotfix_branch_moves_head_alone(fixed: Project, moved: boo
     answer = clone.hotfix("finish", "4711")
     assert answer.code == 0, answer.out + answer.err
     after = seen(fixed)
-    head = (clone.path / ".git" / "HEAD").read_text()
-    assert head == (f"{tip}\n" if moved else "ref: refs/heads/main\n")
+    on = clone.git("symbolic-ref", "-q", "HEAD", check=False)
+    assert (on, clone.tip("HEAD")) == (("", tip) if moved else ("refs/heads/main", clone.tip("main")))
     for each in (before, after):
         for name in ("HEAD", "logs/HEAD"):
-            del each["git directory"][name]  # type: ignore[attr-defined]
+            each["git directory"].pop(name, None)  # type: ignore[attr-defined]
     assert after == before
