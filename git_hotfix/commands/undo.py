@@ -152,7 +152,7 @@ def _with_reverts(subject: Run, returns: Sequence[Return], session: Session) -> 
     steps = planning.by_ref(subject)
     return tuple(
         replace(each, revert=planning.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(session.git, oid)))
-        if each.left and not each.revert
+        if each.left and not each.revert and each.ref in steps
         else each
         for each in returns
     )

@@ -66,6 +66,13 @@ def offer_branch(target: BranchName, issue: IssueId) -> BranchName:
     return BranchName(f"{OFFER_PREFIX}{target}/{issue}")
 
 
+def offered_to(branch: BranchName, issue: IssueId) -> BranchName | None:
+    """The target that `branch` offers the fix of `issue` to; None for another branch."""
+    if branch.startswith(OFFER_PREFIX) and branch.endswith(f"/{issue}"):
+        return BranchName(branch[len(OFFER_PREFIX) : -len(issue) - 1])
+    return None
+
+
 def issue_of(branch: BranchName) -> IssueId | None:
     """The issue that a hotfix branch is named after, or None for any other branch."""
     if branch.startswith(HOTFIX_PREFIX) and len(branch) > len(HOTFIX_PREFIX):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix.model.names import HEADS, TAGS, Oid, RefName
+from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, branch_ref, offered_to
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step
 
@@ -58,8 +58,9 @@ def decide(
     found = []
     for ref, steps in by_ref(run).items():
         safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
-        found.append(_return(ref, steps, there.get(ref), held_back=not safe and not production,
+        found.append(_return(run.issue, ref, steps, there.get(ref), held_back=not safe and not production,
                              holds=holds, is_merge=is_merge))  # fmt: skip
+    found += [each for each in _merged(run, there, holds, is_merge) if each.ref not in by_ref(run)]
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
     if stuck is None:
         return tuple(found)
@@ -71,7 +72,14 @@ def decide(
 
 
 def _return(
-    ref: RefName, steps: Sequence[Step], now: Oid | None, *, held_back: bool, holds: Holds, is_merge: IsMerge
+    issue: IssueId,
+    ref: RefName,
+    steps: Sequence[Step],
+    now: Oid | None,
+    *,
+    held_back: bool,
+    holds: Holds,
+    is_merge: IsMerge,
 ) -> Return:
     tier = steps[0].tier
     ours = next((step for step in reversed(steps) if step.new == now), None)
@@ -82,7 +90,9 @@ def _return(
             return Return(ref, tier, "kept", now, to, way, "others may have fetched or deployed it")
         return Return(ref, tier, "back", now, to, way)
     if any(step.old == now for step in steps):
-        return Return(ref, tier, "already", now, now)
+        target = None if now else offered_to(BranchName(ref.removeprefix(HEADS)), issue)
+        reason = f"if its pull request was merged, {target} keeps the fix" if target else ""
+        return Return(ref, tier, "already", now, now, reason=reason)
     if now is None:
         return Return(ref, tier, "gone", None, None, reason="it is gone")
     if ref.startswith(TAGS):
@@ -91,6 +101,18 @@ def _return(
     if held is None:
         return Return(ref, tier, "gone", now, now, reason="it holds nothing of this run any more")
     return Return(ref, tier, "moved", now, now, revert_of(held, is_merge), "it has moved since")
+
+
+def _merged(run: Run, there: Mapping[RefName, Oid], holds: Holds, is_merge: IsMerge) -> Iterator[Return]:
+    """The targets that took what the run offered: somebody merged the pull request. One that was squashed there leaves
+    no trace of what was offered."""
+    for step in run.steps:
+        target = offered_to(BranchName(step.ref.removeprefix(HEADS)), run.issue)
+        now = there.get(branch_ref(target)) if target else None
+        if target and now and holds(step.new, now):
+            # What was offered has the target as its first parent, as a merge that was pushed there has.
+            way = f"git revert -m 1 {step.new}" if is_merge(step.new) else ""
+            yield Return(branch_ref(target), step.tier, "moved", now, now, way, "its pull request is merged")
 
 
 def _before(steps: Sequence[Step], last: Step) -> Oid | None:
@@ -122,6 +144,8 @@ def local_moves(
     left: dict[RefName, tuple[str, Oid]] = {}
     for each in returned:
         now = here.get(each.ref)
+        if each.ref not in steps:
+            continue
         ours = next((step for step in reversed(steps[each.ref]) if step.new == now), None)
         if each.status not in ("back", "already") or now is None or ours is None:
             continue

@@ -67,6 +67,24 @@ def test_by_policy(fixed: Project, how: str) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
+def test_an_undo_tells_of_what_was_merged(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    policy(fixed, BY_REQUEST)
+    develop = remote.tree("develop")
+    assert clone.hotfix("finish").code == 4
+    offered = remote.tip(OFFER)
+    merged_by_the_forge(fixed)
+    answer = clone.hotfix("undo", "4711", "--yes")
+    assert answer.code == 4, answer.err
+    told = f"develop keeps it; to take it out there, on develop: git revert -m 1 {offered}"
+    assert told in answer.out.splitlines()
+    assert OFFER not in remote.branches()
+    forge = fixed.at("forge-merge")
+    forge.git("pull", "-q")
+    forge.git("revert", "--no-edit", "-m", "1", offered)
+    assert forge.tree("HEAD") == develop
+
+
 def test_what_the_remote_refuses(fixed: Project) -> None:
     """A protected develop, and a feature that nobody may push to: the pages are printed."""
     clone, remote = fixed.clone, fixed.remote

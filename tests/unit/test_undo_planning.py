@@ -50,6 +50,19 @@ def test_what_moved_is_left_only_while_it_holds_the_delivery() -> None:
     assert picked.revert == f"git revert {A}..{C}"
 
 
+def test_a_pull_request_that_was_merged_is_told_of() -> None:
+    offer = RefName("refs/heads/hotfix-to/develop/1")
+    told = Return(DEVELOP, 2, "moved", D, D, f"git revert -m 1 {B}", "its pull request is merged")
+    subject = run(Step(offer, None, B, 2))
+    gone = "if its pull request was merged, develop keeps the fix"
+    assert decide(subject, {DEVELOP: D}) == [Return(offer, 2, "already", None, None, reason=gone), told]
+    assert decide(subject, {DEVELOP: D, offer: B})[1:] == [told]
+    assert decide(subject, {DEVELOP: D, offer: B}, held=False)[1:] == []
+    assert [each.status for each in decide(subject, {offer: B})] == ["back"]
+    [_, picked] = decide(run(Step(offer, None, C, 2)), {DEVELOP: D, offer: C})
+    assert (picked.revert, picked.left) == ("", True)
+
+
 def test_production_and_tag_go_back_only_when_said_and_only_together() -> None:
     subject = run(PRODUCTION, TAGGED)
     both = {MAIN: B, TAG: C}
