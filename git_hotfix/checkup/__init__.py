@@ -27,6 +27,7 @@ CHECKS = (
     Check("push-url", place.push_urls),
     Check("online", place.answers),
     Check("clone", place.whole),
+    Check("writable", place.writable),
     Check("partial", place.partial),
     Check("production", scheme.production),
     Check("develop", scheme.develop),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_hotfix.checkup.patient import Patient, Sight
+from git_hotfix.git import config_hooks
 from git_hotfix.git.hooks import detect, gate_in_place, hooks_folder
 
 
@@ -12,6 +13,8 @@ def in_place(patient: Patient) -> Sight:
     if not gate_in_place(repository):
         return Sight("warn", "no gate in front of this clone's pushes", "git hotfix hooks install")
     found = detect(hooks_folder(repository).path, repository.top)
+    if not found.active:
+        return Sight("ok", f"in place: hook.{config_hooks.gate(repository)} of git's configuration")
     if found.gate is not None and not found.current:
         return Sight("warn", "in place, but from another version", "git hotfix hooks install")
     return Sight("ok", f"in place: {found.gate or found.caller}")
@@ -37,6 +40,10 @@ def hooks_path(patient: Patient) -> Sight | None:
 def manager(patient: Patient) -> Sight | None:
     """Whose hooks stand here besides, and what that manager would do to the gate."""
     found = detect(hooks_folder(patient.repository).path, patient.repository.top)
+    named = config_hooks.gate(patient.repository)
+    if named is not None and found.active:
+        way = f"git config --unset hook.{named}.event"
+        return Sight("warn", f"hook.{named} runs the gate too: each push is judged twice", way)
     if found.beside in ("none", "git-hotfix"):
         return None
     if found.gate is not None and found.caller is not None:

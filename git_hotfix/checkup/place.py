@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+
 from git_hotfix.checkup.patient import Patient, Sight, failed, some
 from git_hotfix.errors import Failure
 from git_hotfix.git.run import without_secrets
@@ -60,6 +63,16 @@ def whole(patient: Patient) -> Sight:
             f"git remote set-branches {name} '*' && git fetch {name}",
         )
     return Sight("ok", "whole: all history, all branches")
+
+
+def writable(patient: Patient) -> Sight | None:
+    """What a hotfix writes goes into the git directory."""
+    common = patient.repository.common_dir
+    closed = [place for place in (common, common / "objects", common / "refs", common / "reftable")
+              if place.exists() and not os.access(place, os.W_OK)]  # fmt: skip
+    if not closed:
+        return None
+    return Sight("fail", f"cannot be written: {closed[0]}", f"ls -ld {shlex.quote(str(closed[0]))}")
 
 
 def partial(patient: Patient) -> Sight | None:

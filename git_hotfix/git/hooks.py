@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import config_hooks
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import decode
 from git_hotfix.model.frozen import frozen
@@ -159,7 +160,7 @@ def detect(directory: Path, top: Path | None) -> Standing:
 
 def gate_in_place(repository: Repository) -> bool:
     """True when every push from this worktree reaches the gate, so that pre-commit's one ref is not all it sees."""
-    return detect(hooks_folder(repository).path, repository.top).active
+    return detect(hooks_folder(repository).path, repository.top).active or config_hooks.gate(repository) is not None
 
 
 def install(directory: Path, top: Path | None) -> Change:

@@ -54,6 +54,28 @@ def test_one_line_a_check_for_people(project: Project) -> None:
     assert any(line.startswith("ok    production-tag  v1.4.2, at ") for line in lines)
 
 
+def test_a_gate_that_configuration_names(project: Project) -> None:
+    """git 2.54 and newer run it; an older git does not know it, and no push reaches the gate."""
+    clone = project.clone
+    clone.git("config", "hook.gate.event", "pre-push")
+    clone.git("config", "hook.gate.command", "git-hotfix verify-push")
+    known = clone.run("git", "hook", "list", "pre-push").code == 0
+    word, seen, _ = sight(clone, "gate")
+    assert (word, seen) == (
+        ("ok", "in place: hook.gate of git's configuration") if known
+        else ("warn", "no gate in front of this clone's pushes")
+    )  # fmt: skip
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("far too much", {f"part{number}.py": "x = 1\n" for number in range(12)})
+    assert clone.run("git", "push", "-q", "origin", "hotfix/4711").code == int(known)
+    assert clone.hotfix("hooks", "install").code == 0
+    assert sight(clone, "gate")[0] == "ok"
+    beside = sight(clone, "hook-manager") if known else None
+    assert beside is None or beside == (
+        "warn", "hook.gate runs the gate too: each push is judged twice", "git config --unset hook.gate.event"
+    )  # fmt: skip
+
+
 def test_the_gate_and_what_stands_beside_it(project: Project) -> None:
     project.clone.hook("pre-push", "exit 0")
     assert sight(project.clone, "hook-manager") == ("ok", "a pre-push hook of the team's own", "")

@@ -159,8 +159,11 @@ def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
 def test_a_git_directory_that_is_read_only(fixed: Project, words: tuple[str, ...]) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     here, there = fixed.clone.snapshot(), fixed.remote.refs()
-    with read_only(fixed.clone.path / ".git"):
+    git = fixed.clone.path / ".git"
+    with read_only(git):
         clear(run(fixed.clone, *words), "Read-only file system")
+        told = run(fixed.clone, "doctor")
+        assert f"fail  writable        cannot be written: {git} → ls -ld {git}" in told.out.splitlines()
     assert (fixed.clone.snapshot(), fixed.remote.refs()) == (here, there)
     same_again(fixed, before, tip)
 
