@@ -182,6 +182,7 @@ PLACES = {"tree": in_the_tree, "clone": in_the_clone, "user": of_the_user}
 QUICK = [("tree", "union"), ("clone", "driver"), ("user", "macro")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "kind"),
     [

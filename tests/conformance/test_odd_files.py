@@ -73,6 +73,7 @@ def test_a_path_that_is_no_utf8_keeps_its_bytes_in_json(started: Repo) -> None:
     assert (finding["path"], finding["path_bytes"]) == ("caf\udce9.py", "Y2Fm6S5weQ==")
 
 
+@pytest.mark.slow
 def test_a_submodule_bump(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "main")

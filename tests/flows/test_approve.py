@@ -194,6 +194,7 @@ def forge(repo: Repo, tree: str, *, waivers: str = "", who: str = "", sign: bool
     return made.out.strip()
 
 
+@pytest.mark.slow
 def test_who_waived_does_not_approve_that(fixed: Project) -> None:
     policy(fixed, ONE)
     fixed.clone.commit("4711: too much", {"app.py": BIG})
@@ -219,6 +220,7 @@ def test_who_waived_does_not_approve_that(fixed: Project) -> None:
     assert [each["holds"] for each in looked(fixed.clone)["waivers"]] == [True, False]
 
 
+@pytest.mark.slow
 def test_other_code_voids_it_and_says_so(big: Project) -> None:
     clone = big.clone
     tree = clone.git("rev-parse", "HEAD^{tree}")
@@ -260,6 +262,7 @@ def test_nobody_approves_what_they_have_not_seen(big: Project) -> None:
     assert (answer.code, "which one do you mean?" in answer.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_person_is_asked_once(big: Project) -> None:
     bob = person(big, "bob")
     code, said = at_terminal(bob, "n\n")
@@ -305,6 +308,7 @@ def test_a_repository_without_a_remote(fixed: Project) -> None:
     assert approve(clone, "--format", "json").json["approval"]["counted"]
 
 
+@pytest.mark.slow
 def test_two_people_at_once(big: Project) -> None:
     policy(big, TWO)
     bob, carol = person(big, "bob"), person(big, "carol")

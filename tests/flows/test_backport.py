@@ -51,6 +51,7 @@ def test_tagged_by_hand_and_called_by_any_name(fixed: Project, how: str, name: s
     assert clone.files() == files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", rest_slow(["merge", "squash", "rebase", "ff"], now=2))
 def test_not_tagged_yet(fixed: Project, how: str) -> None:
     """The targets get the fix; without a tag it is not finished, so its branch stays and the tag is owed."""

@@ -113,6 +113,7 @@ def test_an_empty_result_counts_as_done(fixed: Project) -> None:
     assert (remote.tip("feature/same"), remote.tip("release/1.0")) == (same, old)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("branch", "start", "how"), [
     ("feature/undone", "develop", "merge"), ("release/1.0", "v1.4.1", "cherry-pick"),
 ])  # fmt: skip
@@ -218,6 +219,7 @@ def test_a_strategy_for_each_pattern(fixed: Project) -> None:
     assert reasons == {"refs/heads/develop": "the policy asks for it"}
 
 
+@pytest.mark.slow
 def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Project) -> None:
     """By the tool in memory, and by git in the worktree of a conflict: the same commits in the same order."""
     clone, remote = fixed.clone, fixed.remote

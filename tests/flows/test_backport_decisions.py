@@ -83,6 +83,7 @@ def test_a_colleague_sees_the_decision(fixed: Project) -> None:
     assert (answer.targets["feature/a"], answer.targets["feature/b"]) == (("merge", "skipped"), ("merge", "conflict"))
 
 
+@pytest.mark.slow
 def test_an_abort_closes_all(fixed: Project) -> None:
     """Every branch is as it was; the conflicts can be opened again."""
     clone, remote = fixed.clone, fixed.remote
@@ -109,6 +110,7 @@ def test_an_abort_with_nothing_open(fixed: Project) -> None:
     assert answer.out == NOTHING
 
 
+@pytest.mark.slow
 def test_an_abort_takes_no_other_hotfix_along(fixed: Project) -> None:
     """Two hotfixes with a conflict each: the other one's work stays."""
     clone, remote = fixed.clone, fixed.remote

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from building import APP, Project
 from sandbox import Answer, Repo
 
@@ -73,6 +74,7 @@ def test_both_entries_stay_where_the_policy_wants_them(project: Project) -> None
     assert "<<<<" not in log
 
 
+@pytest.mark.slow
 def test_a_dependency_is_nobodys_version(project: Project) -> None:
     fix = {"VERSION": "1.4.4\n", "package.json": bumped("1.4.4", "1.0.1")}
     clone = hotfix(project, fix, {"VERSION": "1.5.0\n", "package.json": bumped("1.5.0", "2.0.0")})

@@ -70,6 +70,7 @@ def test_a_line_that_stands_on_its_tag(fixed: Project) -> None:
     assert clone.hotfix("start", "4713", "--from", "v1.3.8").code == 0
 
 
+@pytest.mark.slow
 def test_a_line_that_has_moved_past_its_tag(fixed: Project) -> None:
     """What was never released there is not released by the hotfix."""
     clone, remote = fixed.clone, fixed.remote
@@ -122,6 +123,7 @@ def test_a_name_of_the_teams_own(fixed: Project) -> None:
     assert "v1.3.7-fix-4711" in fixed.remote.tags()
 
 
+@pytest.mark.slow
 def test_a_conflict_on_a_line_is_solved_by_hand(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     lines(fixed)
@@ -159,6 +161,7 @@ def test_line_and_tag_go_as_one(fixed: Project) -> None:
     assert remote.tip("v1.3.8") == remote.tip("support/1.3")
 
 
+@pytest.mark.slow
 def test_undo_leaves_a_released_line_alone(fixed: Project) -> None:
     """Its tag is what others deploy from: line and tag stay, and each is named."""
     clone, remote = fixed.clone, fixed.remote
@@ -201,6 +204,7 @@ def test_a_line_that_moved_tells_of_what_was_solved_on_its_tag(fixed: Project) -
     assert remote.tree("support/1.3") == {**OLD, "VERSION": "1.3.7\n", "unreleased.txt": "new\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rest_slow(["line-{issue}-{base}", "{base}-rc.{issue}"]))
 def test_a_name_that_no_release_has_makes_no_tag(fixed: Project, name: str) -> None:
     """The next hotfix would not find it, and be tagged on the tag before it, without this fix."""
@@ -215,6 +219,7 @@ def test_a_name_that_no_release_has_makes_no_tag(fixed: Project, name: str) -> N
     assert fixed.remote.tags() == {"v1.3.7", "v1.4.1", "v1.4.2", "v1.4.3"}
 
 
+@pytest.mark.slow
 def test_the_name_that_production_gets_is_planned_for_no_line(fixed: Project) -> None:
     """Else the plan showed a tag that the run could not make."""
     lines(fixed, 'tag = "hotfix-{issue}"')

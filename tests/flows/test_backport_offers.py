@@ -129,6 +129,7 @@ def programs(project: Project, name: str, *, broken: bool = False) -> Programs:
     return install(project, name, broken=broken)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rest_slow(["gh", "glab"]))
 def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
     clone = fixed.clone
@@ -202,6 +203,7 @@ def test_work_of_others_on_the_branch_stays(fixed: Project) -> None:
     assert (again.code, again.targets["develop"], remote.tip(OFFER)) == (4, ("merge", "pending"), review)
 
 
+@pytest.mark.slow
 def test_a_conflict_becomes_a_draft_only_when_asked(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     policy(fixed, BY_REQUEST)

@@ -159,6 +159,7 @@ def test_two_conflicts_at_once(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_cherry_pick_that_conflicts_twice(fixed: Project) -> None:
     """Both commits change the line: each is solved in turn, in the same worktree."""
     clone, remote = fixed.clone, fixed.remote
@@ -184,6 +185,7 @@ def test_a_cherry_pick_that_conflicts_twice(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_cherry_pick_that_a_person_began_anew(fixed: Project) -> None:
     """A pick of one commit leaves no sequencer, only CHERRY_PICK_HEAD."""
     clone, remote = fixed.clone, fixed.remote
@@ -201,6 +203,7 @@ def test_a_cherry_pick_that_a_person_began_anew(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_one_that_a_person_committed_there(fixed: Project) -> None:
     """`git commit` in the worktree is taken as it is."""
     theirs = clash(fixed)
@@ -227,6 +230,7 @@ def test_continue_from_inside_the_worktree(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_target_that_moved_meanwhile(fixed: Project) -> None:
     """A merge made for the older tip is not pushed over the newer one: the conflict is open again, nothing is lost."""
     clone, remote = fixed.clone, fixed.remote
@@ -268,6 +272,7 @@ def test_resolve_what_is_no_branch(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["develop", "main"])
 def test_resolve_where_the_fix_is(fixed: Project, name: str) -> None:
     """There is nothing to solve, and no worktree for it."""
@@ -325,6 +330,7 @@ def test_a_conflict_with_production(fixed: Project, in_json: bool) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) -> None:
     """main had moved: what is tagged is not its merge. `git describe` on the branch then sees the tag."""
     clone, remote = fixed.clone, fixed.remote

@@ -125,6 +125,7 @@ def test_what_the_user_solved_by_hand(fixed: Project, pushed: bool) -> None:
     assert clone.snapshot().files == before.files
 
 
+@pytest.mark.slow
 def test_the_users_rerere_is_not_told_of_ours(fixed: Project) -> None:
     """With rerere on, a conflict that is solved in our worktree leaves their rr-cache as it was."""
     clone = fixed.clone
@@ -194,6 +195,7 @@ def test_one_byte_makes_another_conflict(fixed: Project, whose: str) -> None:
     assert fixed.remote.tip("feature/b") == other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", rest_slow(["ours", "the user's"]))
 def test_another_file_with_the_same_hunk(fixed: Project, whose: str) -> None:
     """rerere's own name for a conflict knows no path: a copy of the file would be solved by what was meant for it."""
@@ -216,6 +218,7 @@ def test_another_file_with_the_same_hunk(fixed: Project, whose: str) -> None:
     assert fixed.remote.tip("feature/b") == other
 
 
+@pytest.mark.slow
 def test_a_cherry_pick_is_solved_alike(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     tips = {name: clash(fixed, name, "v1.4.1") for name in ("release/1.0", "release/1.1")}
@@ -231,6 +234,7 @@ def test_a_cherry_pick_is_solved_alike(fixed: Project) -> None:
     assert f"(cherry picked from commit {first})" in remote.git("log", "-1", "--format=%B", "release/1.1")
 
 
+@pytest.mark.slow
 def test_add_add_crlf_and_odd_names(fixed: Project) -> None:
     """All of one merge has to be settled; what is between lines can be, whatever the file is called."""
     clone, remote = fixed.clone, fixed.remote
@@ -288,6 +292,7 @@ def test_what_a_human_is_at_waits_for_them(fixed: Project) -> None:
     assert of(backport(fixed), "feature/b") == ("merged", "rerere", RESOLVED)
 
 
+@pytest.mark.slow
 def test_the_newest_word_counts(fixed: Project) -> None:
     """Who solves the same conflict again, differently, has corrected themselves."""
     for name in ("feature/a", "feature/b"):
@@ -365,6 +370,7 @@ def test_who_touched_the_file_since_they_parted(fixed: Project) -> None:
     assert told[1:-1] == ["  app.py", *shown]
 
 
+@pytest.mark.slow
 def test_a_revert_of_the_target_is_a_merge_all_the_same(fixed: Project) -> None:
     """Who kept the target's own line said something: the branch has the fix from now on, and is not asked again."""
     for name in ("feature/a", "feature/b"):

@@ -57,6 +57,7 @@ def test_a_merge_inside_the_hotfix_is_picked_once(fixed: Project) -> None:
     assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": SOLVED, "aside.txt": "aside\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", [["commit", "-q", "--no-edit"], ["cherry-pick", "--continue"]])
 def test_a_person_commits_the_first_of_two(fixed: Project, word: list[str]) -> None:
     """What comes after it goes on from there, as after `git cherry-pick --continue`."""
@@ -72,6 +73,7 @@ def test_a_person_commits_the_first_of_two(fixed: Project, word: list[str]) -> N
     assert remote.tree("release/1.0") == {"README.md": "an app, mended\n", "app.py": SOLVED}
 
 
+@pytest.mark.slow
 def test_a_line_of_a_message_is_no_comment(fixed: Project) -> None:
     """`#12 …` is how many teams name what a commit is for; its author stays, too."""
     clone = fixed.clone

@@ -51,6 +51,7 @@ def test_the_exit_code_is_the_same_and_stdout_is_the_format_alone(refused: Repo,
     assert parsed(name, answer.out) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_beside_the_text(refused: Repo, tmp_path: Path, name: str) -> None:
     """The file holds what stdout would have got; stdout gets the text; nothing else is written."""

@@ -94,6 +94,7 @@ def test_every_reference_is_refused_to_backport(fixed: Project) -> None:
     done(fixed, "backport", before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [SIGTERM, SIGKILL])
 @pytest.mark.parametrize(
     ("command", "name", "ref"),

@@ -101,6 +101,7 @@ def test_a_colleague_ends_what_was_killed(fixed: Project) -> None:
     assert fixed.remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.3"}
 
 
+@pytest.mark.slow
 def test_interrupted_by_the_keyboard(fixed: Project) -> None:
     before, there = fixed.clone.snapshot(), fixed.remote.refs()
     fixed.clone.hook("pre-push", f'while [ ! -s "{fixed.root}/pid" ]; do sleep 0.01; done\n'
@@ -120,6 +121,7 @@ def test_interrupted_by_the_keyboard(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish").code == 0
 
 
+@pytest.mark.slow
 def test_a_garbage_collection_takes_nothing_of_a_killed_run(fixed: Project) -> None:
     """Everything that the journal names is kept alive until the run goes on."""
     clone = fixed.clone

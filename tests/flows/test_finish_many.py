@@ -93,6 +93,7 @@ def test_no_verify_runs_none_of_the_teams_hooks(many: Project) -> None:
     calm(many)
 
 
+@pytest.mark.slow
 def test_a_branch_that_the_server_refuses_alone(many: Project) -> None:
     many.remote.hook("update", f'case "$1" in refs/heads/{SECOND}) echo frozen; exit 1;; esac')
     answer = many.clone.hotfix("finish", "--format", "json")

@@ -51,6 +51,7 @@ def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", rest_slow(["squash", "merge", "rebase"]))
 def test_main_had_moved_when_it_landed(fixed: Project, how: str) -> None:
     """No commit on production has the tree base + fix: the hotfix tip is tagged."""
@@ -92,6 +93,7 @@ def test_the_page_of_a_forge(fixed: Project) -> None:
     assert "https://github.com/acme/shop/compare/main...hotfix/4711?expand=1" in answer.out
 
 
+@pytest.mark.slow
 def test_opened_by_the_forges_own_program(fixed: Project) -> None:
     """Once: the second run finds it."""
     protect(fixed.remote)

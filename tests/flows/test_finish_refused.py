@@ -161,6 +161,7 @@ def test_finished_already(fixed: Project) -> None:
     assert answer.out == f"4711 is finished: v1.4.3 on {fixed.remote.tip('v1.4.3')[:10]}\n"
 
 
+@pytest.mark.slow
 def test_code_after_the_finish_is_another_hotfix(fixed: Project) -> None:
     clone = fixed.clone
     fixed.remote.hook("update", 'case "$1" in refs/heads/develop) exit 1;; esac')

@@ -217,6 +217,7 @@ def test_a_pre_push_hook_that_refuses_a_target_without_a_word(fixed: Project) ->
     )
 
 
+@pytest.mark.slow
 def test_another_git_that_fetches_at_the_same_moment(fixed: Project) -> None:
     """An editor does so by itself: its lock is waited for."""
     clone = fixed.clone

@@ -139,6 +139,7 @@ def test_no_room_at_any_moment(fixed: Project, left: int) -> None:
         same_again(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", rest_slow([4096, 8192, 16384]))
 def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
@@ -151,6 +152,7 @@ def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
         same_again(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     rest_slow([("finish",), ("backport", "4711"), ("start", "4712"), ("waive", "tests", "--reason", "x"), ("update",),

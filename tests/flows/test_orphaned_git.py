@@ -54,6 +54,7 @@ def test_an_abort_is_not_overtaken(fixed: Project) -> None:
     assert (remote.branches(), clone.branches(), locks(clone)) == (branches, here, [])
 
 
+@pytest.mark.slow
 def test_a_git_of_the_user_is_not_waited_for(fixed: Project) -> None:
     """Whoever reads a log in a pager keeps no run from going on."""
     clone = fixed.clone

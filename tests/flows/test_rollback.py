@@ -83,6 +83,7 @@ def test_a_tag_a_name_a_title_for_programs(finished: Project) -> None:
     assert clone.subjects("-1", "hotfix/OPS-9") == ["it was worse"]
 
 
+@pytest.mark.slow
 def test_an_older_hotfix_below_a_newer_one(finished: Project) -> None:
     """What is taken back is taken out of what runs now; the newer hotfix stays."""
     clone, remote = finished.clone, finished.remote
@@ -102,6 +103,7 @@ def test_an_older_hotfix_below_a_newer_one(finished: Project) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_conflict_makes_nothing_and_names_the_way_out(finished: Project) -> None:
     clone, remote = finished.clone, finished.remote
     assert clone.hotfix("start", "4712").code == 0
@@ -129,6 +131,7 @@ def test_a_release_is_no_hotfix(finished: Project) -> None:
     assert clone.snapshot() == before
 
 
+@pytest.mark.slow
 def test_what_is_taken_back_already(finished: Project) -> None:
     clone = finished.clone
     assert rollback(clone).code == 0

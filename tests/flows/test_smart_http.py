@@ -56,6 +56,7 @@ def test_backport(fixed: Project, server: Server) -> None:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_a_conflict_is_solved(fixed: Project, server: Server) -> None:
     clone, remote, tip = fixed.clone, fixed.remote, fixed.clone.tip("HEAD")
     theirs = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("= 15", "= 0")})
@@ -135,6 +136,7 @@ def _commit(git: object, name: str) -> str:
     return git("commit-tree", "origin/develop^{tree}", "-p", "origin/develop", "-m", name)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", rest_slow(["drop after", "cut after"]))
 @pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_it_accepts_and_dies(fixed: Project, server: Server, ref: str, how: Break) -> None:
@@ -146,6 +148,7 @@ def test_it_accepts_and_dies(fixed: Project, server: Server, ref: str, how: Brea
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_a_push_that_arrives_twice(fixed: Project, server: Server, ref: str) -> None:
     """The connection broke after the server had accepted, and git's own client sent the same once more."""
@@ -156,6 +159,7 @@ def test_a_push_that_arrives_twice(fixed: Project, server: Server, ref: str) -> 
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ref", rest_slow(["refs/heads/main", "refs/heads/develop", "refs/heads/feature/login"]))
 def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref: str) -> None:
     """Nobody can be asked what became of the push; the same command again finds out."""
@@ -175,6 +179,7 @@ def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_the_network_is_gone_in_the_push(fixed: Project, server: Server) -> None:
     """The server took nothing, and nobody can know: what the run had made stays kept for the next one."""
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")

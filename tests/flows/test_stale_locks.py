@@ -44,6 +44,7 @@ def test_killed_with_its_git_while_references_were_locked(fixed: Project, state:
     assert clone.files() == files
 
 
+@pytest.mark.slow
 def test_killed_in_the_fetch(fixed: Project) -> None:
     """No journal is written by then: what the remote has is what stands in the lock."""
     clone = fixed.clone

@@ -100,6 +100,7 @@ def half_merge(clone: Repo) -> None:
     clone.commit("mine", {"app.py": APP.replace("value_1 ", "mine ")})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "command", "end"),
     [

@@ -120,6 +120,7 @@ left to do:
     assert "there is nothing to take back any more\n" in again.out
 
 
+@pytest.mark.slow
 def test_it_is_open_again_and_can_be_finished(finished: Project) -> None:
     clone, remote = finished.clone, finished.remote
     main = remote.tip("main")
@@ -279,6 +280,7 @@ def test_local_work_on_top_stays(finished: Project) -> None:
     assert clone.tip("develop") == mine
 
 
+@pytest.mark.slow
 def test_a_merge_made_by_hand_is_not_lost(fixed: Project) -> None:
     """What a human solved waits again, and the next delivery takes it."""
     clone, remote = fixed.clone, fixed.remote
@@ -373,6 +375,7 @@ def kill(clone: Repo, hook: Path, word: str, state: str, file: Path) -> None:
     hook.unlink()
 
 
+@pytest.mark.slow
 def test_a_finish_that_was_killed_and_resumed_is_one_run(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     branches = remote.branches()

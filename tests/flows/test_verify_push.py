@@ -226,6 +226,7 @@ def test_the_first_push_to_an_empty_remote(gated: Project) -> None:
     assert (answer.code, answer.err) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_fork_is_nobodys_production(gated: Project) -> None:
     """Production, tags and deletions are free there; a hotfix branch is a hotfix everywhere."""
     clone = gated.clone

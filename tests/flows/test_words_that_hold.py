@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+import pytest
 from building import APP, FIX, Project
 
 SILENT = 'case "$1" in refs/heads/develop|refs/heads/release/*|refs/heads/hotfix-to/*) exit 1;; esac'
@@ -18,6 +19,7 @@ def test_of_several_that_a_hook_declines_none_is_told_of_another(fixed: Project)
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_named_like_an_option(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.branch("-x", "develop", "it clashes", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
