@@ -49,7 +49,7 @@ def both(git: Git, remote: str) -> tuple[str, str]:
     them."""
     asked = git.begin(*_asking(remote))
     known = here(git)
-    return known, _told(asked.answer(), remote)
+    return known, _told(asked.answer(check=False), remote)
 
 
 def _asking(remote: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -123,15 +124,11 @@ class Git:
         """
         begun = self._begun(arguments, stdin)
         assert begun.proc is not None
-        answer = _answer(begun.proc, _heard(begun.proc))
-        if check and answer.code != 0:
-            words = answer.last_words or f"exit {answer.code}"
-            raise Failure(f"git {arguments[0]} failed: {words}", code=ExitCode.FAILED)
-        return answer
+        return _answer(arguments[0], begun.proc, _heard(begun.proc), check=check)
 
     def begin(self, *arguments: str, stdin: bytes = b"") -> Running:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
-        return Running(self._begun(arguments, stdin))
+        return Running(arguments[0], self._begun(arguments, stdin))
 
     def _begun(self, arguments: Sequence[str], stdin: bytes) -> Runner.AutoInterrupt:
         command = ["git"]
@@ -161,11 +158,10 @@ class Git:
 
 
 class Running:
-    """A git that reads meanwhile; it is ended where nobody wants its answer any more (GitPython does, when what it
-    gave out is dropped)."""
+    """A git that reads meanwhile; it is ended where nobody wants its answer any more."""
 
-    def __init__(self, begun: Runner.AutoInterrupt) -> None:
-        self._begun = begun
+    def __init__(self, what: str, begun: Runner.AutoInterrupt) -> None:
+        self._what, self._begun = what, begun
         heard: list[tuple[bytes, bytes]] = []
         process = begun.proc
         assert process is not None
@@ -173,18 +169,33 @@ class Running:
         # A pipe holds 64 KB: somebody has to read, or git waits for us. Whoever reads gets no turn for 5 ms while the
         # other thread computes, each time: 4 MB took 0.15 s instead of 0.1 s.
         sys.setswitchinterval(_TURN)
-        self._ear = threading.Thread(target=lambda: heard.append(process.communicate()), daemon=True)
+        self._ear = threading.Thread(target=_listen, args=(process, heard), daemon=True)
         self._ear.start()
 
-    def answer(self) -> Answer:
-        """Wait for the answer."""
+    def answer(self, *, check: bool = True) -> Answer:
+        """Wait for the answer. Raises `Failure` (exit 3) as `Git.run` does."""
         self._ear.join()
-        return _answer(self._process, self._heard[0])
+        return _answer(self._what, self._process, self._heard[0], check=check)
+
+    def __del__(self) -> None:
+        # GitPython ends what is dropped, but closes first what the ear still reads from: the ear would fail, aloud, or
+        # read what another file of that number holds.
+        if self._ear.is_alive() and not sys.is_finalizing():
+            self._process.terminate()
+            self._ear.join(_LAST_MOMENTS)
 
 
-def _answer(process: Popen[bytes], heard: tuple[bytes, bytes]) -> Answer:
+def _listen(process: Popen[bytes], heard: list[tuple[bytes, bytes]]) -> None:
+    with contextlib.suppress(OSError, ValueError):  # closed, because nobody waits any more
+        heard.append(process.communicate())
+
+
+def _answer(what: str, process: Popen[bytes], heard: tuple[bytes, bytes], *, check: bool) -> Answer:
     out, err = heard
-    return Answer(process.returncode, out, without_secrets(decode(err)))
+    answer = Answer(process.returncode, out, without_secrets(decode(err)))
+    if check and answer.code != 0:
+        raise Failure(f"git {what} failed: {answer.last_words or f'exit {answer.code}'}", code=ExitCode.FAILED)
+    return answer
 
 
 def _heard(process: Popen[bytes]) -> tuple[bytes, bytes]:
