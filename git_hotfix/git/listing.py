@@ -95,7 +95,10 @@ def split(lines: str, area: str) -> tuple[dict[Any, Oid], dict[Any, Oid]]:
     names, oids = pieces[1::2], cast("list[Oid]", pieces[::2])[: len(pieces) // 2]
     # What a tag names follows it: read forwards, the last id of a name stays, and read backwards the first one.
     named = dict(zip(names, oids, strict=True))
-    return dict(zip(names[::-1], oids[::-1], strict=True)) if _PEELED in lines else named, named
+    if _PEELED not in lines:
+        return named, named
+    first = dict(zip(names[::-1], oids[::-1], strict=True))
+    return {name: first[name] for name in named}, named
 
 
 def without(lines: str, area: str) -> str:

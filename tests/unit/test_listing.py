@@ -41,6 +41,7 @@ def test_each_area_is_what_stands_below_it(refs: dict[str, tuple[str, str]]) -> 
             {name: oid for name, (oid, _) in below.items()}, {name: named for name, (_, named) in below.items()}
         )  # fmt: skip
         assert listing.without(text, area) == text_of({n: oids for n, oids in refs.items() if not n.startswith(area)})
+        assert [list(each) for each in listing.split(lines, area)] == [sorted(below), sorted(below)]
         elsewhere = listing.moved(lines, area, "refs/x/")
         assert listing.ids(elsewhere, "refs/x/") == {name: oid for name, (oid, _) in below.items()}
 
