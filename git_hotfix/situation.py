@@ -174,13 +174,19 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs
     text = listing.there(repository.git, place.name)
     branches: dict[BranchName, Oid] = listing.ids(listing.below(text, HEADS), HEADS)
     books = listing.ids(listing.below(text, LOG), LOG)
-    theirs = tags.tags_of(tags.Shelf(git), listing.below(text, TAGS), TAGS)
+    shelf, tagged = tags.Shelf(git), listing.below(text, TAGS)
+    theirs = tags.tags_of(shelf, tagged, TAGS)
     oids = list(dict.fromkeys([*branches.values(), *theirs.ids.values(), *theirs.commits.values(), *books.values()]))
-    missing = [oid for oid, here in zip(oids, blobs.ids(git, oids), strict=True) if here is None]
+    kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
+    missing = [oid for oid, kind in kinds.items() if kind is None]
     if missing:
         borrowed = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
         objects = {name: git.environment[name] for name in borrowed if name in git.environment}
         remote.fetch_objects(repository.git, place.name, missing, objects)
+        kinds |= zip(missing, blobs.kinds(git, missing), strict=True)
+    if any(kinds[commit] == "tag" for commit in theirs.commits.values()):
+        # A bundle and most remote helpers do not say what a tag names.
+        theirs = tags.tags_of(shelf, listing.peeled(git, tagged), TAGS)
     here = {issue: Logs(log.here) for issue, log in known.logs.items() if log.here}
     there = {issue: Logs(here[issue].here if issue in here else None, log.there)
              for issue, log in refs.logs({}, books).items()}  # fmt: skip

@@ -23,10 +23,11 @@ def here(git: Git) -> str:
     if answer.code in (0, 1) and not answer.err:
         return decode(answer.out)
     text = decode(git.run("for-each-ref", "--format=%(objectname) %(refname)").out)
-    return _with_peeled(git, text)
+    return peeled(git, text)
 
 
-def _with_peeled(git: Git, text: str) -> str:
+def peeled(git: Git, text: str) -> str:
+    """The lines of references of which nobody said what their tags name, with that."""
     lines = _lines(text)
     feed = "".join(f"{line.partition(' ')[0]}^{{}}\n" for line in lines).encode()
     named = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).lines
