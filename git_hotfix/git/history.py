@@ -37,9 +37,10 @@ def _rev_list(git: Git, *options: str, have: Iterable[str], lack: Iterable[str] 
     return git.run("rev-list", *options, "--stdin", stdin="\n".join([*lines, ""]).encode()).out
 
 
-def reachable(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Oid]:
+def reachable(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = (), *, ignore_missing: bool = False) -> list[Oid]:
     """The commits that `have` reach and `lack` do not, newest first."""
-    return [Oid(line) for line in _rev_list(git, have=have, lack=lack).decode().split()]
+    options = ["--ignore-missing"] if ignore_missing else []
+    return [Oid(line) for line in _rev_list(git, *options, have=have, lack=lack).decode().split()]
 
 
 def first_parents(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Oid]:
@@ -65,11 +66,11 @@ def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = Fal
 
 
 def containing(git: Git, commit: Oid, tips: Iterable[Oid]) -> set[Oid]:
-    """Those of `tips` that hold `commit` (a commit holds itself)."""
+    """Those of `tips` that hold `commit` (a commit holds itself; one that is not here holds none)."""
     tips = young(git, [commit], set(tips))
     if not tips:
         return set()
-    descendants = _rev_list(git, "--ancestry-path", have=tips, lack=[commit]).decode().split()
+    descendants = _rev_list(git, "--ancestry-path", "--ignore-missing", have=tips, lack=[commit]).decode().split()
     return tips & {commit, *map(Oid, descendants)}
 
 
