@@ -20,6 +20,8 @@ PATIENCE = 5.0
 EVERY = 0.1
 """Seconds between two looks."""
 
+# They were started by a run, too, and wait for the next one for minutes or for ever; no reference is theirs.
+_SERVANTS = {b"credential-cache--daemon", b"fsmonitor--daemon"}
 _TOLD = Path("/proc/self/cwd")
 _NAMING = (b"--git-dir", b"--work-tree")
 _SAYING = (b"GIT_DIR=", b"GIT_COMMON_DIR=", b"GIT_WORK_TREE=")
@@ -34,8 +36,9 @@ def outlive(repository: Repository, run: str) -> None:
 
 
 def gits(repository: Repository, *, of: str | None = None) -> list[int]:
-    """The processes of git that work in this repository or one of its worktrees, but for those that started this one;
-    on another system than Linux a guess that there is one. `of` asks only for those that this run started.
+    """The processes of git that work in this repository or one of its worktrees, but for those that started this one
+    and those that only wait to be asked; on another system than Linux a guess that there is one. `of` asks only for
+    those that this run started.
     """
     if not _TOLD.exists():
         return [0]
@@ -48,6 +51,7 @@ def gits(repository: Repository, *, of: str | None = None) -> list[int]:
                 if (
                     (process / "comm").read_bytes().startswith(b"git")
                     and (of is None or _is_of(process, of))
+                    and _SERVANTS.isdisjoint(_words(process))
                     and any(place == root or place.startswith(f"{root}/") for place in _places(process)
                             for root in roots)
                 ):  # fmt: skip
@@ -68,11 +72,15 @@ def _is_of(process: Path, run: str) -> bool:
     return f"{MARK}={run}".encode() in (process / "environ").read_bytes().split(b"\0")
 
 
+def _words(process: Path) -> list[bytes]:
+    return (process / "cmdline").read_bytes().split(b"\0")
+
+
 def _places(process: Path) -> Iterator[str]:
     """Where a git works: its folder, and what its command line and its environment name as its repository."""
     cwd = (process / "cwd").readlink()
     yield str(cwd)
-    words = (process / "cmdline").read_bytes().split(b"\0")
+    words = _words(process)
     named = [word.partition(b"=")[2] for word in words if word.startswith(_NAMING)]
     named += [value for word, value in pairwise(words) if word in _NAMING]
     with contextlib.suppress(OSError):

@@ -13,6 +13,9 @@ import pytest
 from building import Project
 from killing import locks, settled
 
+from git_hotfix.git import processes
+from git_hotfix.git.repository import open_repository
+
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason=f"{sys.platform} tells no working folders")
 
 # Slow to begin, so that the remote knows nothing yet when its run is killed.
@@ -64,3 +67,28 @@ def test_a_git_of_the_user_is_not_waited_for(fixed: Project) -> None:
     assert clone.hotfix("finish", "4711").code == 0
     assert time.monotonic() < settled_by
     own.communicate()
+
+
+def test_what_keeps_a_password_is_not_waited_for(project: Project) -> None:
+    """A killed run asked the remote from a linked worktree; git started it then, and it lives for 15 minutes."""
+    there = project.linked("urgent", "main")
+    folder = there.git("rev-parse", "--absolute-git-dir")
+    login = "protocol=https\nhost=example.org\nusername=ada\npassword=secret\n"
+    began = {processes.MARK: "1-2", "GIT_DIR": folder, "XDG_CACHE_HOME": str(project.root)}
+    if there.run("git", "credential-cache", "store", stdin=login, env=began).code:
+        pytest.skip("this git keeps no passwords in memory")
+    try:
+        mine = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit() and _keeps(each, project)]
+        assert len(mine) == 1
+        assert processes.gits(open_repository(there.path), of="1-2") == []
+        assert set(mine).isdisjoint(processes.gits(open_repository(there.path)))
+    finally:
+        there.run("git", "credential-cache", "exit", env=began)
+
+
+def _keeps(process: Path, project: Project) -> bool:
+    try:
+        words = (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+    return b"credential-cache--daemon" in words and os.fsencode(project.root) in words
