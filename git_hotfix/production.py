@@ -50,7 +50,10 @@ def plan(
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     else:
-        tag = TagPlan(planning.tag_name(situation, hotfix, given), spot)
+        name = planning.tag_name(situation, hotfix, given)
+        if situation.policy.tag == "auto" and not history.is_ancestor(desk.git, spot, new):
+            planning.refuse_lower(name, hotfix)
+        tag = TagPlan(name, spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)

@@ -120,7 +120,7 @@ def look(
         develop=find_develop(repository, seen.branches),
         refs=seen,
         production_tags=production_tags.of(
-            git, tip, branch_ref(production), seen.tags, patterns.tags(policy.release_tags)
+            git, tip, branch_ref(production), seen.tags, patterns.tags(policy.release_tags), raised=policy.tag == "auto"
         ),
         policy=policy,
         policy_commit=source,

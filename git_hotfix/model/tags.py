@@ -28,7 +28,7 @@ class _Nothing:
         return dict
 
 
-class Tags(Mapping[TagName, Tag]):
+class Tags:
     """The tags of one side, as one look saw them.
 
     `ids` says what each stands at and `commits` what it names in the end; dates and trailers are read when they are
@@ -51,6 +51,10 @@ class Tags(Mapping[TagName, Tag]):
 
     def __getitem__(self, name: TagName) -> Tag:
         return self.some([name])[name]
+
+    def get(self, name: TagName) -> Tag | None:
+        """The tag of this name, or None."""
+        return self.some([name]).get(name)
 
     def __contains__(self, name: object) -> bool:
         return name in self.ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from git_hotfix.model.frozen import frozen
@@ -75,14 +76,24 @@ def is_prerelease(tag: str) -> bool:
     return bool(_PRE_LETTER.search(name))
 
 
-def highest(names: Iterable[TagName]) -> tuple[list[TagName], list[TagName]]:
-    """Those of `names` that are the highest version (several where they differ in their words), and those that are no
-    version; pre-releases are neither.
+@frozen
+class Ranking:
+    """The releases among tag names: those that are the highest version (several where they differ in their words),
+    those that are no version, and those that are not of the scheme of the highest one, a word and numbers."""
+
+    highest: tuple[TagName, ...]
+    unversioned: tuple[TagName, ...]
+    others: tuple[TagName, ...]
+
+
+def ranking(names: Iterable[TagName]) -> Ranking:
+    """Rank `names`, of which pre-releases are none.
 
     Most names are a word and numbers; of these only the ones with the highest first number are taken apart: 20,000
     names in 0.02 s instead of 0.15 s.
     """
-    first, plain, rest = -1, list[TagName](), list[TagName]()
+    first = -1
+    plain, rest, schemes = list[TagName](), list[TagName](), defaultdict[str, list[TagName]](list)
     shapes: dict[tuple[str, str], str] = {}
     for name in names:
         found = _PLAIN.fullmatch(name)
@@ -95,14 +106,19 @@ def highest(names: Iterable[TagName]) -> tuple[list[TagName], list[TagName]]:
         shape = shapes[before, after]
         if shape == "other":
             rest.append(name)
-        elif shape == "release" and (value := int(number)) == first:
-            plain.append(name)
-        elif shape == "release" and value > first:
-            first, plain = value, [name]
-    releases = [name for name in (*plain, *rest) if not is_prerelease(name)]
-    ranks = {name: version.rank for name in releases if (version := parse(name))}
+        elif shape == "release":
+            schemes[before].append(name)
+            if (value := int(number)) > first:
+                first, plain = value, []
+            if value == first:
+                plain.append(name)
+    rest = [name for name in rest if not is_prerelease(name)]
+    ranks = {name: version.rank for name in (*plain, *rest) if (version := parse(name))}
     top = max(ranks.values(), default=None)
-    return [name for name, rank in ranks.items() if rank == top], [name for name in releases if name not in ranks]
+    highest = tuple(name for name, rank in ranks.items() if rank == top)
+    own = next((word for word, members in schemes.items() if highest and highest[0] in members), None)
+    others = [name for word, members in schemes.items() if word != own for name in members]
+    return Ranking(highest, tuple(name for name in rest if name not in ranks), (*others, *rest))
 
 
 def _shape(before: str, after: str) -> str:

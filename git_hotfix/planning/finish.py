@@ -57,6 +57,21 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
     return name
 
 
+def refuse_lower(name: TagName, hotfix: Hotfix) -> None:
+    """A tag that stands beside production, where a squash put the fix under other ids on top of newer work, is found by
+    being the highest of its scheme where names are raised. Raises `Failure` (exit 2) for one that is not higher than
+    the base tag."""
+    base, wanted = versions.parse(hotfix.base_tag or ""), versions.parse(name)
+    if base and wanted and base.prefix == wanted.prefix and wanted.rank <= base.rank:
+        raise Failure(
+            f"{name} is not higher than {hotfix.base_tag}, and would stand beside {hotfix.production}: the next hotfix "
+            f"would start at {hotfix.base_tag}, without this fix",
+            hint=f"git hotfix finish {hotfix.issue} --tag <a higher name>",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+
+
 def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict) -> str:
     """The message of the hotfix tag: issue, title, severity, base tag, files, the waivers that held and the approvals
     that counted, and the finish trailers by which any clone finds this hotfix again.

@@ -6,7 +6,7 @@ from building import FIX, Project
 from forge import land
 
 
-def finished_beside(project: Project, *words: str) -> None:
+def landed_beside(project: Project) -> None:
     clone = project.clone
     clone.commit("fix the checkout", {"app.py": FIX})
     clone.git("push", "-q", "origin", "HEAD")
@@ -15,8 +15,6 @@ def finished_beside(project: Project, *words: str) -> None:
     bob.commit("main moves", {"other.txt": "x\n"})
     bob.git("push", "-q", "origin", "main")
     land(project, "squash")
-    done = clone.hotfix("finish", *words)
-    assert done.code == 0, done.err
 
 
 def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None:
@@ -26,13 +24,34 @@ def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None
     clone.tag("lib/v9.0", "v1.4.2^{commit}")
     clone.git("config", "hotfix.releaseTags", "app/v* lib/v*")
     assert clone.hotfix("start", "4711", "--from", "app/v1.2").code == 0
-    finished_beside(project)
+    landed_beside(project)
+    assert clone.hotfix("finish").code == 0
     assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at app/v1.3 ")
     assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/app/v1.3")
 
 
-def test_a_lower_version_was_asked_for(fixed: Project) -> None:
-    clone = fixed.clone
-    finished_beside(fixed, "--tag", "v1.4.1.9")
-    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at v1.4.1.9 ")
-    assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/v1.4.1.9")
+def test_a_lower_version_is_refused(fixed: Project) -> None:
+    """Nobody would find it there; on production any name is found."""
+    clone, remote = fixed.clone, fixed.remote
+    landed_beside(fixed)
+    before = remote.refs()
+    answer = clone.hotfix("finish", "--tag", "v1.4.1.9")
+    assert answer.code == 2
+    assert "v1.4.1.9 is not higher than v1.4.2, and would stand beside main" in answer.err
+    assert remote.refs() == before
+    assert clone.hotfix("finish", "--tag", "v1.4.2.1").code == 0
+    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at v1.4.2.1 ")
+
+
+def test_a_lower_version_by_a_template_is_found(project: Project) -> None:
+    """Where names are not raised from the tag below, every tag is asked whether it holds the highest one."""
+    clone = project.clone
+    other = project.another_clone("policy")
+    other.git("switch", "-q", "main")
+    other.commit("the policy", {".git-hotfix.toml": 'tag = "w{issue}"\nrelease-tags = ["w*"]\n'})
+    other.git("tag", "-a", "-m", "w9000", "w9000")
+    other.git("push", "-q", "origin", "main", "w9000")
+    assert clone.hotfix("start", "4711").code == 0
+    landed_beside(project)
+    assert clone.hotfix("finish").code == 0
+    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at w4711 ")

@@ -12,6 +12,8 @@ from sandbox import FETCHED, Dates, Repo
 
 from git_hotfix.git import fetching, history, listing, production_tags, refs, remote, tags
 from git_hotfix.git.run import Git
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import REMOTE_TAGS, IssueId, Oid, RefName, TagName
 
 
@@ -131,6 +133,13 @@ def test_tags_of_every_kind(project: Project) -> None:
     assert (known.finished(IssueId("1")), known.finished(IssueId("abc"))) == ([], [])
 
 
+def is_raised(git: Git, tag: Tag, tags: list[Tag]) -> bool:
+    """True when a tag is higher than all of its scheme that it holds, as `finish` makes it."""
+    held, own = set(history.reachable(git, [tag.commit])) - {tag.commit}, versions.parse(tag.name)
+    below = [versions.parse(each.name) for each in tags if each.commit in held]
+    return own is None or all(each.rank < own.rank for each in below if each and each.prefix == own.prefix)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
     """One walk from the highest tag answers what the walk from all of them does."""
@@ -147,7 +156,9 @@ def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
         stream.append(f"commit {name}\nmark :{mark}\ncommitter A <a> {there.dates.next()}\ndata 0\n{start}\n")
         marks.append(mark)
         if chance.random() < 0.7:
-            version = f"v{chance.randrange(3)}.{mark}" if seed % 4 else chance.choice([f"v1.{mark}", f"hotfix-{mark}"])
+            word = chance.choice("vvw") if seed % 2 else "v"
+            plain = f"{word}{chance.randrange(3)}.{mark}"
+            version = plain if seed % 4 else chance.choice([f"v1.{mark}", f"hotfix-{mark}"])
             stream.append(f"reset refs/tags/{version}\nfrom :{mark}\n\n")
     there.git("fast-import", "--quiet", stdin="".join(stream))
     ref = RefName("refs/heads/main")
@@ -166,8 +177,10 @@ def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
         known = production_tags.ordered(git, production, ref, found)
         assert set(known) == set(held)
         assert {tag.commit for tag in known[: len([tag for tag in held if tag.commit in ends])]} == ends
-        plain = production_tags._plainly_newest(git, production, {tag.name: tag.commit for tag in found}, list(named))
-        assert plain in (None, known[0].name)
+        commits = {tag.name: tag.commit for tag in found}
+        for raised in (False, True) if all(is_raised(git, tag, found) for tag in found if tag.trailers) else (False,):
+            newest = production_tags._plainly_newest(git, production, commits, list(named), raised=raised)
+            assert newest in (None, known[0].name)
 
 
 def test_the_newest_is_seen_without_a_look_at_the_others(project: Project) -> None:
@@ -180,11 +193,9 @@ def test_the_newest_is_seen_without_a_look_at_the_others(project: Project) -> No
     ):
         clone.git("tag", name, what)
 
-    def newest(production: str = "main") -> str | None:
-        seen = refs.read_refs(Git(clone.path), None).tags
-        return production_tags._plainly_newest(
-            Git(clone.path), Oid(clone.tip(production)), seen.commits, sorted(seen)
-        )  # fmt: skip
+    def newest(production: str = "main", *, raised: bool = True) -> str | None:
+        seen, tip = refs.read_refs(Git(clone.path), None).tags, Oid(clone.tip(production))
+        return production_tags._plainly_newest(Git(clone.path), tip, seen.commits, sorted(seen), raised=raised)
 
     assert newest() == newest("develop") == "v1.4.2"
     for name, what in (
@@ -197,14 +208,17 @@ def test_the_newest_is_seen_without_a_look_at_the_others(project: Project) -> No
         clone.git("tag", name, what)
         assert newest() is None, name
         clone.git("tag", "-d", name)
-    clone.git("tag", "v1.3", "origin/feature/search")
-    assert newest() is None  # a lower one, but on top of it: `finish` may have made it beside production
-    clone.git("tag", "-d", "v1.3")
+    for name, expected in (("v1.3", "v1.4.2"), ("w1.3", None)):
+        # A lower one, but on top of it: `finish` may have made it beside production, where names are not raised or it
+        # is another part's.
+        clone.git("tag", name, "origin/feature/search")
+        assert (newest(), newest(raised=False)) == (expected, None)
+        clone.git("tag", "-d", name)
     (clone.path / ".git" / "refs" / "tags" / "hotfix-missing").write_text("1" * 40 + "\n")
     (clone.path / ".git" / "refs" / "tags" / "v0-missing").write_text("1" * 40 + "\n")
     assert newest() == "v1.4.2"
     clone.git("tag", "v1.4", "develop")
-    assert (newest(), newest("develop")) == (None, None)  # a lower one, but later on develop
+    assert (newest(), newest("develop")) == ("v1.4.2", None)  # a lower one, but later on develop
 
 
 def test_a_broken_reference_hides_no_other(project: Project) -> None:

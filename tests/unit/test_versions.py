@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from git_hotfix.model.names import IssueId, TagName
-from git_hotfix.model.versions import highest, is_prerelease, next_tag, parse
+from git_hotfix.model.versions import is_prerelease, next_tag, parse, ranking
 
 ISSUE = IssueId("4711")
 
@@ -104,6 +104,8 @@ def test_names_that_exist_are_skipped_and_templates_are_not() -> None:
 def test_the_highest_of_many_is_the_one_of_all_taken_apart(names: list[str]) -> None:
     releases = [TagName(name) for name in dict.fromkeys(names) if not is_prerelease(name)]
     ranks = {name: version.rank for name in releases if (version := parse(name))}
-    top, no_version = highest(dict.fromkeys(map(TagName, names)))
-    assert sorted(top) == sorted(name for name, rank in ranks.items() if rank == max(ranks.values()))
-    assert sorted(no_version) == sorted(set(releases) - set(ranks))
+    found = ranking(dict.fromkeys(map(TagName, names)))
+    assert sorted(found.highest) == sorted(name for name, rank in ranks.items() if rank == max(ranks.values()))
+    assert sorted(found.unversioned) == sorted(set(releases) - set(ranks))
+    own = {name for name in ranks if parse(name).prefix == parse(found.highest[0]).prefix} if ranks else set()  # type: ignore[union-attr]
+    assert set(releases) - own <= set(found.others) <= set(releases)
