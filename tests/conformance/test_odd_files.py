@@ -96,6 +96,7 @@ def test_a_submodule_bump(project: Project) -> None:
     delivered(clone)
 
 
+@pytest.mark.slow
 def test_a_mode_change(started: Repo) -> None:
     (started.path / "app.py").chmod(0o755)
     started.commit("executable")
@@ -104,6 +105,7 @@ def test_a_mode_change(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_a_symlink(started: Repo) -> None:
     (started.path / "link.cfg").symlink_to("app.py")
     started.commit("a link")
@@ -112,6 +114,7 @@ def test_a_symlink(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_carriage_returns(started: Repo) -> None:
     started.git("config", "core.autocrlf", "true")
     (started.path / "app.py").write_bytes(FIX.replace("\n", "\r\n").encode())
@@ -121,6 +124,7 @@ def test_carriage_returns(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_an_empty_commit_beside_the_fix(started: Repo) -> None:
     started.commit("nothing")
     started.commit("fix", {"app.py": FIX})
@@ -129,6 +133,7 @@ def test_an_empty_commit_beside_the_fix(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_an_lfs_pointer(started: Repo) -> None:
     pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 12345\n"
     started.commit("a pointer", {"data.bin": pointer})
@@ -137,6 +142,7 @@ def test_an_lfs_pointer(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_a_binary_file(started: Repo) -> None:
     (started.path / "logo.png").write_bytes(b"\x89PNG\0\0\1" * 99)
     started.commit("a logo")

@@ -138,6 +138,7 @@ def test_local_main_ahead_of_the_remote(fixed: Project) -> None:
     assert clone.tip("main") == mine
 
 
+@pytest.mark.slow
 def test_a_squashed_pull_request_then_backport(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "origin", "hotfix/4711")
@@ -157,6 +158,7 @@ def test_a_squashed_pull_request_then_backport(fixed: Project) -> None:
     assert remote.refs("refs/heads/", "refs/tags/") == there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("annotated", rest_slow([True, False]))
 @pytest.mark.parametrize("place", ["here", "there"])
 @pytest.mark.parametrize("same", [True, False])
@@ -171,6 +173,7 @@ def test_a_tag_that_exists(fixed: Project, annotated: bool, place: str, same: bo
     assert (answer.code, fixed.clone.snapshot(), fixed.remote.refs()) == (3, before, there)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("annotated", [True, False])
 def test_a_tag_made_by_hand_on_what_landed(fixed: Project, annotated: bool) -> None:
     """Production has the fix and somebody tagged it: recognised as done, the targets follow."""

@@ -243,6 +243,7 @@ def test_other_code_voids_it_and_says_so(big: Project) -> None:
     assert looked(clone)["approvals"][0]["counted"]
 
 
+@pytest.mark.slow
 def test_nobody_approves_what_they_have_not_seen(big: Project) -> None:
     clone, bob = big.clone, person(big, "bob")
     tip = clone.commit("4711: one more line", {"app.py": BIG + "more = 1\n"})
@@ -328,6 +329,7 @@ def test_two_people_at_once(big: Project) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_remote_that_takes_no_logbook(big: Project) -> None:
     """It stands here, and the same command again sends it."""
     bob = person(big, "bob")

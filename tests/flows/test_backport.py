@@ -154,6 +154,7 @@ def test_which_hotfix_is_asked_for(fixed: Project) -> None:
     assert "4711" in answer.err
 
 
+@pytest.mark.slow
 def test_by_a_colleague_after_the_branch_is_gone(fixed: Project) -> None:
     """The tag's trailers say all that is needed."""
     clone, remote = fixed.clone, fixed.remote

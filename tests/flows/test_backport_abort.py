@@ -55,6 +55,7 @@ def test_a_killed_backport_is_taken_back(fixed: Project, where: str, name: str, 
     assert (done.code, done.targets) == (0, dict.fromkeys(TARGETS, ("merge", "merged"))), done.err
 
 
+@pytest.mark.slow
 def test_one_that_others_built_on_is_refused(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     on_production(fixed)
@@ -74,6 +75,7 @@ def test_one_that_others_built_on_is_refused(fixed: Project) -> None:
     assert clone.hotfix("backport", "4711").code == 0
 
 
+@pytest.mark.slow
 def test_production_is_never_taken_back(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     branches = remote.branches()
@@ -89,6 +91,7 @@ def test_production_is_never_taken_back(fixed: Project) -> None:
     assert set(remote.branches()) == set(branches)
 
 
+@pytest.mark.slow
 def test_a_finish_that_was_killed_before_production(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     before, there = clone.snapshot(), remote.refs()

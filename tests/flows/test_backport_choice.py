@@ -99,6 +99,7 @@ def test_git_flow_where_productions_merge_never_reached_develop(project: Project
     assert remote.tree("feature/search")["VERSION"] == "1.4.2\n"
 
 
+@pytest.mark.slow
 def test_an_empty_result_counts_as_done(fixed: Project) -> None:
     """A colleague made the same change by hand: no commit is needed."""
     clone, remote = fixed.clone, fixed.remote
@@ -147,6 +148,7 @@ def test_ancestry_counts_as_done(fixed: Project) -> None:
     assert remote.refs("refs/heads/") == there
 
 
+@pytest.mark.slow
 def test_a_policy_that_always_picks(fixed: Project) -> None:
     policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
     before = fixed.remote.branches()
@@ -161,6 +163,7 @@ def test_a_policy_that_always_picks(fixed: Project) -> None:
     assert (again.code, {status for _, status in again.targets.values()}) == (0, {"already"})
 
 
+@pytest.mark.slow
 def test_a_policy_that_always_merges(fixed: Project) -> None:
     policy(fixed, '[backport]\nstrategy = "merge"\n')
     old = fixed.clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
@@ -195,6 +198,7 @@ def test_a_target_where_the_fix_conflicts_by_either_way(fixed: Project) -> None:
     assert {answer.targets[name] for name in TARGETS} == {("merge", "merged")}
 
 
+@pytest.mark.slow
 def test_a_strategy_for_each_pattern(fixed: Project) -> None:
     """develop gets a cherry-pick although a merge brings just the fix, an old line a merge although it brings more."""
     clone, remote = fixed.clone, fixed.remote

@@ -45,6 +45,7 @@ def test_a_target_that_is_left_out(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_glob_leaves_many_out(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     theirs = {name: clash(fixed, name) for name in ("feature/a-one", "feature/a-two", "feature/b")}
@@ -72,6 +73,7 @@ def test_a_glob_that_names_nothing(fixed: Project) -> None:
     assert "no branch on the remote is called feature/x*" in answer.err
 
 
+@pytest.mark.slow
 def test_a_colleague_sees_the_decision(fixed: Project) -> None:
     clash(fixed, "feature/a")
     clash(fixed, "feature/b")

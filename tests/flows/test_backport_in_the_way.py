@@ -32,6 +32,7 @@ def test_the_report_names_what_lies_there(moved: Project) -> None:
     assert found["conflicts"] == [{"path": "moved/new.txt", "kind": KIND}, {"path": "lib/new.txt", "kind": KIND}]
 
 
+@pytest.mark.slow
 def test_it_is_opened_and_taken(moved: Project) -> None:
     """git has merged all files and stops to be told where they belong."""
     clone, remote = moved.clone, moved.remote

@@ -62,6 +62,7 @@ def test_versions_and_changelogs_stay_and_the_fix_comes(project: Project) -> Non
     assert project.remote.tree("develop") == {**before, "app.py": FIXED}
 
 
+@pytest.mark.slow
 def test_both_entries_stay_where_the_policy_wants_them(project: Project) -> None:
     clone = hotfix(
         project, {"CHANGELOG.md": LOG_FIX}, {"CHANGELOG.md": LOG_DEV}, "[backport]\nunion = ['CHANGELOG.md']\n"
@@ -97,6 +98,7 @@ def test_a_dependency_is_nobodys_version(project: Project) -> None:
     assert project.remote.tree("develop")["VERSION"] == "1.5.0\n"
 
 
+@pytest.mark.slow
 def test_a_team_that_wants_to_see_them_all(project: Project) -> None:
     clone = hotfix(project, {"VERSION": "1.4.4\n"}, {"VERSION": "1.5.0\n"}, "[backport]\nkeep-target = []\n")
     done = clone.hotfix("finish", "--format", "json")

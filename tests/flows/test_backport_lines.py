@@ -87,6 +87,7 @@ def test_a_line_that_has_moved_past_its_tag(fixed: Project) -> None:
     assert remote.tree("support/1.3") == {**OLD, "VERSION": "1.3.7\n", "unreleased.txt": "new\n"}
 
 
+@pytest.mark.slow
 def test_a_line_made_of_a_tag_of_production(project: Project) -> None:
     """Its first hotfix raises that tag's own series; production has gone on to another."""
     clone, remote = project.clone, project.remote
@@ -108,6 +109,7 @@ def test_a_line_made_of_a_tag_of_production(project: Project) -> None:
     assert remote.tree("v1.4.3") == {**OLD, "VERSION": "1.4.2\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", rest_slow(['tag = "none"', 'strategy = "auto"']))
 def test_no_tag_unless_the_policy_wants_it(fixed: Project, rule: str) -> None:
     lines(fixed, rule)
@@ -144,6 +146,7 @@ def test_a_conflict_on_a_line_is_solved_by_hand(fixed: Project) -> None:
     assert remote.tree("v1.3.9") == {**OLD, "VERSION": "1.3.8\n"}
 
 
+@pytest.mark.slow
 def test_line_and_tag_go_as_one(fixed: Project) -> None:
     """A tag that the remote refuses keeps its line as it was; the rest lands."""
     clone, remote = fixed.clone, fixed.remote

@@ -67,6 +67,7 @@ def test_by_policy(fixed: Project, how: str) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
+@pytest.mark.slow
 def test_an_undo_tells_of_what_was_merged(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     policy(fixed, BY_REQUEST)
@@ -154,6 +155,7 @@ def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
     assert [words[1] for words, _ in forge.calls] == ["list", "create", "list"]
 
 
+@pytest.mark.slow
 def test_a_program_that_fails_is_told_of_without_its_secrets(fixed: Project) -> None:
     policy(fixed, BY_REQUEST)
     forge = programs(fixed, "gh", broken=True)
@@ -165,6 +167,7 @@ def test_a_program_that_fails_is_told_of_without_its_secrets(fixed: Project) -> 
     assert "\x1b" not in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_no_program_runs_where_the_user_wants_none(fixed: Project) -> None:
     policy(fixed, BY_REQUEST)
     forge = programs(fixed, "gh")
@@ -173,6 +176,7 @@ def test_no_program_runs_where_the_user_wants_none(fixed: Project) -> None:
     assert forge.calls == []
 
 
+@pytest.mark.slow
 def test_a_target_that_moved_keeps_its_pull_request(fixed: Project) -> None:
     """Nothing new is pushed while what is offered still brings the fix."""
     clone, remote = fixed.clone, fixed.remote
@@ -191,6 +195,7 @@ def test_a_target_that_moved_keeps_its_pull_request(fixed: Project) -> None:
     assert remote.tip(OFFER) == before
 
 
+@pytest.mark.slow
 def test_work_of_others_on_the_branch_stays(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     policy(fixed, BY_REQUEST)

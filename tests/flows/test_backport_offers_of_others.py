@@ -41,6 +41,7 @@ def test_work_of_others_is_neither_overwritten_nor_deleted(fixed: Project, work:
     assert (skipped.code, remote.tip(OFFER)) == (0, theirs), skipped.err
 
 
+@pytest.mark.slow
 def test_what_is_ours_is_offered_anew_where_it_fits_no_more(fixed: Project) -> None:
     """develop gets a version of its own, which the policy keeps: the merge that was offered would conflict now."""
     clone, remote = fixed.clone, fixed.remote
@@ -58,6 +59,7 @@ def test_what_is_ours_is_offered_anew_where_it_fits_no_more(fixed: Project) -> N
     assert remote.tree(OFFER)["VERSION"] == "1.5.0\n"
 
 
+@pytest.mark.slow
 def test_skipping_deletes_what_is_ours(fixed: Project) -> None:
     policy(fixed, BY_REQUEST)
     assert fixed.clone.hotfix("finish").code == 4

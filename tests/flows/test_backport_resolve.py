@@ -103,6 +103,7 @@ def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
         }, ["git hotfix backport 4711 --continue"])  # fmt: skip
 
 
+@pytest.mark.slow
 def test_it_is_opened_once(fixed: Project) -> None:
     clash(fixed)
     finished(fixed, "feature/clash")
@@ -218,6 +219,7 @@ def test_one_that_a_person_committed_there(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_continue_from_inside_the_worktree(fixed: Project) -> None:
     """The worktree goes, and whoever stood in it is told."""
     clash(fixed)
@@ -285,6 +287,7 @@ def test_resolve_where_the_fix_is(fixed: Project, name: str) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_clean_merge_that_needs_a_hand(fixed: Project) -> None:
     """It merges, and would not work there: the person adds what it takes, and the merge is made with it."""
     clone, remote = fixed.clone, fixed.remote

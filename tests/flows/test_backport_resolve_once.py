@@ -138,6 +138,7 @@ def test_the_users_rerere_is_not_told_of_ours(fixed: Project) -> None:
     assert cached(clone) == {}
 
 
+@pytest.mark.slow
 def test_no_rerere(fixed: Project) -> None:
     clone = fixed.clone
     clash(fixed, "feature/a")
@@ -157,6 +158,7 @@ def test_no_rerere(fixed: Project) -> None:
     assert not (clone.path / ".git" / "hotfix" / "rr-cache").exists()
 
 
+@pytest.mark.slow
 def test_show_prints_the_hunks(fixed: Project) -> None:
     clone = fixed.clone
     clash(fixed, "feature/a")

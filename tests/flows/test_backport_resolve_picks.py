@@ -85,6 +85,7 @@ def test_a_line_of_a_message_is_no_comment(fixed: Project) -> None:
     assert messages(fixed, old) == f"Grace: {words}\n(cherry picked from commit {tip})\n"
 
 
+@pytest.mark.slow
 def test_markers_of_any_length_are_not_taken(fixed: Project) -> None:
     """`conflict-marker-size` is for files whose own lines look like markers."""
     clone = fixed.clone
@@ -98,6 +99,7 @@ def test_markers_of_any_length_are_not_taken(fixed: Project) -> None:
     assert there.path.exists()
 
 
+@pytest.mark.slow
 def test_a_hook_that_fails_after_the_checkout_stops_no_worktree(fixed: Project) -> None:
     """git gives the hook's exit code for its own, and by then the worktree is there."""
     clone = fixed.clone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import FIX, Project
 from forge import land
 
@@ -43,6 +44,7 @@ def test_a_lower_version_is_refused(fixed: Project) -> None:
     assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at v1.4.2.1 ")
 
 
+@pytest.mark.slow
 def test_a_lower_version_by_a_template_is_found(project: Project) -> None:
     """Where names are not raised from the tag below, every tag is asked whether it holds the highest one."""
     clone = project.clone

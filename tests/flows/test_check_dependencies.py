@@ -78,6 +78,7 @@ def test_what_changes(shop: Repo, files: dict[str, str | None], statuses: dict[s
     assert judged(shop, files) == {**PASSED, **statuses}
 
 
+@pytest.mark.slow
 def test_a_waiver_for_each(shop: Repo) -> None:
     moved = WEB.replace("^1.3.0", "github:me/left-pad")
     both = judged(shop, {"web/package.json": moved, "libs/requirements.txt": "attrs\nevil\n"})

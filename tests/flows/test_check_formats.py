@@ -130,6 +130,7 @@ def test_a_failure_leaves_the_file_alone_and_no_json_on_stdout(refused: Repo, tm
     assert refused.hotfix("check", "--range", "nothing..HEAD", "--format", "json").json["error"]
 
 
+@pytest.mark.slow
 def test_a_waived_gate_gives_its_reason_everywhere(refused: Repo) -> None:
     assert refused.hotfix("waive", "new-module", "max-lines", "--reason", "one generated table").code == 0
     for name in NAMES:

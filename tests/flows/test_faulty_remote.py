@@ -64,6 +64,7 @@ def test_one_reference_is_refused(fixed: Project, branch: str, command: str) -> 
     done(fixed, "backport", before, tip)
 
 
+@pytest.mark.slow
 def test_every_reference_is_refused_to_finish(fixed: Project) -> None:
     before, tip = begun(fixed, "finish")
     hook = fixed.remote.hook("pre-receive", 'echo "closed for the night" >&2; exit 1')
@@ -133,6 +134,7 @@ def in_one(project: Project) -> bool:
     return (int(major), int(minor)) >= (2, 50)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["finish", "backport"])
 @pytest.mark.parametrize(
     ("ref", "lost"),

@@ -86,6 +86,7 @@ def test_killed_and_run_again(fixed: Project, where: str, name: str, state: str,
     assert fixed.clone.files() == before.files
 
 
+@pytest.mark.slow
 def test_a_colleague_ends_what_was_killed(fixed: Project) -> None:
     """The remote is the truth: any other clone finishes the targets."""
     fixed.clone.git("push", "-q", "origin", "hotfix/4711")

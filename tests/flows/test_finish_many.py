@@ -60,6 +60,7 @@ def test_branches_that_moved_before_the_push(many: Project, verify: tuple[str, .
     calm(many, FIRST, SECOND, THIRD)
 
 
+@pytest.mark.slow
 def test_the_teams_hook_is_run_as_ever(many: Project) -> None:
     """Once for the push, with git's own words, lines and name, and without the setting by which ours was run."""
     told = many.root / "told"

@@ -45,6 +45,7 @@ def test_a_feature_that_moves_meanwhile(fixed: Project) -> None:
     assert remote.tree("feature/login")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_a_feature_that_moves_each_time_stays_open(fixed: Project) -> None:
     move_while_pushing(fixed, "refs/heads/feature/login", "refs/heads/feature/login", always=True)
     answer = fixed.clone.hotfix("finish", "--format", "json")

@@ -38,6 +38,7 @@ def test_all_that_was_asked_for(fixed: Project) -> None:
     assert fixed.clone.hotfix("start", "4711").err.startswith("git hotfix: 4711 is finished: it is v1.4.3")
 
 
+@pytest.mark.slow
 def test_features_when_asked(fixed: Project) -> None:
     key(fixed, "commit.gpgSign")
     assert fixed.clone.hotfix("finish", "--sign-features").code == 0

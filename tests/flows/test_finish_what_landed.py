@@ -61,6 +61,7 @@ def test_a_hotfix_that_stands_on_another_one(fixed: Project) -> None:
     assert clone.hotfix("check", "4711").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("squash", rest_slow([False, True]))
 def test_a_commit_of_the_review_is_not_left_out(fixed: Project, squash: bool) -> None:
     """The branch is gone from the remote, and what was merged has one commit more than the clone knows."""
@@ -146,6 +147,7 @@ def test_a_staging_branch_made_of_the_hotfix_does_not_block_it(fixed: Project) -
     assert clone.hotfix("check", "bad").code == 1
 
 
+@pytest.mark.slow
 def test_a_revert_that_landed_gets_a_tag_of_its_own(project: Project) -> None:
     """Its tree is that of the tag before the bad one, which is older than the fix and no tag of it."""
     clone, remote = project.clone, project.remote
@@ -162,6 +164,7 @@ def test_a_revert_that_landed_gets_a_tag_of_its_own(project: Project) -> None:
     assert (done.json["tag"]["name"], remote.tree("v1.4.4")) == ("v1.4.4", remote.tree("v1.4.2"))
 
 
+@pytest.mark.slow
 def test_an_unrelated_revert_does_not_stop_it(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("push", "-q", "origin", "hotfix/4711")

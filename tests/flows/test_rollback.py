@@ -148,6 +148,7 @@ def test_what_is_taken_back_already(finished: Project) -> None:
     assert clone.tree("hotfix/revert-v1.4.4")["app.py"] == FIX
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a/b", "-x", "x.lock"])
 def test_a_name_that_can_be_none(finished: Project, name: str) -> None:
     unchanged(finished, rollback(finished.clone, f"--issue={name}"), 2, "cannot name a hotfix")
@@ -166,6 +167,7 @@ def test_another_clone_rolls_back_and_undoes(finished: Project) -> None:
     assert remote.tree("develop")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_another_line(fixed: Project) -> None:
     """A hotfix of a support line is taken out of that line."""
     clone, remote = fixed.clone, fixed.remote

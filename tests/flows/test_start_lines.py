@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import Project
 
 
@@ -17,6 +18,7 @@ def test_a_release_branch_that_comes_after_the_tag_is_not_its_line(project: Proj
     assert line(project, "v1.4.1", "2") == "refs/heads/main"
 
 
+@pytest.mark.slow
 def test_a_support_branch_made_of_the_tag_is(project: Project) -> None:
     clone = project.clone
     clone.branch("support/1.4", "v1.4.1", "support one", {"support.txt": "one\n"})

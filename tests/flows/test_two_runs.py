@@ -31,6 +31,7 @@ def test_the_second_ends_while_the_first_is_at_work(fixed: Project, words: tuple
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only /proc tells a dead process from a living one")
 def test_a_dead_run_that_nobody_has_buried_holds_nothing(fixed: Project) -> None:
     """Its parent never asks how it ended, as the first process of many a container."""

@@ -176,6 +176,7 @@ def test_a_dry_run_leaves_nothing(finished: Project) -> None:
     assert list(finished.scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_has_moved_is_left_with_its_revert(finished: Project) -> None:
     clone, remote = finished.clone, finished.remote
     merge = remote.tip("develop")
@@ -196,6 +197,7 @@ def test_what_has_moved_is_left_with_its_revert(finished: Project) -> None:
     assert bob.tree("develop")["app.py"] == APP
 
 
+@pytest.mark.slow
 def test_a_cherry_pick_is_reverted_by_its_range(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     old = clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
@@ -210,6 +212,7 @@ def test_a_cherry_pick_is_reverted_by_its_range(fixed: Project) -> None:
     assert (moved["ref"], moved["revert"]) == ("refs/heads/release/1.0", f"git revert {old}..{pick}")
 
 
+@pytest.mark.slow
 def test_a_lease_that_is_lost_between_look_and_push(finished: Project) -> None:
     """Somebody pushes after the plan was made: theirs stays, the rest goes back."""
     clone, remote = finished.clone, finished.remote
@@ -243,6 +246,7 @@ def test_what_is_protected_is_left(finished: Project) -> None:
     assert (refused["revert"], again.code) == (f"git revert -m 1 {release}", 4)
 
 
+@pytest.mark.slow
 def test_a_remote_that_refuses_everything(finished: Project) -> None:
     finished.remote.hook("pre-receive", "exit 1")
     there = finished.remote.refs()
@@ -394,6 +398,7 @@ def test_a_finish_that_was_killed_and_resumed_is_one_run(fixed: Project) -> None
     assert remote.branches() == {**branches, "main": remote.tip("main")}
 
 
+@pytest.mark.slow
 def test_undo_of_a_backport_stands_on_the_hotfix_branch_again(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish", "--no-backport").code == 0

@@ -79,6 +79,7 @@ def test_a_hotfix_that_is_too_big(gated: Project) -> None:
     assert answer.code == 0, answer.err
 
 
+@pytest.mark.slow
 def test_a_hotfix_cannot_raise_its_own_limits(gated: Project) -> None:
     text = "[gates.max-lines]\nmax = 9999\nwarn = 9999\n"
     gated.clone.commit("too much", {"app.py": "x = 1\n" * 250, ".git-hotfix.toml": text})
@@ -159,6 +160,7 @@ def test_an_ordinary_release(gated: Project) -> None:
     goes(gated, "main", "develop", "v1.5.0")
 
 
+@pytest.mark.slow
 def test_a_release_with_a_finished_hotfix_inside(gated: Project) -> None:
     """Delivered to develop by finish, and tagged then: the release owes no other tag."""
     clone = gated.clone
@@ -200,6 +202,7 @@ def test_other_branches_are_nobodys_business(gated: Project, name: str) -> None:
     goes(gated, f"work:{name}")
 
 
+@pytest.mark.slow
 def test_several_references_of_which_one_is_bad(gated: Project) -> None:
     clone = gated.clone
     clone.git("switch", "-q", "develop")

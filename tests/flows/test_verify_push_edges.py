@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from building import FIX, Project
 from sandbox import Repo
 
@@ -27,6 +28,7 @@ def test_a_squashed_hotfix_with_its_tag(fixed: Project) -> None:
     assert pushes(clone, "main", "v1.4.3")
 
 
+@pytest.mark.slow
 def test_a_support_line_takes_no_hotfix_without_its_tag(project: Project) -> None:
     clone = project.clone
     clone.branch("support/1.4", "v1.4.1", "support one", {"support.txt": "one\n"})

@@ -46,6 +46,7 @@ def test_a_tag_on_a_line_of_release(gated: Project, place: str) -> None:
     goes(gated, "v1.4.9")
 
 
+@pytest.mark.slow
 def test_a_tag_together_with_its_line(gated: Project) -> None:
     """The release branch and its tag come in one push, or the tag alone is refused."""
     clone = gated.clone
@@ -137,6 +138,7 @@ def test_a_finished_hotfix_may_go(gated: Project) -> None:
     assert "hotfix/4711" not in gated.remote.branches()
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_a_colleague_finished_may_go(gated: Project) -> None:
     """The tag was made elsewhere and is known here by a fetch of the tool."""
     clone = gated.clone

@@ -57,6 +57,7 @@ Tree: {tree}
     assert gates(clone) == {**refused, "max-lines": "waived"}
 
 
+@pytest.mark.slow
 def test_several_gates_and_several_waivers(big: Project) -> None:
     clone = big.clone
     answer = waive(clone, "max-lines", "new-module", "--reason", "one", "--format", "json")
