@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -57,11 +56,10 @@ def test_what_is_finished_is_known_or_said_to_be_unknown(fixed: Project) -> None
 
 
 def test_one_that_nobody_waits_for_ends_without_a_word(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
-    threads = threading.active_count()
     running = Git(project.clone.path).begin("-c", "alias.long=!echo begun; exec sleep 60", "long")
-    process = running._process
+    process, ear = running._process, running._ear
     del running
-    assert (process.returncode, threading.active_count()) == (-15, threads)
+    assert (process.returncode, ear.is_alive()) == (-15, False)
     assert capfd.readouterr() == ("", "")
 
 
