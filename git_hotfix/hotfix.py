@@ -124,17 +124,28 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
             return tag
     # Where the branch has moved on since it started, a tag on its very tip was made of it, not it of the tag.
     moved = start is not None and start.facts.get("Base") != tip
+
+    def is_own(tag: Tag) -> bool:
+        return tag.trailer("Hotfix-Issue") == issue or (moved and tag.commit == tip)
+
     known = line_tags(git, situation, line)
-    wanted = (tag for tag in known if tag.trailer("Hotfix-Issue") != issue and not (moved and tag.commit == tip))
-    newest = next(wanted, None)
-    if newest is None or history.is_ancestor(git, newest.commit, tip):
-        return newest  # as nearly always, and without a look at the others
-    tags = [newest, *wanted]
-    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip]))
+    if known and not is_own(known[0]) and history.is_ancestor(git, known[0].commit, tip):
+        return known[0]  # as nearly always, and without a look at the others
+    tags = [tag for tag in known if not is_own(tag)]
+    beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
-    if not held:
-        return None
-    return production_tags.ordered(git, tip, branch_ref(line), held)[0]
+    return production_tags.ordered(git, tip, branch_ref(line), held)[0] if held else None
+
+
+def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
+    """The newest production tag of the hotfix's line that is not its own. Behind the newest, tags stand in the order of
+    their versions, which need not be the order in which they were made."""
+    known = line_tags(git, situation, hotfix.production)
+    if not known or known[0].trailer("Hotfix-Issue") != hotfix.issue:
+        return known[0] if known else None
+    others = [tag for tag in known if tag.trailer("Hotfix-Issue") != hotfix.issue]
+    tip = situation.refs.branches[hotfix.production]
+    return production_tags.ordered(git, tip, branch_ref(hotfix.production), others)[0] if others else None
 
 
 def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]:
@@ -215,8 +226,7 @@ def facts_of(
 
 def _newest(git: Git, situation: Situation, hotfix: Hotfix) -> TagName | None:
     """The newest production tag of the hotfix's line, its own left out; the base tag where nothing newer has come."""
-    line = line_tags(git, situation, hotfix.production)
-    newest = next((tag for tag in line if tag.trailer("Hotfix-Issue") != hotfix.issue), None)
+    newest = newest_but_own(git, situation, hotfix)
     if newest is None or newest.commit == hotfix.base:
         return hotfix.base_tag
     start = hotfix.logbook.start
@@ -239,7 +249,7 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
     others = {name: oid for name, oid in known.items() if watched(name) and not issue_of(name) and name not in lines}
     alive = history.young(git, own, set(others.values()))
     made_of_it = history.containing(git, hotfix.tip, alive)
-    branches = {branch_ref(name): known[name] for name in lines if name and name in known}
+    branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
     offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
     found = history.foreign(git, own, branches, hotfix.base, offered)

@@ -23,7 +23,8 @@ _STYLES = {
     "waived": "yellow", "skipped": "yellow", "pending": "yellow", "fail": "bold red", "unknown": "bold red",
     "conflict": "bold red", "failed": "bold red", "off": "dim",
 }  # fmt: skip
-_SHOWN = 12  # targets in a row that all went well are counted, not listed, from here on
+_SHOWN = 12  # targets that fared alike are counted, not listed, where there are more
+_NAMED = 3  # branches that are named where a conflict is shared by more than that
 
 
 def table(streams: Streams, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -122,9 +123,7 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
     rows += [(counted(many, "feature branch", "feature branches"), "", state, "") for state, many in folded.items()]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
-    for delivery in outcome.deliveries:
-        for conflict in delivery.open:
-            streams.out(f"  {delivery.target.branch}: {conflict.path} ({conflict.kind})")
+    _show_conflicts(streams, outcome.deliveries)
     _show_offers(streams, outcome.deliveries, planned=planned)
     if any(delivery.settled for delivery in outcome.deliveries):
         settled.show(streams, outcome.deliveries)
@@ -136,6 +135,22 @@ def show_outcome(streams: Streams, outcome: Outcome, *, planned: bool = False) -
         streams.out("left to do:")
         for command in outcome.next:
             streams.out(f"  {command}")
+
+
+def _show_conflicts(streams: Streams, deliveries: Sequence[Delivery]) -> None:
+    """Every conflict with its branch; one that many branches share is said once."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for delivery in deliveries:
+        for conflict in delivery.open:
+            shared.setdefault((conflict.path, conflict.kind), []).append(delivery.target.branch)
+    for delivery in deliveries:
+        for conflict in delivery.open:
+            branches, branch = shared[conflict.path, conflict.kind], delivery.target.branch
+            if len(branches) <= _SHOWN:
+                streams.out(f"  {branch}: {conflict.path} ({conflict.kind})")
+            elif branch == branches[0]:
+                named, more = ", ".join(branches[:_NAMED]), len(branches) - _NAMED
+                streams.out(f"  {conflict.path} ({conflict.kind}) in {named} and {more} more")
 
 
 def _show_offers(streams: Streams, deliveries: Sequence[Delivery], *, planned: bool) -> None:
@@ -159,18 +174,16 @@ def ask(streams: Streams, question: str) -> bool:
 
 
 def _folded(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], dict[str, int]]:
-    """The targets to list, and how many feature branches that went well are only counted."""
-    well = [
-        each
-        for each in deliveries
-        if each.target.tier == 3 and each.status in ("merged", "already") and each.tag is None
-    ]
-    if len(well) <= _SHOWN:
-        return list(deliveries), {}
+    """The targets to list, and how many feature branches are only counted: of those that went well, and of those in
+    conflict, which stand below with the command for each, where they are many."""
     tally: dict[str, int] = {}
-    for each in well:
-        tally[each.status] = tally.get(each.status, 0) + 1
-    folded = {each.target.ref for each in well}
+    folded = set()
+    for statuses in (("merged", "already"), ("conflict",)):
+        alike = [each for each in deliveries if each.target.tier == 3 and each.status in statuses and each.tag is None]
+        if len(alike) > _SHOWN:
+            folded |= {each.target.ref for each in alike}
+            for each in alike:
+                tally[each.status] = tally.get(each.status, 0) + 1
     return [each for each in deliveries if each.target.ref not in folded], tally
 
 
