@@ -56,7 +56,9 @@ def test_what_is_finished_is_known_or_said_to_be_unknown(fixed: Project) -> None
 
 
 def test_one_that_nobody_waits_for_ends_without_a_word(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
-    running = Git(project.clone.path).begin("-c", "alias.long=!echo begun; exec sleep 60", "long")
+    nobody_writes = project.root / "fifo"
+    os.mkfifo(nobody_writes)
+    running = Git(project.clone.path).begin("hash-object", "--no-filters", str(nobody_writes))
     process, ear = running._process, running._ear
     del running
     assert (process.returncode, ear.is_alive()) == (-15, False)
