@@ -66,9 +66,9 @@ def opened(
             if lock_for:
                 died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
                 with Progress(streams, "waiting for what a killed run began"):
-                    cleared = recovery.recover(repository, find_remote(repository), died=died)
-                for name in cleared:
-                    streams.say(f"cleared {name}, which a killed run left")
+                    notes = recovery.recover(repository, find_remote(repository), died=died)
+                for note in notes:
+                    streams.say(note)
             git = stack.enter_context(scratch(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(

@@ -23,20 +23,20 @@ from git_hotfix.model.situation import Remote
 
 
 def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> list[str]:
-    """Wait for what a killed run had started, clear the reference locks of killed runs, and return their names. `died`
-    is the run that was killed and left its lock, None where none did; open journals say of others.
+    """Wait for what a killed run had started, clear the reference locks of killed runs, and return what to say of it.
+    `died` is the run that was killed and left its lock, None where none did; open journals say of others.
 
     What is in the way and not known stays, for git to name it. Nothing is looked at where no run was killed.
     """
-    if died:
-        processes.outlive(repository, died.run)
+    left = processes.outlive(repository, died.run) if died else []
+    notes = [f"a git that a killed run started is still at work here (process {pid})" for pid in left]
     issues = journal.open_ones(repository.common_dir)
     began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
     if not began:
-        return []
+        return notes
     files = ref_locks.left_behind(repository, since=min(began))
     if not files:
-        return []
+        return notes
     expected: dict[RefName, set[str]] = {}
     for issue in issues:
         for ref in _copies(branch_ref(hotfix_branch(issue)), place):
@@ -51,7 +51,8 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
             for ref in _copies(told, place):
                 if ref.startswith(areas):
                     expected.setdefault(ref, set()).add(oid)
-    return ref_locks.clear(repository, files, expected, areas=areas)
+    cleared = ref_locks.clear(repository, files, expected, areas=areas)
+    return [*notes, *(f"cleared {name}, which a killed run left" for name in cleared)]
 
 
 def _copies(ref: RefName, place: Remote | None) -> Iterator[RefName]:

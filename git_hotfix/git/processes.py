@@ -15,7 +15,10 @@ MARK = "GIT_HOTFIX_STARTED_BY"
 """Names the run to every process that it starts."""
 
 PATIENCE = 5.0
-"""Seconds: what a killed run had started may still be at work, and ends by itself."""
+"""Seconds that a lock is waited for: what a killed run had started may still be at work, and ends by itself."""
+
+LONGEST = 20.0
+"""Seconds that the git of a killed run is waited for: a push that the server's hooks look at takes some."""
 
 EVERY = 0.1
 """Seconds between two looks."""
@@ -27,12 +30,15 @@ _NAMING = (b"--git-dir", b"--work-tree")
 _SAYING = (b"GIT_DIR=", b"GIT_COMMON_DIR=", b"GIT_WORK_TREE=")
 
 
-def outlive(repository: Repository, run: str) -> None:
-    """Wait until no git of a dead run works in the repository, or patience ends: what it still writes would come after
-    its journal is gone."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and _TOLD.exists() and gits(repository, of=run):
+def outlive(repository: Repository, run: str) -> list[int]:
+    """Wait until no git of a dead run works in the repository, and return those that were still at work when patience
+    ended: what it still writes would come after its journal is gone."""
+    end = time.monotonic() + LONGEST
+    while _TOLD.exists() and (left := gits(repository, of=run)):
+        if time.monotonic() >= end:
+            return left
         time.sleep(EVERY)
+    return []
 
 
 def gits(repository: Repository, *, of: str | None = None) -> list[int]:

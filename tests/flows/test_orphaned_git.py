@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from building import Project
 from killing import locks, settled
 
+from git_hotfix.execution import recovery
+from git_hotfix.execution.lock import Dead
 from git_hotfix.git import processes
 from git_hotfix.git.repository import open_repository
 
@@ -44,6 +48,24 @@ def orphan(project: Project, *words: str) -> None:
     process.wait()
 
 
+@contextmanager
+def waiting(project: Project, run: str = "") -> Iterator[int]:
+    """A git that waits for its input, by whom it was started, and its pid."""
+    mark = {processes.MARK: run} if run else {}
+    answers = subprocess.Popen(
+        ["git", "cat-file", "--batch"], cwd=project.clone.path, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, **project.clone.environment, **mark},
+    )  # fmt: skip
+    assert answers.stdin and answers.stdout
+    answers.stdin.write(b"nothing\n")
+    answers.stdin.flush()
+    assert answers.stdout.readline() == b"nothing missing\n"  # it is git by now
+    try:
+        yield answers.pid
+    finally:
+        answers.communicate()
+
+
 def test_an_abort_is_not_overtaken(fixed: Project) -> None:
     """What the orphan delivers goes back: it is waited for, and then looked at."""
     clone, remote = fixed.clone, fixed.remote
@@ -57,16 +79,22 @@ def test_an_abort_is_not_overtaken(fixed: Project) -> None:
     assert (remote.branches(), clone.branches(), locks(clone)) == (branches, here, [])
 
 
-@pytest.mark.slow
-def test_a_git_of_the_user_is_not_waited_for(fixed: Project) -> None:
+def test_a_git_of_the_user_is_not_waited_for(project: Project) -> None:
     """Whoever reads a log in a pager keeps no run from going on."""
-    clone = fixed.clone
-    own = subprocess.Popen(["git", "cat-file", "--batch"], cwd=clone.path, stdin=subprocess.PIPE)
-    orphan(fixed, "finish")
-    settled_by = time.monotonic() + 4.5  # the orphan sleeps 1.5 s, patience is 5 s
-    assert clone.hotfix("finish", "4711").code == 0
-    assert time.monotonic() < settled_by
-    own.communicate()
+    here = open_repository(project.clone.path)
+    with waiting(project) as own, waiting(project, "1-2") as theirs:
+        assert set(processes.gits(here)) == {own, theirs}
+        assert processes.gits(here, of="1-2") == [theirs]
+        assert processes.gits(here, of="1-23") == []
+    assert processes.gits(here) == []
+
+
+def test_one_that_does_not_end_is_told_of(fixed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "LONGEST", 0.0)
+    here = open_repository(fixed.clone.path)
+    with waiting(fixed, "1-2") as stuck:
+        told = recovery.recover(here, None, died=Dead("1-2", time.time()))
+    assert told == [f"a git that a killed run started is still at work here (process {stuck})"]
 
 
 def test_what_keeps_a_password_is_not_waited_for(project: Project) -> None:
