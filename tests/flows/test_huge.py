@@ -214,11 +214,18 @@ def test_the_newest_is_seen_without_a_look_at_the_others(project: Project) -> No
         clone.git("tag", name, "origin/feature/search")
         assert (newest(), newest(raised=False)) == (expected, None)
         clone.git("tag", "-d", name)
-    (clone.path / ".git" / "refs" / "tags" / "hotfix-missing").write_text("1" * 40 + "\n")
-    (clone.path / ".git" / "refs" / "tags" / "v0-missing").write_text("1" * 40 + "\n")
-    assert newest() == "v1.4.2"
     clone.git("tag", "v1.4", "develop")
     assert (newest(), newest("develop")) == ("v1.4.2", None)  # a lower one, but later on develop
+
+
+def test_a_tag_whose_object_is_gone_is_in_nobodys_way(project: Project) -> None:
+    refs_of_files(project)
+    clone, git = project.clone, Git(project.clone.path)
+    for name in ("hotfix-missing", "v0-missing"):
+        (clone.path / ".git" / "refs" / "tags" / name).write_text("1" * 40 + "\n")
+    seen = refs.read_refs(git, None).tags
+    newest = production_tags._plainly_newest(git, Oid(clone.tip("main")), seen.commits, sorted(seen), raised=True)
+    assert newest == "v1.4.2"
 
 
 def test_a_broken_reference_hides_no_other(project: Project) -> None:
