@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import aborting, closing, delivering, open_conflicts, resolving, taking
+from git_hotfix.commands import aborting, closing, delivering, open_conflicts, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
@@ -197,7 +197,7 @@ def _report(
 ) -> ExitCode:
     code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
     if arguments.dry_run and any(each.status not in _DONE for each in outcome.deliveries):
-        outcome = replace(outcome, next=(f"git hotfix backport {shlex.quote(hotfix.issue)}", *outcome.next))
+        outcome = replace(outcome, next=(rehearsal.for_real("backport", hotfix, arguments), *outcome.next))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
         streams.raw(as_json.document("backport", code, body))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from dataclasses import replace
 
 from git_hotfix import landing, production
-from git_hotfix.commands import closing, delivering
+from git_hotfix.commands import closing, delivering, rehearsal
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
@@ -257,7 +256,7 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if plan.landing is None:
         code = ExitCode.OPEN
     elif arguments.dry_run and _something(plan.landing, outcome):
-        outcome = replace(outcome, next=(f"git hotfix finish {shlex.quote(plan.hotfix.issue)}",))
+        outcome = replace(outcome, next=(rehearsal.for_real("finish", plan.hotfix, arguments),))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}
         if plan.verdict:

@@ -75,3 +75,18 @@ def test_cherry_picks_and_odd_lines_too(fixed: Project) -> None:
     answer = fixed.clone.hotfix("finish", "--dry-run", "--format", "json")
     assert answer.targets["release/1.0"] == ("cherry-pick", "merged")
     assert untouched(fixed) == before
+
+
+def test_names_the_command_with_its_options(fixed: Project) -> None:
+    """Without them another tag would be made, or branches would be delivered to that were not shown."""
+    clone = fixed.clone
+
+    def next_of(command: str, *options: str) -> list[str]:
+        answer = clone.hotfix(command, "4711", "--dry-run", "--format", "json", *options)
+        return list(answer.json["next"])
+
+    assert next_of("finish", "--tag", "v1.5.0", "--yes") == ["git hotfix finish 4711 --tag v1.5.0"]
+    assert next_of("finish", "--no-backport", "--no-verify") == ["git hotfix finish 4711 --no-backport --no-verify"]
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    wanted = ("--to", "release/*", "--to", "develop", "--draft", "--show")
+    assert next_of("backport", *wanted) == ["git hotfix backport 4711 --to 'release/*' --to develop --draft"]
