@@ -59,6 +59,8 @@ def _newest(session: Session, hotfix: Hotfix) -> Tag:
 def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
     assert hotfix.base
+    if hotfix.tip == hotfix.base:
+        return newest.commit  # nothing is committed yet
     desk = Desk(session.repository, session.git, session.repository.identity)
     target = Target(branch_ref(hotfix.branch), newest.commit, 2)
     [result] = picking.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])

@@ -52,6 +52,20 @@ waivers and evidence held for the old code; next: git hotfix check
     assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4"), done.err
 
 
+def test_a_hotfix_without_a_commit_follows_too(project: Project) -> None:
+    """Somebody releases while the fix is looked for; the hotfix is not to be given up for it."""
+    clone = project.clone
+    assert clone.hotfix("start", "4711", "--push").code == 0
+    new_base = release(project)
+    answer = clone.hotfix("update")
+    assert answer.code == 0, answer.err
+    assert (clone.tip("HEAD"), project.remote.tip("hotfix/4711")) == (new_base, new_base)
+    assert ((clone.path / "app.py").read_text(), clone.git("status", "--porcelain")) == (RELEASED, "")
+    clone.commit("fix the checkout", {"app.py": BOTH})
+    check = clone.hotfix("check", "--format", "json").json
+    assert (check["hotfix"]["base_tag"], check["verdict"]) == ("v1.4.3", "pass")
+
+
 def test_finish_points_here(fixed: Project) -> None:
     release(fixed)
     answer = fixed.clone.hotfix("finish")
