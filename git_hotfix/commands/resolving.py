@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -48,17 +49,17 @@ class Opened:
 def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     """Open a linked worktree with just this merge (or cherry-pick) under way; the one that is open already is left.
 
-    Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix.
+    Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix, (exit 4) for one that is open for
+    another hotfix: what was made of it would be stale as soon as the other one is delivered.
     """
     situation, hotfix = session.situation, fix.hotfix
     branch = BranchName(name.removeprefix("refs/heads/"))
     tip = situation.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
-    for place, note in open_conflicts.all_open(session.repository):
-        if note.target == branch_ref(branch) and note.issue == hotfix.issue:
-            files = _files(session, hotfix, note, open_conflicts.worktree(place))
-            return Opened(branch, place, note.strategy, files, {}, {}, known=True)
+    known = _known(session, hotfix, branch)
+    if known:
+        return known
     target = targets.target_of(situation, branch, tip)
     strategy = _strategy(session, fix, target)
     if strategy is None:
@@ -68,8 +69,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    top = session.repository.top or session.repository.common_dir
-    path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
+    path = _free_place(session, branch)
     worktrees.add(session.repository.git, path, tip)
     there = open_conflicts.sealed(session, path)
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production)
@@ -84,6 +84,34 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     files = _files(session, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
     return Opened(branch, path, strategy, files, in_the_way, settled)
+
+
+def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | None:
+    """The conflict of a branch that is open already; None where it is not."""
+    for place, note in open_conflicts.all_open(session.repository):
+        if note.target != branch_ref(branch):
+            continue
+        if note.issue != hotfix.issue:
+            other = shlex.quote(note.issue)
+            raise Failure(
+                f"{branch} is open for {note.issue}, in {place}",
+                hint=f"one after the other; solve that first: git hotfix backport {other} --continue\n"
+                f"or close it: git hotfix backport {other} --abort",
+                code=ExitCode.OPEN,
+                unchanged="nothing was changed",
+            )
+        files = _files(session, hotfix, note, open_conflicts.worktree(place))
+        return Opened(branch, place, note.strategy, files, {}, {}, known=True)
+    return None
+
+
+def _free_place(session: Session, branch: BranchName) -> Path:
+    """A folder beside the repository that is called like the branch, as far as a folder can be: `a/b` and `a-b` are
+    called alike."""
+    top = session.repository.top or session.repository.common_dir
+    path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
+    names = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+    return next(place for place in itertools.chain([path], names) if not place.exists())
 
 
 def _pick(session: Session, fix: Fix, there: Git) -> None:
@@ -128,8 +156,6 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
         return ExitCode.OPEN
     way = f" ({opened.strategy})" if opened.strategy == "cherry-pick" and not opened.known else ""
     streams.out(f"{opened.target} is open in {opened.place}{way}")
-    if opened.known:
-        return ExitCode.OPEN
     for file, touched in opened.files.items():
         streams.out(f"  {file}")
         for line in touched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from git_hotfix import picking, remembering
@@ -35,11 +36,20 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     """Take every conflict that is solved: commit it, keep the commit, remove the worktree, and unless `remembered` is
     False keep what was made of it for the same conflict elsewhere.
 
-    Raises `Failure` (exit 2) when none is open, exit 4 when one still has conflicts or markers.
+    Raises `Failure` (exit 2) when none is open, or those of several hotfixes and none is `given`; exit 4 when one still
+    has conflicts or markers.
     """
     mine = open_conflicts.of(session, given)
     if not mine:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
+    issues = sorted({note.issue for _, note in mine})
+    if len(issues) > 1:
+        raise Failure(
+            f"conflicts of {len(issues)} hotfixes are open: which one?",
+            hint="\n".join(f"git hotfix backport {shlex.quote(issue)} --continue" for issue in issues),
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
     production, waiting = None, []
     for place, note in mine:
         there = open_conflicts.worktree(place)

@@ -105,13 +105,59 @@ def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
 
 @pytest.mark.slow
 def test_it_is_opened_once(fixed: Project) -> None:
-    clash(fixed)
+    theirs = clash(fixed)
     finished(fixed, "feature/clash")
     place = opened(fixed, "feature/clash")
+    touched = fixed.clone.git("log", "-1", "--format=%h %an: %s", theirs)
     before = place.snapshot()
     again = backport(fixed.clone, "--resolve", "feature/clash")
-    assert (again.code, again.out) == (4, f"feature/clash is open in {place.path}\n")
+    assert (again.code, again.out) == (4, f"""\
+feature/clash is open in {place.path}
+  app.py
+    {touched}
+next: solve it there, git add the files, then: git hotfix backport 4711 --continue
+""")  # fmt: skip
     assert place.snapshot() == before
+
+
+@pytest.mark.slow
+def test_branches_that_are_called_alike(fixed: Project) -> None:
+    clash(fixed, "feature/a/b")
+    clash(fixed, "feature/a-b")
+    assert fixed.clone.hotfix("finish").code == 4
+    for name, place in (("feature/a/b", "clone-resolve-feature-a-b"), ("feature/a-b", "clone-resolve-feature-a-b-2")):
+        answer = backport(fixed.clone, "--resolve", name)
+        assert (answer.code, answer.out.splitlines()[0]) == (4, f"{name} is open in {fixed.root / place}"), answer.err
+        solve(fixed.at(place))
+    assert backport(fixed.clone, "--continue").code == 0
+    nothing_left(fixed)
+
+
+@pytest.mark.slow
+def test_conflicts_of_two_hotfixes(fixed: Project) -> None:
+    """One target at a time, and nobody guesses whose conflicts are solved."""
+    clone = fixed.clone
+    clash(fixed, "feature/one")
+    clash(fixed, "feature/two")
+    assert clone.hotfix("finish").code == 4
+    one = opened(fixed, "feature/one")
+    assert clone.hotfix("start", "9").code == 0
+    clone.commit("fix nine", {"app.py": FIX.replace("value_15 = ", "value_15 = 9 or ")})
+    assert clone.hotfix("finish").code == 4
+    before = clone.snapshot()
+    taken = backport(clone, "--resolve", "feature/one", issue="9")
+    assert (taken.code, taken.out, clone.snapshot()) == (4, "", before)
+    assert f"feature/one is open for 4711, in {one.path}" in taken.err
+    assert "git hotfix backport 4711 --continue" in taken.err
+    assert backport(clone, "--resolve", "feature/two", issue="9").code == 4
+    solve(one)
+    before, there = clone.snapshot(), fixed.remote.refs()
+    asked = backport(clone, "--continue", issue=None)
+    assert (asked.code, asked.out, clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
+    for issue in ("4711", "9"):
+        assert f"git hotfix backport {issue} --continue\n" in asked.err
+    done = backport(clone, "--continue", "--format", "json")
+    assert (done.code, done.targets["feature/one"]) == (4, ("merge", "merged"))  # feature/two is still owed
 
 
 @pytest.mark.parametrize(
