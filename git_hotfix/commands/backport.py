@@ -43,12 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @frozen
 class Found:
-    """A hotfix that is on production, the tag that names it, and whether any production tag holds it: without one it
-    is not finished, and the next hotfix would start without the fix."""
+    """A hotfix, the tag that names it, whether any production tag holds it (without one it is not finished, and the
+    next hotfix would start without the fix), and whether it is on production."""
 
     hotfix: Hotfix
     tag: Tag | None
     tagged: bool = True
+    landed: bool = True
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -74,9 +75,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.go_on:
             resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
             session = session.looked_again()
-            if resolved.issue and resolved.production:
-                return _solved_production(streams, resolved, in_json=arguments.format == "json")
-            found = find(session, arguments.hotfix or resolved.issue)
+            found = find(session, arguments.hotfix or resolved.issue, landed=False)
+            if resolved.production or not found.landed:
+                return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
             found = find(session, arguments.hotfix, landed=arguments.resolve is None)
         if arguments.resolve:
@@ -91,13 +92,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         return _delivered(session, recorded(transport, record), found, arguments)
 
 
-def _solved_production(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitCode:
+def _solved(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitCode:
+    """The hotfix is not on production: what was solved waits for finish, which delivers it."""
     code = ExitCode.DONE if resolved.complete else ExitCode.OPEN
-    streams.say(f"{resolved.production} is solved; finish takes it from here")
-    command = f"git hotfix finish {shlex.quote(resolved.issue or '')}"
+    many = "is" if len(resolved.branches) == 1 else "are"
+    streams.say(f"{', '.join(resolved.branches)} {many} solved; finish takes it from here")
+    command = f"git hotfix finish {shlex.quote(resolved.issue)}"
     if in_json:
-        solved = {"issue": resolved.issue, "ref": branch_ref(BranchName(resolved.production or ""))}
-        streams.raw(as_json.document("backport", code, {"solved": [solved], "next": [command]}))
+        solved = [{"issue": resolved.issue, "ref": branch_ref(BranchName(each))} for each in resolved.branches]
+        streams.raw(as_json.document("backport", code, {"solved": solved, "next": [command]}))
     else:
         streams.out(f"next: {command}")
     return code
@@ -135,7 +138,7 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
             unchanged="nothing was changed",
         )
     by_hand = production.finished_by(session.git, situation, hotfix, arrived, given=None)
-    return Found(hotfix, None, tagged=by_hand is not None)
+    return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
 def _fix(session: Session, found: Found) -> Fix:

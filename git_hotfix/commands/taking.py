@@ -25,9 +25,11 @@ from git_hotfix.settling import Settling
 
 @frozen
 class Taken:
-    """What `--continue` took: the issue, the production branch if that was solved, and whether all were ready."""
+    """What `--continue` took: the issue, the branches that were solved, the production branch if it is among them, and
+    whether all were ready."""
 
-    issue: str | None
+    issue: str
+    branches: tuple[str, ...]
     production: str | None
     complete: bool
 
@@ -50,7 +52,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    production, waiting = None, []
+    production, taken, waiting = None, list[str](), list[str]()
     for place, note in mine:
         there = open_conflicts.worktree(place)
         why = _not_ready(there)
@@ -64,6 +66,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
         if remembered:
             _remember(session, note, commit)
         worktrees.remove(session.repository.git, place)
+        taken.append(short(note.target))
         if note.lands:
             production = short(note.target)
     for line in waiting:
@@ -75,7 +78,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )
-    return Taken(mine[0][1].issue, production, complete=not waiting)
+    return Taken(issues[0], tuple(taken), production, complete=not waiting)
 
 
 def _not_ready(there: Git) -> str | None:

@@ -397,3 +397,26 @@ def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) 
     done = clone.hotfix("backport", "4711", "--continue", "--format", "json")
     assert (done.code, done.targets["feature/clash"]) == (0, ("merge", "merged")), done.err
     assert remote.parents("feature/clash") == [before, remote.tip("v1.4.3")]
+
+
+@pytest.mark.parametrize("in_json", rest_slow([True, False], now=1))
+def test_a_target_is_solved_before_production_has_the_fix(fixed: Project, in_json: bool) -> None:
+    """The solution waits, and finish delivers it."""
+    clone, remote = fixed.clone, fixed.remote
+    theirs, tip = clash(fixed), clone.tip("hotfix/4711")
+    there = remote.refs()
+    solve(opened(fixed, "feature/clash"))
+    taken = backport(clone, "--continue", *(["--format", "json"] if in_json else []))
+    assert taken.code == 0, taken.err
+    if in_json:
+        solved = [{"issue": "4711", "ref": "refs/heads/feature/clash"}]
+        assert (taken.json["solved"], taken.json["next"]) == (solved, ["git hotfix finish 4711"])
+    else:
+        assert taken.out == "next: git hotfix finish 4711\n"
+    assert "feature/clash is solved; finish takes it from here" in taken.err
+    assert remote.refs() == there
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, done.targets) == (0, {**MERGED, "feature/clash": ("merge", "merged")}), done.err
+    assert remote.parents("feature/clash") == [theirs, tip]
+    assert remote.tree("feature/clash")["app.py"] == SOLVED
+    nothing_left(fixed)
