@@ -20,7 +20,7 @@ from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid, branch_ref
-from git_hotfix.model.plan import Delivery, FirstTier, Outcome
+from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
@@ -198,8 +198,8 @@ def _finished_already(session: Session, issue: IssueId, arguments: argparse.Name
     if not session.dry:
         keeping.forget(session.repository, issue)
     if arguments.format == "json":
-        body = {"tag": {"name": tag.name, "target": tag.commit, "oid": tag.oid}, "targets": [], "pushed": False}
-        session.streams.raw(as_json.document("finish", ExitCode.DONE, {**body, "next": []}))
+        outcome = Outcome("finish", tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
+        session.streams.raw(as_json.document("finish", ExitCode.DONE, as_json.outcome(outcome)))
     else:
         session.streams.out(f"{issue} is finished: {tag.name} on {tag.commit[:10]}")
     return ExitCode.DONE

@@ -158,7 +158,14 @@ def test_finished_already(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish").code == 0
     answer = refused(fixed, "4711", code=0)
-    assert answer.out == f"4711 is finished: v1.4.3 on {fixed.remote.tip('v1.4.3')[:10]}\n"
+    tip = fixed.remote.tip("v1.4.3")
+    assert answer.out == f"4711 is finished: v1.4.3 on {tip[:10]}\n"
+    told = clone.hotfix("finish", "4711", "--format", "json").json
+    assert told == {
+        "schema": 1, "command": "finish", "ok": True, "exit_code": 0, "pushed": False, "targets": [],
+        "tag": {"name": "v1.4.3", "target": tip, "oid": fixed.remote.git("rev-parse", "v1.4.3")},
+        "pull_request": None, "left": {}, "notes": [], "next": [],
+    }  # fmt: skip
 
 
 @pytest.mark.slow
