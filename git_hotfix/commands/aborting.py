@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix.commands import open_conflicts, undo
-from git_hotfix.commands.session import Session
+from git_hotfix.commands.session import Session, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import keeping, runs
 from git_hotfix.execution.transport import Transport
@@ -39,6 +39,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
     Raises `Failure` (exit 4) before anything changes when a reference no longer is what the journal says, or when
     production has the fix: `undo` then takes back what can go, or the run goes on.
     """
+    require_quiet(session)
     mine = open_conflicts.of(session, given)
     issue = open_conflicts.issue_of(session, given) if given else None
     killed = [_killed(session, each) for each in keeping.begun(session.repository, session.situation)

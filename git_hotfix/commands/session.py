@@ -30,11 +30,22 @@ class Session:
     streams: Streams
     dry: bool
     resumed: bool = False  # an earlier run for the same hotfix was killed before its end
+    alive: tuple[int, ...] = ()  # the gits that killed runs had started, and that did not end
 
     def looked_again(self) -> Session:
         """The same session after another fetch."""
         view: View = "ask" if self.dry else "fetch"
         return replace(self, situation=look(self.repository, self.git, view=view, gates=gate_schema()))
+
+
+def require_quiet(session: Session) -> None:
+    """Refuse to take anything back while the push of a killed run may still arrive. Raises `Failure` (exit 3)."""
+    if session.alive:
+        raise Failure(
+            "what a killed run was pushing may still arrive",
+            hint="run the same command again, once that has ended",
+            unchanged="nothing was changed",
+        )
 
 
 def gate_schema() -> Registry:
@@ -61,20 +72,24 @@ def opened(
     if lock_for or view == "ask":
         require_git(repository.git)
     keep = lock_for is not None
+    alive: tuple[int, ...] = ()
     with contextlib.ExitStack() as stack:
         with nothing_changed():
             if lock_for:
                 died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
                 with Progress(streams, "waiting for what a killed run began"):
-                    notes = recovery.recover(repository, find_remote(repository), died=died)
-                for note in notes:
-                    streams.say(note)
+                    recovered = recovery.recover(repository, find_remote(repository), died=died)
+                for name in recovered.cleared:
+                    streams.say(f"cleared {name}, which a killed run left")
+                alive = recovered.alive
+                for pid in alive:
+                    streams.say(f"a git that a killed run started is still at work here (process {pid})")
             git = stack.enter_context(scratch(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep
                 )
-        yield Session(repository, git, situation, streams, dry=not keep)
+        yield Session(repository, git, situation, streams, dry=not keep, alive=alive)
 
 
 def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.commands.session import Session, opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording, runs, undoing
 from git_hotfix.execution.transport import Transport, transport_of
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "undo", repository=repository
     ) as session:
+        require_quiet(session)
         *others, subject = _chosen(session, arguments)
         returns = decided(session, subject, production=arguments.production)
         idle = not _to_do(subject, returns)

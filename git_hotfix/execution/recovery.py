@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from git_hotfix.execution import journal
 from git_hotfix.execution.lock import Dead
 from git_hotfix.git import processes, ref_locks, remote
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import (
     HEADS,
     LOG,
@@ -21,22 +22,50 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Remote
 
+_ALIVE = "alive-"  # with the name of a killed run: one of its gits did not end
 
-def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> list[str]:
-    """Wait for what a killed run had started, clear the reference locks of killed runs, and return what to say of it.
-    `died` is the run that was killed and left its lock, None where none did; open journals say of others.
+
+@frozen
+class Recovered:
+    """What was cleared, by its name below the git directory, and the gits of killed runs that did not end."""
+
+    cleared: tuple[str, ...] = ()
+    alive: tuple[int, ...] = ()
+
+
+def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> Recovered:
+    """Wait for what killed runs had started, and clear the reference locks that they left. `died` is the run that was
+    killed and left its lock, None where none did; open journals say of others.
 
     What is in the way and not known stays, for git to name it. Nothing is looked at where no run was killed.
     """
-    left = processes.outlive(repository, died.run) if died else []
-    notes = [f"a git that a killed run started is still at work here (process {pid})" for pid in left]
+    alive = _outlived(repository, [died.run] if died else [])
+    return Recovered(tuple(_cleared(repository, place, died)), tuple(alive))
+
+
+def _outlived(repository: Repository, runs: Sequence[str]) -> list[int]:
+    """Wait for the gits of killed runs; the name of a run of which one is left stays on disk for the next time."""
+    folder = repository.common_dir / "hotfix"
+    before = [file.name.removeprefix(_ALIVE) for file in folder.glob(f"{_ALIVE}*")]
+    found = []
+    for run in dict.fromkeys([*before, *runs]):
+        left = processes.outlive(repository, run)
+        found += left
+        if left:
+            (folder / f"{_ALIVE}{run}").touch()
+        else:
+            (folder / f"{_ALIVE}{run}").unlink(missing_ok=True)
+    return found
+
+
+def _cleared(repository: Repository, place: Remote | None, died: Dead | None) -> list[str]:
     issues = journal.open_ones(repository.common_dir)
     began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
     if not began:
-        return notes
+        return []
     files = ref_locks.left_behind(repository, since=min(began))
     if not files:
-        return notes
+        return []
     expected: dict[RefName, set[str]] = {}
     for issue in issues:
         for ref in _copies(branch_ref(hotfix_branch(issue)), place):
@@ -51,8 +80,7 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
             for ref in _copies(told, place):
                 if ref.startswith(areas):
                     expected.setdefault(ref, set()).add(oid)
-    cleared = ref_locks.clear(repository, files, expected, areas=areas)
-    return [*notes, *(f"cleared {name}, which a killed run left" for name in cleared)]
+    return ref_locks.clear(repository, files, expected, areas=areas)
 
 
 def _copies(ref: RefName, place: Remote | None) -> Iterator[RefName]:

@@ -93,8 +93,25 @@ def test_one_that_does_not_end_is_told_of(fixed: Project, monkeypatch: pytest.Mo
     monkeypatch.setattr(processes, "LONGEST", 0.0)
     here = open_repository(fixed.clone.path)
     with waiting(fixed, "1-2") as stuck:
-        told = recovery.recover(here, None, died=Dead("1-2", time.time()))
-    assert told == [f"a git that a killed run started is still at work here (process {stuck})"]
+        for died in (Dead("1-2", time.time()), None):  # it is known the next time, too
+            assert recovery.recover(here, None, died=died) == recovery.Recovered(alive=(stuck,))
+    assert recovery.recover(here, None, died=None) == recovery.Recovered()
+    assert list((here.common_dir / "hotfix").iterdir()) == []
+
+
+@pytest.mark.slow  # it waits for the git that does not end
+@pytest.mark.parametrize("words", [("backport", "--abort", "4711"), ("undo", "--yes")])
+def test_nothing_is_taken_back_under_a_push(fixed: Project, words: tuple[str, ...]) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    before = fixed.remote.refs()
+    with waiting(fixed, "1-2") as stuck:
+        (clone.path / ".git" / "hotfix" / "alive-1-2").touch()
+        answer = clone.hotfix(*words)
+    assert answer.code == 3
+    assert f"still at work here (process {stuck})" in answer.err
+    assert "what a killed run was pushing may still arrive\n  (nothing was changed)" in answer.err
+    assert fixed.remote.refs() == before
 
 
 def test_what_keeps_a_password_is_not_waited_for(project: Project) -> None:
