@@ -122,11 +122,9 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
         tag = situation.refs.tags.get(TagName(start.facts["Base-Tag"]))
         if tag and history.is_ancestor(git, tag.commit, tip):
             return tag
-    # Where the branch has moved on since it started, a tag on its very tip was made of it, not it of the tag.
-    moved = start is not None and start.facts.get("Base") != tip
 
     def is_own(tag: Tag) -> bool:
-        return tag.trailer("Hotfix-Issue") == issue or (moved and tag.commit == tip)
+        return tag.trailer("Hotfix-Issue") == issue or (tag.commit == tip and _was_made(situation, book, issue, tip))
 
     known = line_tags(git, situation, line)
     if known and not is_own(known[0]) and history.is_ancestor(git, known[0].commit, tip):
@@ -135,6 +133,16 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
     return production_tags.ordered(git, tip, branch_ref(line), held)[0] if held else None
+
+
+def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> bool:
+    """True where a hotfix moved on to `tip` since it started, so that a tag there was made of it, not it of the tag: it
+    was committed or offered here, or stands on the remote. Else the branch was moved to somebody's release."""
+    if book.start is None or book.start.facts.get("Base") == tip:
+        return False
+    branch = hotfix_branch(issue)
+    offered = any(entry.facts.get("Tip") == tip for entry in book.current)
+    return offered or situation.refs.branches.get(branch) == tip or tip in situation.made_here(branch)
 
 
 def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
