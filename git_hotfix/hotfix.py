@@ -160,9 +160,8 @@ def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]
     """The production tags of a line, newest first: of the production branch, or of a support branch."""
     if line == situation.production:
         return situation.production_tags
-    is_release, raised = patterns.tags(situation.policy.release_tags), situation.policy.tag == "auto"
     tip = situation.refs.branches[line]
-    return production_tags.of(git, tip, branch_ref(line), situation.refs.tags, is_release, raised=raised)
+    return production_tags.of(git, tip, branch_ref(line), situation.refs.tags, situation.policy)
 
 
 def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:

@@ -12,7 +12,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, fetching, listing, production_tags, refs, remote, tags
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model import patterns, versions
+from git_hotfix.model import versions
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
@@ -119,9 +119,7 @@ def look(
         production=production,
         develop=find_develop(repository, seen.branches),
         refs=seen,
-        production_tags=production_tags.of(
-            git, tip, branch_ref(production), seen.tags, patterns.tags(policy.release_tags), raised=policy.tag == "auto"
-        ),
+        production_tags=production_tags.of(git, tip, branch_ref(production), seen.tags, policy),
         policy=policy,
         policy_commit=source,
         policy_file=file,

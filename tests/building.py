@@ -26,6 +26,14 @@ class Project:
     remote: Repo
     clone: Repo
 
+    def released(self, tag: str, files: Mapping[str, str]) -> str:
+        """A colleague makes a release of main with `files` more, which this clone has not fetched; its commit."""
+        other = self.another_clone(f"release-{tag}")
+        other.git("switch", "-q", "main")
+        other.commit(f"release {tag}", files)
+        other.git("push", "-q", "origin", "main")
+        return other.tag(tag)
+
     def another_clone(self, name: str, *options: str) -> Repo:
         """A colleague's clone."""
         place = self.root / name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from git_hotfix.checkup.patient import Patient, Sight
 from git_hotfix.git import config_hooks
 from git_hotfix.git.hooks import detect, gate_in_place, hooks_folder
@@ -42,7 +44,7 @@ def manager(patient: Patient) -> Sight | None:
     found = detect(hooks_folder(patient.repository).path, patient.repository.top)
     named = config_hooks.gate(patient.repository)
     if named is not None and found.active:
-        way = f"git config --unset hook.{named}.event"
+        way = f"git config --unset {shlex.quote(f'hook.{named}.event')} pre-push"
         return Sight("warn", f"hook.{named} runs the gate too: each push is judged twice", way)
     if found.beside in ("none", "git-hotfix"):
         return None

@@ -25,8 +25,6 @@ from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
 
-_DONE = ("already", "skipped")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `backport` understands."""
@@ -186,7 +184,7 @@ def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     now = session.looked_again()
     targets = delivering.chosen_targets(now, fix.hotfix.production)
     found = delivering.prepared(now, replace(desk, dry=True), fix, targets)
-    return all(each.status in _DONE for each in found)
+    return not any(each.owed for each in found)
 
 
 def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -> bool:
@@ -199,7 +197,7 @@ def _report(
     streams: Streams, hotfix: Hotfix, outcome: Outcome, arguments: argparse.Namespace, *, stopped: bool
 ) -> ExitCode:
     code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
-    if arguments.dry_run and any(each.status not in _DONE for each in outcome.deliveries):
+    if arguments.dry_run and any(each.owed for each in outcome.deliveries):
         outcome = replace(outcome, next=(rehearsal.for_real("backport", hotfix, arguments), *outcome.next))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}

@@ -29,7 +29,6 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
 
 UNCHANGED = "nothing was changed"
-_DONE = ("already", "skipped")
 _TRIES = 4  # how often production may move between look and push
 
 
@@ -244,8 +243,8 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
 
 def _something(landing: FirstTier, outcome: Outcome) -> bool:
     """True when a finish would do anything."""
-    done = landing.production is None or landing.production.landed
-    return not (done and landing.tag.exists) or any(each.status not in _DONE for each in outcome.deliveries)
+    done = landing.production.landed and landing.tag.exists
+    return not done or any(each.owed for each in outcome.deliveries)
 
 
 def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:

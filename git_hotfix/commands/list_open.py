@@ -59,5 +59,5 @@ def _owed(session: Session, hotfix: Hotfix) -> str:
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     targets = delivering.chosen_targets(session, hotfix.production)
     found = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
-    missing = sum(1 for each in found if each.status not in ("already", "skipped"))
+    missing = sum(1 for each in found if each.owed)
     return counted(missing, "branch", "branches") if missing else "nothing"

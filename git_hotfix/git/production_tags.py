@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
-from git_hotfix.model import versions
+from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import Oid, RefName, TagName
+from git_hotfix.model.policy import Policy
 from git_hotfix.model.tags import NewestFirst, Tags
 from git_hotfix.model.versions import Rank
 
 _NO_VERSION: Rank = ((), ())
 
 
-def of(
-    git: Git, production: Oid, ref: RefName, tags: Tags, is_release: Callable[[str], bool], *, raised: bool
-) -> Sequence[Tag]:
-    """The production tags among `tags`, newest first: those that are on `production`, or that `finish` made for `ref`.
-
-    `is_release` says which names match `release-tags`. With `raised` the name of a hotfix tag is raised from the tag
-    that it is made on, as policy's `tag = "auto"` does.
-    """
-    names = [name for name in tags if is_release(name)]
+def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> Sequence[Tag]:
+    """The production tags among `tags`, newest first: those that match the policy's `release-tags` and are on
+    `production`, or that `finish` made for `ref`."""
+    names = [*filter(patterns.tags(policy.release_tags), tags)]
+    # The name of a hotfix tag is raised from the tag that it is made on.
+    raised = policy.tag == "auto"
 
     def every() -> tuple[Tag, ...]:
         return ordered(git, production, ref, list(tags.some(names).values()))

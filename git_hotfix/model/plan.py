@@ -80,8 +80,7 @@ class Delivery:
     """What became of one target: `new` is the commit that brings the fix, None where there is none.
 
     `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one;
-    `offer` is the pull request that goes there instead, and
-    `tag` what a release line gets for the fix.
+    `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix.
     """
 
     target: Target
@@ -106,6 +105,11 @@ class Delivery:
     def settled(self) -> tuple[Conflict, ...]:
         """The conflicts that needed no human."""
         return tuple(each for each in self.conflicts if each.resolved_by is not None)
+
+    @property
+    def owed(self) -> bool:
+        """True where the target lacks the fix and is to get it."""
+        return self.status not in ("already", "skipped")
 
 
 @frozen

@@ -60,7 +60,8 @@ def decide(
         safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
         found.append(_return(run.issue, ref, steps, there.get(ref), held_back=not safe and not production,
                              holds=holds, is_merge=is_merge))  # fmt: skip
-    found += [each for each in _merged(run, there, holds, is_merge) if each.ref not in by_ref(run)]
+    merged = {each.ref: each for each in _merged(run, there, holds, is_merge) if each.ref not in by_ref(run)}
+    found += merged.values()
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
     if stuck is None:
         return tuple(found)

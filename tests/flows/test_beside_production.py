@@ -48,11 +48,7 @@ def test_a_lower_version_is_refused(fixed: Project) -> None:
 def test_a_lower_version_by_a_template_is_found(project: Project) -> None:
     """Where names are not raised from the tag below, every tag is asked whether it holds the highest one."""
     clone = project.clone
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": 'tag = "w{issue}"\nrelease-tags = ["w*"]\n'})
-    other.git("tag", "-a", "-m", "w9000", "w9000")
-    other.git("push", "-q", "origin", "main", "w9000")
+    project.released("w9000", {".git-hotfix.toml": 'tag = "w{issue}"\nrelease-tags = ["w*"]\n'})
     assert clone.hotfix("start", "4711").code == 0
     landed_beside(project)
     assert clone.hotfix("finish").code == 0

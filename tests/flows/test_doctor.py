@@ -72,7 +72,7 @@ def test_a_gate_that_configuration_names(project: Project) -> None:
     assert sight(clone, "gate")[0] == "ok"
     beside = sight(clone, "hook-manager") if known else None
     assert beside is None or beside == (
-        "warn", "hook.gate runs the gate too: each push is judged twice", "git config --unset hook.gate.event"
+        "warn", "hook.gate runs the gate too: each push is judged twice", "git config --unset hook.gate.event pre-push"
     )  # fmt: skip
 
 

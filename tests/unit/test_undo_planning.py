@@ -57,6 +57,7 @@ def test_a_pull_request_that_was_merged_is_told_of() -> None:
     gone = "if its pull request was merged, develop keeps the fix"
     assert decide(subject, {DEVELOP: D}) == [Return(offer, 2, "already", None, None, reason=gone), told]
     assert decide(subject, {DEVELOP: D, offer: B})[1:] == [told]
+    assert decide(run(Step(offer, None, A, 2), Step(offer, A, B, 2)), {DEVELOP: D, offer: B})[1:] == [told]
     assert decide(subject, {DEVELOP: D, offer: B}, held=False)[1:] == []
     assert [each.status for each in decide(subject, {offer: B})] == ["back"]
     [_, picked] = decide(run(Step(offer, None, C, 2)), {DEVELOP: D, offer: C})
