@@ -12,12 +12,13 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import keeping
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
+from git_hotfix.model.names import RESOLVED, Oid, RefName, decode_component, encode_component, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.remembering import Solved
 from git_hotfix.settling import Settling
@@ -38,13 +39,13 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     """Take every conflict that is solved: commit it, keep the commit, remove the worktree, and unless `remembered` is
     False keep what was made of it for the same conflict elsewhere.
 
-    Raises `Failure` (exit 2) when none is open, or those of several hotfixes and none is `given`; exit 4 when one still
-    has conflicts or markers.
+    What a killed run took already, and did not deliver, is taken with it. Raises `Failure` (exit 2) when none is open,
+    or those of several hotfixes and none is `given`; exit 4 when one still has conflicts or markers.
     """
-    mine = open_conflicts.of(session, given)
-    if not mine:
+    mine, before = open_conflicts.of(session, given), _before(session, given)
+    issues = sorted({note.issue for _, note in mine} or before)
+    if not issues:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
-    issues = sorted({note.issue for _, note in mine})
     if len(issues) > 1:
         raise Failure(
             f"conflicts of {len(issues)} hotfixes are open: which one?",
@@ -52,7 +53,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    production, taken, waiting = None, list[str](), list[str]()
+    production, taken, waiting = None, before.get(issues[0], []), list[str]()
     for place, note in mine:
         there = open_conflicts.worktree(place)
         why = _not_ready(there)
@@ -71,7 +72,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             production = short(note.target)
     for line in waiting:
         session.streams.say(f"not solved yet: {line}")
-    if len(waiting) == len(mine):
+    if waiting and not taken:
         raise Failure(
             "nothing is solved yet",
             hint="solve it, git add the files, then: git hotfix backport --continue",
@@ -79,6 +80,18 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             unchanged="nothing was changed",
         )
     return Taken(issues[0], tuple(taken), production, complete=not waiting)
+
+
+def _before(session: Session, given: str | None) -> dict[str, list[str]]:
+    """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
+    its very end."""
+    found: dict[str, list[str]] = {issue: [] for issue in keeping.begun(session.repository, session.situation)}
+    for ref in session.situation.refs.own:
+        if ref.startswith(RESOLVED):
+            issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))
+            found.setdefault(issue, []).append(target)
+    wanted = open_conflicts.issue_of(session, given) if given else None
+    return {issue: branches for issue, branches in found.items() if wanted in (None, issue)}
 
 
 def _not_ready(there: Git) -> str | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from killing import kill_at, locks, settled
 from proofs import rest_slow
 from sandbox import Answer, Repo, half
 
@@ -86,6 +87,31 @@ next: solve it there, git add the files, then: git hotfix backport 4711 --contin
     assert "hotfix/4711" not in clone.branches()
     assert remote.log("4711")[-1] == "close hotfix 4711"
     nothing_left(fixed)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "word"),
+    rest_slow([
+        ("pre-push", "", "refs/heads/feature/clash "),
+        ("reference-transaction", "committed", "refs/hotfix/resolved/4711/"),
+        ("reference-transaction", "committed", "refs/hotfix/run/4711/commits-"),
+        ("reference-transaction", "committed", "refs/remotes/origin/feature/clash"),
+    ], spread=True),
+)  # fmt: skip
+def test_the_same_command_goes_on_where_it_was_killed(fixed: Project, name: str, state: str, word: str) -> None:
+    """Also when the worktree of the conflict is gone by then."""
+    clone, remote = fixed.clone, fixed.remote
+    theirs, tip = clash(fixed), clone.tip("hotfix/4711")
+    finished(fixed, "feature/clash")
+    solve(opened(fixed, "feature/clash"))
+    kill_at(fixed, ("backport", "4711", "--continue"), clone.hook(name, "exit 0"), word, state=state, all_of_it=False)
+    settled(clone)
+    done = backport(clone, "--continue")
+    assert done.code == 0, done.err
+    assert remote.parents("feature/clash") == [theirs, tip]
+    assert remote.tree("feature/clash") == {**remote.tree(theirs), "app.py": SOLVED}
+    nothing_left(fixed)
+    assert (locks(clone), "hotfix/4711" in clone.branches()) == ([], False)
 
 
 def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
