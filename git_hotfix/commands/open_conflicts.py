@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from git_hotfix.commands.session import Session
-from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HOTFIX_PREFIX, IssueId, RefName, TagName
@@ -117,6 +117,14 @@ def issue_of(session: Session, given: str) -> IssueId:
     """The issue that an issue, a hotfix branch or the tag of a finish names."""
     tag = session.situation.refs.tags.get(TagName(given))
     return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or given.removeprefix(HOTFIX_PREFIX))
+
+
+def is_untouched(there: Git, note: Note) -> bool:
+    """True where a resolve worktree stands at its target with no merge under way and not a file changed."""
+    under_way = any(stands(there, git_dir(there), head) for head in ("MERGE_HEAD", "CHERRY_PICK_HEAD"))
+    if under_way or there.text("rev-parse", "--verify", "HEAD") != note.tip:
+        return False
+    return not there.run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").out
 
 
 def unmerged(there: Git) -> list[str]:

@@ -87,7 +87,8 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
 
 
 def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | None:
-    """The conflict of a branch that is open already; None where it is not."""
+    """The conflict of a branch that is open already; None where it is not. A worktree in which nothing stands, because
+    the command was killed or the merge was given up, goes, and is made again."""
     for place, note in open_conflicts.all_open(session.repository):
         if note.target != branch_ref(branch):
             continue
@@ -100,8 +101,11 @@ def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | Non
                 code=ExitCode.OPEN,
                 unchanged="nothing was changed",
             )
-        files = _files(session, hotfix, note, open_conflicts.worktree(place))
-        return Opened(branch, place, note.strategy, files, {}, {}, known=True)
+        there = open_conflicts.worktree(place)
+        if open_conflicts.is_untouched(there, note):
+            worktrees.remove(session.repository.git, place)
+            return None
+        return Opened(branch, place, note.strategy, _files(session, hotfix, note, there), {}, {}, known=True)
     return None
 
 

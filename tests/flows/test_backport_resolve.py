@@ -114,6 +114,24 @@ def test_the_same_command_goes_on_where_it_was_killed(fixed: Project, name: str,
     assert (locks(clone), "hotfix/4711" in clone.branches()) == ([], False)
 
 
+def test_one_that_was_given_up_there_is_opened_anew(fixed: Project) -> None:
+    """Nothing is merged and nothing was changed: so stands, too, what was killed before its merge began."""
+    clash(fixed)
+    finished(fixed, "feature/clash")
+    place = opened(fixed, "feature/clash")
+    place.git("merge", "--abort")
+    (place.path / "mine.txt").write_text("a note\n")
+    assert backport(fixed.clone, "--resolve", "feature/clash").code == 4
+    assert (place.path / "mine.txt").exists()
+    (place.path / "mine.txt").unlink()
+    answer = backport(fixed.clone, "--resolve", "feature/clash", "--format", "json")
+    assert [each["path"] for each in answer.json["opened"]["conflicts"]] == ["app.py"]
+    assert answer.json["opened"]["worktree"] == str(place.path)
+    solve(place)
+    assert backport(fixed.clone, "--continue").code == 0
+    nothing_left(fixed)
+
+
 def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
     clone = fixed.clone
     theirs = clash(fixed)
