@@ -84,7 +84,7 @@ def _tried(
     picked = picking.at_once(desk, fix, _doubtful(desk, fix, targets))
     doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
     wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
-    return merged, {**picking.telling(desk, merged, doubted), **wanted}
+    return merged, {**picking.needed(merged, doubted), **wanted}
 
 
 def _settled(

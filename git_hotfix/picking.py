@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from git_hotfix import settling
 from git_hotfix.desk import Desk, Fix, write
-from git_hotfix.git import commits, diff, history, merge
+from git_hotfix.git import commits, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
 from git_hotfix.model.names import Oid, RefName
@@ -27,19 +27,17 @@ def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, mer
     return dict(zip(targets, merge.merge_all(desk.git, tips), strict=True))
 
 
-def telling(
-    desk: Desk, merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]
-) -> dict[Target, merge.Merged]:
-    """The picks that differ from their merge by more than the files that conflict in both: there the merge would
-    bring something along, or conflicts where the fix alone does not."""
-    same = {target for target, pick in picked.items() if pick.clean and pick == merged[target]}
-    both = [target for target, pick in picked.items() if not pick.clean and not merged[target].clean]
-    pairs = [(merged[target].tree, picked[target].tree) for target in both]
-    for target, paths in zip(both, diff.differing(desk.git, pairs), strict=True):
-        one, other = ({conflict.path for conflict in each[target].conflicts} for each in (merged, picked))
-        if paths <= one & other:
-            same.add(target)
-    return {target: pick for target, pick in picked.items() if target not in same}
+def needed(merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]) -> dict[Target, merge.Merged]:
+    """The picks that have to be taken: all but those that are clean and whose merge is the very same tree.
+
+    Where either conflicts there is nothing to compare: between and beside the markers a merge can bring another
+    release's work along, and its history, without a mark.
+    """
+    return {
+        target: pick
+        for target, pick in picked.items()
+        if not (pick.clean and merged[target].clean and pick.tree == merged[target].tree)
+    }
 
 
 def with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:

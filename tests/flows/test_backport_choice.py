@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer, Repo
 
 SECOND = FIX.replace("value_20 = 20", "value_20 = 0")
@@ -250,3 +251,30 @@ def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Pro
     assert done.code == 0, done.err
     assert remote.subjects("release/1.0", "--first-parent")[:2] == picked
     assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": FIX, "side.txt": "one\n"}
+
+
+@pytest.mark.parametrize("deliver", rest_slow(["push", "pull-request"]))
+def test_an_old_line_that_conflicts_gets_the_fix_alone(project: Project, deliver: str) -> None:
+    """Production's release changed the very file that conflicts: a merge would bring that along without a mark."""
+    clone, remote = project.clone, project.remote
+    old = clone.branch("release/1.0", "v1.4.1", "old style", {"app.py": APP.replace("value_15 = 15", "VALUE_15 = 15")})
+    released = APP.replace("value_25 = 25", "feature_of_2 = 25")
+    policy = f'[backport.branches."release/1.0"]\ndeliver = "{deliver}"\n'
+    project.released("v2.0.0", {"app.py": released, ".git-hotfix.toml": policy})
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("fix the checkout", {"app.py": released.replace("value_15 = 15", "value_15 = 0")})
+    done = clone.hotfix("finish", "--draft", "--format", "json")
+    assert (done.code, done.targets["release/1.0"]) == (4, ("cherry-pick", "conflict")), done.err
+    # A draft would offer the hotfix's own commit, and with it all of the release.
+    assert [name for name in remote.branches() if name.startswith("hotfix-to/release/1.0")] == []
+    assert backport(project, "--resolve", "release/1.0").json["opened"]["strategy"] == "cherry-pick"
+    there = project.at("clone-resolve-release-1.0")
+    assert "feature_of_2" not in (there.path / "app.py").read_text()
+    solved = APP.replace("value_15 = 15", "VALUE_15 = 0")
+    (there.path / "app.py").write_text(solved)
+    there.git("add", "app.py")
+    taken = backport(project, "--continue")
+    assert taken.targets["release/1.0"] == ("cherry-pick", "merged" if deliver == "push" else "pending"), taken.err
+    brought = "release/1.0" if deliver == "push" else "hotfix-to/release/1.0/4711"
+    assert remote.tree(brought) == {"README.md": "an app\n", "app.py": solved}
+    assert remote.parents(brought) == [old]
