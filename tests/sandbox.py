@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
 import stat
 import subprocess
 import sys
@@ -266,3 +267,19 @@ def half(repo: Repo) -> None:
     (repo.path / "staged.txt").write_text("staged\n")
     repo.git("add", "staged.txt")
     (repo.path / "untracked.txt").write_text("untracked\n")
+
+
+def at_terminal(repo: Repo, typed: str, *arguments: str) -> tuple[int, str]:
+    """The command line run by a person at a terminal who types `typed`: exit code, and what was said there."""
+    master, slave = pty.openpty()
+    os.write(master, typed.encode())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "git_hotfix", *arguments],
+        cwd=repo.path, env={**os.environ, **repo.environment, "NO_COLOR": "1"}, stdin=slave, stderr=slave,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    code = process.wait(timeout=60)
+    os.close(slave)
+    said = os.read(master, 65536).decode()
+    os.close(master)
+    return code, said.replace("\r\n", "\n")

@@ -20,8 +20,8 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
-from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
+from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
 
@@ -165,7 +165,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, next=untagged)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
-    if not session.dry and owed and not _agreed(session, outcome, arguments):
+    if not session.dry and owed and not _agreed(session, outcome, hotfix.issue, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         with nothing_changed():
@@ -187,10 +187,10 @@ def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     return not any(each.owed for each in found)
 
 
-def _agreed(session: Session, outcome: Outcome, arguments: argparse.Namespace) -> bool:
+def _agreed(session: Session, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
     streams = session.streams
-    text.show_outcome(replace(streams, stdout=streams.stderr), outcome, planned=True)
-    return bool(arguments.yes) or text.ask(streams, "push this?")
+    report.show_outcome(replace(streams, stdout=streams.stderr), outcome, issue, planned=True)
+    return bool(arguments.yes) or text.ask(streams, report.question(outcome))
 
 
 def _report(
@@ -207,14 +207,7 @@ def _report(
     if stopped:
         streams.out("nothing was pushed, and nothing was changed")
         return code
-    text.show_outcome(streams, outcome, planned=arguments.dry_run)
+    report.show_outcome(streams, outcome, hotfix.issue, planned=arguments.dry_run)
     if code == ExitCode.DONE and not arguments.dry_run:
-        streams.out(_end(outcome, named=bool(arguments.to)))
+        streams.out(report.last_line(outcome, named=bool(arguments.to)))
     return code
-
-
-def _end(outcome: Outcome, *, named: bool) -> str:
-    """The last line of a run that owes nothing: a target that was skipped has no fix."""
-    skipped = sum(1 for each in outcome.deliveries if each.status == "skipped")
-    which = "these branches have the fix" if named else "every target has the fix"
-    return f"{which}, but for {counted(skipped, 'branch that was', 'branches that were')} skipped" if skipped else which

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +16,8 @@ from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, short
+from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName
+from git_hotfix.model.next_step import next_command
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
@@ -175,19 +175,8 @@ def pushed(
 
 
 def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, ...]:
-    """The command that opens or repeats each delivery that is still owed."""
-    found = []
-    for each in deliveries:
-        name = short(each.target.ref)
-        named = f"={_shell(name)}" if name.startswith("-") else f" {_shell(name)}"
-        if each.status == "conflict":
-            found.append(f"git hotfix backport {_shell(hotfix.issue)} --resolve{named}")
-        elif each.status in ("failed", "pending") and each.offer is None:
-            found.append(f"git hotfix backport {_shell(hotfix.issue)} --to{named}")
-    if any(each.status == "pending" and each.offer for each in deliveries):
-        found.append(f"git hotfix backport {_shell(hotfix.issue)}")  # once the pull requests are merged
-    return tuple(found)
-
-
-def _shell(text: str) -> str:
-    return shlex.quote(text)
+    """The command that opens or repeats each delivery that is left, each once; what waits for a merge comes last."""
+    alone = [next_command(hotfix.issue, each) for each in deliveries if each.offer is None]
+    after = [next_command(hotfix.issue, each) for each in deliveries if each.offer and each.status != "conflict"]
+    drafts = [next_command(hotfix.issue, each) for each in deliveries if each.offer and each.status == "conflict"]
+    return tuple(dict.fromkeys(command for command in (*alone, *drafts, *after) if command))

@@ -19,12 +19,13 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import IssueId, Oid, branch_ref
+from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
+from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
 
@@ -220,8 +221,10 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
     if plan.landing is None:
         return False
     aside = replace(streams, stdout=streams.stderr)
-    text.show_outcome(aside, plan.outcome, planned=True)
-    return bool(arguments.yes) or text.ask(streams, "push this?")
+    report.show_outcome(aside, plan.outcome, plan.hotfix.issue, planned=True)
+    if plan.verdict and streams.is_terminal:
+        text.show_lines(aside, text.allowed_lines(plan.verdict, width=aside.columns))
+    return bool(arguments.yes) or text.ask(streams, report.question(plan.outcome))
 
 
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
@@ -266,11 +269,10 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if stopped:
         streams.out("nothing was pushed, and nothing was changed")
         return code
-    text.show_outcome(streams, outcome, planned=arguments.dry_run)
+    report.show_outcome(streams, outcome, plan.hotfix.issue, planned=arguments.dry_run)
     if outcome.pull_request:
         streams.out(outcome.pull_request)
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:
-        streams.out(
-            f"{plan.hotfix.issue} is finished: on {branch_ref(plan.hotfix.production)[11:]} and everywhere it is owed"
-        )
+        who = report.last_line(outcome, production=plan.hotfix.production)
+        streams.out(f"Hotfix {plan.hotfix.issue} is finished: {who}")
     return code

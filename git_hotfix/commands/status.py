@@ -20,6 +20,7 @@ from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
 from git_hotfix.report import as_json, permissions, text
+from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 
 
@@ -105,4 +106,4 @@ def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         detail = entry.facts.get("Reason", "")
         streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
-    text.show_outcome(streams, outcome, planned=True)
+    report.show_outcome(streams, outcome, hotfix.issue, planned=True)

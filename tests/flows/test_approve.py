@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from building import FIX, Project
-from sandbox import Answer, Repo
+from sandbox import Answer, Repo, at_terminal
 
 from git_hotfix.commands.session import gate_schema
 from git_hotfix.execution import recording
@@ -266,28 +262,13 @@ def test_nobody_approves_what_they_have_not_seen(big: Project) -> None:
 @pytest.mark.slow
 def test_a_person_is_asked_once(big: Project) -> None:
     bob = person(big, "bob")
-    code, said = at_terminal(bob, "n\n")
+    code, said = at_terminal(bob, "n\n", "approve", "4711")
     assert (code, big.remote.log("4711")[-1]) == (4, "waive max-files")
     assert "  with 4711-W1: max-lines, by Ada <ada@example.org>: a generated table" in said
     assert "approve this? [y/N]" in said
     assert "nothing was recorded" in said
-    assert (at_terminal(bob, "y\n")[0], big.remote.log("4711")[-1]) == (0, "approve hotfix 4711")
-    assert "[y/N]" not in at_terminal(bob, "", "--yes", "--role", "SRE Lead")[1]
-
-
-def at_terminal(repo: Repo, typed: str, *words: str) -> tuple[int, str]:
-    """`approve` by a person at a terminal: exit code, and what was said there."""
-    master, slave = pty.openpty()
-    os.write(master, typed.encode())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "git_hotfix", "approve", "4711", *words],
-        cwd=repo.path, env={**os.environ, **repo.environment}, stdin=slave, stderr=slave, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    code = process.wait(timeout=60)
-    os.close(slave)
-    said = os.read(master, 65536).decode()
-    os.close(master)
-    return code, said
+    assert (at_terminal(bob, "y\n", "approve", "4711")[0], big.remote.log("4711")[-1]) == (0, "approve hotfix 4711")
+    assert "[y/N]" not in at_terminal(bob, "", "approve", "4711", "--yes", "--role", "SRE Lead")[1]
 
 
 def test_nothing_to_approve(project: Project) -> None:

@@ -180,13 +180,14 @@ def test_it_says_what_it_did(fixed: Project) -> None:
         0,
         f"""\
 hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}
+All 4 branches have the fix.
 branch          how    result
 v1.4.3          tag    already  on {tagged[:10]}
 develop         merge  merged
 release/1.5     merge  merged
 feature/login   merge  merged
 feature/search  merge  merged
-every target has the fix
+Every target has the fix
 """,
     )
 
@@ -212,8 +213,13 @@ def test_a_conflict_that_many_share_is_said_once(fixed: Project) -> None:
     answer = clone.hotfix("finish")
     assert answer.code == 4
     lines = answer.out.splitlines()
-    assert "  app.py (content) in feature/00, feature/01, feature/02 and 11 more" in lines
-    assert [line.split() for line in lines if "feature branches" in line] == [["14", "feature", "branches", "conflict"]]
-    assert [line.strip() for line in lines[lines.index("left to do:") + 1 :]] == [
-        f"git hotfix backport 4711 --resolve feature/{number:02}" for number in range(14)
+    assert lines[1:5] == [
+        "v1.4.3 is on main. 4 of 18 branches have the fix; 14 conflict.",
+        "left to do:",
+        "  feature/00, feature/01, feature/02 and 11 more: conflict in app.py (content); "
+        "solve feature/00, the other 13 follow",
+        "    git hotfix backport 4711 --resolve feature/00",
     ]
+    assert [line for line in lines if "--resolve" in line] == [lines[4]]
+    again = clone.hotfix("backport", "4711", "--format", "json")
+    assert again.json["next"] == [f"git hotfix backport 4711 --resolve feature/{number:02}" for number in range(14)]

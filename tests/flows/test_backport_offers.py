@@ -95,7 +95,7 @@ def test_what_the_remote_refuses(fixed: Project) -> None:
     develop, tip = remote.tip("develop"), clone.tip("HEAD")
     answer = clone.hotfix("finish")
     assert answer.code == 4, answer.err
-    lines = answer.out.splitlines()
+    lines = [line.strip() for line in answer.out.splitlines()]
     assert f"open this pull request: {COMPARE}" in lines
     assert "open this pull request: https://github.com/acme/shop/compare/feature/login...hotfix-to/feature/login/4711" \
            "?expand=1" in lines  # fmt: skip
@@ -151,7 +151,7 @@ def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
 
     again = clone.hotfix("backport", "4711", env=forge.env)
     assert (again.code, len(forge.open)) == (4, 1)
-    assert f"pull request into develop: {page}" in again.out.splitlines()
+    assert f"  pull request into develop: {page}" in again.out.splitlines()
     assert [words[1] for words, _ in forge.calls] == ["list", "create", "list"]
 
 
@@ -161,7 +161,7 @@ def test_a_program_that_fails_is_told_of_without_its_secrets(fixed: Project) -> 
     forge = programs(fixed, "gh", broken=True)
     answer = fixed.clone.hotfix("finish", env=forge.env)
     assert answer.code == 4
-    assert f"open this pull request: {COMPARE}" in answer.out.splitlines()
+    assert f"  open this pull request: {COMPARE}" in answer.out.splitlines()
     assert "gh: To get started" in answer.out
     assert "secret" not in answer.out + answer.err
     assert "\x1b" not in answer.out + answer.err

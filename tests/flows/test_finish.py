@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from building import APP, FIX, TARGETS, Project
+from sandbox import at_terminal
 
 
 def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
@@ -102,8 +103,9 @@ feature/search  merge       merged
 """
     assert answer.out == (
         f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}\n"
+        "v1.4.3 is on main, and all 4 branches have the fix.\n"
         f"branch          how         result\n{rows}"
-        "4711 is finished: on main and everywhere it is owed\n"
+        "Hotfix 4711 is finished: main and every target have the fix\n"
     )
 
 
@@ -247,3 +249,14 @@ def test_another_line_receives_its_own_hotfix(project: Project) -> None:
     assert "support.txt" not in remote.tree("develop")
     assert remote.tree("develop")["app.py"] == FIX
     assert clone.hotfix("start", "8").out.startswith("hotfix/8 starts at v1.4.2 ")
+
+
+def test_a_person_is_asked_once_what_to_push_and_sees_what_was_let_through(fixed: Project) -> None:
+    """Below the plan stand the warnings of the gates, the waivers and who approved; then one question."""
+    clone = fixed.clone
+    before = fixed.remote.refs()
+    code, said = at_terminal(clone, "n\n", "finish")
+    assert (code, fixed.remote.refs()) == (4, before)
+    places = [said.index(text) for text in ("will have the fix.", "warn tests: ", "Push main")]
+    assert places == sorted(places)
+    assert said.endswith("Push main, v1.4.3 and 4 branches? [y/N]\n")

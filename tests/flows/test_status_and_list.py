@@ -58,11 +58,13 @@ def test_what_people_read(fixed: Project) -> None:
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
     assert re.fullmatch(r"clock: \d min of 2 h 00 min", said[1])  # the project was made when the tests began
-    assert said[2:5] == ["gates: tests warn", "", "branch          how         would be"]
-    assert [row.split()[:3] for row in said[5:11]] == [
+    assert said[2:8] == [
+        "gates: tests warn", "", "v1.4.3 will be on main, and all 4 branches will have the fix.",
+        "next:", "  git hotfix finish", "branch          how         would be",
+    ]  # fmt: skip
+    assert [row.split()[:3] for row in said[8:]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
     ]  # fmt: skip
-    assert said[11:] == ["left to do:", "  git hotfix finish"]
 
 
 def test_the_clock_runs_over(project: Project) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import APP, FIX, TARGETS, Project
-from sandbox import Answer, Repo, Snapshot, half
+from sandbox import Answer, Repo, Snapshot, at_terminal, half
 
 LOG = "refs/hotfix/log/4711"
 
@@ -22,21 +21,6 @@ def undo(repo: Repo, *words: str) -> Answer:
 
 def statuses(answer: Answer) -> dict[str, str]:
     return {each["ref"].split("/", 2)[2]: each["status"] for each in answer.json["refs"]}
-
-
-def at_terminal(repo: Repo, typed: str, *words: str) -> tuple[int, str]:
-    """`undo` by a person at a terminal: exit code, and what was said there."""
-    master, slave = pty.openpty()
-    os.write(master, typed.encode())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "git_hotfix", "undo", *words],
-        cwd=repo.path, env={**os.environ, **repo.environment}, stdin=slave, stderr=slave, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    code = process.wait(timeout=60)
-    os.close(slave)
-    said = os.read(master, 65536).decode()
-    os.close(master)
-    return code, said
 
 
 def without_log(refs: dict[str, str]) -> dict[str, str]:
@@ -152,10 +136,10 @@ def test_production_is_said_twice(fixed: Project) -> None:
         answer = undo(clone, *words)
         assert (answer.code, answer.out) == (2, "")
         assert "no terminal to ask on" in answer.err
-        code, said = at_terminal(clone, "n\n", *words)
+        code, said = at_terminal(clone, "n\n", "undo", *words)
         assert (code, clone.snapshot(), remote.refs()) == (4, finished, gone)
         assert "take main and v1.4.3 back all the same? [y/N]" in said
-    assert at_terminal(clone, "y\n", "--production")[0] == 0
+    assert at_terminal(clone, "y\n", "undo", "--production")[0] == 0
     same(before, clone.snapshot())
     assert without_log(remote.refs()) == without_log(there)
     assert clone.refs("refs/hotfix/remote-tags/v1.4.3") == {}
@@ -235,7 +219,7 @@ def test_what_is_protected_is_left(finished: Project) -> None:
         "update", 'case "$1" in refs/heads/main|refs/heads/release/*) echo "$1 is protected" >&2; exit 1;; esac'
     )
     main, release, tags = remote.tip("main"), remote.tip("release/1.5"), remote.refs("refs/tags/")
-    assert at_terminal(clone, "y\n", "--production")[0] == 4
+    assert at_terminal(clone, "y\n", "undo", "--production")[0] == 4
     assert (remote.tip("main"), remote.tip("release/1.5")) == (main, release)
     assert remote.refs("refs/tags/") == tags == clone.refs("refs/tags/")
     assert clone.tip("main") == main
@@ -333,7 +317,7 @@ def test_without_a_remote(fixed: Project) -> None:
     done = clone.hotfix("finish", "--format", "json")
     assert done.code == 0, done.err
     assert undo(clone).code == 4
-    assert at_terminal(clone, "y\n", "--production")[0] == 0
+    assert at_terminal(clone, "y\n", "undo", "--production")[0] == 0
     same(before, clone.snapshot())
 
 

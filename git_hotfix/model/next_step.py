@@ -1,0 +1,25 @@
+"""The command that goes on with a delivery that is left open."""
+
+from __future__ import annotations
+
+import shlex
+
+from git_hotfix.model.names import IssueId, short
+from git_hotfix.model.plan import Delivery
+
+
+def next_command(issue: IssueId, delivery: Delivery) -> str | None:
+    """The command that opens a conflict or repeats a delivery; None where nothing is left for this target alone."""
+    command = f"git hotfix backport {shlex.quote(issue)}"
+    if delivery.status == "conflict":
+        return f"{command} --resolve{_value(delivery)}"
+    if delivery.status in ("failed", "pending"):
+        # A pull request is merged first; then one run takes all of them.
+        return command if delivery.offer else f"{command} --to{_value(delivery)}"
+    return None
+
+
+def _value(delivery: Delivery) -> str:
+    """The target as an option's value: a branch may be called like an option."""
+    name = short(delivery.target.ref)
+    return f"={shlex.quote(name)}" if name.startswith("-") else f" {shlex.quote(name)}"

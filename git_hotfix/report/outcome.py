@@ -1,0 +1,196 @@
+"""What a finish or backport did, or would do: the verdict in a sentence, what needs a human, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from git_hotfix.model.names import IssueId, short
+from git_hotfix.model.words import counted
+from git_hotfix.report import settled
+from git_hotfix.report.streams import Streams
+from git_hotfix.report.text import table
+
+if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
+    from git_hotfix.model.plan import Delivery, Outcome
+
+_LISTED = 20  # targets; where there are more, those that need nobody are counted
+_NAMED = 3  # branches or files that are named; the others are counted
+_THERE = ("merged", "already")
+
+
+def show_outcome(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool = False) -> None:
+    """Print the outcome of `issue`; `planned` says that it is what would happen."""
+    sentence = verdict_sentence(outcome, planned=planned)
+    if sentence:
+        streams.out(sentence)
+    _show_steps(streams, outcome, issue, planned=planned)
+    rows = [*_rows(outcome)]
+    if rows:
+        table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
+    if any(delivery.settled for delivery in outcome.deliveries):
+        settled.show(streams, outcome.deliveries)
+    for branch, command in outcome.left.items():
+        streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
+    for note in outcome.notes:
+        streams.out(f"note: {note}")
+
+
+def verdict_sentence(outcome: Outcome, *, planned: bool) -> str:
+    """`v1.4.3 is on main. 36 of 40 branches have the fix; 3 conflict, 1 was refused.`, or nothing before a push."""
+    landing, tag = outcome.production, outcome.tag
+    there = landing is not None and tag is not None and landing.landed and tag.exists
+    if not (planned or outcome.pushed or there or landing is None):
+        return ""  # production did not take it: what it said stands below
+    targets = _targets_sentence(outcome.deliveries, "will have" if planned else "have")
+    if landing is None or tag is None:
+        return targets[:1].upper() + targets[1:]
+    production = f"{tag.name} {'will be' if planned and not there else 'is'} on {short(landing.ref)}"
+    if not targets:
+        return f"{production}."
+    return f"{production}, and {targets}" if targets.startswith("all ") else f"{production}. {targets}"
+
+
+def last_line(outcome: Outcome, *, production: str = "", named: bool = False) -> str:
+    """Who has the fix, of an outcome that leaves nothing open; a target that was skipped has none.
+
+    `production` is the branch that has it, too; `named` says that only some targets were asked for.
+    """
+    skipped = sum(each.status == "skipped" for each in outcome.deliveries)
+    everybody = f"{production} and every target have" if production else "Every target has"
+    who = "These branches have" if named else everybody
+    less = f" except {counted(skipped, 'skipped branch', 'skipped branches')}" if skipped else ""
+    return f"{who} the fix{less}"
+
+
+def question(outcome: Outcome) -> str:
+    """What is about to be pushed, as one question: `Push main, v1.4.3 and 12 branches? 3 conflicts stay open`."""
+    landing, tag = outcome.production, outcome.tag
+    names = [short(landing.ref)] if landing and not landing.landed else []
+    names += [tag.name] if tag and not tag.exists else []
+    names += [each.tag.name for each in outcome.deliveries if each.tag]
+    pushed = [each for each in outcome.deliveries if each.status == "merged" and not each.offer]
+    offered = [each for each in outcome.deliveries if each.offer and not each.offer.opened]
+    names += [each.target.branch for each in pushed] if len(pushed) == 1 else []
+    names += [counted(len(pushed), "branch", "branches")] if len(pushed) > 1 else []
+    names += [counted(len(offered), "pull request")] if offered else []
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    conflicts = sum(each.status == "conflict" for each in outcome.deliveries)
+    stay = f" {counted(conflicts, 'conflict stays', 'conflicts stay')} open" if conflicts else ""
+    return f"Push {listed or 'this'}?{stay}"
+
+
+def _targets_sentence(deliveries: Sequence[Delivery], verb: str) -> str:
+    have = [each for each in deliveries if each.status in _THERE]
+    if not deliveries:
+        return ""
+    if len(have) == len(deliveries):
+        if len(have) > 1:
+            return f"all {len(have)} branches {verb} the fix."
+        return f"{have[0].target.branch} {'has' if verb == 'have' else verb} the fix."
+    parts = ", ".join(_tally(deliveries))
+    return f"{len(have)} of {counted(len(deliveries), 'branch', 'branches')} {verb} the fix; {parts}."
+
+
+def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """How many targets stand where, in words, those that need a human first."""
+
+    def many(status: str, one: str, more: str, **wanted: bool) -> Iterator[str]:
+        found = [each for each in deliveries if each.status == status]
+        count = sum(all(bool(getattr(each, key)) == value for key, value in wanted.items()) for each in found)
+        if count:
+            yield f"{count} {one if count == 1 else more}"
+
+    yield from many("conflict", "conflicts", "conflict")
+    yield from many("failed", "was refused", "were refused", refused=True)
+    yield from many("failed", "failed", "failed", refused=False)
+    yield from many("pending", "waits for its pull request", "wait for their pull requests", offer=True)
+    yield from many("pending", "is still open", "are still open", offer=False)
+    yield from many("skipped", "was skipped", "were skipped")
+
+
+def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool) -> None:
+    """What needs a human, each with its command: conflicts of one kind are said once, since one solution serves all."""
+    from git_hotfix.model.next_step import next_command
+
+    covered: set[str | None] = set()
+    lines = []
+    for group in _alike(outcome.open):
+        commands = [next_command(issue, delivery) for delivery in group]
+        lines.append(f"  {_need(group)}")
+        lines += [f"    {commands[0]}"] if commands[0] in outcome.next and commands[0] not in covered else []
+        covered |= set(commands)
+    others = [f"  {command}" for command in outcome.next if command not in covered]
+    if lines:
+        streams.out("this stays open:" if planned else "left to do:")
+    elif others:
+        streams.out("next:" if planned else "left to do:")
+    for line in [*lines, *others]:
+        streams.out(line)
+
+
+def _alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """The open targets, together those that are open for the same reason."""
+    groups: dict[object, list[Delivery]] = {}
+    for delivery in deliveries:
+        page = delivery.offer and delivery.offer.ref
+        kind = tuple((conflict.path, conflict.kind) for conflict in delivery.open)
+        groups.setdefault((delivery.status, kind, delivery.reason, page), []).append(delivery)
+    return list(groups.values())
+
+
+def _need(group: Sequence[Delivery]) -> str:
+    """What is open in these targets, in a line."""
+    first, others = group[0], len(group) - 1
+    names = _some([each.target.branch for each in group])
+    if first.offer:
+        page = first.offer.page or f"{short(first.offer.ref)} into {names}"
+        return f"pull request into {names}: {page}" if first.offer.opened else f"open this pull request: {page}"
+    if first.status == "conflict":
+        files = _some([f"{conflict.path} ({conflict.kind})" for conflict in first.open])
+        follow = f"; solve {first.target.branch}, the other {others} follow" if others else ""
+        return f"{names}: conflict in {files}{follow}"
+    return f"{names}: {first.reason or first.status}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str, str]]:
+    """Production, tag and targets; of many targets only those that have something to tell."""
+    if outcome.production:
+        landing = outcome.production
+        ids = "" if landing.landed else f"{landing.old[:10]} → {landing.new[:10]}"
+        yield short(landing.ref), "production", "already" if landing.landed else "merged", ids
+    if outcome.tag:
+        state = "already" if outcome.tag.exists else "tagged"
+        yield outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"
+    many = len(outcome.deliveries) > _LISTED
+    tally: dict[tuple[str, str], int] = {}
+    for delivery in outcome.deliveries:
+        # What conflicts in many branches stands above, once.
+        if many and delivery.target.tier == 3 and not delivery.tag and delivery.status in (*_THERE, "conflict"):
+            key = (delivery.strategy if delivery.status == "merged" else "", _state(delivery))
+            tally[key] = tally.get(key, 0) + 1
+            continue
+        yield delivery.target.branch, delivery.strategy, _state(delivery), _why(delivery)
+        if delivery.tag:
+            yield delivery.tag.name, "tag", "tagged", f"on {delivery.tag.target[:10]}"
+    for (strategy, state), count in tally.items():
+        yield counted(count, "feature branch", "feature branches"), strategy, state, ""
+
+
+def _state(delivery: Delivery) -> str:
+    """The status, in git's word for how it was done."""
+    picked = delivery.status == "merged" and delivery.strategy == "cherry-pick"
+    return "applied" if picked else delivery.status
+
+
+def _why(delivery: Delivery) -> str:
+    if delivery.open:
+        return f"{counted(len(delivery.open), 'file')} in conflict"
+    if delivery.settled:
+        return f"{counted(len(delivery.settled), 'conflict')} settled"
+    return delivery.reason

@@ -1,0 +1,80 @@
+"""The report of a finish or backport: its first sentence, and the question that stands before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from git_hotfix.model.names import Oid, RefName, TagName
+from git_hotfix.model.plan import Conflict, Delivery, Offer, Outcome, ProductionPlan, TagPlan, Target
+from git_hotfix.report.outcome import last_line, question, verdict_sentence
+
+OLD, NEW = Oid("1" * 40), Oid("2" * 40)
+MAIN = RefName("refs/heads/main")
+TAG = TagPlan(TagName("v1.4.3"), NEW)
+THERE = TagPlan(TagName("v1.4.3"), NEW, NEW, exists=True)
+OFFER = Offer(RefName("refs/heads/hotfix-to/develop/7"))
+
+
+def to(name: str, status: Any = "merged", **more: Any) -> Delivery:
+    return Delivery(Target(RefName(f"refs/heads/{name}"), OLD, 3), "merge", status, **more)
+
+
+def many(count: int, status: Any, **more: Any) -> tuple[Delivery, ...]:
+    return tuple(to(f"{status}{number}", status, **more) for number in range(count))
+
+
+def finish(*deliveries: Delivery, pushed: bool = True) -> Outcome:
+    return Outcome("finish", ProductionPlan(MAIN, OLD, NEW), TAG, deliveries, pushed=pushed)
+
+
+CLASH = (Conflict("app.py", "content"),)
+MIXED = (*many(36, "merged"), *many(3, "conflict", conflicts=CLASH), to("f", "failed", refused=True))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "planned", "sentence"),
+    [
+        (finish(*MIXED), False, "v1.4.3 is on main. 36 of 40 branches have the fix; 3 conflict, 1 was refused."),
+        (finish(*MIXED, pushed=False), False, ""),
+        (finish(*many(4, "merged"), pushed=False), True,
+         "v1.4.3 will be on main, and all 4 branches will have the fix."),
+        (finish(*many(3, "already"), to("x")), False, "v1.4.3 is on main, and all 4 branches have the fix."),
+        (finish(to("develop")), False, "v1.4.3 is on main. develop has the fix."),
+        (finish(), False, "v1.4.3 is on main."),
+        (Outcome("backport", tag=THERE, deliveries=(to("develop", "conflict", conflicts=CLASH),)), False,
+         "0 of 1 branch have the fix; 1 conflicts."),
+        (Outcome("backport", tag=THERE, deliveries=(*many(2, "already"), *many(2, "pending", offer=OFFER),
+                                                    to("a", "pending"), *many(2, "skipped"), to("b", "failed"))), False,
+         "2 of 8 branches have the fix; 1 failed, 2 wait for their pull requests, 1 is still open, 2 were skipped."),
+        (Outcome("status", ProductionPlan(MAIN, NEW, NEW), THERE, many(2, "merged")), True,
+         "v1.4.3 is on main, and all 2 branches will have the fix."),
+    ],
+)  # fmt: skip
+def test_the_verdict_is_one_sentence(outcome: Outcome, planned: bool, sentence: str) -> None:
+    assert verdict_sentence(outcome, planned=planned) == sentence
+
+
+@pytest.mark.parametrize(
+    ("outcome", "asked"),
+    [
+        (finish(*many(12, "merged"), *many(3, "conflict", conflicts=CLASH)),
+         "Push main, v1.4.3 and 12 branches? 3 conflicts stay open"),
+        (finish(to("develop"), to("x", "conflict", conflicts=CLASH)),
+         "Push main, v1.4.3 and develop? 1 conflict stays open"),
+        (finish(), "Push main and v1.4.3?"),
+        (Outcome("backport", tag=THERE, deliveries=(to("develop"), to("x", "already"))), "Push develop?"),
+        (Outcome("backport", tag=THERE, deliveries=(to("support/1", tag=TAG), *many(2, "pending", offer=OFFER))),
+         "Push v1.4.3, support/1 and 2 pull requests?"),
+    ],
+)  # fmt: skip
+def test_a_question_names_what_is_pushed(outcome: Outcome, asked: str) -> None:
+    assert question(outcome) == asked
+
+
+def test_the_last_line_leaves_nobody_out() -> None:
+    skipped = finish(to("develop"), *many(31, "skipped"))
+    assert last_line(skipped, production="main") == "main and every target have the fix except 31 skipped branches"
+    assert last_line(skipped) == "Every target has the fix except 31 skipped branches"
+    assert last_line(finish(to("develop")), named=True) == "These branches have the fix"
