@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import permissions
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, logbook, production_tags
 from git_hotfix.git.content import Reader
+from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
@@ -18,12 +19,14 @@ from git_hotfix.model.names import (
     BranchName,
     IssueId,
     Oid,
+    RefName,
     TagName,
     branch_ref,
     hotfix_branch,
     issue_of,
 )
 from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.planning import foreign
 from git_hotfix.situation import unseen_tags
 
 
@@ -221,7 +224,7 @@ def facts_of(
         policy=situation.policy,
         content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
         newest_tag=_newest(git, situation, hotfix),
-        foreign=_foreign(git, situation, hotfix, [commit.oid for commit in own]),
+        foreign=_foreign(git, situation, hotfix, own),
         at_production=at_production,
         landing=landing,
         problems=situation.problems,
@@ -242,7 +245,7 @@ def _newest(git: Git, situation: Situation, hotfix: Hotfix) -> TagName | None:
     return newest.name
 
 
-def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
     """The commits of `own` that other branches made.
 
     A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
@@ -250,19 +253,56 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
     """
     if hotfix.base is None or not own:
         return ()
+    ids = [commit.oid for commit in own]
     policy = situation.policy
     watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
     known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
     others = {name: oid for name, oid in known.items() if watched(name) and not issue_of(name) and name not in lines}
-    alive = history.young(git, own, set(others.values()))
+    alive = history.young(git, ids, set(others.values()))
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
-    offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
-    found = history.foreign(git, own, branches, hotfix.base, offered)
+    is_line = patterns.names(policy.support)
+    never = {branch_ref(name) for name in known if name in lines or is_line(name)}
+    found = _made_by(git, hotfix, own, branches, never)
     # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
     ours = situation.made_here(hotfix.branch) if found else ()
-    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, own))
+    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, ids))
+
+
+def _made_by(
+    git: Git, hotfix: Hotfix, own: Sequence[FullCommit], branches: Mapping[RefName, Oid], lines: Collection[RefName]
+) -> tuple[Foreign, ...]:
+    """The commits of `own` that `branches` made, of which `lines` are never a topic branch of the hotfix.
+
+    A branch made the commits of its first-parent chain; those that came to it by a merge, a delivery of this very
+    hotfix among them, are not its own. What the logbook says was offered for merging was the hotfix's before any
+    branch had it.
+    """
+    assert hotfix.base
+    ids = dict.fromkeys(commit.oid for commit in own)
+    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *branches.values()])) == len(ids):
+        return ()
+    offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
+    links = history.links(git, branches.values(), [hotfix.base, *offered], first_parent=True)
+    if ids.keys().isdisjoint(links):
+        return ()
+    chains = foreign.Chains(branches, lines, links, hotfix.base, ids)
+    elsewhere = chains.begun_elsewhere()
+    whole = history.links(git, (oid for ref, oid in branches.items() if ref not in elsewhere), [hotfix.base])
+    start = hotfix.logbook.start
+    return foreign.judged(
+        chains, elsewhere, whole, started=start.when if start else None, straight=_first_parents(hotfix.tip, own)
+    )
+
+
+def _first_parents(tip: Oid, own: Sequence[FullCommit]) -> set[Oid]:
+    first = {commit.oid: commit.parents[0] for commit in own if commit.parents}
+    found: set[Oid] = set()
+    while tip in first:
+        found.add(tip)
+        tip = first[tip]
+    return found
 
 
 def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:

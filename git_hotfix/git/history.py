@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import Commit
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.hotfix import Foreign
-from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.hotfix import Link
+from git_hotfix.model.names import Oid
 
 _MANY = 2000  # branches from which on it pays to ask for their dates first
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
@@ -46,6 +46,15 @@ def reachable(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = (), *, ignore
 def first_parents(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Oid]:
     """Like `reachable`, along first parents only."""
     return [Oid(line) for line in _rev_list(git, "--first-parent", have=have, lack=lack).decode().split()]
+
+
+def links(git: Git, have: Iterable[Oid], lack: Iterable[Oid], *, first_parent: bool = False) -> dict[Oid, Link]:
+    """The graph of the commits that `have` reach and `lack` do not, parents before children; along first parents only
+    where asked."""
+    options = ["--topo-order", "--reverse", "--no-commit-header", "--format=%H %ct %P"]
+    out = _rev_list(git, *options, *(["--first-parent"] if first_parent else []), have=have, lack=lack).decode()
+    rows = (line.split(" ") for line in out.splitlines())
+    return {Oid(oid): Link(tuple(Oid(each) for each in parents if each), int(date)) for oid, date, *parents in rows}
 
 
 def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = False) -> list[FullCommit]:
@@ -144,26 +153,3 @@ def _no_walk(git: Git, oids: Sequence[Oid], field: str) -> list[tuple[Oid, str]]
         stdin=feed,
     )  # fmt: skip
     return [(Oid(commit), value) for commit, _, value in (line.partition(" ") for line in out.lines)]
-
-
-def foreign(
-    git: Git, own: Sequence[Oid], branches: Mapping[RefName, Oid], base: Oid, known: Iterable[Oid] = ()
-) -> tuple[Foreign, ...]:
-    """The commits of a hotfix (`own`, tip last) that one of `branches` made.
-
-    A branch made the commits of its first-parent chain; those that came to it by a merge, a delivery of this very
-    hotfix among them, are not its own. `known` are tips that the logbook says were offered for merging: what they
-    hold was the hotfix's before any branch had it.
-    """
-    if not own or not branches:
-        return ()
-    tip = own[-1]
-    if len(reachable(git, [tip], [base, *branches.values()])) == len(own):
-        return ()
-    sources: dict[str, RefName] = {}
-    for ref, oid in branches.items():
-        sources.setdefault(oid, ref)
-    feed = "\n".join([*sources, f"^{base}", *(f"^{each}" for each in known), ""]).encode()
-    rows = git.run("log", "--first-parent", "--source", "--format=%H %S", "--stdin", stdin=feed).lines
-    made = dict(line.split(" ", 1) for line in rows)
-    return tuple(Foreign(commit, sources[made[commit]]) for commit in own if commit in made)

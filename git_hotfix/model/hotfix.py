@@ -34,11 +34,29 @@ class Tag:
 
 
 @frozen
+class Link:
+    """A commit as the graph has it: its parents, first one first, and its committer date in seconds."""
+
+    parents: tuple[Oid, ...]
+    date: int = 0
+
+    @property
+    def first(self) -> Oid:
+        """The first parent; "" for a commit that has none."""
+        return self.parents[0] if self.parents else Oid("")
+
+
+@frozen
 class Foreign:
-    """A commit inside the hotfix that another branch made: its id and that branch."""
+    """A commit inside the hotfix that another branch made: its id and that branch.
+
+    `early` says that the branch is a topic branch, cut where the hotfix starts and without anybody else's commits, and
+    that the commit is older than the hotfix, or that nothing says when the hotfix started.
+    """
 
     commit: Oid
     ref: RefName
+    early: bool = False
 
 
 @frozen

@@ -106,8 +106,9 @@ def test_commits_of_other_branches(fixed: Project) -> None:
     commits = " ".join(oid[:10] for oid in clone.git("rev-list", "--reverse", "v1.4.2..develop").split())
     assert finding["message"] == f"holds 2 commits of develop: {commits}"
     clone.git("reset", "-q", "--hard", "HEAD~1")
-    clone.git("merge", "-q", "-m", "take a feature in", "origin/feature/search")
-    assert "holds 1 commit of feature/search" in clone.hotfix("check").out
+    clone.git("merge", "-q", "-m", "take a feature in", "origin/feature/old")
+    merge = clone.tip("HEAD")[:10]  # began at the tag, as a topic branch would, but is older than the hotfix
+    assert f"merge {merge} brings in 1 commit of feature/old from before this hotfix" in clone.hotfix("check").out
 
 
 def test_a_newer_tag_only_warns(fixed: Project) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 from gate_facts import HOTFIX, facts, waived
 
-from git_hotfix.gates import judge
+from git_hotfix.gates import base, judge
 from git_hotfix.gates.foreign_merge import check
 from git_hotfix.gates.registry import NoOptions
 from git_hotfix.model.change import Commit
 from git_hotfix.model.hotfix import Facts, Foreign
-from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.names import IssueId, Oid, RefName
 from git_hotfix.model.verdict import Finding, Judgement
 
 BASE = "base"
@@ -104,6 +105,27 @@ def test_long_histories_take_linear_time() -> None:
         rows += [(f"s{n}", f"m{n // 2}"), (f"m{n}", f"m{n - 1},s{n}")]
     found = judged(" ".join(f"{name}:{parents}" for name, parents in rows))
     assert found.measured == "29999 merges"
+
+
+def test_what_a_topic_branch_had_before_the_hotfix_started() -> None:
+    hint = "if the hotfix is made of it, record that: git hotfix waive foreign-merge --reason …"
+    given = history("t:base u:t m:base,u", t="feature/x", u="feature/x")
+    early = replace(given, foreign=tuple(replace(each, early=True) for each in given.foreign))
+    unknown = "2 commits of feature/x, and no record says when this hotfix started"
+    assert check(early, NoOptions()).findings == (Finding(f"merge {oid('m')[:10]} brings in {unknown}", hint=hint),)
+    started = replace(HOTFIX, tip=oid("u"), logbook=Logbook(IssueId("4711"), (Entry("start", "start"),)))
+    straight = replace(early, hotfix=started, commits=early.commits[:2])
+    assert check(straight, NoOptions()).findings == (
+        Finding("holds 2 commits of feature/x from before this hotfix started", hint=hint),
+    )
+    assert base.check(early, base.Options()).findings == ()
+
+
+def test_a_merge_of_early_and_of_foreign_commits_is_foreign() -> None:
+    given = history("t:base d:t m:base,d", t="feature/x", d="develop")
+    first, second = given.foreign
+    [finding] = check(replace(given, foreign=(replace(first, early=True), second)), NoOptions()).findings
+    assert finding == fails("m", "2 commits of develop, feature/x", "d")
 
 
 def test_statuses() -> None:
