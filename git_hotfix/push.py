@@ -1,4 +1,4 @@
-"""What a push brings: hotfix branches, hotfix commits on production, production tags, deletions."""
+"""What a push brings (hotfix branches, hotfix commits on production, production tags) and what it would take away."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from git_hotfix.model.hotfix import Facts, Landing
 from git_hotfix.model.names import (
     ABANDONED,
     HEADS,
+    LOG,
     TAGS,
     BranchName,
     IssueId,
@@ -23,6 +24,7 @@ from git_hotfix.model.names import (
     RefName,
     TagName,
     branch_ref,
+    decode_component,
     encode_component,
     is_null,
     issue_of,
@@ -220,17 +222,48 @@ class Push:
         tips += [oid for ref, oid in self._new(HEADS).items() if lines(ref[len(HEADS) :])]
         return self._here(tips)
 
-    def deletions(self) -> list[Refusal]:
-        """Deleted hotfix branches that are not finished, deleted and moved production tags."""
+    def losses(self) -> list[Refusal]:
+        """What this push would take from everybody: a hotfix branch that is not finished, a production tag that goes or
+        moves, a record or production that goes or goes back."""
         found = []
         for line in self.lines:
+            if not line.old or line.new == line.old:
+                continue
             issue = issue_of(BranchName(line.ref[len(HEADS) :])) if line.ref.startswith(HEADS) else None
-            if issue and line.new is None and line.old and not self._finished(issue, line.old):
+            if issue and line.new is None and not self._finished(issue, line.old):
                 hint = f"finish it: git hotfix finish {issue}\nor give it up: git hotfix abandon {issue}"
                 found.append(Refusal("deletion", Finding(f"hotfix/{issue} is not finished", hint=hint)))
-            if line.ref.startswith(TAGS) and line.old and line.new != line.old:
+            if line.ref.startswith(TAGS):
                 found += self._lost_tag(line)
+            elif line.ref.startswith(LOG):
+                found += self._lost_record(line)
+            elif line.ref == branch_ref(self.situation.production):
+                found += self._lost_production(line)
         return found
+
+    def _dropped(self, line: Line) -> bool:
+        """True where the new value does not hold the old one. git shows its hook a push too that it is going to refuse
+        itself, because nobody forced it."""
+        assert line.old
+        return line.new is None or not history.is_ancestor(self.git, line.old, line.new)
+
+    def _lost_record(self, line: Line) -> list[Refusal]:
+        if not self._dropped(line):
+            return []
+        issue = decode_component(line.ref[len(LOG) :])
+        what = "deletes" if line.new is None else "drops entries of"
+        hint = f"the record only grows; fetch it, and add to it: git hotfix status {issue} --fetch"
+        return [Refusal("deletion", Finding(f"this push {what} the logbook of hotfix {issue}", hint=hint))]
+
+    def _lost_production(self, line: Line) -> list[Refusal]:
+        if not self._dropped(line):
+            return []
+        name, remote = self.situation.production, self.situation.remote
+        what = "deletes" if line.new is None else "drops commits that the remote has on"
+        hint = "take commits back with new ones: git revert <commit>, or git hotfix rollback"
+        if line.new and remote:
+            hint = f"take them in: git fetch {remote.name} && git rebase {remote.name}/{name}\n{hint}"
+        return [Refusal("deletion", Finding(f"this push {what} {name}, which releases come from", hint=hint))]
 
     def _finished(self, issue: IssueId, tip: Oid) -> bool:
         refs = self.situation.refs
@@ -250,10 +283,25 @@ class Push:
 
     def _lost_tag(self, line: Line) -> list[Refusal]:
         name = TagName(line.ref[len(TAGS) :])
-        known = {tag.name for tag in self.situation.production_tags}
-        made = self.situation.refs.tags.get(name)
-        if name not in known and not (made and made.trailer("Hotfix-Issue")):
+        if not self._is_production_tag(name, line.old):
             return []
         what = "deletes" if line.new is None else "moves"
         hint = "a release that others may have deployed keeps its name: tag the right commit with a new one"
         return [Refusal("deletion", Finding(f"this push {what} the production tag {name}", hint=hint))]
+
+    def _is_production_tag(self, name: TagName, held: Oid | None) -> bool:
+        """True for a tag that a hotfix starts from, of production or of a support line, or was finished as. Where a tag
+        was never fetched here, its name decides unless the commit is here and on none of these branches."""
+        if any(tag.name == name for tag in self.situation.production_tags):
+            return True
+        made = self.situation.refs.tags.get(name)
+        if made and made.trailer("Hotfix-Issue"):
+            return True
+        if not held or not self.situation.policy.is_release_tag(name) or versions.is_prerelease(name):
+            return False
+        commit = history.peeled(self.git, [held]).get(held)
+        if commit is None:
+            return True
+        support = patterns.names((self.situation.production, *self.situation.policy.support))
+        tips = [oid for branch, oid in self.situation.refs.branches.items() if support(branch)]
+        return bool(history.containing(self.git, commit, tips))

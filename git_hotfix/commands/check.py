@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from git_hotfix import __version__, gates
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, facts_of, named
@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             if arguments.range
             else named(session.git, session.situation, arguments.issue)
         )
+        if not arguments.range:
+            session = send_records(session, [subject.issue])
         verdict = judged(session, subject, only=tuple(arguments.only))
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is no branch to be finished

@@ -8,7 +8,7 @@ from dataclasses import replace
 from git_hotfix import landing, production
 from git_hotfix.commands import closing, delivering, rehearsal
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.commands.session import Session, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import first_tier, journal, keeping
@@ -206,6 +206,8 @@ def _finished_already(session: Session, issue: IssueId, arguments: argparse.Name
 
 
 def _refused(session: Session, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace) -> ExitCode:
+    if not session.dry:
+        send_records(session, [hotfix.issue])  # who is to approve has to see what was waived
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.verdict(verdict), "pushed": False}
         session.streams.raw(as_json.document("finish", ExitCode.REFUSED, body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from git_hotfix.commands import delivering
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0; an empty list is an answer too."""
     with opened(streams, view="fetch" if arguments.fetch else "known") as session:
-        rows = [_row(session, issue) for issue in open_issues(session.situation)]
+        issues = open_issues(session.situation)
+        session = send_records(session, issues)
+        rows = [_row(session, issue) for issue in issues]
     if arguments.format == "json":
         streams.raw(as_json.document("list", ExitCode.DONE, {"hotfixes": [row for row, _ in rows]}))
     elif rows:

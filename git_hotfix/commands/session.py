@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from git_hotfix import gates
@@ -13,6 +13,7 @@ from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Situation
 from git_hotfix.policy import Registry
 from git_hotfix.report.progress import Progress
@@ -90,6 +91,19 @@ def opened(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep
                 )
         yield Session(repository, git, situation, streams, dry=not keep, alive=alive)
+
+
+def send_records(session: Session, issues: Collection[IssueId]) -> Session:
+    """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
+    and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
+    from git_hotfix.execution import recording  # a push of ordinary branches pays for no record
+
+    if not recording.unsent(session.situation, issues):
+        return session
+    situation, failed = recording.send_beside(session.repository, session.git, session.situation, issues)
+    for issue, reason in failed.items():
+        session.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
+    return replace(session, situation=situation)
 
 
 def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from git_hotfix import landing, production
 from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
     with opened(streams, view="fetch" if arguments.fetch else "known") as session:
         hotfix = named(session.git, session.situation, arguments.issue)
+        session = send_records(session, [hotfix.issue])
         verdict = judged(session, hotfix)
         outcome = _preview(session, hotfix, verdict)
         seconds = clock.spent(hotfix.logbook, session.situation.now)

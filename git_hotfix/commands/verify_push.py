@@ -1,4 +1,6 @@
-"""`git-hotfix verify-push`: judge every line of a push. Takes no lock, fetches nothing, writes nothing."""
+"""`git-hotfix verify-push`: judge every line of a push, and send the logbooks of its hotfix branches along.
+
+Takes no lock, fetches nothing, and writes nothing but where the logbook stands on the remote."""
 
 from __future__ import annotations
 
@@ -7,11 +9,12 @@ import os
 from collections.abc import Sequence
 
 from git_hotfix import gates
-from git_hotfix.commands.session import opened
+from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.names import HEADS, HOTFIX_PREFIX
+from git_hotfix.model.names import HEADS, HOTFIX_PREFIX, BranchName, issue_of
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.push import Line, Push, parse
 from git_hotfix.report import text
@@ -60,12 +63,28 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         return ExitCode.DONE
     try:
         with opened(streams, view="known", repository=repository) as session:
-            return _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+            code = _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+            if code == ExitCode.DONE and place and remote == place.name and not only:
+                _send_records(session, push)
+            return code
     except NoProduction:
         # The remote has no production branch yet: this push may bring it. Only a hotfix cannot come before it.
         if any(line.ref.startswith(HEADS + HOTFIX_PREFIX) and line.new for line in push):
             raise
         return ExitCode.DONE
+
+
+def _send_records(session: Session, push: Sequence[Line]) -> None:
+    """Send the logbooks of the hotfix branches that the remote has already: where it has not, this push may still be
+    refused, and a refused branch leaves no logbook behind. A push of ours inside a push that only shows what it would
+    do were a real one, so without word of that nothing is sent."""
+    known = [
+        BranchName(line.ref[len(HEADS) :]) for line in push if line.ref.startswith(HEADS) and line.old and line.new
+    ]
+    issues = [issue for issue in map(issue_of, known) if issue]
+    words = processes.push_above() if issues else None
+    if words is not None and not processes.is_dry(words):
+        send_records(session, issues)
 
 
 def _first_push(repository: Repository, push: Sequence[Line]) -> bool:
@@ -91,7 +110,7 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     for facts in shipped:
         if facts.hotfix.tip not in arriving:
             passed &= _show(facts, gates.judge(facts, only=only), streams)
-    for refusal in (*refusals, *push.deletions()):
+    for refusal in (*refusals, *push.losses()):
         if only and refusal.gate not in only:
             continue
         passed = False

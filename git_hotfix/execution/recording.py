@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from git_hotfix.errors import Failure
 from git_hotfix.execution.transport import ToRemote, Transport, transport_of
-from git_hotfix.git import logbook, refs, remote
+from git_hotfix.git import history, logbook, refs, remote
 from git_hotfix.git.logbook import Sign
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import IssueId, Oid, log_ref
+from git_hotfix.model.names import IssueId, Oid, hotfix_branch, log_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 
 _TRIES = 3
+_BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for something else
 
 
 def record(
@@ -102,3 +105,41 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
         except Failure as failure:  # ours is recorded already
             return failure.message
     return reason
+
+
+def unsent(situation: Situation, issues: Collection[IssueId]) -> list[IssueId]:
+    """Those of `issues` whose branch the remote has, and whose logbook it has not, or not as it stands here."""
+    found = []
+    for issue in issues:
+        logs = situation.refs.logs.get(issue, Logs())
+        if logs.here and logs.here != logs.there and hotfix_branch(issue) in situation.refs.branches:
+            found.append(issue)
+    return found
+
+
+def send_beside(
+    repository: Repository, git: Git, situation: Situation, issues: Collection[IssueId]
+) -> tuple[Situation, dict[IssueId, str]]:
+    """Send the logbooks of `issues` beside what was asked for: one push each, 5 s at most for all, and nobody is asked
+    for a password. What others wrote meanwhile is left to the next command that records something.
+
+    Returns what is known now, and why the remote has one of them not, by issue.
+    """
+    place, failed, logs = situation.remote, dict[IssueId, str](), dict(situation.refs.logs)
+    if place is None or len(place.push_urls) > 1:
+        return situation, failed
+    end = time.monotonic() + _BESIDE
+    for issue in unsent(situation, issues):
+        here, there = logs[issue].here, logs[issue].there
+        assert here
+        if there and not history.is_ancestor(git, there, here):
+            continue  # nothing that is only here, or two lines to be joined
+        left = end - time.monotonic()
+        reason = remote.send(repository.git, place.name, log_ref(issue), here, left) if left > 0 else "no time left"
+        if reason:
+            failed[issue] = reason
+            continue
+        seen = RefUpdate(log_ref(issue, remote=True), there, here)
+        refs.try_update(repository.git, [seen], reason="git hotfix logbook")
+        logs[issue] = Logs(here, here)
+    return replace(situation, refs=replace(situation.refs, logs=logs)), failed

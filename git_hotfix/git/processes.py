@@ -1,11 +1,12 @@
-"""The gits that work in a repository now, and which of them a run started: told by Linux, elsewhere by nobody."""
+"""The gits that work in a repository now, which of them a run started, and which push started this process: told by
+Linux, elsewhere by nobody."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -102,3 +103,28 @@ def _ancestors() -> Iterator[int]:
         while pid > 1:
             yield pid
             pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def push_above() -> tuple[str, ...] | None:
+    """What the `git push` that started this process, by its hook, was given after `push`; None where no such git is
+    above, or nobody can tell."""
+    for pid in _ancestors():
+        with contextlib.suppress(OSError):
+            words = [os.fsdecode(word) for word in _words(Path(f"/proc/{pid}"))[:-1]]
+            if words and Path(words[0]).name == "git" and "push" in words:
+                return tuple(words[words.index("push") + 1 :])
+    return None
+
+
+def is_dry(words: Sequence[str]) -> bool:
+    """True where `git push` with these words could be one that only shows what it would do; a word that git would take
+    for the value of another counts too."""
+    for word in words:
+        if word == "--":
+            return False
+        if len(word) > 3 and "--dry-run".startswith(word):
+            return True
+        # `-on` is the push option `n`; every other letter of a cluster stands for itself.
+        if word.startswith("-") and not word.startswith("--") and "n" in word.partition("o")[0]:
+            return True
+    return False

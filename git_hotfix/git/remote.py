@@ -138,6 +138,24 @@ def push(
     return Pushed(results, "\n".join(line for line in spoken if line))
 
 
+def send(git: Git, remote: str, ref: RefName, oid: Oid, seconds: float) -> str:
+    """Push `oid` to `ref` in one try, without hooks, questions or force, and for `seconds` at most.
+
+    Returns why the remote has it not, "" where it has. What was cut off may still arrive.
+    """
+    quiet = Git(git.cwd, {**git.environment, "GIT_HOTFIX_RUN": "1"}, (*git.pins, f"remote.{remote}.mirror=false"))
+    answer = quiet.run_within(
+        seconds, "push", "--no-verify", "--porcelain", "--no-follow-tags", "--no-signed", "--recurse-submodules=no",
+        "--no-progress", "--end-of-options", remote, f"{oid}:{ref}",
+    )  # fmt: skip
+    if answer is None:
+        return f"{remote} did not answer within {seconds:.0f} s"
+    if answer.code == 0:
+        return ""
+    result = _results(answer.out).get(ref)
+    return (result.reason if result else "") or answer.last_words or f"git push exited with {answer.code}"
+
+
 def _doubtful(
     git: Git,
     remote: str,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
 from typing import TYPE_CHECKING
@@ -51,7 +52,13 @@ _SYSTEM = re.compile(
     r"couldn't write|: I/O error"
 )
 _TURN = 0.0005  # seconds
+# With these, and without a terminal to open, nobody is asked for a password, a host key or a second factor.
+_UNASKED = {
+    "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never",
+    "GCM_INTERACTIVE": "never",
+}  # fmt: skip
 _LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end
+_LAST_WAIT = 0.5  # seconds, where somebody waits for an answer that did not come
 _SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 
@@ -130,7 +137,29 @@ class Git:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
         return Running(arguments[0], self._begun(arguments, stdin))
 
-    def _begun(self, arguments: Sequence[str], stdin: bytes) -> Runner.AutoInterrupt:
+    def run_within(self, seconds: float, *arguments: str) -> Answer | None:
+        """Run `git <arguments>`, which asks nobody anything, for `seconds` at most.
+
+        None where it was not done by then: it was ended, with all that it had started (an ssh that waits).
+        """
+        unasked = replace(self, environment={**self.environment, **_UNASKED})
+        begun = unasked._begun(arguments, b"", alone=True)  # GitPython ends what nobody holds
+        process = begun.proc
+        assert process is not None
+        try:
+            return _answer(arguments[0], process, process.communicate(timeout=seconds), check=False)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(TimeoutExpired):
+                process.wait(_LAST_WAIT)
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if isinstance(error, TimeoutExpired):
+                return None
+            raise
+
+    def _begun(self, arguments: Sequence[str], stdin: bytes, *, alone: bool = False) -> Runner.AutoInterrupt:
         command = ["git"]
         for pin in self.pins:
             command += ["-c", pin]
@@ -147,6 +176,7 @@ class Git:
                     command,
                     istream=feed,
                     as_process=True,
+                    start_new_session=alone,
                     env={"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", **self.environment},
                 )
             except GitCommandNotFound as error:

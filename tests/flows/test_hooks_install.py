@@ -65,6 +65,7 @@ def test_an_older_version_is_brought_up_to_date(clone: Clone) -> None:
         (["main:refs/heads/master"], True),
         (["main:refs/heads/hotfix/7"], True),
         (["main:refs/tags/v1"], True),
+        (["main:refs/hotfix/log/7"], True),
         (["main:refs/heads/feature/a", "main:refs/heads/hotfix/7"], True),
         (["HEAD@{0 seconds ago}:refs/heads/hotfix/7"], True),
         ([":refs/heads/hotfix/7"], True),
