@@ -41,7 +41,7 @@ def prepare(
     One process answers who has the fix already, one who holds its base, one merges all, and one more tries all
     cherry-picks. A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would
     bring more along than the fix (promise 6). `how` says what may settle a conflict, but for the targets in `held`,
-    which a human is at. Raises `Failure` (exit 3) when git cannot merge at all.
+    which a human is at. A target that git cannot merge at all has failed, with git's reason; the others go on.
     """
     done = history.containing(desk.git, fix.source, [target.tip for target in targets])
     by_hand = _by_hand(desk, fix, targets, resolved)
@@ -57,7 +57,9 @@ def prepare(
         result, choice = merged[target], "merge"
         if target in picked:
             result, choice = picked[target], "cherry-pick"
-        if result.clean and result.tree == tip_trees[target.tip]:
+        if result.failure:
+            found[target.ref] = picking.stopped(target, choice, result)  # type: ignore[arg-type]
+        elif result.clean and result.tree == tip_trees[target.tip]:
             found[target.ref] = Delivery(target, choice, "already", reason="the same change is there already")  # type: ignore[arg-type]
         elif result.clean and choice == "cherry-pick":
             steps.append(target)
@@ -111,7 +113,7 @@ def _repicked(desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling
     found = []
     for each in conflicts:
         pick = made[each.target.ref]
-        if pick.status == "conflict":
+        if pick.status in ("conflict", "failed"):
             pick = each
         elif pick.new == each.target.tip:
             pick = Delivery(each.target, "cherry-pick", "already", reason="the same change is there already")

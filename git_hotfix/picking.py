@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from git_hotfix import settling
 from git_hotfix.desk import Desk, Fix, write
@@ -71,7 +72,7 @@ def cherry_pick(
         words = message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
             if not result.clean:
-                found[target.ref] = Delivery(target, "cherry-pick", "conflict", conflicts=result.conflicts)
+                found[target.ref] = stopped(target, "cherry-pick", result)
                 continue
             settled[target] |= {conflict.path: conflict for conflict in result.conflicts}
             if result.tree != trees[target]:
@@ -85,6 +86,16 @@ def cherry_pick(
         if target.ref not in found:
             found[target.ref] = _made(desk, target, at[target], trees[target], tuple(settled[target].values()))
     return found
+
+
+def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.Merged) -> Delivery:
+    """A delivery that a human has to finish, or that git cannot make: then with git's reason, and what gets an object
+    that a partial clone lacks."""
+    if not result.failure:
+        return Delivery(target, strategy, "conflict", conflicts=result.conflicts)
+    fetch = merge.fetch_of_missing(result.failure)
+    reason = f"{result.failure}; to get it: {fetch}" if fetch else result.failure
+    return Delivery(target, strategy, "failed", reason=reason, unmergeable=fetch is None)
 
 
 def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:

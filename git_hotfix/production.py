@@ -67,7 +67,7 @@ def _merged(desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None) -
     by_hand = desk.repository and _by_hand(desk, hotfix, target)
     if by_hand:
         return by_hand, history.trees(desk.git, [by_hand])[by_hand]
-    [result] = merge.merge_all(desk.git, [(target.tip, hotfix.tip)])
+    result = merge.merge_one(desk.git, target.tip, hotfix.tip)
     if not result.clean:
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
     draft = Draft((target.tip, hotfix.tip), result.tree, delivery.merge_message(hotfix, target))

@@ -110,7 +110,7 @@ def answered(
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
     found: list[dict[str, Settled]] = [{} for _ in merged]
-    unsettled = [number for number, result in enumerate(merged) if not result.clean]
+    unsettled = [number for number, result in enumerate(merged) if result.open]
     memory = _Memory(git, how)
     for start in range(0, len(unsettled), _AT_ONCE):
         numbers = unsettled[start : start + _AT_ONCE]

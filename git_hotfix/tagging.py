@@ -85,6 +85,8 @@ def _made(
         [on] = prepare(fix, [replace(each.target, tip=base.commit)])
     if on.status == "already":
         return each
+    if on.status == "failed":
+        return replace(each, reason=f"no tag: git cannot merge into {base.name}: {on.reason}")
     if on.status != "merged":
         return replace(each, reason=f"no tag: the fix conflicts with {base.name}")
     if why:

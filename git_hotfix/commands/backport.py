@@ -77,13 +77,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             if resolved.production or not found.landed:
                 return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
-            found = find(session, arguments.hotfix, landed=arguments.resolve is None)
+            found = find(session, arguments.hotfix, landed=not (arguments.resolve or arguments.skip))
         if arguments.resolve:
             fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
             conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
             return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
             resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
+            if not found.landed:
+                return _skipped(streams, found.hotfix, arguments)
             session = session.looked_again()
             found = find(session, arguments.hotfix or found.hotfix.issue)
         record = Record(repository, session.situation, found.hotfix.issue, "backport")
@@ -102,6 +104,18 @@ def _solved(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitC
     else:
         streams.out(f"next: {command}")
     return code
+
+
+def _skipped(streams: Streams, hotfix: Hotfix, arguments: argparse.Namespace) -> ExitCode:
+    """The hotfix is not on production: what was decided holds when finish delivers it."""
+    command = f"git hotfix finish {shlex.quote(hotfix.issue)}"
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(hotfix), "skipped": arguments.skip, "next": [command]}
+        streams.raw(as_json.document("backport", ExitCode.DONE, body))
+    else:
+        streams.out(f"finish will leave out {arguments.skip}: {arguments.reason}")
+        streams.out(f"next: {command}")
+    return ExitCode.DONE
 
 
 def find(session: Session, given: str | None, *, landed: bool = True) -> Found:

@@ -142,7 +142,7 @@ def _files(session: Session, hotfix: Hotfix, note: Note, there: Git) -> dict[str
 
 def _in_the_way(session: Session, note: Note) -> dict[str, str]:
     """A file in the way of a folder's rename stops the merge, and nothing of it is unmerged."""
-    [merged] = merge.merge_all(session.git, [(Oid(note.tip), Oid(note.source))])
+    merged = merge.merge_one(session.git, Oid(note.tip), Oid(note.source))
     return {conflict.path: conflict.kind for conflict in merged.conflicts}
 
 
@@ -189,11 +189,18 @@ def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid)
 
 
 def _strategy(session: Session, fix: Fix, target: Target) -> str | None:
-    """How the fix comes to this target, as the plan of backport decides it; None where it has come already."""
+    """How the fix comes to this target, as the plan of backport decides it; None where it has come already. Raises
+    `Failure` (exit 3) where git cannot merge it at all."""
     if target.branch == fix.hotfix.production:
         return None if history.is_ancestor(session.git, fix.hotfix.tip, target.tip) else "merge"
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
     [planned] = delivery.prepare(desk, fix, [target], resolved={})
+    if planned.status == "failed":
+        raise Failure(
+            f"git cannot merge into {target.branch}: {planned.reason}",
+            hint="\n".join(delivering.next_commands(fix.hotfix, [planned])),
+            unchanged="nothing was changed",
+        )
     return None if planned.status == "already" else planned.strategy
 
 

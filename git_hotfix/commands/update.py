@@ -72,6 +72,10 @@ def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )
+    if result.status == "failed":
+        raise Failure(
+            f"git cannot replay {hotfix.branch} on {newest.name}: {result.reason}", unchanged="nothing was changed"
+        )
     if result.new is None:
         raise Failure(
             f"{newest.name} holds this fix already",

@@ -115,6 +115,21 @@ def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
     return Oid(answer.text.split()[0]) if answer.code == 0 else None
 
 
+def related(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
+    """Those of `tips` that have a commit in common with `commit`, in one walk."""
+    rows = [
+        line.split(" ")
+        for line in _rev_list(git, "--parents", "--topo-order", have=tips, lack=[commit]).decode().splitlines()
+    ]
+    beyond = {row[0] for row in rows}
+    found = {tip for tip in tips if tip not in beyond}
+    reaching: set[str] = set()
+    for oid, *parents in reversed(rows):  # parents come before their children here
+        if any(parent not in beyond or parent in reaching for parent in parents):
+            reaching.add(oid)
+    return found | {tip for tip in tips if tip in reaching}
+
+
 def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its tree, for every id of `oids` that is here."""
     return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}

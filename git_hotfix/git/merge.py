@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.errors import Failure
@@ -12,7 +14,7 @@ from git_hotfix.git import attributes, commits, diff, history
 from git_hotfix.git.attributes import Places
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.git.run import Git, decode
+from git_hotfix.git.run import Answer, Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
@@ -34,18 +36,20 @@ class Stage:
 class Merged:
     """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts.
 
-    `textual` is False where git tells of any conflict that does not stand between markers in one file.
+    `textual` is False where git tells of any conflict that does not stand between markers in one file. `failure` says
+    why git could not merge at all; then there is no tree and no conflict.
     """
 
     tree: Oid
     conflicts: tuple[Conflict, ...] = ()
     stages: tuple[Stage, ...] = ()
     textual: bool = True
+    failure: str = ""
 
     @property
     def clean(self) -> bool:
         """True when the tree is a result and not a draft."""
-        return not self.open
+        return not self.open and not self.failure
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -65,7 +69,8 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
     """Merge every (ours, theirs) as `git merge` would with the attributes of ours, in one process for all that share
     these attributes. Those of a folder are looked for where files of it had to be merged, and nowhere else.
 
-    Raises `Failure` (exit 3) when git cannot merge at all: unrelated histories, or an object that is missing.
+    What git cannot merge at all (unrelated histories, an object that is missing, a git that crashes) is a result with
+    that `failure`, and the others are merged. Raises `Failure` (exit 3) where it is the disk that refuses.
     """
     ours = [tip for tip, _ in pairs]
     roots = attributes.of_roots(git, ours)
@@ -74,6 +79,20 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
     deeper = attributes.of_folders(git, ours, roots, folders)
     done.update(_by_attributes(git, pairs, deeper))
     return [done[number][0] for number in range(len(pairs))]
+
+
+def merge_one(git: Git, ours: Oid, theirs: Oid) -> Merged:
+    """The merge of one pair, as `merge_all` makes it. Raises `Failure` (exit 3) when git cannot merge it at all."""
+    [merged] = merge_all(git, [(ours, theirs)])
+    if merged.failure:
+        helps = fetch_of_missing(merged.failure) or "git fsck --connectivity-only"
+        raise Failure(f"git cannot merge {theirs[:10]} into {ours[:10]}: {merged.failure}", hint=helps)
+    return merged
+
+
+def fetch_of_missing(failure: str) -> str | None:
+    """The command that gets what a partial clone lacks, where that is why git could not merge."""
+    return "git fetch --refetch --no-filter" if re.search("unable to read|could not read|missing", failure) else None
 
 
 def _by_attributes(
@@ -101,72 +120,133 @@ def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, .
     [moved, touched] = diff.differing(git, [(trees[base], trees[production]), (trees[base], trees[tip])])
     if not moved & touched:
         return ()
-    [landed] = merge_all(git, [(production, tip)])
+    landed = merge_one(git, production, tip)
     if not landed.clean:
         return ()  # it does not even land; that is told elsewhere
     # Both sides stand on the tip, so that the merge takes back what base..tip did (GIT-FACTS, a cherry-pick in 2.39).
     drafts = [Draft((tip,), landed.tree, "landed"), Draft((tip,), trees[base], "before")]
-    [reverted] = merge_all(git, [tuple(commits.write(git, drafts, NOBODY))])  # type: ignore[list-item]
+    reverted = merge_one(git, *commits.write(git, drafts, NOBODY))
     return tuple(conflict.path for conflict in reverted.conflicts)
 
 
 def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, list[str]]]:
-    feed = "".join(f"{ours} {theirs}\n" for ours, theirs in pairs).encode()
-    answer = git.run("merge-tree", "--write-tree", "--messages", "-z", "--stdin", stdin=feed, check=False)
-    found = _parse(answer.out)
-    if len(found) != len(pairs):
-        # git ends the batch at the first pair that it cannot merge; the answers so far say which one that was.
-        ours, theirs = pairs[len(found)]
-        helps = ("in a partial clone: git fetch --refetch --no-filter",
-                 "unrelated histories: name that branch in backport.exclude")  # fmt: skip
-        raise Failure(
-            f"git cannot merge {theirs[:10]} into {ours[:10]}: {answer.last_words or 'no reason given'}",
-            hint="mend that, then run the same command again" if answer.system_says_no else "\n".join(helps),
-        )
+    """The merges of `pairs`, and the paths that were merged. One process where all goes well; where git ends at a pair
+    another one goes on behind it, and of a git that crashed, which loses what it had not printed yet, each half is
+    tried again."""
+    found: list[tuple[Merged, list[str]]] = []
+    parts = [list(pairs)]
+    while parts:
+        part = parts.pop()
+        feed = "".join(f"{ours} {theirs}\n" for ours, theirs in part).encode()
+        answer = git.run("merge-tree", "--write-tree", "--messages", "-z", "--stdin", stdin=feed, check=False)
+        done = _parse(answer.out, len(part))
+        found += done
+        rest = part[len(done) :]
+        if rest and answer.system_says_no:
+            raise Failure(f"git cannot merge: {answer.last_words}", hint="mend that, then run the same command again")
+        if answer.code < 0 and len(rest) > 1:
+            half = len(rest) // 2
+            parts += [rest[half:], rest[:half]]
+        elif rest and done and answer.code in (0, 1):
+            parts.append(rest)  # what was printed too much of the last one read stands before the next
+        elif rest:
+            failed = [_why(answer), *_unrelated(git, rest[1:], answer)]
+            found += [(Merged(Oid(""), failure=why), []) for why in failed]
+            parts += [rest[len(failed) :]] if rest[len(failed) :] else []
     return found
 
 
-def _parse(out: bytes) -> list[tuple[Merged, list[str]]]:
+def _why(answer: Answer) -> str:
+    """Why git ended before it had merged a pair: its own words, of which "failure to merge" only closes others."""
+    if answer.code < 0:
+        return f"git crashed (signal {-answer.code}): {answer.last_words or 'it gave no reason'}"
+    if answer.code in (0, 1):
+        return "git's answer about this merge could not be read"
+    lines = [line for line in answer.err.splitlines() if "failure to merge" not in line]
+    return replace(answer, err="\n".join(lines)).last_words or answer.last_words or f"git ended with {answer.code}"
+
+
+def _unrelated(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: Answer) -> list[str]:
+    """Why those at the beginning of `rest` cannot be merged either, where unrelated histories ended the batch: a team
+    with a hundred such branches pays one walk for them, not a hundred processes."""
+    why = _why(answer)
+    if "unrelated histories" not in why or not rest:
+        return []
+    theirs = rest[0][1]
+    same = list(itertools.takewhile(lambda pair: pair[1] == theirs, rest))
+    related = history.related(git, theirs, [ours for ours, _ in same])
+    return [why for _ in itertools.takewhile(lambda pair: pair[0] not in related, same)]
+
+
+class _Unreadable(Exception):
+    """What git printed is no answer of the form that is documented."""
+
+
+def _parse(out: bytes, many: int) -> list[tuple[Merged, list[str]]]:
+    """The first of `many` merges that `out` tells of wholly and readably."""
+    tokens = _Tokens(out.split(b"\0")[:-1])  # what no NUL ends was cut off
+    found: list[tuple[Merged, list[str]]] = []
+    with contextlib.suppress(_Unreadable):
+        while len(found) < many:
+            found.append(_record(tokens))
+    return found
+
+
+class _Tokens:
+    """What git printed, piece by piece."""
+
+    def __init__(self, tokens: Sequence[bytes]) -> None:
+        self._tokens, self._at = tokens, 0
+
+    def next(self) -> bytes:
+        """The next piece. Raises `_Unreadable` at the end."""
+        if self._at == len(self._tokens):
+            raise _Unreadable
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def matching(self, pattern: bytes) -> re.Match[bytes]:
+        """The next piece, which has to be of this form. Raises `_Unreadable` where it is not."""
+        match = re.fullmatch(pattern, self.next(), re.DOTALL)
+        if match is None:
+            raise _Unreadable
+        return match
+
+
+def _record(tokens: _Tokens) -> tuple[Merged, list[str]]:
     """`<1|0> NUL <tree> NUL [<mode> <oid> <stage> TAB <path> NUL]* NUL messages NUL` a merge; 1 is a clean one."""
-    tokens = out.split(b"\0")
-    found = []
-    at = 0
-    while at + 1 < len(tokens):
-        clean, tree = tokens[at] == b"1", Oid(tokens[at + 1].decode())
-        at += 2
-        stages = []
-        while tokens[at]:
-            head, _, path = tokens[at].partition(b"\t")
-            mode, oid, number = decode(head).split(" ")
-            stages.append(Stage(decode(path), int(number), mode, Oid(oid)))
-            at += 1
-        at += 1
-        kinds: dict[str, str] = {}
-        told: set[str] = set()
-        merged: list[str] = []
-        at = _messages(tokens, at, kinds, told, merged)
-        paths = dict.fromkeys(stage.path for stage in stages)
-        conflicts = tuple(Conflict(path, kinds.get(path, "content")) for path in paths)
-        if not conflicts and not clean:
-            # A file in the way of a folder's rename leaves nothing unmerged; git names it, and stops all the same.
-            conflicts = tuple(Conflict(*each) for each in kinds.items()) or (Conflict("", "unknown"),)
-        found.append((Merged(tree, conflicts, tuple(stages), told <= _TEXT), merged))
-    return found
-
-
-def _messages(tokens: list[bytes], at: int, kinds: dict[str, str], told: set[str], merged: list[str]) -> int:
-    """Read `<n> NUL <path>*n NUL <kind> NUL <text> NUL`* up to the empty token; fill in the kind of each path, all
-    kinds that are told of, and the paths whose contents were merged."""
-    while tokens[at]:
-        count = int(tokens[at])
-        paths = [decode(token) for token in tokens[at + 1 : at + 1 + count]]
-        if tokens[at + 1 + count] == b"Auto-merging":
+    clean = tokens.matching(rb"[01]")[0] == b"1"
+    tree = Oid(tokens.matching(rb"[0-9a-f]{40,64}")[0].decode())
+    stages = []
+    while stage := tokens.matching(rb"(?:([0-7]{6}) ([0-9a-f]{40,64}) ([123])\t(.+))?"):
+        if not stage[0]:
+            break
+        stages.append(Stage(decode(stage[4]), int(stage[3]), decode(stage[1]), Oid(decode(stage[2]))))
+    kinds: dict[str, str] = {}
+    told: set[str] = set()
+    merged: list[str] = []
+    for paths, kind in _messages(tokens):
+        if kind == "Auto-merging":
             merged += paths
-        kind = re.fullmatch(r"CONFLICT \((.+)\)", decode(tokens[at + 1 + count]))
-        if kind:
-            name = kind.group(1).replace("contents", "content")
+        # git writes two of them without the blank; an ERROR stands for a file that it could not merge or write.
+        if conflict := re.fullmatch(r"(?:CONFLICT|ERROR) ?\((.+)\)", kind):
+            name = conflict[1].replace("contents", "content")
             told.add(name)
-            for path in paths:
-                kinds[path] = name
-        at += count + 3
-    return at + 1
+            kinds.update({path: name for path in paths if name != "content" or path not in kinds})
+    conflicts = tuple(
+        Conflict(path, kinds.get(path, "content")) for path in dict.fromkeys(each.path for each in stages)
+    )
+    if not conflicts and not clean:
+        # A file in the way of a folder's rename leaves nothing unmerged; git names it, and stops all the same.
+        conflicts = tuple(Conflict(*each) for each in kinds.items()) or (Conflict("", "unknown"),)
+    return Merged(tree, conflicts, tuple(stages), told <= _TEXT), merged
+
+
+def _messages(tokens: _Tokens) -> Iterator[tuple[list[str], str]]:
+    """The paths and the kind of every `<n> NUL <path>*n NUL <kind> NUL <text> NUL`, up to the empty piece that ends
+    them. In its place git puts advice about submodules, which begins with no number."""
+    while count := tokens.matching(rb"([1-9][0-9]*)|.*")[1]:
+        paths = [decode(tokens.next()) for _ in range(int(count))]
+        kind = decode(tokens.next())
+        tokens.next()
+        yield paths, kind

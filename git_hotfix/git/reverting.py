@@ -32,7 +32,7 @@ def taken_back(git: Git, bad: Hotfix, start: Oid) -> Revert:
     # Both sides stand on the tip, so that the merge takes back what base..tip did (a revert without a checkout).
     drafts = [Draft((bad.tip,), trees[start], "runs"), Draft((bad.tip,), trees[bad.base], "before")]
     runs, before = commits.write(git, drafts, NOBODY)
-    [result] = merge.merge_all(git, [(runs, before)])
+    result = merge.merge_one(git, runs, before)
     return Revert(result.tree, own, result.conflicts, nothing=result.clean and result.tree == trees[start])
 
 

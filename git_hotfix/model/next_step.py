@@ -13,6 +13,8 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
     command = f"git hotfix backport {shlex.quote(issue)}"
     if delivery.status == "conflict":
         return f"{command} --resolve{_value(delivery)}"
+    if delivery.unmergeable:
+        return f"{command} --skip{_value(delivery)} --reason 'git cannot merge it'"
     if delivery.status in ("failed", "pending"):
         # A pull request is merged first; then one run takes all of them.
         return command if delivery.offer else f"{command} --to{_value(delivery)}"

@@ -79,7 +79,8 @@ class Offer:
 class Delivery:
     """What became of one target: `new` is the commit that brings the fix, None where there is none.
 
-    `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one;
+    `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one,
+    `unmergeable` that git cannot merge it, whatever is tried again;
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix.
     """
 
@@ -93,6 +94,7 @@ class Delivery:
     reason: str = ""
     refused: bool = False
     unknown: bool = False
+    unmergeable: bool = False
     offer: Offer | None = None
     tag: TagPlan | None = None
 
