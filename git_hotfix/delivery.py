@@ -114,7 +114,9 @@ def _repicked(desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling
     for each in conflicts:
         pick = made[each.target.ref]
         if pick.status in ("conflict", "failed"):
-            pick = each
+            texts = {conflict.path: conflict.text for conflict in pick.conflicts}
+            told = (replace(conflict, text=texts.get(conflict.path, "")) for conflict in each.conflicts)
+            pick = replace(each, conflicts=tuple(told))
         elif pick.new == each.target.tip:
             pick = Delivery(each.target, "cherry-pick", "already", reason="the same change is there already")
         found.append(pick)

@@ -51,7 +51,7 @@ def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:
     for file in files:
         mode, oid = after[file.number].get(file.path, ("", Oid("")))
         [content] = blobs.read(desk.git, [oid]) if mode.startswith("100") else [None]
-        policy = by_policy[file.number].get(file.path)
+        policy = by_policy[file.number].settled.get(file.path)
         if content is None or b"\0" in content or (policy and policy.file.content == content):
             continue
         name = identity(file.pieces, how.repository.object_format)

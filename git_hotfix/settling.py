@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -55,6 +56,15 @@ class Settled:
 
 
 @frozen
+class Answers:
+    """What is known of the files in conflict of one merge: those that are settled, and for each that is in conflict
+    between lines a digest of these lines, by path."""
+
+    settled: Mapping[str, Settled]
+    texts: Mapping[str, str]
+
+
+@frozen
 class Conflicted:
     """One file in conflict between lines: its place among the merges, and its text between the markers."""
 
@@ -75,12 +85,14 @@ def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged],
     whole = []
     for number, answers in enumerate(answered(git, pairs, merged, how)):
         result = merged[number]
-        if not answers or not result.textual:
+        if not result.textual:
             continue
         told = tuple(_told(conflict, answers, how) for conflict in result.conflicts)
         results[number] = replace(result, conflicts=told)
+        if not answers.settled:
+            continue
         if results[number].clean:
-            files = {path: answer.file for path, answer in answers.items()}
+            files = {path: answer.file for path, answer in answers.settled.items()}
             whole.append((number, trees.Draft(result.tree, files)))
         else:
             results[number] = replace(result, conflicts=results[number].open)
@@ -89,10 +101,10 @@ def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged],
     return results
 
 
-def _told(conflict: Conflict, answers: Mapping[str, Settled], how: Settling) -> Conflict:
-    answer = answers.get(conflict.path)
+def _told(conflict: Conflict, answers: Answers, how: Settling) -> Conflict:
+    answer = answers.settled.get(conflict.path)
     if answer is None:
-        return conflict
+        return replace(conflict, text=answers.texts.get(conflict.path, ""))
     shown = difference(answer.pieces, answer.file.content) if how.shown else ""
     return replace(conflict, resolved_by=answer.by, shown=shown)
 
@@ -104,25 +116,25 @@ def by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "keep-target
     return "rerere" if "rerere" in ways else "keep-target" if ways else "merge"
 
 
-def answered(
-    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling
-) -> list[dict[str, Settled]]:
+def answered(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling) -> list[Answers]:
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
     found: list[dict[str, Settled]] = [{} for _ in merged]
+    texts: list[dict[str, str]] = [{} for _ in merged]
     unsettled = [number for number, result in enumerate(merged) if result.open]
     memory = _Memory(git, how)
     for start in range(0, len(unsettled), _AT_ONCE):
         numbers = unsettled[start : start + _AT_ONCE]
         files = [*conflicted(git, pairs, merged, numbers)]
         for each, content in zip(files, memory.answers(files), strict=True):
+            texts[each.number][each.path] = hashlib.sha256(normalized(each.pieces)).hexdigest()
             if content is not None:
                 found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
         rest = [each for each in files if each.path not in found[each.number]]
         for each, kept in zip(rest, _kept(git, merged, rest, how.policy), strict=True):
             if kept is not None:
                 found[each.number][each.path] = Settled(kept[0], File(each.mode, kept[1]), each.pieces)
-    return found
+    return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
 
 
 def conflicted(

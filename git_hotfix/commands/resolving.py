@@ -178,14 +178,14 @@ def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid)
     pairs = [(tip, fix.source)]
     merged = merge.merge_all(session.git, pairs)
     [answers] = settling.answered(session.git, pairs, merged, delivering.settling_of(session, desk, fix))
-    if {conflict.path for conflict in merged[0].conflicts} <= set(answers):
+    if {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
         return {}
-    for path, answer in answers.items():
+    for path, answer in answers.settled.items():
         file = there.cwd / path
         if file.is_file() and not file.is_symlink():
             file.write_bytes(answer.file.content)
             there.run("add", "--", f":(top,literal){path}")
-    return {path: SETTLED[answer.by] for path, answer in answers.items()}
+    return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
 def _strategy(session: Session, fix: Fix, target: Target) -> str | None:

@@ -44,12 +44,15 @@ class Conflict:
 
     `resolved_by` says what settled it without a human: a resolution that was made before ("rerere"), the target's lines
     ("keep-target"), or both sides' lines ("union"). `shown` is what became of its hunks, where that was asked for.
+    Conflicts of one path whose `text` is the same are the same conflict: what solves one solves the others. It is a
+    digest of the lines in conflict, empty where the conflict is not one between lines.
     """
 
     path: str
     kind: str
     resolved_by: Literal["rerere", "keep-target", "union"] | None = None
     shown: str = ""
+    text: str = ""
 
 
 @frozen

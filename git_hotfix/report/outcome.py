@@ -134,7 +134,7 @@ def _alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     groups: dict[object, list[Delivery]] = {}
     for delivery in deliveries:
         page = delivery.offer and delivery.offer.ref
-        kind = tuple((conflict.path, conflict.kind) for conflict in delivery.open)
+        kind = tuple((conflict.path, conflict.kind, conflict.text) for conflict in delivery.open)
         groups.setdefault((delivery.status, kind, delivery.reason, page), []).append(delivery)
     return list(groups.values())
 
@@ -148,7 +148,10 @@ def _need(group: Sequence[Delivery]) -> str:
         return f"pull request into {names}: {page}" if first.offer.opened else f"open this pull request: {page}"
     if first.status == "conflict":
         files = _some([f"{conflict.path} ({conflict.kind})" for conflict in first.open])
-        follow = f"; solve {first.target.branch}, the other {others} follow" if others else ""
+        alike = all(conflict.text for conflict in first.open)
+        rest = f"the other {others} follow" if others > 1 else "the other one follows"
+        ways = f"solve {first.target.branch}, {rest}" if alike else "each is solved by itself"
+        follow = f"; {ways}" if others else ""
         return f"{names}: conflict in {files}{follow}"
     return f"{names}: {first.reason or first.status}"
 

@@ -78,3 +78,31 @@ def test_the_last_line_leaves_nobody_out() -> None:
     assert last_line(skipped, production="main") == "main and every target have the fix except 31 skipped branches"
     assert last_line(skipped) == "Every target has the fix except 31 skipped branches"
     assert last_line(finish(to("develop")), named=True) == "These branches have the fix"
+
+
+def test_conflicts_are_alike_by_their_lines_and_others_are_solved_one_by_one() -> None:
+    """What git cannot show between markers (a deletion, a binary) no solution is carried over for."""
+    import io
+
+    from git_hotfix.model.names import IssueId
+    from git_hotfix.report.outcome import show_outcome
+    from git_hotfix.report.streams import Streams
+
+    one = (Conflict("app.py", "content", text="a"),)
+    other = (Conflict("app.py", "content", text="b"),)
+    gone = (Conflict("old.py", "modify/delete"),)
+    clash = [to(name, "conflict", conflicts=kind) for kind, names in
+             ((one, "ab"), (other, "c"), (gone, "de")) for name in names]  # fmt: skip
+    commands = tuple(f"git hotfix backport 7 --resolve {name}" for name in "abcde")
+    streams = Streams(io.StringIO(), io.StringIO(), io.StringIO())
+    show_outcome(streams, Outcome("backport", tag=THERE, deliveries=tuple(clash), next=commands), IssueId("7"))
+    assert streams.stdout.getvalue().splitlines()[:8] == [  # type: ignore[attr-defined]
+        "0 of 5 branches have the fix; 5 conflict.",
+        "left to do:",
+        "  a, b: conflict in app.py (content); solve a, the other one follows",
+        "    git hotfix backport 7 --resolve a",
+        "  c: conflict in app.py (content)",
+        "    git hotfix backport 7 --resolve c",
+        "  d, e: conflict in old.py (modify/delete); each is solved by itself",
+        "    git hotfix backport 7 --resolve d",
+    ]
