@@ -15,15 +15,12 @@ from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import (
-    HOTFIX_PREFIX,
     BranchName,
     IssueId,
     Oid,
     RefName,
     TagName,
     branch_ref,
-    hotfix_branch,
-    issue_of,
 )
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import foreign
@@ -35,11 +32,11 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
 
     Raises `Failure` (exit 2) where neither does.
     """
-    if given:
-        return IssueId(given.removeprefix("refs/heads/").removeprefix(HOTFIX_PREFIX))
-    here = issue_of(situation.head) if situation.head else None
-    if here:
-        return here
+    here = situation.issue_of(situation.head) if situation.head else None
+    chosen = situation.prefixes.issue_named(given) if given else here
+    if chosen:
+        _require_one_branch(situation, chosen)
+        return chosen
     names = open_issues(situation)
     place = f"on {situation.head}" if situation.head else "on a detached HEAD"
     raise Failure(
@@ -49,20 +46,32 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     )
 
 
+def _require_one_branch(situation: Situation, issue: IssueId) -> None:
+    branches = {**situation.refs.branches, **situation.refs.local}
+    standing = [name for name in situation.prefixes.branches(issue) if name in branches]
+    if len(standing) > 1:
+        raise Failure(
+            f"two branches are named after {issue}: {' and '.join(standing)}",
+            hint=f"rename the one that you do not mean: git branch -m {standing[-1]} {standing[-1]}-2",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+
+
 def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
     issue = chosen_issue(situation, given)
     found = from_branch(git, situation, issue)
-    made = tags_of(situation, issue) if found is None else ()
-    if found is None and made:
+    made = finished_as(git, situation, issue) if found is None else None
+    if made:
         raise Failure(
-            f"{issue} is finished as {made[0].name}, and its branch is gone",
+            f"{issue} is finished as {made}, and its branch is gone",
             hint=f"what it owes, if anything: git hotfix backport {issue}",
             code=ExitCode.USAGE,
         )
     if found is None:
         raise Failure(
-            f"there is no hotfix/{issue} here or on the remote",
+            f"there is no {situation.hotfix_branch(issue)} here or on the remote",
             hint="git hotfix list",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
@@ -73,7 +82,7 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
 def open_issues(situation: Situation) -> list[IssueId]:
     """The issues of all hotfix branches here and on the remote, in order."""
     branches = {**situation.refs.branches, **situation.refs.local}
-    return sorted(issue for issue in map(issue_of, branches) if issue)
+    return sorted({issue for issue in map(situation.issue_of, branches) if issue})
 
 
 def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
@@ -81,15 +90,26 @@ def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
     return situation.refs.tags.finished(issue)
 
 
+def finished_as(git: Git, situation: Situation, issue: IssueId) -> TagName | None:
+    """The tag on the remote that finished `issue`: one that `finish` made, else one made by hand that the logbook says
+    it took; None for a hotfix that is open or that nobody knows."""
+    made = tags_of(situation, issue)
+    if made or issue not in situation.refs.logs:
+        return made[0].name if made else None
+    entries = logbook.read(git, issue, situation.refs.logs[issue]).of_kind("finish")
+    names = [TagName(entry.facts.get("Tag", "")) for entry in reversed(entries)]
+    return next((name for name in names if name in situation.refs.tags), None)
+
+
 def from_branch(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
-    """The hotfix on `hotfix/<issue>`: the local branch where there is one, else the remote's; None without either."""
-    branch = hotfix_branch(issue)
+    """The hotfix on the branch of `issue`: the local one where it stands, else the remote's; None without either."""
+    branch = situation.hotfix_branch(issue)
     tip = situation.refs.local.get(branch) or situation.refs.branches.get(branch)
     return at_tip(git, situation, issue, tip) if tip else None
 
 
-def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid) -> Hotfix:
-    """The hotfix `issue` as if its branch stood at `tip`."""
+def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid, *, branch: BranchName | None = None) -> Hotfix:
+    """The hotfix `issue` as if its branch, or the one that is named, stood at `tip`."""
     book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
     facts = {key: value for entry in book.current for key, value in entry.facts.items()}
     line = BranchName(facts.get("Production", situation.production))
@@ -99,7 +119,7 @@ def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid) -> Hotfix:
     trees = history.trees(git, [oid for oid in (tip, base.commit if base else None) if oid])
     return Hotfix(
         issue=issue,
-        branch=hotfix_branch(issue),
+        branch=branch or situation.hotfix_branch(issue),
         production=line,
         base_tag=base.name if base else None,
         base=base.commit if base else None,
@@ -143,7 +163,7 @@ def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> 
     was committed or offered here, or stands on the remote. Else the branch was moved to somebody's release."""
     if book.start is None or book.start.facts.get("Base") == tip:
         return False
-    branch = hotfix_branch(issue)
+    branch = situation.hotfix_branch(issue)
     offered = any(entry.facts.get("Tip") == tip for entry in book.current)
     return offered or situation.refs.branches.get(branch) == tip or tip in situation.made_here(branch)
 
@@ -257,7 +277,9 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullC
     policy = situation.policy
     watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
     known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
-    others = {name: oid for name, oid in known.items() if watched(name) and not issue_of(name) and name not in lines}
+    others = {
+        name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
+    }
     alive = history.young(git, ids, set(others.values()))
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
@@ -309,7 +331,11 @@ def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
     """The commits of another, unfinished hotfix that this one stands on."""
     inside = set(own) - {hotfix.tip}
     branches = {**situation.refs.local, **situation.refs.branches}
-    below = {name: tip for name, tip in branches.items() if issue_of(name) and name != hotfix.branch and tip in inside}
+    below = {
+        name: tip
+        for name, tip in branches.items()
+        if situation.issue_of(name) and name != hotfix.branch and tip in inside
+    }
     assert hotfix.base
     return tuple(
         Foreign(commit, branch_ref(name))

@@ -10,6 +10,7 @@ from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.landing import Landed
+from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
@@ -89,12 +90,14 @@ def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
 def finished_by(
     git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None
 ) -> Tag | None:
-    """The tag on the remote that finished this hotfix already: this tool's own, or once the fix has landed a
-    production tag that somebody made by hand on base + fix, or a release that holds it.
+    """The tag on the remote that finished this hotfix already: this tool's own, or one that somebody made by hand on
+    base + fix, or once the fix has landed a release that holds it.
 
     None when there is none, or when `given` names another.
     """
     by_hand: list[Tag] = []
+    if landed is None or landed.how == "merged":
+        by_hand += _on_tip(situation, hotfix)
     if landed:
         known = history.trees(git, [tag.commit for tag in situation.production_tags])
         same = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
@@ -106,6 +109,19 @@ def finished_by(
         if newest and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
             by_hand.append(newest)  # a release that was made after the fix had landed
     return planning.existing_tag(situation, hotfix, given, by_hand)
+
+
+def _on_tip(situation: Situation, hotfix: Hotfix) -> list[Tag]:
+    """The release tags that stand on the hotfix's tip, which production is going to hold: after a squash it does not,
+    and the next hotfix would not find such a tag."""
+    if hotfix.tip == hotfix.base:
+        return []
+    names = [name for name, commit in situation.refs.tags.commits.items() if commit == hotfix.tip]
+    return [
+        situation.refs.tags[name]
+        for name in names
+        if situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
+    ]
 
 
 def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:

@@ -14,13 +14,14 @@ from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, issue_of
+from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
+from git_hotfix.model.prefixes import Prefixes
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.planning import scheme
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.policy_text import dump
-from git_hotfix.situation import find_develop, find_production, find_remote
+from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme
 
@@ -95,7 +96,7 @@ def propose(
     support = scheme.learn_support(
         [name for name in seen.branches if name not in (production, develop)], shown, tags.patterns, policy.support
     )
-    live = _live(repository, seen, develop or production)
+    live = _live(repository, seen, develop or production, find_prefixes(repository, policy))
     branches = scheme.learn_branches(live, policy.backport.targets, support)
     wanted = replace(
         policy,
@@ -245,12 +246,14 @@ def _newer(shown: list[scheme.SeenTag], policy: Policy, newest: Tag | None) -> t
     return tuple(tag.name for tag in sorted(found, key=lambda tag: tag.date, reverse=True))
 
 
-def _live(repository: Repository, seen: Refs, trunk: BranchName) -> list[BranchName]:
+def _live(repository: Repository, seen: Refs, trunk: BranchName, prefixes: Prefixes) -> list[BranchName]:
     """The branches of the last year that hold commits of their own."""
     own = set(history.reachable(repository.git, seen.branches.values(), [seen.branches[trunk]]))
     dates = history.commit_dates(repository.git, list(own & set(seen.branches.values())))
     newest = time.time() - _ALIVE
-    return [name for name, tip in seen.branches.items() if dates.get(tip, 0) >= newest and issue_of(name) is None]
+    return [
+        name for name, tip in seen.branches.items() if dates.get(tip, 0) >= newest and prefixes.issue_of(name) is None
+    ]
 
 
 def _text(policy: Policy, production: BranchName, gates: Registry) -> str:

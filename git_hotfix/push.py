@@ -27,12 +27,9 @@ from git_hotfix.model.names import (
     decode_component,
     encode_component,
     is_null,
-    issue_of,
 )
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Finding
-
-_HOTFIX_IN_SUBJECT = re.compile(r"hotfix/([^\s'\"]+)")
 
 
 @frozen
@@ -77,18 +74,17 @@ class Push:
 
     def hotfixes(self) -> list[Facts]:
         """The hotfix branches of this push, each with the facts for all gates."""
-        return [self._facts(issue, tip) for issue, tip in self._pushed_hotfixes().items()]
+        return [self._facts(issue, tip, branch=branch) for branch, issue, tip in self._pushed_hotfixes()]
 
-    def _pushed_hotfixes(self) -> dict[IssueId, Oid]:
-        found = {}
-        for ref, tip in self._new(HEADS).items():
-            issue = issue_of(BranchName(ref[len(HEADS) :]))
-            if issue:
-                found[issue] = tip
-        return found
+    def _pushed_hotfixes(self) -> list[tuple[BranchName, IssueId, Oid]]:
+        """Every hotfix branch of this push: two prefixes can bring two branches for one issue."""
+        branches = {BranchName(ref[len(HEADS) :]): tip for ref, tip in self._new(HEADS).items()}
+        return [(name, issue, tip) for name, tip in branches.items() if (issue := self.situation.issue_of(name))]
 
-    def _facts(self, issue: IssueId, tip: Oid, arrival: Landing | None = None) -> Facts:
-        subject = at_tip(self.git, self.situation, issue, tip)
+    def _facts(
+        self, issue: IssueId, tip: Oid, arrival: Landing | None = None, *, branch: BranchName | None = None
+    ) -> Facts:
+        subject = at_tip(self.git, self.situation, issue, tip, branch=branch)
         facts = facts_of(self.git, self.situation, subject, at_production=arrival is not None, landing=arrival)
         coming = self._new(TAGS)  # not seen on the remote, because this very push brings them
         return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
@@ -101,7 +97,11 @@ class Push:
     def _landings(self, line: Line, new: Oid) -> list[tuple[Facts, bool]]:
         branch = BranchName(line.ref[len(HEADS) :]) if line.ref.startswith(HEADS) else None
         support = patterns.names(self.situation.policy.support)
-        if branch is None or issue_of(branch) or not (branch == self.situation.production or support(branch)):
+        if (
+            branch is None
+            or self.situation.issue_of(branch)
+            or not (branch == self.situation.production or support(branch))
+        ):
             return []
         known = self.situation.refs.branches.get(branch)
         lack = self._here([oid for oid in (line.old, known) if oid])
@@ -128,7 +128,11 @@ class Push:
         """Hotfixes whose change this push brings under other ids: merging their branch into production changes nothing
         after it, and did before it."""
         branches = {**self.situation.refs.branches, **self.situation.refs.local}
-        tips = {issue: tip for name, tip in branches.items() if (issue := issue_of(name)) and issue not in seen}
+        tips = {
+            issue: tip
+            for name, tip in branches.items()
+            if (issue := self.situation.issue_of(name)) and issue not in seen
+        }
         tips = {issue: tip for issue, tip in tips.items() if not tags_of(self.situation, issue)}
         if not tips or not old:
             return []
@@ -151,16 +155,16 @@ class Push:
         """Hotfix tips by issue: branches here, on the remote and in this push, and merges that name one."""
         found: dict[IssueId, Oid] = {}
         for commit in brought:
-            named = _HOTFIX_IN_SUBJECT.search(commit.summary.subject)
+            named = self.situation.prefixes.in_subject(commit.summary.subject)
             if named and len(commit.parents) == 2:
-                found.setdefault(IssueId(named.group(1)), commit.parents[1])
+                found.setdefault(named, commit.parents[1])
         refs = self.situation.refs
         for branches in (refs.branches, refs.local):
             for branch, tip in branches.items():
-                issue = issue_of(branch)
+                issue = self.situation.issue_of(branch)
                 if issue:
                     found[issue] = tip
-        return {**found, **self._pushed_hotfixes()}
+        return {**found, **{issue: tip for _, issue, tip in self._pushed_hotfixes()}}
 
     def _tags_holding(self, commit: Oid) -> tuple[TagName, ...]:
         """The production tags, on the remote or in this push, that hold `commit`."""
@@ -218,7 +222,7 @@ class Push:
     def _lines_of_release(self) -> list[Oid]:
         lines = patterns.names(("release/*", self.situation.production, *self.situation.policy.support))
         known: Mapping[BranchName, Oid] = self.situation.refs.branches
-        tips = [oid for branch, oid in known.items() if lines(branch) and not issue_of(branch)]
+        tips = [oid for branch, oid in known.items() if lines(branch) and not self.situation.issue_of(branch)]
         tips += [oid for ref, oid in self._new(HEADS).items() if lines(ref[len(HEADS) :])]
         return self._here(tips)
 
@@ -229,10 +233,11 @@ class Push:
         for line in self.lines:
             if not line.old or line.new == line.old:
                 continue
-            issue = issue_of(BranchName(line.ref[len(HEADS) :])) if line.ref.startswith(HEADS) else None
+            name = line.ref[len(HEADS) :] if line.ref.startswith(HEADS) else ""
+            issue = self.situation.issue_of(name)
             if issue and line.new is None and not self._finished(issue, line.old):
                 hint = f"finish it: git hotfix finish {issue}\nor give it up: git hotfix abandon {issue}"
-                found.append(Refusal("deletion", Finding(f"hotfix/{issue} is not finished", hint=hint)))
+                found.append(Refusal("deletion", Finding(f"{name} is not finished", hint=hint)))
             if line.ref.startswith(TAGS):
                 found += self._lost_tag(line)
             elif line.ref.startswith(LOG):

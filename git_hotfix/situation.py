@@ -15,6 +15,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.model import versions
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.prefixes import Prefixes, prefixes_of
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 
@@ -83,6 +84,12 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
     return next((BranchName(name) for name in names if name and BranchName(name) in branches), None)
 
 
+def find_prefixes(repository: Repository, policy: Policy) -> Prefixes:
+    """The prefixes of hotfix branches: the policy's, and what `hotfix.prefix` or `gitflow.prefix.hotfix` adds."""
+    clone, flow = (repository.config.get(key, ()) for key in ("hotfix.prefix", "gitflow.prefix.hotfix"))
+    return prefixes_of(policy.prefixes, clone, flow)
+
+
 def look(
     repository: Repository,
     git: Git,
@@ -126,6 +133,7 @@ def look(
         policy_from=policy_from,
         problems=problems,
         now=int(time.time()),
+        prefixes=find_prefixes(repository, policy),
         made_here=lambda branch: refs.made_on(repository.git, branch),
     )
 

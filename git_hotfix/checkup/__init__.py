@@ -32,6 +32,7 @@ CHECKS = (
     Check("production", scheme.production),
     Check("develop", scheme.develop),
     Check("policy", scheme.policy),
+    Check("prefixes", scheme.prefixes),
     Check("requires", scheme.requires),
     Check("approvals", scheme.approvals),
     Check("production-tag", scheme.production_tag),

@@ -8,7 +8,7 @@ import shlex
 from pathlib import Path
 
 from git_hotfix.checkup.patient import Patient, Sight, some
-from git_hotfix.model.names import HOTFIX_PREFIX, RUN, STAGED, decode_component, short
+from git_hotfix.model.names import RUN, STAGED, decode_component, short
 
 
 def lock(patient: Patient) -> Sight | None:
@@ -81,7 +81,7 @@ def worktrees(patient: Patient) -> Sight | None:
         try:
             told = json.loads(note.read_text())
             place = Path((note.parent / "gitdir").read_text().strip()).parent
-            found.append((f"{short(told['target'])} of {HOTFIX_PREFIX}{told['issue']} in {place}", told["issue"]))
+            found.append((f"{short(told['target'])} for hotfix {told['issue']} in {place}", told["issue"]))
         except (OSError, ValueError, KeyError, TypeError):
             found.append((str(note), ""))
     if not found:

@@ -7,8 +7,10 @@ from git_hotfix.checkup.patient import Patient, Sight, some
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs
 from git_hotfix.model import patterns, signers
+from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.words import counted
 from git_hotfix.policy import OWN_FILE, SHARED_FILE
+from git_hotfix.situation import find_prefixes
 
 
 def production(patient: Patient) -> Sight:
@@ -29,6 +31,21 @@ def develop(patient: Patient) -> Sight | None:
             "fail", f"hotfix.develop names {setting}, which is no branch", "git config hotfix.develop <branch>"
         )
     return Sight("ok", patient.develop or "none: production takes its place")
+
+
+def prefixes(patient: Patient) -> Sight | None:
+    """What the names of hotfix branches begin with, where that is more than `hotfix/`."""
+    policy, config = patient.policy[0], patient.repository.config
+    said = {"prefixes of the policy": policy.prefixes}
+    said |= {key: config.get(key, ()) for key in ("hotfix.prefix", "gitflow.prefix.hotfix")}
+    for key, values in said.items():
+        for value in values:
+            if not is_prefix(value):
+                return Sight("warn", f"{key}: {value!r} can begin no branch name and is not used")
+    found = find_prefixes(patient.repository, policy).all
+    if found == Prefixes().all:
+        return None
+    return Sight("ok", f"{found[0]} for new hotfix branches" + (f"; also {some(found[1:])}" if found[1:] else ""))
 
 
 def policy(patient: Patient) -> Sight | None:

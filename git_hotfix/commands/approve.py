@@ -12,7 +12,7 @@ from git_hotfix.execution import recording
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, chosen_issue, named
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import IssueId, Oid, hotfix_branch
+from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.report import as_json, text
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _trees(session: Session, issue: IssueId) -> set[Oid]:
     """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
-    refs, branch = session.situation.refs, hotfix_branch(issue)
+    refs, branch = session.situation.refs, session.situation.hotfix_branch(issue)
     tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
     return set(history.trees(session.git, tips).values())
 

@@ -11,7 +11,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, facts_of, named
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import IssueId, Oid, TagName
+from git_hotfix.model.names import Oid, TagName
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
@@ -87,7 +87,8 @@ def _ranged(session: Session, given: str) -> Hotfix:
     base, tip = (_commit(session, name or "HEAD") for name in (start, end))
     if not dots or not (start or end) or base is None or tip is None:
         raise Failure(f"{given!r} names no range of commits here", hint="--range BASE..TIP", code=ExitCode.USAGE)
-    found = at_tip(session.git, session.situation, IssueId(end or "HEAD"), tip)
+    issue = session.situation.prefixes.issue_named(end or "HEAD")
+    found = at_tip(session.git, session.situation, issue, tip)
     if found.base == base:
         return found
     trees = history.trees(session.git, [base])

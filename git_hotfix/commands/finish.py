@@ -103,7 +103,9 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     if hotfix is None:
         if not made:
             raise Failure(
-                f"there is no hotfix/{issue} here or on the remote", hint="git hotfix list", code=ExitCode.USAGE
+                f"there is no {situation.hotfix_branch(issue)} here or on the remote",
+                hint="git hotfix list",
+                code=ExitCode.USAGE,
             )
         return _finished_already(session, issue, arguments)
     _refuse_behind(session, hotfix)

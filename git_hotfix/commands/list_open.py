@@ -11,7 +11,7 @@ from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import at_tip, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import IssueId, hotfix_branch
+from git_hotfix.model.names import IssueId
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
 from git_hotfix.report import as_json, text
@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
-    situation, branch = session.situation, hotfix_branch(issue)
+    situation = session.situation
+    branch = situation.hotfix_branch(issue)
     here, there = situation.refs.local.get(branch), situation.refs.branches.get(branch)
     tip = here or there
     assert tip

@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import HOTFIX_PREFIX, IssueId, RefName, TagName
+from git_hotfix.model.names import IssueId, RefName, TagName
 from git_hotfix.report.streams import Streams
 
 # Of the user's configuration: who commits, what signs, and how a file comes to this disk.
@@ -116,7 +116,7 @@ def of(session: Session, given: str | None) -> list[tuple[Path, Note]]:
 def issue_of(session: Session, given: str) -> IssueId:
     """The issue that an issue, a hotfix branch or the tag of a finish names."""
     tag = session.situation.refs.tags.get(TagName(given))
-    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or given.removeprefix(HOTFIX_PREFIX))
+    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or session.situation.prefixes.issue_named(given))
 
 
 def is_untouched(there: Git, note: Note) -> bool:

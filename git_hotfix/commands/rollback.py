@@ -16,7 +16,7 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import at_tip, from_tag, line_tags
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import trailers_of
-from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref, hotfix_branch
+from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import one_line
@@ -45,8 +45,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(streams, view="fetch", lock_for="rollback", repository=repository) as session:
         tag = _bad_tag(session.situation, arguments.tag)
         bad = from_tag(session.git, session.situation, tag)
-        issue = starting.issue_of(arguments.issue or f"revert-{tag.name.replace('/', '-')}")
-        starting.refuse_taken(session.situation, issue)
+        issue = starting.issue_of(session.situation, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
+        starting.refuse_taken(session.git, session.situation, issue)
         base = _start(session, bad)
         found = reverting.taken_back(session.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
@@ -166,5 +166,5 @@ def _make(session: Session, issue: IssueId, base: StartingPoint, new: Oid, bad: 
     repository = session.repository
     entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
     recording.record(repository, session.git, session.situation, issue, [entry])
-    ref = branch_ref(hotfix_branch(issue))
+    ref = branch_ref(session.situation.hotfix_branch(issue))
     refs.update(repository.git, [RefUpdate(ref, None, new)], reason="git hotfix rollback")

@@ -16,9 +16,10 @@ from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import at_tip
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import IssueId, branch_ref, hotfix_branch
+from git_hotfix.model.names import BranchName, IssueId, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
@@ -30,7 +31,7 @@ UNCHANGED = "nothing was changed"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `start` understands."""
-    parser.add_argument("issue", help="the issue that the hotfix is named after: hotfix/<issue>")
+    parser.add_argument("issue", help="the issue that the hotfix is named after: 77, or hotfix/77")
     parser.add_argument("-m", "--title", default="", help="what is broken, in one line")
     parser.add_argument("--from", dest="base", metavar="TAG", help="start at this tag instead of the newest")
     parser.add_argument("--severity", choices=("P0", "P1", "P2"), default="P1", help="P0 outage, P1 major, P2 minor")
@@ -44,7 +45,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
-    issue = starting.issue_of(arguments.issue)
     arguments.title = " ".join(arguments.title.split())
     detected = _detected(arguments.detected, int(time.time()))
     repository = open_repository()
@@ -53,7 +53,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
-        starting.refuse_taken(session.situation, issue)
+        issue = starting.issue_of(session.situation, arguments.issue)
+        starting.refuse_taken(session.git, session.situation, issue)
         base = starting_point.choose(session.git, session.situation, arguments.base)
         repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
         path = _switch(session, issue, base.tag, arguments.worktree)
@@ -74,7 +75,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         body |= {"title": arguments.title, "severity": arguments.severity, "production": branch_ref(base.line)}
         streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": str(path) if path else None}))
     else:
-        _tell(streams, issue, base, path)
+        _tell(streams, subject.branch, base, path)
     return ExitCode.DONE
 
 
@@ -118,7 +119,7 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
 
 def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) -> Path | None:
     """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
-    repository, branch = session.repository, hotfix_branch(issue)
+    repository, branch = session.repository, session.situation.hotfix_branch(issue)
     assert repository.top
     if worktree is not None:
         path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
@@ -148,7 +149,8 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
 
 def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     situation = session.situation
-    ref = branch_ref(hotfix_branch(issue))
+    branch = situation.hotfix_branch(issue)
+    ref = branch_ref(branch)
     transport = transport_of(session.repository, session.situation, verify=True)
     if situation.remote is None:
         return
@@ -156,12 +158,13 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     if not answer.accepted:
         session.streams.say(f"the branch stands here, but was not pushed: {answer.results[ref].reason}")
         return
+    follow(session.repository, situation.remote, branch)
     recording.send(session.repository, session.git, transport, issue)
 
 
-def _tell(streams: Streams, issue: IssueId, base: StartingPoint, path: Path | None) -> None:
+def _tell(streams: Streams, branch: BranchName, base: StartingPoint, path: Path | None) -> None:
     where = f" in {path}" if path else ""
-    streams.out(f"hotfix/{issue} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
+    streams.out(f"{branch} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
     if path:
         streams.out(f"next: cd {path}, fix it, commit, then: git hotfix finish")
     else:

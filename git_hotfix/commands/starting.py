@@ -6,18 +6,21 @@ import time
 from datetime import datetime, timezone
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix import tags_of
+from git_hotfix.git.run import Git
+from git_hotfix.hotfix import finished_as
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import IssueId, hotfix_branch, why_no_issue
+from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.situation import Situation
 from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
 
-def issue_of(text: str) -> IssueId:
-    """`text` as an issue. Raises `Failure` (exit 2) with the reason why it can be none."""
-    why = why_no_issue(text)
+def issue_of(situation: Situation, text: str) -> IssueId:
+    """The issue that `text` names, by itself or as a hotfix branch. Raises `Failure` (exit 2) with the reason why it
+    can be none."""
+    issue = situation.prefixes.issue_named(text)
+    why = why_no_issue(issue)
     if why:
         raise Failure(
             f"{text!r} cannot name a hotfix: {why}",
@@ -25,12 +28,12 @@ def issue_of(text: str) -> IssueId:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
-    return IssueId(text)
+    return issue
 
 
-def refuse_taken(situation: Situation, issue: IssueId) -> None:
+def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
     """Raises `Failure` (exit 2) where a hotfix of that name stands here or on the remote, or is finished."""
-    branch = hotfix_branch(issue)
+    branch = situation.hotfix_branch(issue)
     here, there = branch in situation.refs.local, branch in situation.refs.branches
     if here or there:
         where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
@@ -40,14 +43,43 @@ def refuse_taken(situation: Situation, issue: IssueId) -> None:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
-    made = tags_of(situation, issue)
+    _refuse_in_the_way(situation, branch)
+    made = finished_as(git, situation, issue)
     if made:
         raise Failure(
-            f"{issue} is finished: it is {made[0].name}",
+            f"{issue} is finished: it is {made}",
             hint=f"start a new one: git hotfix start {issue}-2",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+
+
+def _refuse_in_the_way(situation: Situation, branch: BranchName) -> None:
+    """git keeps a branch in a file below folders of its name: `hotfix` and `hotfix/77` cannot both stand, nor can
+    `hotfix/77` and `hotfix/77/again`."""
+
+    def in_the_way(name: str) -> bool:
+        return branch.startswith(f"{name}/") or name.startswith(f"{branch}/")
+
+    here = next(filter(in_the_way, situation.refs.local), None)
+    there = next(filter(in_the_way, situation.refs.branches), None) if situation.remote else None
+    name = here or there
+    if name is None:
+        return
+    new = f"old-{name.replace('/', '-')}"
+    ways = []
+    if here:
+        ways.append(f"git branch -m {here} {new}")
+    if there and situation.remote:
+        remote = situation.remote.name
+        ways.append(f"git push {remote} {remote}/{there}:refs/heads/{new} :{branch_ref(there)}")
+    where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
+    raise Failure(
+        f"there is a branch {name} {where}, and git cannot have {branch} beside it",
+        hint=f"rename it: {' && '.join(ways)}\nor use another prefix: git config hotfix.prefix hotfix-",
+        code=ExitCode.USAGE,
+        unchanged=UNCHANGED,
+    )
 
 
 def entry(

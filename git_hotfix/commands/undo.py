@@ -17,7 +17,7 @@ from git_hotfix.git import history, logbook
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, tags_of
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, hotfix_branch, short
+from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Logs
 from git_hotfix.planning import undo as planning
@@ -192,7 +192,7 @@ def _report(session: Session, arguments: argparse.Namespace, done: report.Undone
         next_.append(f"git hotfix rollback {shlex.quote(made)}")
     if code == ExitCode.FAILED:
         next_.append(f"git hotfix undo {issue}" + (" --production" if arguments.production else ""))
-    done = replace(done, next=tuple(next_), branch=hotfix_branch(done.run.issue))
+    done = replace(done, next=tuple(next_), branch=done.run.branch)
     if arguments.format == "json":
         session.streams.raw(report.document(done, code))
     else:

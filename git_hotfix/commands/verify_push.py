@@ -14,14 +14,15 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.names import HEADS, HOTFIX_PREFIX, BranchName, issue_of
+from git_hotfix.model.names import HEADS
+from git_hotfix.model.policy import Policy
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.push import Line, Push, parse
 from git_hotfix.report import text
 from git_hotfix.report.layout import plain
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.verdict import gate_blocks
-from git_hotfix.situation import NoProduction, find_remote
+from git_hotfix.situation import NoProduction, find_prefixes, find_remote
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,20 +57,23 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
     place = find_remote(repository)
     elsewhere = bool(place) and remote != place.name and f"remote.{remote}.url" in repository.config  # type: ignore[union-attr]
     if elsewhere:
-        push = [line for line in push if line.ref.startswith(HEADS + HOTFIX_PREFIX) and line.new]
+        push = [line for line in push if line.ref.startswith(HEADS) and line.new]
     if not push:
         return ExitCode.DONE
     if _first_push(repository, push):
         return ExitCode.DONE
     try:
         with opened(streams, view="known", repository=repository) as session:
+            if elsewhere:
+                push = [line for line in push if session.situation.issue_of(line.ref[len(HEADS) :])]
             code = _judged(Push(session.git, session.situation, tuple(push)), only, streams)
             if code == ExitCode.DONE and place and remote == place.name and not only:
                 _send_records(session, push)
             return code
     except NoProduction:
         # The remote has no production branch yet: this push may bring it. Only a hotfix cannot come before it.
-        if any(line.ref.startswith(HEADS + HOTFIX_PREFIX) and line.new for line in push):
+        known = find_prefixes(repository, Policy())
+        if any(known.issue_of(line.ref.removeprefix(HEADS)) and line.new for line in push):
             raise
         return ExitCode.DONE
 
@@ -78,10 +82,8 @@ def _send_records(session: Session, push: Sequence[Line]) -> None:
     """Send the logbooks of the hotfix branches that the remote has already: where it has not, this push may still be
     refused, and a refused branch leaves no logbook behind. A push of ours inside a push that only shows what it would
     do were a real one, so without word of that nothing is sent."""
-    known = [
-        BranchName(line.ref[len(HEADS) :]) for line in push if line.ref.startswith(HEADS) and line.old and line.new
-    ]
-    issues = [issue for issue in map(issue_of, known) if issue]
+    known = [line.ref[len(HEADS) :] for line in push if line.ref.startswith(HEADS) and line.old and line.new]
+    issues = [issue for issue in map(session.situation.issue_of, known) if issue]
     words = processes.push_above() if issues else None
     if words is not None and not processes.is_dry(words):
         send_records(session, issues)

@@ -58,7 +58,9 @@ def land(
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     log = None
     notes: tuple[str, ...] = ()
-    if not planned.tag.exists:
+    # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
+    said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
+    if not (planned.tag.exists and (said or situation.refs.tags.finished(hotfix.issue))):
         log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
     updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
     if updates or later:

@@ -8,7 +8,7 @@ from git_hotfix.desk import Desk
 from git_hotfix.execution import journal, runs
 from git_hotfix.git import commits, refs
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.names import RUN, TAGS, IssueId, decode_component, encode_component, short, tag_ref
+from git_hotfix.model.names import RUN, TAGS, IssueId, branch_ref, decode_component, encode_component, short, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
@@ -29,7 +29,8 @@ def keep(desk: Desk, situation: Situation, issue: IssueId, command: str, updates
         if item.new and item.ref.startswith(TAGS):
             pins[f"tag-{encode_component(short(item.ref))}"] = item.new
     refs.pin(desk.repository.git, pin_area(issue), pins, situation.refs.own)
-    journal.write(desk.repository.common_dir, issue, command, updates)
+    own = RefUpdate(branch_ref(situation.hotfix_branch(issue)), None, None)  # the end of the run deletes it
+    journal.write(desk.repository.common_dir, issue, command, [*updates, own])
 
 
 def begun(repository: Repository, situation: Situation) -> list[IssueId]:

@@ -14,7 +14,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import IssueId, Oid, hotfix_branch, log_ref
+from git_hotfix.model.names import IssueId, Oid, log_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 
@@ -112,7 +112,7 @@ def unsent(situation: Situation, issues: Collection[IssueId]) -> list[IssueId]:
     found = []
     for issue in issues:
         logs = situation.refs.logs.get(issue, Logs())
-        if logs.here and logs.here != logs.there and hotfix_branch(issue) in situation.refs.branches:
+        if logs.here and logs.here != logs.there and situation.hotfix_branch(issue) in situation.refs.branches:
             found.append(issue)
     return found
 

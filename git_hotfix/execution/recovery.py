@@ -17,8 +17,6 @@ from git_hotfix.model.names import (
     STAGED,
     TAGS,
     RefName,
-    branch_ref,
-    hotfix_branch,
 )
 from git_hotfix.model.situation import Remote
 
@@ -68,10 +66,9 @@ def _cleared(repository: Repository, place: Remote | None, died: Dead | None) ->
         return []
     expected: dict[RefName, set[str]] = {}
     for issue in issues:
-        for ref in _copies(branch_ref(hotfix_branch(issue)), place):
-            expected.setdefault(ref, set())  # the end of a run deletes it, which a lock says by holding nothing
         for item in journal.read(repository.common_dir, issue):
             for ref in _copies(item.ref, place):
+                # Its end deletes the hotfix branch, which a lock says by holding nothing.
                 expected.setdefault(ref, set()).update([item.new] if item.new else [])
     areas = (f"refs/remotes/{place.name}/", REMOTE_TAGS, REMOTE_LOG) if place else ()
     names = [file.relative_to(repository.common_dir).as_posix() for file in files]

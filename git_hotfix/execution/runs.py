@@ -18,6 +18,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import (
     HEADS,
+    HOTFIX_PREFIX,
     RESOLVED,
     TAGS,
     IssueId,
@@ -25,7 +26,6 @@ from git_hotfix.model.names import (
     RefName,
     branch_ref,
     encode_component,
-    hotfix_branch,
 )
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
@@ -82,6 +82,7 @@ def _read(file: Path) -> tuple[Run, ...]:
 def _run(body: dict[str, object]) -> Run:
     steps = tuple(Step(*row) for row in body.pop("steps"))  # type: ignore[attr-defined]
     settings = tuple((str(key), str(value)) for key, value in body.pop("settings"))  # type: ignore[attr-defined]
+    body.setdefault("branch", f"{HOTFIX_PREFIX}{body['issue']}")  # of a version that knew no other prefix
     return Run(**body, steps=steps, settings=settings)  # type: ignore[arg-type]
 
 
@@ -132,7 +133,7 @@ class Record:
             run = known.pop()
         elif known and (known[-1].undone or known[-1].undoing):
             run = replace(run, steps=known.pop().steps)
-        branch = branch_ref(hotfix_branch(self.issue))
+        branch = branch_ref(self.situation.hotfix_branch(self.issue))
         pushed = next((update.new or update.old for update in updates if update.ref == branch), run.there)
         steps = self._steps(updates, tier, branch)
         if steps or (run.steps and pushed != run.there):
@@ -155,13 +156,14 @@ class Record:
         _write(self.repository.common_dir, self.issue, [*known, run] if run.steps else known)
 
     def _begun(self) -> Run:
-        refs, branch = self.situation.refs, hotfix_branch(self.issue)
+        refs, branch = self.situation.refs, self.situation.hotfix_branch(self.issue)
         prefix = f"branch.{branch}."
         config = self.repository.config.items()
         return Run(
             self.issue,
             self.command,
             int(time.time()),
+            branch=branch,
             there=refs.branches.get(branch),
             here=refs.local.get(branch),
             stood=refs.worktrees.get(branch, ""),

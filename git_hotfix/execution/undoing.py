@@ -21,7 +21,6 @@ from git_hotfix.model.names import (
     RefName,
     branch_ref,
     encode_component,
-    hotfix_branch,
     short,
 )
 from git_hotfix.model.ref_update import RefUpdate
@@ -53,7 +52,7 @@ def push_back(transport: Transport, returns: Sequence[Return], *, chunk: int) ->
 
 def restore_there(transport: Transport, situation: Situation, run: Run) -> str | None:
     """Put the hotfix branch back on the remote where the run deleted it; a note where it cannot be."""
-    branch = hotfix_branch(run.issue)
+    branch = run.branch
     if situation.remote is None or run.there is None or branch in situation.refs.branches:
         return None
     ref = branch_ref(branch)
@@ -69,7 +68,7 @@ def restore_here(repository: Repository, git: Git, situation: Situation, run: Ru
     HEAD of the worktree that stood on it moves back only where that costs no file: it is detached at the tip, or on a
     branch with the very same tree.
     """
-    branch = hotfix_branch(run.issue)
+    branch = run.branch
     now = situation.refs.local.get(branch)
     if run.here is None:
         return []
@@ -97,7 +96,7 @@ def _stand_again(repository: Repository, git: Git, situation: Situation, run: Ru
     lines = {branch_ref(situation.production), *(step.ref for step in run.steps if step.tier == 1)}
     known = history.trees(git, [Oid(head), run.here]) if head else {}
     if (not on and head == run.here) or (on in lines and known.get(Oid(head)) == known.get(run.here)):
-        ref = branch_ref(hotfix_branch(run.issue))
+        ref = branch_ref(run.branch)
         there.run("symbolic-ref", "-m", "git hotfix: undone", "HEAD", ref, check=False)
 
 

@@ -21,7 +21,7 @@ def check(facts: Facts, options: Options) -> Judgement:
         return Judgement(limit="1 tag")
     if landing.tags:
         return Judgement(", ".join(landing.tags), "1 tag")
-    message = f"{short(landing.ref)} receives hotfix/{landing.issue} without its tag"
+    message = f"{short(landing.ref)} receives {facts.hotfix.branch} without its tag"
     hint = f"push production and tag together: git hotfix finish {landing.issue}"
     return Judgement("no tag", "1 tag", (Finding(message, hint=hint),))
 

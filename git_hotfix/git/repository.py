@@ -113,6 +113,13 @@ def open_repository(start: Path | None = None) -> Repository:
         "--is-shallow-repository", "--show-object-format", "--show-toplevel", check=False,
     )  # fmt: skip
     lines = answer.lines
+    if len(lines) < 5 and (way := answer.owned_by_another) is not None:
+        raise Failure(
+            "this clone belongs to another user, and git does not trust it (dubious ownership)",
+            hint=f"if you trust it: {way}",
+            code=ExitCode.FAILED,
+            unchanged="nothing was changed",
+        )
     if len(lines) < 5:
         raise Failure(
             f"this is no git repository: {answer.last_words}",

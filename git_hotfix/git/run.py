@@ -83,8 +83,19 @@ class Answer:
     @property
     def last_words(self) -> str:
         """The last line of stderr that says something, without git's `fatal:`: what git always says is left out."""
+        way = self.owned_by_another
+        if way is not None:
+            return f"it belongs to another user, and git does not trust it (dubious ownership); if you do: {way}"
         lines = [line.strip() for line in self.err.splitlines() if line.strip() and not _ALWAYS_SAID.search(line)]
         return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
+
+    @property
+    def owned_by_another(self) -> str | None:
+        """git's own command that trusts a repository of another user, where git refused it for that."""
+        if "dubious ownership" not in self.err:
+            return None
+        ways = (line.strip() for line in self.err.splitlines())
+        return next((way for way in ways if way.startswith("git config ") and "safe.directory" in way), "")
 
     @property
     def system_says_no(self) -> bool:

@@ -15,7 +15,7 @@ BranchName = NewType("BranchName", str)
 TagName = NewType("TagName", str)
 """What follows `refs/tags/`."""
 IssueId = NewType("IssueId", str)
-"""What follows `refs/heads/hotfix/`."""
+"""What a hotfix is named after: what follows `refs/heads/hotfix/`, or another prefix of `model.prefixes`."""
 
 HOTFIX_PREFIX = "hotfix/"
 OFFER_PREFIX = "hotfix-to/"
@@ -56,11 +56,6 @@ def short(ref: str) -> str:
     return ref
 
 
-def hotfix_branch(issue: IssueId) -> BranchName:
-    """`hotfix/<issue>`."""
-    return BranchName(HOTFIX_PREFIX + issue)
-
-
 def offer_branch(target: BranchName, issue: IssueId) -> BranchName:
     """`hotfix-to/<target>/<issue>`: where a delivery waits for its pull request."""
     return BranchName(f"{OFFER_PREFIX}{target}/{issue}")
@@ -70,13 +65,6 @@ def offered_to(branch: BranchName, issue: IssueId) -> BranchName | None:
     """The target that `branch` offers the fix of `issue` to; None for another branch."""
     if branch.startswith(OFFER_PREFIX) and branch.endswith(f"/{issue}"):
         return BranchName(branch[len(OFFER_PREFIX) : -len(issue) - 1])
-    return None
-
-
-def issue_of(branch: BranchName) -> IssueId | None:
-    """The issue that a hotfix branch is named after, or None for any other branch."""
-    if branch.startswith(HOTFIX_PREFIX) and len(branch) > len(HOTFIX_PREFIX):
-        return IssueId(branch[len(HOTFIX_PREFIX) :])
     return None
 
 

@@ -218,6 +218,13 @@ class Policy:
         default="auto",
         metadata={"doc": "the name of a hotfix's tag: auto (the base tag's own scheme), or such as \"hotfix-{issue}\""},
     )
+    prefixes: tuple[str, ...] = field(
+        default=("hotfix/",),
+        metadata={
+            "doc": "what the names of hotfix branches begin with; the first one names new branches. `hotfix/` always "
+            "counts, and a clone's `hotfix.prefix` or `gitflow.prefix.hotfix` in git config adds one"
+        },
+    )
     deploy: Literal["branch", "tag"] | None = field(
         default=None, metadata={"doc": "what the team ships: production's tip, or the tag"}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import IssueId, Oid, RefName
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName
 
 ReturnStatus = Literal["back", "already", "kept", "moved", "gone", "refused", "failed"]
 
@@ -27,7 +27,7 @@ class Step:
 class Run:
     """A run for one hotfix: its steps in order, a reference more than once where it was tried again.
 
-    `there` and `here` are the tips of the hotfix branch on the remote and in this clone, None where it did not stand;
+    `there` and `here` are the tips of the hotfix `branch` on the remote and in this clone, None where it did not stand;
     `stood` is the worktree that stood on it, `settings` what git config said of it. `at` is when the run began, in
     seconds. A run that was not `ended` was killed. `undoing` and `undone` are when it began to be, and was, taken back.
     """
@@ -43,6 +43,7 @@ class Run:
     ended: bool = False
     undoing: int = 0
     undone: int = 0
+    branch: BranchName = BranchName("")
 
 
 @frozen

@@ -9,6 +9,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName
 from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.prefixes import Prefixes
 from git_hotfix.model.tags import Tags
 
 
@@ -69,12 +70,25 @@ class Situation:
     policy_from: str | None = None  # the revision that was named instead of production
     problems: tuple[PolicyProblem, ...] = ()
     now: int = 0
+    prefixes: Prefixes = field(default_factory=Prefixes)
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
 
     @property
     def head(self) -> BranchName | None:
         """The branch that HEAD names."""
         return self.refs.head
+
+    def issue_of(self, branch: str) -> IssueId | None:
+        """The issue that a hotfix branch is named after; None for any other branch."""
+        # A team whose prefix is `main-` has still one production branch.
+        return None if branch in (self.production, self.develop) else self.prefixes.issue_of(branch)
+
+    def hotfix_branch(self, issue: IssueId) -> BranchName:
+        """The branch of `issue`: the one that stands here, else the one on the remote, else the name for a new one."""
+        names = self.prefixes.branches(issue)
+        return next(
+            (name for known in (self.refs.local, self.refs.branches) for name in names if name in known), names[0]
+        )
 
     @property
     def newest_tag(self) -> Tag | None:

@@ -9,7 +9,7 @@ from git_hotfix.model import versions
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
-from git_hotfix.model.names import Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
+from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
@@ -42,6 +42,13 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName
         raise Failure(
             f"{name} would be no production tag: release-tags are {patterns}, and no pre-release",
             hint="give a name that matches, or change release-tags on production",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    if BranchName(name) in {**situation.refs.branches, **situation.refs.local}:
+        raise Failure(
+            f"tag {name} would have the name of a branch: git could not tell one from the other",
+            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import BranchName, issue_of
+from git_hotfix.model.names import BranchName
 from git_hotfix.model.situation import Situation
 
 _RELEASES = ("release/*", "releases/*")
@@ -26,7 +26,9 @@ def line_of(
     if situation.production in ahead and newest and newest.commit == tag.commit:
         return situation.production
     support = patterns.names(situation.policy.support)
-    lines = [name for name in ahead if support(name) and issue_of(name) is None and name != situation.production]
+    lines = [
+        name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
+    ]
     kept = [name for name in lines if not patterns.names(_RELEASES)(name)]
     if situation.production in ahead:
         own = [name for name in kept if name in forked]

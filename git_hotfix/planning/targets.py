@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Literal
 
 from git_hotfix.model import patterns
-from git_hotfix.model.names import OFFER_PREFIX, BranchName, Oid, branch_ref, issue_of
+from git_hotfix.model.names import OFFER_PREFIX, BranchName, Oid, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import BranchRule
 from git_hotfix.model.situation import Situation
@@ -29,7 +29,7 @@ def candidates(situation: Situation, line: BranchName, only: Sequence[str] = ())
     found = []
     for branch, tip in situation.refs.branches.items():
         trunk = branch == situation.trunk
-        if branch == line or not _receives(branch) or (excluded(branch) and not only):
+        if branch == line or not _receives(situation, branch) or (excluded(branch) and not only):
             continue
         if wanted(branch) or (trunk and with_trunk):
             found.append(target_of(situation, branch, tip))
@@ -49,9 +49,9 @@ def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
     return Target(branch_ref(branch), tip, tier(situation, branch), found.strategy, found.deliver, found.tag)
 
 
-def _receives(branch: BranchName) -> bool:
+def _receives(situation: Situation, branch: BranchName) -> bool:
     """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
-    return issue_of(branch) is None and not branch.startswith(OFFER_PREFIX)
+    return situation.issue_of(branch) is None and not branch.startswith(OFFER_PREFIX)
 
 
 def tier(situation: Situation, branch: BranchName) -> Tier:

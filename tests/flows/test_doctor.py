@@ -268,7 +268,7 @@ def test_a_conflict_that_was_opened(fixed: Project) -> None:
     note = Path(linked.git("rev-parse", "--absolute-git-dir")) / "hotfix-resolve"
     note.write_text(json.dumps({"issue": "4711", "target": "refs/heads/develop"}))
     status, message, hint = sight(fixed.clone, "resolve")
-    assert (status, message) == ("fail", f"conflicts open: develop of hotfix/4711 in {linked.path}")
+    assert (status, message) == ("fail", f"conflicts open: develop for hotfix 4711 in {linked.path}")
     assert hint == "git hotfix backport 4711 --continue, or --abort"
 
 
@@ -282,3 +282,12 @@ def test_off_path_the_hook_cannot_judge(project: Project, tmp_path: Path) -> Non
 def test_outside_a_repository(tmp_path: Path, project: Project) -> None:
     answer = Repo(project.root / "tmp", project.clone.dates, project.clone.environment).hotfix("doctor")
     assert (answer.code, "this is no git repository" in answer.err) == (3, True)
+
+
+def test_prefixes_that_count_and_one_that_cannot(project: Project) -> None:
+    assert "prefixes" not in sights(project.clone)
+    project.clone.git("config", "gitflow.prefix.hotfix", "hotfix-")
+    assert sight(project.clone, "prefixes") == ("ok", "hotfix- for new hotfix branches; also hotfix/", "")
+    project.clone.git("config", "hotfix.prefix", "")
+    says = "hotfix.prefix: '' can begin no branch name and is not used"
+    assert sight(project.clone, "prefixes") == ("warn", says, "")

@@ -175,3 +175,20 @@ def test_an_unrelated_revert_does_not_stop_it(fixed: Project) -> None:
     bob.git("push", "-q", "origin", "main")
     merged_by_bob(fixed, "hotfix/4711", squash=True)
     assert clone.hotfix("finish").code == 0
+
+
+@pytest.mark.parametrize("annotated", [True, pytest.param(False, marks=pytest.mark.slow)])
+def test_a_tag_that_somebody_set_on_the_fix_is_adopted(fixed: Project, annotated: bool) -> None:
+    clone = fixed.clone
+    tip = clone.tag("v1.4.3", annotated=annotated)
+    before = fixed.remote.refs("refs/tags/")
+    answer = clone.hotfix("finish", "--yes", "--format", "json")
+    assert (answer.code, answer.json["tag"]["name"]) == (0, "v1.4.3")
+    assert fixed.remote.refs("refs/tags/") == before
+    assert tip in fixed.remote.git("rev-list", "main").split()
+    assert fixed.remote.log("4711")[1:] == ["finish hotfix 4711 as v1.4.3", "close hotfix 4711"]
+    for command in (("finish", "4711", "--yes"), ("backport", "4711")):
+        again, refs = clone.hotfix(*command), fixed.remote.refs()
+        assert (again.code, fixed.remote.refs()) == (0, refs), again.err
+    assert "4711 is finished: it is v1.4.3" in clone.hotfix("start", "4711").err
+    assert clone.hotfix("start", "4712", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.3"

@@ -95,6 +95,20 @@ def test_production_is_what_the_configuration_says(clone: Clone) -> None:
     assert len(clone.runs("gate")) == 3
 
 
+def test_the_hook_reads_the_clones_prefixes_in_the_shell(clone: Clone) -> None:
+    clone.hotfix("install")
+    clone.push("main:refs/heads/hotfix-7", "main:refs/heads/fix-7")
+    clone.git("config", "gitflow.prefix.hotfix", "hot*")
+    clone.push("main:refs/heads/hotfix-8")
+    assert clone.runs("gate") == []
+    clone.git("config", "gitflow.prefix.hotfix", "hotfix-")
+    clone.git("config", "hotfix.prefix", "fix-")
+    for branch in ("hotfix-9", "fix-9"):
+        clone.push(f"main:refs/heads/{branch}")
+    clone.push("main:refs/heads/feature/fix-9", "main:refs/heads/hotfixes")
+    assert clone.runs("gate") == [gate_saw(clone, f"refs/heads/{branch}") for branch in ("hotfix-9", "fix-9")]
+
+
 def test_the_gate_refuses_and_the_old_hook_does_not_run(clone: Clone) -> None:
     clone.old_hook()
     clone.hotfix("install")

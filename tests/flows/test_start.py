@@ -224,3 +224,24 @@ def test_the_team_remote_of_several(project: Project) -> None:
     assert clone.snapshot() == before
     clone.git("config", "hotfix.remote", "team")
     assert base_of(clone) == "v1.4.2"
+
+
+def test_a_pushed_branch_has_its_upstream_as_after_push_u(project: Project) -> None:
+    clone = project.clone
+    assert clone.hotfix("start", "7", "--push").code == 0
+    clone.commit("fix (#7)", {"app.py": "fixed = 1\n"})
+    assert clone.run("git", "push", "-q").code == 0
+    assert project.remote.tip("hotfix/7") == clone.tip("hotfix/7")
+    assert clone.git("status", "-sb") == "## hotfix/7...origin/hotfix/7"
+    bob = project.another_clone("bob")
+    bob.git("switch", "-q", "hotfix/7")
+    assert bob.git("status", "-sb") == "## hotfix/7...origin/hotfix/7"
+    assert clone.git("config", "--get-regexp", r"^branch\.hotfix/7\.") == bob.git(
+        "config", "--get-regexp", r"^branch\.hotfix/7\."
+    )
+
+
+@pytest.mark.parametrize("text", ["hotfix/7", "refs/heads/hotfix/7"])
+def test_an_issue_may_be_written_as_its_branch(project: Project, text: str) -> None:
+    assert project.clone.hotfix("start", text).code == 0
+    assert project.clone.head() == "ref: refs/heads/hotfix/7\n"

@@ -206,3 +206,22 @@ def test_the_clones_that_ci_makes(project: Project, options: list[str]) -> None:
             capture_output=True,
         )  # fmt: skip
     assert clone.tip("hotfix/7") == project.clone.tip("v1.4.2")
+
+
+def test_a_clone_of_another_owner_is_named_as_git_names_it(project: Project) -> None:
+    clone = project.clone
+    answer = clone.hotfix("start", "7", env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    command = f"git config --global --add safe.directory {clone.path}"
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err == (
+        "git hotfix: this clone belongs to another user, and git does not trust it (dubious ownership)\n"
+        f"  (nothing was changed)\n  → if you trust it: {command}\n"
+    )
+
+
+def test_a_remote_of_another_owner_is_named_as_git_names_it(project: Project) -> None:
+    clone = project.clone
+    clone.git("config", "remote.origin.uploadpack", "env GIT_TEST_ASSUME_DIFFERENT_OWNER=1 git-upload-pack")
+    answer = refused(clone, "7", code=3)
+    assert "dubious ownership" in answer.err
+    assert f"git config --global --add safe.directory {project.remote.path}" in answer.err

@@ -48,15 +48,6 @@ def test_any_text_is_one_component(text: str) -> None:
     assert names.decode_component(component) == text
 
 
-@pytest.mark.parametrize(
-    ("branch", "issue"), [("hotfix/1", "1"), ("hotfix/a/b", "a/b"), ("hotfix/", None), ("hotfix", None), ("main", None)]
-)
-def test_issue_of(branch: str, issue: str | None) -> None:
-    assert names.issue_of(BranchName(branch)) == issue
-    if issue:
-        assert names.hotfix_branch(IssueId(issue)) == branch
-
-
 def test_references() -> None:
     assert names.branch_ref(BranchName("a/b")) == "refs/heads/a/b"
     assert names.tag_ref(names.TagName("v1")) == "refs/tags/v1"

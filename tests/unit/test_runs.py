@@ -41,7 +41,7 @@ def test_a_push_is_known_before_it_is_made(tmp_path: Path) -> None:
     record(tmp_path).before(updates, 2)
     [run] = runs.of(tmp_path, ISSUE)
     assert run == Run(
-        ISSUE, "finish", run.at, (Step(DEVELOP, A, B, 2, here=C),), there=B,
+        ISSUE, "finish", run.at, (Step(DEVELOP, A, B, 2, here=C),), there=B, branch=BranchName("hotfix/API/7"),
         settings=(("branch.hotfix/API/7.remote", "origin"),),
     )  # fmt: skip
     assert [file.name for file in (tmp_path / "hotfix-runs").iterdir()] == ["API%2F7.json"]
