@@ -44,7 +44,8 @@ CHECKS = (
     Check("ref-lock", leftovers.table_locks),
     Check("journal", leftovers.journals),
     Check("pins", leftovers.pins),
-    Check("resolve", leftovers.worktrees),
+    Check("worktrees", leftovers.gone_worktrees),
+    Check("resolve", leftovers.open_conflicts),
 )
 
 

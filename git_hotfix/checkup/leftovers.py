@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 from git_hotfix.checkup.patient import Patient, Sight, some
+from git_hotfix.git import worktrees
 from git_hotfix.model.names import RUN, STAGED, decode_component, short
 
 
@@ -74,7 +75,16 @@ def pins(patient: Patient) -> Sight | None:
     return Sight("warn", f"{len(own)} references of an interrupted run: {some(own)}", hint)
 
 
-def worktrees(patient: Patient) -> Sight | None:
+def gone_worktrees(patient: Patient) -> Sight | None:
+    """Linked worktrees whose folder was deleted or moved by hand: git still takes their branch for checked out."""
+    found = worktrees.gone(patient.repository)
+    if not found:
+        return None
+    hint = "deleted? git worktree prune; moved? git worktree repair <its new path>"
+    return Sight("warn", f"worktrees that are gone: {some([str(place) for place in found])}", hint)
+
+
+def open_conflicts(patient: Patient) -> Sight | None:
     """Conflicts that were opened and are neither solved nor given up."""
     found = []
     for note in sorted((patient.repository.common_dir / "worktrees").glob("*/hotfix-resolve")):

@@ -176,7 +176,12 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
 def _mention_uncommitted(session: Session, hotfix: Hotfix) -> None:
     """Uncommitted changes on the hotfix branch may be the fix itself; say that they are not part of what goes out."""
     place = session.situation.refs.worktrees.get(hotfix.branch)
-    changed = worktrees.uncommitted(session.repository.git, place) if place else 0
+    try:
+        changed = worktrees.uncommitted(session.repository, place) if place else 0
+    except Failure as failure:
+        session.streams.say(f"{failure.message}: {hotfix.branch} stays in this clone until git forgets it")
+        session.streams.say(f"  → {failure.hint.splitlines()[0]}")
+        return
     if changed:
         files = counted(changed, "file has changes", "files have changes")
         session.streams.say(f"{files} that are not committed in {place}: they are not part of this fix")

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from git_hotfix.commands.session import Session
+from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
@@ -44,8 +45,9 @@ def outside(repository: Repository, streams: Streams) -> Repository:
     return open_repository(main)
 
 
-def worktree(place: Path) -> Git:
-    """git in a resolve worktree as its user has it, for looking."""
+def worktree(repository: Repository, place: Path) -> Git:
+    """git in a resolve worktree as its user has it, for looking. Raises `Failure` (exit 3) where it is gone."""
+    worktrees.enter(repository, place)
     return Git(place)
 
 
@@ -60,7 +62,7 @@ def sealed(session: Session, place: Path) -> Git:
     taken = [f"{key}={value}" for key, values in settings if key.startswith(_TAKEN) for value in values]
     environment = {
         **session.git.environment,
-        "GIT_DIR": str(git_dir(worktree(place))),
+        "GIT_DIR": str(git_dir(worktree(session.repository, place))),
         "GIT_COMMON_DIR": _common_dir(session),
         "GIT_WORK_TREE": str(place),
         "GIT_EDITOR": "true",

@@ -101,7 +101,7 @@ def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | Non
                 code=ExitCode.OPEN,
                 unchanged="nothing was changed",
             )
-        there = open_conflicts.worktree(place)
+        there = open_conflicts.worktree(session.repository, place)
         if open_conflicts.is_untouched(there, note):
             worktrees.remove(session.repository.git, place)
             return None

@@ -55,8 +55,10 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
         )
     production, taken, waiting = None, before.get(issues[0], []), list[str]()
     for place, note in mine:
-        there = open_conflicts.worktree(place)
-        why = _not_ready(there)
+        try:
+            why = _not_ready(open_conflicts.worktree(session.repository, place))
+        except Failure as failure:  # deleted or moved by hand: nothing of it is taken from anywhere else
+            why = f"{failure.message}\n{failure.hint}"
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue

@@ -11,8 +11,7 @@ from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
-from git_hotfix.git import history, refs
-from git_hotfix.git.run import Git
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.hotfix import named, newest_but_own
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
@@ -91,7 +90,7 @@ def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
     situation, branch = session.situation, branch_ref(hotfix.branch)
     here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
     place = situation.refs.worktrees.get(hotfix.branch)
-    at = Git(Path(place), {}, session.repository.git.pins) if place else None
+    at = worktrees.enter(session.repository, Path(place)) if place else None
     if at:
         # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
         at.run("update-index", "-q", "--refresh", check=False)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import history, refs
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
@@ -60,7 +60,7 @@ def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: 
 
 
 def _leave(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, place: str) -> None:
-    there = Git(Path(place), repository.git.environment if Path(place) == repository.top else {}, repository.git.pins)
+    there = worktrees.enter(repository, Path(place))
     ref = branch_ref(hotfix.production)
     tip = repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False).text
     same = tip and history.trees(git, [Oid(tip)]).get(Oid(tip)) == hotfix.tip_tree

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from git_hotfix.errors import Failure
 from git_hotfix.execution.tiers import TIER_TWO_CHUNK
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history, refs
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import (
@@ -82,14 +83,17 @@ def restore_here(repository: Repository, git: Git, situation: Situation, run: Ru
         for key, value in run.settings:
             repository.git.run("config", "--local", "--add", key, value, check=False)
     if run.stood and branch not in situation.refs.worktrees and Path(run.stood).is_dir():
-        _stand_again(repository, git, situation, run)
+        try:
+            _stand_again(repository, git, situation, run)
+        except Failure as failure:
+            return [failure.message]
     return []
 
 
 def _stand_again(repository: Repository, git: Git, situation: Situation, run: Run) -> None:
     assert run.here
     place = Path(run.stood)
-    there = Git(place, repository.git.environment if place == repository.top else {}, repository.git.pins)
+    there = worktrees.enter(repository, place)
     head = there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
     on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
     # Where the run moved HEAD to; a backport leaves production, which it does not push, to stand on.

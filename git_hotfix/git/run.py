@@ -175,7 +175,10 @@ class Git:
         for pin in self.pins:
             command += ["-c", pin]
         command += [encode_argument(argument) for argument in arguments]
-        execute = runner()(str(self.cwd)).execute
+        if not self.cwd.is_dir():
+            # GitPython would run git wherever this process stands, which may be another repository or worktree.
+            raise Failure(f"{self.cwd} is gone: git was not run", hint="git worktree list", code=ExitCode.FAILED)
+        execute = runner()(self.cwd).execute  # a path: in a string `$name` and `~` would be variables
         from git.exc import GitCommandNotFound
 
         with tempfile.TemporaryFile() as feed:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import BranchName, Oid
 
@@ -30,6 +32,46 @@ def remove(git: Git, path: Path) -> None:
     git.run("worktree", "remove", "--force", "--force", "--", str(path))
 
 
+def enter(repository: Repository, place: Path) -> Git:
+    """git in a worktree of `repository`: the one that it was opened from, or a linked one.
+
+    Raises `Failure` (exit 3) before any git that could change something runs, where the folder is gone or is no longer
+    that worktree: deleted or moved by hand, or another repository stands there now.
+    """
+    if place == repository.top:
+        return repository.git
+    there = Git(place, {}, repository.git.pins)
+    if place.is_dir() and is_worktree(repository, there):
+        return there
+    what = "is not a worktree of this repository any more" if place.is_dir() else "is gone"
+    raise Failure(
+        f"the worktree {place} {what}",
+        hint="deleted? forget it: git worktree prune\n"
+        f"moved? say where it is now: git -C {shlex.quote(str(repository.common_dir))} worktree repair <its new path>",
+        code=ExitCode.FAILED,
+        unchanged="nothing was changed there",
+    )
+
+
+def is_worktree(repository: Repository, there: Git) -> bool:
+    """True where `there` is the top of a worktree of `repository`, and not somewhere inside one or of another."""
+    answer = there.run("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-toplevel", check=False)
+    if answer.code != 0 or len(answer.lines) != 2:
+        return False
+    common, top = map(Path, answer.lines)
+    return common.samefile(repository.common_dir) and top.samefile(there.cwd)
+
+
+def gone(repository: Repository) -> list[Path]:
+    """The linked worktrees that git still lists and whose folder is not there."""
+    places = []
+    for file in sorted((repository.common_dir / "worktrees").glob("*/gitdir")):
+        place = Path(file.read_text(errors="surrogateescape").strip()).parent
+        if not (place / ".git").exists():
+            places.append(place)
+    return places
+
+
 def would_lose_head(git: Git) -> bool:
     """True when HEAD is at a commit that no branch, tag or remote-tracking branch holds."""
     if git.run("rev-parse", "--quiet", "--verify", "HEAD", check=False).code != 0:
@@ -38,9 +80,9 @@ def would_lose_head(git: Git) -> bool:
     return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()
 
 
-def uncommitted(git: Git, place: str) -> int:
-    """How many tracked files differ from HEAD in the worktree at `place`."""
-    there = Git(Path(place), git.environment if git.cwd == Path(place) else {}, git.pins)
+def uncommitted(repository: Repository, place: str) -> int:
+    """How many tracked files differ from HEAD in the worktree at `place`. Raises `Failure` where it is gone."""
+    there = enter(repository, Path(place))
     # `git diff` would refresh the index file; `status` without optional locks leaves it as it is.
     answer = there.run("status", "--porcelain", "-z", "--untracked-files=no", "--no-renames", check=False)
     return answer.out.count(b"\0")
