@@ -18,6 +18,7 @@ from git_hotfix.model.names import HEADS, OFFER_PREFIX, REMOTE_TAGS, BranchName,
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.planning import refusals
 
 
 def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True) -> Outcome:
@@ -25,7 +26,7 @@ def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *,
     here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
     hotfix = fix.hotfix
     left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
-    outcome = replace(outcome, left=left)
+    outcome = replace(outcome, left=left, advice=_answers(session, hotfix, outcome))
     _drop_resolved(session, fix.hotfix, outcome)
     _drop_offers(session, fix, transport, outcome)
     _know_tags(session, outcome)
@@ -40,6 +41,15 @@ def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *,
     there = _drop_there(now, transport, hotfix)
     notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
     return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
+
+
+def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
+    """What answers the refusals of targets, each said once."""
+    remote = session.situation.remote
+    refused = [each for each in outcome.deliveries if each.said] if remote else []
+    name = remote.name if remote else ""
+    found = [line for each in refused for line in refusals.target_answers(each, hotfix.production, name)]
+    return tuple(dict.fromkeys([*outcome.advice, *found]))
 
 
 def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:

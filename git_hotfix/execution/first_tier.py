@@ -28,6 +28,7 @@ from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Remote, Situation
 from git_hotfix.planning import finish as planning
+from git_hotfix.planning import refusals
 
 UNCHANGED = "nothing was changed"
 
@@ -173,10 +174,11 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     unsent = all(each.status == "failed" for each in answer.results.values())
     skip = "\nif a pre-push hook of the team said so: --no-verify skips it" if unsent else ""
     return Failure(
-        "\n".join([f"the push of production and tag was refused: {'; '.join(said)}", *answer.words.splitlines()]),
+        "\n".join([f"the push of production and tag was refused: {'; '.join(said)}",
+                   *_quoted(refusals.lines_about(answer.words, branch_ref(hotfix.production), []))]),
         hint=f"mend that, then: git hotfix finish {hotfix.issue}{skip}",
         unchanged="nothing was changed, here or there",
-    )
+    )  # fmt: skip
 
 
 def _opened(desk: Desk, remote: Remote, hotfix: Hotfix, body: str) -> str:
@@ -195,32 +197,54 @@ def _opened(desk: Desk, remote: Remote, hotfix: Hotfix, body: str) -> str:
 def _offer(
     desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
 ) -> Outcome:
-    """Production takes no direct push: push the branch and say which pull request to open."""
+    """Production was refused: push the branch, say which pull request to open, and what the server said."""
     assert situation.remote and hotfix.base
-    branch = branch_ref(hotfix.branch)
+    branch, production = branch_ref(hotfix.branch), planned.production.ref
+    lines = refusals.lines_about(answer.words, production, list(answer.results))
+    rule = refusals.rule_of(lines)
+    if rule == "tag":
+        raise _end(hotfix, answer)
+    what = "takes no direct push" if rule == "protected" else "refused the push"
+    what, answers = f"{hotfix.production} {what}", refusals.production_answers(rule, hotfix.production, hotfix.issue)
+    reason = answer.results[production].reason
     there = situation.refs.branches.get(hotfix.branch)
     forget(desk.repository, hotfix.issue)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
     if not sent.accepted:
-        raise Failure(
-            f"{hotfix.production} takes no direct push, and {hotfix.branch} was refused: {sent.results[branch].reason}",
-            hint=f"see what the server says: git push {situation.remote.name} {hotfix.branch}",
-            unchanged=UNCHANGED,
-        )
+        first = [f"{what}: {reason}", *_quoted(lines)]
+        raise _refused_too(hotfix, situation.remote, first, answers, sent)
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
         recording.record(desk.repository, desk.git, situation, hotfix.issue, [entry])
         recording.send(desk.repository, desk.git, transport, hotfix.issue)
-    reason = answer.results[planned.production.ref].reason
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
     body = pull_request.text(hotfix, [file.path for file in changes.files])
-    lines = [_opened(desk, situation.remote, hotfix, body), "", body]
+    page = [_opened(desk, situation.remote, hotfix, body), "", body]
     if sent.words:
-        lines.append(f"\nthe server says:\n{sent.words}")
+        page += ["", f"the server said of {hotfix.branch}:", *_quoted(sent.words.splitlines())]
     return Outcome(
         "finish",
-        pull_request="\n".join(lines),
-        notes=(f"{hotfix.production} takes no direct push ({reason}); {hotfix.branch} was pushed",),
+        pull_request="\n".join(page),
+        notes=(f"{what} ({reason}); {hotfix.branch} was pushed",),
         next=(f"git hotfix finish {hotfix.issue}",),
+        said=tuple((production, line) for line in lines),
+        advice=answers,
     )
+
+
+def _refused_too(hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed) -> Failure:
+    """Neither production nor the branch of its pull request is taken: both in the server's words."""
+    branch = branch_ref(hotfix.branch)
+    second = f"{hotfix.branch}, which a pull request would need, was refused, too: {sent.results[branch].reason}"
+    see = f"see what the server says: git push {remote.name} {hotfix.branch}"
+    return Failure(
+        "\n".join([*first, second, *_quoted(refusals.lines_about(sent.words, branch, []))]),
+        hint="\n".join([*answers, see]),
+        unchanged=UNCHANGED,
+    )
+
+
+def _quoted(lines: Sequence[str]) -> list[str]:
+    """The server's lines as git shows them, so that none begins with a word of the server."""
+    return [f"  remote: {line}" for line in lines]

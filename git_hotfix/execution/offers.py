@@ -9,10 +9,11 @@ from git_hotfix.documents import pull_request
 from git_hotfix.execution.forge import Answer, Forge, Request
 from git_hotfix.execution.transport import Transport
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import short
-from git_hotfix.model.plan import Delivery, Offer
+from git_hotfix.model.names import RefName, short
+from git_hotfix.model.plan import Delivery, DeliveryStatus, Offer
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote
+from git_hotfix.planning.refusals import lines_about
 
 Progress = Callable[[int, int], None]
 
@@ -40,8 +41,10 @@ def offer(
             assert each.offer
             result = answer.results[each.offer.ref]
             if result.status != "ok":
-                reason = f"{short(each.offer.ref)}: {result.reason or answer.words}".splitlines()[0][:200]
-                done[each.target.ref] = _not_offered(each, reason)
+                lines = lines_about(answer.words, each.offer.ref, [item.ref for item in updates])
+                words = ": ".join([result.reason, *lines[:1]]).removeprefix(": ")
+                reason = f"{short(each.offer.ref)}: {words}".splitlines()[0][:200]
+                done[each.target.ref] = _not_offered(each, reason, [(each.offer.ref, line) for line in lines])
     said = Answer()
     for number, each in enumerate(waiting, 1):
         if done[each.target.ref].offer and remote and each.offer:
@@ -52,10 +55,13 @@ def offer(
     return tuple(done[each.target.ref] for each in deliveries)
 
 
-def _not_offered(each: Delivery, reason: str) -> Delivery:
-    if each.refused:  # the target's own words say more than those of a branch that only stands for it
-        return replace(each, status="failed", new=None, offer=None)
-    return replace(each, status="conflict" if each.open else "failed", new=None, offer=None, reason=reason)
+def _not_offered(each: Delivery, reason: str, lines: Sequence[tuple[RefName, str]]) -> Delivery:
+    """Neither way is open. `new` stays where the target itself was refused, for a human to push it elsewhere."""
+    said = (*each.said, *lines)
+    if each.refused:
+        return replace(each, status="failed", offer=None, reason=f"{each.reason}; {reason}", said=said)
+    status: DeliveryStatus = "conflict" if each.open else "failed"
+    return replace(each, status=status, new=None, offer=None, reason=reason, said=said)
 
 
 def _asked(forge: Forge | None, hotfix: Hotfix, each: Delivery, waiting: Offer) -> Answer:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git.remote import Pushed
-from git_hotfix.model.names import tag_ref
+from git_hotfix.model.names import RefName, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.planning.refusals import lines_about
 
 RETRIES = 3
 TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references
@@ -73,10 +74,11 @@ def _push(transport: Transport, part: Sequence[Delivery], tier: int) -> list[Del
     updates = [RefUpdate(each.target.ref, each.target.tip, each.new) for each in part if each.status == "merged"]
     tags = [RefUpdate(tag_ref(each.tag.name), None, each.tag.oid) for each in part if each.tag]
     answer = transport.push([*updates, *tags], atomic=bool(tags), tier=tier)
-    return [_outcome(each, answer) for each in part]
+    refs = [item.ref for item in (*updates, *tags)]
+    return [_outcome(each, answer, refs) for each in part]
 
 
-def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
+def _outcome(delivery: Delivery, answer: Pushed, refs: Sequence[RefName]) -> Delivery:
     tag = answer.results[tag_ref(delivery.tag.name)] if delivery.tag else None
     result = answer.results[delivery.target.ref] if delivery.status == "merged" or not tag else tag
     if tag and result.status == "bystander":
@@ -88,9 +90,9 @@ def _outcome(delivery: Delivery, answer: Pushed) -> Delivery:
         return replace(
             delivery, status="pending", new=None, reason=f"it moved meanwhile, or is locked there ({result.reason})"
         )
-    # The server says of each branch that a hook declined it, and this may be another one's line.
-    words = [line for line in answer.words.splitlines() if not line.startswith("error: hook declined to update ")]
-    failed = replace(delivery, status="failed", reason=": ".join([result.reason, *words[:1]]).splitlines()[0][:200])
+    lines = lines_about(answer.words, delivery.target.ref, refs)
+    failed = replace(delivery, status="failed", reason=": ".join([result.reason, *lines[:1]]).splitlines()[0][:200],
+                     said=tuple((delivery.target.ref, line) for line in lines))  # fmt: skip
     # What the remote refuses may still go there by a pull request; what did not reach it has to be pushed again.
     if result.status == "unknown":
         return replace(failed, new=None, unknown=True)

@@ -30,6 +30,14 @@ _CUT_OFF = re.compile(r"hung up unexpectedly|unexpected disconnect|RPC failed")
 # git says one of these where it never came through to the server.
 _NEVER_SENT = re.compile(r"unable to access|Could not resolve hostname|connect to host")
 _LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
+# What a server may say in its words and nobody should read in a log: an access token in its usual shape, or the value
+# of a parameter that is named as one. (User and password of a URL are taken out of everything that git says.)
+_TOKEN = re.compile(
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl[a-z]{1,5}-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[A-Z0-9]{12,})|"
+    r"(?<=[?&])(?P<name>[\w-]*(?:token|password|secret|signature|key)=)[^&\s]+",
+    re.IGNORECASE,
+)
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)|[\x00-\x08\x0b-\x1f\x7f]")
 FETCH = (
     "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
     "--no-show-forced-updates", "--end-of-options",
@@ -134,8 +142,14 @@ def push(
         results.setdefault(item.ref, missing)
     results.update(_locked(results, answer.err))
     results.update(_doubtful(git, remote, updates, results, words=answer.last_words or _SILENT, atomic=atomic))
-    spoken = [line.removeprefix("remote:").strip() for line in answer.err.splitlines() if line.startswith("remote:")]
-    return Pushed(results, "\n".join(line for line in spoken if line))
+    return Pushed(results, spoken(answer.err))
+
+
+def spoken(err: str) -> str:
+    """The server's own lines in what git said on stderr, without what commands a terminal and without access tokens."""
+    lines = [line.removeprefix("remote:") for line in re.split(r"[\r\n]+", err) if line.startswith("remote:")]
+    plain = [_TERMINAL.sub("", line).replace("\t", " ").strip() for line in lines]
+    return "\n".join(_TOKEN.sub(lambda found: f"{found['name'] or ''}…", line) for line in plain if line)
 
 
 def send(git: Git, remote: str, ref: RefName, oid: Oid, seconds: float) -> str:

@@ -84,7 +84,8 @@ class Delivery:
 
     `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one,
     `unmergeable` that git cannot merge it, whatever is tried again;
-    `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix.
+    `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
+    the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
     """
 
     target: Target
@@ -100,6 +101,7 @@ class Delivery:
     unmergeable: bool = False
     offer: Offer | None = None
     tag: TagPlan | None = None
+    said: tuple[tuple[RefName, str], ...] = ()
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -146,7 +148,8 @@ class Outcome:
     """What a finish or backport did, or with `pushed` False would do.
 
     `left` are the local branches that stay behind because they are checked out: branch → the command that takes the
-    fix there. `next` are the commands that are still owed, in order.
+    fix there. `next` are the commands that are still owed, in order. `said` is what the server said of production,
+    and `advice` what answers its refusals.
     """
 
     command: str
@@ -158,6 +161,8 @@ class Outcome:
     left: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
+    said: tuple[tuple[RefName, str], ...] = ()
+    advice: tuple[str, ...] = ()
 
     @property
     def open(self) -> tuple[Delivery, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import branch_ref
+from git_hotfix.model.names import RefName, branch_ref
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
@@ -97,6 +98,10 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     body["left"] = dict(subject.left)
     body["notes"] = list(subject.notes)
     body["next"] = list(subject.next)
+    if subject.said:
+        body["server"] = _said(subject.said)
+    if subject.advice:
+        body["advice"] = list(subject.advice)
     return body
 
 
@@ -117,7 +122,14 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         body["pull_request"] = _offer(delivery.offer)
     if delivery.tag:
         body["tag"] = _tag(delivery.tag)
+    if delivery.said:
+        body["server"] = _said(delivery.said)
     return body
+
+
+def _said(said: Sequence[tuple[RefName, str]]) -> list[dict[str, str]]:
+    """The server's own lines, each with the reference that it refused."""
+    return [{"ref": ref, "line": line} for ref, line in said]
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.model.names import IssueId, short
 from git_hotfix.model.words import counted
-from git_hotfix.report import settled
+from git_hotfix.report import refusals, settled
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.text import table
 
@@ -25,6 +25,7 @@ def show_outcome(streams: Streams, outcome: Outcome, issue: IssueId, *, planned:
     if sentence:
         streams.out(sentence)
     _show_steps(streams, outcome, issue, planned=planned)
+    refusals.show(streams, outcome)
     rows = [*_rows(outcome)]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
@@ -153,7 +154,7 @@ def _need(group: Sequence[Delivery]) -> str:
         ways = f"solve {first.target.branch}, {rest}" if alike else "each is solved by itself"
         follow = f"; {ways}" if others else ""
         return f"{names}: conflict in {files}{follow}"
-    return f"{names}: {first.reason or first.status}"
+    return f"{names}: {_why(first) or first.status}"
 
 
 def _some(names: Sequence[str]) -> str:
@@ -196,4 +197,9 @@ def _why(delivery: Delivery) -> str:
         return f"{counted(len(delivery.open), 'file')} in conflict"
     if delivery.settled:
         return f"{counted(len(delivery.settled), 'conflict')} settled"
+    if delivery.refused and delivery.said:  # in the server's own lines, which stand above
+        branch = next((short(ref) for ref, _ in delivery.said if ref != delivery.target.ref), None)
+        if delivery.offer:
+            return "refused; by pull request"
+        return f"refused, and so was {branch}" if branch else "refused"
     return delivery.reason

@@ -114,14 +114,20 @@ def test_what_the_remote_refuses(fixed: Project) -> None:
 
 
 def test_the_pull_request_is_refused_too(fixed: Project) -> None:
-    """What the server said of the target is what is told."""
+    """What the server said of both is told, and how the commit that was made gets there by another name."""
     fixed.remote.hook(
         "update", 'case "$1" in refs/heads/develop|refs/heads/hotfix-to/*) echo "$1 is closed"; exit 1;; esac'
     )
     answer = fixed.clone.hotfix("finish", "--format", "json")
     [develop] = [each for each in answer.json["targets"] if each["ref"] == "refs/heads/develop"]
-    assert (answer.code, develop["status"], develop["new"], develop.get("pull_request")) == (4, "failed", None, None)
-    assert "refs/heads/develop is closed" in develop["reason"]
+    assert (answer.code, develop["status"], develop.get("pull_request")) == (4, "failed", None)
+    offered = "refs/heads/hotfix-to/develop/4711"
+    assert develop["server"] == [{"ref": ref, "line": f"{ref} is closed"} for ref in ("refs/heads/develop", offered)]
+    assert fixed.clone.parents(develop["new"]) == [fixed.remote.tip("develop"), fixed.clone.tip("v1.4.3^2")]
+    assert answer.json["advice"] == [
+        "or by hand, with a name that the server takes, and a pull request into develop: "
+        f"git push origin {develop['new'][:12]}:refs/heads/<name>"
+    ]
     assert answer.json["next"] == ["git hotfix backport 4711 --to develop"]
 
 

@@ -114,7 +114,15 @@ def test_the_branch_is_refused_too(fixed: Project) -> None:
     before, there = fixed.clone.snapshot(), fixed.remote.refs()
     answer = fixed.clone.hotfix("finish")
     assert (answer.code, fixed.clone.snapshot(), fixed.remote.refs()) == (3, before, there)
-    assert "main takes no direct push, and hotfix/4711 was refused" in answer.err
+    said = answer.err[answer.err.index("git hotfix: ") :].splitlines()
+    assert said == [
+        "git hotfix: main refused the push: hook declined",
+        "  remote: closed",
+        "hotfix/4711, which a pull request would need, was refused, too: hook declined",
+        "  remote: closed",
+        "  (nothing was changed)",
+        "  → see what the server says: git push origin hotfix/4711",
+    ]
 
 
 def test_merged_by_a_colleague_without_a_tag(fixed: Project) -> None:
