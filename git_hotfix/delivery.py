@@ -10,8 +10,10 @@ from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import RESOLVED, Oid, RefName, encode_component, short
-from git_hotfix.model.plan import Delivery, Target
+from git_hotfix.model.messages import filled, with_trailers
+from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short
+from git_hotfix.model.plan import Delivery, TagPlan, Target
+from git_hotfix.model.policy import Messages
 from git_hotfix.model.words import one_line
 from git_hotfix.settling import Settling
 
@@ -21,10 +23,31 @@ def resolved_ref(hotfix: Hotfix, target: RefName) -> RefName:
     return RefName(f"{RESOLVED}{encode_component(hotfix.issue)}/{encode_component(short(target))}")
 
 
-def merge_message(hotfix: Hotfix, target: Target) -> str:
-    """The message of a merge, in git's words with the issue as a trailer."""
+def merge_message(hotfix: Hotfix, target: Target, templates: Messages) -> str:
+    """The message of a merge, in git's words or the team's, with the issue as a trailer."""
     title = f"\n\n{one_line(hotfix.title)}" if hotfix.title else ""
-    return f"Merge branch '{hotfix.branch}' into {target.branch}{title}\n\nHotfix-Issue: {hotfix.issue}\n"
+    text = f"Merge branch '{hotfix.branch}' into {target.branch}{title}"
+    if templates.merge:
+        text = filled(templates.merge, placeholders(hotfix, target.branch))
+    return with_trailers(text, [("Hotfix-Issue", hotfix.issue)])
+
+
+def placeholders(hotfix: Hotfix, target: BranchName) -> dict[str, str]:
+    """What the templates of messages are filled with."""
+    return {
+        "issue": hotfix.issue,
+        "title": hotfix.title or f"hotfix {hotfix.issue}",
+        "branch": hotfix.branch,
+        "target": target,
+        "base": hotfix.base_tag or "",
+        "severity": hotfix.severity,
+    }
+
+
+def tag_head(desk: Desk, hotfix: Hotfix, tag: TagPlan, target: BranchName) -> str:
+    """What the team's template makes of the first lines of a tag's message; empty without one."""
+    template = desk.messages.tag
+    return filled(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
 
 
 def prepare(
@@ -155,6 +178,6 @@ def _write_merges(desk: Desk, fix: Fix, merged: Sequence[Delivery]) -> dict[RefN
     drafts = []
     for each in merged:
         parents = (each.target.tip, fix.source)
-        drafts.append((each.target, Draft(parents, each.tree, merge_message(fix.hotfix, each.target))))
+        drafts.append((each.target, Draft(parents, each.tree, merge_message(fix.hotfix, each.target, desk.messages))))
     written = write(desk, drafts)
     return {each.target.ref: replace(each, new=oid) for each, oid in zip(merged, written, strict=True)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import field
 
 from git_hotfix.git import commits
 from git_hotfix.git.commits import Draft
@@ -12,6 +13,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Delivery, Target
+from git_hotfix.model.policy import Messages
 
 
 @frozen
@@ -27,6 +29,7 @@ class Desk:
     remembered: bool = True  # conflicts that were solved before are solved alike (`--no-rerere` says no)
     shown: bool = False  # the report is told what became of every hunk (`--show`)
     drafts: bool = False  # a conflict goes into a draft pull request where its target takes these (`--draft`)
+    messages: Messages = field(default_factory=Messages)  # the team's templates
 
     def signs(self, target: Target) -> bool:
         """True when the merge into `target` is signed: as `commit.gpgSign` says, for features only when asked."""

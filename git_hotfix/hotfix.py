@@ -204,9 +204,12 @@ def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
     """
     tip = Oid(tag.trailer("Hotfix-Tip") or _merged_tip(git, tag.commit))
     issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
-    if not _present(git, [tip]):
-        raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
     base = tag.trailer("Hotfix-Base")
+    if not _present(git, [tip]):
+        # A squash leaves nothing that holds the fix's own commits; what was tagged then is base + fix all the same.
+        if not base or not _present(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
+            raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
+        tip = tag.commit
     if base and _present(git, [base]):
         found = at_tip(git, situation, issue, tip)
         known = history.trees(git, [Oid(base)])[Oid(base)]

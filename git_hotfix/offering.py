@@ -1,4 +1,4 @@
-"""Prepare: deliveries that go by pull request, each on a branch of its own: `hotfix-to/<target>/<issue>`."""
+"""Prepare: deliveries that go by pull request, each on a branch of its own: `<offer-prefix><target>/<issue>`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import history, merge
-from git_hotfix.model.names import Oid, branch_ref, offer_branch
+from git_hotfix.model.names import BranchName, Oid, branch_ref, offer_branch
 from git_hotfix.model.plan import Delivery, Offer
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
@@ -31,17 +31,29 @@ def offered(
     """
     if situation.remote is None:
         return tuple(deliveries)
+    prefixes = situation.policy.backport.offer_prefixes
     wanted = [each for each in deliveries if each.target.deliver == "pull-request" and each.status == "merged"]
-    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, fix, wanted, prepare)}
+    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, prefixes, fix, wanted, prepare)}
     if drafts:
-        waiting |= {each.target.ref: _draft(situation.refs, fix, each) for each in deliveries if _may_draft(each)}
+        waiting |= {
+            each.target.ref: _draft(situation.refs, prefixes, fix, each) for each in deliveries if _may_draft(each)
+        }
     return tuple(waiting.get(each.target.ref, each) for each in deliveries)
 
 
-def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare) -> list[Delivery]:
+def _branch(refs: Refs, prefixes: Sequence[str], fix: Fix, each: Delivery) -> BranchName:
+    """The branch of a pull request: the one that stands there, whatever its prefix, else one with the first prefix."""
+    names = [offer_branch(prefix, each.target.branch, fix.hotfix.issue) for prefix in prefixes]
+    return next((name for name in names if name in refs.branches), names[0])
+
+
+def by_offer(
+    desk: Desk, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+) -> list[Delivery]:
     """`deliveries` as pull requests. What is offered already stays the very commit while it still brings the fix, and
-    while it holds somebody's further work."""
-    held = {each: refs.branches.get(offer_branch(each.target.branch, fix.hotfix.issue)) for each in deliveries}
+    while it holds somebody's further work. `prefixes` are those of their branches, new ones with the first."""
+    names = {each: _branch(refs, prefixes, fix, each) for each in deliveries}
+    held = {each: refs.branches.get(name) for each, name in names.items()}
     again = [(each, tip) for each, tip in held.items() if tip]
     merged = merge.merge_all(desk.git, [(each.target.tip, tip) for each, tip in again])
     fits = {each for (each, _), result in zip(again, merged, strict=True) if result.clean and result.tree == each.tree}
@@ -51,7 +63,7 @@ def by_offer(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], p
             each,
             status="pending",
             new=tip if each in fits or each in theirs else each.new,
-            offer=Offer(branch_ref(offer_branch(each.target.branch, fix.hotfix.issue)), tip),
+            offer=Offer(branch_ref(names[each]), tip),
             reason=_THEIRS if each in theirs else each.reason if each.refused else "by pull request",
         )
         for each, tip in held.items()
@@ -75,18 +87,20 @@ def _may_draft(each: Delivery) -> bool:
     return each.status == "conflict" and each.target.deliver == "pull-request" and each.strategy == "merge"
 
 
-def _draft(refs: Refs, fix: Fix, each: Delivery) -> Delivery:
-    branch = offer_branch(each.target.branch, fix.hotfix.issue)
+def _draft(refs: Refs, prefixes: Sequence[str], fix: Fix, each: Delivery) -> Delivery:
+    branch = _branch(refs, prefixes, fix, each)
     held = refs.branches.get(branch)
     return replace(each, new=held or fix.source, offer=Offer(branch_ref(branch), held, draft=True))
 
 
-def done_with(desk: Desk, refs: Refs, fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare) -> list[RefUpdate]:
+def done_with(
+    desk: Desk, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+) -> list[RefUpdate]:
     """The deletions of offered branches whose target needs them no more; one that holds somebody's further work, which
     the target has not, stays."""
     served = {}
     for each in deliveries:
-        branch = offer_branch(each.target.branch, fix.hotfix.issue)
+        branch = _branch(refs, prefixes, fix, each)
         tip = refs.branches.get(branch)
         if tip and each.status in ("merged", "already", "skipped"):
             now = refs.branches.get(each.target.branch, each.target.tip)

@@ -127,9 +127,16 @@ def _take(
     reading: _Reading, taken: dict[str, Any], field: Field[Any], hint: Any, value: object, path: tuple[str, ...]
 ) -> None:
     try:
-        taken[field.name] = _value(hint, value, field)
+        found = _value(hint, value, field)
     except ValueError as error:
         reading.problem(path, f"expected {error}, found {_shown(value)}; the default holds", fatal=True)
+        return
+    check = field.metadata.get("check")
+    wrong = [why for each in (found if isinstance(found, tuple) else [found]) if check and (why := check(each))]
+    if wrong:
+        reading.problem(path, f"{wrong[0]}, found {_shown(value)}; the default holds", fatal=True)
+    else:
+        taken[field.name] = found
 
 
 def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Registry) -> Mapping[str, GatePolicy]:

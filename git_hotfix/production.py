@@ -6,16 +6,20 @@ from dataclasses import replace
 
 from git_hotfix import delivery, landing
 from git_hotfix.desk import Desk
+from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.landing import Landed
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.messages import filled, with_trailers
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
+from git_hotfix.model.policy import Landing as Strategy
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.words import counted, one_line
 from git_hotfix.planning import finish as planning
 
 
@@ -27,18 +31,20 @@ def plan(
     *,
     given: str | None,
     verdict: Verdict | None,
+    strategy: Strategy,
 ) -> FirstTier:
-    """Merge into production in memory and decide where the tag sits: on a commit whose tree is base + fix.
+    """Bring the fix to production in memory and decide where the tag sits: on a commit whose tree is base + fix.
 
     `verdict` is what let the fix come here; its waivers and approvals go into the tag's message. None where the tag is
     there already.
 
-    Raises `Failure` when the tag is taken, or when the team deploys a branch that holds unreleased work.
+    Raises `Failure` when the tag is taken, when the team deploys a branch that holds unreleased work, or when
+    production cannot be fast-forwarded and that is the `strategy`.
     """
     ref = branch_ref(hotfix.production)
     old = situation.refs.branches[hotfix.production]
     target = Target(ref, old, 1)
-    merged = _merged(desk, hotfix, target, landed)
+    merged = _merged(desk, hotfix, target, landed, strategy)
     if isinstance(merged, Delivery):
         planned = TagPlan(planning.tag_name(situation, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=merged)
@@ -58,23 +64,74 @@ def plan(
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
-    return FirstTier(ProductionPlan(ref, old, new), _written(desk, hotfix, tag, verdict or Verdict()), notes)
+    landing_plan = ProductionPlan(ref, old, new, strategy)
+    return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict()), notes)
 
 
-def _merged(desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None) -> tuple[Oid, Oid] | Delivery:
+def _merged(
+    desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None, strategy: Strategy
+) -> tuple[Oid, Oid] | Delivery:
     """Production's new commit and its tree, or the conflict."""
     if landed:
         return target.tip, history.trees(desk.git, [target.tip])[target.tip]
+    if strategy == "fast-forward":
+        _require_ancestor(desk, hotfix, target)
+        return hotfix.tip, hotfix.tip_tree
     by_hand = desk.repository and _by_hand(desk, hotfix, target)
     if by_hand:
-        return by_hand, history.trees(desk.git, [by_hand])[by_hand]
+        tree = history.trees(desk.git, [by_hand])[by_hand]
+        return (_squashed(desk, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
     result = merge.merge_one(desk.git, target.tip, hotfix.tip)
     if not result.clean:
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
-    draft = Draft((target.tip, hotfix.tip), result.tree, delivery.merge_message(hotfix, target))
+    if strategy == "squash":
+        return _squashed(desk, hotfix, target, result.tree), result.tree
+    draft = Draft((target.tip, hotfix.tip), result.tree, delivery.merge_message(hotfix, target, desk.messages))
+    return _written_for(desk, target, draft), result.tree
+
+
+def _written_for(desk: Desk, target: Target, draft: Draft) -> Oid:
     if desk.signs(target) and not desk.dry:
-        return commits.write_signed(desk.repository, draft), result.tree
-    return commits.write(desk.git, [draft], desk.who)[0], result.tree
+        return commits.write_signed(desk.repository, draft)
+    return commits.write(desk.git, [draft], desk.who)[0]
+
+
+def _require_ancestor(desk: Desk, hotfix: Hotfix, target: Target) -> None:
+    """Raises `Failure` (exit 1), with the choice, where production has commits that the hotfix has not."""
+    ahead = history.commits(desk.git, target.tip, [hotfix.tip], first_parent=True)
+    if not ahead:
+        return
+    finish = f"git hotfix finish {hotfix.issue}"
+    newest = ahead[-1]
+    raise Failure(
+        f"{hotfix.production} cannot be fast-forwarded to {hotfix.branch}: it has {counted(len(ahead), 'commit')} that "
+        f"{hotfix.branch} does not have (newest: {newest.oid[:10]} {newest.summary.subject})",
+        hint=f"one commit on top of them: {finish} --strategy squash\n"
+        f"a merge commit: {finish} --strategy merge\n"
+        f"or release {hotfix.production} first, then: git hotfix update {hotfix.issue}",
+        code=ExitCode.REFUSED,
+        unchanged="nothing was changed",
+    )
+
+
+def _squashed(desk: Desk, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
+    """The whole fix as one commit on production, by whoever wrote its last commit; the others are named in it."""
+    assert hotfix.base
+    own = [commit for commit in history.commits(desk.git, hotfix.tip, [hotfix.base]) if len(commit.parents) == 1]
+    author = own[-1].author if own else desk.who.author
+    people = dict.fromkeys(commit.author.rpartition(">")[0] + ">" for commit in own)
+    others = [person for person in people if not author.startswith(person)]
+    if desk.messages.squash:
+        text = filled(desk.messages.squash, delivery.placeholders(hotfix, target.branch))
+    elif len(own) == 1:
+        text = own[0].message.strip("\n")
+    else:
+        title = f": {one_line(hotfix.title)}" if hotfix.title else ""
+        subjects = "\n".join(f"* {one_line(commit.summary.subject)}" for commit in own)
+        text = f"Hotfix {hotfix.issue}{title}\n\n{subjects}".strip()
+    trailers = [("Co-authored-by", each) for each in others]
+    trailers += [("Hotfix-Issue", hotfix.issue), ("Hotfix-Tip", hotfix.tip)]
+    return _written_for(desk, target, Draft((target.tip,), tree, with_trailers(text, trailers), author))
 
 
 def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
@@ -139,5 +196,7 @@ def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict) -> TagP
         return tag
     assert hotfix.base
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
-    message = planning.tag_message(hotfix, changes, verdict)
+    message = planning.tag_message(
+        hotfix, changes, verdict, head=delivery.tag_head(desk, hotfix, tag, hotfix.production)
+    )
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))

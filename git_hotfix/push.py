@@ -13,6 +13,7 @@ from git_hotfix.hotfix import at_tip, facts_of, tags_of
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts, Landing
+from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import (
     ABANDONED,
     HEADS,
@@ -158,6 +159,8 @@ class Push:
             named = self.situation.prefixes.in_subject(commit.summary.subject)
             if named and len(commit.parents) == 2:
                 found.setdefault(named, commit.parents[1])
+            elif len(commit.parents) == 2 and (issue := trailers_of(commit.message).get("Hotfix-Issue")):
+                found.setdefault(IssueId(issue), commit.parents[1])  # in the team's own words
         refs = self.situation.refs
         for branches in (refs.branches, refs.local):
             for branch, tip in branches.items():

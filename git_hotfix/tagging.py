@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from git_hotfix import delivery
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -116,16 +117,19 @@ def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare
 def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
     if desk.dry:
         return tag
-    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message(hotfix, target, base)))
+    text = message(hotfix, target, base, head=delivery.tag_head(desk, hotfix, tag, target.branch))
+    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, text))
 
 
-def message(hotfix: Hotfix, target: Target, base: Tag) -> str:
-    """The message of a line's tag. Its trailers make it a production tag of the line, and no finish of the hotfix."""
-    title = f"Hotfix {hotfix.issue} on {target.branch}" + (f": {one_line(hotfix.title)}" if hotfix.title else "")
+def message(hotfix: Hotfix, target: Target, base: Tag, *, head: str = "") -> str:
+    """The message of a line's tag, with the team's own `head`. Its trailers make it a production tag of the line, and
+    no finish of the hotfix."""
+    title = f": {one_line(hotfix.title)}" if hotfix.title else ""
+    title, _, rest = (head or f"Hotfix {hotfix.issue} on {target.branch}{title}").partition("\n")
     facts = {
         "Hotfix-Delivered": hotfix.issue,
         "Hotfix-Base-Tag": base.name,
         "Hotfix-Base": base.commit,
         "Hotfix-Production": target.ref,
     }
-    return message_of(title, facts)
+    return message_of(title, facts, [rest.strip("\n")])

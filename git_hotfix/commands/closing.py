@@ -14,7 +14,7 @@ from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, OFFER_PREFIX, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
+from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
@@ -114,10 +114,11 @@ def _know_tags(session: Session, outcome: Outcome) -> None:
 
 def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outcome) -> None:
     """Delete on the remote the branches of pull requests that are served; a forge that did so already is no error."""
-    if not any(branch.startswith(OFFER_PREFIX) for branch in session.situation.refs.branches):
+    prefixes = session.situation.policy.backport.offer_prefixes
+    if not any(branch.startswith(prefixes) for branch in session.situation.refs.branches):
         return
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     prepare = delivering.preparing(session, desk, fix)
-    gone = offering.done_with(desk, _refs_now(session), fix, outcome.deliveries, prepare)
+    gone = offering.done_with(desk, _refs_now(session), prefixes, fix, outcome.deliveries, prepare)
     if gone and session.situation.remote:
         transport.push(gone, atomic=False, tier=2)

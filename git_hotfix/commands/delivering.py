@@ -50,6 +50,7 @@ def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
         remembered=not arguments.no_rerere,
         shown=arguments.show,
         drafts=arguments.draft,
+        messages=session.situation.policy.messages,
     )
 
 
@@ -167,7 +168,8 @@ def pushed(
     remote, refs = session.situation.remote, session.situation.refs
     refused = [each for each in found if each.refused and each.new and remote]
     remade = preparing(session, replace(desk, dry=True), fix)
-    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, fix, refused, remade)}
+    prefixes = session.situation.policy.backport.offer_prefixes
+    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, prefixes, fix, refused, remade)}
     found = tuple(instead.get(each.target.ref, each) for each in found)
     forge = forge_of(session.repository, remote) if remote else None
     with Progress(session.streams, "offering pull requests") as progress:

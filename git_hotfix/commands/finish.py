@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import get_args
 
 from git_hotfix import landing, production
 from git_hotfix.commands import closing, delivering, rehearsal
@@ -21,6 +22,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
+from git_hotfix.model.policy import Landing
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
@@ -37,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `finish` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag")
+    parser.add_argument(
+        "--strategy", choices=get_args(Landing), help="how production gets the fix, whatever the policy says"
+    )
     parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
     delivering.add_arguments(parser)
 
@@ -121,7 +126,8 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
             raise doubt
     desk = delivering.desk_of(session, arguments)
-    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict)
+    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
+                                   strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
     if landing_plan.conflict:
         conflict = (landing_plan.conflict,)
         owed = delivering.next_commands(hotfix, conflict)

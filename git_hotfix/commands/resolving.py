@@ -78,7 +78,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     if strategy == "cherry-pick":
         _pick(session, fix, there)
     else:
-        _merge(fix, target, there)
+        _merge(session, fix, target, there)
         if not note.lands:
             settled = _settled_there(session, desk, fix, there, tip)
     files = _files(session, hotfix, note, there)
@@ -125,8 +125,8 @@ def _pick(session: Session, fix: Fix, there: Git) -> None:
     there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
 
 
-def _merge(fix: Fix, target: Target, there: Git) -> None:
-    message = delivery.merge_message(fix.hotfix, target)
+def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
+    message = delivery.merge_message(fix.hotfix, target, session.situation.policy.messages)
     answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
     git_dir = open_conflicts.git_dir(there)
     # git appends the conflicts as comments, and only an editor's clean-up would drop them again.

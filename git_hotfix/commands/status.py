@@ -54,7 +54,8 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
     try:
-        planned = production.plan(desk, session.situation, hotfix, landed, given=None, verdict=verdict)
+        planned = production.plan(desk, session.situation, hotfix, landed, given=None, verdict=verdict,
+                                  strategy=session.situation.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
         return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
     if planned.conflict:

@@ -111,6 +111,7 @@ def decided(session: Session, subject: Run, *, production: bool) -> tuple[Return
         guarded={branch_ref(situation.production), *lines},
         holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
         is_merge=lambda commit: history.is_merge(git, commit),
+        prefixes=situation.policy.backport.offer_prefixes,
     )
 
 

@@ -202,13 +202,13 @@ def _offer(
     branch, production = branch_ref(hotfix.branch), planned.production.ref
     lines = refusals.lines_about(answer.words, production, list(answer.results))
     rule = refusals.rule_of(lines)
+    forget(desk.repository, hotfix.issue)
     if rule == "tag":
         raise _end(hotfix, answer)
     what = "takes no direct push" if rule == "protected" else "refused the push"
     what, answers = f"{hotfix.production} {what}", refusals.production_answers(rule, hotfix.production, hotfix.issue)
     reason = answer.results[production].reason
     there = situation.refs.branches.get(hotfix.branch)
-    forget(desk.repository, hotfix.issue)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
     if not sent.accepted:
         first = [f"{what}: {reason}", *_quoted(lines)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
@@ -18,6 +20,7 @@ _EMPTY_TREE = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
+_AUTHOR = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<date>\d+ [-+]\d{4})", re.DOTALL)
 
 
 @frozen
@@ -72,7 +75,13 @@ def write_signed(repository: Repository, draft: Draft) -> Oid:
     """Write one commit, signed as the user's configuration says. Raises `Failure` (exit 3) when signing fails."""
     assert draft.tree is not None
     parents = [word for parent in draft.parents for word in ("-p", parent)]
-    return Oid(repository.git.text("commit-tree", "-S", *parents, "-F", "-", draft.tree, stdin=encode(draft.message)))
+    git = repository.git
+    if draft.author:
+        found = _AUTHOR.fullmatch(draft.author)
+        assert found
+        words = {f"GIT_AUTHOR_{part.upper()}": text for part, text in found.groupdict().items()}
+        git = replace(git, environment={**git.environment, **words})
+    return Oid(git.text("commit-tree", "-S", *parents, "-F", "-", draft.tree, stdin=encode(draft.message)))
 
 
 def write_tag(repository: Repository, name: TagName, target: Oid, message: str) -> Oid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NewType
 
 Oid = NewType("Oid", str)
@@ -56,15 +57,16 @@ def short(ref: str) -> str:
     return ref
 
 
-def offer_branch(target: BranchName, issue: IssueId) -> BranchName:
-    """`hotfix-to/<target>/<issue>`: where a delivery waits for its pull request."""
-    return BranchName(f"{OFFER_PREFIX}{target}/{issue}")
+def offer_branch(prefix: str, target: BranchName, issue: IssueId) -> BranchName:
+    """`<prefix><target>/<issue>`: where a delivery waits for its pull request."""
+    return BranchName(f"{prefix}{target}/{issue}")
 
 
-def offered_to(branch: BranchName, issue: IssueId) -> BranchName | None:
-    """The target that `branch` offers the fix of `issue` to; None for another branch."""
-    if branch.startswith(OFFER_PREFIX) and branch.endswith(f"/{issue}"):
-        return BranchName(branch[len(OFFER_PREFIX) : -len(issue) - 1])
+def offered_to(branch: BranchName, issue: IssueId, prefixes: Sequence[str]) -> BranchName | None:
+    """The target that `branch` offers the fix of `issue` to, below one of `prefixes`; None for another branch."""
+    prefix = next((prefix for prefix in prefixes if branch.startswith(prefix)), None)
+    if prefix is not None and branch.endswith(f"/{issue}"):
+        return BranchName(branch[len(prefix) : -len(issue) - 1])
     return None
 
 
@@ -86,6 +88,13 @@ def decode_component(component: str) -> str:
 def why_no_tag(text: str) -> str | None:
     """Why `text` can be no tag name, in words; None when it can. The rules are those of issues, for every component."""
     return next((why for part in text.split("/") if (why := why_no_issue(part))), None)
+
+
+def why_no_offer_prefix(text: str) -> str | None:
+    """Why branches of pull requests cannot have names that begin with `text`, in words; None when they can."""
+    if text.startswith(HOTFIX_PREFIX):
+        return f"branches below {HOTFIX_PREFIX} are hotfixes themselves"
+    return why_no_tag(text + "develop")
 
 
 def why_no_issue(text: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, RefName, TagName
-from git_hotfix.model.policy import Deliver, Strategy
+from git_hotfix.model.policy import Deliver, Landing, Strategy
 
 SETTLED = {
     "rerere": "solved as it was before",
@@ -121,11 +121,12 @@ class Delivery:
 
 @frozen
 class ProductionPlan:
-    """Production before and after; `new` equals `old` where the fix is on it already."""
+    """Production before and after, and how it gets there; `new` equals `old` where the fix is on it already."""
 
     ref: RefName
     old: Oid
     new: Oid
+    strategy: Landing = "merge"
 
     @property
     def landed(self) -> bool:

@@ -8,9 +8,12 @@ from typing import Literal
 
 from git_hotfix.model import patterns
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
+from git_hotfix.model.names import OFFER_PREFIX, why_no_offer_prefix
 
 Strategy = Literal["auto", "merge", "cherry-pick"]
 Deliver = Literal["push", "pull-request"]
+Landing = Literal["merge", "fast-forward", "squash"]
 DAY = 24 * 3600  # seconds
 
 
@@ -134,8 +137,8 @@ class Backport:
     deliver: Deliver = field(
         default="push",
         metadata={
-            "doc": "push to the target, or offer a pull request from `hotfix-to/<target>/<issue>`, which is also what "
-            "becomes of a target that the remote refuses"
+            "doc": "push to the target, or offer a pull request from `<offer-prefix><target>/<issue>`, which is also "
+            "what becomes of a target that the remote refuses"
         },
     )
     source: Literal["branch", "tag"] = field(
@@ -149,6 +152,14 @@ class Backport:
             "source": "a forge's rulesets cap one push at 1,000 ref updates",
         },
     )  # fmt: skip
+    offer_prefix: str = field(
+        default=OFFER_PREFIX,
+        metadata={
+            "doc": "what the names of the branches of these pull requests begin with, where the server takes only some "
+            'names: such as `"bugfix/to-"`; not `hotfix/`, below which each branch is a hotfix',
+            "check": why_no_offer_prefix,
+        },
+    )
     keep_target: tuple[str, ...] = field(
         default=_words(
             "VERSION VERSION.txt .version version.py _version.py __version__.py version.rb version.go version.ts "
@@ -171,6 +182,60 @@ class Backport:
         },
     )
     branches: Mapping[str, BranchRule] = field(default_factory=dict)
+
+    @property
+    def offer_prefixes(self) -> tuple[str, ...]:
+        """What the names of branches of pull requests begin with: of new ones the first; of older ones the default."""
+        return tuple(dict.fromkeys((self.offer_prefix, OFFER_PREFIX)))
+
+
+@frozen
+class Production:
+    """How a fix comes to production (`[production]`)."""
+
+    strategy: Landing = field(
+        default="merge",
+        metadata={
+            "doc": "merge: a merge commit; fast-forward: no commit of its own, refused where production is no ancestor "
+            "of the hotfix; squash: one commit, and the tag sits on it when it holds nothing but base + fix. `git "
+            "hotfix finish --strategy` overrules it once"
+        },
+    )
+
+
+@frozen
+class Messages:
+    """What the messages of merges and tags say (`[messages]`), where a server or a team wants them otherwise.
+
+    Each is a template. `{issue}`, `{title}` (of `start -m`; else "hotfix" and the issue), `{branch}` (the hotfix's),
+    `{target}` (the branch that receives it), `{base}` (the production tag that it starts from) and `{severity}` are
+    filled in, in `tag` also `{tag}`. The trailers by which a hotfix is found again are always appended. A cherry-pick
+    keeps the message of its commit.
+    """
+
+    merge: str | None = field(
+        default=None,
+        metadata={
+            "doc": 'of a merge into production or a target, such as `"chore: merge {branch} into {target}"`; unset: as '
+            "git words it",
+            "check": why_no_merge_message,
+        },
+    )
+    squash: str | None = field(
+        default=None,
+        metadata={
+            "doc": 'of the one commit of `production.strategy = "squash"`; unset: the message of the one commit, else '
+            "the title and the subjects of all",
+            "check": why_no_merge_message,
+        },
+    )
+    tag: str | None = field(
+        default=None,
+        metadata={
+            "doc": "of a hotfix's tag, above its facts; unset: `Hotfix {issue}: {title}`",
+            "check": why_no_tag_message,
+        },
+    )
 
 
 @frozen
@@ -244,6 +309,8 @@ class Policy:
             "source": "playbook, 0.1: < 2 hours",
         },
     )
+    production: Production = field(default_factory=Production)
+    messages: Messages = field(default_factory=Messages)
     backport: Backport = field(default_factory=Backport)
     files: Files = field(default_factory=Files)
     waivers: Waivers = field(default_factory=Waivers)

@@ -79,19 +79,20 @@ def refuse_lower(name: TagName, hotfix: Hotfix) -> None:
         )
 
 
-def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict) -> str:
-    """The message of the hotfix tag: issue, title, severity, base tag, files, the waivers that held and the approvals
-    that counted, and the finish trailers by which any clone finds this hotfix again.
+def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, *, head: str = "") -> str:
+    """The message of the hotfix tag: issue and title or the team's own `head`, severity, base tag, files, the waivers
+    that held and the approvals that counted, and the finish trailers by which any clone finds this hotfix again.
 
     What people typed stands on one line each, so that no reason and no name writes a trailer of its own.
     """
-    title = f"Hotfix {hotfix.issue}" + (f": {one_line(hotfix.title)}" if hotfix.title else "")
+    head = head or f"Hotfix {hotfix.issue}" + (f": {one_line(hotfix.title)}" if hotfix.title else "")
+    title, _, rest = head.partition("\n")
     files = "\n".join(f"  {one_line(file.path)} (+{file.added} -{file.deleted})" for file in changes.files)
     waivers = [each for each in verdict.waivers if each.holds]
     waived = [f"{each.id} {' '.join(each.gates)}: {each.reason}" for each in waivers]
     approved = [f"{each.who}" + (f" ({each.role})" if each.role else "") for each in verdict.approvals if each.counted]
     approved = list(dict.fromkeys(map(one_line, approved)))
-    about = [f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}", f"Files:\n{files}"]
+    about = [rest.strip("\n"), f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}", f"Files:\n{files}"]
     given = "".join(f"\n  {_waiver_line(each)}" for each in waivers)
     about.append(f"Waivers:{given}" if given else "Waivers: none")
     if approved:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Literal
 
 from git_hotfix.model import patterns
-from git_hotfix.model.names import OFFER_PREFIX, BranchName, Oid, branch_ref
+from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import BranchRule
 from git_hotfix.model.situation import Situation
@@ -51,7 +51,7 @@ def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
 
 def _receives(situation: Situation, branch: BranchName) -> bool:
     """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
-    return situation.issue_of(branch) is None and not branch.startswith(OFFER_PREFIX)
+    return situation.issue_of(branch) is None and not branch.startswith(situation.policy.backport.offer_prefixes)
 
 
 def tier(situation: Situation, branch: BranchName) -> Tier:

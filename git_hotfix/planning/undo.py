@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix.model.names import HEADS, TAGS, BranchName, IssueId, Oid, RefName, branch_ref, offered_to
+from git_hotfix.model.names import HEADS, OFFER_PREFIX, TAGS, BranchName, Oid, RefName, branch_ref, offered_to
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step
 
@@ -49,8 +49,10 @@ def decide(
     guarded: Collection[RefName],
     holds: Holds,
     is_merge: IsMerge,
+    prefixes: Sequence[str] = (OFFER_PREFIX,),
 ) -> tuple[Return, ...]:
-    """What becomes of every reference of `run`, given where they are on the remote.
+    """What becomes of every reference of `run`, given where they are on the remote. `prefixes` are those of the
+    branches of pull requests.
 
     What others may have deployed (`guarded`, tier 1, every tag) goes back only when `production` is said; production
     and its tag go back together or not at all.
@@ -58,9 +60,10 @@ def decide(
     found = []
     for ref, steps in by_ref(run).items():
         safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
-        found.append(_return(run.issue, ref, steps, there.get(ref), held_back=not safe and not production,
+        offered = offered_to(BranchName(ref.removeprefix(HEADS)), run.issue, prefixes)
+        found.append(_return(offered, ref, steps, there.get(ref), held_back=not safe and not production,
                              holds=holds, is_merge=is_merge))  # fmt: skip
-    merged = {each.ref: each for each in _merged(run, there, holds, is_merge) if each.ref not in by_ref(run)}
+    merged = {each.ref: each for each in _merged(run, there, holds, is_merge, prefixes) if each.ref not in by_ref(run)}
     found += merged.values()
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
     if stuck is None:
@@ -73,7 +76,7 @@ def decide(
 
 
 def _return(
-    issue: IssueId,
+    offered: BranchName | None,
     ref: RefName,
     steps: Sequence[Step],
     now: Oid | None,
@@ -91,8 +94,7 @@ def _return(
             return Return(ref, tier, "kept", now, to, way, "others may have fetched or deployed it")
         return Return(ref, tier, "back", now, to, way)
     if any(step.old == now for step in steps):
-        target = None if now else offered_to(BranchName(ref.removeprefix(HEADS)), issue)
-        reason = f"if its pull request was merged, {target} keeps the fix" if target else ""
+        reason = f"if its pull request was merged, {offered} keeps the fix" if offered and not now else ""
         return Return(ref, tier, "already", now, now, reason=reason)
     if now is None:
         return Return(ref, tier, "gone", None, None, reason="it is gone")
@@ -104,11 +106,13 @@ def _return(
     return Return(ref, tier, "moved", now, now, revert_of(held, is_merge), "it has moved since")
 
 
-def _merged(run: Run, there: Mapping[RefName, Oid], holds: Holds, is_merge: IsMerge) -> Iterator[Return]:
+def _merged(
+    run: Run, there: Mapping[RefName, Oid], holds: Holds, is_merge: IsMerge, prefixes: Sequence[str]
+) -> Iterator[Return]:
     """The targets that took what the run offered: somebody merged the pull request. One that was squashed there leaves
     no trace of what was offered."""
     for step in run.steps:
-        target = offered_to(BranchName(step.ref.removeprefix(HEADS)), run.issue)
+        target = offered_to(BranchName(step.ref.removeprefix(HEADS)), run.issue, prefixes)
         now = there.get(branch_ref(target)) if target else None
         if target and now and holds(step.new, now):
             # What was offered has the target as its first parent, as a merge that was pushed there has.

@@ -92,7 +92,8 @@ def outcome(subject: Outcome) -> dict[str, Any]:
         body["tag"] = _tag(subject.tag)
     if subject.production:
         landing = subject.production
-        body["production"] = {"ref": landing.ref, "old": landing.old, "new": landing.new}
+        body["production"] = {"ref": landing.ref, "old": landing.old, "new": landing.new,
+                              "strategy": landing.strategy}  # fmt: skip
     body["targets"] = [_delivery(each) for each in subject.deliveries]
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)

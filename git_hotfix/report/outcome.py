@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
 _LISTED = 20  # targets; where there are more, those that need nobody are counted
 _NAMED = 3  # branches or files that are named; the others are counted
 _THERE = ("merged", "already")
+_LANDED = {"merge": "merged", "fast-forward": "fast-forwarded", "squash": "squashed"}
 
 
 def show_outcome(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool = False) -> None:
@@ -167,7 +168,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str, str]]:
     if outcome.production:
         landing = outcome.production
         ids = "" if landing.landed else f"{landing.old[:10]} → {landing.new[:10]}"
-        yield short(landing.ref), "production", "already" if landing.landed else "merged", ids
+        yield short(landing.ref), "production", "already" if landing.landed else _LANDED[landing.strategy], ids
     if outcome.tag:
         state = "already" if outcome.tag.exists else "tagged"
         yield outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"

@@ -35,7 +35,7 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
     assert found["tag"] == {
         "name": "v1.4.3", "target": after["main"], "oid": remote.git("rev-parse", "refs/tags/v1.4.3"),
     }  # fmt: skip
-    assert found["production"] == {"ref": "refs/heads/main", "old": base, "new": after["main"]}
+    assert found["production"] == {"ref": "refs/heads/main", "old": base, "new": after["main"], "strategy": "merge"}
     assert found["targets"] == [
         {
             "ref": f"refs/heads/{branch}", "tier": 3 if "feature" in branch else 2, "strategy": "merge",

@@ -19,13 +19,13 @@ ON_INPUT = 'input=$(cat); case "$input" in *"{word}"*) ;; *) exit 0;; esac'
 KILL = 'while [ ! -s "{file}" ]; do sleep 0.01; done; read -r pid < "{file}"; kill -9 "$pid"'
 
 
-def run_until_killed(project: Project, hook: Path, word: str, *, state: str = "") -> None:
+def run_until_killed(project: Project, hook: Path, word: str, *options: str, state: str = "") -> None:
     """Run finish; the hook kills it when its input holds `word` (in that state of a reference transaction)."""
     file = project.root / "pid"
     when = f'[ "$1" = "{state}" ] || exit 0\n' if state else ""
     hook.write_text(f"#!/bin/sh\n{when}{ON_INPUT.format(word=word)}\n{KILL.format(file=file)}\n")
     process = subprocess.Popen(
-        [sys.executable, "-m", "git_hotfix", "finish"], cwd=project.clone.path,
+        [sys.executable, "-m", "git_hotfix", "finish", *options], cwd=project.clone.path,
         env={**os.environ, **project.clone.environment}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -12,12 +12,24 @@ from hypothesis import strategies as st
 from git_hotfix.gates import all_gates
 from git_hotfix.gates.max_files import Options as MaxFiles
 from git_hotfix.gates.max_lines import Options as MaxLines
-from git_hotfix.model.policy import Approvals, Backport, BranchRule, Files, GatePolicy, Policy, PolicyProblem, Waivers
+from git_hotfix.model.policy import (
+    Approvals,
+    Backport,
+    BranchRule,
+    Files,
+    GatePolicy,
+    Messages,
+    Policy,
+    PolicyProblem,
+    Production,
+    Waivers,
+)
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, read_policy
 from git_hotfix.policy_text import dump
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 HOLDS = "; the default holds"
+KNOWN = "{issue}, {title}, {branch}, {target}, {base}, {severity}"
 
 
 def reading(text: str | bytes, file: str = OWN_FILE, **others: bytes) -> Any:
@@ -38,6 +50,11 @@ deploy = "branch"
 support = []
 requires = ">=1.2"
 budget = "90m"
+[production]
+strategy = "squash"
+[messages]
+merge = "chore: {branch} into {target}"
+tag = "{tag}: {title}"
 [backport]
 targets = ["<develop>"]
 exclude = ["feature/old"]
@@ -46,6 +63,7 @@ strategy = "merge"
 deliver = "pull-request"
 source = "tag"
 chunk = 10
+offer-prefix = "bugfix/to-"
 [backport.branches."release/*"]
 strategy = "cherry-pick"
 tag = "auto"
@@ -74,6 +92,8 @@ EXPECTED = Policy(
     support=(),
     requires=">=1.2",
     budget=5400,
+    production=Production("squash"),
+    messages=Messages(merge="chore: {branch} into {target}", tag="{tag}: {title}"),
     backport=Backport(
         ("<develop>",),
         ("feature/old",),
@@ -82,6 +102,7 @@ EXPECTED = Policy(
         "pull-request",
         "tag",
         10,
+        "bugfix/to-",
         branches={"release/*": BranchRule("cherry-pick", None, "auto"), "<develop>": BranchRule(deliver="push")},
     ),
     files=Files(tests=("t/",)),
@@ -101,6 +122,26 @@ def test_every_setting() -> None:
         f"[tool.git-hotfix.{line[1:]}" if line.startswith("[") else line for line in shared.splitlines(keepends=True)
     )
     assert reading(shared, SHARED_FILE) == (EXPECTED, (), SHARED_FILE)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('[messages]\nmerge = "{ticket}"', f'{{ticket}} is not a placeholder; known here: {KNOWN}, found "{{ticket}}"'),
+        ('[messages]\nmerge = "{tag}"', f'{{tag}} is not a placeholder; known here: {KNOWN}, found "{{tag}}"'),
+        ('[messages]\ntag = " \\nbody"', 'the first line of a message says what it is, found " \\nbody"'),
+        ('[messages]\nsquash = "a\\u0007"', 'a message holds no control characters, found "a\\u0007"'),
+        ('[backport]\noffer-prefix = "hotfix/to-"', "branches below hotfix/ are hotfixes themselves, "
+                                                    'found "hotfix/to-"'),
+        ('[backport]\noffer-prefix = "a b/"', "it holds ' ', found \"a b/\""),
+    ],
+)  # fmt: skip
+def test_a_template_or_prefix_that_cannot_be_used_keeps_the_default(text: str, wrong: str) -> None:
+    policy, [problem], _ = reading(text)
+    key = text.split("\n")[0].strip("[]") + "." + text.split("\n")[1].split(" ")[0]
+    assert (policy, problem) == (
+        Policy(), PolicyProblem(OWN_FILE, 2, key, f"{OWN_FILE}:2: {key}: {wrong}{HOLDS}", fatal=True),
+    )  # fmt: skip
 
 
 def test_its_own_file_wins() -> None:

@@ -9,7 +9,17 @@ import pytest
 
 from git_hotfix.documents.policy_reference import GateText, render
 from git_hotfix.gates import Gate, all_gates
-from git_hotfix.model.policy import Approvals, Backport, BranchRule, Files, GatePolicy, Policy, Waivers
+from git_hotfix.model.policy import (
+    Approvals,
+    Backport,
+    BranchRule,
+    Files,
+    GatePolicy,
+    Messages,
+    Policy,
+    Production,
+    Waivers,
+)
 
 FILE = Path(__file__).parents[2] / "docs" / "policy.md"
 
@@ -31,10 +41,13 @@ def test_every_option_of_a_gate_says_what_it_means_and_where_its_default_comes_f
         assert option.metadata.get("source"), f"{gate.id}: {option.name} cites nothing"
 
 
-@pytest.mark.parametrize("declared", [Policy, Backport, BranchRule, Files, Waivers, Approvals, GatePolicy])
+@pytest.mark.parametrize(
+    "declared", [Policy, Production, Messages, Backport, BranchRule, Files, Waivers, Approvals, GatePolicy]
+)
 def test_every_setting_says_what_it_means(declared: type) -> None:
     silent = [each.name for each in fields(declared) if not each.metadata.get("doc")]
-    assert not set(silent) - {"approvals", "backport", "branches", "files", "gates", "options", "waivers"}
+    tables = {"approvals", "backport", "branches", "files", "gates", "messages", "options", "production", "waivers"}
+    assert not set(silent) - tables
 
 
 @dataclass(frozen=True)
