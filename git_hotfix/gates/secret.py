@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model.change import FileChange, Hunk
@@ -45,31 +45,68 @@ _NO_PASSWORD = (
     "your", "my", "some", "the", "s3cr3t", "p4ss", "p@ss", "hunter2",
 )  # fmt: skip
 _NO_HOST = r"(?:.*\.)?(?:localhost|local|localdomain|test|invalid|example|(?:example|domain)\.[a-z]+)"
+_HINT = (
+    "revoke it: what was pushed is known; then remove it from the commits, because a later commit does not hide it\n"
+    "if it is not real: git hotfix waive secret --reason …"
+)
 _END = "\r\n"
 _DEVELOPMENT = "Eby8vdM02xNOcqFlqUwJ"  # the storage emulator's account, the same everywhere (Azurite's manual)
 
 
 def check(facts: Facts, options: NoOptions) -> Judgement:
-    """Look for secrets on the added lines of all files, tests and documents too. No value is ever shown.
-
-    Only what base and tip differ in is looked at: what a commit brought and a later one took away is not seen.
-    """
+    """Look for secrets on the added lines of all files, tests and documents too, and in every commit: a push publishes
+    what a later commit removes. No value is ever shown."""
     files, unread = readable(facts.changes.files, facts.content)
     found: list[Finding] = []
     many: list[Finding] = []
+    seen: set[str] = set()
     for file, hunks in files:
         live, skipped = _secrets(hunks)
-        found += [_finding(kind, file, numbers) for kind, numbers in live.items()]
+        seen |= {value for values in live.values() for value in values}
+        found += [
+            _finding(kind, file, [n for lines in values.values() for n in lines]) for kind, values in live.items()
+        ]
         message = f"only the first {_PLACES:,} places that may be a {{}} were looked at"
         many += [Finding(message.format(kind), file.path) for kind in skipped if kind not in live]
+    removed, lost = _removed_later(facts, seen)
+    found += removed
+    unread = (*unread, *lost)
     return Judgement(counted(len(found), "secret"), "0 secrets", tuple(found), (*unread, *many))
 
 
-def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, list[int]], list[str]]:
-    """Kind → the lines where a live one was added; and the kinds of which not all places were looked at."""
+def _removed_later(facts: Facts, seen: Collection[str]) -> tuple[list[Finding], list[Finding]]:
+    """The secrets that a commit brought and a later one took away, each told once; and the versions of files that could
+    not be read. What stood in a file before the commit was published before."""
+    if len(facts.commits) < 2:
+        return [], []
+    kept = {file.new_oid for file in facts.changes.files} | {file.old_oid for file in facts.changes.files}
+    versions = [each for each in facts.content.versions([commit.oid for commit in facts.commits])
+                if each.oid not in kept]  # fmt: skip
+    texts = facts.content.blobs(oid for version in versions for oid in (version.oid, *version.before))
+    found, unread, known = [], [], set(seen)
+    for version in versions:
+        blob = texts[version.oid]
+        if blob is None:
+            message = f"not read as commit {version.commit[:10]} has it: it is missing or too large"
+            unread.append(Finding(message, version.path))
+            continue
+        before = b"\0".join(texts[oid] or b"" for oid in version.before)
+        lines = tuple(enumerate(blob.decode("utf-8", "surrogateescape").splitlines(keepends=True), 1))
+        live, _ = _secrets([Hunk(0, 1, lines, ((1, before.decode("utf-8", "surrogateescape")),))])
+        for kind, values in live.items():
+            if values.keys() - known:
+                found.append(
+                    Finding(f"{kind} in commit {version.commit[:10]}, removed later", version.path, hint=_HINT)
+                )
+            known |= values.keys()
+    return found, unread
+
+
+def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, dict[str, list[int]]], list[str]]:
+    """Kind → the live ones that were added, each with its lines; the kinds of which not all places were looked at."""
     lines = [(number, text) for hunk in hunks for number, text in hunk.added]
     written = "".join(f"{text.rstrip(_END)}\n" for _, text in lines)
-    live: dict[str, list[int]] = {}
+    live: dict[str, dict[str, list[int]]] = {}
     skipped: list[str] = []
     # Two bytes a letter (UTF-16) read as the rest does without their NULs; one NUL alone ends a word. Both are tried:
     # neither may hide a value.
@@ -81,8 +118,10 @@ def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, list[int]], list[str]]:
                     break
                 if _is_live(kind, match, text) and not _was_there(match.group(), hunks):
                     number = lines[text.count("\n", 0, match.start())][0]
-                    if number not in live.setdefault(kind, []):
-                        live[kind].append(number)
+                    # A heading is the same for every key: what follows it tells them apart.
+                    value = text[match.start() : match.end() + (_NEAR if kind.endswith("private key") else 0)]
+                    places = live.setdefault(kind, {}).setdefault(value, [])
+                    places += [number] if number not in places else []
     return live, list(dict.fromkeys(skipped))
 
 
@@ -91,13 +130,9 @@ def _was_there(value: str, hunks: Sequence[Hunk]) -> bool:
     return any(value in text for hunk in hunks for _, text in hunk.removed)
 
 
-def _finding(kind: str, file: FileChange, numbers: list[int]) -> Finding:
-    more = f", {len(numbers)} of them, the first here" if len(numbers) > 1 else ""
-    hint = (
-        "revoke it: what was pushed is known; then take it out of the commits, a later one does not unsay it\n"
-        "if it is made up: git hotfix waive secret --reason …"
-    )
-    return Finding(f"{kind}{more}", file.path, min(numbers), hint)
+def _finding(kind: str, file: FileChange, places: Collection[int]) -> Finding:
+    more = f", {len(places)} of them, the first here" if len(places) > 1 else ""
+    return Finding(f"{kind}{more}", file.path, min(places), _HINT)
 
 
 def _is_live(kind: str, match: re.Match[str], text: str) -> bool:

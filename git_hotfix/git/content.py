@@ -7,7 +7,7 @@ from dataclasses import field
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
-from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk
+from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
@@ -81,6 +81,10 @@ class Reader:
         if change not in self._hunks:
             self._hunks[change] = diff.hunks(self._patches[change])
         return self._hunks[change]
+
+    def versions(self, commits: Sequence[Oid]) -> Sequence[Version]:
+        """Every regular file or link that these commits wrote; of a merge what it alone wrote."""
+        return diff.versions(self.git, commits)
 
     def not_reverted(self) -> Sequence[str]:
         """The paths in conflict if the hotfix were taken back on production after it landed there."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from git_hotfix.git.run import Git, decode
-from git_hotfix.model.change import ChangeSet, FileChange, Hunk
+from git_hotfix.model.change import SUBMODULE_MODE, ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.names import Oid
 
 _PAIR = re.compile(rb"[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
@@ -51,6 +51,30 @@ def differing(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[set[str]]:
             token = token[match.end() :]
         if token:
             found[-1].add(decode(token))
+    return found
+
+
+def versions(git: Git, commits: Sequence[Oid]) -> list[Version]:
+    """Every regular file or link that `commits` wrote, in one process; of a merge only what differs from all its
+    parents."""
+    feed = "".join(f"{commit}\n" for commit in commits).encode()
+    tokens = git.run(
+        "diff-tree", "--stdin", "-r", "-c", "--root", "-z", "--raw", "--no-abbrev", "--no-renames", stdin=feed
+    ).out.split(b"\0")
+    found: list[Version] = []
+    commit, at = Oid(""), 0
+    while at < len(tokens):
+        token = decode(tokens[at])
+        if not token.startswith(":"):
+            commit = Oid(token) if token else commit
+            at += 1
+            continue
+        sides = len(token) - len(token.lstrip(":"))  # one colon a parent
+        words = token[sides:].split(" ")
+        if words[sides].startswith("1") and words[sides] != SUBMODULE_MODE:
+            oids = [Oid(word) for word in words[sides + 1 : 2 * sides + 2]]
+            found.append(Version(commit, decode(tokens[at + 1]), oids[-1], tuple(oids[:-1])))
+        at += 2
     return found
 
 

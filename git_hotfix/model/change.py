@@ -58,6 +58,16 @@ class Commit:
     body: str = ""
 
 
+@frozen
+class Version:
+    """A version of a file that a commit made: its blob, and those that the commit's parents have at that path."""
+
+    commit: Oid
+    path: str
+    oid: Oid
+    before: tuple[Oid, ...]
+
+
 class Content(Protocol):
     """A lazy reader of the base and the tip that the command hands in; every answer is remembered."""
 
@@ -80,6 +90,10 @@ class Content(Protocol):
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file, also of one that git takes for binary; one git process for all files."""
+        ...
+
+    def versions(self, commits: Sequence[Oid]) -> Sequence[Version]:
+        """Every regular file or link that these commits wrote, in one git process; of a merge what it alone wrote."""
         ...
 
     def not_reverted(self) -> Sequence[str]:

@@ -61,6 +61,29 @@ def test_files(
     assert seen(gate(fixed.clone, id)) == (status, findings)
 
 
+def test_a_secret_that_a_later_commit_removes_is_published_all_the_same(fixed: Project) -> None:
+    """Of a plain commit, and of what a merge alone wrote; what production had, or what still stands, is told once."""
+    clone = fixed.clone
+    assert seen(gate(clone, "secret")) == ("pass", [])
+    brought = clone.commit("a key by mistake", {"keys.py": f"x = 1\nkey = '{TOKEN}'\n", "more.py": "x = 1\n"})
+    clone.commit("moved", {"keys.py": None, "other.py": f"key = '{TOKEN}'\n"})
+    assert seen(gate(clone, "secret")) == ("fail", [("GitHub token", "other.py", 1)])
+    clone.commit("and out", {"other.py": None})
+    removed = (f"GitHub token in commit {brought[:10]}, removed later", "keys.py", None)
+    assert seen(gate(clone, "secret")) == ("fail", [removed])
+    clone.git("switch", "-q", "-c", "side", "HEAD~3")
+    clone.commit("beside", {"beside.py": "x = 1\n"})
+    clone.git("switch", "-q", "hotfix/4711")
+    clone.git("merge", "-q", "--no-commit", "--no-ff", "side")
+    other = TOKEN[:-1] + ("a" if TOKEN[-1] != "a" else "b")
+    merged = clone.commit("join", {"joined.py": f"key = '{other}'\n"})
+    clone.commit("clean", {"joined.py": None})
+    found = seen(gate(clone, "secret"))[1]
+    assert sorted(found) == sorted(
+        [removed, (f"GitHub token in commit {merged[:10]}, removed later", "joined.py", None)]
+    )
+
+
 def test_a_secret_is_shown_in_no_format(fixed: Project) -> None:
     fixed.clone.commit("more of 4711", {"app.py": FIX + f"key = '{TOKEN}'\n"})
     for style in ("text", "json", "github", "sarif", "gitlab", "junit"):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from git_hotfix.model.change import ChangeSet, FileChange, Hunk
+from git_hotfix.model.change import ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.hotfix import Facts, Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
@@ -53,6 +53,9 @@ class Trees:
 
     def not_reverted(self) -> Sequence[str]:
         return self.conflicts
+
+    def versions(self, commits: Sequence[Oid]) -> Sequence[Version]:
+        return ()
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         old = _lines(self.base.get(change.old_path) if change.status != "A" else b"")

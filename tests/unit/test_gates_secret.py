@@ -22,8 +22,8 @@ from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
 HINT = (
-    "revoke it: what was pushed is known; then take it out of the commits, a later one does not unsay it\n"
-    "if it is made up: git hotfix waive secret --reason …"
+    "revoke it: what was pushed is known; then remove it from the commits, because a later commit does not hide it\n"
+    "if it is not real: git hotfix waive secret --reason …"
 )
 PASSED = Judgement("0 secrets", "0 secrets")
 DASHES = "-" * 5
