@@ -186,9 +186,7 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
     missing = [oid for oid, kind in kinds.items() if kind is None]
     if missing:
-        borrowed = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
-        objects = {name: git.environment[name] for name in borrowed if name in git.environment}
-        remote.fetch_objects(repository.git, place.name, missing, objects)
+        remote.fetch_objects(repository.git, place.name, missing, remote.borrowed_objects(git))
         kinds |= zip(missing, blobs.kinds(git, missing), strict=True)
     if any(kinds[commit] == "tag" for commit in theirs.commits.values()):
         # A bundle and most remote helpers do not say what a tag names.

@@ -6,7 +6,7 @@ import argparse
 import shlex
 from dataclasses import replace
 
-from git_hotfix import landing, production
+from git_hotfix import landing, production, review
 from git_hotfix.commands import aborting, closing, delivering, open_conflicts, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
@@ -78,6 +78,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
             found = find(session, arguments.hotfix, landed=not (arguments.resolve or arguments.skip))
+        if not arguments.skip and not arguments.go_on:
+            _refuse_unreviewed(session, found)
         if arguments.resolve:
             fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
             conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
@@ -151,6 +153,16 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
         )
     by_hand = production.finished_by(session.git, situation, hotfix, arrived, given=None)
     return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
+
+
+def _refuse_unreviewed(session: Session, found: Found) -> None:
+    """Deliver nothing that production has as a review changed it, as long as no tag says what was released."""
+    hotfix = found.hotfix
+    if found.tag is None and hotfix.base:
+        tip = session.situation.refs.branches[hotfix.production]
+        arrived = landing.find(session.git, hotfix, tip) if found.landed else None
+        if reviewed := review.find(session.repository, session.git, session.situation, hotfix, arrived):
+            raise review.refusal(hotfix, reviewed)
 
 
 def _fix(session: Session, found: Found) -> Fix:

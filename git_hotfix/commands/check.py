@@ -11,7 +11,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, facts_of, named
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import Oid, TagName
+from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
@@ -84,7 +84,7 @@ def _rules() -> tuple[formats.Rule, ...]:
 def _ranged(session: Session, given: str) -> Hotfix:
     """The commits BASE..TIP as if they were a hotfix that starts at BASE on purpose."""
     start, dots, end = given.partition("..")
-    base, tip = (_commit(session, name or "HEAD") for name in (start, end))
+    base, tip = (history.commit_named(session.repository.git, name or "HEAD") for name in (start, end))
     if not dots or not (start or end) or base is None or tip is None:
         raise Failure(f"{given!r} names no range of commits here", hint="--range BASE..TIP", code=ExitCode.USAGE)
     issue = session.situation.prefixes.issue_named(end or "HEAD")
@@ -93,13 +93,6 @@ def _ranged(session: Session, given: str) -> Hotfix:
         return found
     trees = history.trees(session.git, [base])
     return replace(found, base=base, base_tag=TagName(start), base_tree=trees[base], chosen=True)
-
-
-def _commit(session: Session, name: str) -> Oid | None:
-    answer = session.repository.git.run(
-        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
-    )
-    return Oid(answer.text) if answer.code == 0 else None
 
 
 def judged(session: Session, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False) -> Verdict:

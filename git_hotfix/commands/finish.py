@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix import landing, production
+from git_hotfix import landing, production, review
 from git_hotfix.commands import closing, delivering, rehearsal
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import first_tier, journal, keeping
+from git_hotfix.execution import first_tier, journal, keeping, recording
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history, worktrees
@@ -20,6 +21,7 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
 from git_hotfix.model.policy import Landing
@@ -41,6 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag")
     parser.add_argument(
         "--strategy", choices=get_args(Landing), help="how production gets the fix, whatever the policy says"
+    )
+    parser.add_argument(
+        "--not-landed",
+        action="append",
+        default=[],
+        metavar="COMMIT",
+        help="this commit of production is not the hotfix after a review (recorded; repeatable)",
     )
     parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
     delivering.add_arguments(parser)
@@ -115,6 +124,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         return _finished_already(session, issue, arguments)
     _refuse_behind(session, hotfix)
     _refuse_more(session, hotfix)
+    hotfix = _ruled_out(session, hotfix, arguments.not_landed)
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     _mention_uncommitted(session, hotfix)
     verdict = None
@@ -125,6 +135,8 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         tip = situation.refs.branches[hotfix.production]
         if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
             raise doubt
+        if reviewed := review.find(session.repository, session.git, situation, hotfix, landed):
+            raise review.refusal(hotfix, reviewed)
     desk = delivering.desk_of(session, arguments)
     landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
@@ -136,6 +148,29 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, arguments)
     return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries))
+
+
+def _ruled_out(session: Session, hotfix: Hotfix, names: Sequence[str]) -> Hotfix:
+    """The hotfix with the commits of production that are not it on record. Raises `Failure` (exit 2) for a name that is
+    no such commit."""
+    entries = []
+    for name in names:
+        commit = history.commit_named(session.repository.git, name)
+        tip = session.situation.refs.branches[hotfix.production]
+        if commit is None or not history.is_ancestor(session.git, commit, tip):
+            raise Failure(
+                f"{name!r} is no commit of {hotfix.production}",
+                hint="--not-landed COMMIT, as finish named it",
+                code=ExitCode.USAGE,
+                unchanged=UNCHANGED,
+            )
+        if commit not in hotfix.logbook.not_landed():
+            facts = {"Event": "not-landed", "Commit": commit}
+            entries.append(Entry("event", f"{commit[:10]} is not hotfix {hotfix.issue}", facts))
+    if entries and not session.dry:
+        recording.record_and_send(session.repository, session.git, session.situation, hotfix, entries)
+    book = hotfix.logbook
+    return replace(hotfix, logbook=replace(book, entries=(*book.entries, *entries))) if entries else hotfix
 
 
 def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import landing, production
+from git_hotfix import landing, production, review
 from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, send_records
@@ -53,11 +53,13 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
+    if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
+        return _refused(review.refusal(hotfix, reviewed))
     try:
         planned = production.plan(desk, session.situation, hotfix, landed, given=None, verdict=verdict,
                                   strategy=session.situation.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
-        return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
+        return _refused(refusal)
     if planned.conflict:
         steps = delivering.next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
@@ -66,6 +68,10 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     deliveries = delivering.prepared(session, desk, fix, targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     return replace(outcome, next=_next(session, hotfix, verdict, outcome))
+
+
+def _refused(refusal: Failure) -> Outcome:
+    return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
 
 
 def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:

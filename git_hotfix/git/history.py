@@ -13,6 +13,7 @@ from git_hotfix.model.names import Oid
 _MANY = 2000  # branches from which on it pays to ask for their dates first
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
+_WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
 
 
 @frozen
@@ -24,6 +25,11 @@ class FullCommit:
     tree: Oid
     author: str
     message: str
+
+    @property
+    def written(self) -> int:
+        """The author's date in seconds since the epoch."""
+        return int(self.author.rsplit(" ", 2)[1])
 
     @property
     def summary(self) -> Commit:
@@ -59,10 +65,24 @@ def links(git: Git, have: Iterable[Oid], lack: Iterable[Oid], *, first_parent: b
 
 def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = False) -> list[FullCommit]:
     """The commits that `tip` reaches and `lack` do not, oldest first, parents before children."""
-    options = ["--topo-order", "--reverse", "--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}"]
+    options = ["--topo-order", "--reverse", *_WHOLE]
     if first_parent:
         options.append("--first-parent")
-    pieces = _rev_list(git, *options, have=[tip], lack=lack).split(b"\0")
+    return _parsed(_rev_list(git, *options, have=[tip], lack=lack))
+
+
+def changing(
+    git: Git, tip: Oid, lack: Iterable[Oid], paths: Sequence[str], *, since: int, most: int
+) -> list[FullCommit]:
+    """The newest commits, at most `most`, that `tip` reaches and `lack` do not, that change one of `paths` and were
+    committed after `since` (seconds since the epoch), newest first; no merges."""
+    words = [f"--max-age={since}", f"--max-count={most}", "--no-merges", *_WHOLE]
+    places = [f":(top,literal){path}" for path in paths]
+    return _parsed(git.run("rev-list", *words, tip, *(f"^{each}" for each in lack), "--", *places).out)
+
+
+def _parsed(out: bytes) -> list[FullCommit]:
+    pieces = out.split(b"\0")
     found = []
     for start in range(0, len(pieces) - 5, 5):
         oid, parents, tree, author, message = map(decode, pieces[start : start + 5])
@@ -128,6 +148,12 @@ def related(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
         if any(parent not in beyond or parent in reaching for parent in parents):
             reaching.add(oid)
     return found | {tip for tip in tips if tip in reaching}
+
+
+def commit_named(git: Git, name: str) -> Oid | None:
+    """The commit that a revision names here, or None."""
+    answer = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False)
+    return Oid(answer.text) if answer.code == 0 else None
 
 
 def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from git_hotfix.git import diff
+from collections.abc import Sequence
+
+from git_hotfix.git import diff, history
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import Oid
 
@@ -37,6 +39,22 @@ def taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     return bool(undone & _ids(git, there)) and not again & _ids(git, there)
 
 
+def by_commit(git: Git, commits: Sequence[Oid]) -> dict[Oid, str]:
+    """commit → the patch-id of its change; a merge, and a commit that changes nothing, has none."""
+    if not commits:  # git would take HEAD
+        return {}
+    feed = "".join(f"{oid}\n" for oid in commits).encode()
+    out = git.run("log", "--no-walk=unsorted", "--no-merges", "--format=commit %H", *_PLAIN, "--stdin", stdin=feed).out
+    return dict(_named_ids(git, out))
+
+
+def of_steps(git: Git, base: Oid, commits: Sequence[Oid]) -> list[str]:
+    """The patch-ids of what lies between `base` and each of `commits`; one that changes nothing has none."""
+    trees = history.trees(git, [base, *commits])
+    feed = "".join(f"{trees[base]} {trees[commit]}\n" for commit in commits).encode()
+    return [patch for _, patch in _named_ids(git, git.run("diff-tree", "--stdin", *_PLAIN, stdin=feed).out)]
+
+
 def _paths(files: list[str]) -> list[str]:
     return ["--", *(f":(top,literal){path}" for path in files)] if files else []
 
@@ -50,6 +68,12 @@ def _log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
 
 def _ids(git: Git, patch: bytes) -> set[str]:
     """The stable patch-ids in a series of patches, without the commits they stand for."""
+    return {found for _, found in _named_ids(git, patch)}
+
+
+def _named_ids(git: Git, patch: bytes) -> list[tuple[Oid, str]]:
+    """(the id that stands above a patch, its stable patch-id) for each patch of a series."""
     if not patch:
-        return set()
-    return {line.split()[0] for line in decode(git.run("patch-id", "--stable", stdin=patch).out).splitlines() if line}
+        return []
+    lines = decode(git.run("patch-id", "--stable", stdin=patch).out).splitlines()
+    return [(Oid(named), found) for found, named in (line.split() for line in lines)]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import leases, listing, refs
+from git_hotfix.git import blobs, leases, listing, refs
 from git_hotfix.git.run import Answer, Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
@@ -44,6 +44,9 @@ FETCH = (
 )  # fmt: skip
 """How references are fetched, whatever the configuration says."""
 _PAUSES = (0.1, 0.3, 1.0)  # seconds between two tries of a fetch whose references another git is writing
+_PULL_REQUESTS = ("refs/pull/*/head", "refs/merge-requests/*/head")  # GitHub, Gitea and others; GitLab
+_PULL_REQUEST = re.compile(r"refs/(?:pull|merge-requests)/[0-9]{1,18}/head")
+_NEWEST = 50  # pull requests that are looked at: one for a hotfix is young
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each
 
@@ -96,6 +99,25 @@ def ask(git: Git, remote: str) -> dict[RefName, Oid]:
     """The remote's references now (peeled tags as `<ref>^{}`), without fetching anything. Raises `Failure` (exit 3)."""
     rows = (line.split(" ", 1) for line in listing.there(git, remote).split("\n") if line)
     return {RefName(ref): Oid(oid) for oid, ref in rows}
+
+
+def pull_requests(git: Git, borrowing: Git, remote: str) -> dict[RefName, Oid]:
+    """The heads of the remote's newest pull requests (or merge requests), the newest first. Their objects go where
+    `borrowing`, a scratch directory's git, keeps its own. Raises `Failure` (exit 3) where the remote does not say."""
+    answer = git.run("ls-remote", "--quiet", "--end-of-options", remote, *_PULL_REQUESTS)
+    rows = (line.split("\t", 1) for line in answer.lines)
+    heads = {RefName(ref): Oid(oid) for oid, ref in rows if _PULL_REQUEST.fullmatch(ref)}
+    newest = sorted(heads, key=lambda ref: int(ref.split("/")[2]), reverse=True)[:_NEWEST]
+    wanted = list(dict.fromkeys(heads[ref] for ref in newest))
+    missing = [oid for oid, kind in zip(wanted, blobs.kinds(borrowing, wanted), strict=True) if kind is None]
+    fetch_objects(git, remote, missing, borrowed_objects(borrowing))
+    return {ref: heads[ref] for ref in newest}
+
+
+def borrowed_objects(borrowing: Git) -> dict[str, str]:
+    """The variables by which a git elsewhere writes objects where `borrowing` keeps its own."""
+    names = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
+    return {name: borrowing.environment[name] for name in names if name in borrowing.environment}
 
 
 def fetch_objects(git: Git, remote: str, oids: Sequence[Oid], environment: Mapping[str, str]) -> None:

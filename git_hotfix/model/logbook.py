@@ -76,6 +76,11 @@ class Logbook:
             if entry.kind == "event" and entry.facts.get("Event") == "skip" and "Target" in entry.facts
         }
 
+    def not_landed(self) -> frozenset[Oid]:
+        """Commits of production of which somebody said that they are not this hotfix as a review changed it."""
+        said = (entry.facts for entry in self.current if entry.facts.get("Event") == "not-landed")
+        return frozenset(Oid(facts["Commit"]) for facts in said if "Commit" in facts)
+
 
 def trailers_of(message: str) -> dict[str, str]:
     """The trailers of a message's last paragraph; of one that stands there more than once, the last."""

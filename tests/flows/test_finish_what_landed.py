@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
-from building import APP, FIX, Project
+from building import APP, FIX, TARGETS, Project
+from forge import land
 from proofs import rest_slow
-from sandbox import Repo
+from sandbox import Answer, Repo
+from test_finish_protected import PROTECTED
 
 
 def merged_by_bob(project: Project, *branches: str, squash: bool = False) -> Repo:
@@ -59,6 +63,132 @@ def test_a_hotfix_that_stands_on_another_one(fixed: Project) -> None:
     [base] = [gate for gate in refused.json["gates"] if gate["status"] == "fail"]
     assert base["findings"][0]["message"].startswith("holds 1 commit of hotfix/4711: ")
     assert clone.hotfix("check", "4711").code == 0
+
+
+SAFE = FIX.replace('"fifteen"', '"fifteen" or "safe"')
+MOVED = APP.replace("value_30 = 30", "value_30 = 0")
+
+
+def reviewed(project: Project, files: Mapping[str, str], *, branch: str = "keep", main: str = "") -> Repo:
+    """The hotfix was pushed, a reviewer has made `files` of it, and a forge has put that on main as one commit, on top
+    of `main` as another `app.py` where that is given. The branch is gone then, or as it was pushed."""
+    project.clone.git("push", "-q", "origin", "hotfix/4711")
+    forge = project.another_clone("forge")
+    if main:
+        forge.git("switch", "-q", "main")
+        forge.commit("unreleased", {"app.py": main})
+    forge.git("switch", "-q", "hotfix/4711")
+    forge.commit("as the review says", files)
+    forge.git("push", "-q", "origin", "HEAD:refs/pull/7/head" if branch == "keep" else "HEAD:hotfix/4711")
+    forge.git("switch", "-q", "main")
+    forge.git("merge", "-q", "--squash", "hotfix/4711")
+    forge.commit("Checkout fails (#7)")
+    pushed = forge.run("git", "push", "-q", "origin", "main", env={"USER_OF_PUSH": "forge"})
+    assert pushed.code == 0, pushed.err
+    if branch == "gone":
+        forge.git("push", "-q", "origin", "--delete", "hotfix/4711")
+    return forge
+
+
+def taken_in(clone: Repo, refused: Answer) -> None:
+    """Run the command that a refusal names for taking the review in."""
+    [command] = [line.partition(": ")[2] for line in refused.err.splitlines() if "take the review in: " in line]
+    done = clone.run("sh", "-c", command)
+    assert done.code == 0, done.err
+
+
+@pytest.mark.parametrize(
+    ("files", "protected"),
+    rest_slow([({"app.py": SAFE}, True), ({"app.py": SAFE}, False), ({"tests/test_app.py": APP}, True)], spread=True),
+)
+def test_what_a_review_made_of_the_fix_is_tagged_and_delivered(
+    fixed: Project, files: dict[str, str], protected: bool
+) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    if protected:
+        remote.hook("update", PROTECTED)
+    reviewed(fixed, files, branch="gone")
+    before = remote.refs()
+    for words in (["finish"], ["finish"], ["backport", "4711", "--resolve", "main"]):
+        refused = clone.hotfix(*words)
+        assert (refused.code, remote.refs()) == (1, before)
+        assert f"main got another change than hotfix/4711 has: {remote.tip('main')[:10]} Checkout" in refused.err
+    [note, *_] = clone.hotfix("status", "--format", "json").json["notes"]
+    assert note.startswith("finish would refuse: main got another change")
+    taken_in(clone, refused)
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, done.json["tag"]["target"]) == (0, remote.tip("main")), done.err
+    assert remote.tree("v1.4.3") == {**remote.tree("v1.4.2"), "app.py": FIX, **files}
+    assert done.targets == dict.fromkeys(TARGETS, ("merge", "merged"))
+    assert {name: remote.tree("develop")[name] for name in files} == files
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("main", ["", MOVED])
+@pytest.mark.parametrize("text", [SAFE, FIX.replace("value_1 = 1\n", "value_1 = 0\n")])
+def test_a_pull_request_that_goes_on_is_taken_in_as_it_is(fixed: Project, text: str, main: str) -> None:
+    """The branch stands there as it was pushed: only the pull request's own reference knows what was reviewed."""
+    clone, remote = fixed.clone, fixed.remote
+    reviewed(fixed, {"app.py": text}, main=main)
+    refused = clone.hotfix("finish")
+    assert refused.code == 1
+    assert "git switch hotfix/4711 && git pull --ff-only origin refs/pull/7/head" in refused.err
+    taken_in(clone, refused)
+    done = clone.hotfix("finish")
+    assert done.code == 0, done.err
+    assert (remote.tree("v1.4.3")["app.py"], remote.tree("develop")["app.py"]) == (text, text)
+
+
+@pytest.mark.slow
+def test_a_part_that_a_review_dropped_does_not_come_back(fixed: Project) -> None:
+    """Merging the hotfix would be clean, and bring to production what was left out of it."""
+    clone, remote = fixed.clone, fixed.remote
+    (clone.path / "app.py").write_text(FIX.replace("value_1 = 1\n", "value_1 = 0\n"))
+    clone.git("commit", "-q", "-a", "--amend", "--no-edit")
+    reviewed(fixed, {"app.py": FIX}, branch="gone")
+    refused = clone.hotfix("finish")
+    assert refused.code == 1
+    taken_in(clone, refused)
+    assert clone.hotfix("finish").code == 0
+    assert remote.tree("v1.4.3")["app.py"] == FIX
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["rebase", "ff"])
+def test_a_commit_of_the_review_that_stands_alone_on_production(fixed: Project, how: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    forge = fixed.another_clone("forge-first")
+    forge.git("switch", "-q", "hotfix/4711")
+    forge.commit("as the review says", {"app.py": SAFE})
+    forge.git("push", "-q", "origin", "HEAD:refs/pull/7/head", "HEAD:hotfix/4711")
+    land(fixed, how)
+    forge.git("push", "-q", "origin", "--delete", "hotfix/4711")
+    refused = clone.hotfix("finish")
+    assert refused.code == 1
+    taken_in(clone, refused)
+    assert clone.hotfix("finish").code == 0
+    assert remote.tree("v1.4.3")["app.py"] == SAFE
+
+
+@pytest.mark.slow
+def test_a_change_of_the_same_line_that_is_no_review_is_ruled_out(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    bob = fixed.another_clone("bob")
+    bob.git("switch", "-q", "main")
+    other = bob.commit("Prepare 4711", {"app.py": SAFE})
+    bob.git("push", "-q", "origin", "main")
+    assert "--not-landed" in clone.hotfix("finish").err
+    before = clone.snapshot()
+    assert clone.hotfix("finish", "--not-landed", "v1.4.2^{tree}").code == 2
+    assert clone.hotfix("finish", "--not-landed", other, "--dry-run", "--format", "json").code == 4
+    assert clone.snapshot() == before
+    stopped = clone.hotfix("finish", "--not-landed", other[:10], "--format", "json")
+    assert (stopped.code, stopped.targets) == (4, {"main": ("merge", "conflict")})
+    assert clone.log("4711")[-1] == f"{other[:10]} is not hotfix 4711"
+    assert clone.hotfix("finish").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "main").code == 4
+    assert remote.tip("main") == other
 
 
 @pytest.mark.slow

@@ -1,0 +1,192 @@
+"""Whether production has a hotfix as a review changed it: what is tagged and delivered is what was reviewed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import commits, diff, history, merge, patches, range_diff, remote
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.history import FullCommit
+from git_hotfix.git.repository import NOBODY, Repository
+from git_hotfix.git.run import Git
+from git_hotfix.landing import Landed
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.situation import Situation
+
+_PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)$", re.MULTILINE)
+_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")  # what a forge writes behind a subject
+_SKEW = 3600  # seconds by which the clock of a forge may be behind that of whoever wrote the fix
+_MOST = 100  # commits of production that are compared with the fix
+
+
+@frozen
+class Review:
+    """A commit of production that is this hotfix with other lines than its branch has here, and what takes them in."""
+
+    commit: FullCommit
+    command: str
+
+
+@frozen
+class _Beyond:
+    """A pull request of the remote that goes on where the hotfix ends here."""
+
+    ref: RefName
+    commits: tuple[Oid, ...]  # those that are not here, newest first
+
+
+def find(
+    repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, ask: bool = True
+) -> Review | None:
+    """The commit of production that is probably this hotfix as a review changed it; None where nothing speaks for it.
+
+    It makes the change of the hotfix in other words, by git's range-diff, or the same and more, and the branch was
+    pushed and the remote no longer has it as it is here; or it makes the change of a pull request that goes on where
+    the branch ends here. A commit with the tree or the patch-id of the hotfix is the hotfix. `ask` says whether the
+    remote may be asked for its pull requests.
+    """
+    production = situation.refs.branches[hotfix.production]
+    if hotfix.base is None or hotfix.base in (hotfix.tip, production) or situation.remote is None:
+        return None
+    if landed and landed.exact == production:
+        return None
+    own = history.commits(git, hotfix.tip, [hotfix.base])
+    there, equal = _candidates(git, hotfix, own, production)
+    if not there:
+        return None
+    beyond = _beyond(repository, git, situation, hotfix) if ask else None
+    merged = beyond and _merged(git, hotfix, beyond, there)
+    if beyond and merged:
+        return Review(merged, _pull(situation, hotfix, beyond, merged))
+    if equal or (landed and (landed.exact or landed.how == "merged")):
+        return None
+    moved = situation.refs.branches.get(hotfix.branch) != hotfix.tip
+    if not (moved or beyond or (landed and _alone(git, hotfix, production))):
+        return None
+    changed = range_diff.changed(git, hotfix.base, hotfix.tip, there)
+    if changed is None and landed:
+        changed = _arrival(git, hotfix, there)
+    # What was never pushed nobody can have reviewed: another change of the same lines is a conflict, and no more.
+    known = landed or beyond or (changed and _was_pushed(repository, situation, hotfix, own, changed))
+    return Review(changed, _pick(hotfix, changed)) if changed and known else None
+
+
+def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production: Oid) -> tuple[list[FullCommit], bool]:
+    """The commits of `production` that could be the hotfix in other words: newer than its first commit, in files that
+    it changes, no part of it, and not ruled out by somebody. And whether production has the hotfix as it is here."""
+    assert hotfix.base
+    since = min((commit.written for commit in own), default=0) - _SKEW
+    paths = [file.path for file in diff.changes(git, hotfix.base, hotfix.tip).files]
+    if not paths:
+        return [], False
+    there = history.changing(git, production, [hotfix.base, hotfix.tip], paths, since=since, most=_MOST)
+    out = hotfix.logbook.not_landed()
+    there = [commit for commit in there if commit.parents and commit.oid not in out]
+    if not there:
+        return [], False
+    ids = patches.by_commit(git, [commit.oid for commit in there])
+    single = set(patches.by_commit(git, [commit.oid for commit in own]).values())
+    steps = patches.of_steps(git, hotfix.base, [commit.oid for commit in own])
+    taken = {Oid(each) for commit in own for each in _PICKED.findall(commit.message)}  # the review stands here
+    same = taken & {commit.oid for commit in there} | _same_on_base(git, hotfix, there)
+    equal = bool(same) or set(steps[-1:]) <= set(ids.values()) or (bool(single) and single <= set(ids.values()))
+    parts = {*single, *steps}
+    return [commit for commit in there if commit.oid not in same and ids.get(commit.oid) not in parts], equal
+
+
+def _merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommit]) -> FullCommit | None:
+    """The commit of `there` that makes the change of the pull request, or of one of its commits that are not here."""
+    assert hotfix.base
+    wanted = {*patches.of_steps(git, hotfix.base, beyond.commits[:1])}
+    wanted |= set(patches.by_commit(git, beyond.commits).values())
+    ids = patches.by_commit(git, [commit.oid for commit in there])
+    return next((commit for commit in there if ids.get(commit.oid) in wanted), None)
+
+
+def _was_pushed(
+    repository: Repository, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], changed: FullCommit
+) -> bool:
+    """True where something says that the remote had the branch: its logbook there, an offer, an upstream; or a message
+    on production that names the hotfix, its title or one of its commits."""
+    logs = situation.refs.logs.get(hotfix.issue)
+    offered = any("Tip" in entry.facts for entry in hotfix.logbook.current)
+    if (logs and logs.there) or offered or f"branch.{hotfix.branch}.merge" in repository.config:
+        return True
+    subjects = (_NUMBER.sub("", commit.summary.subject) for commit in own)
+    words = " ".join(changed.message.split())
+    named = re.search(rf"(?<![\w.-]){re.escape(hotfix.issue)}(?![\w-])", words)
+    return bool(named) or any(text and text in words for text in (hotfix.title, *subjects))
+
+
+def _same_on_base(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> set[Oid]:
+    """Those of `there` that make the hotfix when they are picked onto its base."""
+    drafts = [Draft((commit.parents[0],), hotfix.base_tree, "a side of a cherry-pick\n") for commit in there]
+    pairs = list(zip(commits.write(git, drafts, NOBODY), (commit.oid for commit in there), strict=True))
+    made = merge.merge_all(git, pairs)
+    return {oid for (_, oid), each in zip(pairs, made, strict=True) if each.clean and each.tree == hotfix.tip_tree}
+
+
+def _alone(git: Git, hotfix: Hotfix, production: Oid) -> bool:
+    """True where `production` got one commit since the base: it took the place of base + fix."""
+    assert hotfix.base
+    return len(history.first_parents(git, [production], [hotfix.base])) == 1
+
+
+def _arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> FullCommit | None:
+    """The commit of `there` that brought all of the fix, and more: merging the hotfix changes nothing from it on."""
+    pairs = [(side, hotfix.tip) for commit in there for side in (commit.oid, commit.parents[0])]
+    made = merge.merge_all(git, pairs)
+    trees = history.trees(git, [side for side, _ in pairs])
+    empty = [each.clean and each.tree == trees[side] for each, (side, _) in zip(made, pairs, strict=True)]
+    return next((commit for n, commit in enumerate(there) if empty[2 * n] and not empty[2 * n + 1]), None)
+
+
+def _beyond(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> _Beyond | None:
+    """The newest pull request of the remote that goes on where this hotfix ends, by plain commits. A merge in it would
+    bring something else along."""
+    assert situation.remote
+    try:
+        heads = remote.pull_requests(repository.git, git, situation.remote.name)
+    except Failure:  # the branches alone have to say it
+        return None
+    holding = history.containing(git, hotfix.tip, heads.values()) - {hotfix.tip}
+    for ref, oid in heads.items():
+        more = history.commits(git, oid, [hotfix.tip]) if oid in holding else []
+        if more and all(len(each.parents) == 1 for each in more):
+            return _Beyond(ref, tuple(each.oid for each in reversed(more)))
+    return None
+
+
+def _pull(situation: Situation, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
+    assert situation.remote
+    branch, tip = shlex.quote(hotfix.branch), hotfix.tip[:12]
+    there = f"{situation.remote.name} {beyond.ref}"
+    here = f"git switch {branch}" if hotfix.branch in situation.refs.local else f"git switch -c {branch} {tip}"
+    if merged.oid in beyond.commits:
+        # Production was fast-forwarded: under their own ids the commits would count as production's.
+        return f"git fetch {there} && {here} && git cherry-pick -x {tip}..{beyond.commits[0][:12]}"
+    return f"{here} && git pull --ff-only {there}"
+
+
+def _pick(hotfix: Hotfix, changed: FullCommit) -> str:
+    # Onto the base, because it holds all of the fix: picked onto that it would conflict.
+    branch = shlex.quote(hotfix.branch)
+    return f"git switch --no-track -C {branch} {(hotfix.base or '')[:12]} && git cherry-pick -x {changed.oid[:12]}"
+
+
+def refusal(hotfix: Hotfix, review: Review) -> Failure:
+    """What finish says instead of tagging and delivering what nobody reviewed."""
+    commit, finish = review.commit, f"git hotfix finish {shlex.quote(hotfix.issue)}"
+    return Failure(
+        f"{hotfix.production} got another change than {hotfix.branch} has: {commit.oid[:10]} {commit.summary.subject}",
+        hint=f"see what differs: git range-diff {(hotfix.base or '')[:10]}..{hotfix.tip[:10]} {commit.oid[:10]}^!\n"
+        f"take the review in: {review.command}\nthen: {finish}\n"
+        f"or, if that commit is not this hotfix: {finish} --not-landed {commit.oid[:10]}",
+        code=ExitCode.REFUSED,
+        unchanged="nothing was changed",
+    )
