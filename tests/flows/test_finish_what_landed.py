@@ -42,9 +42,9 @@ def test_the_second_of_two_never_drops_the_first(fixed: Project, squash: bool) -
     clone, remote = second(fixed), fixed.remote
     merged_by_bob(fixed, "hotfix/4711", "hotfix/4712", squash=squash)
     assert clone.hotfix("finish", "4711").code == 0
-    before = remote.refs()
+    before = remote.refs("refs/heads/", "refs/tags/")
     refused = clone.hotfix("finish", "4712", "--format", "json")
-    assert (refused.code, remote.refs()) == (1, before)
+    assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
     [base] = [gate for gate in refused.json["gates"] if gate["status"] == "fail"]
     assert (base["id"], base["findings"][0]["hint"]) == ("base", "replay the fix on v1.4.3: git hotfix update")
     assert clone.hotfix("update", "4712").code == 0
@@ -108,10 +108,10 @@ def test_what_a_review_made_of_the_fix_is_tagged_and_delivered(
     if protected:
         remote.hook("update", PROTECTED)
     reviewed(fixed, files, branch="gone")
-    before = remote.refs()
+    before = remote.refs("refs/heads/", "refs/tags/")
     for words in (["finish"], ["finish"], ["backport", "4711", "--resolve", "main"]):
         refused = clone.hotfix(*words)
-        assert (refused.code, remote.refs()) == (1, before)
+        assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
         assert f"main got another change than hotfix/4711 has: {remote.tip('main')[:10]} Checkout" in refused.err
     [note, *_] = clone.hotfix("status", "--format", "json").json["notes"]
     assert note.startswith("finish would refuse: main got another change")
@@ -203,9 +203,9 @@ def test_a_commit_of_the_review_is_not_left_out(fixed: Project, squash: bool) ->
     eve.git("push", "-q", "origin", "hotfix/4711")
     bob = merged_by_bob(fixed, "hotfix/4711", squash=squash)
     bob.git("push", "-q", "origin", "--delete", "hotfix/4711")
-    before = remote.refs()
+    before = remote.refs("refs/heads/", "refs/tags/")
     refused = clone.hotfix("finish")
-    assert (refused.code, remote.refs()) == (1, before)
+    assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
     if squash:
         assert "got another change than hotfix/4711 has" in refused.err
         return
@@ -221,9 +221,9 @@ def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
     bob = merged_by_bob(fixed, "hotfix/4711")
     bob.git("revert", "--no-edit", "-m", "1", "HEAD")
     bob.git("push", "-q", "origin", "main")
-    before = remote.refs()
+    before = remote.refs("refs/heads/", "refs/tags/")
     refused = clone.hotfix("finish")
-    assert (refused.code, remote.refs()) == (1, before)
+    assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
     assert "main has taken this fix back: " in refused.err
 
 
@@ -318,7 +318,7 @@ def test_a_tag_that_somebody_set_on_the_fix_is_adopted(fixed: Project, annotated
     assert tip in fixed.remote.git("rev-list", "main").split()
     assert fixed.remote.log("4711")[1:] == ["finish hotfix 4711 as v1.4.3", "close hotfix 4711"]
     for command in (("finish", "4711", "--yes"), ("backport", "4711")):
-        again, refs = clone.hotfix(*command), fixed.remote.refs()
-        assert (again.code, fixed.remote.refs()) == (0, refs), again.err
+        again, refs = clone.hotfix(*command), fixed.remote.refs("refs/heads/", "refs/tags/")
+        assert (again.code, fixed.remote.refs("refs/heads/", "refs/tags/")) == (0, refs), again.err
     assert "4711 is finished: it is v1.4.3" in clone.hotfix("start", "4711").err
     assert clone.hotfix("start", "4712", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.3"
