@@ -14,7 +14,16 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.git.rerere import Resolution
 from git_hotfix.git.run import Git
 from git_hotfix.git.trees import File
-from git_hotfix.model.conflict_text import Piece, context, context_of, difference, identity, normalized, parse
+from git_hotfix.model.conflict_text import (
+    Piece,
+    context,
+    context_of,
+    difference,
+    identity,
+    lines_of_theirs,
+    normalized,
+    parse,
+)
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
@@ -106,7 +115,8 @@ def _told(conflict: Conflict, answers: Answers, how: Settling) -> Conflict:
     if answer is None:
         return replace(conflict, text=answers.texts.get(conflict.path, ""))
     shown = difference(answer.pieces, answer.file.content) if how.shown else ""
-    return replace(conflict, resolved_by=answer.by, shown=shown)
+    left = lines_of_theirs(answer.pieces) if answer.by == "keep-target" else ()
+    return replace(conflict, resolved_by=answer.by, shown=shown, left_out=left)
 
 
 def by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "keep-target"]:

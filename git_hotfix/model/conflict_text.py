@@ -70,6 +70,16 @@ def hunks(pieces: Sequence[Piece]) -> list[Hunk]:
     return [piece for piece in pieces if isinstance(piece, Hunk)]
 
 
+def lines_of_theirs(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """The lines of all hunks that only the second side has, without the blanks around them, and no empty ones."""
+    return tuple(
+        line.strip().decode("utf-8", "surrogateescape")
+        for hunk in hunks(pieces)
+        for line in _lines(hunk.theirs)
+        if line.strip() and line not in _lines(hunk.ours)
+    )
+
+
 def context(pieces: Sequence[Piece]) -> bytes:
     """All that is not in conflict."""
     return b"".join(piece for piece in pieces if isinstance(piece, bytes))

@@ -43,7 +43,8 @@ class Conflict:
     """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …).
 
     `resolved_by` says what settled it without a human: a resolution that was made before ("rerere"), the target's lines
-    ("keep-target"), or both sides' lines ("union"). `shown` is what became of its hunks, where that was asked for.
+    ("keep-target"), or both sides' lines ("union"). `shown` is what became of its hunks, where that was asked for, and
+    `left_out` the fix's lines that did not come because the target's are kept.
     Conflicts of one path whose `text` is the same are the same conflict: what solves one solves the others. It is a
     digest of the lines in conflict, empty where the conflict is not one between lines.
     """
@@ -53,6 +54,7 @@ class Conflict:
     resolved_by: Literal["rerere", "keep-target", "union"] | None = None
     shown: str = ""
     text: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @frozen

@@ -162,15 +162,24 @@ class Backport:
     )
     keep_target: tuple[str, ...] = field(
         default=_words(
-            "VERSION VERSION.txt .version version.py _version.py __version__.py version.rb version.go version.ts "
-            "version.js pyproject.toml setup.cfg package.json package-lock.json npm-shrinkwrap.json composer.json "
-            "Cargo.toml pom.xml Chart.yaml pubspec.yaml gradle.properties CHANGELOG CHANGELOG.md CHANGELOG.rst "
-            "CHANGELOG.txt CHANGELOG.adoc CHANGES CHANGES.md CHANGES.rst CHANGES.txt HISTORY.md HISTORY.rst "
-            "HISTORY.txt NEWS NEWS.md NEWS.rst NEWS.txt RELEASE-NOTES.md RELEASE_NOTES.md"
+            "VERSION VERSION.txt VERSION.md .version version.py _version.py __version__.py version.rb version.go "
+            "version.ts version.js version.sbt version.properties version.h version.hpp pyproject.toml setup.cfg "
+            "setup.py __init__.py __about__.py conf.py docs_conf.py .bumpversion.cfg .bumpversion.toml .cz.toml "
+            "package.json package-lock.json npm-shrinkwrap.json bower.json jsr.json lerna.json "
+            ".release-please-manifest.json composer.json Cargo.toml pom.xml build.gradle build.gradle.kts "
+            "gradle.properties application.properties application.yml application.yaml sonar-project.properties "
+            "*.csproj *.fsproj *.vbproj *.nuspec Directory.Build.props Version.props Versions.props *AssemblyInfo.cs "
+            "SolutionInfo.cs CMakeLists.txt Chart.yaml pubspec.yaml Info.plist CHANGELOG CHANGELOG.md CHANGELOG.rst "
+            "CHANGELOG.txt CHANGELOG.adoc CHANGELOG.markdown CHANGELOG.textile CHANGES CHANGES.md CHANGES.rst "
+            "CHANGES.txt CHANGES.adoc CHANGES.markdown CHANGES.textile CHANGES.rdoc CHANGES.org HISTORY.md HISTORY.rst "
+            "HISTORY.txt HISTORY.adoc NEWS NEWS.md NEWS.rst NEWS.txt NEWS.adoc RELEASE-NOTES.md RELEASE-NOTES.rst "
+            "RELEASE-NOTES.txt RELEASE_NOTES.md RELEASE_NOTES.rst RELEASE_NOTES.txt ReleaseNotes.md ReleaseNotes.rst "
+            "ReleaseNotes.txt ReleaseNotes.adoc"
         ),
         metadata={
-            "doc": "patterns of paths whose lines in conflict stay as the target has them; in a manifest only the line "
-            "of the project's own version, in a version file only lines that name a version",
+            "doc": "patterns of paths whose lines in conflict stay as the target has them; in a manifest, a build "
+            "script or a source file only what states the project's own version, in a version file only lines that "
+            "name a version",
             "source": "a third of the hotfixes that conflict with develop do so only in version or changelog files",
         },
     )

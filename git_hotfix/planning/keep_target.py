@@ -6,19 +6,21 @@ Never for anything else, and never for the fix's lines: what is lost by mistake 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from git_hotfix.model import patterns
-from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
+from git_hotfix.model.conflict_text import Piece, chosen, hunks
 from git_hotfix.model.policy import Backport
 from git_hotfix.planning import own_version
 
 Way = Literal["keep-target", "union"]
 
-# `VERSION = "1.4.2"`, `1.4.2`, `PATCHLEVEL = 3`: a name that speaks of versions, or none, and a literal.
+# `VERSION = "1.4.2"`, `1.4.2`, `#define PATCHLEVEL 3`: a name that speaks of versions, or none, and a literal.
+_NAMES = rb"(?i:version|major|minor|patch|micro|build|release)"
 _VERSION_LINE = (
-    rb"""\s*(?:(?:[\w.$]+ ){0,4}[\w.$]*(?i:version|major|minor|patch|micro|build|release)\w*(?:: *str)?\s*:?[=:]\s*)?"""
+    rb"\s*(?:(?:(?:[\w.$]+ |/ ){0,4}[\w.$]*" + _NAMES + rb"\w*(?:: *str)?\s*:?[=:]|"
+    rb"\#\s*define\s+\w*" + _NAMES + rb"\w*)\s*)?"
     rb"""["']?[vV]?\d[\w.+-]*["']?\s*[,;]?\s*"""
 )
 _LINE = 200  # characters
@@ -63,7 +65,7 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
 def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
     if own_version.is_known(path):
-        return _own(path, pieces, lambda hunk: hunk.ours) and _own(path, pieces, lambda hunk: hunk.theirs)
+        return own_version.is_all(path, pieces)
     if _is_version_file(path):
         lines = [line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n")]
         return all(len(line) <= _LINE and (not line.strip() or re.fullmatch(_VERSION_LINE, line)) for line in lines)
@@ -74,15 +76,3 @@ def _is_version_file(path: str) -> bool:
     """`VERSION`, `lib/version.rb`, `_version.py`: they may hold code beside the version."""
     stem = path.rpartition("/")[2].lower().lstrip(".").partition(".")[0]
     return stem.strip("_") == "version"
-
-
-def _own(path: str, pieces: Sequence[Piece], side: Callable[[Hunk], bytes]) -> bool:
-    """True when every hunk of a manifest is, on this side, just the line of the project's own version."""
-    content = chosen(pieces, side)
-    at = 0
-    for piece in pieces:
-        size = len(side(piece)) if isinstance(piece, Hunk) else len(piece)
-        if isinstance(piece, Hunk) and not own_version.states_own_version(path, content, at, at + size):
-            return False
-        at += size
-    return True

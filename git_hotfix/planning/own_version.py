@@ -1,125 +1,103 @@
-"""Which line of a manifest states the project's own version, and nothing else."""
+"""Whether a conflict is about the project's own version, and nothing else."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
-_PROBE = "0.0.77777"  # a version that nobody has: what is found under it is what stood in the line
+from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
+from git_hotfix.planning.carriers.stated import Place, Read
+from git_hotfix.planning.carriers.table import Carrier, carrier_of, version_in
 
-_TOML = r"""(\s*version\s*=\s*["'])[^"'\\]*(["']\s*(?:#.*)?)"""
-_JSON = r"""(\s*"version"\s*:\s*")[^"\\]*("\s*,?\s*)"""
-_XML = r"(\s*<version>)[^<>]*(</version>\s*)"
-_YAML = r"""((?:version|appVersion):\s*["']?)[^"'\s#]+(["']?\s*(?:#.*)?)"""
-_WORDS = r"(\s*version\s*[=:]\s*)\S+(\s*)"
+_PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line
 _LINE = 500  # characters; a longer one is no line of a version
 _SIZE = 5_000_000  # bytes; the largest lock files of npm
-_INI = 200_000  # bytes; configparser collects its errors in quadratic time
-
-# Name of a manifest → how such a line looks, and where the value stands in what a parser reads.
-_OWN: Mapping[str, tuple[str, str, tuple[tuple[str, ...], ...]]] = {
-    "pyproject.toml": ("toml", _TOML, (("project", "version"), ("tool", "poetry", "version"))),
-    "cargo.toml": ("toml", _TOML, (("package", "version"), ("workspace", "package", "version"))),
-    "package.json": ("json", _JSON, (("version",),)),
-    "package-lock.json": ("json", _JSON, (("version",), ("packages", "", "version"))),
-    "npm-shrinkwrap.json": ("json", _JSON, (("version",), ("packages", "", "version"))),
-    "composer.json": ("json", _JSON, (("version",),)),
-    "chart.yaml": ("yaml", _YAML, (("version",), ("appVersion",))),
-    "pubspec.yaml": ("yaml", _YAML, (("version",),)),
-    "setup.cfg": ("ini", _WORDS, (("metadata", "version"),)),
-    "gradle.properties": ("properties", _WORDS, (("version",),)),
-    "pom.xml": ("xml", _XML, (("version",),)),
-}
 
 
 def is_known(path: str) -> bool:
-    """True for a manifest whose own version can be told from the versions of its dependencies."""
-    return path.rpartition("/")[2].lower() in _OWN
+    """True for a file whose own version can be told from everything else in it."""
+    return carrier_of(path) is not None
 
 
-def states_own_version(path: str, content: bytes, start: int, end: int) -> bool:
-    """True when the bytes from `start` to `end` of a manifest are one line that is the project's own version.
+def is_all(path: str, pieces: Sequence[Piece]) -> bool:
+    """True when the two sides of every hunk differ only in lines that state the project's own version.
 
-    Held by trying: the parser of the format, given another version in that line, finds it where the project's version
-    stands, and nothing else is changed by it.
+    Held by trying, on both sides: the parser of the format, given other versions in these lines, finds each where a
+    version of the project stands, the same one on either side, and nothing else is changed by it.
     """
-    format, pattern, places = _OWN[path.rpartition("/")[2].lower()]
-    if len(content) > (_INI if format == "ini" else _SIZE):
+    carrier = carrier_of(path)
+    if carrier is None or sum(map(_size, pieces)) > _SIZE:
         return False
     try:
-        line = content[start:end].decode("utf-8").removesuffix("\n").removesuffix("\r")
-        match = re.fullmatch(pattern, line) if len(line) <= _LINE and "\n" not in line else None
-        if match is None:
+        tried = [_probed(carrier, hunk) for hunk in hunks(pieces)]
+        if None in tried:
             return False
-        probe = f"{match.group(1)}{_PROBE}{match.group(2)}".encode() + content[end - 1 : end].replace(b"\r", b"")
-        rest = content[end:]
-        before, after = _READ[format](content), _READ[format](content[:start] + probe + rest)
-    except Exception:  # parsers of six formats raise what they like; what cannot be read is not settled
+        places = [_places(carrier.read, pieces, [each for each in tried if each], side) for side in (_ours, _theirs)]
+    except Exception:  # the parsers of a dozen formats raise what they like; what cannot be read is not settled
         return False
-    return after is not None and any(_with(before, place, _PROBE) == after for place in places)
+    return places[0] is not None and places[0] == places[1]
 
 
-def _with(document: Any, place: tuple[str, ...], value: str) -> Any:
-    """`document` with another value at a place that it has; None where it has no such place."""
-    if not isinstance(document, Mapping) or place[0] not in document:
+def _size(piece: Piece) -> int:
+    return len(piece.ours) + len(piece.theirs) if isinstance(piece, Hunk) else len(piece)
+
+
+def _ours(hunk: Hunk) -> bytes:
+    return hunk.ours
+
+
+def _theirs(hunk: Hunk) -> bytes:
+    return hunk.theirs
+
+
+Probed = tuple[bytes, bytes, int]
+"""Both sides of a hunk with probes in the place of versions, and how many there are."""
+
+
+def _probed(carrier: Carrier, hunk: Hunk) -> Probed | None:
+    """None for a hunk whose sides differ in more than versions."""
+    sides = [side.decode("utf-8", "surrogateescape").split("\n") for side in (hunk.ours, hunk.theirs)]
+    if len(sides[0]) != len(sides[1]):
         return None
-    if len(place) == 1:
-        return {**document, place[0]: value} if isinstance(document[place[0]], str) else None
-    inner = _with(document[place[0]], place[1:], value)
-    return None if inner is None else {**document, place[0]: inner}
+    count = 0
+    for number, (one, other) in enumerate(zip(*sides, strict=True)):
+        bare = one.removesuffix("\r"), other.removesuffix("\r")
+        if bare[0] == bare[1]:
+            continue
+        spans = version_in(carrier, *bare) if max(map(len, bare)) <= _LINE else None
+        if spans is None:
+            return None
+        for side, line, (start, end) in zip(sides, (one, other), spans, strict=True):
+            side[number] = line[:start] + _probe(line[start:end], count) + line[end:]
+        count += 1
+    first, second = ("\n".join(side).encode("utf-8", "surrogateescape") for side in sides)
+    return (first, second, count) if count else None
 
 
-def _toml(content: bytes) -> Any:
-    from git_hotfix.manifests.formats.toml import load
-
-    return load(content)[1]
-
-
-def _json(content: bytes) -> Any:
-    from git_hotfix.manifests.formats.json_file import load
-
-    return load(content)[1]
+def _probe(version: str, count: int) -> str:
+    """`\0` and a number stand for a version until the hunks are counted through; quotes stay around it."""
+    quote = version[:1] if version[:1] in ("'", '"') else ""
+    number = "" if version.isdigit() or version.startswith("(") else "0.0."
+    return f"{quote}{number}\0{count}\0{quote}"
 
 
-def _yaml(content: bytes) -> Any:
-    from git_hotfix.manifests.formats.yaml_file import load
+def _places(
+    read: Read, pieces: Sequence[Piece], tried: Sequence[Probed], side: Callable[[Hunk], bytes]
+) -> Mapping[str, Place] | None:
+    """Probe → the place where it is found; None where one is not, or where anything else has changed."""
+    queue = list(tried)
+    probes: list[str] = []
 
-    return load(content)
+    def probed(hunk: Hunk) -> bytes:
+        ours, theirs, count = queue.pop(0)
+        content = theirs if side is _theirs else ours
+        for number in range(count):
+            probes.append(str(_PROBE + len(probes)))
+            content = content.replace(b"\0%d\0" % number, probes[-1].encode())
+        return content
 
-
-def _ini(content: bytes) -> Any:
-    import configparser
-
-    parser = configparser.RawConfigParser()
-    parser.read_string(content.decode("utf-8"))
-    return {section: dict(parser.items(section)) for section in parser.sections()}
-
-
-def _properties(content: bytes) -> Any:
-    rows = [line.strip() for line in content.decode("utf-8").splitlines()]
-    if any(row.endswith("\\") for row in rows):
-        return None  # lines that go on are not put together here
-    pairs = [re.split(r"\s*[=:]\s*", row, maxsplit=1) for row in rows if row and row[0] not in "#!"]
-    keys = [pair[0] for pair in pairs]
-    return {pair[0]: pair[-1] for pair in pairs} if len(set(keys)) == len(keys) else None
-
-
-def _xml(content: bytes) -> Any:
-    """The root's children: those named once by their text, and the shape of all."""
-    from git_hotfix.manifests.formats.xml_file import load
-
-    root = load(content)
-    if root.name != "project" or len(list(root.all("version"))) != 1:
+    before, after = read(chosen(pieces, side)), read(chosen(pieces, probed))
+    if before is None or after is None or before.rest != after.rest or before.versions.keys() != after.versions.keys():
         return None
-
-    def shape(element: Any) -> Any:
-        return (element.name, element.text, [shape(child) for child in element.children])
-
-    others = [shape(child) for child in root.children if child.name != "version"]
-    return {"version": root.value("version"), "others": others}
-
-
-_READ: Mapping[str, Callable[[bytes], Any]] = {
-    "toml": _toml, "json": _json, "yaml": _yaml, "ini": _ini, "properties": _properties, "xml": _xml,
-}  # fmt: skip
+    changed = {place: version for place, version in after.versions.items() if before.versions[place] != version}
+    found = {probe: place for place, version in changed.items() for probe in probes if probe in version}
+    return found if len(found) == len(changed) == len(probes) else None

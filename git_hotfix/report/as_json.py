@@ -143,10 +143,13 @@ def _tag(tag: TagPlan) -> dict[str, Any]:
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
-    """A path in conflict; what settled it, and with `--show` its hunks, are told only of one that was settled."""
+    """A path in conflict. What settled it, which of the fix's lines that left out, and with `--show` its hunks, are
+    told only of one that was settled."""
     body = {**path(conflict.path), "kind": conflict.kind}
     if conflict.resolved_by:
         body["resolved_by"] = conflict.resolved_by
+    if conflict.left_out:
+        body["left_out"] = list(conflict.left_out)
     if conflict.shown:
         body["hunks"] = conflict.shown
     return body

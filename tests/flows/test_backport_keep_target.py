@@ -10,11 +10,44 @@ from sandbox import Answer, Repo
 
 FIXED = APP.replace("value_3 = 3", "value_3 = 33")
 LOG = "# Changes\n\n## 1.4.2\n\n- first\n"
-LOG_FIX = LOG.replace("## 1.4.2", "## 1.4.3\n\n- checkout fixed\n\n## 1.4.2")
+LOG_FIX = LOG.replace("## 1.4.2", "## 1.4.4\n\n- checkout fixed\n\n## 1.4.2")
 LOG_DEV = LOG.replace("## 1.4.2", "## 1.5.0\n\n- new\n\n## 1.4.2")
 PACKAGE = (
     '{\n  "name": "app",\n  "version": "1.4.2",\n  "license": "MIT",\n  "dependencies": {\n    "a": "1.0.0"\n  }\n}\n'
 )
+
+
+POM = """<project>
+  <groupId>org.example</groupId>
+  <artifactId>app</artifactId>
+  <version>{0}</version>
+  <properties>
+    <project.build.outputTimestamp>{1}</project.build.outputTimestamp>
+  </properties>
+</project>
+"""
+CHILD = """<project>
+  <parent>
+    <groupId>org.example</groupId>
+    <artifactId>app</artifactId>
+    <version>{0}</version>
+  </parent>
+  <artifactId>core</artifactId>
+</project>
+"""
+
+
+def carriers(version: str, day: str) -> dict[str, str]:
+    """What build tools write a version to."""
+    return {
+        "pom.xml": POM.format(version, day),
+        "core/pom.xml": CHILD.format(version),
+        "App.csproj": f"<Project>\n<PropertyGroup>\n<Version>{version}</Version>\n</PropertyGroup>\n</Project>\n",
+        "AssemblyInfo.cs": f'using A;\n[assembly: AssemblyVersion("{version}")]\n',
+        "build.gradle": f"plugins {{ id 'java' }}\nversion = '{version}'\n",
+        "CMakeLists.txt": f"project(app VERSION {version})\n",
+        "app/__init__.py": f'__version__ = "{version}"\n',
+    }
 
 
 def bumped(version: str, dependency: str = "1.0.0") -> str:
@@ -26,7 +59,8 @@ def hotfix(project: Project, files: dict[str, str], develop: dict[str, str], pol
     clone = project.clone
     clone.git("switch", "-q", "main")
     settings = f"[gates.dependency-change]\nseverity = 'off'\n{policy}"
-    clone.commit("release 1.4.3", {"CHANGELOG.md": LOG, "package.json": PACKAGE, ".git-hotfix.toml": settings})
+    first = {"CHANGELOG.md": LOG, "package.json": PACKAGE, ".git-hotfix.toml": settings, **carriers("1.4.3", "1")}
+    clone.commit("release 1.4.3", first)
     clone.tag("v1.4.3")
     clone.git("push", "-q", "origin", "main")
     clone.git("switch", "-q", "develop")
@@ -48,17 +82,22 @@ def settled(answer: Answer) -> dict[str, str]:
 
 
 def test_versions_and_changelogs_stay_and_the_fix_comes(project: Project) -> None:
-    fix = {"VERSION": "1.4.4\n", "CHANGELOG.md": LOG_FIX, "package.json": bumped("1.4.4")}
-    dev = {"VERSION": "1.5.0\n", "CHANGELOG.md": LOG_DEV, "package.json": bumped("1.5.0")}
-    clone = hotfix(project, fix, dev)
+    fix = {"VERSION": "1.4.4\n", "CHANGELOG.md": LOG_FIX, "package.json": bumped("1.4.4"), **carriers("1.4.4", "2")}
+    dev = {"VERSION": "1.5.0\n", "CHANGELOG.md": LOG_DEV, "package.json": bumped("1.5.0"), **carriers("1.5.0", "3")}
+    clone = hotfix(project, fix, dev, "[gates.max-files]\nmax = 12\n")
     before = project.remote.tree("develop")
     told = clone.hotfix("finish", "--dry-run").out
     for path in fix:
-        assert f"{path}: the target's lines are kept in develop\n" in told
+        assert f"{path}: the target's lines are kept in develop; left out: " in told
+    assert "core/pom.xml: the target's lines are kept in develop; left out: <version>1.4.4</version>\n" in told
+    assert "CHANGELOG.md: the target's lines are kept in develop; left out: ## 1.4.4 · - checkout fixed\n" in told
     done = clone.hotfix("finish", "--format", "json")
     assert develop_of(done)["status"] == "merged", done.err
     assert develop_of(done)["resolved_by"] == "keep-target"
     assert settled(done) == dict.fromkeys(fix, "keep-target")
+    left = {each["path"]: each["left_out"] for each in develop_of(done)["conflicts"]}
+    assert left["app/__init__.py"] == ['__version__ = "1.4.4"']
+    assert left["CHANGELOG.md"] == ["## 1.4.4", "- checkout fixed"]
     assert project.remote.tree("develop") == {**before, "app.py": FIXED}
 
 
@@ -71,7 +110,7 @@ def test_both_entries_stay_where_the_policy_wants_them(project: Project) -> None
     assert settled(done) == {"CHANGELOG.md": "union"}
     assert develop_of(done)["resolved_by"] == "keep-target"
     log = project.remote.tree("develop")["CHANGELOG.md"]
-    assert log.index("## 1.5.0") < log.index("## 1.4.3") < log.index("## 1.4.2")
+    assert log.index("## 1.5.0") < log.index("## 1.4.4") < log.index("## 1.4.2")
     assert "<<<<" not in log
 
 

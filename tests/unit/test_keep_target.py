@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks, identity, normalized, parse
 from git_hotfix.model.policy import Backport
+from git_hotfix.planning.carriers.table import CARRIERS
 from git_hotfix.planning.keep_target import settled, way
 
 DEFAULT = Backport()
@@ -31,6 +32,30 @@ def answer(path: str, text: str, ours: str, theirs: str, policy: Backport = DEFA
 PYPROJECT = '[project]\nname = "app"\n@dependencies = ["a==1"]\n'
 POETRY = '[tool.poetry]\nname = "app"\n@\n[tool.poetry.dependencies]\npython = "^3.10"\n'
 PACKAGE = '{\n  "name": "app",\n@  "dependencies": {"a": "1"}\n}\n'
+CHILD = (
+    "<project>\n  <parent>\n    <groupId>org.a</groupId>\n    <artifactId>app</artifactId>\n@  </parent>\n"
+    "  <artifactId>core</artifactId>\n</project>\n"
+)
+STAMP = "<project>\n  <properties>\n@    <java.version>17</java.version>\n  </properties>\n</project>\n"
+REVISION = STAMP.replace("<project>", "<project>\n  <version>${revision}</version>")
+CSPROJ = (
+    "<Project>\n  <PropertyGroup>\n@  </PropertyGroup>\n"
+    '  <ItemGroup>\n    <PackageReference Include="A" Version="1.0" />\n  </ItemGroup>\n</Project>\n'
+)
+ITEM = (
+    '<Project>\n  <ItemGroup>\n    <PackageReference Include="A">\n@    </PackageReference>\n'
+    "  </ItemGroup>\n</Project>\n"
+)
+ASSEMBLY = "using System.Reflection;\n@[assembly: ComVisible(false)]\n"
+GRADLE = "plugins { id 'java' }\n@dependencies { implementation 'a:b:1.0' }\n"
+KOTLIN = 'plugins { kotlin("jvm") version "1.9" }\n@dependencies { implementation("a:b:$appVersion") }\n'
+CMAKE = "cmake_minimum_required(VERSION 3.20)\n@find_package(Boost 1.70)\n"
+OPENMW = "project(OpenMW)\n@set(BOOST_VERSION 1.70)\n"
+MODULE = '"""App."""\n\nimport os\n\n@\ndef run():\n    pass\n'
+PLIST = (
+    "<plist><dict>\n<key>CFBundleShortVersionString</key>\n@<key>LSMinimumSystemVersion</key><string>12</string>\n"
+    "</dict></plist>\n"
+)
 LOCK = (
     '{\n  "name": "app",\n  "version": "1.5.0",\n  "packages": {\n    "": {\n@      "license": "MIT"\n    }\n  }\n}\n'
 )
@@ -58,6 +83,79 @@ POM_DEPENDENCY = "<project>\n  <dependencies><dependency>\n@  </dependency></dep
         ("chart/Chart.yaml", "name: a\n@description: b\n", "version: 1.5.0\n", "version: 1.4.3\n"),
         ("pubspec.yaml", "name: a\n@dependencies:\n  b: 1\n", "version: 1.5.0+4\n", "version: 1.4.3+2\n"),
         ("gradle.properties", "group=a\n@", "version=1.5\n", "version=1.4.3\n"),
+        ("gradle.properties", "group=a\n@", "VERSION_NAME=1.5\nVERSION_CODE=15\n", "VERSION_NAME=1\nVERSION_CODE=9\n"),
+        ("core/pom.xml", CHILD, "    <version>1.5-SNAPSHOT</version>\n", "    <version>1.4.3</version>\n"),
+        (
+            "pom.xml",
+            STAMP,
+            *(f"    <project.build.outputTimestamp>{day}</project.build.outputTimestamp>\n" for day in "12"),
+        ),
+        ("pom.xml", REVISION, "    <revision>1.5</revision>\n", "    <revision>1.4.3</revision>\n"),
+        ("src/App.csproj", CSPROJ, "    <Version>1.5.0</Version>\n", "    <Version>1.4.3</Version>\n"),
+        ("Directory.Build.props", CSPROJ, *(f"    <VersionPrefix>{v}</VersionPrefix>\n" for v in ("1.5", "1.4.3"))),
+        (
+            "A.nuspec",
+            "<package><metadata>\n@</metadata></package>\n",
+            "<version>2</version>\n",
+            "<version>1</version>\n",
+        ),
+        (
+            "Properties/AssemblyInfo.cs",
+            ASSEMBLY,
+            *(
+                f'[assembly: AssemblyVersion("{v}")]\n[assembly: AssemblyFileVersion("{v}")]\n'
+                for v in ("1.5.*", "1.4.3.0")
+            ),
+        ),
+        (
+            "SolutionInfo.cs",
+            ASSEMBLY,
+            *(f'[assembly: AssemblyInformationalVersion("{v}")]\n' for v in ("1.5-a", "1.4")),
+        ),
+        ("build.gradle", GRADLE, "version = '1.5-SNAPSHOT'\n", "version = '1.4.3'\n"),
+        ("build.gradle", GRADLE, "allprojects {\n  version '1.5'\n}\n", "allprojects {\n  version '1.4.3'\n}\n"),
+        (
+            "app/build.gradle",
+            GRADLE,
+            *(
+                f'android {{ defaultConfig {{\n  versionCode {c}\n  versionName "{v}"\n}} }}\n'
+                for c, v in ((15, "1.5"), (14, "1.4.3"))
+            ),
+        ),
+        ("build.gradle", GRADLE, "def v = '1.5'\nversion = v\n", "def v = '1.4.3'\nversion = v\n"),
+        ("build.gradle.kts", KOTLIN, 'version = "1.5"\n', 'version = "1.4.3"\n'),
+        ("CMakeLists.txt", CMAKE, *(f"project(app VERSION {v} LANGUAGES CXX)\n" for v in ("1.5.0", "1.4.3"))),
+        (
+            "CMakeLists.txt",
+            OPENMW,
+            "set(OPENMW_VERSION_MINOR 50)\nset(OPENMW_VERSION_RELEASE 0)\n",
+            "set(OPENMW_VERSION_MINOR 49)\nset(OPENMW_VERSION_RELEASE 1)\n",
+        ),
+        ("lerna.json", PACKAGE, '  "version": "1.5.0",\n', '  "version": "1.4.3",\n'),
+        (".release-please-manifest.json", "@", '{".": "1.5.0", "lib": "2.0"}\n', '{".": "1.4.3", "lib": "2.0"}\n'),
+        (".bumpversion.cfg", "[bumpversion]\n@commit = True\n", "current_version = 1.5\n", "current_version = 1.4.3\n"),
+        (".bumpversion.toml", "[tool.bumpversion]\n@", 'current_version = "1.5"\n', 'current_version = "1.4.3"\n'),
+        ("Chart.yaml", "name: a\n@", "version: 2.0\nappVersion: '1.5'\n", "version: 1.9\nappVersion: '1.4.3'\n"),
+        ("src/application.properties", "a.url=x\n@", "info.app.version=1.5\n", "info.app.version=1.4.3\n"),
+        ("application.yml", "app:\n@  name: x\n", "  version: 1.5\n", "  version: 1.4.3\n"),
+        ("app/__init__.py", MODULE, '__version__ = "1.5"\n', '__version__ = "1.4.3"  # hotfix\n'),
+        ("app/__init__.py", MODULE, 'VERSION = (1, 5, 0, "alpha", 0)\n', 'VERSION = (1, 4, 3, "final", 0)\n'),
+        ("setup.py", "from setuptools import setup\nsetup(\n@)\n", "  version='1.5',\n", "  version='1.4.3',\n"),
+        ("docs/conf.py", "@html_theme = 'a'\n", 'release = "1.5"\n', 'release = "1.4.3"\n'),
+        ("ios/Info.plist", PLIST, "<string>1.5</string>\n", "<string>1.4.3</string>\n"),
+        ("include/version.h", "#pragma once\n@", "#define APP_VERSION_MINOR 5\n", "#define APP_VERSION_MINOR 4\n"),
+        ("version.sbt", "@", 'ThisBuild / version := "1.5-SNAPSHOT"\n', 'ThisBuild / version := "1.4.3"\n'),
+        ("docs/ReleaseNotes.md", "# Notes\n@", "## 1.5\n", "## 1.4.3\n- fixed\n"),
+        ("Changes.rst", "Changes\n@", "1.5\n", "1.4.3\n"),
+        # lines that both sides have may stand between two versions
+        (
+            "pom.xml",
+            "<project>\n@</project>\n",
+            *(
+                f"<version>{v}</version>\n<name>a</name>\n<scm>\n<tag>{t}</tag>\n</scm>\n"
+                for v, t in (("2-SNAPSHOT", "HEAD"), ("1", "v1"))
+            ),
+        ),
     ],
 )
 def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) -> None:
@@ -91,10 +189,74 @@ def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) ->
         ("setup.cfg", "[bumpversion]\n@", "version = 1\n", "version = 2\n"),
         ("Chart.yaml", "dependencies:\n- name: a\n@", "  version: 1\n", "  version: 2\n"),
         ("setup.cfg", "[metadata]\n@" + "[x]\n" * 100_000, "version = 1\n", "version = 2\n"),
+        # a parent of somebody else's: empty relativePath, another group, a project with a version of its own
+        ("pom.xml", CHILD.replace("@", "    <relativePath/>\n@"), "<version>1</version>\n", "<version>2</version>\n"),
+        (
+            "pom.xml",
+            CHILD.replace("</parent>", "</parent><groupId>b</groupId>"),
+            "<version>1</version>\n",
+            "<version>2</version>\n",
+        ),
+        ("pom.xml", STAMP, "    <b.version>1</b.version>\n", "    <b.version>2</b.version>\n"),
+        (
+            "pom.xml",
+            "<project>\n@</project>\n",
+            "<version>2</version>\n<name>a</name>\n",
+            "<version>1</version>\n<name>b</name>\n",
+        ),
+        ("App.csproj", ITEM, "      <Version>1.0</Version>\n", "      <Version>2.0</Version>\n"),
+        ("App.csproj", CSPROJ, "    <AVersion>1.0</AVersion>\n", "    <AVersion>2.0</AVersion>\n"),
+        (
+            "App.csproj",
+            "<Project><ItemGroup>\n@</ItemGroup></Project>\n",
+            '<PackageReference Include="B" Version="1" />\n',
+            '<PackageReference Include="B" Version="2" />\n',
+        ),
+        ("AssemblyInfo.cs", ASSEMBLY, '[assembly: Guid("1")]\n', '[assembly: Guid("2")]\n'),
+        ("AssemblyInfo.cs", "/*\n@*/\n", '[assembly: AssemblyVersion("1")]\n', '[assembly: AssemblyVersion("2")]\n'),
+        (
+            "AssemblyInfo.cs",
+            ASSEMBLY,
+            '[assembly: AssemblyVersion("1")]\n',
+            '[assembly: AssemblyVersion("2")] class A {}\n',
+        ),
+        ("build.gradle", "plugins {\n@}\n", "  id 'a' version '1.0'\n", "  id 'a' version '2.0'\n"),
+        ("build.gradle", "node {\n@}\n", "  version = '14'\n", "  version = '16'\n"),
+        ("build.gradle", "dependencies {\n@}\n", "  implementation 'a:b:1'\n", "  implementation 'a:b:2'\n"),
+        ("build.gradle", "ext {\n@}\nversion = '1'\n", "  guava = '1'\n", "  guava = '2'\n"),
+        ("build.gradle", "/*\n@*/\n", "version = '1'\n", "version = '2'\n"),
+        ("build.gradle", "@", "version = '1'\n", "version = '2'; evil()\n"),
+        ("CMakeLists.txt", "project(a)\n@", "find_package(B 1.0)\n", "find_package(B 2.0)\n"),
+        ("CMakeLists.txt", OPENMW, "set(BOOST_VERSION 1)\n", "set(BOOST_VERSION 2)\n"),
+        ("CMakeLists.txt", CMAKE, "project(a VERSION 1 LANGUAGES C)\n", "project(a VERSION 2 LANGUAGES CXX)\n"),
+        ("CMakeLists.txt", "#[[\n@]]\n", "project(a VERSION 1)\n", "project(a VERSION 2)\n"),
+        ("lerna.json", '{"command": {\n@}}\n', '  "version": "1"\n', '  "version": "2"\n'),
+        ("package.json", "@", '{"version": "1", "a": "1"}\n', '{"version": "2", "a": "2"}\n'),
+        ("application.properties", "@", "spring.kafka.version=1\n", "spring.kafka.version=2\n"),
+        ("application.yml", "kafka:\n@", "  version: 1\n", "  version: 2\n"),
+        (".bumpversion.cfg", "[bumpversion:file:a]\n@", "current_version = 1\n", "current_version = 2\n"),
+        ("app/__init__.py", MODULE, 'REQUIRED = "1"\n', 'REQUIRED = "2"\n'),
+        ("app/__init__.py", MODULE, '__version__ = "1"\n', '__version__ = "2"; import sys\n'),
+        ("app/__init__.py", "def f():\n@", '    __version__ = "1"\n', '    __version__ = "2"\n'),
+        ("app/__init__.py", '"""\n@"""\n', '__version__ = "1"\n', '__version__ = "2"\n'),
+        ("app/__init__.py", MODULE, "import a\n", "import b\n"),
+        ("setup.py", "setup(\n  install_requires=[\n@])\n", "  'a==1',\n", "  'a==2',\n"),
+        ("Info.plist", PLIST.replace("CFBundleShort", "LS"), "<string>1</string>\n", "<string>2</string>\n"),
+        ("Chart.yaml", "name: a\n@", "version: 1\nappVersion: 1\n", "appVersion: 1\nversion: 2\n"),
+        ("Changes.java", "@", "a\n", "b\n"),
     ],
 )
 def test_nothing_else_does(path: str, text: str, ours: str, theirs: str) -> None:
     assert answer(path, text, ours, theirs) is None
+
+
+def test_what_carries_a_version_is_what_the_default_names() -> None:
+    """Each row of the table is reached without a setting, and each default that is no changelog says which lines."""
+    named = {name.lower() for name in DEFAULT.keep_target}
+    rows = {name for carrier in CARRIERS for name in carrier.names}
+    assert rows <= named
+    logs = ("change", "history", "news", "release")
+    assert [name for name in named - rows if not name.startswith(logs) and "version" not in name] == []
 
 
 def test_both_stay_where_the_policy_says_union() -> None:

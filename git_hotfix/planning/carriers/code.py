@@ -1,0 +1,69 @@
+"""Versions in source text that build tools write: attributes of a .NET assembly, constants of a Python module."""
+
+from __future__ import annotations
+
+import re
+
+from git_hotfix.planning.carriers.stated import Place, Read, Stated
+
+_SIZE = 300_000  # characters
+# A comment and a string are taken whole, so that nothing within one is found.
+_CSHARP = r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/
+    |\[\s*assembly\s*:\s*(?:global::)?(?:System\.Reflection\.)?(?P<name>Assembly(?:File|Informational)?Version)(?:Attribute)?
+     \s*\(\s*"(?P<value>[^"\\\n]*)"\s*\)\s*\]
+    |\bconst\s+(?:string|(?:System\.)?String)\s+(?P<constant>\w*Version\w*)\s*=\s*"(?P<text>[^"\\\n]*)"
+    |@"(?:[^"]|"")*"|"(?:[^"\\\n]|\\.)*\""""
+
+
+def assembly(content: bytes) -> Stated | None:
+    """AssemblyInfo.cs and its like: the version attributes of the assembly, and constants called after a version."""
+    text = content.decode("utf-8", "surrogateescape")
+    if len(text) > _SIZE:
+        return None
+    versions: dict[Place, str] = {}
+    rest: list[str] = []
+    last = 0
+    for number, match in enumerate(re.compile(_CSHARP, re.VERBOSE | re.DOTALL).finditer(text)):
+        group = "value" if match["name"] else "text"
+        if match["name"] or match["constant"]:
+            versions[str(number), match["name"] or match["constant"]] = match[group]
+            rest.append(text[last : match.start(group)])
+            last = match.end(group)
+    return Stated(versions, [*rest, text[last:]])
+
+
+def python(*names: str, call: str = "") -> Read:
+    """A Python module that sets one of `names` to a text or a tuple, or calls `call` with a text for `version`."""
+
+    def read(content: bytes) -> Stated | None:
+        import ast
+
+        if len(content) > _SIZE:
+            return None
+        tree = ast.parse(content)
+        versions: dict[Place, str] = {}
+        for number, node in enumerate(tree.body):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+            name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and name in names and _is_literal(node.value):
+                versions[str(number), name] = ast.unparse(node.value)  # type: ignore[arg-type]
+                node.value = ast.Constant(None)
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and call:
+                function = node.value.func
+                if (function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")) == call:
+                    for keyword in node.value.keywords:
+                        if keyword.arg == "version" and _is_literal(keyword.value):
+                            versions[str(number), "version"] = ast.unparse(keyword.value)
+                            keyword.value = ast.Constant(None)
+        return Stated(versions, ast.dump(tree))
+
+    return read
+
+
+def _is_literal(node: object) -> bool:
+    import ast
+
+    if isinstance(node, ast.Tuple):
+        return all(isinstance(each, ast.Constant) for each in node.elts)
+    return isinstance(node, ast.Constant) and isinstance(node.value, (str, int, float))
