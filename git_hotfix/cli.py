@@ -202,7 +202,7 @@ def _bug(error: Exception, streams: Streams) -> int:
     """A bug says so and shows where; nothing is written to disk."""
     import traceback
 
-    from git_hotfix.git.run import without_secrets
+    from git_hotfix.model.redact import without_secrets
 
     trace = "".join(traceback.format_exception(error))
     streams.say(without_secrets(trace))

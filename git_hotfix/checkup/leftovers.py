@@ -97,5 +97,5 @@ def open_conflicts(patient: Patient) -> Sight | None:
     if not found:
         return None
     words, issue = some([each for each, _ in found]), found[0][1]
-    hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git worktree list"
+    hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git hotfix backport --abort"
     return Sight("fail", f"conflicts open: {words}", hint)

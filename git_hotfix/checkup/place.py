@@ -7,8 +7,8 @@ import shlex
 
 from git_hotfix.checkup.patient import Patient, Sight, failed, some
 from git_hotfix.errors import Failure
-from git_hotfix.git.run import without_secrets
 from git_hotfix.model.names import HEADS, TAGS
+from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.situation import Remote
 
 

@@ -46,10 +46,11 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(session, each)
-    for place, _ in mine:
+    odd = open_conflicts.unreadable(session.repository) if given is None else []
+    for place in [*(place for place, _ in mine), *odd]:
         worktrees.remove(session.repository.git, place)
-    for closed in {note.issue for _, note in mine}:
-        refs.drop(session.repository.git, f"{RESOLVED}{encode_component(closed)}/")
+    for name in {note.issue for _, note in mine}:
+        refs.drop(session.repository.git, f"{RESOLVED}{encode_component(name)}/")
     for each in killed:
         _take_back(session, transport, each)
     if killed:
@@ -59,7 +60,8 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
         body = {"closed": notes, "taken_back": [each.issue for each in killed], "next": []}
         session.streams.raw(as_json.document("backport", ExitCode.DONE, body))
         return ExitCode.DONE
-    told = [f"closed {counted(len(mine), 'open conflict')}"] if mine else []
+    closed = len(mine) + len(odd)
+    told = [f"closed {counted(closed, 'open conflict')}"] if closed else []
     told += [f"took the interrupted {each.run.command if each.run else 'run'} of {each.issue} back" for each in killed]
     if told:
         session.streams.out(f"{' and '.join(told)}; every branch is as it was")

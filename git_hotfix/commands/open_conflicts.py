@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from git_hotfix.commands.session import Session
@@ -90,16 +90,42 @@ def git_dir(there: Git) -> Path:
 
 def write(there: Git, note: Note) -> None:
     """Say in a linked worktree what it is for."""
-    (git_dir(there) / _NOTE).write_text(json.dumps(asdict(note)))
+    file = git_dir(there) / _NOTE
+    half = file.with_name(f"{_NOTE}.new")  # killed while it is written, a run leaves no note that says half of it
+    half.write_text(json.dumps(asdict(note)))
+    half.replace(file)
 
 
 def all_open(repository: Repository) -> list[tuple[Path, Note]]:
-    """Every resolve worktree of this repository."""
+    """Every resolve worktree of this repository whose note can be read."""
     found = []
-    for file in sorted((repository.common_dir / "worktrees").glob(f"*/{_NOTE}")):
-        place = Path((file.parent / "gitdir").read_text().strip()).parent
-        found.append((place, Note(**json.loads(file.read_text()))))
+    for file in _notes(repository):
+        note = _read(file)
+        if note:
+            found.append((_place(file), note))
     return found
+
+
+def unreadable(repository: Repository) -> list[Path]:
+    """The resolve worktrees of which nothing says what they are for: --abort closes them."""
+    return [_place(file) for file in _notes(repository) if _read(file) is None]
+
+
+def _notes(repository: Repository) -> list[Path]:
+    return sorted((repository.common_dir / "worktrees").glob(f"*/{_NOTE}"))
+
+
+def _place(note: Path) -> Path:
+    return Path((note.parent / "gitdir").read_text(errors="surrogateescape").strip()).parent
+
+
+def _read(file: Path) -> Note | None:
+    """A note, also one that a later version wrote with keys that this one does not know; None for anything else."""
+    try:
+        told = json.loads(file.read_text())
+        return Note(**{each.name: told[each.name] for each in fields(Note)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def held(repository: Repository) -> set[RefName]:

@@ -84,18 +84,19 @@ def _detected(text: str | None, now: int) -> int:
     if text is None:
         return now
     ago = re.fullmatch(r"(\d+)\s*([smhd])", text.strip())
-    if ago:
-        return now - int(ago.group(1)) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[ago.group(2)]
     try:
+        if ago:
+            return max(0, now - int(ago.group(1)) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[ago.group(2)])
         when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError as error:
+        when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+        return int(when.astimezone(timezone.utc).timestamp())
+    except (ValueError, OverflowError) as error:
         raise Failure(
-            f"--detected {text!r} is no time",
+            f"--detected {text!r} is not a time",
             hint="--detected 2026-11-21T03:12Z, or --detected 20m",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         ) from error
-    return int((when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp())
 
 
 def _refuse_places(repository: Repository, *, worktree: bool) -> None:

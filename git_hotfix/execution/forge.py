@@ -17,8 +17,8 @@ from typing import Any
 
 from git_hotfix.documents import pull_request
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import without_secrets
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.situation import Remote
 from git_hotfix.model.words import one_line
 

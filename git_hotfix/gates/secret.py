@@ -64,7 +64,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
         live, skipped = _secrets(hunks)
         seen |= {value for values in live.values() for value in values}
         found += [
-            _finding(kind, file, [n for lines in values.values() for n in lines]) for kind, values in live.items()
+            _finding(kind, file, {n for lines in values.values() for n in lines}) for kind, values in live.items()
         ]
         message = f"only the first {_PLACES:,} places that may be a {{}} were looked at"
         many += [Finding(message.format(kind), file.path) for kind in skipped if kind not in live]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.gitpython import runner
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.redact import without_secrets
 
 if TYPE_CHECKING:
     from git.cmd import Git as Runner
@@ -59,7 +60,6 @@ _UNASKED = {
 }  # fmt: skip
 _LAST_MOMENTS = 5.0  # seconds that git has to tidy up when it is asked to end
 _LAST_WAIT = 0.5  # seconds, where somebody waits for an answer that did not come
-_SECRET_IN_URL = re.compile(r"(?<=://)[^/\s@]+@")
 
 
 @frozen
@@ -111,11 +111,6 @@ def decode(raw: bytes) -> str:
 def encode(text: str) -> bytes:
     """The inverse of `decode`."""
     return text.encode("utf-8", "surrogateescape")
-
-
-def without_secrets(text: str) -> str:
-    """`text` with user and password taken out of every URL."""
-    return _SECRET_IN_URL.sub("", text)
 
 
 def scrub_environment() -> None:

@@ -14,7 +14,7 @@ def spent(book: Logbook, now: int) -> int | None:
         return None
     try:
         detected = int(datetime.fromisoformat(start.facts["Detected"].replace("Z", "+00:00")).timestamp())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     end = None
     for entry in book.current:

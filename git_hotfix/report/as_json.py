@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RefName, branch_ref
+from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
@@ -24,7 +25,16 @@ def document(command: str, code: ExitCode, body: dict[str, Any]) -> str:
     """The one object that a command prints; `ok` is True for exit 0."""
     head = {"schema": SCHEMA, "command": command, "ok": code == ExitCode.DONE, "exit_code": int(code)}
     # ASCII only: no control, bidi or surrogate character reaches a terminal, and every parser reads it.
-    return json.dumps({**head, **body}, ensure_ascii=True)
+    return json.dumps({**head, **_redacted(body)}, ensure_ascii=True)
+
+
+def _redacted(value: Any, key: str = "") -> Any:
+    """`value` without secrets in its strings; paths and references stay what they are."""
+    if isinstance(value, dict):
+        return {name: _redacted(each, name) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(each, key) for each in value]
+    return without_secrets(value) if isinstance(value, str) and key not in ("path", "ref") else value
 
 
 def path(text: str | None, key: str = "path") -> dict[str, Any]:

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TextIO
 
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.redact import without_secrets
 
 # CI runners obey these wherever in a line of a log they stand: GitHub's `##[…]`, Azure's `##vso[…]`, `##teamcity[…]`.
 _RUNNER_COMMAND = r"##(?=[A-Za-z]{0,20}\[)"
@@ -21,6 +22,7 @@ def safe(text: str) -> str:
 
     Newlines stay; everything else in Unicode's categories Cc, Cf, Cs, Zl and Zp becomes a visible escape.
     """
+    text = without_secrets(text)
     if "##" in text:
         text = re.sub(_RUNNER_COMMAND, r"#\\x23", text)
     if text.isascii() and text.isprintable():

@@ -46,9 +46,19 @@ VALUES = st.text(st.characters(codec="utf-8", blacklist_categories=["Cs", "Cc"])
 @settings(max_examples=200, deadline=None)
 @given(title=st.text(st.characters(categories=["L", "N"]), min_size=1), facts=st.dictionaries(KEYS, VALUES, min_size=1))
 def test_facts_come_back_as_they_went_in(title: str, facts: dict[str, str]) -> None:
-    assert trailers_of(message_of(title, facts, ["Words: of a paragraph."])) == {
-        key: value.strip() for key, value in facts.items()
-    }
+    def kept(value: str) -> str:
+        """A line of blanks is an empty one."""
+        return "\n".join(line if line.strip(" ") else "" for line in value.strip().split("\n"))
+
+    message = message_of(title, facts, ["Words: of a paragraph."])
+    assert trailers_of(message) == {key: kept(value) for key, value in facts.items()}
+    assert "\n\n" not in message.partition("Words: of a paragraph.\n\n")[2].rstrip("\n")
+
+
+def test_a_value_of_paragraphs_and_dots_stays_one_that_git_reads() -> None:
+    message = message_of("title", {"Reason": "one\n\n  \n.\n..\ntwo", "B": "2"})
+    assert message == "title\n\nReason: one\n .\n .\n ..\n ...\n two\nB: 2\n"
+    assert trailers_of(message) == {"Reason": "one\n\n\n.\n..\ntwo", "B": "2"}
 
 
 def waiver(tree: Oid, gates: str) -> Entry:
