@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from git_hotfix import __version__
+from git_hotfix import __version__, newer_release, stale_fork
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, history, production_tags, refs
 from git_hotfix.git.repository import Repository
@@ -18,10 +18,12 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes
 from git_hotfix.model.situation import Refs, Remote
+from git_hotfix.newer_release import NewerRelease
 from git_hotfix.planning import scheme
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.policy_text import dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
+from git_hotfix.stale_fork import OtherRemote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme
 
@@ -52,6 +54,8 @@ class Proposal:
     newer: tuple[TagName, ...]  # releases that are younger than the newest production tag and stand on no production
     standing: Standing
     text: str
+    beside: NewerRelease | None = None
+    other: OtherRemote | None = None  # that is ahead of the one that was looked at
 
 
 def team_remote(repository: Repository) -> tuple[Repository, Remote | None, dict[str, str]]:
@@ -118,6 +122,16 @@ def propose(
         newer=_newer(shown, wanted, held[0] if held else None),
         standing=standing,
         text=_text(wanted, production, gates) if changed else "",
+        beside=newer_release.find(
+            repository.git,
+            seen,
+            production,
+            develop,
+            wanted,
+            held[0] if held else None,
+            answered=repository.setting(newer_release.SETTING),
+        ),
+        other=stale_fork.find(repository, place, seen, production, wanted.is_release_tag),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from git_hotfix import newer_release
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
@@ -86,6 +87,11 @@ def _no_tag(git: Git, situation: Situation) -> Failure:
         hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
     else:
         hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
+    newer = newer_release.find(
+        git, situation.refs, situation.production, situation.develop, situation.policy, None, answered=None
+    )
+    if newer:
+        hint += f"\n{newer.says}: git hotfix start <issue> --from {newer.tag}"
     return Failure(
         f"no production tag: none on {situation.production} matches {patterns}",
         hint=hint,

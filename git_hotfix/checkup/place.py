@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 
+from git_hotfix import stale_fork
 from git_hotfix.checkup.patient import Patient, Sight, failed, some
 from git_hotfix.errors import Failure
+from git_hotfix.model import patterns
 from git_hotfix.model.names import HEADS, TAGS
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.situation import Remote
@@ -19,6 +21,15 @@ def the_remote(patient: Patient) -> Sight:
     if patient.remote is None:
         return Sight("ok", "none: hotfixes are finished in this repository alone")
     return Sight("ok", f"{patient.remote.name}, {without_secrets(patient.remote.url)}")
+
+
+def other_remote(patient: Patient) -> Sight | None:
+    """No other remote is ahead of the one that hotfixes travel over, as the team's is of an old fork."""
+    if not isinstance(patient.remote, Remote) or isinstance(patient.production, Failure):
+        return None
+    matches = patterns.tags(patient.release_tags)
+    other = stale_fork.find(patient.repository, patient.remote, patient.seen, patient.production, matches)
+    return Sight("warn", other.says, "\nor: ".join(other.commands)) if other else None
 
 
 def push_urls(patient: Patient) -> Sight | None:

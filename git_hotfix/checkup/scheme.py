@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from git_hotfix import __version__
+from dataclasses import replace
+
+from git_hotfix import __version__, newer_release
 from git_hotfix.checkup.patient import Patient, Sight, some
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs
+from git_hotfix.git import blobs, production_tags
 from git_hotfix.model import patterns, signers
+from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.words import counted
 from git_hotfix.policy import OWN_FILE, SHARED_FILE
@@ -115,6 +118,19 @@ def production_tag(patient: Patient) -> Sight | None:
         return Sight("fail", f"none matches {words}; seen there: {names}", "git hotfix init")
     hint = "git tag -a v1.0.0 <commit> && git push origin v1.0.0"
     return Sight("fail", f"no tag stands on {patient.production}", f"tag what runs in production: {hint}")
+
+
+def newer(patient: Patient) -> Sight | None:
+    """No release line has a release that is newer than production's and was never merged there."""
+    repository, line = patient.repository, patient.production
+    if isinstance(line, Failure):
+        return None
+    policy = replace(patient.policy[0], release_tags=patient.release_tags)
+    tip = patient.seen.branches[line]
+    newest = next(iter(production_tags.of(repository.git, tip, branch_ref(line), patient.seen.tags, policy)), None)
+    answered = repository.setting(newer_release.SETTING)
+    found = newer_release.find(repository.git, patient.seen, line, patient.develop, policy, newest, answered=answered)
+    return Sight("warn", found.says, "\nor: ".join(found.commands)) if found else None
 
 
 def tags(patient: Patient) -> Sight | None:

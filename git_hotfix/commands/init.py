@@ -98,6 +98,8 @@ def _body(proposal: Proposal, *, written: bool) -> dict[str, Any]:
         },
         "newest_tag": proposal.newest.name if proposal.newest else None,
         "newer_tags": list(proposal.newer),
+        "newer_release": proposal.beside.tag if proposal.beside else None,
+        "other_remote": proposal.other.name if proposal.other else None,
         "targets": list(proposal.branches.targets),
         "support": list(proposal.branches.support),
         "live_branches": dict(proposal.branches.alive),
@@ -141,8 +143,12 @@ def _findings(proposal: Proposal) -> list[str]:
         lines.append(f"  not covered: {_some(tags.missed)}")
     if tags.stray:
         lines.append(f"  covered too, though on no production: {_some(tags.stray)}")
+    if proposal.other:
+        lines.append(f"{proposal.other.says}: {' or '.join(proposal.other.commands)}")
     lines.append(f"newest production tag: {newest.name if newest else 'none; git hotfix start needs one'}")
-    if proposal.newer:
+    if proposal.beside:
+        lines.append(f"  {proposal.beside.says}: {' or '.join(proposal.beside.commands)}")
+    elif proposal.newer:
         lines.append(f"  younger, but not on {proposal.production}: {_some(proposal.newer)}; start --from serves those")
     extra = [each for each in proposal.branches.support if each not in Policy().support]
     if extra:

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix import starting_point
-from git_hotfix.commands import starting
+from git_hotfix.commands import first_questions, starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
@@ -18,7 +18,7 @@ from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import at_tip
-from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
@@ -53,23 +53,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
-        issue = starting.issue_of(session.situation, arguments.issue)
-        starting.refuse_taken(session.git, session.situation, issue)
-        base = starting_point.choose(session.git, session.situation, arguments.base)
-        repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
-        path = _switch(session, issue, base.tag, arguments.worktree)
-        entry = starting.entry(
-            issue,
-            base,
-            title=arguments.title,
-            severity=arguments.severity,
-            detected=detected,
-            ticket=arguments.ticket,
-        )
-        recording.record(session.repository, session.git, session.situation, issue, [entry])
-        if arguments.push:
-            _push(session, issue, base.tag)
-        subject = at_tip(session.git, session.situation, issue, base.tag.commit)
+        started = None if first_questions.is_other_remote(session) else _started(session, arguments, detected)
+    if started is None:  # over the remote that was named, and is remembered
+        return run(arguments, streams)
+    subject, base, path = started
     if arguments.format == "json":
         body = {**as_json.hotfix(subject), "base_tag": base.tag.name, "base": base.tag.commit}
         body |= {"title": arguments.title, "severity": arguments.severity, "production": branch_ref(base.line)}
@@ -77,6 +64,31 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     else:
         _tell(streams, subject.branch, base, path)
     return ExitCode.DONE
+
+
+def _started(
+    session: Session, arguments: argparse.Namespace, detected: int
+) -> tuple[Hotfix, StartingPoint, Path | None]:
+    """The hotfix that was begun, where it starts, and the worktree that was made for it."""
+    situation = session.situation
+    issue = starting.issue_of(situation, arguments.issue)
+    starting.refuse_taken(session.git, situation, issue)
+    base = starting_point.choose(session.git, situation, arguments.base)
+    base = first_questions.released_base(session, issue, base)
+    session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
+    path = _switch(session, issue, base.tag, arguments.worktree)
+    entry = starting.entry(
+        issue,
+        base,
+        title=arguments.title,
+        severity=arguments.severity,
+        detected=detected,
+        ticket=arguments.ticket,
+    )
+    recording.record(session.repository, session.git, situation, issue, [entry])
+    if arguments.push:
+        _push(session, issue, base.tag)
+    return at_tip(session.git, situation, issue, base.tag.commit, branch=situation.hotfix_branch(issue)), base, path
 
 
 def _detected(text: str | None, now: int) -> int:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import landing, production, review
+from git_hotfix import landing, newer_release, production, review, stale_fork
 from git_hotfix.commands import delivering
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, opened, send_records
@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         session = send_records(session, [hotfix.issue])
         verdict = judged(session, hotfix)
         outcome = _preview(session, hotfix, verdict)
+        outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(session, hotfix)))
         seconds = clock.spent(hotfix.logbook, session.situation.now)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(session, hotfix, verdict, outcome, seconds)))
@@ -72,6 +73,24 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
 
 def _refused(refusal: Failure) -> Outcome:
     return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
+
+
+def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
+    """What `start` would ask: another remote that is ahead, and a newer release that production lacks."""
+    situation = session.situation
+    refs, line, policy = situation.refs, situation.production, situation.policy
+    other = stale_fork.find(session.repository, situation.remote, refs, line, policy.is_release_tag)
+    notes = [f"{other.says}; {' or '.join(other.commands)}"] if other else []
+    if hotfix.chosen or hotfix.production != line:
+        return tuple(notes)
+    answered = session.repository.setting(newer_release.SETTING)
+    newest = refs.tags.get(hotfix.base_tag) if hotfix.base_tag else None
+    newer = newer_release.find(
+        session.git, refs, line, situation.develop, policy, newest or situation.newest_tag, answered=answered
+    )
+    if newer:
+        notes.append(f"{newer.says}; if {newer.newest} is the one that you fix: {newer.commands[1]}")
+    return tuple(notes)
 
 
 def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:

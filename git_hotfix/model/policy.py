@@ -299,6 +299,13 @@ class Policy:
             "counts, and a clone's `hotfix.prefix` or `gitflow.prefix.hotfix` in git config adds one"
         },
     )
+    newer_release: Literal["ask", "ignore"] = field(
+        default="ask",
+        metadata={
+            "doc": "what `start` does where a release line has a newer release that was never merged to production: "
+            "ask, or start at production's own all the same"
+        },
+    )
     deploy: Literal["branch", "tag"] | None = field(
         default=None, metadata={"doc": "what the team ships: production's tip, or the tag"}
     )

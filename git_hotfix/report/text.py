@@ -106,6 +106,18 @@ def policy_line(verdict: Verdict) -> str:
     return f"policy: {verdict.policy_file} of {place} at {commit}"
 
 
+def choose(streams: Streams, question: str, answers: Sequence[str]) -> int | None:
+    """Ask a person for one of several `answers`; its place in them. None without a terminal, and for another answer."""
+    if not streams.is_terminal:
+        return None
+    streams.say(question)
+    for number, answer in enumerate(answers, start=1):
+        streams.say(f"  {number}  {answer}")
+    streams.say(f"1 to {len(answers)}, or nothing to stop:")
+    said = streams.stdin.readline().strip()
+    return int(said) - 1 if said.isascii() and said.isdigit() and 0 < int(said) <= len(answers) else None
+
+
 def ask(streams: Streams, question: str) -> bool:
     """Ask a person once; True without asking where there is none (stdin and stderr decide)."""
     if not streams.is_terminal:

@@ -98,7 +98,7 @@ def test_what_a_program_reads(odd: Project) -> None:
         "release_tags": {"patterns": ["app-*"], "covered": 2, "of": 2, "missed": [], "stray": []},
         "newest_tag": "app-1_4_2", "newer_tags": [], "targets": ["<develop>", "release/*", "feature/*", "feat/*"],
         "live_branches": {"feat/": 1, "feature/": 3, "release/": 1}, "policy_file": None, "file": OWN_FILE,
-        "written": False,
+        "written": False, "newer_release": None, "other_remote": None,
     }  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""What `start` asks once, before anything is made: which remote is the team's, and which release runs."""
+
+from __future__ import annotations
+
+import shlex
+
+from git_hotfix import newer_release, stale_fork, starting_point
+from git_hotfix.commands.session import Session
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.repository import Repository
+from git_hotfix.model.names import IssueId
+from git_hotfix.report import text
+from git_hotfix.starting_point import StartingPoint
+
+UNCHANGED = "nothing was changed"
+
+
+def is_other_remote(session: Session) -> bool:
+    """True where a person says that hotfixes travel over another remote: it is remembered, and everything has to be
+    looked at again. Raises `Failure` (exit 2) where that is a question and nobody answers it."""
+    situation = session.situation
+    other = stale_fork.find(
+        session.repository, situation.remote, situation.refs, situation.production, situation.policy.is_release_tag
+    )
+    if other is None:
+        return False
+    names = (other.name, other.origin)
+    answer = text.choose(session.streams, f"{other.says}.\nWhich remote do hotfixes go to?", names)
+    if answer is None:
+        raise Failure(
+            other.says,
+            hint="\n".join(f"hotfixes go to {name}: {each}" for name, each in zip(names, other.commands, strict=True)),
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    remember(session.repository, stale_fork.SETTING, names[answer])
+    return answer == 0
+
+
+def released_base(session: Session, issue: IssueId, base: StartingPoint) -> StartingPoint:
+    """`base`, or the newer release beside production that a person says is the one that runs.
+
+    That production's own is the one is remembered until there is a newer release yet. Raises `Failure` (exit 2) where
+    that is a question and nobody answers it.
+    """
+    situation = session.situation
+    if base.chosen:
+        return base
+    newer = newer_release.find(
+        session.git,
+        situation.refs,
+        situation.production,
+        situation.develop,
+        situation.policy,
+        base.tag,
+        answered=session.repository.setting(newer_release.SETTING),
+    )
+    if newer is None:
+        return base
+    answers = (f"{newer.tag}, on {newer.line}", f"{newer.newest}, on {newer.production}")
+    answer = text.choose(session.streams, f"{newer.says}.\nWhich of them has the bug that you fix?", answers)
+    if answer is None:
+        take, keep = newer.commands
+        raise Failure(
+            newer.says,
+            hint=f"to fix {newer.tag}: {take.replace('<issue>', shlex.quote(issue))}\n"
+            f"to fix {newer.newest}: {keep}, and start again",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    if answer == 0:
+        return starting_point.choose(session.git, situation, newer.tag)
+    remember(session.repository, newer_release.SETTING, newer.tag)
+    return base
+
+
+def remember(repository: Repository, key: str, value: str) -> None:
+    """Keep an answer in this clone's configuration, so that it is asked for once."""
+    repository.git.run("config", "--local", "--replace-all", key, value)
