@@ -7,7 +7,7 @@ from dataclasses import replace
 from git_hotfix import delivery, landing
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import commits, diff, history, merge
+from git_hotfix.git import commits, diff, history, logbook, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.landing import Landed
@@ -17,7 +17,7 @@ from git_hotfix.model.messages import filled, with_trailers
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
 from git_hotfix.model.policy import Landing as Strategy
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.planning import finish as planning
@@ -65,7 +65,8 @@ def plan(
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
     landing_plan = ProductionPlan(ref, old, new, strategy)
-    return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict()), notes)
+    logs = situation.refs.logs.get(hotfix.issue, Logs())
+    return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
 def _merged(
@@ -191,12 +192,12 @@ def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved:
     return (note,) if note else ()
 
 
-def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict) -> TagPlan:
+def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
     if tag.exists or desk.dry:
         return tag
     assert hotfix.base
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
-    message = planning.tag_message(
-        hotfix, changes, verdict, head=delivery.tag_head(desk, hotfix, tag, hotfix.production)
-    )
+    record = logbook.ends(desk.git, logs.there, logs.here)
+    head = delivery.tag_head(desk, hotfix, tag, hotfix.production)
+    message = planning.tag_message(hotfix, changes, verdict, record, head=head)
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))

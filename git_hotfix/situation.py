@@ -19,7 +19,8 @@ from git_hotfix.model.prefixes import Prefixes, prefixes_of
 from git_hotfix.model.situation import Logs, Refs, Remote, Situation
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 
-View = Literal["fetch", "ask", "known"]
+View = Literal["fetch", "ask", "glance", "known"]
+_GLANCE = 3.0  # seconds that a look may wait for the remote, and again for what it has to send
 POLICY_FILES = (OWN_FILE, SHARED_FILE)
 
 
@@ -102,10 +103,12 @@ def look(
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
-    directory only, or take what is "known" from the last time. `git` is a scratch directory's. `gates` are the
-    options that a policy may hold. `policy_from` names a revision whose policy holds instead of production's; it is
-    read strictly. `finished` says that the command is going to ask what is finished already, so that git begins to read
-    it now. Raises `Failure` (exit 2) where that is no commit, holds no policy, or one with a mistake.
+    directory only, or take what is "known" from the last time. A "glance" asks too, but only for some seconds and
+    without a question to anybody, and takes what is known where the remote does not answer. `git` is a scratch
+    directory's. `gates` are the options that a policy may hold. `policy_from` names a revision whose policy holds
+    instead of production's; it is read strictly. `finished` says that the command is going to ask what is finished
+    already, so that git begins to read it now. Raises `Failure` (exit 2) where that is no commit, holds no policy, or
+    one with a mistake.
     """
     place = find_remote(repository)
     listed = None
@@ -113,8 +116,16 @@ def look(
         listed = fetching.fetch(repository.git, place.name, repository.common_dir)
     name = place.name if place else None
     seen = refs.read_refs(repository.git, name, fetched=view != "known", listed=listed, finished=finished)
-    if view == "ask" and place:
-        seen = _asked(repository, git, place, seen)
+    answered = view == "fetch"
+    if view in ("ask", "glance") and place:
+        try:
+            seen = _asked(repository, git, place, seen, within=_GLANCE if view == "glance" else None)
+            answered = True
+        except Failure:
+            if view == "ask":
+                raise
+            seen = refs.read_refs(repository.git, name)
+    now = int(time.time())
     production = find_production(repository, seen.branches)
     tip = seen.branches[production]
     source = _revision(repository, policy_from) if policy_from else tip
@@ -132,8 +143,9 @@ def look(
         policy_file=file,
         policy_from=policy_from,
         problems=problems,
-        now=int(time.time()),
+        now=now,
         prefixes=find_prefixes(repository, policy),
+        seen_at=now if answered or place is None else fetching.fetched(repository.common_dir),
         made_here=lambda branch: refs.made_on(repository.git, branch),
     )
 
@@ -175,9 +187,9 @@ def _policy(
     return policy, problems, file
 
 
-def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs:
+def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, within: float | None) -> Refs:
     """`known` with what the remote answers now; objects that are missing go where `git` keeps its own."""
-    text = listing.there(repository.git, place.name)
+    text = listing.there(repository.git, place.name, within=within)
     branches: dict[BranchName, Oid] = listing.ids(listing.below(text, HEADS), HEADS)
     books = listing.ids(listing.below(text, LOG), LOG)
     shelf, tagged = tags.Shelf(git), listing.below(text, TAGS)
@@ -186,7 +198,8 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs) -> Refs
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
     missing = [oid for oid, kind in kinds.items() if kind is None]
     if missing:
-        remote.fetch_objects(repository.git, place.name, missing, remote.borrowed_objects(git))
+        borrowed = remote.borrowed_objects(git)
+        remote.fetch_objects(repository.git, place.name, missing, borrowed, within=within)
         kinds |= zip(missing, blobs.kinds(git, missing), strict=True)
     if any(kinds[commit] == "tag" for commit in theirs.commits.values()):
         # A bundle and most remote helpers do not say what a tag names.

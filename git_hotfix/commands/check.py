@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 
 from git_hotfix import __version__, gates
-from git_hotfix.commands.session import Session, opened, send_records
+from git_hotfix.commands.session import Session, age_of_view, not_in_the_fix, opened, send_records
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, facts_of, named
@@ -16,6 +16,8 @@ from git_hotfix.model.verdict import Verdict
 from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View
+
+_FRESH = 3600  # seconds for which a fetch is as good as a new one, for a check that is run again and again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,18 +53,31 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         )
         if not arguments.range:
             session = send_records(session, [subject.issue])
+        notes = () if arguments.range else not_in_the_fix(session, subject)
         verdict = judged(session, subject, only=tuple(arguments.only))
+    if not arguments.range and _is_old(session) and (age := age_of_view(session, f"check {subject.issue}")):
+        streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is no branch to be finished
-    report = formats.Report(subject, verdict, code, _rules(), __version__, advice)
+    if not arguments.range and subject.tip == subject.base:
+        advice = "commit the fix"
+    report = formats.Report(subject, verdict, code, _rules(), __version__, advice, notes)
     _say(streams, report, arguments)
     return code
+
+
+def _is_old(session: Session) -> bool:
+    """True where the remote was never asked, or not for so long that somebody may have released meanwhile."""
+    seen = session.situation.seen_at
+    return seen is None or session.situation.now - seen > _FRESH
 
 
 def _say(streams: Streams, report: formats.Report, arguments: argparse.Namespace) -> None:
     """The format on stdout, and nothing beside it; or in a file, and then text on stdout."""
     file: str | None = arguments.output
     if file is None and arguments.format != "text":
+        for note in report.notes if arguments.format != "json" else ():
+            streams.say(note)
         streams.raw(formats.render(arguments.format, report))
         return
     try:

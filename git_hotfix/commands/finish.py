@@ -10,13 +10,13 @@ from typing import get_args
 from git_hotfix import landing, production, review
 from git_hotfix.commands import closing, delivering, rehearsal
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import Session, opened, require_whole, send_records
+from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import first_tier, journal, keeping, recording
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
-from git_hotfix.git import history, worktrees
+from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
 from git_hotfix.model.frozen import frozen
@@ -27,7 +27,6 @@ from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
 from git_hotfix.model.policy import Landing
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
-from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -126,7 +125,8 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     _refuse_more(session, hotfix)
     hotfix = _ruled_out(session, hotfix, arguments.not_landed)
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
-    _mention_uncommitted(session, hotfix)
+    for line in not_in_the_fix(session, hotfix):
+        session.streams.say(line)
     verdict = None
     if not (landed and production.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
         verdict = judged(session, hotfix, at_production=True)
@@ -212,20 +212,6 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
             f"{situation.remote.name} {hotfix.branch}",
             unchanged=UNCHANGED,
         )
-
-
-def _mention_uncommitted(session: Session, hotfix: Hotfix) -> None:
-    """Uncommitted changes on the hotfix branch may be the fix itself; say that they are not part of what goes out."""
-    place = session.situation.refs.worktrees.get(hotfix.branch)
-    try:
-        changed = worktrees.uncommitted(session.repository, place) if place else 0
-    except Failure as failure:
-        session.streams.say(f"{failure.message}: {hotfix.branch} stays in this clone until git forgets it")
-        session.streams.say(f"  → {failure.hint.splitlines()[0]}")
-        return
-    if changed:
-        files = counted(changed, "file has changes", "files have changes")
-        session.streams.say(f"{files} that are not committed in {place}: they are not part of this fix")
 
 
 def _refuse_more(session: Session, hotfix: Hotfix) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from git_hotfix.commands import delivering
-from git_hotfix.commands.session import Session, opened, send_records
+from git_hotfix.commands.session import Session, age_of_view, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
@@ -26,17 +26,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0; an empty list is an answer too."""
-    with opened(streams, view="fetch" if arguments.fetch else "known") as session:
+    with opened(streams, view="fetch" if arguments.fetch else "glance") as session:
         issues = open_issues(session.situation)
-        session = send_records(session, issues)
+        if session.situation.seen_at == session.situation.now:
+            session = send_records(session, issues)
         rows = [_row(session, issue) for issue in issues]
     if arguments.format == "json":
-        streams.raw(as_json.document("list", ExitCode.DONE, {"hotfixes": [row for row, _ in rows]}))
-    elif rows:
+        body = {"hotfixes": [row for row, _ in rows], "as_of": session.situation.seen_at}
+        streams.raw(as_json.document("list", ExitCode.DONE, body))
+        return ExitCode.DONE
+    if rows:
         head = ("hotfix", "where", "severity", "from", "age", "owes", "title")
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("no hotfix is open")
+    if age := age_of_view(session, "list"):
+        streams.out(age)
     return ExitCode.DONE
 
 
@@ -51,7 +56,9 @@ def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str
     owed = _owed(session, found)
     spent = clock.spent(found.logbook, situation.now)
     cells = (issue, where, found.severity, found.base_tag or "no tag", clock.words(spent), owed, found.title)
-    body = {**as_json.hotfix(found), "here": here, "there": there, "owes": owed, "seconds": spent}
+    start = found.logbook.start
+    ticket = start.facts.get("Ticket") if start else None
+    body = {**as_json.hotfix(found), "ticket": ticket, "here": here, "there": there, "owes": owed, "seconds": spent}
     return body, cells
 
 

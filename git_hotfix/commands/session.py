@@ -9,12 +9,16 @@ from dataclasses import replace
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import lock, recovery
+from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Situation
+from git_hotfix.model.words import counted
+from git_hotfix.planning import clock
 from git_hotfix.policy import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
@@ -104,6 +108,36 @@ def send_records(session: Session, issues: Collection[IssueId]) -> Session:
     for issue, reason in failed.items():
         session.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
     return replace(session, situation=situation)
+
+
+def not_in_the_fix(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
+    """What to say before anything is said of a fix: that none is committed, and that changes are not, where the hotfix
+    branch is checked out; they may be the fix itself."""
+    place = session.situation.refs.worktrees.get(hotfix.branch)
+    said, changed = [], 0
+    try:
+        changed = worktrees.uncommitted(session.repository, place) if place else 0
+    except Failure as failure:
+        said.append(f"{failure.message}: {hotfix.branch} stays in this clone until git forgets it")
+        said.append(f"  → {failure.hint.splitlines()[0]}")
+    if hotfix.base is not None and hotfix.tip == hotfix.base:
+        said.append(f"{hotfix.branch} has no commit yet: there is no fix to look at")
+    if changed:
+        files = counted(changed, "file has changes", "files have changes")
+        said.append(f"{files} that are not committed in {place}: they are not part of this fix")
+    return tuple(said)
+
+
+def age_of_view(session: Session, command: str) -> str:
+    """What to say where the remote was not asked just now: since when this is known, and the command that asks."""
+    situation = session.situation
+    if situation.remote is None or situation.seen_at == situation.now:
+        return ""
+    name, seen = situation.remote.name, situation.seen_at
+    if seen is None:
+        return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
+    age = clock.words(max(0, situation.now - seen))
+    return f"this is {name} as of {age} ago: git hotfix {command} --fetch"
 
 
 def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:

@@ -7,19 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from git_hotfix import landing, newer_release, production, review, stale_fork
-from git_hotfix.commands import delivering
+from git_hotfix.commands import delivering, finished
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import Session, opened, send_records
+from git_hotfix.commands.session import Session, age_of_view, not_in_the_fix, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
+from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
-from git_hotfix.report import as_json, permissions, text
+from git_hotfix.report import as_json, permissions, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 
@@ -33,17 +34,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
-    with opened(streams, view="fetch" if arguments.fetch else "known") as session:
-        hotfix = named(session.git, session.situation, arguments.issue)
-        session = send_records(session, [hotfix.issue])
-        verdict = judged(session, hotfix)
-        outcome = _preview(session, hotfix, verdict)
-        outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(session, hotfix)))
+    with opened(streams, view="fetch" if arguments.fetch else "glance") as session:
+        past = finished.find(session, arguments.issue)
+        hotfix = past.hotfix if past else named(session.git, session.situation, arguments.issue)
+        if session.situation.seen_at == session.situation.now:
+            session = send_records(session, [hotfix.issue])
+        verdict = finished.permitted(session, hotfix) if past else judged(session, hotfix)
+        outcome = finished.outcome_of(session, past) if past else _preview(session, hotfix, verdict)
+        if not past:
+            outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(session, hotfix)))
         seconds = clock.spent(hotfix.logbook, session.situation.now)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(session, hotfix, verdict, outcome, seconds)))
         else:
-            _tell(session, hotfix, verdict, outcome, seconds)
+            _tell(session, hotfix, verdict, outcome, seconds, past=past is not None)
     return ExitCode.DONE
 
 
@@ -101,19 +105,34 @@ def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) 
 
 
 def _body(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> dict[str, Any]:
-    entries = [{"kind": each.kind, "who": each.who, "when": each.when, **each.facts} for each in hotfix.logbook.current]
+    book = hotfix.logbook
+    times = times_of(book)
+    body = as_json.outcome(outcome)
+    body["notes"] = [*not_in_the_fix(session, hotfix), *body["notes"]]
     return {
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(verdict),
-        **as_json.outcome(outcome),
+        **body,
         "clock": {"seconds": seconds, "budget": session.situation.policy.budget},
-        "logbook": entries,
+        "ticket": book.start.facts.get("Ticket") if book.start else None,
+        "times": record.times_object(times),
+        "logbook": record.as_objects(book.current),
+        "as_of": session.situation.seen_at,
     }
 
 
-def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> None:
+def _tell(
+    session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None, *, past: bool
+) -> None:
     streams = session.streams
     streams.out(text.headline(hotfix))
+    if age := age_of_view(session, f"status {hotfix.issue}"):
+        streams.out(age)
+    for line in () if past else not_in_the_fix(session, hotfix):
+        streams.out(line)
+    # Of one that is open the clock says enough.
+    for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
+        streams.out(line)
     if seconds is not None:
         budget = session.situation.policy.budget
         over = " · over the budget" if seconds > budget else ""
@@ -122,8 +141,9 @@ def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
     if undone:
         many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")
         streams.out(f"taken back by {undone.who}: {many}; it is open again")
-    words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
-    streams.out(f"gates: {', '.join(words) or 'all pass'}")
+    if not past:
+        words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
+        streams.out(f"gates: {', '.join(words) or 'all pass'}")
     for waiver in verdict.waivers:
         streams.out(permissions.waiver_line(waiver))
     for approval in permissions.telling(verdict.approvals):
@@ -133,4 +153,9 @@ def _tell(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         detail = entry.facts.get("Reason", "")
         streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
-    report.show_outcome(streams, outcome, hotfix.issue, planned=True)
+    # Nothing is left to be done where all is decided: then it is no preview.
+    report.show_outcome(streams, outcome, hotfix.issue, planned=not past or bool(outcome.next))
+    if past:
+        streams.out()
+        for line in record.entries(hotfix.logbook):
+            streams.raw(line)

@@ -139,7 +139,8 @@ def send_beside(
         if reason:
             failed[issue] = reason
             continue
-        seen = RefUpdate(log_ref(issue, remote=True), there, here)
+        known = refs.read_logs(repository.git, issue).there  # what `there` is may have been asked, and never written
+        seen = RefUpdate(log_ref(issue, remote=True), known, here)
         refs.try_update(repository.git, [seen], reason="git hotfix logbook")
         logs[issue] = Logs(here, here)
     return replace(situation, refs=replace(situation.refs, logs=logs)), failed

@@ -7,6 +7,7 @@ only the difference is fetched. Where references are few, this would be a connec
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from git_hotfix.errors import Failure
@@ -18,7 +19,17 @@ from git_hotfix.model.ref_update import RefUpdate
 
 _BIG = 500_000  # bytes of packed references, some 8,000 of them
 _FEW = 100  # references that are fetched by their names
+_STAMP = "hotfix-fetched"  # a file of the git directory whose date says when
 _LOOSE = 1000  # references in files of their own from which on packing them pays
+
+
+def fetched(common_dir: Path) -> int | None:
+    """When the remote's branches, tags and logbooks were last fetched (seconds since the epoch), None for never; what
+    the user's own `git fetch` brings is only a part of it."""
+    try:
+        return int((common_dir / _STAMP).stat().st_mtime)
+    except OSError:
+        return None
 
 
 def fetch(git: Git, name: str, common_dir: Path) -> str | None:
@@ -26,6 +37,13 @@ def fetch(git: Git, name: str, common_dir: Path) -> str | None:
 
     Where the references had to be listed for it and nothing was new, the listing is the answer (see `listing.here`).
     """
+    listed = _fetch(git, name, common_dir)
+    with contextlib.suppress(OSError):  # only the age of a view hangs on it
+        (common_dir / _STAMP).touch()
+    return listed
+
+
+def _fetch(git: Git, name: str, common_dir: Path) -> str | None:
     if _size(common_dir / "packed-refs") > _BIG:
         try:
             listed, asked = listing.both(git, name)

@@ -40,9 +40,13 @@ def peeled(git: Git, text: str) -> str:
     return "".join(found)
 
 
-def there(git: Git, remote: str) -> str:
-    """The remote's references now, without fetching anything. Raises `Failure` (exit 3) where it does not answer."""
-    return in_order(_told(git.run(*_asking(remote), check=False), remote))
+def there(git: Git, remote: str, *, within: float | None = None) -> str:
+    """The remote's references now, without fetching anything; `within` that many seconds, and then nobody is asked for
+    a password. Raises `Failure` (exit 3) where it does not answer."""
+    if within is None:
+        return in_order(_told(git.run(*_asking(remote), check=False), remote))
+    answer = git.run_within(within, *_asking(remote))
+    return in_order(_told(answer or Answer(1, b"", f"nothing within {within:.0f} s"), remote))
 
 
 def both(git: Git, remote: str) -> tuple[str, str]:

@@ -63,23 +63,23 @@ def _entry(commit: history.FullCommit) -> Entry:
 def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sign: Sign | None = None) -> Oid:
     """Write `entries` behind both sides of the logbook, through `sign` where it is given, and return its new end; no
     reference is moved."""
-    ends = _ends(git, logs.there, logs.here)
+    last = ends(git, logs.there, logs.here)
     for entry in entries:
-        draft = Draft(ends, None, message_of(entry.title, {"Hotfix-Entry": entry.kind, **entry.facts}))
-        ends = (sign(draft) if sign else commits.write(git, [draft], who)[0],)
-    return ends[0]
+        draft = Draft(last, None, message_of(entry.title, {"Hotfix-Entry": entry.kind, **entry.facts}))
+        last = (sign(draft) if sign else commits.write(git, [draft], who)[0],)
+    return last[0]
 
 
 def joined(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
     """An end of the logbook that holds both `one` and `other`: one of them where it does, else a commit on both."""
-    ends = _ends(git, one, other)
-    if len(ends) == 1:
-        return ends[0]
-    draft = Draft(ends, None, message_of("join what was recorded at once", {"Hotfix-Entry": _JOIN}))
+    last = ends(git, one, other)
+    if len(last) == 1:
+        return last[0]
+    draft = Draft(last, None, message_of("join what was recorded at once", {"Hotfix-Entry": _JOIN}))
     return commits.write(git, [draft], who)[0]
 
 
-def _ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
+def ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
     """Those of two ends that the other does not hold."""
     if one is None or other is None or one == other:
         return tuple(end for end in (one or other,) if end)

@@ -120,14 +120,20 @@ def borrowed_objects(borrowing: Git) -> dict[str, str]:
     return {name: borrowing.environment[name] for name in names if name in borrowing.environment}
 
 
-def fetch_objects(git: Git, remote: str, oids: Sequence[Oid], environment: Mapping[str, str]) -> None:
-    """Fetch objects by id into the object directory that `environment` names; no reference is written."""
+def fetch_objects(
+    git: Git, remote: str, oids: Sequence[Oid], environment: Mapping[str, str], *, within: float | None = None
+) -> None:
+    """Fetch objects by id into the object directory that `environment` names; no reference is written. `within` is how
+    many seconds each chunk may take. Raises `Failure` (exit 3)."""
     borrowed = Git(git.cwd, {**git.environment, **environment}, git.pins)
     for start in range(0, len(oids), _CHUNK):
-        borrowed.run(
+        words = (
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--refmap=",
             "--recurse-submodules=no", "--end-of-options", remote, *oids[start : start + _CHUNK],
         )  # fmt: skip
+        answer = borrowed.run(*words) if within is None else borrowed.run_within(within, *words)
+        if answer is None or answer.code != 0:
+            raise Failure(f"{remote} sent nothing within {within:.0f} s" if answer is None else answer.last_words)
 
 
 def push(

@@ -71,6 +71,7 @@ class Situation:
     problems: tuple[PolicyProblem, ...] = ()
     now: int = 0
     prefixes: Prefixes = field(default_factory=Prefixes)
+    seen_at: int | None = None  # when the remote was last asked, `now` where this look did; None for never
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
 
     @property

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from git_hotfix.model.logbook import Logbook
+from git_hotfix.model.times import times_of
 
 
 def spent(book: Logbook, now: int) -> int | None:
     """Seconds from detection to the finish (to `now` while it is not finished); None without a start entry."""
-    start = book.start
-    if start is None or "Detected" not in start.facts:
+    times = times_of(book)
+    if times.detected is None:
         return None
-    try:
-        detected = int(datetime.fromisoformat(start.facts["Detected"].replace("Z", "+00:00")).timestamp())
-    except (ValueError, OverflowError):
-        return None
-    end = None
-    for entry in book.current:
-        if entry.kind == "finish" and end is None:
-            end = entry.when
-        elif entry.kind == "undo" and "Withdrawn" in entry.facts:  # production and tag were taken back: it runs on
-            end = None
-    return max(0, (now if end is None else end) - detected)
+    return max(0, (now if times.finished is None else times.finished) - times.detected)
 
 
 def words(seconds: int | None) -> str:

@@ -79,9 +79,13 @@ def refuse_lower(name: TagName, hotfix: Hotfix) -> None:
         )
 
 
-def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, *, head: str = "") -> str:
-    """The message of the hotfix tag: issue and title or the team's own `head`, severity, base tag, files, the waivers
-    that held and the approvals that counted, and the finish trailers by which any clone finds this hotfix again.
+def tag_message(
+    hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, record: Sequence[Oid] = (), *, head: str = ""
+) -> str:
+    """The message of the hotfix tag: issue and title or the team's own `head`, severity, base tag, ticket, files, the
+    waivers that held and the approvals that counted, and the finish trailers by which any clone finds this hotfix
+    again. `record` is where the logbook ends (in two places, where two wrote at once): whatever becomes of its
+    reference, the tag names it.
 
     What people typed stands on one line each, so that no reason and no name writes a trailer of its own.
     """
@@ -92,7 +96,9 @@ def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, *, head: s
     waived = [f"{each.id} {' '.join(each.gates)}: {each.reason}" for each in waivers]
     approved = [f"{each.who}" + (f" ({each.role})" if each.role else "") for each in verdict.approvals if each.counted]
     approved = list(dict.fromkeys(map(one_line, approved)))
-    about = [rest.strip("\n"), f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}", f"Files:\n{files}"]
+    start = hotfix.logbook.start.facts if hotfix.logbook.start else {}
+    known = "".join(f"\n{key}: {one_line(start[key])}" for key in ("Ticket", "Detected", "Started") if key in start)
+    about = [rest.strip("\n"), f"Severity: {hotfix.severity}\nBase: {hotfix.base_tag}{known}", f"Files:\n{files}"]
     given = "".join(f"\n  {_waiver_line(each)}" for each in waivers)
     about.append(f"Waivers:{given}" if given else "Waivers: none")
     if approved:
@@ -105,6 +111,7 @@ def tag_message(hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, *, head: s
         "Hotfix-Base": hotfix.base or "",
         "Hotfix-Tip": hotfix.tip,
         "Hotfix-Production": branch_ref(hotfix.production),
+        "Hotfix-Log": " ".join(record),
     }
     trailers = [(key, value) for key, value in facts.items() if value]
     trailers += [("Hotfix-Waiver", one_line(each)) for each in waived]

@@ -62,6 +62,9 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
 
 
 def test_the_tag_says_what_it_is(fixed: Project) -> None:
+    begun = fixed.clone.tip("refs/hotfix/log/4711")
+    rows = fixed.clone.git("log", "-1", "--format=%(trailers:unfold)", begun).splitlines()
+    facts = dict(row.split(": ", 1) for row in rows if row)
     assert fixed.clone.hotfix("finish").code == 0
     base, tip = fixed.clone.tip("v1.4.2"), fixed.remote.parents("v1.4.3^{commit}")[1]
     assert fixed.remote.git("cat-file", "-t", "v1.4.3") == "tag"
@@ -72,6 +75,8 @@ Hotfix 4711: Checkout fails
 
 Severity: P0
 Base: v1.4.2
+Detected: {facts["Detected"]}
+Started: {facts["Started"]}
 
 Files:
   app.py (+1 -1)
@@ -85,6 +90,7 @@ Hotfix-Base-Tag: v1.4.2
 Hotfix-Base: {base}
 Hotfix-Tip: {tip}
 Hotfix-Production: refs/heads/main
+Hotfix-Log: {begun}
 """
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from typing import Any
 
 import pytest
@@ -126,13 +128,68 @@ def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
     assert "note: finish would refuse: main holds 1 commit that v1.4.2 has not" in clone.hotfix("status").out
 
 
-def test_without_a_fetch_it_knows_what_is_here(fixed: Project) -> None:
-    """It asks nobody: the remote may be away."""
+def test_the_remote_is_asked(fixed: Project) -> None:
+    """What a colleague started and recorded is known without a fetch, and nothing stays of the look."""
+    clone = fixed.clone
+    bob = fixed.another_clone("bob")
+    start = ("start", "4712", "-m", "Search fails", "--severity", "P2", "--ticket", "INC-77", "--push")
+    assert bob.hotfix(*start).code == 0
+    bob.commit("fix the search", {"app.py": FIX})
+    bob.git("push", "-q", "origin", "HEAD")
+    said = looked(clone, "status", "4712").out.splitlines()
+    assert said[0].startswith("hotfix/4712 · Search fails · P2 · ")
+    assert said[1] == "ticket: INC-77"
+    assert "Search fails" in looked(clone, "list").out
+    found = looked(clone, "list", "--format", "json").json
+    assert [(row["issue"], row["ticket"]) for row in found["hotfixes"]] == [("4711", None), ("4712", "INC-77")]
+
+
+def test_where_the_remote_is_away_it_says_how_old_its_view_is(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("remote", "set-url", "origin", str(fixed.root / "gone.git"))
-    assert looked(clone, "status").out.startswith("hotfix/4711 ")
-    assert "4711" in looked(clone, "list").out
+    stamp = clone.path / ".git" / "hotfix-fetched"
+    seen = int(time.time()) - 2 * 3600 - 60
+    os.utime(stamp, (seen, seen))
+    age = r"this is origin as of 2 h 0[12] min ago: git hotfix {} --fetch"
+    assert re.fullmatch(age.format("status 4711"), looked(clone, "status").out.splitlines()[1])
+    assert re.fullmatch(age.format("list"), looked(clone, "list").out.splitlines()[-1])
+    assert re.fullmatch(age.format("check 4711"), looked(clone, "check").err.splitlines()[-1])
+    assert looked(clone, "status", "--format", "json").json["as_of"] == seen
+    stamp.unlink()
+    never = "origin was never asked from here for tags and logbooks: git hotfix list --fetch"
+    assert looked(clone, "list").out.splitlines()[-1] == never
     assert clone.hotfix("status", "--fetch").code == 3
+
+
+@pytest.mark.slow
+def test_a_remote_that_is_silent_is_waited_for_some_seconds(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("config", "remote.origin.uploadpack", "sleep 60; true")
+    begun = time.monotonic()
+    assert "this is origin as of" in looked(clone, "status").out
+    assert time.monotonic() - begun < 20
+
+
+def test_what_is_not_in_the_fix_is_said_first(project: Project) -> None:
+    """Nothing is committed, then half of it: neither may be heard of when it is on production."""
+    clone = project.clone
+    assert clone.hotfix("start", "9").code == 0
+    (clone.path / "app.py").write_text(FIX)
+    changed = f"1 file has changes that are not committed in {clone.path}: they are not part of this fix"
+    nothing = "hotfix/9 has no commit yet: there is no fix to look at"
+    said = looked(clone, "check").out.splitlines()
+    assert (said[:2], said[-1]) == ([nothing, changed], "next: commit the fix")
+    assert looked(clone, "status").out.splitlines()[1:3] == [nothing, changed]
+    clone.commit("fix 9", {"app.py": FIX})
+    (clone.path / "README.md").write_text("half done\n")
+    said = looked(clone, "check").out.splitlines()
+    assert (said[0], said[-1]) == (changed, "next: git hotfix finish 9")
+    assert looked(clone, "status").out.splitlines()[1] == changed
+    for command in ("check", "status"):
+        assert looked(clone, command, "--format", "json").json["notes"] == [changed]
+    assert looked(clone, "check", "--format", "junit").err == f"{changed}\n"
+    clone.git("switch", "-q", "--detach")
+    assert looked(clone, "check", "9", "--format", "json").json["notes"] == []
 
 
 def test_after_production_what_is_owed(fixed: Project) -> None:
@@ -150,6 +207,68 @@ def test_after_production_what_is_owed(fixed: Project) -> None:
 def test_a_hotfix_of_nobody(project: Project) -> None:
     for words in ([], ["9"]):
         assert project.clone.hotfix("status", *words).code == 2
+
+
+# ---- what is finished
+
+
+def test_the_record_of_a_finished_hotfix(project: Project) -> None:
+    """Times, ticket, where it is, who waived and who approved what, and what is owed: after the branch is gone."""
+    clone = project.clone
+    start = ("start", "9", "-m", "Checkout fails", "--severity", "P0", "--detected", "40m", "--ticket", "INC-77")
+    assert clone.hotfix(*start, "--push").code == 0
+    clone.commit("fix 9", {"app.py": FIX, "new_part.py": "new = 1\n"})
+    clone.git("push", "-q", "origin", "HEAD")
+    assert clone.hotfix("waive", "new-module", "--reason", "vetted").code == 0
+    bob = project.another_clone("bob")
+    for key, value in {"user.name": "Bob", "user.email": "bob@example.org"}.items():
+        bob.git("config", key, value)
+    assert bob.hotfix("status", "9", "--fetch").code == 0
+    assert bob.hotfix("approve", "9", "--yes").code == 0
+    assert clone.hotfix("finish", "--yes").code == 0
+
+    said = looked(bob, "status", "9").out
+    assert said == looked(bob, "status", "v1.4.3").out
+    shown = re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "<when>", said).splitlines()
+    assert shown[0].startswith("hotfix/9 · Checkout fails · P0 · from v1.4.2 (")
+    assert shown[1:3] == ["ticket: INC-77", "detected <when> · started <when> · finished <when>"]
+    assert re.fullmatch(r"clock: 4[012] min of 2 h 00 min", shown[3])
+    assert shown[4:8] == [
+        "waiver 9-W1: new-module, by Ada: vetted; approved by Bob", "approved by Bob, with 9-W1", "",
+        "v1.4.3 is on main, and all 4 branches have the fix.",
+    ]  # fmt: skip
+    assert [row.split()[0] for row in shown[8:15]] == ["branch", "main", "v1.4.3", *TARGETS]
+    assert shown[15:] == [
+        "", "when                  who  what", "<when>  Ada  start hotfix 9: Checkout fails",
+        "<when>  Ada  waive new-module: vetted", "<when>  Bob  approve hotfix 9",
+        "<when>  Ada  finish hotfix 9 as v1.4.3", "<when>  Ada  close hotfix 9",
+    ]  # fmt: skip
+    found = looked(bob, "status", "9", "--format", "json").json
+    times = found["times"]
+    assert times["detected"] + 40 * 60 == times["started"] <= times["finished"] <= times["closed"]
+    assert (found["ticket"], found["tag"]["name"], found["next"]) == ("INC-77", "v1.4.3", [])
+    assert [each["approved_by"] for each in found["waivers"]] == [["Bob <bob@example.org>"]]
+    assert {each["status"] for each in found["targets"]} == {"already"}
+
+    clone.branch("feature/late", "v1.4.2", "late", {"app.py": CLASH})
+    found = looked(bob, "status", "9", "--format", "json").json
+    assert found["next"] == ["git hotfix backport 9"]
+
+
+def test_entries_that_were_taken_out_of_the_record(fixed: Project) -> None:
+    """The tag names where the logbook ended, so whoever deletes it past the gate is seen."""
+    clone = fixed.clone
+    held = clone.tip("refs/hotfix/log/4711")
+    assert clone.hotfix("finish").code == 0
+    assert looked(clone, "status", "4711", "--format", "json").json["notes"] == []
+    other = clone.git("commit-tree", "-m", "another story", clone.git("mktree"))
+    clone.git("push", "-q", "--force", "--no-verify", "origin", f"{other}:refs/hotfix/log/4711")
+    bob = fixed.another_clone("bob")
+    note = f"note: the logbook does not hold {held[:10]}, which v1.4.3 names: entries were taken out of it"
+    assert note in looked(bob, "status", "4711").out.splitlines()
+    clone.git("push", "-q", "--no-verify", "origin", ":refs/hotfix/log/4711")
+    note = f"note: the logbook is not here; v1.4.3 says that it was at {held[:10]}"
+    assert note in looked(bob, "status", "4711").out.splitlines()
 
 
 # ---- list

@@ -196,12 +196,14 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 def test_nothing_that_people_type_becomes_a_trailer(reason: str, name: str, role: str) -> None:
     waiver = replace(HELD, reason=reason, who=name, approved=(name,))
     given = Approval("4711-A1", role, f"{name} <bob@example.org>", 0, TREE)
-    message = tag_message(SEVEN.hotfix, ChangeSet(()), Verdict((), waivers=(waiver,), approvals=(given,)))
+    book = Logbook(SEVEN.hotfix.issue, (Entry("start", "start", {"Ticket": reason, "Detected": name}),))
+    hotfix = replace(SEVEN.hotfix, logbook=book)
+    message = tag_message(hotfix, ChangeSet(()), Verdict((), waivers=(waiver,), approvals=(given,)), [TREE])
     assert trailers_of(message)["Hotfix-Tip"] == SEVEN.hotfix.tip
     kinds = [key for key, _ in trailer_lines(message)]
     assert kinds == [
         "Hotfix-Issue", "Hotfix-Severity", "Hotfix-Base-Tag", "Hotfix-Base", "Hotfix-Tip", "Hotfix-Production",
-        "Hotfix-Waiver", "Hotfix-Approval",
+        "Hotfix-Log", "Hotfix-Waiver", "Hotfix-Approval",
     ]  # fmt: skip
     assert "\n-----BEGIN " not in message
     assert message.count("\n\n") == 4 + 1 == len(message.split("\n\n")) - 1

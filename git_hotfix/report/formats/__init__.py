@@ -28,6 +28,7 @@ class Report:
     """What a format shows: a hotfix, the verdict on it, and the exit code of the run.
 
     `rules` are all gates there are, `version` is that of this tool, `next` the command that a person would give now.
+    `notes` are what the gates did not look at, said before what they saw.
     """
 
     hotfix: Hotfix
@@ -36,6 +37,7 @@ class Report:
     rules: tuple[Rule, ...] = ()
     version: str = ""
     next: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def names() -> tuple[str, ...]:

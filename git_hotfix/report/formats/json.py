@@ -8,6 +8,5 @@ from git_hotfix.report.formats import Report
 
 def render(report: Report) -> str:
     """The report as `check` has always printed it."""
-    return as_json.document(
-        "check", report.code, {"hotfix": as_json.hotfix(report.hotfix), **as_json.verdict(report.verdict)}
-    )
+    body = {"hotfix": as_json.hotfix(report.hotfix), **as_json.verdict(report.verdict), "notes": list(report.notes)}
+    return as_json.document("check", report.code, body)

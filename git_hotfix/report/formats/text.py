@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from git_hotfix.report.formats import Report
-from git_hotfix.report.layout import Line, plain
+from git_hotfix.report.layout import Line, folded, plain
+from git_hotfix.report.streams import safe_line
 from git_hotfix.report.text import verdict_lines
 
 
@@ -14,7 +15,10 @@ def render(report: Report) -> str:
 
 def lines(report: Report, *, width: int | None = None, verbose: bool = False) -> list[Line]:
     """The report in lines, folded to `width` columns where that is given; `verbose` shows every gate and finding."""
-    found = verdict_lines(report.hotfix, report.verdict, width=width, verbose=verbose)
+    found: list[Line] = []
+    for note in report.notes:
+        found += [((row, "warn"),) for row in folded(safe_line(note), width, lead=0, indent=2)]
+    found += verdict_lines(report.hotfix, report.verdict, width=width, verbose=verbose)
     if not report.verdict.passed:
         names = " ".join(gate.id for gate in report.verdict.refusals)
         found.append((("refused by: ", ""), (names, "fail")))

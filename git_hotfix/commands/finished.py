@@ -1,0 +1,77 @@
+"""`status` of a hotfix whose branch is gone: the whole record, from its tag and its logbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from git_hotfix import permissions
+from git_hotfix.commands import backport, delivering
+from git_hotfix.commands.session import Session
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.git import history
+from git_hotfix.git.repository import NOBODY
+from git_hotfix.hotfix import chosen_issue, from_branch, tags_of
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
+from git_hotfix.model.plan import Outcome, ProductionPlan, TagPlan
+from git_hotfix.model.situation import Logs
+from git_hotfix.model.verdict import Verdict
+
+
+def find(session: Session, given: str | None) -> backport.Found | None:
+    """The finished hotfix that an issue or a tag names, where no branch stands for it any more; else None."""
+    situation = session.situation
+    tagged = bool(given) and situation.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
+    issue = IssueId(given or "") if tagged else chosen_issue(situation, given)
+    if from_branch(session.git, situation, issue) is not None or not (tagged or tags_of(situation, issue)):
+        return None
+    return backport.find(session, given)
+
+
+def permitted(session: Session, hotfix: Hotfix) -> Verdict:
+    """Who waived and who approved what; no gate is asked again about code that is in production."""
+    own = permissions.own_commits(session.git, hotfix)
+    waivers, approvals = permissions.of(session.git, session.situation, hotfix, own)
+    situation = session.situation
+    return Verdict(
+        policy_commit=situation.policy_commit,
+        policy_file=situation.policy_file,
+        waivers=waivers,
+        approvals=approvals,
+    )
+
+
+def outcome_of(session: Session, found: backport.Found) -> Outcome:
+    """Where the fix is now, and what is owed, computed in the scratch directory."""
+    situation, hotfix, tag = session.situation, found.hotfix, found.tag
+    tip = situation.refs.branches[hotfix.production]
+    outcome = Outcome("status", ProductionPlan(branch_ref(hotfix.production), tip, tip))
+    if tag:
+        outcome = replace(outcome, tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
+        outcome = replace(outcome, notes=_torn(session, hotfix, tag))
+    if hotfix.base is None:
+        return outcome
+    desk = Desk(session.repository, session.git, NOBODY, dry=True)
+    source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
+    targets = delivering.chosen_targets(session, hotfix.production)
+    deliveries = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, source), targets)
+    owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
+    return replace(outcome, deliveries=deliveries, next=owed)
+
+
+def _torn(session: Session, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
+    """What to say where the logbook does not hold what the tag says that it held when the hotfix was finished."""
+    named = [Oid(each) for each in (tag.trailer("Hotfix-Log") or "").split()]
+    logs = session.situation.refs.logs.get(hotfix.issue, Logs())
+    ends = [end for end in (logs.here, logs.there) if end]
+    lost = [each for each in named if not _held(session, each, ends)]
+    if not lost:
+        return ()
+    if not ends:
+        return (f"the logbook is not here; {tag.name} says that it was at {lost[0][:10]}",)
+    return (f"the logbook does not hold {lost[0][:10]}, which {tag.name} names: entries were taken out of it",)
+
+
+def _held(session: Session, entry: Oid, ends: Sequence[Oid]) -> bool:
+    return any(history.is_ancestor(session.git, entry, end) for end in ends)
