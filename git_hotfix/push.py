@@ -197,10 +197,19 @@ class Push:
         peeled = history.peeled(self.git, list(wanted.values()))
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled}
 
+    def _floating_tags(self) -> dict[TagName, Oid]:
+        """The floating tags of this push that go elsewhere than to a production tag, peeled to their commits."""
+        names = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
+        wanted = {name: oid for name, oid in names.items() if self.situation.policy.floats(name)}
+        peeled = history.peeled(self.git, list(wanted.values()))
+        known = {tag.commit for tag in self.situation.production_tags} if wanted else set()
+        known |= set(self._release_tags().values()) if wanted else set()
+        return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and peeled[oid] not in known}
+
     def tagged(self) -> tuple[list[Facts], list[Refusal]]:
         """The hotfixes that a production tag of this push ships without production, and the production tags that
         stand on nothing that may be released."""
-        tags = self._release_tags()
+        tags = self._release_tags() | self._floating_tags()
         beside = set(history.reachable(self.git, tags.values(), self._lines_of_release())) if tags else set()
         loose = {name: commit for name, commit in tags.items() if commit in beside}
         if not loose:

@@ -176,6 +176,10 @@ class Repo:
     def tip(self, name: str) -> str:
         return self.git("rev-parse", "--verify", f"{name}^{{commit}}")
 
+    def tips(self, *names: str) -> dict[str, str]:
+        """Name → the commit below it, of several."""
+        return {name: self.tip(name) for name in names}
+
     def refs(self, *areas: str) -> dict[str, str]:
         """Full name → id, of all references or of those below `areas`."""
         rows = self.git("for-each-ref", "--format=%(objectname) %(refname)", *areas).splitlines()

@@ -6,11 +6,12 @@ import argparse
 import shlex
 from dataclasses import replace
 
-from git_hotfix import landing, production, review
+from git_hotfix import floating, landing, production, review
 from git_hotfix.commands import aborting, closing, delivering, open_conflicts, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
+from git_hotfix.execution import floating as moving
 from git_hotfix.execution import journal, keeping
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
@@ -189,18 +190,23 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
-    outcome = Outcome("backport", tag=tag, deliveries=deliveries, next=untagged)
+    moved = floating.planned(session.situation, tag if session.resumed else None, deliveries)
+    outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
     if not session.dry and owed and not _agreed(session, outcome, hotfix.issue, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         with nothing_changed():
-            keeping.keep(desk, session.situation, hotfix.issue, "backport", keeping.updates_of(deliveries))
+            updates = [*keeping.updates_of(deliveries), *moving.updates_of(moved)]
+            keeping.keep(desk, session.situation, hotfix.issue, "backport", updates)
+        # A run that was killed may have left the floating tags where they were.
+        moved = closing.move_tags(session, transport, tag if session.resumed else None)
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")
-        outcome = replace(outcome, deliveries=deliveries, pushed=owed)
+        moved += closing.move_tags(session, transport, None, deliveries)
+        outcome = replace(outcome, deliveries=deliveries, floating=moved, pushed=owed or bool(moved))
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(session, desk, fix)
-        outcome = closing.close(session, transport, fix, outcome, complete=complete)
+        outcome = closing.close(session, transport, fix, outcome, complete=complete, kept=arguments.keep)
         keeping.ended(session.repository, hotfix.issue, deliveries)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import delivery, offering
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import farewell, recording
+from git_hotfix.execution import farewell, floating, recording
 from git_hotfix.execution.transport import Transport
+from git_hotfix.floating import planned
 from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
-from git_hotfix.model.plan import Outcome
+from git_hotfix.model.plan import Delivery, FloatingTag, Outcome, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.planning import refusals
 
 
-def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True) -> Outcome:
-    """The remote agreed: local branches follow, and when nothing is owed any more the hotfix branch goes, there and
-    here, and the logbook is closed. `complete` says that every target of the policy was looked at."""
+def close(
+    session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True, kept: bool = False
+) -> Outcome:
+    """The remote agreed: local branches follow, and when nothing is owed any more the logbook is closed and the hotfix
+    branch goes, there and here, unless it is `kept`. `complete` says that every target of the policy was looked at."""
+    ended = _ended(session, transport, fix, outcome, complete=complete, kept=kept)
+    # What is left of floating tags is one command each, and no reason to keep a hotfix open.
+    remote = session.situation.remote
+    unmoved = [each for each in outcome.floating if each.status == "failed"] if remote else []
+    return replace(ended, next=(*ended.next, *(floating.by_hand(remote.name, each) for each in unmoved if remote)))
+
+
+def move_tags(
+    session: Session, transport: Transport, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()
+) -> tuple[FloatingTag, ...]:
+    """Move the floating tags of the tags that this run made, and tell this clone where they stand."""
+    stand = [each for each in deliveries if each.tag and each.tag.exists]
+    wanted = planned(session.situation, tag, stand)
+    moved = floating.move(transport, wanted, lambda: planned(session.looked_again().situation, tag, stand))
+    floating.follow(session.repository, session.situation, moved)
+    return moved
+
+
+def _ended(
+    session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
+) -> Outcome:
     hotfix = fix.hotfix
     left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
     outcome = replace(outcome, left=left, advice=_answers(session, hotfix, outcome))
@@ -31,6 +56,8 @@ def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *,
     _drop_offers(session, fix, transport, outcome)
     _know_tags(session, outcome)
     if outcome.open or outcome.next or not complete:
+        if kept:
+            _record_keeping(session, hotfix)
         _send_log(session, transport, hotfix)
         return outcome
     now = replace(session.situation, refs=_refs_now(session))
@@ -38,9 +65,23 @@ def close(session: Session, transport: Transport, fix: Fix, outcome: Outcome, *,
         closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
         recording.record(session.repository, session.git, now, hotfix.issue, [closing])
     _send_log(session, transport, hotfix)
+    if kept or session.situation.policy.keep_branch or _is_kept(hotfix):
+        return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
     notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
     return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
+
+
+def _is_kept(hotfix: Hotfix) -> bool:
+    return any(entry.facts.get("Event") == "keep" for entry in hotfix.logbook.current)
+
+
+def _record_keeping(session: Session, hotfix: Hotfix) -> None:
+    """The run that closes the hotfix is another one: it finds in the logbook that the branch stays."""
+    if not _is_kept(hotfix):
+        entry = Entry("event", f"keep {hotfix.branch}", {"Event": "keep"})
+        now = replace(session.situation, refs=_refs_now(session))
+        recording.record(session.repository, session.git, now, hotfix.issue, [entry])
 
 
 def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:

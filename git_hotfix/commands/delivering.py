@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
     parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
     parser.add_argument("--no-rerere", action="store_true", help="use no resolution of a conflict that was made before")
+    parser.add_argument("--keep", action="store_true", help="keep the hotfix branch when nothing is owed any more")
     parser.add_argument("--draft", action="store_true", help="a conflict, too, as a draft where pull requests deliver")
     parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
     parser.add_argument("--format", choices=("text", "json"), default="text")

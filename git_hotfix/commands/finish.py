@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix import landing, production, review
+from git_hotfix import floating, landing, production, review
 from git_hotfix.commands import closing, delivering, rehearsal
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import first_tier, journal, keeping, recording
+from git_hotfix.execution import floating as moving
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history
@@ -90,7 +91,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.landing
             desk = delivering.desk_of(session, arguments)
-            later = keeping.updates_of(plan.outcome.deliveries)
+            later = [*keeping.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
             done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*plan.outcome.notes, *done.notes)))
@@ -147,7 +148,8 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     notes = (*landing_plan.notes, *_left_out(situation, hotfix))
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, arguments)
-    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries))
+    moved = floating.planned(situation, landing_plan.tag, deliveries)
+    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved))
 
 
 def _ruled_out(session: Session, hotfix: Hotfix, names: Sequence[str]) -> Hotfix:
@@ -269,13 +271,15 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     desk = delivering.desk_of(session, arguments)
     fix = _fix(session, plan.hotfix, plan.landing.tag.target)
     deliveries = plan.outcome.deliveries
+    moved = closing.move_tags(session, transport, replace(plan.landing.tag, exists=True))
     if not arguments.no_backport:
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="finish")
-    outcome = replace(plan.outcome, deliveries=deliveries, pushed=True)
+        moved += closing.move_tags(session, transport, None, deliveries)
+    outcome = replace(plan.outcome, deliveries=deliveries, floating=moved, pushed=True)
     owed = delivering.next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
-    outcome = closing.close(session, transport, fix, replace(outcome, next=owed))
+    outcome = closing.close(session, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
     keeping.ended(session.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
 
@@ -283,14 +287,15 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
 def _something(landing: FirstTier, outcome: Outcome) -> bool:
     """True when a finish would do anything."""
     done = landing.production.landed and landing.tag.exists
-    return not done or any(each.owed for each in outcome.deliveries)
+    return not done or bool(outcome.floating) or any(each.owed for each in outcome.deliveries)
 
 
 def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:
     outcome = plan.outcome
     stopped = code == ExitCode.OPEN and plan.landing is not None and not outcome.pull_request
     if code is None or arguments.dry_run:
-        code = ExitCode.OPEN if outcome.open else ExitCode.DONE
+        unmoved = any(each.status == "failed" for each in outcome.floating)
+        code = ExitCode.OPEN if outcome.open or unmoved else ExitCode.DONE
     if plan.landing is None:
         code = ExitCode.OPEN
     elif arguments.dry_run and _something(plan.landing, outcome):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import lock, recovery
-from git_hotfix.git import worktrees
+from git_hotfix.git import merge, worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
@@ -94,6 +94,9 @@ def opened(
                 situation = look(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep
                 )
+        chosen = situation.policy.merge
+        words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
+        git = replace(git, pins=(*git.pins, *words))
         yield Session(repository, git, situation, streams, dry=not keep, alive=alive)
 
 

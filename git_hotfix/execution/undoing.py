@@ -120,7 +120,8 @@ def follow_back(repository: Repository, situation: Situation, run: Run, returns:
     kept = {step.ref: step for step in run.steps if step.by_hand and step.ref in gone}
     again = [RefUpdate(RefName(area + encode_component(short(ref))), None, step.new) for ref, step in kept.items()]
     copies = known.tags.ids if situation.remote and not known.tags_guessed else {}
-    mirror = [RefUpdate(RefName(REMOTE_TAGS + name), oid, None) for name, oid in copies.items()
+    back = {each.ref: each.to for each in returns}  # a floating tag goes to where it stood
+    mirror = [RefUpdate(RefName(REMOTE_TAGS + name), oid, back[RefName(TAGS + name)]) for name, oid in copies.items()
               if RefName(TAGS + name) in gone]  # fmt: skip
     refs.try_update(repository.git, [*moves, *mirror], reason="git hotfix undo")
     refs.try_update(repository.git, [item for item in again if item.ref not in known.own], reason="git hotfix undo")

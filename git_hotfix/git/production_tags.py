@@ -19,7 +19,7 @@ _NO_VERSION: Rank = ((), ())
 def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> Sequence[Tag]:
     """The production tags among `tags`, newest first: those that match the policy's `release-tags` and are on
     `production`, or that `finish` made for `ref`."""
-    names = [*filter(patterns.tags(policy.release_tags), tags)]
+    names = [*filter(policy.is_release_tag if policy.tags.floating else patterns.tags(policy.release_tags), tags)]
     # The name of a hotfix tag is raised from the tag that it is made on.
     raised = policy.tag == "auto"
 

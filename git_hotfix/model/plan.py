@@ -147,6 +147,20 @@ class FirstTier:
 
 
 @frozen
+class FloatingTag:
+    """A tag that moves with the releases: from the object `old` (None: it did not exist) to the commit `new`, which
+    `tag` names; whether that was done, or why it was refused, with the server's own lines."""
+
+    name: TagName
+    old: Oid | None
+    new: Oid
+    tag: TagName
+    status: Literal["moved", "failed"] = "moved"
+    reason: str = ""
+    said: tuple[tuple[RefName, str], ...] = ()
+
+
+@frozen
 class Outcome:
     """What a finish or backport did, or with `pushed` False would do.
 
@@ -159,6 +173,7 @@ class Outcome:
     production: ProductionPlan | None = None
     tag: TagPlan | None = None
     deliveries: tuple[Delivery, ...] = ()
+    floating: tuple[FloatingTag, ...] = ()
     pushed: bool = False
     pull_request: str | None = None
     left: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from git_hotfix.model import patterns
+from git_hotfix.model.floating import floats, why_no_floating
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
 from git_hotfix.model.names import OFFER_PREFIX, why_no_offer_prefix
@@ -248,6 +249,41 @@ class Messages:
 
 
 @frozen
+class Merge:
+    """git's settings of the same names for every merge and cherry-pick (`[merge]`); a clone's own have no say."""
+
+    renormalize: bool = field(
+        default=False,
+        metadata={
+            "doc": "true: line ends and filters are brought to one form before lines are compared, where a branch is "
+            "older than its `.gitattributes`"
+        },
+    )
+    directory_renames: Literal["conflict", "true", "false"] = field(
+        default="conflict",
+        metadata={
+            "doc": "a new file in a folder that the other side renamed: is a conflict, follows the rename, or stays "
+            "where it is"
+        },
+    )
+
+
+@frozen
+class TagRules:
+    """Tags beside those of releases (`[tags]`)."""
+
+    floating: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "doc": 'names of tags that move with the releases, such as `["v{major}", "v{major}.{minor}"]`: a finish '
+            "moves each of them to its new tag where that is the highest release of its part. They are no production "
+            "tags, and the hooks let them move",
+            "check": why_no_floating,
+        },
+    )
+
+
+@frozen
 class Waivers:
     """What makes a waiver hold (`[waivers]`)."""
 
@@ -325,17 +361,27 @@ class Policy:
             "source": "playbook, 0.1: < 2 hours",
         },
     )
+    keep_branch: bool = field(
+        default=False,
+        metadata={"doc": "true: the hotfix branch stays when nothing is owed any more, as with `finish --keep`"},
+    )
     production: Production = field(default_factory=Production)
     messages: Messages = field(default_factory=Messages)
     backport: Backport = field(default_factory=Backport)
     files: Files = field(default_factory=Files)
+    merge: Merge = field(default_factory=Merge)
+    tags: TagRules = field(default_factory=TagRules)
     waivers: Waivers = field(default_factory=Waivers)
     approvals: Approvals = field(default_factory=Approvals)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)
 
     def is_release_tag(self, tag: str) -> bool:
-        """True when `tag` matches `release-tags`."""
-        return patterns.tags(self.release_tags)(tag)
+        """True when `tag` matches `release-tags` and does not float."""
+        return patterns.tags(self.release_tags)(tag) and not self.floats(tag)
+
+    def floats(self, tag: str) -> bool:
+        """True when `tag` is one of the tags that move with the releases (`tags.floating`)."""
+        return any(floats(template, tag) for template in self.tags.floating)
 
 
 @frozen

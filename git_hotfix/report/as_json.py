@@ -16,7 +16,7 @@ from git_hotfix.report import permissions
 from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
-    from git_hotfix.model.plan import Conflict, Delivery, Offer, Outcome, TagPlan
+    from git_hotfix.model.plan import Conflict, Delivery, FloatingTag, Offer, Outcome, TagPlan
 
 SCHEMA = 1
 
@@ -105,6 +105,8 @@ def outcome(subject: Outcome) -> dict[str, Any]:
         body["production"] = {"ref": landing.ref, "old": landing.old, "new": landing.new,
                               "strategy": landing.strategy}  # fmt: skip
     body["targets"] = [_delivery(each) for each in subject.deliveries]
+    if subject.floating:
+        body["floating"] = [_floating(each) for each in subject.floating]
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)
     body["notes"] = list(subject.notes)
@@ -141,6 +143,12 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 def _said(said: Sequence[tuple[RefName, str]]) -> list[dict[str, str]]:
     """The server's own lines, each with the reference that it refused."""
     return [{"ref": ref, "line": line} for ref, line in said]
+
+
+def _floating(each: FloatingTag) -> dict[str, Any]:
+    body: dict[str, Any] = {"name": each.name, "old": each.old, "new": each.new, "tag": each.tag}
+    body |= {"status": each.status, "reason": each.reason}
+    return body | ({"server": _said(each.said)} if each.said else {})
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -172,6 +172,8 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str, str]]:
     if outcome.tag:
         state = "already" if outcome.tag.exists else "tagged"
         yield outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"
+    for tag in outcome.floating:
+        yield tag.name, "floating tag", tag.status, tag.reason or f"to {tag.tag}"
     many = len(outcome.deliveries) > _LISTED
     tally: dict[tuple[str, str], int] = {}
     for delivery in outcome.deliveries:

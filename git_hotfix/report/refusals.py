@@ -19,6 +19,7 @@ _GROUPS = 12  # refusals in different words; JSON has all of them
 def show(streams: Streams, outcome: Outcome) -> None:
     """The server's lines, said once for all references that it said the same of; then what answers them."""
     said = [*outcome.said, *(each for delivery in outcome.deliveries for each in delivery.said)]
+    said += [each for tag in outcome.floating for each in tag.said]
     groups: dict[tuple[str, ...], list[RefName]] = {}
     for ref, found in _by_ref(said).items():
         groups.setdefault(tuple(found), []).append(ref)

@@ -18,10 +18,12 @@ from git_hotfix.model.policy import (
     BranchRule,
     Files,
     GatePolicy,
+    Merge,
     Messages,
     Policy,
     PolicyProblem,
     Production,
+    TagRules,
     Waivers,
 )
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, read_policy
@@ -50,6 +52,7 @@ deploy = "branch"
 support = []
 requires = ">=1.2"
 budget = "90m"
+keep-branch = true
 [production]
 strategy = "squash"
 [messages]
@@ -71,6 +74,11 @@ tag = "auto"
 deliver = "push"
 [files]
 tests = ["t/"]
+[merge]
+renormalize = true
+directory-renames = "true"
+[tags]
+floating = ["v{major}"]
 [waivers]
 need-approval = 2
 [approvals]
@@ -92,6 +100,7 @@ EXPECTED = Policy(
     support=(),
     requires=">=1.2",
     budget=5400,
+    keep_branch=True,
     production=Production("squash"),
     messages=Messages(merge="chore: {branch} into {target}", tag="{tag}: {title}"),
     backport=Backport(
@@ -106,6 +115,8 @@ EXPECTED = Policy(
         branches={"release/*": BranchRule("cherry-pick", None, "auto"), "<develop>": BranchRule(deliver="push")},
     ),
     files=Files(tests=("t/",)),
+    merge=Merge(renormalize=True, directory_renames="true"),
+    tags=TagRules(("v{major}",)),
     waivers=Waivers(need_approval=2),
     approvals=Approvals(signed=True, signers="keys/people"),
     gates={

@@ -46,7 +46,8 @@ def test_every_option_of_a_gate_says_what_it_means_and_where_its_default_comes_f
 )
 def test_every_setting_says_what_it_means(declared: type) -> None:
     silent = [each.name for each in fields(declared) if not each.metadata.get("doc")]
-    tables = {"approvals", "backport", "branches", "files", "gates", "messages", "options", "production", "waivers"}
+    tables = {"approvals", "backport", "branches", "files", "gates", "merge", "messages", "options", "production"}
+    tables |= {"tags", "waivers"}
     assert not set(silent) - tables
 
 

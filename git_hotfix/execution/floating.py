@@ -1,0 +1,82 @@
+"""Act: floating tags move, each with a lease, after the tag that they move to stands on the remote.
+
+They are no part of the first push: a server that keeps them from moving must not keep the fix from production.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from git_hotfix.execution.transport import Transport
+from git_hotfix.git import refs
+from git_hotfix.git.remote import PushResult
+from git_hotfix.git.repository import Repository
+from git_hotfix.model.names import REMOTE_TAGS, Oid, RefName, TagName, tag_ref
+from git_hotfix.model.plan import FloatingTag
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.situation import Situation
+from git_hotfix.planning.refusals import lines_about
+
+Again = Callable[[], Sequence[FloatingTag]]
+"""Looks at the remote again, and plans anew."""
+
+
+def updates_of(floating: Sequence[FloatingTag]) -> list[RefUpdate]:
+    """What moving them writes."""
+    return [RefUpdate(tag_ref(each.name), each.old, each.new) for each in floating]
+
+
+def move(transport: Transport, floating: Sequence[FloatingTag], again: Again) -> tuple[FloatingTag, ...]:
+    """Push them, each for itself. One that somebody moved meanwhile is planned anew once: it may stand on a higher
+    release now, and stays there then."""
+    done, stale = _pushed(transport, floating)
+    if stale:
+        fresh = [each for each in again() if each.name in stale]
+        more, left = _pushed(transport, fresh)
+        done += more
+        done += [replace(each, status="failed", reason=left[each.name].reason) for each in fresh if each.name in left]
+    return tuple(done)
+
+
+def _pushed(
+    transport: Transport, floating: Sequence[FloatingTag]
+) -> tuple[list[FloatingTag], dict[TagName, PushResult]]:
+    """What became of them, but for those that had moved, which are returned beside."""
+    if not floating:
+        return [], {}
+    updates = updates_of(floating)
+    answer = transport.push(updates, atomic=False, tier=2)
+    done: list[FloatingTag] = []
+    stale: dict[TagName, PushResult] = {}
+    for each in floating:
+        ref = tag_ref(each.name)
+        result = answer.results[ref]
+        if result.status == "stale":
+            stale[each.name] = result
+            continue
+        if result.status != "ok":
+            lines = lines_about(answer.words, ref, [item.ref for item in updates])
+            each = replace(each, status="failed", reason=result.reason, said=tuple((ref, line) for line in lines))
+        done.append(each)
+    return done, stale
+
+
+def follow(repository: Repository, situation: Situation, floating: Sequence[FloatingTag]) -> None:
+    """This clone knows where they stand now; the user's own tags of these names follow where they stood there, too."""
+    if situation.remote is None:
+        return
+    moved = [each for each in floating if each.status == "moved"]
+    here = situation.refs.local_tags.ids
+    known = {} if situation.refs.tags_guessed else situation.refs.tags.ids
+    wanted = [RefUpdate(RefName(REMOTE_TAGS + each.name), known.get(each.name), each.new) for each in moved]
+    wanted += [RefUpdate(tag_ref(each.name), each.old, each.new) for each in moved if here.get(each.name) == each.old]
+    refs.try_update(repository.git, wanted, reason="git hotfix: floating tags")
+
+
+def by_hand(remote: str, each: FloatingTag) -> str:
+    """The command that moves one by hand, where it still is where it was seen."""
+    ref = tag_ref(each.name)
+    lease = shlex.quote(f"--force-with-lease={ref}:{each.old or ''}")
+    return f"git push {lease} {shlex.quote(remote)} {Oid(each.new)}:{shlex.quote(ref)}"
