@@ -38,9 +38,10 @@ class Ballot:
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
-        """The waivers of this code, also those that lack an approval."""
+        """The waivers of this code, also those that lack an approval; what was withdrawn is none."""
         found, _ = planning.judged(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.situation.policy)
-        return tuple(waiver for waiver in found if waiver.tree == self.hotfix.tip_tree)
+        tree = self.hotfix.tip_tree
+        return tuple(waiver for waiver in found if waiver.tree == tree and not waiver.withdrawn)
 
     def is_own(self, waiver: Waiver) -> bool:
         """True for a waiver of the one who approves: nobody agrees with themselves."""

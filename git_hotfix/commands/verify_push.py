@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.commands.session import Session, opened, send_records
@@ -17,6 +18,7 @@ from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.verdict import GateResult, Verdict
+from git_hotfix.model.words import one_line
 from git_hotfix.push import Line, Push, parse
 from git_hotfix.report import text
 from git_hotfix.report.layout import plain
@@ -104,9 +106,12 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     landed = push.landings()
     arriving = {facts.hotfix.tip for facts, _ in landed}
     shipped, refusals = push.tagged()
+    new = {line.new for line in push.lines if line.old is None}
     for facts in push.hotfixes():
         if facts.hotfix.tip not in arriving:
-            passed &= _show(facts, gates.judge(facts, only=only), streams)
+            verdict = gates.judge(_before_approval(facts), only=only)
+            passed &= _show(facts, verdict, streams)
+            _tell_waiting(facts, verdict, streams, first=facts.hotfix.tip in new)
     for facts, direct in landed:
         passed &= _show(facts, gates.judge(facts, only=only if direct else ("tag",)), streams)
     for facts in shipped:
@@ -122,12 +127,35 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     return ExitCode.DONE if passed else ExitCode.REFUSED
 
 
+def _before_approval(facts: Facts) -> Facts:
+    """The facts of a hotfix branch whose waivers lack only approvals: nobody can approve what is not on the remote, so
+    they hold for its push. Production waits for the approvals."""
+    waivers = tuple(replace(waiver, holds=True) if waiver.awaits else waiver for waiver in facts.waivers)
+    return replace(facts, waivers=waivers)
+
+
 def _show(facts: Facts, verdict: Verdict, streams: Streams) -> bool:
     worth = [gate for gate in verdict.gates if gate.status in ("fail", "unknown", "warn")]
     if worth:
         streams.say(text.headline(facts.hotfix))
     _say(worth, streams)
     return verdict.passed
+
+
+def _tell_waiting(facts: Facts, verdict: Verdict, streams: Streams, *, first: bool) -> None:
+    """Say which waivers let a branch pass that production will not take yet. After the `first` push the logbook is
+    still here, and who approves it has to see it."""
+    used = {name for gate in verdict.gates for name in gate.waived_by}
+    waiting = [waiver for waiver in verdict.waivers if waiver.awaits and waiver.id in used]
+    if not waiting or not verdict.passed:
+        return
+    for waiver in waiting:
+        what = f"{waiver.id} ({' '.join(waiver.gates)}): {waiver.why}"
+        streams.say(one_line(f"note: {what}; the branch may be pushed, {facts.hotfix.production} waits for that"))
+    issue = facts.hotfix.issue
+    if first:
+        streams.say(f"  → send the logbook after this push: git hotfix status {issue}")
+    streams.say(f"  → then somebody else runs: git hotfix approve {issue}")
 
 
 def _say(refusing: Sequence[GateResult], streams: Streams) -> None:

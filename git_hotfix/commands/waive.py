@@ -1,4 +1,4 @@
-"""`git hotfix waive`: a recorded, reasoned permission to pass a gate, for the code as it is now."""
+"""`git hotfix waive`: a recorded, reasoned permission to pass a gate, for the code as it is now; and its withdrawal."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.hotfix import named
-from git_hotfix.model.logbook import Entry
+from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something
+from git_hotfix.planning import permissions as planning
 from git_hotfix.report import as_json
+from git_hotfix.report.permissions import name_of
 from git_hotfix.report.permissions import waiver as as_object
 from git_hotfix.report.streams import Streams
 
@@ -22,14 +24,19 @@ UNCHANGED = "nothing was recorded"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `waive` understands."""
-    parser.add_argument("gates", nargs="+", metavar="gate", help="the gates to pass")
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; it goes into the logbook and the tag")
+    parser.add_argument("gates", nargs="*", metavar="gate", help="the gates to pass")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; it goes into the logbook and the tag")
+    parser.add_argument(
+        "--withdraw", action="append", default=[], metavar="ID", help="take this waiver back (repeatable)"
+    )
     parser.add_argument("--issue", metavar="ISSUE", help="the hotfix; left out where the current branch says it")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
-    """Exit 0 with the waiver recorded, and pushed where the remote has the hotfix branch."""
+    """Exit 0 with the waiver recorded (or withdrawn), and pushed where the remote has the hotfix branch."""
+    if arguments.withdraw:
+        return _withdraw(arguments, streams)
     names = tuple(dict.fromkeys(arguments.gates))
     _refuse(names, arguments.reason)
     with opened(streams, view="known", lock_for="waive") as session:
@@ -60,7 +67,64 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
+def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Record that waivers no longer hold; what approved them no longer counts for them."""
+    if arguments.gates:
+        raise _refusal(
+            f"--withdraw names waivers, and {arguments.gates[0]} is a gate", "git hotfix waive --withdraw ID"
+        )
+    ids = tuple(dict.fromkeys(arguments.withdraw))
+    with opened(streams, view="known", lock_for="waive") as session:
+        situation = session.situation
+        given = arguments.issue or _issue_in(ids[0])
+        hotfix = named(session.git, situation, given)
+        taken = {id: _standing(hotfix.logbook, id) for id in ids}
+        facts = {
+            "Withdrawal": " ".join(ids),
+            "Waivers": " ".join(each.oid for found in taken.values() for each in found if each.oid),
+            **({"Reason": arguments.reason} if says_something(arguments.reason) else {}),
+        }
+        who = permissions.writer(session.repository.identity)
+        entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, situation.now)
+        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
+        if reason:
+            streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
+    if arguments.format == "json":
+        body = {"hotfix": as_json.hotfix(hotfix), "withdrawn": list(ids), "sent": reason is None}
+        streams.raw(as_json.document("waive", ExitCode.DONE, body))
+        return ExitCode.DONE
+    for id, found in taken.items():
+        names = " ".join(dict.fromkeys(name for each in found for name in each.facts.get("Gates", "").split()))
+        streams.out(f"{id} is withdrawn: {names} must pass again")
+    return ExitCode.DONE
+
+
+def _issue_in(waiver: str) -> str | None:
+    """The issue that a waiver's name begins with, `4711-W1`; None for another name."""
+    issue, mark, number = waiver.rpartition("-W")
+    return issue if mark and number.isdecimal() else None
+
+
+def _standing(book: Logbook, id: str) -> list[Entry]:
+    """The waivers called `id` that nobody withdrew: two, where two people wrote at once. Raises `Failure` (exit 2)."""
+    gone = book.withdrawals()
+    waivers = book.of_kind("waiver")
+    called = [entry for entry in waivers if planning.name_of(entry) == id]
+    standing = [entry for entry in called if entry.oid not in gone]
+    if called and not standing:
+        last = gone[called[-1].oid] if called[-1].oid else called[-1]
+        raise _refusal(f"{id} was withdrawn already by {name_of(last.who)}", "git hotfix status")
+    if not called:
+        names = dict.fromkeys(planning.name_of(entry) for entry in waivers if entry.oid not in gone)
+        raise _refusal(f"there is no waiver {id} of hotfix {book.issue}", f"waivers: {', '.join(names) or 'none'}")
+    return standing
+
+
 def _refuse(names: tuple[str, ...], reason: str) -> None:
+    if not names:
+        raise _refusal(
+            "which gate is to be passed?", 'git hotfix waive <gate> --reason "…"; git hotfix check names them'
+        )
     known = {gate.id: gate for gate in gates.all_gates()}
     for name in names:
         if name not in known:

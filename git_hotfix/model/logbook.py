@@ -10,7 +10,7 @@ from typing import Literal
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
-Kind = Literal["start", "event", "evidence", "waiver", "approval", "finish", "close", "undo"]
+Kind = Literal["start", "event", "evidence", "waiver", "withdrawal", "approval", "finish", "close", "undo"]
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
 
@@ -67,6 +67,14 @@ class Logbook:
         """The last undo, while the hotfix has not been closed since."""
         ends = [entry for entry in self.current if entry.kind in ("close", "undo")]
         return ends[-1] if ends and ends[-1].kind == "undo" else None
+
+    def withdrawals(self) -> Mapping[Oid, Entry]:
+        """The waivers that somebody took back: the id of the waiver's entry → the first entry that withdrew it."""
+        found: dict[Oid, Entry] = {}
+        for entry in self.of_kind("withdrawal"):
+            for oid in entry.facts.get("Waivers", "").split():
+                found.setdefault(Oid(oid), entry)
+        return found
 
     def skips(self) -> Mapping[str, str]:
         """Targets that somebody decided to leave out: full ref → reason."""

@@ -13,7 +13,7 @@ class Waiver:
     """A recorded permission to pass `gates`, by `who` (`Name <mail>`) at `when` (seconds since the epoch).
 
     `holds` says whether it does for the code as it is now; `why` says what is wrong with it, `hint` what would help.
-    `approved` names those who approved it, as far as that counts.
+    `approved` names those who approved it, as far as that counts; `awaits` says that it lacks nothing but approvals.
     """
 
     id: str
@@ -27,13 +27,16 @@ class Waiver:
     why: str = ""
     hint: str = ""
     approved: tuple[str, ...] = ()
+    awaits: bool = False
+    withdrawn: bool = False
 
 
 @frozen
 class Approval:
     """That `who` (`Name <mail>`, as `role`, "" for none) approved `tree` and the waivers with these ids.
 
-    `counted` says whether that counts for the code as it is now; `why` says what is wrong with it.
+    `counted` says whether that counts for the code as it is now; `why` says what is wrong with it. `again` says that
+    the same person, or key, has approved this code before.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Approval:
     oid: Oid | None = None
     counted: bool = True
     why: str = ""
+    again: bool = False
 
 
 @frozen

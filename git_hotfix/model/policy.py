@@ -299,8 +299,18 @@ class Waivers:
 
 @frozen
 class Approvals:
-    """What makes an approval count (`[approvals]`). Without signatures a person is whoever git config says."""
+    """How many approvals a fix needs, and what makes one count (`[approvals]`). Without signatures a person is whoever
+    git config says."""
 
+    required: int = field(
+        default=0,
+        metadata={
+            "doc": "how many people must approve the fix itself before production takes it, none of them an author of "
+            "it; the hotfix branch is pushed without. The gate `approval` refuses, and may be waived unless "
+            "`[gates.approval]` says `waivable = false` or waivers need approvals themselves",
+            "unit": "people",
+        },
+    )
     signed: bool = field(
         default=False, metadata={"doc": "true: an approval counts only when a key in `signers` signed it"}
     )

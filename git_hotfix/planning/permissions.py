@@ -38,13 +38,30 @@ def judged(book: Logbook, tree: Oid, known: Known, policy: Policy) -> tuple[tupl
 
     A waiver holds for its tree, and with as many approvals as the policy asks for: by different people with different
     keys, none of them an author of the fix or the one who waived. An approval covers the waivers that it names by the
-    ids of their entries, so none that came after it.
+    ids of their entries, so none that came after it. A waiver that was withdrawn is none, whoever approved it.
     """
     entries = book.of_kind("approval")
-    approvals = tuple(_approval(entry, book, tree, known, policy) for entry in entries)
+    approvals = _without_echoes(entries, [_approval(entry, book, tree, known, policy) for entry in entries], known)
     voices = [entry for entry, each in zip(entries, approvals, strict=True) if each.counted]
     waivers = tuple(_waiver(entry, book, tree, known, policy, voices) for entry in book.of_kind("waiver"))
     return waivers, approvals
+
+
+def _without_echoes(entries: Sequence[Entry], approvals: Sequence[Approval], known: Known) -> tuple[Approval, ...]:
+    """`approvals`, of which those that count and are of the same person or key as one before say so."""
+    taken: set[str] = set()
+    found = []
+    for entry, approval in zip(entries, approvals, strict=True):
+        marks = _marks(entry, known) if approval.counted else set[str]()
+        found.append(replace(approval, again=bool(marks & taken)))
+        taken |= marks
+    return tuple(found)
+
+
+def _marks(voice: Entry, known: Known) -> set[str]:
+    """What makes an approval somebody's: the addresses, and the key where it is signed."""
+    signature = known.signatures.get(voice.oid) if voice.oid else None
+    return {*known.person(voice), *({signature.key} if signature and signature.key else ())}
 
 
 def name_of(entry: Entry) -> str:
@@ -58,7 +75,9 @@ def covered(entry: Entry) -> tuple[str, ...]:
 
 
 def _approval(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy) -> Approval:
-    names = {waiver.oid: name_of(waiver) for waiver in book.of_kind("waiver") if waiver.oid}
+    gone = book.withdrawals()
+    given = (waiver for waiver in book.of_kind("waiver") if waiver.oid and waiver.oid not in gone)
+    names = {waiver.oid: name_of(waiver) for waiver in given}
     why = _void(entry, tree, known) or _doubt(entry, book, known, policy)
     return Approval(
         id=name_of(entry),
@@ -101,6 +120,11 @@ def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy
         tree=entry.tree,
         oid=entry.oid,
     )
+    gone = book.withdrawals().get(entry.oid) if entry.oid else None
+    if gone:
+        reason = f": {gone.facts['Reason']}" if gone.facts.get("Reason") else ""
+        why = f"{gone.who.partition(' <')[0] or 'somebody'} withdrew it{reason}"
+        return replace(found, holds=False, why=why, withdrawn=True)
     void = _void(entry, tree, known)
     if void:
         return replace(found, holds=False, why=void, hint="where it still has to pass: git hotfix waive")
@@ -109,7 +133,8 @@ def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy
     need = policy.waivers.need_approval
     if len(agreed) < need:
         why = f"it needs {counted(need, 'approval')} and has {len(agreed)}"
-        return replace(found, holds=False, why=why, hint=f"somebody else runs: git hotfix approve {book.issue}")
+        hint = f"somebody else runs: git hotfix approve {book.issue}"
+        return replace(found, holds=False, why=why, hint=hint, awaits=True)
     return found
 
 
@@ -118,8 +143,7 @@ def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]
     taken = set(known.person(waiver))
     found = []
     for voice in voices:
-        signature = known.signatures.get(voice.oid) if voice.oid else None
-        marks = {*known.person(voice), *({signature.key} if signature and signature.key else ())}
+        marks = _marks(voice, known)
         if waiver.oid in covered(voice) and not marks & taken:
             taken |= marks
             found.append(voice)

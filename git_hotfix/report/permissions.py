@@ -60,6 +60,7 @@ def waiver(subject: Waiver) -> dict[str, Any]:
         "holds": subject.holds,
         "why": subject.why,
         "approved_by": list(subject.approved),
+        "withdrawn": subject.withdrawn,
     }
 
 

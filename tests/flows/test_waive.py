@@ -66,7 +66,7 @@ def test_several_gates_and_several_waivers(big: Project) -> None:
     assert waiver == {
         "id": "4711-W1", "type": "gate", "gates": ["max-lines", "new-module"], "reason": "one",
         "who": "Ada <ada@example.org>", "tree": clone.git("rev-parse", "HEAD^{tree}"), "holds": True, "why": "",
-        "approved_by": [],
+        "approved_by": [], "withdrawn": False,
     }  # fmt: skip
     assert answer.json["sent"]
     assert waive(clone, "max-files", "--reason", "two").out.startswith("4711-W2: ")

@@ -128,6 +128,45 @@ def test_a_waiver_of_other_code() -> None:
     assert why(replace(BY_ADA, facts=facts), approval(BOB, "w1"), need=1, **known) == said
 
 
+def test_a_waiver_that_was_withdrawn() -> None:
+    """Whoever approved it approved nothing of it; one that is recorded later stands for itself."""
+    gone = Entry("withdrawal", "withdraw", {"Waivers": "w1 other", "Reason": "it was wrong"}, CAROL, 300, Oid("d1"))
+    bob = approval(BOB, "w1", "w2")
+    later = replace(BY_ADA, oid=Oid("w2"), facts={**BY_ADA.facts, "Waiver": "4711-W2"})
+    [first, second], [voice] = of(BY_ADA, bob, gone, later, need=1)
+    assert (first.holds, first.withdrawn, first.why) == (False, True, "Carol withdrew it: it was wrong")
+    assert (second.holds, second.approved, voice.waivers) == (True, (BOB,), ("4711-W2",))
+
+
+def test_who_approves_again_is_no_second_person() -> None:
+    bob, carol = approval(BOB), approval(CAROL)
+    found = of(approval(ADA), bob, approval(BOB.upper(), oid="again"), carol)[1]
+    assert [(each.counted, each.again) for each in found] == [
+        (False, False),
+        (True, False),
+        (True, True),
+        (True, False),
+    ]
+    keys = {each.oid: Signature("SHA256:one") for each in (bob, carol)}
+    assert [each.again for each in of(bob, carol, signed=True, signatures=keys)[1]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "landing", "status"), [(0, False, "warn"), (0, True, "fail"), (1, True, "fail"), (2, True, "pass")]
+)
+def test_a_fix_that_needs_two_people(given: int, landing: bool, status: str) -> None:
+    policy = Policy(approvals=Approvals(required=2))
+    voices = (Approval("A1", "", BOB, 0, TREE), Approval("A2", "", CAROL, 0, TREE))[:given]
+    echoes = (Approval("A3", "", BOB, 0, TREE, again=True), Approval("A4", "", ADA, 0, TREE, counted=False))
+    told = replace(facts(policy=policy), approvals=(*voices, *echoes), at_production=landing)
+    [found] = judge(told, only=("approval",)).gates
+    assert (found.status, found.measured, found.limit) == (
+        status,
+        f"{given} approval{'s' * (given != 1)}",
+        "2 approvals",
+    )
+
+
 # ---- gates and verdicts
 
 SEVEN = facts(*(change(f"src/{n}.py") for n in range(11)))
