@@ -5,21 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.manifests import reading
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.verdict import Judgement
+from git_hotfix.model.verdict import Finding, Judgement
+
+_HINTS = {
+    "fail": "write it so that nobody reads it otherwise, or record why: git hotfix waive analysis --reason …",
+    "warn": "write it so that nobody reads it otherwise",
+    "note": "",
+}
 
 
 @frozen
 class Options:
-    """`[gates.analysis]` has no options of its own. A manifest that does not parse is a finding, never a pass."""
+    """`[gates.analysis]` has no options of its own. A manifest that does not parse is a finding, never a pass. What its
+    tool accepts and others may read otherwise (a key twice) is a finding when the fix brings it, a note when the base
+    had it."""
 
 
 def check(facts: Facts, options: Options) -> Judgement:
-    """Report what the other gates should have read and could not."""
+    """Report what the other gates should have read and could not, and what they read as its tool does although it is
+    odd."""
     hint = "mend or split it, look at it yourself and record that: git hotfix waive analysis --reason …"
     findings = tuple(replace(each, hint=each.hint or hint) for each in facts.unread)
-    return Judgement(f"{len(findings)} not read" if findings else "all read", "all read", findings)
+    measured = f"{len(findings)} not read" if findings else "all read"
+    return Judgement(measured, "all read", (*findings, *_odd(facts)))
+
+
+def _odd(facts: Facts) -> tuple[Finding, ...]:
+    content, files = facts.content, facts.policy.files
+    pairs = (*reading.manifests(facts.changes, content, files), *reading.locks(facts.changes, content, files))
+    return tuple(replace(each, hint=_HINTS[each.level]) for pair in pairs for each in pair.odd)
 
 
 GATE = Gate("analysis", "everything read that had to be", check, Options, order=95, sums_up=True)

@@ -24,10 +24,10 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.manifests.formats import yaml_file
 
     if path.endswith("requirements.yaml"):
-        documents = yaml_file.load_all(content)
+        documents = yaml_file.load_all(content, last=True)
         if not any(isinstance(each, dict) and "dependencies" in each for each in documents):
             return Manifest()  # Ansible's, say
-    document = yaml_file.load(content)
+    document = yaml_file.load(content, last=True)  # as Helm takes it
     name = document.get("name")
     return manifest_of(_dependencies(document), own=[name] if isinstance(name, str) else [])
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from git_hotfix.manifests.oddities import oddities
 from git_hotfix.manifests.registry import (
     Manifest,
     Reader,
@@ -38,7 +39,8 @@ _EMPTY = Manifest()
 
 class Pair(NamedTuple):
     """One changed manifest or lock file: both sides, empty where one does not exist or could not be read. `lost` says
-    why the base's could not, `unread` why the tip's could not."""
+    why the base's could not, `unread` why the tip's could not. `odd` is what its tool accepts and others may read
+    otherwise: a note where the base had it already."""
 
     file: FileChange
     reader: Reader
@@ -46,6 +48,7 @@ class Pair(NamedTuple):
     after: Manifest = _EMPTY
     lost: str = ""
     unread: Finding | None = None
+    odd: tuple[Finding, ...] = ()
 
     @property
     def path(self) -> str:
@@ -121,6 +124,20 @@ def _pair(
         after if isinstance(after, Manifest) else _EMPTY,
         before if isinstance(before, str) else "",
         Finding(after, path=file.path) if isinstance(after, str) else None,
+        _odd(file, old, new, blobs) if isinstance(after, Manifest) else (),
+    )
+
+
+def _odd(
+    file: FileChange, old: Reader | None, new: Reader | None, blobs: Mapping[Oid, bytes | None]
+) -> tuple[Finding, ...]:
+    before, after = blobs.get(file.old_oid) if old else None, blobs.get(file.new_oid) if new else None
+    if new is None or after is None or file.new_mode in (SUBMODULE_MODE, SYMLINK_MODE):
+        return ()
+    known = oddities(old, before) if old and before else ()
+    return tuple(
+        Finding(each.message, file.path, each.line or None, level="note" if each.is_known(known) else each.level)
+        for each in oddities(new, after)
     )
 
 

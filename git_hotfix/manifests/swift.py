@@ -141,7 +141,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     """Read a Package.resolved of any version."""
     from git_hotfix.manifests.formats import json_file
 
-    text, document = json_file.load(content)
+    text, document = json_file.load(content, unique=True)
     lines = json_file.lines(text, depth=4)
     old = document.get("object")
     where = ("object", "pins") if isinstance(old, dict) else ("pins",)

@@ -41,6 +41,23 @@ def judged(clone: Repo, files: dict[str, str | None]) -> dict[str, str]:
     return clone.hotfix("check", "--format", "json", *only).statuses
 
 
+def test_a_manifest_that_is_odd_ever_since_is_judged_as_npm_reads_it(project: Project) -> None:
+    odd = '{"version": "1.0.0", "scripts": {"a": "b"}, "dependencies": {"x": "1.0.0"}, "scripts": {"c": "d"}}\n'
+    clone = project.clone
+    clone.git("switch", "-q", "main")
+    clone.commit("release 1.4.3", {"package.json": odd})
+    clone.git("push", "-q", "origin", "main")
+    clone.tag("v1.4.3")
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("fix the version for 4711", {"package.json": odd.replace('"1.0.0", "s', '"1.0.1", "s')})
+    answer = clone.hotfix("check", "--format", "json")
+    assert (answer.code, answer.statuses["new-dependency"], answer.statuses["analysis"]) == (0, "pass", "pass")
+    [found] = [gate["findings"] for gate in answer.json["gates"] if gate["id"] == "analysis"]
+    assert [(each["level"], each["path"]) for each in found] == [("note", "package.json")]
+    clone.commit("4711: another", {"package.json": odd.replace('"a": "b"', '"a": "evil"')})
+    assert clone.hotfix("check", "--format", "json").statuses["analysis"] == "fail"
+
+
 def test_a_fix_without_dependencies_passes(shop: Repo) -> None:
     assert judged(shop, {}) == PASSED
 

@@ -184,7 +184,7 @@ def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) ->
         ("package-lock.json", LOCK.replace('"":', '"node_modules/a":'), '"version": "1",\n', '"version": "2",\n'),
         ("pom.xml", POM_PARENT, "    <version>1</version>\n", "    <version>2</version>\n"),
         ("pom.xml", POM_DEPENDENCY, "    <version>1</version>\n", "    <version>2</version>\n"),
-        ("pom.xml", "<!DOCTYPE a><project>\n@</project>", "<version>1</version>\n", "<version>2</version>\n"),
+        ("pom.xml", "<!DOCTYPE a []><project>\n@</project>", "<version>1</version>\n", "<version>2</version>\n"),
         ("Cargo.toml", "[dependencies.b]\n@", 'version = "1"\n', 'version = "2"\n'),
         ("setup.cfg", "[bumpversion]\n@", "version = 1\n", "version = 2\n"),
         ("Chart.yaml", "dependencies:\n- name: a\n@", "  version: 1\n", "  version: 2\n"),

@@ -144,7 +144,7 @@ def test_parts_of_a_project_that_are_none() -> None:
         with pytest.raises(Unreadable):
             manifest("a.csproj", content)
     with pytest.raises(Unreadable, match="it has a DTD"):
-        manifest("a.props", b"<!DOCTYPE a><Project/>")
+        manifest("a.props", b"<!DOCTYPE a []><Project/>")
 
 
 PACKAGES = """\

@@ -11,11 +11,12 @@ from git_hotfix.manifests.formats.plain import DEPTH, decode, unreadable
 SIZE = 1_000_000  # characters; the largest CMakeLists.txt of large projects have 200,000
 _BLANK = re.compile(r"(?:[ \t\n]+|#\[(?P<level>=*)\[|#[^\n]*)")
 _COMMAND = re.compile(r"([A-Za-z_]\w*)[ \t]*\(")
+# To CMake's scanner (cmListFileLexer.in.l) a no-break space is a letter like any other, and a part of a word.
 _ARGUMENT = re.compile(
     r"""\[(?P<level>=*)\[
     |(?P<quote>")
     |(?P<bracket>[()])
-    |(?P<plain>(?:[^\s()"#\\$]|\\.|\$(?:[A-Za-z]*\{[^{}\n]*\})?|\#(?!\[))+)""",
+    |(?P<plain>(?:[^ \t\n()"#\\$]|\\.|\$(?:[A-Za-z]*\{[^{}\n]*\})?|\#(?!\[))+)""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = r"\\([^A-Za-z0-9;])"
@@ -38,7 +39,7 @@ class Command(NamedTuple):
 
 def commands(content: bytes) -> Iterator[Command]:
     """Every command in its order. Raises `Unreadable` or ValueError for what CMake would not parse."""
-    text = decode(content, size=SIZE)
+    text = decode(content, size=SIZE, any_bytes=True)
     position, line = 0, 1
     while True:
         position, line = _blank(text, position, line)

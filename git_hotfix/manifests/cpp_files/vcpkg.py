@@ -15,7 +15,7 @@ Lines = Mapping[tuple[str, ...], int]
 
 def read_manifest(content: bytes) -> Manifest:
     """Read a vcpkg.json. The baseline, which sets the version of every package, is a pin of that name."""
-    text, document = json_file.load(content)
+    text, document = json_file.load(content, unique=True)
     lines = json_file.lines(text, depth=5)
     declared = list(_dependencies(document, ("dependencies",), "runtime", lines))
     features = document.get("features", {})
@@ -42,7 +42,7 @@ def read_manifest(content: bytes) -> Manifest:
 
 def read_configuration(content: bytes) -> Manifest:
     """Read a vcpkg-configuration.json: the registries beside vcpkg's own."""
-    text, document = json_file.load(content)
+    text, document = json_file.load(content, unique=True)
     lines = json_file.lines(text)
     pins = _baseline(document, ("default-registry", "baseline"), lines)
     return manifest_of([], indexes=_registries(document, (), lines), pins=pins)

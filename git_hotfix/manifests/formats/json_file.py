@@ -13,15 +13,17 @@ DIGITS = 1_000  # of one integer; Python before 3.10.7 takes quadratic time to r
 _TOKEN = r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]'
 
 
-def load(content: bytes) -> tuple[str, dict[str, Any]]:
+def load(content: bytes, *, unique: bool = False) -> tuple[str, dict[str, Any]]:
     """Text and object of a JSON document. Raises `Unreadable`, ValueError (its message names line and column), or
     RecursionError.
 
-    Of a key that stands twice the last value counts, as it does for npm, composer and .NET; two objects or lists under
-    one key are refused, because the first is lost that way. So are NaN and Infinity.
+    Of a key that stands twice the last value counts, as it does for npm, composer and .NET. Where keys are `unique`,
+    because the tool that reads the file refuses such a one or takes both, two objects or lists under one key are
+    refused. So are NaN and Infinity, always.
     """
     text = decode(content)
-    document = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+    hook = _object if unique else dict
+    document = json.loads(text, object_pairs_hook=hook, parse_constant=_constant, parse_int=_integer)
     if not isinstance(document, dict):
         raise Unreadable("it is no JSON object")
     _hold_depth(document)
@@ -63,13 +65,30 @@ def lines(text: str, *, depth: int = 3) -> dict[tuple[str, ...], int]:
     return found
 
 
+def twice(content: bytes) -> list[tuple[str, str]]:
+    """The keys of one object that hold two different objects or lists, each with the one that is lost to whoever takes
+    the last, as text. Raises what `load` raises."""
+    found: list[tuple[str, str]] = []
+
+    def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found.extend((key, json.dumps(value)) for key, value in _lost(pairs))
+        return dict(pairs)
+
+    json.loads(decode(content), object_pairs_hook=hook, parse_int=_integer)
+    return found
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    for key, _ in _lost(pairs):
+        raise Unreadable(f"the key {key} stands twice in one object")
+    return dict(pairs)
+
+
+def _lost(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     table = dict(pairs)
-    if len(table) < len(pairs):
-        for key, value in pairs:
-            if table[key] != value and isinstance(value, (dict, list)):
-                raise Unreadable(f"the key {key} stands twice in one object")
-    return table
+    if len(table) == len(pairs):
+        return []
+    return [(key, value) for key, value in pairs if table[key] != value and isinstance(value, (dict, list))]
 
 
 def _constant(word: str) -> None:

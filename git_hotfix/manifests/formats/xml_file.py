@@ -1,7 +1,8 @@
-"""XML of unknown origin: elements without namespaces, each with its line; a DTD is refused."""
+"""XML of unknown origin: elements without namespaces, each with its line; a DTD that declares anything is refused."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,10 @@ from git_hotfix.manifests.registry import Unreadable
 
 DEPTH = 100  # elements in one another; Maven and MSBuild files that people write reach 15
 ELEMENTS = 100_000  # as many take half a second; a bill of materials of 5,000 artifacts has 25,000
+
+
+# `<!DOCTYPE project>` declares nothing, and Maven, MSBuild and NuGet read on; only comments may stand before it.
+_BARE_DOCTYPE = rb"\A((?:\xef\xbb\xbf)?\s*(?:<\?[^?]*\?>\s*)?(?:<!--(?:[^-]|-(?!-))*-->\s*)*)(<!DOCTYPE\s+[\w.:-]+\s*>)"
 
 
 class Element:
@@ -54,13 +59,18 @@ def load(content: bytes) -> Element:
     parser = DefusedXMLParser(target=builder, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     builder.position = parser.parser
     try:
-        parser.feed(content)
+        parser.feed(re.sub(_BARE_DOCTYPE, _blank, content, count=1))
         parser.close()
     except DTDForbidden:
         raise Unreadable("it has a DTD") from None
     except LookupError as error:  # an encoding that nobody knows
         raise Unreadable(" ".join(str(error).split())[:200]) from error
     return builder.roots[0]
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    """As many lines and nothing in them."""
+    return match[1] + b"\n" * match[2].count(b"\n")
 
 
 class _Builder:

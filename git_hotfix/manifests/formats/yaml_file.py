@@ -28,14 +28,14 @@ def line_of(value: object) -> int:
     return value.line if isinstance(value, Text) else 0
 
 
-def load(content: bytes) -> dict[str, Any]:
+def load(content: bytes, *, last: bool = False) -> dict[str, Any]:
     """The one mapping of a document: its keys and scalars are `Text`, an empty or null value is None.
 
     Raises `Unreadable`: for a document that is no mapping or not the only one, for keys that stand twice or are no
     scalars, for tags other than those of the core schema, for aliases that stand for too much, and for what does not
-    parse.
+    parse. With `last`, of a key that stands twice the last value counts, as some tools have it.
     """
-    documents = load_all(content)
+    documents = load_all(content, last=last)
     if len(documents) != 1:
         raise Unreadable(f"it has {len(documents)} YAML documents instead of one")
     if not isinstance(documents[0], dict):
@@ -43,21 +43,31 @@ def load(content: bytes) -> dict[str, Any]:
     return documents[0]
 
 
-def load_all(content: bytes) -> list[Any]:
+def twice(content: bytes) -> list[tuple[str, str]]:
+    """The keys that stand twice in one mapping, each with the value that is lost to whoever takes the last, as text.
+    Raises what `load` raises."""
+    return _built(content, last=True).twice
+
+
+def load_all(content: bytes, *, last: bool = False) -> list[Any]:
     """Every document of a stream, of whatever type; else as `load`."""
+    return _built(content, last=last).documents
+
+
+def _built(content: bytes, *, last: bool) -> _Builder:
     import yaml
 
     fast = getattr(yaml, "CSafeLoader", None)
     if len(content) > (SIZE if fast else SLOW_SIZE):
         raise Unreadable(f"it is larger than {(SIZE if fast else SLOW_SIZE) / 1_000_000} MB")
-    builder = _Builder()
+    builder = _Builder(last=last)
     try:
         # Bytes, not text: the parser knows byte order marks.
         for event in yaml.parse(content, Loader=fast or yaml.SafeLoader):
             builder.take(type(event).__name__, event)
     except yaml.YAMLError as error:
         raise Unreadable(_reason(error)) from error
-    return builder.documents
+    return builder
 
 
 def _reason(error: Exception) -> str:
@@ -82,7 +92,9 @@ class _Open:
 class _Builder:
     """Builds documents without recursion: the depth of the input is not that of the interpreter's stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, last: bool) -> None:
+        self.last = last
+        self.twice: list[tuple[str, str]] = []
         self.documents: list[Any] = []
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
@@ -142,7 +154,9 @@ class _Builder:
         elif parent.key is None:
             if key is None:
                 raise Unreadable("a key is no scalar")
-            if key in parent.value:
+            if key in parent.value and self.last:
+                self.twice.append((str(key), repr(parent.value[key])))
+            elif key in parent.value:
                 raise Unreadable(f"the key {key} stands twice in one mapping (line {key.line})")
             parent.key = key
         else:

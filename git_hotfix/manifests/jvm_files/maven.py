@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -66,7 +67,7 @@ class _Pom:
 def read_pom(content: bytes) -> Manifest:
     """Read a pom.xml. What `dependencyManagement` and `pluginManagement` name are pins; a version that is missing is
     taken from there."""
-    root = load(content)
+    root = load(re.sub(rb"&([A-Za-z]+\d*);", _character, content))
     if root.name != "project":
         raise Unreadable("it is no Maven project")
     pom = _Pom(root)
@@ -82,6 +83,18 @@ def read_pom(content: bytes) -> Manifest:
     group, artifact = (pom.references.value(f"project.{key}") or "" for key in ("groupId", "artifactId"))
     own = [name_of(group, artifact)] if artifact else []
     return manifest_of(declared, own=own, indexes=_indexes(pom), pins=pins.values())
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    """Maven's reader knows the names of HTML's characters, which stand in the names of developers."""
+    from html.entities import name2codepoint
+
+    name = match[1].decode()
+    return (
+        match[0]
+        if name in ("lt", "gt", "amp", "quot") or name not in name2codepoint
+        else b"&#%d;" % name2codepoint[name]
+    )
 
 
 def _declared(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]:

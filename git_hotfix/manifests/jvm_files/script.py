@@ -40,7 +40,7 @@ def words(content: bytes, dialect: Dialect) -> list[Word]:
     Raises `Unreadable` or ValueError for what is no text, for a string or a comment that does not end, and for brackets
     that do not match.
     """
-    text = decode(content)
+    text = decode(content, any_bytes=True)
     found = list(_words(text, dialect))
     _hold_brackets(found)
     return found

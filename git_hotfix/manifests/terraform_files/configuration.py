@@ -91,7 +91,7 @@ def _of_json(content: bytes) -> Block:
     """The JSON form: a block is a table below its kind and its label, or a list of such tables."""
     from git_hotfix.manifests.formats import json_file
 
-    text, document = json_file.load(content)
+    text, document = json_file.load(content, unique=True)
     lines = json_file.lines(text, depth=6)
     blocks: list[Block] = []
     for kind in ("terraform", "module", "provider"):
