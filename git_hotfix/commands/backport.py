@@ -182,16 +182,17 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         session = replace(session, resumed=True)
     desk = delivering.desk_of(session, arguments)
     fix = _fix(session, found)
-    targets = delivering.chosen_targets(session, hotfix.production, arguments.to)
-    if arguments.to and not targets:
+    choice = delivering.chosen_targets(session, hotfix.production, arguments.to)
+    if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     with nothing_changed():
-        deliveries = delivering.prepared(session, desk, fix, targets, decided=bool(arguments.to))
+        deliveries = delivering.prepared(session, desk, fix, choice.targets, decided=bool(arguments.to))
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     moved = floating.planned(session.situation, tag if session.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
+    outcome = replace(outcome, left_out=choice.left_out)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
     if not session.dry and owed and not _agreed(session, outcome, hotfix.issue, arguments):
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
@@ -214,14 +215,15 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
 def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     """True when no target of the policy owes the fix any more, after some were named one by one."""
     now = session.looked_again()
-    targets = delivering.chosen_targets(now, fix.hotfix.production)
-    found = delivering.prepared(now, replace(desk, dry=True), fix, targets)
+    choice = delivering.chosen_targets(now, fix.hotfix.production)
+    found = delivering.prepared(now, replace(desk, dry=True), fix, choice.targets)
     return not any(each.owed for each in found)
 
 
 def _agreed(session: Session, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
     streams = session.streams
-    report.show_outcome(replace(streams, stdout=streams.stderr), outcome, issue, planned=True)
+    aside = replace(streams, stdout=streams.stderr)
+    report.show_outcome(aside, outcome, issue, planned=True, verbose=arguments.verbose)
     return bool(arguments.yes) or text.ask(streams, report.question(outcome))
 
 
@@ -239,7 +241,7 @@ def _report(
     if stopped:
         streams.out("nothing was pushed, and nothing was changed")
         return code
-    report.show_outcome(streams, outcome, hotfix.issue, planned=arguments.dry_run)
+    report.show_outcome(streams, outcome, hotfix.issue, planned=arguments.dry_run, verbose=arguments.verbose)
     if code == ExitCode.DONE and not arguments.dry_run:
         streams.out(report.last_line(outcome, named=bool(arguments.to)))
     return code

@@ -14,11 +14,11 @@ from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.execution import keeping, offers, tiers
 from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history
+from git_hotfix.git import history, squashes
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName
 from git_hotfix.model.next_step import next_command
-from git_hotfix.model.plan import Delivery, Target
+from git_hotfix.model.plan import Choice, Delivery, Target
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="keep the hotfix branch when nothing is owed any more")
     parser.add_argument("--draft", action="store_true", help="a conflict, too, as a draft where pull requests deliver")
     parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
+    parser.add_argument("--verbose", "-v", action="store_true", help="name the branches that are left out")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -55,21 +56,27 @@ def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
     )
 
 
-def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:
-    """The branches that must receive the fix now: those of the policy (or of `only`), features only while active."""
-    situation = session.situation
+def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> Choice:
+    """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
+    globs of `--to`; of what these name nothing is left out."""
+    situation, git = session.situation, session.git
     found = planning.candidates(situation, line, only)
-    features = [target.tip for target in found if target.tier == 3]
-    if not features or only:
-        return found
-    ahead = set(history.reachable(session.git, features, [situation.refs.branches[situation.trunk]]))
-    return planning.active(
-        found,
-        merged={tip for tip in features if tip not in ahead},
-        dates=history.commit_dates(session.git, features),
-        now=situation.now,
-        within=situation.policy.backport.active_within,
-    )
+    if only:
+        return Choice(found)
+    trunk = situation.refs.branches[situation.trunk]
+    features = [target for target in found if target.tier == 3]
+    forks = history.forks_of(git, trunk, [target.tip for target in features]) if features else {}
+    merged = {tip for tip, on in forks.items() if on == {tip}}
+    seen = planning.Seen(merged, dates=history.commit_dates(git, [target.tip for target in features]))
+    active = [target.tip for target in features if planning.is_active(target, seen, situation)]
+    finished = {target.tip for target in found if planning.may_be_finished(situation, target)}
+    if finished:
+        beyond = history.reachable(git, finished, [situation.refs.branches[situation.production]])
+        seen = replace(seen, in_production=finished - set(beyond))
+    working = {tip: forks[tip] for tip in active if tip not in merged and forks[tip]}
+    if working:
+        seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
+    return planning.choose(situation, line, found, seen)
 
 
 def prepared(

@@ -24,7 +24,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan
+from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
@@ -146,8 +146,9 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         owed = delivering.next_commands(hotfix, conflict)
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed))
     notes = (*landing_plan.notes, *_left_out(situation, hotfix))
-    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes)
-    deliveries = _deliveries(session, desk, hotfix, landing_plan, arguments)
+    choice = delivering.chosen_targets(session, hotfix.production)
+    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
+    deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
     moved = floating.planned(situation, landing_plan.tag, deliveries)
     return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved))
 
@@ -190,9 +191,13 @@ def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
 
 
 def _deliveries(
-    session: Session, desk: Desk, hotfix: Hotfix, plan: FirstTier, arguments: argparse.Namespace
+    session: Session,
+    desk: Desk,
+    hotfix: Hotfix,
+    plan: FirstTier,
+    targets: Sequence[Target],
+    arguments: argparse.Namespace,
 ) -> tuple[Delivery, ...]:
-    targets = delivering.chosen_targets(session, hotfix.production)
     if arguments.no_backport:
         return tuple(Delivery(target, "merge", "skipped", reason="--no-backport") for target in targets)
     fix = _fix(session, hotfix, plan.tag.target)
@@ -259,7 +264,7 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
     if plan.landing is None:
         return False
     aside = replace(streams, stdout=streams.stderr)
-    report.show_outcome(aside, plan.outcome, plan.hotfix.issue, planned=True)
+    report.show_outcome(aside, plan.outcome, plan.hotfix.issue, planned=True, verbose=arguments.verbose)
     if plan.verdict and streams.is_terminal:
         text.show_lines(aside, text.allowed_lines(plan.verdict, width=aside.columns))
     return bool(arguments.yes) or text.ask(streams, report.question(plan.outcome))
@@ -310,7 +315,7 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if stopped:
         streams.out("nothing was pushed, and nothing was changed")
         return code
-    report.show_outcome(streams, outcome, plan.hotfix.issue, planned=arguments.dry_run)
+    report.show_outcome(streams, outcome, plan.hotfix.issue, planned=arguments.dry_run, verbose=arguments.verbose)
     if outcome.pull_request:
         streams.out(outcome.pull_request)
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:

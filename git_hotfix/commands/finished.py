@@ -54,10 +54,10 @@ def outcome_of(session: Session, found: backport.Found) -> Outcome:
         return outcome
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
-    targets = delivering.chosen_targets(session, hotfix.production)
-    deliveries = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, source), targets)
+    choice = delivering.chosen_targets(session, hotfix.production)
+    deliveries = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, source), choice.targets)
     owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
-    return replace(outcome, deliveries=deliveries, next=owed)
+    return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)
 
 
 def _torn(session: Session, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:

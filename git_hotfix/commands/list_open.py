@@ -67,7 +67,7 @@ def _owed(session: Session, hotfix: Hotfix) -> str:
     if not tags_of(session.situation, hotfix.issue) or hotfix.base is None:
         return "finish"
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    targets = delivering.chosen_targets(session, hotfix.production)
+    targets = delivering.chosen_targets(session, hotfix.production).targets
     found = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
     missing = sum(1 for each in found if each.owed)
     return counted(missing, "branch", "branches") if missing else "nothing"

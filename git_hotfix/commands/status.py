@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `status` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
     parser.add_argument("--fetch", action="store_true", help="fetch first")
+    parser.add_argument("--verbose", "-v", action="store_true", help="name the branches that are left out")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -47,7 +48,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(session, hotfix, verdict, outcome, seconds)))
         else:
-            _tell(session, hotfix, verdict, outcome, seconds, past=past is not None)
+            verbose, over = arguments.verbose, past is not None
+            _tell(session, hotfix, verdict, outcome, seconds, past=over, verbose=verbose)
     return ExitCode.DONE
 
 
@@ -69,9 +71,10 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
         steps = delivering.next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    targets = delivering.chosen_targets(session, hotfix.production)
-    deliveries = delivering.prepared(session, desk, fix, targets, planned=planned.tag.name)
+    choice = delivering.chosen_targets(session, hotfix.production)
+    deliveries = delivering.prepared(session, desk, fix, choice.targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
+    outcome = replace(outcome, left_out=choice.left_out)
     return replace(outcome, next=_next(session, hotfix, verdict, outcome))
 
 
@@ -122,7 +125,14 @@ def _body(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
 
 
 def _tell(
-    session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None, *, past: bool
+    session: Session,
+    hotfix: Hotfix,
+    verdict: Verdict,
+    outcome: Outcome,
+    seconds: int | None,
+    *,
+    past: bool,
+    verbose: bool,
 ) -> None:
     streams = session.streams
     streams.out(text.headline(hotfix))
@@ -154,7 +164,7 @@ def _tell(
         streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
     # Nothing is left to be done where all is decided: then it is no preview.
-    report.show_outcome(streams, outcome, hotfix.issue, planned=not past or bool(outcome.next))
+    report.show_outcome(streams, outcome, hotfix.issue, planned=not past or bool(outcome.next), verbose=verbose)
     if past:
         streams.out()
         for line in record.entries(hotfix.logbook):

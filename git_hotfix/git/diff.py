@@ -81,11 +81,22 @@ def versions(git: Git, commits: Sequence[Oid]) -> list[Version]:
 def replaced(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid]]]:
     """For every pair of trees, the mode and the blob that the second one has at each path where it differs from the
     first, in one process. What the second lacks has the mode 000000."""
+    return [{path: (mode, new) for path, (mode, _, new) in each.items()} for each in _raw(git, pairs)]
+
+
+def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
+    """For every pair of trees, what the first and what the second one has at each path where they differ, in one
+    process; zeros for what one lacks."""
+    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw(git, pairs)]
+
+
+def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid, Oid]]]:
+    """For every pair of trees, path → the second one's mode, and the objects of both."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
     tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", stdin=feed).out.split(
         b"\0"
     )
-    found: list[dict[str, tuple[str, Oid]]] = []
+    found: list[dict[str, tuple[str, Oid, Oid]]] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -94,8 +105,8 @@ def replaced(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple
             token = token[match.end() :]
         if not token:
             break
-        _, mode, _, oid, _ = decode(token).split(" ")
-        found[-1][decode(tokens[at + 1])] = (mode, Oid(oid))
+        _, mode, old, new, _ = decode(token).split(" ")
+        found[-1][decode(tokens[at + 1])] = (mode, Oid(old), Oid(new))
         at += 2
     return found
 

@@ -137,17 +137,20 @@ def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
 
 def related(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
     """Those of `tips` that have a commit in common with `commit`, in one walk."""
-    rows = [
-        line.split(" ")
-        for line in _rev_list(git, "--parents", "--topo-order", have=tips, lack=[commit]).decode().splitlines()
-    ]
+    return {tip for tip, forks in forks_of(git, commit, tips).items() if forks}
+
+
+def forks_of(git: Git, trunk: Oid, tips: Sequence[Oid]) -> dict[Oid, frozenset[Oid]]:
+    """tip → the commits of `trunk` that its own commits stand on, in one walk. One that `trunk` holds stands on itself;
+    one that never met it on none; one that took the trunk in, on several."""
+    lines = _rev_list(git, "--parents", "--topo-order", have=tips, lack=[trunk]).decode().splitlines()
+    rows = [line.split(" ") for line in lines]
     beyond = {row[0] for row in rows}
-    found = {tip for tip in tips if tip not in beyond}
-    reaching: set[str] = set()
+    found: dict[str, frozenset[Oid]] = {}
     for oid, *parents in reversed(rows):  # parents come before their children here
-        if any(parent not in beyond or parent in reaching for parent in parents):
-            reaching.add(oid)
-    return found | {tip for tip in tips if tip in reaching}
+        each = [found[parent] if parent in beyond else frozenset({Oid(parent)}) for parent in parents]
+        found[oid] = each[0].union(*each[1:]) if each else frozenset()
+    return {tip: found.get(tip, frozenset({tip})) for tip in tips}
 
 
 def commit_named(git: Git, name: str) -> Oid | None:

@@ -38,6 +38,26 @@ class Target:
         return BranchName(self.ref.removeprefix("refs/heads/"))
 
 
+Why = Literal["inactive", "finished", "merged", "excluded", "not-a-target"]
+
+
+@frozen
+class LeftOut:
+    """A branch of the remote that was not looked at, and why. An inactive one tells from how many days on it is."""
+
+    ref: RefName
+    why: Why
+    days: int = 0
+
+
+@frozen
+class Choice:
+    """The branches that must receive a fix, and those that are left out."""
+
+    targets: tuple[Target, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
 @frozen
 class Conflict:
     """One path in conflict, and which sides hold it ("content", "modify/delete", "add/add", …).
@@ -166,7 +186,7 @@ class Outcome:
 
     `left` are the local branches that stay behind because they are checked out: branch → the command that takes the
     fix there. `next` are the commands that are still owed, in order. `said` is what the server said of production,
-    and `advice` what answers its refusals.
+    and `advice` what answers its refusals. `left_out` are the branches that got nothing and were not looked at.
     """
 
     command: str
@@ -181,6 +201,7 @@ class Outcome:
     next: tuple[str, ...] = ()
     said: tuple[tuple[RefName, str], ...] = ()
     advice: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def open(self) -> tuple[Delivery, ...]:

@@ -123,13 +123,16 @@ class Backport:
     """Where a fix must go and how (`[backport]`)."""
 
     targets: tuple[str, ...] = field(
-        default=("<develop>", "release/*", "feature/*"),
-        metadata={"doc": 'patterns of the branches that must get a fix; "<develop>" stands for the develop branch'},
+        default=("<develop>", "release/*", "support/*", "feature/*"),
+        metadata={
+            "doc": 'patterns of the branches that must get a fix; "<develop>" stands for the develop branch. Finished '
+            "release lines and merged or inactive feature branches are left out, but not one whose whole name is here"
+        },
     )
-    exclude: tuple[str, ...] = field(default=(), metadata={"doc": "patterns of branches that are left alone"})
+    exclude: tuple[str, ...] = field(default=(), metadata={"doc": "patterns of branches that are left out"})
     active_within: int = field(
         default=90 * DAY,
-        metadata={"doc": "a feature branch whose newest commit is older is left alone", "unit": "seconds"},
+        metadata={"doc": "a feature branch whose newest commit is older is left out", "unit": "seconds"},
     )
     strategy: Strategy = field(
         default="auto",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import BranchName
+from git_hotfix.model.names import BranchName, TagName
 from git_hotfix.model.situation import Situation
 
-_RELEASES = ("release/*", "releases/*")
+RELEASES = ("release/*", "releases/*")
+_NO_NAMES = frozenset(("v", "r", "rel", "release", "releases", "version"))
 
 
 def line_of(
@@ -29,7 +31,7 @@ def line_of(
     lines = [
         name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
     ]
-    kept = [name for name in lines if not patterns.names(_RELEASES)(name)]
+    kept = [name for name in lines if not patterns.names(RELEASES)(name)]
     if situation.production in ahead:
         own = [name for name in kept if name in forked]
         return min(own, key=lambda name: (ahead[name], name)) if own else situation.production
@@ -52,6 +54,30 @@ def own_tag(tags: Sequence[Tag], on_production: Sequence[Tag]) -> Tag | None:
     if series is None or _series(current) == series or any(_last(tag) > _last(newest) for tag in higher):
         return None
     return newest
+
+
+def is_released(branch: BranchName, tags: Iterable[TagName], newest: TagName | None) -> bool:
+    """True when the release that a branch is named after is among `tags`: v1.4, v1.4.0 or 1.4.2 for `release/1.4`.
+
+    Never for a name above the `newest` production tag, for one that stands for many releases (`1.x`), or where the
+    words differ: `app-v1.4.0` is no release of `release/1.4`. A name that is no version is a tag's own name.
+    """
+    own = versions.parse(branch)
+    if own is None:
+        word = branch.rpartition("/")[2]
+        return any(re.split(r"[/_-]|(?<=^v)", name)[-1] == word for name in tags)
+    text = re.sub(r"([._-]0+)+$", "", own.text)  # only few of 20,000 names have to be taken apart
+    known = [version for name in tags if text in name and (version := versions.parse(name))]
+    same = [version for version in known if _words(version.prefix) == _words(own.prefix)]
+    highest = versions.parse(newest) if newest else None
+    above = highest is not None and own.rank[0] > highest.rank[0]
+    started = any(version.numbers[: len(own.numbers)] == own.numbers or version.rank == own.rank for version in same)
+    return started and not above and not own.suffix
+
+
+def _words(prefix: str) -> set[str]:
+    """The words before a version that say what it is a version of."""
+    return set(re.findall(r"[a-z]+", prefix.lower())) - _NO_NAMES
 
 
 def _series(tag: Tag) -> tuple[str, tuple[int, ...], str] | None:

@@ -225,8 +225,8 @@ class BranchScheme:
 def learn_branches(live: Collection[BranchName], targets: tuple[str, ...], support: tuple[str, ...]) -> BranchScheme:
     """`targets` and `support` with what the names of `live` branches ask for besides.
 
-    `releases/*` joins both: only a line of `support` is served before the features. Old lines (support/…) are
-    counted, never targets of their own accord: a fix does not belong into every old version.
+    `releases/*` joins both: only a line of `support` is served before the features. Other old lines (maint/…,
+    stable/…) are counted, never targets of their own accord, and every report says that they were left out.
     """
     alive: dict[str, int] = {}
     for name in live:

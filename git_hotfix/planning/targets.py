@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import field, fields, replace
 from typing import Literal
 
-from git_hotfix.model import patterns
-from git_hotfix.model.names import BranchName, Oid, branch_ref
-from git_hotfix.model.plan import Target
-from git_hotfix.model.policy import BranchRule
+from git_hotfix.model import patterns, versions
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
+from git_hotfix.model.plan import Choice, LeftOut, Target, Why
+from git_hotfix.model.policy import DAY, BranchRule
 from git_hotfix.model.situation import Situation
+from git_hotfix.planning import lines
 
 Tier = Literal[1, 2, 3]
 DEVELOP = "<develop>"
@@ -56,20 +58,74 @@ def _receives(situation: Situation, branch: BranchName) -> bool:
 
 def tier(situation: Situation, branch: BranchName) -> Tier:
     """2 for develop, release and support branches, 3 for everything else (DESIGN, "finish, in order", 5)."""
-    lines = patterns.names(("release/*", *situation.policy.support))
-    return 2 if branch in (situation.trunk, situation.production) or lines(branch) else 3
+    kept = patterns.names(("release/*", *situation.policy.support))
+    return 2 if branch in (situation.trunk, situation.production) or kept(branch) else 3
 
 
-def active(
-    targets: Sequence[Target], *, merged: Collection[Oid], dates: Mapping[Oid, int], now: int, within: int
-) -> tuple[Target, ...]:
-    """`targets` without the feature branches that are not active.
+@frozen
+class Seen:
+    """What git says of the candidates: the tips that develop holds (`merged`), or whose work it has under other ids
+    (`squashed`); those that production holds; the dates of the tips of features, in seconds."""
 
-    A feature branch is active when it has commits that develop has not (its tip is none of `merged`) and the newest
-    of them, its tip, is younger than `within` seconds at `now`. Tips of tier 2 always count.
+    merged: Collection[Oid] = ()
+    squashed: Collection[Oid] = ()
+    in_production: Collection[Oid] = ()
+    dates: Mapping[Oid, int] = field(default_factory=dict)
+
+
+def is_active(target: Target, seen: Seen, situation: Situation) -> bool:
+    """True where the newest commit of a branch, its tip, is younger than `active-within`."""
+    return situation.now - seen.dates.get(target.tip, 0) <= situation.policy.backport.active_within
+
+
+def may_be_finished(situation: Situation, target: Target) -> bool:
+    """True for a release branch of which git has to say whether production holds it: one that the policy names only by
+    a pattern, and for which it wants no tags, as for a line that lives on. Age never decides for lines, and a branch
+    that is called a support branch is kept."""
+    line = patterns.names(lines.RELEASES)(target.branch) and target.branch != situation.trunk
+    return line and target.tag == "none" and target.branch not in situation.policy.backport.targets
+
+
+def choose(situation: Situation, line: BranchName, found: Sequence[Target], seen: Seen) -> Choice:
+    """Which of the candidates receive the fix, and which branches are left out, with the reason.
+
+    A feature branch receives it when it has commits of which develop has not the work, the newest of them younger than
+    `active-within`. A release line is left out only when production holds its tip and its release is tagged; the name
+    of a release that is still to come is above the newest production tag. A branch whose whole name the policy gives
+    receives it in any case.
     """
-    return tuple(
-        target
-        for target in targets
-        if target.tier == 2 or (target.tip not in merged and now - dates.get(target.tip, 0) <= within)
-    )
+    named = situation.policy.backport.targets
+    why: dict[RefName, Why] = {}
+    for target in found:
+        if target.branch in named:
+            continue
+        if target.tier == 3 and target.tip in seen.merged:
+            why[target.ref] = "merged"
+        elif target.tier == 3 and not is_active(target, seen, situation):
+            why[target.ref] = "inactive"
+        elif target.tier == 3 and target.tip in seen.squashed:
+            why[target.ref] = "merged"
+        elif (
+            target.tip in seen.in_production and may_be_finished(situation, target) and _is_released(situation, target)
+        ):
+            why[target.ref] = "finished"
+    days = situation.policy.backport.active_within // DAY
+    left = [LeftOut(ref, each, days if each == "inactive" else 0) for ref, each in why.items()]
+    kept = tuple(target for target in found if target.ref not in why)
+    return Choice(kept, (*left, *_not_named(situation, line, found)))
+
+
+def _is_released(situation: Situation, target: Target) -> bool:
+    is_tag = situation.policy.is_release_tag
+    tags = (name for name in situation.refs.tags if is_tag(name) and not versions.is_prerelease(name))
+    newest = situation.newest_tag
+    return lines.is_released(target.branch, tags, newest.name if newest else None)
+
+
+def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:
+    """The branches that the policy excludes, and those that no pattern of it names."""
+    excluded = patterns.names(situation.policy.backport.exclude)
+    known = {target.branch for target in found}
+    for branch in sorted(situation.refs.branches):
+        if branch not in (*known, line, situation.production) and _receives(situation, branch):
+            yield LeftOut(branch_ref(branch), "excluded" if excluded(branch) else "not-a-target")

@@ -107,6 +107,7 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     body["targets"] = [_delivery(each) for each in subject.deliveries]
     if subject.floating:
         body["floating"] = [_floating(each) for each in subject.floating]
+    body["left_out"] = [{"ref": each.ref, "why": each.why} for each in subject.left_out]
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)
     body["notes"] = list(subject.notes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from git_hotfix.model.names import IssueId, short
@@ -12,16 +13,25 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.report.text import table
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
-    from git_hotfix.model.plan import Delivery, Outcome
+    from git_hotfix.model.plan import Delivery, LeftOut, Outcome, Why
 
 _LISTED = 20  # targets; where there are more, those that need nobody are counted
 _NAMED = 3  # branches or files that are named; the others are counted
 _THERE = ("merged", "already")
 _LANDED = {"merge": "merged", "fast-forward": "fast-forwarded", "squash": "squashed"}
+_LEFT_OUT: Mapping[Why, tuple[str, str, str]] = {  # one, several, more about it
+    "inactive": ("inactive feature branch", "inactive feature branches", " (older than {days})"),
+    "finished": ("finished release line", "finished release lines", ""),
+    "merged": ("merged feature branch", "merged feature branches", ""),
+    "excluded": ("excluded branch", "excluded branches", ""),
+    "not-a-target": ("branch", "branches", " that backport.targets does not name"),
+}
 
 
-def show_outcome(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool = False) -> None:
-    """Print the outcome of `issue`; `planned` says that it is what would happen."""
+def show_outcome(
+    streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool = False, verbose: bool = False
+) -> None:
+    """Print the outcome of `issue`; `planned` says that it is what would happen, `verbose` names what is left out."""
     sentence = verdict_sentence(outcome, planned=planned)
     if sentence:
         streams.out(sentence)
@@ -34,8 +44,26 @@ def show_outcome(streams: Streams, outcome: Outcome, issue: IssueId, *, planned:
         settled.show(streams, outcome.deliveries)
     for branch, command in outcome.left.items():
         streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
+    for line in left_out_lines(outcome.left_out, issue, verbose=verbose):
+        streams.out(line)
     for note in outcome.notes:
         streams.out(f"note: {note}")
+
+
+def left_out_lines(left_out: Sequence[LeftOut], issue: IssueId, *, verbose: bool) -> list[str]:
+    """What was not looked at, counted by the reason, and the command that includes one; the names with `verbose`."""
+    groups: dict[tuple[Why, int], list[str]] = {}
+    for each in sorted(left_out, key=lambda each: list(_LEFT_OUT).index(each.why)):
+        groups.setdefault((each.why, each.days), []).append(short(each.ref))
+    if not groups:
+        return []
+    parts = []
+    for (why, days), names in groups.items():
+        one, more, detail = _LEFT_OUT[why]
+        parts.append(counted(len(names), one, more) + detail.format(days=counted(days, "day")))
+    include = f"git hotfix backport {shlex.quote(issue)} --to BRANCH"
+    lines = [f"left out: {', '.join(parts)} · to include one: {include}"]
+    return lines + [f"  {why}: {' '.join(names)}" for (why, _), names in groups.items() if verbose]
 
 
 def verdict_sentence(outcome: Outcome, *, planned: bool) -> str:
@@ -62,7 +90,9 @@ def last_line(outcome: Outcome, *, production: str = "", named: bool = False) ->
     everybody = f"{production} and every target have" if production else "Every target has"
     who = "These branches have" if named else everybody
     less = f" except {counted(skipped, 'skipped branch', 'skipped branches')}" if skipped else ""
-    return f"{who} the fix{less}"
+    inactive = sum(each.why == "inactive" for each in outcome.left_out)
+    unseen = counted(inactive, "inactive branch was", "inactive branches were")
+    return f"{who} the fix{less}" + (f"; {unseen} left out" if inactive else "")
 
 
 def question(outcome: Outcome) -> str:

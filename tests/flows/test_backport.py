@@ -187,7 +187,8 @@ develop         merge  merged
 release/1.5     merge  merged
 feature/login   merge  merged
 feature/search  merge  merged
-Every target has the fix
+left out: 1 inactive feature branch (older than 90 days) · to include one: git hotfix backport 4711 --to BRANCH
+Every target has the fix; 1 inactive branch was left out
 """,
     )
 

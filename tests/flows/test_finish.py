@@ -111,7 +111,9 @@ feature/search  merge       merged
         f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}\n"
         "v1.4.3 is on main, and all 4 branches have the fix.\n"
         f"branch          how         result\n{rows}"
-        "Hotfix 4711 is finished: main and every target have the fix\n"
+        "left out: 1 inactive feature branch (older than 90 days) · to include one: "
+        "git hotfix backport 4711 --to BRANCH\n"
+        "Hotfix 4711 is finished: main and every target have the fix; 1 inactive branch was left out\n"
     )
 
 

@@ -41,7 +41,7 @@ def test_a_usual_repository_needs_nothing(project: Project) -> None:
         "develop: develop\n"
         "release tags: v* [0-9]* hotfix-* (2 of the 2 recent tags on production)\n"
         "newest production tag: v1.4.2\n"
-        "targets: <develop> release/* feature/* (alive: feature/ 3, release/ 1)\n"
+        "targets: <develop> release/* support/* feature/* (alive: feature/ 3, release/ 1)\n"
     )
     assert project.clone.snapshot() == before
 
@@ -51,7 +51,8 @@ def test_only_what_differs_is_written_and_nothing_committed(odd: Project) -> Non
     answer = odd.clone.hotfix("init")
     assert (answer.code, answer.out) == (0, f"wrote {OWN_FILE}; nothing was committed\n")
     assert policy_of(odd.clone) == (
-        f'{HEAD}release-tags = ["app-*"]\n\n[backport]\ntargets = ["<develop>", "release/*", "feature/*", "feat/*"]\n'
+        f'{HEAD}release-tags = ["app-*"]\n\n[backport]\n'
+        'targets = ["<develop>", "release/*", "support/*", "feature/*", "feat/*"]\n'
     )
     after = odd.clone.snapshot()
     assert (after.refs, after.index, after.config) == (before.refs, before.index, before.config)
@@ -96,7 +97,8 @@ def test_what_a_program_reads(odd: Project) -> None:
         "schema": 1, "command": "init", "ok": True, "exit_code": 0, "remote": "origin",
         "production": "refs/heads/main", "develop": "refs/heads/develop", "config": {},
         "release_tags": {"patterns": ["app-*"], "covered": 2, "of": 2, "missed": [], "stray": []},
-        "newest_tag": "app-1_4_2", "newer_tags": [], "targets": ["<develop>", "release/*", "feature/*", "feat/*"],
+        "newest_tag": "app-1_4_2", "newer_tags": [],
+        "targets": ["<develop>", "release/*", "support/*", "feature/*", "feat/*"],
         "live_branches": {"feat/": 1, "feature/": 3, "release/": 1}, "policy_file": None, "file": OWN_FILE,
         "written": False, "newer_release": None, "other_remote": None,
     }  # fmt: skip
@@ -112,7 +114,8 @@ def test_a_policy_is_not_written_over_without_force(odd: Project) -> None:
     assert odd.clone.hotfix("init", "--force").code == 0
     assert policy_of(odd.clone) == (
         f'{HEAD}release-tags = ["app-*"]\nbudget = "4h"\n\n'
-        '[backport]\ntargets = ["<develop>", "release/*", "feature/*", "feat/*"]\n\n[gates.max-files]\nmax = 20\n'
+        '[backport]\ntargets = ["<develop>", "release/*", "support/*", "feature/*", "feat/*"]\n\n'
+        "[gates.max-files]\nmax = 20\n"
     )
 
 

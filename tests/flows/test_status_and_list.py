@@ -64,7 +64,9 @@ def test_what_people_read(fixed: Project) -> None:
         "gates: tests warn", "", "v1.4.3 will be on main, and all 4 branches will have the fix.",
         "next:", "  git hotfix finish", "branch          how         would be",
     ]  # fmt: skip
-    assert [row.split()[:3] for row in said[8:]] == [
+    left_out = "left out: 1 inactive feature branch (older than 90 days) · to include one: "
+    assert said[-1] == f"{left_out}git hotfix backport 4711 --to BRANCH"
+    assert [row.split()[:3] for row in said[8:-1]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
     ]  # fmt: skip
 
@@ -238,7 +240,8 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
         "v1.4.3 is on main, and all 4 branches have the fix.",
     ]  # fmt: skip
     assert [row.split()[0] for row in shown[8:15]] == ["branch", "main", "v1.4.3", *TARGETS]
-    assert shown[15:] == [
+    assert shown[15].startswith("left out: 1 inactive feature branch (older than 90 days) · ")
+    assert shown[16:] == [
         "", "when                  who  what", "<when>  Ada  start hotfix 9: Checkout fails",
         "<when>  Ada  waive new-module: vetted", "<when>  Bob  approve hotfix 9",
         "<when>  Ada  finish hotfix 9 as v1.4.3", "<when>  Ada  close hotfix 9",

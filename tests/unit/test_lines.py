@@ -1,12 +1,12 @@
-"""Which production tag is a release line's own, and so which the next tag of that line follows."""
+"""Which production tag is a release line's own, and whether the release that a branch is named after is tagged."""
 
 from __future__ import annotations
 
 import pytest
 
 from git_hotfix.model.hotfix import Tag
-from git_hotfix.model.names import Oid, TagName
-from git_hotfix.planning.lines import own_tag
+from git_hotfix.model.names import BranchName, Oid, TagName
+from git_hotfix.planning.lines import is_released, own_tag
 
 
 def tags(*names: str) -> list[Tag]:
@@ -32,3 +32,32 @@ def tags(*names: str) -> list[Tag]:
 def test_own_tag(line: tuple[str, ...], production: tuple[str, ...], own: str | None) -> None:
     found = own_tag(tags(*line), tags(*production))
     assert (found.name if found else None) == own
+
+
+@pytest.mark.parametrize(
+    ("branch", "production", "released"),
+    [
+        ("release/1.3", ("v1.4.2", "v1.3.0"), True),
+        ("release/1.3.0", ("v1.4.2", "v1.3"), True),  # the same version
+        ("releases/v1.3", ("1.4.2", "1.3.5"), True),
+        ("release/1.4", ("v1.4.2",), True),
+        ("release/1.3", ("v1.4.2",), False),  # nobody tagged it
+        ("release/1.3", ("v1.4.2", "v1.30.0", "v2.1.3"), False),
+        ("release/1.5", ("v1.4.2", "v1.5.0-preview1"), False),  # above the newest
+        ("release/1.4.3", ("v1.4.2", "v1.4.3"), False),  # a tag beside production
+        ("release/1.10", ("v1.9.0", "v1.10.0"), False),  # numbers, not text
+        ("release/2", ("v2.1", "v2.0"), True),
+        ("release/1.x", ("v1.4.2", "v1.3.0"), False),  # a line that lives on
+        ("release/1.3-rc", ("v1.4.2", "v1.3.0"), False),
+        ("release/app-1.3", ("v1.4.2", "v1.3.0"), False),  # another package's
+        ("release/app-1.3", ("app/v1.4.2", "app/v1.3.0"), True),
+        ("release/1.3", ("app-v1.4.2", "app-v1.3.0"), False),
+        ("release/2026-10", ("2026-11.1", "2026-10.3"), True),
+        ("release/spring", ("v1.4.2", "spring"), True),
+        ("release/spring", ("v1.4.2", "v1.3.0"), False),
+        ("release/1.3", (), False),
+    ],
+)
+def test_is_released(branch: str, production: tuple[str, ...], released: bool) -> None:
+    names = [TagName(name) for name in production]
+    assert is_released(BranchName(branch), names, names[0] if names else None) == released

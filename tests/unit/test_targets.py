@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from git_hotfix.model.names import BranchName, Oid
+from git_hotfix.model.names import BranchName, Oid, TagName
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import Backport, BranchRule, Policy
 from git_hotfix.model.situation import Refs, Situation
-from git_hotfix.planning.targets import candidates, target_of
+from git_hotfix.model.tags import Tags
+from git_hotfix.planning.targets import Seen, candidates, choose, target_of
 
 NAMES = ("develop", "feature/a", "feature/b/c", "hotfix-to/develop/1", "hotfix/1", "main", "release/1.0", "support/0.9")
 TIPS = {BranchName(name): Oid(f"{number:040x}") for number, name in enumerate(NAMES, 1)}
@@ -25,13 +28,13 @@ def names(situation: Situation, *only: str) -> list[str]:
 
 
 def test_by_pattern_and_tier() -> None:
-    assert names(situation()) == ["develop", "release/1.0", "feature/a", "feature/b/c"]
+    assert names(situation()) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
     assert names(situation(targets=("*",))) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
 
 
 def test_excluded_unless_it_is_named() -> None:
     seen = situation(exclude=("feature/*", "develop"))
-    assert names(seen) == ["release/1.0"]
+    assert names(seen) == ["release/1.0", "support/0.9"]
     assert names(seen, "feature/a") == ["feature/a"]
 
 
@@ -63,3 +66,41 @@ def test_the_later_table_wins_key_by_key(branch: str, tier: int, strategy: str, 
     name = BranchName(branch)
     expected = Target(f"refs/heads/{branch}", TIPS[name], tier, strategy, deliver, tag)  # type: ignore[arg-type]
     assert target_of(seen, name, TIPS[name]) == expected
+
+
+A, B, LINE, SUPPORT = (TIPS[BranchName(name)] for name in ("feature/a", "feature/b/c", "release/1.0", "support/0.9"))
+NOW = 1_000 * 86_400
+YOUNG, OLD = NOW - 90 * 86_400, NOW - 90 * 86_400 - 1  # seconds
+
+
+@pytest.mark.parametrize(
+    ("settings", "seen", "left"),
+    [
+        ({}, Seen(dates={A: YOUNG, B: OLD}), {"feature/b/c": "inactive"}),
+        (
+            {}, Seen(merged={A}, squashed={B}, dates={A: OLD, B: YOUNG}),
+            {"feature/a": "merged", "feature/b/c": "merged"},
+        ),
+        ({}, Seen(squashed={A}, dates={A: OLD, B: YOUNG}), {"feature/a": "inactive"}),
+        ({}, Seen(in_production={LINE, SUPPORT}, dates={A: YOUNG, B: YOUNG}), {"release/1.0": "finished"}),
+        (
+            {"branches": {"release/*": BranchRule(tag="auto")}},  # a line that is tagged lives on
+            Seen(in_production={LINE}, dates={A: YOUNG, B: YOUNG}), {},
+        ),
+        (
+            {"targets": ("release/1.0", "feature/*", "feature/a")},  # the whole name
+            Seen(in_production={LINE}, dates={A: OLD, B: OLD}),
+            {"feature/b/c": "inactive", "develop": "not-a-target", "support/0.9": "not-a-target"},
+        ),
+        (
+            {"exclude": ("feature/a", "support/*")},
+            Seen(dates={B: YOUNG}), {"feature/a": "excluded", "support/0.9": "excluded"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_and_why(settings: dict[str, object], seen: Seen, left: dict[str, str]) -> None:
+    tags = {TagName("v1.0"): Oid("a")}
+    at = replace(situation(**settings), now=NOW, refs=Refs(branches=TIPS, tags=Tags(tags, tags)))
+    choice = choose(at, MAIN, candidates(at, MAIN), seen)
+    assert {each.ref.removeprefix("refs/heads/"): each.why for each in choice.left_out} == left
+    assert {each.branch for each in choice.targets} == set(NAMES) - {"main", "hotfix/1", "hotfix-to/develop/1", *left}
