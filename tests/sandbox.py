@@ -12,6 +12,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -284,6 +285,8 @@ def at_terminal(repo: Repo, typed: str, *arguments: str) -> tuple[int, str]:
     )  # fmt: skip
     code = process.wait(timeout=60)
     os.close(slave)
-    said = os.read(master, 65536).decode()
+    said = ""
+    with suppress(OSError):  # nothing was said, and nobody holds the other end
+        said = os.read(master, 65536).decode()
     os.close(master)
     return code, said.replace("\r\n", "\n")

@@ -23,6 +23,7 @@ from git_hotfix.git.hooks import (
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.report.streams import Streams
 
+SETTING = "hotfix.gate"  # what a person said when `start` offered the gate: native, or none
 _WHOSE = {
     "none": "no pre-push hook",
     "own": "a pre-push hook of your own",
@@ -35,13 +36,15 @@ _WHOSE = {
 # {1} and {2} are git's arguments to the hook, the remote's name and URL. lefthook passes over a command when HEAD has
 # no file that its upstream lacks, a push of a tag alone for one; a list of files that is never empty keeps it running.
 # Tried with lefthook 2.2.2.
-_LEFTHOOK_SNIPPET = f"""\
-  pre-push:
-    commands:
-      git-hotfix:
-        files: echo lefthook.yml
-        run: true {{files}} && {CALL} {{1}} "{{2}}"
-        use_stdin: true"""
+LEFTHOOK_LINES = f"""\
+pre-push:
+  commands:
+    git-hotfix:
+      files: echo lefthook.yml
+      run: true {{files}} && {CALL} {{1}} "{{2}}"
+      use_stdin: true
+"""
+_LEFTHOOK_SNIPPET = "\n".join(f"  {line}" for line in LEFTHOOK_LINES.splitlines())
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,20 +63,38 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     folder = hooks_folder(repository)
     if arguments.action == "status":
         return _status(repository, folder, streams)
+    if arguments.action == "install":
+        put_in_place(repository, streams)
+        return ExitCode.DONE
+    directory = require_own(folder)
+    before = shown_by_status(repository, directory)
+    change = uninstall(directory)
+    _say_uninstalled(repository, change, streams)
+    # Whoever takes the gate away does not want start to put it back without a word.
+    repository.git.run("config", "--local", "--unset-all", SETTING, "^native$", check=False)
+    _say_changed_files(repository, directory, change, before, streams)
+    return ExitCode.DONE
+
+
+def put_in_place(repository: Repository, streams: Streams) -> None:
+    """Install the gate and say what was done. Raises `Failure` (exit 2) where a hook would serve other repositories
+    too."""
+    folder = hooks_folder(repository)
     directory = require_own(folder)
     found = detect(directory, repository.top)
     before = shown_by_status(repository, directory)
-    if arguments.action == "install":
-        change = install(directory, repository.top)
-        _say_installed(repository, folder, found, change, streams)
-    else:
-        change = uninstall(directory)
-        _say_uninstalled(repository, change, streams)
+    change = install(directory, repository.top)
+    _say_installed(repository, folder, found, change, streams)
+    _say_changed_files(repository, directory, change, before, streams)
+
+
+def _say_changed_files(
+    repository: Repository, directory: Path, change: Change, before: tuple[str, ...], streams: Streams
+) -> None:
     if change.done in ("installed", "updated", "removed"):
         after = shown_by_status(repository, directory)
         for path in dict.fromkeys((*before, *after)):
             streams.say(f"changed inside the working tree: {path}; commit it to share it, or add it to .gitignore")
-    return ExitCode.DONE
 
 
 def _status(repository: Repository, folder: Folder, streams: Streams) -> ExitCode:
@@ -128,6 +149,7 @@ def _say_limits(repository: Repository, folder: Folder, found: Standing, change:
         streams.say(
             "not protected: when lefthook.yml changes, lefthook writes its hooks anew and pushes this one aside "
             f"without running it. Let lefthook run the gate as well, in lefthook.yml:\n{_LEFTHOOK_SNIPPET}\n"
+            "(and in lefthook-local.yml, for hotfixes cut from a tag that is older than these lines); "
             "then `lefthook install` replaces this hook by its own, and the gate runs once"
         )
     if found.beside == "husky":
@@ -144,6 +166,9 @@ def _say_limits(repository: Repository, folder: Folder, found: Standing, change:
 
 
 def _say_called(repository: Repository, caller: Path, streams: Streams) -> None:
+    if "lefthook-local" in caller.name:
+        streams.say(f"{_shown(repository, caller)} runs the gate, whatever branch this worktree stands on")
+        return
     streams.say(
         f"{_shown(repository, caller)} runs the gate; where that is a file of the working tree, "
         "a hotfix cut from a tag older than that line has no gate"

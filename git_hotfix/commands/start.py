@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix import starting_point
-from git_hotfix.commands import first_questions, starting
+from git_hotfix.commands import first_questions, gate_offer, starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
         started = None if first_questions.is_other_remote(session) else _started(session, arguments, detected)
+        if started:
+            gate_offer.offer(session, started[1].tag, started[2])
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
     subject, base, path = started

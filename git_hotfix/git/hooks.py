@@ -163,6 +163,28 @@ def gate_in_place(repository: Repository) -> bool:
     return detect(hooks_folder(repository).path, repository.top).active or config_hooks.gate(repository) is not None
 
 
+def settings_of(found: Standing, directory: Path, top: Path) -> tuple[str, bytes | None]:
+    """The file of the working tree by which the team's hook manager knows what to run before a push: its name below
+    `top`, and its content (None: there is none). The name is "" where no manager stands in `directory`."""
+    names: tuple[str, ...] = ()
+    if found.beside == "pre-commit":
+        names = (".pre-commit-config.yaml",)
+    elif found.beside == "lefthook":
+        names = _LEFTHOOK_FILES
+    elif found.beside == "husky" and directory.parent.is_relative_to(top):
+        names = ((directory.parent / HOOK).relative_to(top).as_posix(),)
+    for name in names:
+        with suppress(OSError):
+            return name, (top / name).read_bytes()
+    return (names[0], None) if names else ("", None)
+
+
+def names_gate(settings: bytes) -> bool:
+    """True where a hook manager's settings run the gate: a line that calls it, or an entry of ours of pre-commit."""
+    lines = (line.lstrip() for line in settings.splitlines())
+    return any(CALL.encode() in line or b"id: git-hotfix" in line for line in lines if not line.startswith(b"#"))
+
+
 def install(directory: Path, top: Path | None) -> Change:
     """Put the gate in front of every push; what stood there runs after it. Twice is the same as once.
 
