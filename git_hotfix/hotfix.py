@@ -129,8 +129,16 @@ def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid, *, branch: 
         title=facts.get("Title", ""),
         severity=_urgency(facts.get("Severity")),
         chosen=bool(facts.get("From")),
+        tag=_recorded_tag(book),
         logbook=book,
     )
+
+
+def _recorded_tag(book: Logbook) -> TagName | None:
+    """The name that `start` recorded for the tag, unless an update found that it can be that no more."""
+    name = book.start.facts.get("Tag") if book.start else None
+    given_up = {entry.facts.get("Tag-Given-Up") for entry in book.of_kind("event")}
+    return TagName(name) if name and name not in given_up else None
 
 
 def _urgency(text: str | None) -> Urgency:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from git_hotfix import delivery, landing
+from git_hotfix import delivery, landing, tag_names
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, logbook, merge
@@ -14,7 +14,7 @@ from git_hotfix.landing import Landed
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.messages import filled, with_trailers
-from git_hotfix.model.names import Oid, branch_ref
+from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
 from git_hotfix.model.policy import Landing as Strategy
 from git_hotfix.model.situation import Logs, Situation
@@ -46,7 +46,7 @@ def plan(
     target = Target(ref, old, 1)
     merged = _merged(desk, hotfix, target, landed, strategy)
     if isinstance(merged, Delivery):
-        planned = TagPlan(planning.tag_name(situation, hotfix, given), hotfix.tip)
+        planned = TagPlan(_tag_name(desk.git, situation, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=merged)
     new, tree = merged
     if landed:
@@ -57,9 +57,10 @@ def plan(
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     else:
-        name = planning.tag_name(situation, hotfix, given)
+        name = _tag_name(desk.git, situation, hotfix, given)
         if situation.policy.tag == "auto" and not history.is_ancestor(desk.git, spot, new):
-            planning.refuse_lower(name, hotfix)
+            again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
+            planning.refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if landed and landed.how != "merged" and landed.exact is None and not existing:
@@ -67,6 +68,15 @@ def plan(
     landing_plan = ProductionPlan(ref, old, new, strategy)
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
+
+
+def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None) -> TagName:
+    """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
+    assert hotfix.base
+    base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
+    return planning.tag_name(
+        situation, hotfix, given, tag_names.next_name(git, situation, base, hotfix.tip, hotfix.issue)
+    )
 
 
 def _merged(

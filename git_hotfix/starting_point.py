@@ -9,6 +9,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import line_tags
+from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
@@ -48,6 +49,7 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+    _refuse_no_release(situation, tag)
     line = _line(git, situation, tag)
     if line is None:
         raise Failure(
@@ -58,6 +60,27 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
         )
     tags = line_tags(git, situation, line)
     return StartingPoint(tag, line, tags[0].name if tags else tag.name, chosen=True)
+
+
+def _refuse_no_release(situation: Situation, tag: Tag) -> None:
+    """Raises `Failure` (exit 2) for a tag that is no release: what is made of it would be none either."""
+    policy, tags = situation.policy, situation.refs.tags
+    if not policy.is_release_tag(tag.name):
+        pattern = re.sub(r"\d.*$", "*", tag.name)
+        words = " ".join(policy.release_tags)
+        setting = f"git config hotfix.releaseTags '{words} {pattern}'"
+        if situation.policy_file:
+            setting = f'add "{pattern}" to release-tags in {situation.policy_file} on {situation.production}'
+        what, hint = f"does not match release-tags, which are {words}", f"if it is a release: {setting}"
+    elif versions.is_prerelease(tag.name):
+        what, hint = "is a pre-release", "start at a release: git hotfix start <issue>"
+    elif tag.name not in production_tags.release_names(tags, policy):
+        same = (name for name in tags if tags.commits[name] == tag.commit and name != tag.name)
+        full = next(filter(policy.is_release_tag, sorted(same, key=len, reverse=True)), "<full version>")
+        what, hint = "moves with every release", f"start at the release itself: git hotfix start <issue> --from {full}"
+    else:
+        return
+    raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
 
 
 def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:

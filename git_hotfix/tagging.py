@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery
+from git_hotfix import delivery, tag_names
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -23,6 +23,7 @@ from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import one_line
 from git_hotfix.planning.lines import own_tag
+from git_hotfix.planning.next_tag import NextTag
 
 _NEVER = "no tag: it has no production tag of its own"
 
@@ -49,12 +50,21 @@ def tagged(
         if each.target.tag != "none" and each.status in ("merged", "already"):
             base = _own_tag(desk, situation, each.target)
             told = replace(each, reason=_NEVER) if each.status == "merged" else each
-            name = versions.next_tag(base.name, fix.hotfix.issue, each.target.tag, taken) if base else None
-            why = _why_not(situation, name, taken) if name else None
-            made = _made(desk, fix, each, base, name, why, prepare) if base and name else told
+            made = _named(desk, situation, fix, each, base, taken, prepare) if base else told
         taken |= {made.tag.name} if made.tag else set()
         found.append(made)
     return tuple(found)
+
+
+def _named(
+    desk: Desk, situation: Situation, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare
+) -> Delivery:
+    """The delivery with the tag of its line, or with why no rule gives it a name."""
+    line, issue = each.target, fix.hotfix.issue
+    found = tag_names.next_name(desk.git, situation, base, line.tip, issue, template=line.tag, taken=taken)
+    if isinstance(found, NextTag):
+        return _made(desk, fix, each, base, found.name, _why_not(situation, found.name, taken), prepare)
+    return _made(desk, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
 
 
 def _own_tag(desk: Desk, situation: Situation, target: Target) -> Tag | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import get_args
 
 from git_hotfix import floating, landing, production, review
-from git_hotfix.commands import closing, delivering, rehearsal
+from git_hotfix.commands import closing, delivering, rehearsal, tag_choice
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
@@ -28,6 +28,7 @@ from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.planning.finish import TagUnclear
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             session = replace(session, resumed=True)
         for attempt in range(_TRIES):
             with nothing_changed():
-                planned = _planned(session, issue, arguments)
+                planned = _named(session, issue, arguments)
             if isinstance(planned, ExitCode):
                 return planned
             plan = planned
@@ -106,6 +107,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 )
             session = session.looked_again()
         return _report(streams, arguments, _delivered(session, transport, plan, arguments), None)
+
+
+def _named(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+    """The plan; a person is asked once what the tag is called where no rule says it."""
+    try:
+        return _planned(session, issue, arguments)
+    except TagUnclear as unclear:
+        arguments.tag = tag_choice.answered(session, unclear)
+    return _planned(session, issue, arguments)
 
 
 def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:

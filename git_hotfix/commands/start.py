@@ -9,8 +9,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix import starting_point
-from git_hotfix.commands import first_questions, gate_offer, starting
+from git_hotfix.commands import first_questions, gate_offer, starting, tag_choice
 from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
@@ -24,7 +25,6 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("issue", help="the issue that the hotfix is named after: 77, or hotfix/77")
     parser.add_argument("-m", "--title", default="", help="what is broken, in one line")
     parser.add_argument("--from", dest="base", metavar="TAG", help="start at this tag instead of the newest")
+    parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag; finish takes it")
     parser.add_argument("--severity", choices=("P0", "P1", "P2"), default="P1", help="P0 outage, P1 major, P2 minor")
     parser.add_argument("--detected", metavar="TIME", help="when it was seen: ISO 8601, or 20m, 2h ago")
     parser.add_argument("--ticket", metavar="URL", default="", help="where the incident is tracked")
@@ -55,28 +56,33 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
         started = None if first_questions.is_other_remote(session) else _started(session, arguments, detected)
         if started:
-            gate_offer.offer(session, started[1].tag, started[2])
+            gate_offer.offer(session, started[1].base.tag, started[2])
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
-    subject, base, path = started
+    subject, named, path = started
+    base = named.base
     if arguments.format == "json":
         body = {**as_json.hotfix(subject), "base_tag": base.tag.name, "base": base.tag.commit}
-        body |= {"title": arguments.title, "severity": arguments.severity, "production": branch_ref(base.line)}
+        body |= {
+            "tag": named.tag,
+            "title": arguments.title,
+            "severity": arguments.severity,
+            "production": branch_ref(base.line),
+        }
         streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": str(path) if path else None}))
     else:
-        _tell(streams, subject.branch, base, path)
+        _tell(streams, subject.branch, named, path)
     return ExitCode.DONE
 
 
-def _started(
-    session: Session, arguments: argparse.Namespace, detected: int
-) -> tuple[Hotfix, StartingPoint, Path | None]:
-    """The hotfix that was begun, where it starts, and the worktree that was made for it."""
+def _started(session: Session, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
+    """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
     situation = session.situation
     issue = starting.issue_of(situation, arguments.issue)
     starting.refuse_taken(session.git, situation, issue)
     base = starting_point.choose(session.git, situation, arguments.base)
-    base = first_questions.released_base(session, issue, base)
+    named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
+    base = named.base
     session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
     path = _switch(session, issue, base.tag, arguments.worktree)
     entry = starting.entry(
@@ -86,11 +92,12 @@ def _started(
         severity=arguments.severity,
         detected=detected,
         ticket=arguments.ticket,
+        tag=named.tag if named.told else "",
     )
     recording.record(session.repository, session.git, situation, issue, [entry])
     if arguments.push:
         _push(session, issue, base.tag)
-    return at_tip(session.git, situation, issue, base.tag.commit, branch=situation.hotfix_branch(issue)), base, path
+    return at_tip(session.git, situation, issue, base.tag.commit, branch=situation.hotfix_branch(issue)), named, path
 
 
 def _detected(text: str | None, now: int) -> int:
@@ -177,9 +184,11 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     recording.send(session.repository, session.git, transport, issue)
 
 
-def _tell(streams: Streams, branch: BranchName, base: StartingPoint, path: Path | None) -> None:
+def _tell(streams: Streams, branch: BranchName, named: Start, path: Path | None) -> None:
+    base = named.base
     where = f" in {path}" if path else ""
     streams.out(f"{branch} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
+    streams.out(f"its tag will be {named.tag}")
     if path:
         streams.out(f"next: cd {path}, fix it, commit, then: git hotfix finish")
     else:

@@ -91,8 +91,10 @@ def entry(
     detected: int,
     ticket: str = "",
     reverts: str = "",
+    tag: str = "",
 ) -> Entry:
-    """The entry that opens the logbook; `detected` in seconds, `reverts` the tag that a rollback takes back."""
+    """The entry that opens the logbook; `detected` in seconds, `reverts` the tag that a rollback takes back, `tag` the
+    name that a person gave the hotfix tag."""
     facts = {
         "Issue": issue,
         "Title": title,
@@ -102,6 +104,7 @@ def entry(
         "Production": base.line,
         "Newest-Tag": base.newest,
         "From": base.tag.name if base.chosen else "",
+        "Tag": tag,
         "Reverts": reverts,
         "Detected": _utc(detected),
         "Started": _utc(int(time.time())),

@@ -15,9 +15,10 @@ from git_hotfix.git import history, refs, worktrees
 from git_hotfix.hotfix import named, newest_but_own
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import Oid, branch_ref
+from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.versions import not_higher
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 
@@ -32,10 +33,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch on the newest tag (or there already), 4 when the replay conflicts."""
     with opened(streams, view="fetch", lock_for="update") as session:
         hotfix = named(session.git, session.situation, arguments.issue)
-        newest = _newest(session, hotfix)
+        newest, lost = _newest(session, hotfix), None
         new = hotfix.tip if newest.commit == hotfix.base else _replayed(session, hotfix, newest)
         if new != hotfix.tip:
-            _moved(session, hotfix, newest, new)
+            lost = _lost_tag(session, hotfix, newest)
+            _moved(session, hotfix, newest, new, lost)
     if arguments.format == "json":
         body = {"hotfix": {**as_json.hotfix(hotfix), "base_tag": newest.name, "base": newest.commit, "tip": new}}
         streams.raw(as_json.document("update", ExitCode.DONE, body))
@@ -43,6 +45,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.out(f"{hotfix.branch} stands on {newest.name} already")
     else:
         streams.out(f"{hotfix.branch} is replayed on {newest.name}: {hotfix.tip[:10]} → {new[:10]}")
+        if lost:
+            streams.out(f"the tag cannot be {lost} any more; to choose another name: git hotfix finish --tag NAME")
         streams.out("waivers and evidence held for the old code; next: git hotfix check")
     return ExitCode.DONE
 
@@ -53,6 +57,12 @@ def _newest(session: Session, hotfix: Hotfix) -> Tag:
     if newest is None or hotfix.base is None:
         raise Failure(f"{hotfix.branch} starts at no production tag", hint="git hotfix check", code=ExitCode.USAGE)
     return newest
+
+
+def _lost_tag(session: Session, hotfix: Hotfix, newest: Tag) -> TagName | None:
+    """The name that `start` recorded for the tag, where a release has it meanwhile or is higher."""
+    known = session.situation.refs.tags
+    return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
 
 
 def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
@@ -85,7 +95,7 @@ def _replayed(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     return result.new
 
 
-def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
+def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid, lost: TagName | None) -> None:
     """The remote first, then here; a worktree that stands on the branch is taken along by git itself."""
     situation, branch = session.situation, branch_ref(hotfix.branch)
     here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
@@ -122,6 +132,7 @@ def _moved(session: Session, hotfix: Hotfix, newest: Tag, new: Oid) -> None:
     elif here:
         refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
     facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}
+    facts |= {"Tag-Given-Up": lost} if lost else {}
     entry = Entry("event", f"update hotfix {hotfix.issue} to {newest.name}", facts)
     recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
     if there:

@@ -19,7 +19,7 @@ _NO_VERSION: Rank = ((), ())
 def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> Sequence[Tag]:
     """The production tags among `tags`, newest first: those that match the policy's `release-tags` and are on
     `production`, or that `finish` made for `ref`."""
-    names = [*filter(policy.is_release_tag if policy.tags.floating else patterns.tags(policy.release_tags), tags)]
+    names = release_names(tags, policy)
     # The name of a hotfix tag is raised from the tag that it is made on.
     raised = policy.tag == "auto"
 
@@ -28,6 +28,13 @@ def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> S
 
     newest = _plainly_newest(git, production, tags.commits, names, raised=raised)
     return NewestFirst(tags[newest], every) if newest else every()
+
+
+def release_names(tags: Tags, policy: Policy) -> list[TagName]:
+    """The names among `tags` that match the policy's `release-tags` and do not float (`v1` beside `v1.2.3`)."""
+    names = [*filter(policy.is_release_tag if policy.tags.floating else patterns.tags(policy.release_tags), tags)]
+    float_away = versions.floating(names, tags.commits)
+    return [name for name in names if name not in float_away] if float_away else names
 
 
 def _plainly_newest(
@@ -60,11 +67,14 @@ def _plainly_newest(
 def ordered(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """The production tags among `tags` (all of which match `release-tags`), newest first.
 
-    A production tag is no pre-release, and reachable from `production` by any parent or made by `finish` for `ref`.
+    A production tag is no pre-release, does not float, and is reachable from `production` by any parent or made by
+    `finish` for `ref`.
     Of those that are no ancestor of another the highest version is the newest; where they are no versions, the
     latest date (PRODUCT, "Words").
     """
-    candidates = [tag for tag in tags if not versions.is_prerelease(tag.name)]
+    commits = {tag.name: tag.commit for tag in tags}
+    float_away = versions.floating(commits, commits)
+    candidates = [tag for tag in tags if tag.name not in float_away and not versions.is_prerelease(tag.name)]
     if not candidates:
         return ()
     ranks = {tag.name: version.rank for tag in candidates if (version := versions.parse(tag.name))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from git_hotfix.model.versions import is_prerelease
+from git_hotfix.model.versions import is_unstable
 
 Meaning = Literal["major", "lowered", "loosened", "unstable", "revision", "raised", "other"]
 Numbers = tuple[int, ...]
@@ -164,7 +164,7 @@ def _is_open(text: str) -> bool:
 
 def _is_unstable(text: str) -> bool:
     """True for a pre-release; a digest and what a `+` adds about the build are none, whatever letters they have."""
-    return is_prerelease(re.sub(r"\+[\w.-]+$", "", re.sub(_DIGEST, "", text)))
+    return is_unstable(re.sub(r"\+[\w.-]+$", "", re.sub(_DIGEST, "", text)))
 
 
 def _word(text: str) -> str:

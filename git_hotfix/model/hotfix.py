@@ -65,7 +65,7 @@ class Hotfix:
 
     `base` is None when the branch holds no production tag's commit. `tip_tree` is the tree that waivers hold for.
     `chosen` says that `start --from` recorded the base. `production` is the branch that this hotfix goes to: the
-    production branch, or a line of its own (support/1.2).
+    production branch, or a line of its own (support/1.2). `tag` is the name that `start` recorded for its tag.
     """
 
     issue: IssueId
@@ -79,6 +79,7 @@ class Hotfix:
     title: str = ""
     severity: Urgency = "P1"
     chosen: bool = False
+    tag: TagName | None = None
     logbook: Logbook = field(default_factory=lambda: Logbook(IssueId("")))
 
 

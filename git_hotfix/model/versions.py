@@ -1,21 +1,35 @@
-"""Tags read as versions: which are pre-releases, which is higher, and what comes next."""
+"""Tags read as versions: what a version is, which are pre-releases, which float, and which is higher."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import IssueId, TagName
+from git_hotfix.model.names import Oid, TagName
 
-_NUMBERS = re.compile(r"\d+(?:[._-]\d+)*")
+# `2026-W48` and `2026Q4` name a week and a quarter; a T stands between a date and its time.
+_NUMBERS = re.compile(
+    r"(?:\d{4}[-_.]?(?:[KkCc]?[Ww]|[Qq])\d{1,2}(?!\d)|\d+)(?:(?:[._-]|(?<=\d\d)T(?=\d\d))\d+)*", re.ASCII
+)
 _PRE_WORDS = frozenset(
     "alpha beta rc cr pre prerelease preview dev snapshot milestone ea nightly canary next unstable test".split()
 )
+# Words that stand before the number of what was never released: `nightly-42`, `rc-8_22_0-1`. `test-42` is a branch.
+_PRE_FIRST = frozenset("alpha beta rc nightly snapshot canary prerelease".split())
+HOTFIX_WORDS = frozenset(
+    "hotfix hotpatch hf fix bugfix patch p pl ptf post sp sr fp cu r rev revision u upd update lts sec security".split()
+)
+_RELEASE_WORDS = frozenset("final ga release rel stable prod production live lts build b v".split())
+# What a tag that is named after an issue begins with: its number counts nothing.
+_ISSUE = re.compile(r"(?:fix|bug|bugfix|issue|ticket|story|task|defect|pr|gh)[-_#]?\d+", re.IGNORECASE | re.ASCII)
 # `1.0a1`, `1.0b2`, `1.0c1` (PEP 440) and `1.0-M3` (Maven): a lone letter counts only between digits.
-_PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$")
-_PLAIN = re.compile(r"([A-Za-z]*[-_]?)(\d+)(?:\.\d+)*(?:[-_.]?([A-Za-z]+)\d*)?", re.ASCII)
+_PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})\D(\d{1,2})\D((?:19|20)\d\d)(?!\d)", re.ASCII)
+_PLAIN = re.compile(
+    r"([A-Za-z]*[-_]?)(?!\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))(\d+)((?:\.\d+)*)(?:[-_.]?([A-Za-z]+)\d*)?", re.ASCII
+)
 _WORD = re.compile(r"[A-Za-z]+")
 Rank = tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]
 
@@ -42,8 +56,8 @@ class Version:
 def parse(tag: str) -> Version | None:
     """The version that `tag` names, or None when it names none.
 
-    `hotfix-4711` is none although it ends in a number: it is named after an issue. A number alone needs no dot after
-    an empty prefix, a `v` or a word (`42`, `v42`, `release-42`).
+    `hotfix-4711` is none although it ends in a number: it is named after an issue; so are `fix-4711` and
+    `4193-pin-werkzeug`. A number alone needs no dot after an empty prefix, a `v` or a word (`42`, `v42`, `release-42`).
     """
     folder, slash, name = tag.rpartition("/")
     if any(component.lower().startswith("hotfix") for component in tag.split("/")):
@@ -55,13 +69,30 @@ def parse(tag: str) -> Version | None:
             best = found
     if best is None:
         return None
-    text = best.group()
-    return Version(
-        numbers=tuple(int(number) for number in re.findall(r"\d+", text)),
-        suffix=name[best.end() :],
-        prefix=folder + slash + name[: best.start()],
-        text=text,
-    )
+    text, suffix = best.group(), name[best.end() :]
+    numbers = tuple(int(number) for number in re.findall(r"\d+", text))
+    if len(numbers) == 1 and (_ISSUE.fullmatch(name) or not _is_qualifier(name[: best.start()], text, suffix)):
+        return None
+    day_first = _DAY_FIRST.match(text)
+    if day_first and int(day_first.group(1)) <= 31 and int(day_first.group(2)) <= 12:
+        numbers = (numbers[2], numbers[1], numbers[0], *numbers[3:])
+    return Version(numbers=numbers, suffix=suffix, prefix=folder + slash + name[: best.start()], text=text)
+
+
+def _is_qualifier(prefix: str, number: str, suffix: str) -> bool:
+    """Whether `suffix` may follow a version of one number: one word that versions carry (`v1-rc2`, `8u292`), letters
+    or a build, and not the words of a title."""
+    words = [word.lower() for word in _WORD.findall(suffix.partition("+")[0])]
+    if not words:
+        return True
+    if len(words) > 1 or not re.fullmatch(r"[-_.]?[A-Za-z]+[-_.]?\d*(?:\+.*)?", suffix):
+        return False
+    [word] = words
+    if word in _PRE_WORDS:
+        # `4193-preview` is a branch of issue 4193, `21-ea` and `456-rc1` are pre-releases.
+        return bool(prefix) or len(number) < 3 or suffix[-1:].isdigit()
+    said = bool(prefix) and not package_word(prefix)  # `v42-alpine`, not `4193-wheels`
+    return said or len(word) == 1 or word in HOTFIX_WORDS or word in _RELEASE_WORDS
 
 
 def _width(numbers: str) -> int:
@@ -69,11 +100,59 @@ def _width(numbers: str) -> int:
 
 
 def is_prerelease(tag: str) -> bool:
-    """True for `v1.2-rc1`, `1.0a1`, `2.0.0-beta.3`, `nightly-2026`, `1.0-M3`; False for `1.0.Final`, `1.2-hotfix1`."""
-    name = tag.rpartition("/")[2]
-    if any(word.lower() in _PRE_WORDS for word in _WORD.findall(name)):
+    """True for a version with a pre-release part: `v1.2-rc1`, `1.0a1`, `2.0.0-beta.3`, `nightly-2026`, `1.0-M3`.
+
+    False for `1.0.Final` and `1.2-hotfix1`, and for a name that is no version whatever words it holds: of one team 88
+    releases are tagged with names of branches such as `5925-fix-test-endpoint`.
+    """
+    version = parse(tag)
+    if version is None:
+        return False
+    first = _WORD.findall(version.prefix.rpartition("/")[2])
+    if len(first) == 1 and first[0].lower() in (_PRE_WORDS if len(version.numbers) > 1 else _PRE_FIRST):
         return True
-    return bool(_PRE_LETTER.search(name))
+    strange = 0
+    for word in map(str.lower, _WORD.findall(version.suffix.partition("+")[0])):
+        if word in _PRE_WORDS:
+            return True
+        strange += word not in _RELEASE_WORDS
+        if word in HOTFIX_WORDS or strange > 1:
+            break  # what follows is a title: `1.4.2-fix-test-endpoint`
+    return bool(_PRE_LETTER.search(version.text[-1:] + version.suffix))
+
+
+def is_unstable(text: str) -> bool:
+    """True where a dependency's version holds a word of pre-releases, be it a version or only a channel (`nightly`)."""
+    name = text.rpartition("/")[2]
+    return any(word.lower() in _PRE_WORDS for word in _WORD.findall(name)) or bool(_PRE_LETTER.search(name))
+
+
+def floating(names: Iterable[TagName], commits: Mapping[TagName, Oid]) -> frozenset[TagName]:
+    """The names that move with every release and are no release themselves: `v1` where `v1.2.3` stands, `v1.2` on the
+    commit of `v1.2.3`, `v2` on that of `v2.0.0-beta.1`.
+
+    A tag of one number floats beside one of three numbers that begins with it; any shorter tag floats on the very
+    commit of a longer one, unless that only adds zeros. `commits` says what each of `names` names.
+    """
+    text = "\n".join(names)
+    short = re.findall(r"^[^\d\n]*\d+(?:\.\d+)?$", text, re.ASCII | re.MULTILINE)
+    if not short:
+        return frozenset()
+    longer: dict[str, list[str]] = {}
+    for name, one, two in re.findall(r"^(([^\d\n]*\d+)(\.\d+)\S*)$", text, re.ASCII | re.MULTILINE):
+        longer.setdefault(one, []).append(name)
+        longer.setdefault(one + two, []).append(name)
+    found = set()
+    for name in map(TagName, short):
+        for other in map(TagName, longer.get(name, ())):
+            rest = other[len(name) :]
+            if other == name or not re.match(r"\.\d", rest):
+                continue
+            full = "." not in name and re.match(r"\.\d+\.\d+", rest)
+            if full or (commits.get(other) == commits.get(name) and not re.fullmatch(r"(?:\.0+)+", rest)):
+                found.add(name)
+                break
+    return frozenset(found)
 
 
 @frozen
@@ -100,10 +179,10 @@ def ranking(names: Iterable[TagName]) -> Ranking:
         if not found:
             rest.append(name)
             continue
-        before, number, after = found.groups("")
+        before, number, dotted, after = found.groups("")
         if (before, after) not in shapes:
             shapes[before, after] = _shape(before, after)
-        shape = shapes[before, after]
+        shape = shapes[before, after] if dotted or not after else "other"
         if shape == "other":
             rest.append(name)
         elif shape == "release":
@@ -122,40 +201,40 @@ def ranking(names: Iterable[TagName]) -> Ranking:
 
 
 def _shape(before: str, after: str) -> str:
-    """What a name with these words around its numbers is: a "release", a "pre" release, or an "other" name."""
-    name = f"{before}1{after}"
-    if is_prerelease(name):
-        return "pre" if set(map(str.lower, _WORD.findall(name))) & _PRE_WORDS else "other"
-    return "release" if not after and parse(name) else "other"
+    """What a name with these words around its numbers is: a "release", a "pre" release, or an "other" name, of which
+    the numbers decide."""
+    names = [f"{before}{number}{after}" for number in ("1", "1.1", "1.1.1")]
+    pre = [is_prerelease(name) for name in names[bool(after) :]]
+    if all(pre):
+        return "pre" if after not in ("a", "b", "c", "m", "A", "B", "C", "M") else "other"
+    return "release" if not any(pre) and not after and parse(names[0]) else "other"
 
 
-def next_tag(base: TagName, issue: IssueId, template: str, taken: Collection[str]) -> TagName:
-    """The name of the hotfix tag.
+def not_higher(name: TagName, base: TagName | None) -> bool:
+    """Whether `name` is a version in the spelling of `base` and not above it."""
+    one, other = parse(name), parse(base or "")
+    return bool(one and other and one.prefix == other.prefix and one.rank <= other.rank)
 
-    `template` is the policy's `tag`: "auto" raises the last number of the base tag's own scheme until the name is
-    free (v1.4.2 → v1.4.3, 2026.11.09 → 2026.11.10), and falls back to `hotfix-<issue>` when the base tag is no
-    version. Any other template is filled in (`{issue}`, `{base}`) and returned even when the name is taken: the
-    caller refuses.
-    """
-    if template != "auto":
-        return TagName(template.replace("{issue}", issue).replace("{base}", base))
-    version = parse(base)
-    if version is None:
-        return TagName(f"hotfix-{issue}")
-    return next(name for name in _raised(version) if name not in taken)
+
+def same_scheme(one: Version, other: Version) -> bool:
+    """Whether two versions count the same thing: `v1.2` and `1.3` do, `app-1.2` and `lib-1.3` do not."""
+    return package_word(one.prefix) == package_word(other.prefix)
+
+
+def package_word(prefix: str) -> str:
+    """What a prefix says beside that a version follows: `app` of `app-v`, `lib/` of `lib/v`, "" of `release-`."""
+    bare = re.sub(r"(?i)(?<![a-z])(?:v|ver|version|releases?|rel)[-_./]*$", "", prefix)
+    return bare.rstrip("-_.@").lower()
+
+
+def schemes(names: Iterable[TagName]) -> Collection[str]:
+    """The package words of `names` that are versions, without taking each apart: 20,000 names in 10 ms."""
+    found = re.findall(r"^(?:(.*?)\d+(?:[._]\d+)+|([^\d\n]*)\d+$)", "\n".join(names), re.ASCII | re.MULTILINE)
+    shapes = {f"{one}1.1" if one else f"{other}1" for one, other in found}
+    return {package_word(version.prefix) for shape in shapes if (version := parse(TagName(shape)))}
 
 
 def unfilled(name: str) -> str | None:
     """Why a name that was made of a template can be no tag, in words: a placeholder that nobody fills (`v{bas}`)."""
     found = re.search(r"\{[^{}]*\}", name)
     return f"nothing is called {found.group()} in a template, only {{issue}} and {{base}}" if found else None
-
-
-def _raised(version: Version) -> Iterator[TagName]:
-    last = re.search(r"\d+$", version.text)
-    assert last is not None
-    number, width = int(last.group()), len(last.group())
-    # `1.2.3-1` raises to `1.2.3-2`, `1.2.3.Final` to `1.2.4.Final`: the words around the numbers are the team's scheme.
-    while True:
-        number += 1
-        yield TagName(f"{version.prefix}{version.text[: last.start()]}{number:0{width}d}{version.suffix}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from git_hotfix.errors import ExitCode, Failure
@@ -16,64 +17,100 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
+from git_hotfix.planning.next_tag import NextTag, TagQuestion, planned
 
 UNCHANGED = "nothing was changed"
 
 
-def tag_name(situation: Situation, hotfix: Hotfix, given: str | None) -> TagName:
-    """The name of the hotfix tag: `--tag`, else what the policy's `tag` makes of the base tag.
+class TagUnclear(Failure):
+    """No rule says what the hotfix tag is called: a person has to choose (exit 2)."""
 
-    Raises `Failure`: exit 2 for a name that no later `start` would take for a production tag, exit 3 for one that is
-    taken here or on the remote.
+    def __init__(self, question: TagQuestion, command: str, unchanged: str) -> None:
+        commands = [f"{command} --tag {shlex.quote(name)}" for name in question.choices]
+        hint = "\n".join([*commands, f"{command} --tag <another name>"])
+        super().__init__(question.reason, hint=hint, code=ExitCode.USAGE, unchanged=unchanged)
+        self.question = question
+
+
+def tag_name(situation: Situation, hotfix: Hotfix, given: str | None, found: NextTag | TagQuestion) -> TagName:
+    """The name of the hotfix tag: `--tag`, else the one that `start --tag` recorded, else what was `found` by the rules
+    of its scheme.
+
+    Raises `Failure`: exit 2 where no rule fits and for a name that no later `start` would take for a production tag,
+    exit 3 for one that is taken here or on the remote.
     """
-    taken = set(situation.refs.tags) | set(situation.refs.local_tags)
-    template = situation.policy.tag
-    name = TagName(given) if given else versions.next_tag(TagName(hotfix.base_tag or ""), hotfix.issue, template, taken)
+    name = TagName(given) if given else hotfix.tag
+    command = f"git hotfix finish {hotfix.issue}"
+    if name is None and isinstance(found, TagQuestion):
+        raise TagUnclear(found, command, UNCHANGED)
+    if name is None:
+        assert isinstance(found, NextTag)
+        name = found.name
+    refuse_name(situation, name, hotfix.base_tag, f"{command} --tag <another name>")
+    return name
+
+
+def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint: str) -> None:
+    """Raises `Failure` where a hotfix of `base` cannot be tagged `name`: exit 2 for a name that git or a later `start`
+    would not take, or that a planned release has, exit 3 for one that is taken here or on the remote."""
     why = versions.unfilled(name) or why_no_tag(name)
     if why:
-        raise Failure(
-            f"{name!r} can be no tag: {why}",
-            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
-            code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
-        )
+        raise Failure(f"{name!r} can be no tag: {why}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
     if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
         patterns = " ".join(situation.policy.release_tags)
         raise Failure(
             f"{name} would be no production tag: release-tags are {patterns}, and no pre-release",
-            hint="give a name that matches, or change release-tags on production",
+            hint=f"{hint}\nor change release-tags on production",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
     if BranchName(name) in {**situation.refs.branches, **situation.refs.local}:
         raise Failure(
             f"tag {name} would have the name of a branch: git could not tell one from the other",
-            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
+            hint=hint,
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
-    if name in taken:
-        where = "on the remote" if name in situation.refs.tags and situation.remote else "here"
-        holder = situation.refs.tags if name in situation.refs.tags else situation.refs.local_tags
+    tags, local = situation.refs.tags, situation.refs.local_tags
+    if name in tags or name in local:
+        where = "on the remote" if name in tags and situation.remote else "here"
+        holder = tags if name in tags else local
         raise Failure(
             f"tag {name} is taken {where} (it names {holder.commits[name][:10]})",
-            hint=f"git hotfix finish {hotfix.issue} --tag <another name>",
+            hint=hint,
             code=ExitCode.FAILED,
             unchanged=UNCHANGED,
         )
-    return name
+    _refuse_planned(situation, name, base, hint)
 
 
-def refuse_lower(name: TagName, hotfix: Hotfix) -> None:
+def _refuse_planned(situation: Situation, name: TagName, base: TagName | None, hint: str) -> None:
+    """Raises `Failure` (exit 2) for the name of a release that a branch prepares: its own tag could not be made."""
+    on, wanted = versions.parse(base or ""), versions.parse(name)
+    branches = [branch for branch in situation.refs.branches if situation.issue_of(branch) is None]
+    if on is None or wanted is None or not versions.same_scheme(on, wanted) or not planned(branches, on, ()):
+        return
+    names = [each for each in situation.refs.tags if situation.policy.is_release_tag(each)]
+    names = [each for each in names if not versions.is_prerelease(each)]
+    plan = next((branch for rank, branch in planned(branches, on, names) if rank == wanted.rank), None)
+    if plan:
+        raise Failure(
+            f"tag {name} is planned: {plan} is open and has no tag yet",
+            hint=hint,
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+
+
+def refuse_lower(name: TagName, base: TagName | None, line: BranchName, hint: str) -> None:
     """A tag that stands beside production, where a squash put the fix under other ids on top of newer work, is found by
     being the highest of its scheme where names are raised. Raises `Failure` (exit 2) for one that is not higher than
     the base tag."""
-    base, wanted = versions.parse(hotfix.base_tag or ""), versions.parse(name)
-    if base and wanted and base.prefix == wanted.prefix and wanted.rank <= base.rank:
+    if versions.not_higher(name, base):
         raise Failure(
-            f"{name} is not higher than {hotfix.base_tag}, and would stand beside {hotfix.production}: the next hotfix "
-            f"would start at {hotfix.base_tag}, without this fix",
-            hint=f"git hotfix finish {hotfix.issue} --tag <a higher name>",
+            f"{name} is not higher than {base}, and would stand beside {line}: the next hotfix "
+            f"would start at {base}, without this fix",
+            hint=hint,
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )

@@ -14,6 +14,7 @@ from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.policy import DAY
+from git_hotfix.planning.next_tag import KnownTags, NextTag, next_tag
 
 WINDOW = 3 * 365 * DAY  # seconds before the newest tag on production: older schemes have been given up
 LEAST = 10  # tags looked at, however old they are
@@ -85,13 +86,26 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
         chosen = (*chosen, FINISH_TAGS)
         covers = patterns.tags(chosen)
     missed = tuple(name for name in names if not covers(name))
+    if _named_after_branches(names, missed):
+        # Names of branches have nothing in common: every tag is a release.
+        chosen = ("*", "*/*") if any("/" in name for name in names) else ("*",)
+        covers = patterns.tags(chosen)
+        missed = tuple(name for name in names if not covers(name))
     stray = tuple(name for name in off if covers(name))
     return TagScheme(chosen, len(names) - len(missed), len(names), missed, stray, left)
 
 
+def _named_after_branches(names: Sequence[TagName], missed: Sequence[TagName]) -> bool:
+    """Whether a team tags its releases with names of branches: most are no versions, and no pattern covers them all."""
+    words = [name for name in names if versions.parse(name) is None]
+    strange = [name for name in missed if name in words and not _NO_RELEASE & {*re.findall(r"[a-z]+", name.lower())}]
+    return bool(strange) and 2 * len(words) > len(names)
+
+
 def _next(base: TagName) -> TagName:
     """What `finish` would call the next hotfix after `base`: that name must be a production tag, too."""
-    return versions.next_tag(base, IssueId("4711"), "auto", ())
+    found = next_tag(base, IssueId("4711"), "auto", KnownTags())
+    return found.name if isinstance(found, NextTag) else base
 
 
 def _fewest(names: Sequence[TagName], off: Sequence[TagName], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def hotfix(subject: Hotfix) -> dict[str, Any]:
         "severity": subject.severity,
         "production": branch_ref(subject.production),
         "base_tag": subject.base_tag,
+        "tag": subject.tag,
         "base": subject.base,
         "tip": subject.tip,
     }

@@ -19,7 +19,7 @@ def landed_beside(project: Project) -> None:
 
 
 def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None:
-    """`lib/v9.0` is the highest version of all, and on production; `app/v1.3` is made on top of it."""
+    """`lib/v9.0` is the highest version of all, and on production; `app/v1.2.1` is made on top of it."""
     clone = project.clone
     clone.tag("app/v1.2", "v1.4.2^{commit}")
     clone.tag("lib/v9.0", "v1.4.2^{commit}")
@@ -27,8 +27,8 @@ def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None
     assert clone.hotfix("start", "4711", "--from", "app/v1.2").code == 0
     landed_beside(project)
     assert clone.hotfix("finish").code == 0
-    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at app/v1.3 ")
-    assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/app/v1.3")
+    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at app/v1.2.1 ")
+    assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/app/v1.2.1")
 
 
 def test_a_lower_version_is_refused(fixed: Project) -> None:

@@ -77,7 +77,7 @@ def test_a_tag_a_name_a_title_for_programs(finished: Project) -> None:
     assert (found["reverts"], found["next"]) == ({"tag": "v1.4.3", "issue": "4711"}, ["git hotfix finish OPS-9"])
     assert found["hotfix"] == {
         "branch": "hotfix/OPS-9", "issue": "OPS-9", "title": "it was worse", "severity": "P0",
-        "production": "refs/heads/main", "base_tag": "v1.4.3", "base": clone.tip("v1.4.3"),
+        "production": "refs/heads/main", "base_tag": "v1.4.3", "tag": None, "base": clone.tip("v1.4.3"),
         "tip": clone.tip("hotfix/OPS-9"),
     }  # fmt: skip
     assert clone.subjects("-1", "hotfix/OPS-9") == ["it was worse"]

@@ -39,7 +39,8 @@ def test_a_branch_at_the_production_tag_with_a_record(project: Project) -> None:
     tag = clone.tip("v1.4.2")
     assert (answer.code, answer.err) == (0, NO_GATE)
     assert answer.out == (
-        f"hotfix/4711 starts at v1.4.2 ({tag[:10]}), for main\nnext: fix it, commit, then: git hotfix finish\n"
+        f"hotfix/4711 starts at v1.4.2 ({tag[:10]}), for main\nits tag will be v1.4.3\n"
+        "next: fix it, commit, then: git hotfix finish\n"
     )
     after = clone.snapshot()
     log = after.refs["refs/hotfix/log/4711"]
@@ -63,7 +64,7 @@ def test_what_a_program_reads(project: Project) -> None:
         "schema": 1, "command": "start", "ok": True, "exit_code": 0, "worktree": None,
         "hotfix": {
             "branch": "hotfix/4711", "issue": "4711", "title": "Checkout fails", "severity": "P0",
-            "production": "refs/heads/main", "base_tag": "v1.4.2", "base": tag, "tip": tag,
+            "production": "refs/heads/main", "base_tag": "v1.4.2", "tag": "v1.4.3", "base": tag, "tip": tag,
         },
     }  # fmt: skip
 
@@ -126,7 +127,7 @@ def test_a_tag_that_moved_on_the_remote_stops_nothing(project: Project) -> None:
 
 def test_tags_that_are_no_versions_go_by_date(project: Project) -> None:
     clone = project.clone
-    clone.git("config", "hotfix.releaseTags", "ship-*")
+    clone.git("config", "hotfix.releaseTags", "ship-* hotfix-*")
     clone.git("switch", "-q", "main")
     clone.commit("one")
     clone.tag("ship-zebra")
@@ -150,7 +151,7 @@ def test_another_line_is_production_for_its_hotfix(project: Project) -> None:
 
 def test_what_was_rolled_back_to(project: Project) -> None:
     clone = project.clone
-    assert base_of(clone, "--from", "v1.4.1") == "v1.4.1"
+    assert base_of(clone, "--from", "v1.4.1", "--tag", "v1.4.3") == "v1.4.1"
     assert facts(clone, "7")["Newest-Tag"] == "v1.4.2"
     checked = clone.hotfix("check", "--format", "json")
     assert (checked.code, checked.statuses["base"]) == (0, "pass")

@@ -7,7 +7,8 @@ from building import Project
 
 
 def line(project: Project, tag: str, issue: str = "1") -> str:
-    answer = project.clone.hotfix("start", issue, "--from", tag, "--format", "json")
+    name = ("--tag", f"{tag}-hf1")  # what came after the tag on its line is no question here
+    answer = project.clone.hotfix("start", issue, "--from", tag, *name, "--format", "json")
     assert answer.code == 0, answer.err
     project.clone.git("switch", "-q", "develop")
     return str(answer.json["hotfix"]["production"])

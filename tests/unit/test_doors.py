@@ -20,7 +20,7 @@ SEEING = {"policy", "policy_text", "situation"}
 COMPOSED = {
     "ballot", "checkup", "delivery", "desk", "floating", "hotfix", "landing", "newer_release", "offering",
     "permissions", "picking", "production", "proposal", "push", "remembering", "review", "settling", "stale_fork",
-    "starting_point", "tagging",
+    "starting_point", "tag_names", "tagging",
 }  # fmt: skip
 # Room → the rooms that it may import beside itself; a module of the top level is a room of its own.
 DOORS: dict[str, set[str]] = {

@@ -59,7 +59,7 @@ def test_json_is_the_contract_with_levels() -> None:
         "policy": {"commit": "a" * 40, "file": ".git-hotfix.toml", "from": None},
         "hotfix": {
             "branch": "hotfix/4711", "issue": "4711", "title": "Checkout fails", "severity": "P0",
-            "production": "refs/heads/main", "base_tag": "v1.4.2", "base": "1" * 40, "tip": "2" * 40,
+            "production": "refs/heads/main", "base_tag": "v1.4.2", "tag": None, "base": "1" * 40, "tip": "2" * 40,
         },
         "waivers": [{
             "id": "4711-W1", "type": "gate", "gates": ["max-lines"], "reason": WAIVER.reason, "who": WAIVER.who,

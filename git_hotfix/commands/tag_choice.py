@@ -1,0 +1,100 @@
+"""What start and finish share where no rule names the hotfix tag: the ways on, asked or told as commands."""
+
+from __future__ import annotations
+
+import shlex
+
+from git_hotfix import starting_point, tag_names
+from git_hotfix.commands.session import Session
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import IssueId, TagName
+from git_hotfix.model.versions import not_higher
+from git_hotfix.planning import finish as planning
+from git_hotfix.planning.next_tag import TagQuestion
+from git_hotfix.report import text
+from git_hotfix.starting_point import StartingPoint
+
+UNCHANGED = "nothing was changed"
+
+
+@frozen
+class Way:
+    """One way on: what it does, the tag to start at, the name of the hotfix tag (None: by rule)."""
+
+    words: str
+    base: TagName
+    tag: TagName | None = None
+
+
+@frozen
+class Start:
+    """Where a hotfix starts and what its tag will be called; `told` where a person said that name."""
+
+    base: StartingPoint
+    tag: TagName
+    told: bool
+
+
+def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None) -> Start:
+    """What the tag of a hotfix of `base` will be called; `tag` is the name of `--tag`.
+
+    Where no rule names it a person at a terminal is asked, who may choose another base. Raises `Failure` (exit 2) where
+    nobody is there, with the commands that say it, and for a name that cannot be the tag's.
+    """
+    situation = session.situation
+    if tag is not None:
+        name = TagName(tag)
+    else:
+        found = tag_names.next_name(session.git, situation, base.tag, base.tag.commit, issue)
+        if isinstance(found, TagQuestion):
+            way = _chosen(session, issue, base, found)
+            if way.base != base.tag.name:
+                base = starting_point.choose(session.git, situation, way.base)
+            return named(session, issue, base, way.tag)
+        name = found.name
+    other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
+    try:
+        planning.refuse_name(situation, name, base.tag.name, other)
+        if tag is not None and not_higher(name, base.tag.name):
+            raise Failure(f"{name} is not higher than {base.tag.name}", hint=other, unchanged=UNCHANGED)
+    except Failure as failure:
+        failure.code = ExitCode.USAGE
+        raise
+    return Start(base, name, told=tag is not None)
+
+
+def _command(issue: IssueId, base: str | None) -> str:
+    return f"git hotfix start {shlex.quote(issue)}" + (f" --from {shlex.quote(base)}" if base else "")
+
+
+def _chosen(session: Session, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
+    """The way that a person chose. Raises `Failure` (exit 2) with the command of each where nobody answers."""
+    here = base.tag.name
+    ways = [Way(f"start at {here}, and tag it {name}", here, name) for name in question.choices]
+    if question.lacking:
+        newest = question.lacking[-1]
+        ways.insert(0, Way(f"start at {newest}, the newest of its line", newest))
+    message = question.reason + _fixes(session, base, question)
+    place = text.choose(session.streams, message, [way.words for way in ways])
+    if place is not None:
+        return ways[place]
+    commands = [_command(issue, way.base) + (f" --tag {shlex.quote(way.tag)}" if way.tag else "") for way in ways]
+    raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE, unchanged=UNCHANGED)
+
+
+def _fixes(session: Session, base: StartingPoint, question: TagQuestion) -> str:
+    """What the releases fixed that the hotfix would lack, a line each."""
+    told = tag_names.fixed_by(session.git, session.situation, base.tag.commit, question.lacking)
+    more = len(question.lacking) - len(told)
+    lines = [f"{name}: {words}" for name, words in told.items()] + [f"… and {more} more"] * bool(more)
+    return "".join(f"\n  {line}" for line in lines)
+
+
+def answered(session: Session, unclear: planning.TagUnclear) -> TagName:
+    """The name that a person at a terminal gives the tag; raises `unclear` where nobody answers."""
+    names = unclear.question.choices
+    place = text.choose(session.streams, unclear.message, [f"tag it {name}" for name in names])
+    if place is None:
+        raise unclear
+    return names[place]

@@ -1,0 +1,167 @@
+"""The name of the next hotfix tag in a repository: what git knows, held against the rules of `planning.next_tag`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timezone
+
+from git_hotfix.git import blobs, history, production_tags
+from git_hotfix.git.run import Git
+from git_hotfix.model import patterns, versions
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import IssueId, Oid, TagName
+from git_hotfix.model.situation import Situation
+from git_hotfix.model.versions import Version
+from git_hotfix.planning.lines import RELEASES
+from git_hotfix.planning.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
+
+_MOST = 300  # tags whose dates are read to see the order in which they were made
+_TOLD = 5  # releases of which it is told what they fixed
+_SUBJECTS = 3  # commits named a release
+# Files that name the version of what they stand beside, and how; a private package.json without one needs none.
+_MANIFESTS = {
+    "package.json": rb'"version"\s*:',
+    "Cargo.toml": rb"(?m)^\s*version\s*=",
+    "Chart.yaml": rb"(?m)^version\s*:",
+    "pubspec.yaml": rb"(?m)^version\s*:",
+    "mix.exs": rb"version:",
+    "go.mod": rb"(?m)^module\s",
+    "lerna.json": rb'"version"\s*:',
+    "galaxy.yml": rb"(?m)^version\s*:",
+    "elm.json": rb'"version"\s*:',
+    "pyproject.toml": rb"",
+    "setup.py": rb"",
+    "setup.cfg": rb"",
+}
+
+
+def next_name(
+    git: Git,
+    situation: Situation,
+    base: Tag,
+    tip: Oid,
+    issue: IssueId,
+    *,
+    template: str | None = None,
+    taken: Collection[str] = (),
+) -> NextTag | TagQuestion:
+    """The name of the tag of hotfix `issue`, made on `base`, whose fix ends at `tip`.
+
+    `template` is that of a release line's tag, which is never named after an issue like `1.0.2`; None the policy's.
+    `taken` are names that go to something else in the same run.
+    """
+    known = of(git, situation, base, tip, taken=taken)
+    wanted, by_issue = template or situation.policy.tag, template is None
+    found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
+    if isinstance(found, TagQuestion) or found.further:
+        known = replace(known, manifests=_manifests(git, base.commit))
+        found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
+    return found
+
+
+def fixed_by(git: Git, situation: Situation, base: Oid, names: Sequence[TagName]) -> dict[TagName, str]:
+    """What each of the releases `names`, lowest first, brought after the one before: the title of the hotfix that it
+    is, else the subjects of its first commits."""
+    found, before = {}, [base]
+    for name, tag in situation.refs.tags.some(names[:_TOLD]).items():
+        subjects = [each.summary.subject for each in history.commits(git, tag.commit, before) if len(each.parents) < 2]
+        more = f" and {len(subjects) - _SUBJECTS} more" if len(subjects) > _SUBJECTS else ""
+        found[name] = tag.trailer("Hotfix-Title") or ", ".join(subjects[-_SUBJECTS:][::-1]) + more
+        before.append(tag.commit)
+    return found
+
+
+def of(git: Git, situation: Situation, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
+    """What the name after `base` is held against, but for manifests, which are hardly ever asked for."""
+    refs, version = situation.refs, versions.parse(base.name)
+    issues = {issue for branch in (*refs.branches, *refs.local) if (issue := situation.issue_of(branch))}
+    everything = {*refs.tags, *refs.local_tags, *taken}
+    branches = [branch for branch in refs.branches if situation.issue_of(branch) is None]
+    if version is None:
+        return KnownTags((), everything, branches)
+    names = _near(situation, version, [rank for rank, _ in planned(branches, version, ())])
+    return KnownTags(
+        names=_in_order(situation, version, names),
+        taken=everything,
+        branches=branches,
+        lacking=_lacking(git, situation, version, names, tip),
+        day=_day(git, version, base.commit),
+        issues={*refs.logs, *issues},
+        open_issues=issues,
+    )
+
+
+def _near(situation: Situation, version: Version, plans: Sequence[versions.Rank]) -> list[TagName]:
+    """The releases whose names hold a number that matters: the base's first, its neighbours', or a planned one's. Of
+    20,000 names the others need not be taken apart."""
+    first = version.numbers[0]
+    around = range(first - 2, first + 3) if len(version.numbers) == 2 else (first - 1, first)
+    wanted = {str(number) for number in (*around, *(rank[0][0] for rank in plans)) if number >= 0}
+    pattern = re.compile(rf"(?<!\d)0*(?:{'|'.join(sorted(wanted))})(?!\d)", re.ASCII)
+    names = production_tags.release_names(situation.refs.tags, situation.policy)
+    return [name for name in names if pattern.search(name) and not versions.is_prerelease(name)]
+
+
+def _in_order(situation: Situation, version: Version, names: list[TagName]) -> list[TagName]:
+    """`names` by their versions; by their dates first, where versions of two numbers may be lines that live side by
+    side."""
+    ranks = {name: found.rank for name in names if (found := versions.parse(name))}
+    ordered = sorted(ranks, key=lambda name: (ranks[name], name))
+    own = [each for name in ordered if (each := versions.parse(name)) and each.prefix == version.prefix]
+    lines = {each.numbers[0] for each in own}
+    if len(version.numbers) != 2 or len(lines) < 2 or any(len(each.numbers) > 2 for each in own):
+        return ordered
+    dates = {name: tag.date for name, tag in situation.refs.tags.some(ordered[-_MOST:]).items()}
+    return sorted(ordered, key=lambda name: (dates.get(name, 0), ranks[name], name))
+
+
+def _lacking(git: Git, situation: Situation, version: Version, names: list[TagName], tip: Oid) -> list[TagName]:
+    """The releases above `version` that `tip` does not hold: on production or a line beside it, or made by `finish`."""
+    above = [
+        name
+        for name in names
+        if (found := versions.parse(name)) and versions.same_scheme(found, version) and found.rank > version.rank
+    ]
+    commits = {name: situation.refs.tags.commits[name] for name in above}
+    if not commits:
+        return []
+    outside = set(history.reachable(git, commits.values(), [tip]))
+    lacking = {name: commit for name, commit in commits.items() if commit in outside}
+    out = _on_lines(git, situation, lacking)
+    doubtful = [name for name in lacking if name not in out]
+    made = {name for name, tag in situation.refs.tags.some(doubtful).items() if tag.trailer("Hotfix-Production")}
+    return [name for name in lacking if name in out or name in made]
+
+
+def _on_lines(git: Git, situation: Situation, commits: dict[TagName, Oid]) -> set[TagName]:
+    """Those of `commits` that stand on production or on a line that is released from. A release branch that was cut
+    from develop holds whatever somebody tagged there."""
+    if not commits:
+        return set()
+    branches, tags = situation.refs.branches, {*commits.values()}
+    is_line, is_release = patterns.names(situation.policy.support), patterns.names(RELEASES)
+    lines = {name: oid for name, oid in branches.items() if is_line(name) or name == situation.production}
+    kept = [oid for name, oid in lines.items() if not is_release(name)]
+    loose = tags & {*history.reachable(git, tags, kept)}
+    releases = [oid for name, oid in lines.items() if is_release(name)]
+    if loose and releases:
+        beside, trunk = history.reachable(git, loose, releases), branches[situation.trunk]
+        loose = loose & {*beside} | loose - {*history.reachable(git, loose, [trunk])}
+    return {name for name, commit in commits.items() if commit not in loose}
+
+
+def _day(git: Git, version: Version, commit: Oid) -> date | None:
+    """When the tagged commit was made, where the numbers could be a date."""
+    if len(version.numbers) < 3 or not (1 <= version.numbers[1] <= 12 and 1 <= version.numbers[2] <= 31):
+        return None
+    seconds = history.commit_dates(git, [commit]).get(commit)
+    return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc).date()
+
+
+def _manifests(git: Git, commit: Oid) -> list[str]:
+    """The files at the top of the base that name a version."""
+    contents = blobs.read(git, [f"{commit}:{name}" for name in _MANIFESTS])
+    pairs = zip(_MANIFESTS.items(), contents, strict=True)
+    return [name for (name, pattern), content in pairs if content is not None and re.search(pattern, content)]
