@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import importlib
 import itertools
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
 
@@ -77,7 +79,43 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
     """The parser of one subcommand; imports its module."""
     parser = _Parser(prog=f"git hotfix {command.name}", description=command.summary, allow_abbrev=False)
     importlib.import_module(f"git_hotfix.commands.{command.module}").add_arguments(parser)
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="show every row, gate and finding, and what was left out"
+    )
+    parser.add_argument("--color", choices=_WHEN, default="auto", help="colour the output: when (alone: always)")
+    parser.add_argument("--no-color", dest="color", action="store_const", const="never", help="as --color=never")
     return parser
+
+
+_WHEN = ("auto", "always", "never")
+COMMON = frozenset({"--verbose", "-v", "--color", "--no-color"})
+"""The options that every command takes."""
+
+
+def _with_colour_said(words: Sequence[str]) -> list[str]:
+    """`--color` may stand alone, as it may for git; argparse would take what follows for its value."""
+    found = []
+    for word, following in itertools.zip_longest(words, words[1:]):
+        found.append("--color=always" if word == "--color" and following not in _WHEN else word)
+        if word == "--":
+            return [*found, *words[len(found) :]]
+    return found
+
+
+def _configured_colour(streams: Streams) -> Callable[[], bool]:
+    """What git's own configuration says: color.hotfix, else color.ui; asked once, and only where something is shown."""
+
+    @functools.cache
+    def configured() -> bool:
+        from pathlib import Path
+
+        from git_hotfix.git.run import Git
+
+        terminal = str(streams.stdout.isatty()).lower()
+        answer = Git(Path.cwd(), {}, ()).run("config", "--get-colorbool", "color.hotfix", terminal, check=False)
+        return answer.text == "true"
+
+    return configured
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -159,21 +197,20 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
         return ExitCode.DONE
     command = next((each for each in COMMANDS if each.name == words[0]), None)
     if command is None:
-        raise Failure(f"{words[0]!r} is no command of git hotfix", hint=_nearest(words[0]), code=ExitCode.USAGE)
+        from git_hotfix.report.nearest_command import nearest_commands
+
+        hint = "\n".join(nearest_commands(words[0], [each.name for each in COMMANDS if each.group]))
+        raise Failure(f"{words[0]!r} is not a git hotfix command", hint=hint, code=ExitCode.USAGE)
     try:
-        arguments = parser_of(command).parse_args(words[1:])
+        arguments = parser_of(command).parse_args(_with_colour_said(words[1:]))
     except SystemExit as end:  # argparse's own -h
         return ExitCode.DONE if not end.code else ExitCode.USAGE
+    streams = replace(
+        streams, colouring=arguments.color, verbose=arguments.verbose, configured=_configured_colour(streams)
+    )
     code = importlib.import_module(f"git_hotfix.commands.{command.module}").run(arguments, streams)
     assert isinstance(code, ExitCode)
     return code
-
-
-def _nearest(word: str) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(word, [each.name for each in COMMANDS if each.group], n=1)
-    return f"git hotfix {near[0]}" if near else "git hotfix -h"
 
 
 def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import Field, fields, is_dataclass
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from git_hotfix.model.policy import Policy
+from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.policy import UNITS, Registry, key_of
 
 
@@ -23,6 +25,77 @@ def dump(policy: Policy, *, gates: Registry | None = None) -> str:
         lines += _differences(options, type(options)())
         blocks += [f"[gates.{id}]\n" + "".join(f"{line}\n" for line in lines)] if lines else []
     return "\n".join(blocks)
+
+
+def commented(policy: Policy, *, gates: Registry, summaries: Mapping[str, str]) -> str:
+    """Every setting with what it means, as the TOML text of a `.git-hotfix.toml`: what differs from the defaults holds,
+    the rest stands as a comment with its default. `summaries` say what each gate is about."""
+    blocks = _explained(policy, Policy(), ())
+    shared = [each for each in fields(GatePolicy) if each.name != "options"]
+    blocks.append(_comment("Gates. Each of them understands: " + "; ".join(
+        f"{key_of(each)} ({each.metadata['doc']})" for each in shared
+    ) + "."))  # fmt: skip
+    for id, (options, severity) in gates.items():
+        default = GatePolicy(severity, (), options())
+        gate = policy.gates.get(id, default)
+        own = _settings(gate.options, default.options)
+        lines = [*_settings(gate, default, explained=False), *(["", *own] if own else [])]
+        blocks.append(f"# The gate {id}: {summaries[id]}.\n[gates.{id}]\n" + "\n".join(lines))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _explained(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
+    """The settings of a table, then the tables in it. Headers hold, so that a key whose # is taken away stands where
+    it belongs."""
+    lines = _settings(value, default)
+    header = f"{_comment(_first_sentence(value))}\n[{'.'.join(path)}]\n" if path else ""
+    blocks = [header + "\n".join(lines)]
+    for each in fields(value):
+        inner, here = getattr(value, each.name), (*path, key_of(each))
+        if is_dataclass(inner):
+            blocks += _explained(inner, getattr(default, each.name), here)
+        elif isinstance(inner, Mapping) and each.name != "gates":
+            kind = get_args(get_type_hints(type(value))[each.name])[1]
+            tables = {f"[{'.'.join((*here, _toml(name)))}]": table for name, table in inner.items()}
+            blocks += [f"{header}\n" + "\n".join(_settings(table, kind())) for header, table in tables.items()]
+            if not inner:
+                example = f'# [{".".join(here)}."<pattern>"]'
+                blocks.append("\n".join([_comment(_first_sentence(kind())), example, *_settings(kind(), kind())]))
+    return blocks
+
+
+def _settings(value: Any, default: Any, *, explained: bool = True) -> list[str]:
+    """Each setting below what it means; one that has its default is a comment."""
+    hints = get_type_hints(type(value))
+    found = []
+    for each in fields(value):
+        new, usual = getattr(value, each.name), getattr(default, each.name)
+        if each.name == "options" or is_dataclass(new) or isinstance(new, Mapping):
+            continue
+        seconds = each.metadata.get("unit") == "seconds"
+        shown = _example(hints[each.name], each) if new is None else new
+        line = f"{key_of(each)} = {_toml(shown, seconds=seconds)}"
+        doc = each.metadata["doc"]
+        unset = " (unset)" if new is None and "unset" not in doc else ""
+        found += ["", _comment(doc + unset)] if explained else []
+        found.append(line if new != usual else f"# {line}")
+    return found[1:] if explained else found
+
+
+def _example(hint: Any, each: Field[Any]) -> str:
+    """A value for a setting that has none by default."""
+    choices = next((get_args(part) for part in get_args(hint) if get_origin(part) is Literal), ())
+    return str(each.metadata.get("example") or choices[0])
+
+
+def _comment(text: str) -> str:
+    lines = textwrap.wrap(" ".join(text.split()), 108, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(f"# {line}" for line in lines)
+
+
+def _first_sentence(value: Any) -> str:
+    text = re.sub(r"\s*\(`\[[^`]*\]`\)", "", " ".join((type(value).__doc__ or "").split()))
+    return text.partition(". ")[0].rstrip(".") + "."
 
 
 def _dumped(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.newer_release import NewerRelease
 from git_hotfix.planning import scheme
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
-from git_hotfix.policy_text import dump
+from git_hotfix.policy_text import commented, dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
 from git_hotfix.stale_fork import OtherRemote
 
@@ -83,8 +83,10 @@ def propose(
     gates: Registry,
     force: bool,
     fetched: bool,
+    summaries: Mapping[str, str] | None = None,
 ) -> Proposal:
-    """Look at the references as they were last fetched (`fetched`: just now), and propose.
+    """Look at the references as they were last fetched (`fetched`: just now), and propose. With the `summaries` of the
+    gates the proposal is a policy in which every setting is explained.
 
     Raises `Failure` (exit 2) where no branch could be production, and for a policy with a mistake unless `force`.
     """
@@ -121,7 +123,7 @@ def propose(
         newest=held[0] if held else None,
         newer=_newer(shown, wanted, held[0] if held else None),
         standing=standing,
-        text=_text(wanted, production, gates) if changed else "",
+        text=_text(wanted, production, gates, summaries) if changed or summaries else "",
         beside=newer_release.find(
             repository.git,
             seen,
@@ -270,8 +272,13 @@ def _live(repository: Repository, seen: Refs, trunk: BranchName, prefixes: Prefi
     ]
 
 
-def _text(policy: Policy, production: BranchName, gates: Registry) -> str:
-    return (
+def _text(policy: Policy, production: BranchName, gates: Registry, summaries: Mapping[str, str] | None) -> str:
+    head = (
         f"# The policy of git hotfix. It holds once it stands on the production branch, {production}; a hotfix cannot\n"
-        "# change its own. What is not named here has its default.\n"
-    ) + dump(policy, gates=gates)
+        "# change its own. "
+    )
+    if summaries:
+        return f"{head}Take the # of a setting away to change it.\n\n" + commented(
+            policy, gates=gates, summaries=summaries
+        )
+    return f"{head}What is not named here has its default.\n" + dump(policy, gates=gates)

@@ -26,7 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="BASE..TIP", help="judge these commits instead of a hotfix branch")
     parser.add_argument("--format", choices=formats.names(), default="text")
     parser.add_argument("--output", metavar="FILE", help="write the format to this file, and text to the terminal")
-    parser.add_argument("--verbose", "-v", action="store_true", help="text with every gate and every finding")
     parser.add_argument("--only", action="append", default=[], metavar="GATE", help="run only this gate (repeatable)")
     parser.add_argument(
         "--policy-from", metavar="REV", help="judge by the policy of this revision; a mistake in it is an error"
@@ -89,7 +88,7 @@ def _say(streams: Streams, report: formats.Report, arguments: argparse.Namespace
         from git_hotfix.report.formats.text import lines
         from git_hotfix.report.text import show_lines
 
-        show_lines(streams, lines(report, width=streams.columns, verbose=arguments.verbose))
+        show_lines(streams, lines(report, width=streams.columns, verbose=streams.verbose))
 
 
 def _rules() -> tuple[formats.Rule, ...]:

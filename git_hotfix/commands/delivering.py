@@ -37,7 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="keep the hotfix branch when nothing is owed any more")
     parser.add_argument("--draft", action="store_true", help="a conflict, too, as a draft where pull requests deliver")
     parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
-    parser.add_argument("--verbose", "-v", action="store_true", help="name the branches that are left out")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 

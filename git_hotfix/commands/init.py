@@ -6,6 +6,7 @@ import argparse
 import shlex
 from typing import Any
 
+from git_hotfix import gates
 from git_hotfix.commands.session import gate_schema, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import remote
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `init` understands."""
     parser.add_argument("--dry-run", action="store_true", help="print the policy; write and fetch nothing")
     parser.add_argument("--force", action="store_true", help="write over an existing policy; its other keys stay")
+    parser.add_argument("--commented", action="store_true", help="write every setting, explained, with its default")
     parser.add_argument("--no-fetch", action="store_true", help="look at what was known of the remote")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -44,7 +46,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     fetched = place is not None and not arguments.dry_run and not arguments.no_fetch
     if place and fetched:
         remote.fetch(repository.git, place.name)
-    proposal = propose(repository, place, settings, gates=gate_schema(), force=arguments.force, fetched=fetched)
+    summaries = {gate.id: gate.summary for gate in gates.all_gates()} if arguments.commented else None
+    proposal = propose(
+        repository, place, settings, gates=gate_schema(), force=arguments.force, fetched=fetched, summaries=summaries
+    )
     written = False if arguments.dry_run else _write(repository, proposal, force=arguments.force)
     if arguments.format == "json":
         streams.raw(as_json.document("init", ExitCode.DONE, _body(proposal, written=written)))

@@ -29,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `status` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
     parser.add_argument("--fetch", action="store_true", help="fetch first")
-    parser.add_argument("--verbose", "-v", action="store_true", help="name the branches that are left out")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 

@@ -113,7 +113,8 @@ class BranchRule:
         default=None,
         metadata={
             "doc": "the tag that a delivery to a release line gets, on the line's own newest production tag plus the "
-            'fix: `"auto"` is the next of its scheme, `"none"` (the default) no tag; or such as `"{base}-fix-{issue}"`'
+            'fix: `"auto"` is the next of its scheme, `"none"` (the default) no tag; or such as `"{base}-fix-{issue}"`',
+            "example": "auto",
         },
     )
 
@@ -231,6 +232,7 @@ class Messages:
         metadata={
             "doc": 'of a merge into production or a target, such as `"chore: merge {branch} into {target}"`; unset: as '
             "git words it",
+            "example": "chore: merge {branch} into {target}",
             "check": why_no_merge_message,
         },
     )
@@ -240,6 +242,7 @@ class Messages:
             "doc": 'of the one commit of `production.strategy = "squash"`; unset: the message of the one commit, else '
             "the title and the subjects of all",
             "check": why_no_merge_message,
+            "example": "fix: {title} ({issue})",
         },
     )
     tag: str | None = field(
@@ -247,6 +250,7 @@ class Messages:
         metadata={
             "doc": "of a hotfix's tag, above its facts; unset: `Hotfix {issue}: {title}`",
             "check": why_no_tag_message,
+            "example": "Hotfix {issue}: {title}",
         },
     )
 
@@ -363,7 +367,8 @@ class Policy:
         metadata={"doc": "patterns of the branches that keep an older release alive"},
     )
     requires: str | None = field(
-        default=None, metadata={"doc": 'the versions of git-hotfix that this policy needs, such as ">=1.2"'}
+        default=None,
+        metadata={"doc": 'the versions of git-hotfix that this policy needs, such as ">=1.2"', "example": ">=0.1"},
     )
     budget: int = field(
         default=2 * 3600,

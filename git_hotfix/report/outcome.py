@@ -37,7 +37,7 @@ def show_outcome(
         streams.out(sentence)
     _show_steps(streams, outcome, issue, planned=planned)
     refusals.show(streams, outcome)
-    rows = [*_rows(outcome)]
+    rows = [*_rows(outcome, every=streams.verbose)]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
     if any(delivery.settled for delivery in outcome.deliveries):
@@ -193,8 +193,9 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str, str]]:
-    """Production, tag and targets; of many targets only those that have something to tell."""
+def _rows(outcome: Outcome, *, every: bool = False) -> Iterator[tuple[str, str, str, str]]:
+    """Production, tag and targets; of many targets only those that have something to tell, unless `every` one is
+    wanted."""
     if outcome.production:
         landing = outcome.production
         ids = "" if landing.landed else f"{landing.old[:10]} → {landing.new[:10]}"
@@ -204,7 +205,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str, str]]:
         yield outcome.tag.name, "tag", state, f"on {outcome.tag.target[:10]}"
     for tag in outcome.floating:
         yield tag.name, "floating tag", tag.status, tag.reason or f"to {tag.tag}"
-    many = len(outcome.deliveries) > _LISTED
+    many = len(outcome.deliveries) > _LISTED and not every
     tally: dict[tuple[str, str], int] = {}
     for delivery in outcome.deliveries:
         # What conflicts in many branches stands above, once.

@@ -7,7 +7,9 @@ import re
 import shutil
 import sys
 import unicodedata
-from typing import TextIO
+from collections.abc import Callable
+from dataclasses import field
+from typing import Literal, TextIO
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.redact import without_secrets
@@ -48,11 +50,15 @@ def _escaped(letter: str) -> str:
 
 @frozen
 class Streams:
-    """The three streams of a command."""
+    """The three streams of a command, and how it speaks: `colouring` is what `--color` says, `configured` what git's
+    configuration does (None: nobody asked it)."""
 
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
+    colouring: Literal["auto", "always", "never"] = "auto"
+    verbose: bool = False
+    configured: Callable[[], bool] | None = field(default=None, compare=False)
 
     @classmethod
     def standard(cls) -> Streams:
@@ -87,5 +93,12 @@ class Streams:
 
     @property
     def colour(self) -> bool:
-        """True when stdout is a terminal and NO_COLOR is not set (no-color.org)."""
-        return self.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        """True when stdout is to be coloured: as `--color` says, else never where NO_COLOR is set (no-color.org), else
+        as git's configuration says, which is on a terminal unless somebody set color.ui."""
+        if self.colouring != "auto":
+            return self.colouring == "always"
+        if os.environ.get("NO_COLOR"):
+            return False
+        if self.configured:
+            return self.configured()
+        return self.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.verdict import Verdict
@@ -11,11 +12,16 @@ from git_hotfix.report.permissions import approval_line, telling
 from git_hotfix.report.streams import Streams, safe, safe_line
 from git_hotfix.report.verdict import gate_blocks, gate_table
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _STYLES = {
     "ok": "green", "pass": "green", "merged": "green", "applied": "green", "already": "green", "tagged": "green",
     "warn": "yellow", "waived": "yellow", "skipped": "yellow", "pending": "yellow", "off": "dim",
     "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
 }  # fmt: skip
+
+_LOG_WIDTH = 10_000  # columns
 
 
 def table(streams: Streams, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -24,7 +30,6 @@ def table(streams: Streams, head: Sequence[str], rows: Sequence[Sequence[str]]) 
         for line in plain_table(head, rows):
             streams.raw(line)
         return
-    from rich.console import Console  # 46 ms; only a person at a terminal pays for it
     from rich.table import Table
     from rich.text import Text
 
@@ -33,7 +38,15 @@ def table(streams: Streams, head: Sequence[str], rows: Sequence[Sequence[str]]) 
         grid.add_column(title, overflow="fold")
     for row in rows:
         grid.add_row(*(Text(safe(cell), style=_STYLES.get(cell, "")) for cell in row))
-    Console(file=streams.stdout, highlight=False).print(grid)
+    _console(streams).print(grid)
+
+
+def _console(streams: Streams) -> Console:
+    """rich's own, told that it may colour: whether it does was decided. In a log a row is as long as it is."""
+    from rich.console import Console  # 46 ms; only a person at a terminal pays for it
+
+    width = streams.columns or _LOG_WIDTH
+    return Console(file=streams.stdout, highlight=False, force_terminal=True, no_color=False, width=width)
 
 
 def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -45,7 +58,7 @@ def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]
 
 def show_verdict(streams: Streams, hotfix: Hotfix, verdict: Verdict) -> None:
     """The gates of a hotfix and what they found."""
-    show_lines(streams, verdict_lines(hotfix, verdict, width=streams.columns))
+    show_lines(streams, verdict_lines(hotfix, verdict, width=streams.columns, verbose=streams.verbose))
 
 
 def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
@@ -54,10 +67,9 @@ def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
         for line in lines:
             streams.raw(plain(line))
         return
-    from rich.console import Console  # 46 ms; only a person at a terminal pays for it
     from rich.text import Text
 
-    console = Console(file=streams.stdout, highlight=False)
+    console = _console(streams)
     for line in lines:
         pieces = ((piece, _STYLES.get(style, style)) for piece, style in line)
         # Folding is done: a command that is longer than the line is to be copied in one piece.
@@ -67,7 +79,12 @@ def show_lines(streams: Streams, lines: Iterable[Line]) -> None:
 def verdict_lines(hotfix: Hotfix, verdict: Verdict, *, width: int | None = None, verbose: bool = False) -> list[Line]:
     """Which hotfix, the table of its gates, what each found, who approved it, and which policy held; folded to `width`
     columns."""
-    lines: list[Line] = [*_paragraph(headline(hotfix), width), (), *gate_table(verdict, verbose=verbose), ()]
+    lines: list[Line] = [
+        *_paragraph(headline(hotfix), width),
+        (),
+        *gate_table(verdict, width=width, verbose=verbose),
+        (),
+    ]
     for block in gate_blocks(verdict.gates, verdict.waivers, width=width, verbose=verbose):
         lines += [*block, ()]
     for approval in telling(verdict.approvals):

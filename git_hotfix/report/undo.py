@@ -61,7 +61,7 @@ def show(streams: Streams, done: Undone) -> None:
         streams.out("nothing was taken back, and nothing was changed")
         return
     well = [each for each in done.returns if each.tier == 3 and each.status in ("back", "already")]
-    folded = {each.ref for each in well} if len(well) > _SHOWN else set()
+    folded = {each.ref for each in well} if len(well) > _SHOWN and not streams.verbose else set()
     rows = [(short(each.ref), each.status, _ids(each)) for each in done.returns if each.ref not in folded]
     for status in ("back", "already") if folded else ():
         many = sum(1 for each in well if each.status == status)

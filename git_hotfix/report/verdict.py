@@ -14,15 +14,15 @@ from git_hotfix.report.streams import safe_line
 
 _FEW = 3  # gates that pass are rows like the others up to here; more are one line
 _CELL = 24  # columns of a limit or a measure; with the longest names of gates the table is 79 wide
-_ROW = 79  # columns of the line of gates that pass
 _FINDINGS = 10  # of one gate; more are counted
 _NOTES = 3
 _MESSAGE = 500  # columns; more is what a gate quotes from a file
 _MORE = "git hotfix check -v"
 
 
-def gate_table(verdict: Verdict, *, verbose: bool = False) -> list[Line]:
-    """Gate, limit, measured, verdict: a row for each gate that is worth a look, a line for all that pass."""
+def gate_table(verdict: Verdict, *, width: int | None = None, verbose: bool = False) -> list[Line]:
+    """Gate, limit, measured, verdict: a row for each gate that is worth a look, a line for all that pass, as long as
+    the terminal is wide."""
     gates = by_gravity(verdict.gates)
     passing = [gate for gate in gates if gate.status == "pass"]
     off = [gate for gate in gates if gate.status == "off"]
@@ -34,9 +34,9 @@ def gate_table(verdict: Verdict, *, verbose: bool = False) -> list[Line]:
         cells = [(gate.id, _cell(gate.limit), _cell(gate.measured), gate.status) for gate in rows]
         lines += table(("gate", "limit", "measured", "verdict"), cells)
     if counts:
-        lines.append(((_named(passing, "gate passes", "gates pass"), ""),))
+        lines.append(((_named(passing, "gate passes", "gates pass", width), ""),))
     if off and hidden:
-        lines.append(((_named(off, "gate is off", "gates are off"), "dim"),))
+        lines.append(((_named(off, "gate is off", "gates are off", width), "dim"),))
     return lines
 
 
@@ -44,8 +44,9 @@ def _cell(text: str) -> str:
     return cut(safe_line(text), _CELL)
 
 
-def _named(gates: Sequence[GateResult], one: str, many: str) -> str:
-    return cut(f"{counted(len(gates), one, many)}: {', '.join(gate.id for gate in gates)}", _ROW)
+def _named(gates: Sequence[GateResult], one: str, many: str, width: int | None) -> str:
+    text = f"{counted(len(gates), one, many)}: {', '.join(gate.id for gate in gates)}"
+    return cut(text, width) if width else text
 
 
 def gate_blocks(

@@ -46,6 +46,20 @@ def test_a_usual_repository_needs_nothing(project: Project) -> None:
     assert project.clone.snapshot() == before
 
 
+def test_every_setting_is_written_and_explained_where_somebody_wants_to_read_them(odd: Project) -> None:
+    answer = odd.clone.hotfix("init", "--commented")
+    assert (answer.code, answer.out) == (0, f"wrote {OWN_FILE}; nothing was committed\n")
+    text = policy_of(odd.clone) or ""
+    lines = text.splitlines()
+    assert {'release-tags = ["app-*"]', "[production]", '# strategy = "merge"', "[gates.max-files]"} <= set(lines)
+    place = lines.index('release-tags = ["app-*"]')
+    assert lines[place - 1] == "# patterns of production tags"
+    odd.clone.git("switch", "-q", "main")
+    odd.clone.commit("the policy")
+    checked = odd.clone.hotfix("check", "--policy-from", "main", "--range", "main~1..main", "--format", "json")
+    assert checked.statuses["policy"] == "pass"
+
+
 def test_only_what_differs_is_written_and_nothing_committed(odd: Project) -> None:
     before = odd.clone.snapshot()
     answer = odd.clone.hotfix("init")

@@ -79,9 +79,12 @@ def test_gates_that_pass_are_one_line_unless_they_are_few() -> None:
     ]
     assert middle(*passing("a", "b", "c", "d")) == ["4 gates pass: a, b, c, d", ""]
     assert len(middle(*passing("a", "b", "c", "d"), verbose=True)) == 6
-    many = middle(*passing(*(f"gate-{number}" for number in range(31))))
-    assert many[0].startswith("31 gates pass: gate-0, gate-1, ")
-    assert (many[0][-1], columns(many[0]) <= 79, many[1:]) == ("…", True, [""])
+    names = [f"gate-{number}" for number in range(31)]
+    assert middle(*passing(*names)) == [f"31 gates pass: {', '.join(names)}", ""]
+    for width in (79, 120):
+        many = middle(*passing(*names), width=width)
+        assert many[0].startswith("31 gates pass: gate-0, gate-1, ")
+        assert (many[0][-1], width - 9 < columns(many[0]) <= width, many[1:]) == ("…", True, [""])
     assert shown(*passing("a"))[-2:] == [POLICY, "next: git hotfix finish 4711"]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from git_hotfix import gates
-from git_hotfix.cli import COMMANDS, Command, overview, parser_of
+from git_hotfix.cli import COMMANDS, COMMON, Command, overview, parser_of
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.policy import Policy
 
@@ -48,9 +48,9 @@ def about(command: Command) -> str:
 
 
 def flags(command: Command) -> set[str]:
-    """Every option that the parser shows, but for -h."""
+    """Every option that the parser shows, but for those of all commands."""
     actions = [each for each in parser_of(command)._actions if each.help != argparse.SUPPRESS]
-    return {flag for each in actions for flag in each.option_strings} - {"-h", "--help"}
+    return {flag for each in actions for flag in each.option_strings} - {"-h", "--help"} - COMMON
 
 
 @pytest.mark.parametrize("command", SHOWN, ids=lambda command: command.name)
@@ -60,7 +60,7 @@ def test_every_command_and_every_option_is_explained(command: Command) -> None:
     explained = {flag for line in entries for flag in re.findall(r"(?<![\w-])--?[a-z][a-z-]*", line)}
     assert flags(command) <= explained
     named = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", text))
-    elsewhere = {flag for other in SHOWN for flag in flags(other)} | {"--ff-only"}
+    elsewhere = {flag for other in SHOWN for flag in flags(other)} | COMMON | {"--ff-only"}
     assert named <= elsewhere
 
 
@@ -68,8 +68,16 @@ def test_every_command_and_every_option_is_explained(command: Command) -> None:
 def test_fixed_words_of_arguments_are_named(command: Command) -> None:
     text = about(command)
     for action in parser_of(command)._actions:
+        if COMMON & set(action.option_strings):
+            continue
         missing = [word for word in action.choices or () if not re.search(rf"\b{word}\b", text)]
         assert missing == [], action.dest
+
+
+def test_what_every_command_takes_is_explained_once() -> None:
+    start = section("COMMANDS").partition(".SS ")[0]
+    explained = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", start))
+    assert explained >= COMMON
 
 
 def test_hidden_commands_stay_hidden() -> None:

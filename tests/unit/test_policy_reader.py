@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,7 @@ from git_hotfix.model.policy import (
     Waivers,
 )
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, read_policy
-from git_hotfix.policy_text import dump
+from git_hotfix.policy_text import commented, dump
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 HOLDS = "; the default holds"
@@ -291,3 +292,30 @@ def test_no_document_crashes_the_reader(content: bytes) -> None:
         policy, problems, _ = reading(content, file)
         assert isinstance(policy, Policy)
         assert all(problem.message and problem.file == file for problem in problems)
+
+
+def starter(policy: Policy) -> str:
+    return commented(policy, gates=GATES, summaries={gate.id: gate.summary for gate in all_gates()})
+
+
+def test_a_starter_policy_changes_nothing_and_names_every_setting() -> None:
+    policy, problems, _ = reading(starter(Policy()))
+    assert (replace(policy, gates={}), problems) == (Policy(), ())
+    usual = {id: GatePolicy(severity, (), options()) for id, (options, severity) in GATES.items()}
+    assert policy.gates == usual
+    assert max(len(line) for line in starter(Policy()).splitlines() if not line.endswith("]")) <= 120
+
+
+def test_every_setting_of_a_starter_policy_can_be_taken_as_it_stands() -> None:
+    """With each # before a key or a header taken away it is read without a mistake."""
+    text = re.sub(r"^# (?=\[|[a-z-]+ = )", "", starter(Policy()), flags=re.MULTILINE)
+    policy, problems, _ = reading(text.replace('requires = ">=0.1"', 'requires = ">=0.1,<9"'))
+    assert problems == ()
+    assert policy.backport.branches == {"<pattern>": BranchRule("auto", "push", "auto")}
+    assert (policy.deploy, policy.messages.squash) == ("branch", "fix: {title} ({issue})")
+
+
+def test_what_a_team_has_set_holds_in_its_starter_policy() -> None:
+    policy, problems, _ = reading(starter(EXPECTED))
+    assert (replace(policy, gates={}), problems) == (replace(EXPECTED, gates={}), ())
+    assert {id: policy.gates[id] for id in EXPECTED.gates} == EXPECTED.gates
