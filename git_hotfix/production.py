@@ -53,7 +53,7 @@ def plan(
         spot = landed.exact or hotfix.tip
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
-    existing = finished_by(desk.git, situation, hotfix, landed, given=given)
+    existing = finished_by(desk.git, situation, hotfix, landed, given=given, squashed=strategy == "squash")
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     else:
@@ -63,6 +63,7 @@ def plan(
             planning.refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
+    notes = (*notes, *_not_pushed(situation, hotfix, None if existing else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
     landing_plan = ProductionPlan(ref, old, new, strategy)
@@ -156,15 +157,22 @@ def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
 
 
 def finished_by(
-    git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, given: str | None
+    git: Git,
+    situation: Situation,
+    hotfix: Hotfix,
+    landed: Landed | None,
+    *,
+    given: str | None,
+    squashed: bool = False,
 ) -> Tag | None:
     """The tag on the remote that finished this hotfix already: this tool's own, or one that somebody made by hand on
     base + fix, or once the fix has landed a release that holds it.
 
-    None when there is none, or when `given` names another.
+    None when there is none, or when `given` names another. `squashed` says that production is going to get the fix as
+    another commit.
     """
     by_hand: list[Tag] = []
-    if landed is None or landed.how == "merged":
+    if landed.how == "merged" if landed else not squashed:
         by_hand += _on_tip(situation, hotfix)
     if landed:
         known = history.trees(git, [tag.commit for tag in situation.production_tags])
@@ -200,6 +208,20 @@ def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved:
     shown = [f"{commit.oid[:10]} {commit.summary.subject}" for commit in reversed(ahead)]
     note = planning.unreleased_note(situation, hotfix, shown)
     return (note,) if note else ()
+
+
+def _not_pushed(situation: Situation, hotfix: Hotfix, made: TagPlan | None) -> tuple[str, ...]:
+    """A release tag of this clone that stands on the fix is somebody's wish, but it is not on the remote."""
+    if made is None or situation.remote is None:
+        return ()
+    here, there, is_release = situation.refs.local_tags, situation.refs.tags, situation.policy.is_release_tag
+    names = [name for name, commit in here.commits.items() if commit == hotfix.tip and name not in there]
+    return tuple(
+        f"{name} stands on this fix here, but not on {situation.remote.name}, so {made.name} is made; "
+        f"to use it instead: git push {situation.remote.name} {name}"
+        for name in names
+        if is_release(name)
+    )
 
 
 def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:

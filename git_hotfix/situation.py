@@ -88,7 +88,7 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
 def find_prefixes(repository: Repository, policy: Policy) -> Prefixes:
     """The prefixes of hotfix branches: the policy's, and what `hotfix.prefix` or `gitflow.prefix.hotfix` adds."""
     clone, flow = (repository.config.get(key, ()) for key in ("hotfix.prefix", "gitflow.prefix.hotfix"))
-    return prefixes_of(policy.prefixes, clone, flow)
+    return prefixes_of(policy.prefixes, clone, flow, policy.backport.offer_prefixes)
 
 
 def look(

@@ -11,9 +11,11 @@ from git_hotfix.model.names import HEADS, HOTFIX_PREFIX, OFFER_PREFIX, BranchNam
 
 @frozen
 class Prefixes:
-    """The prefixes of hotfix branches. The first one names new branches."""
+    """The prefixes of hotfix branches, of which the first one names new branches; and those of the branches of offered
+    pull requests, which are no hotfixes although `hotfix-to/develop/77` begins with `hotfix-`."""
 
     all: tuple[str, ...] = (HOTFIX_PREFIX,)
+    offers: tuple[str, ...] = (OFFER_PREFIX,)
 
     def branch(self, issue: IssueId) -> BranchName:
         """The name of a new branch for `issue`."""
@@ -24,14 +26,12 @@ class Prefixes:
         return tuple(BranchName(prefix + issue) for prefix in self.all)
 
     def issue_of(self, branch: str) -> IssueId | None:
-        """The issue that a hotfix branch is named after, by the longest prefix that fits; None for any other branch.
-
-        The branch of an offered pull request is none, although `hotfix-to/develop/77` begins with `hotfix-`.
-        """
-        if branch.startswith(OFFER_PREFIX):
-            return None
+        """The issue that a hotfix branch is named after, by the longest prefix that fits; None for any other branch."""
         fits = [prefix for prefix in self.all if branch.startswith(prefix) and len(branch) > len(prefix)]
-        return IssueId(branch[len(max(fits, key=len)) :]) if fits else None
+        best = max(fits, key=len, default="")
+        if any(branch.startswith(offer) and len(offer) > len(best) for offer in self.offers):
+            return None
+        return IssueId(branch[len(best) :]) if best else None
 
     def issue_named(self, text: str) -> IssueId:
         """The issue that somebody means by its name, by the name of its branch or by that branch's full reference."""
@@ -50,7 +50,9 @@ class Prefixes:
         return None
 
 
-def prefixes_of(policy: Iterable[str], clone: Iterable[str], git_flow: Iterable[str]) -> Prefixes:
+def prefixes_of(
+    policy: Iterable[str], clone: Iterable[str], git_flow: Iterable[str], offers: tuple[str, ...] = (OFFER_PREFIX,)
+) -> Prefixes:
     """All prefixes that count. New branches get the clone's own, else the policy's, else git-flow's.
 
     A clone adds to the policy and takes nothing away, and `hotfix/` always counts: a branch that a gate has judged
@@ -58,7 +60,7 @@ def prefixes_of(policy: Iterable[str], clone: Iterable[str], git_flow: Iterable[
     """
     team, own, flow = ([prefix for prefix in given if is_prefix(prefix)] for given in (policy, clone, git_flow))
     said = [*team, *flow] if team != [HOTFIX_PREFIX] else [*flow, *team]
-    return Prefixes(tuple(dict.fromkeys([*reversed(own), *said, HOTFIX_PREFIX])))
+    return Prefixes(tuple(dict.fromkeys([*reversed(own), *said, HOTFIX_PREFIX])), offers)
 
 
 def is_prefix(text: str) -> bool:

@@ -322,3 +322,21 @@ def test_a_tag_that_somebody_set_on_the_fix_is_adopted(fixed: Project, annotated
         assert (again.code, fixed.remote.refs("refs/heads/", "refs/tags/")) == (0, refs), again.err
     assert "4711 is finished: it is v1.4.3" in clone.hotfix("start", "4711").err
     assert clone.hotfix("start", "4712", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.3"
+
+
+def test_a_tag_of_this_clone_alone_is_named_and_stops_nothing(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.tag("v1.4.9", push=False)
+    answer = clone.hotfix("finish", "--dry-run")
+    assert answer.code == 0
+    assert "v1.4.9 stands on this fix here, but not on origin, so v1.4.3 is made; to use it instead: " in answer.out
+    assert "git push origin v1.4.9" in answer.out
+
+
+@pytest.mark.slow
+def test_a_tag_on_the_fix_is_not_adopted_where_production_gets_another_commit(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.tag("v1.4.3")
+    answer = clone.hotfix("finish", "--yes", "--strategy", "squash", "--format", "json")
+    assert (answer.code, answer.json["tag"]["name"]) == (0, "v1.4.4")
+    assert clone.hotfix("start", "4712", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.4"

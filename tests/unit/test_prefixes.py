@@ -77,3 +77,8 @@ def test_an_issue_keeps_the_branch_that_stands() -> None:
 def test_production_is_no_hotfix_branch_whatever_the_prefix_is() -> None:
     situation = Situation(None, BranchName("main"), BranchName("master"), Refs(), (), None, prefixes=Prefixes(("ma",)))  # type: ignore[arg-type]
     assert [situation.issue_of(name) for name in ("main", "master", "maria")] == [None, None, "ria"]
+
+
+def test_the_branch_of_an_offer_is_none_unless_a_hotfix_is_called_the_same() -> None:
+    names = Prefixes(("fix/", "hotfix/"), offers=("fix/", "hotfix/to/"))
+    assert [names.issue_of(name) for name in ("fix/7", "hotfix/7", "hotfix/to/develop/7")] == ["7", "7", None]
