@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import picking, settling
+from git_hotfix import affected, picking, settling
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
@@ -58,6 +58,7 @@ def prepare(
     resolved: Mapping[RefName, Oid],
     how: Settling | None = None,
     held: Collection[RefName] = (),
+    named: Collection[RefName] = (),
 ) -> tuple[Delivery, ...]:
     """The delivery of `fix` to every target, in the order of `targets`.
 
@@ -65,6 +66,7 @@ def prepare(
     cherry-picks. A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would
     bring more along than the fix (promise 6). `how` says what may settle a conflict, but for the targets in `held`,
     which a human is at. A target that git cannot merge at all has failed, with git's reason; the others go on.
+    One that stops and never had the code is not affected, but for those in `named`, for which a human said otherwise.
     """
     done = history.containing(desk.git, fix.source, [target.tip for target in targets])
     by_hand = _by_hand(desk, fix, targets, resolved)
@@ -92,6 +94,10 @@ def prepare(
             found[target.ref] = Delivery(target, choice, "conflict", conflicts=result.conflicts)  # type: ignore[arg-type]
             conflicts.append(target)
     found.update(picking.cherry_pick(desk, fix, steps))
+    stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
+    stopped = [each for each in stopped if each.target.ref not in held and each.target.ref not in named]
+    found.update(affected.not_affected(desk, fix, stopped, [target.tip for target in targets]))
+    conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
     if how:
         # A merge by hand for an older tip may hold more than answers to conflicts: whoever made it looks again.
         stale = {target.ref for target in conflicts if resolved_ref(fix.hotfix, target.ref) in resolved}

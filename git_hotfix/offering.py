@@ -102,7 +102,7 @@ def done_with(
     for each in deliveries:
         branch = _branch(refs, prefixes, fix, each)
         tip = refs.branches.get(branch)
-        if tip and each.status in ("merged", "already", "skipped"):
+        if tip and each.status in ("merged", "already", "skipped", "not-affected"):
             now = refs.branches.get(each.target.branch, each.target.tip)
             served[RefUpdate(branch_ref(branch), tip, None)] = (each, now, tip)
     merged = merge.merge_all(desk.git, [(now, tip) for _, now, tip in served.values()])

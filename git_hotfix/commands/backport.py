@@ -187,7 +187,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     with nothing_changed():
-        deliveries = delivering.prepared(session, desk, fix, choice.targets, decided=bool(arguments.to))
+        deliveries = delivering.prepared(session, desk, fix, choice.targets, named=arguments.to)
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     moved = floating.planned(session.situation, tag if session.resumed else None, deliveries)

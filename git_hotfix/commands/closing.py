@@ -134,7 +134,11 @@ def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
 
 def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     """Drop the merges made by hand that are delivered now."""
-    served = {each.target.ref for each in outcome.deliveries if each.status in ("merged", "already", "skipped")}
+    served = {
+        each.target.ref
+        for each in outcome.deliveries
+        if each.status in ("merged", "already", "skipped", "not-affected")
+    }
     if outcome.production:
         served.add(outcome.production.ref)
     done = {delivery.resolved_ref(hotfix, ref) for ref in served}

@@ -84,13 +84,14 @@ def prepared(
     fix: Fix,
     targets: Sequence[Target],
     *,
-    decided: bool = False,
+    named: Sequence[str] = (),
     planned: TagName | None = None,
 ) -> tuple[Delivery, ...]:
     """The delivery to every target; those that somebody decided to leave out are skipped with the reason.
 
     A revert goes to production only: merged into a feature it would delete that feature's work for good. Every other
-    target is a decision that is owed, until it is `decided` by naming it.
+    target is a decision that is owed, until it is decided by naming it: `named` are the words of `--to`. A whole name
+    among them also says that the target has the code, a pattern does not.
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
@@ -99,12 +100,14 @@ def prepared(
     again = preparing(session, replace(desk, dry=True), fix)
 
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
-        found = delivery.prepare(desk, fix, wanted, resolved=session.situation.refs.own, how=how, held=held)
+        exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
+        own = session.situation.refs.own
+        found = delivery.prepare(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
         found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
-    if not decided and wanted and _takes_back(session, fix):
+    if not named and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
-        found = tuple(each if each.status == "already" or each.new in taken else _owed(each) for each in found)
+        found = tuple(each if not each.owed or each.new in taken else _owed(each) for each in found)
     made = {each.target: each for each in found}
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets

@@ -194,7 +194,7 @@ def _strategy(session: Session, fix: Fix, target: Target) -> str | None:
     if target.branch == fix.hotfix.production:
         return None if history.is_ancestor(session.git, fix.hotfix.tip, target.tip) else "merge"
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
-    [planned] = delivery.prepare(desk, fix, [target], resolved={})
+    [planned] = delivery.prepare(desk, fix, [target], resolved={}, named=[target.ref])
     if planned.status == "failed":
         raise Failure(
             f"git cannot merge into {target.branch}: {planned.reason}",

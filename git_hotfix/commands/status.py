@@ -102,7 +102,7 @@ def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
 def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
     if not tags_of(session.situation, hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
-    owed = [each for each in outcome.deliveries if each.status != "already"]
+    owed = [each for each in outcome.deliveries if each.owed]
     return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
 
 

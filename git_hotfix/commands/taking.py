@@ -12,13 +12,14 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import keeping
+from git_hotfix.execution import keeping, recording
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import RESOLVED, Oid, RefName, decode_component, encode_component, short
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import RESOLVED, IssueId, Oid, RefName, decode_component, encode_component, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.remembering import Solved
 from git_hotfix.settling import Settling
@@ -63,11 +64,10 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
         commit = _committed(session, open_conflicts.sealed(session, place), note)
-        ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
-        known = session.situation.refs.own.get(ref)
-        refs.update(session.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
-        if remembered:
-            _remember(session, note, commit)
+        if commit is None:
+            _record_nothing(session, note)
+        else:
+            _keep(session, note, commit, remembered=remembered)
         worktrees.remove(session.repository.git, place)
         taken.append(short(note.target))
         if note.lands:
@@ -112,13 +112,30 @@ def _not_ready(there: Git) -> str | None:
     return None
 
 
-def _committed(session: Session, there: Git, note: Note) -> Oid:
-    """The commit that the human made, or made now from what was added. Raises `Failure` (exit 4) where the next
-    commit of a cherry-pick conflicts."""
+def _keep(session: Session, note: Note, commit: Oid, *, remembered: bool) -> None:
+    """The solution waits under a reference of its own until it is delivered."""
+    ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
+    known = session.situation.refs.own.get(ref)
+    refs.update(session.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
+    if remembered:
+        _remember(session, note, commit)
+
+
+def _record_nothing(session: Session, note: Note) -> None:
+    """The human solved it, and nothing of the fix was left (`git rm` of a file that the branch never had): this branch
+    gets none, which the logbook says as of one that is skipped."""
+    facts = {"Event": "skip", "Target": note.target, "Reason": "solved by hand: it needs nothing of the fix"}
+    entry = Entry("event", f"skip {short(note.target)}", facts)
+    recording.record(session.repository, session.git, session.situation, IssueId(note.issue), [entry])
+
+
+def _committed(session: Session, there: Git, note: Note) -> Oid | None:
+    """The commit that the human made, or made now from what was added; None where nothing of a cherry-pick was left.
+    Raises `Failure` (exit 4) where the next commit of a cherry-pick conflicts, or where there is none."""
     git_dir = open_conflicts.git_dir(there)
     if (git_dir / "MERGE_HEAD").exists():
         there.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
-    last = ""
+    last, solving = "", _picking(there, git_dir)
     while _picking(there, git_dir) or (git_dir / "sequencer").exists():
         staged = there.run("diff", "--cached", "--quiet", check=False).code != 0
         picking_now = _picking(there, git_dir)
@@ -138,6 +155,8 @@ def _committed(session: Session, there: Git, note: Note) -> Oid:
             )
         last = at
     head = Oid(there.text("rev-parse", "--verify", "HEAD"))
+    if head == note.tip and solving and not note.lands:
+        return None
     if head == note.tip:
         raise Failure(
             f"{there.cwd} holds no merge of the fix",

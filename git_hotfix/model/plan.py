@@ -17,7 +17,7 @@ SETTLED = {
 }
 """What settled a conflict, in words."""
 
-DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending"]
+DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending", "not-affected"]
 
 
 @frozen
@@ -105,7 +105,8 @@ class Delivery:
     """What became of one target: `new` is the commit that brings the fix, None where there is none.
 
     `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one,
-    `unmergeable` that git cannot merge it, whatever is tried again;
+    `unmergeable` that git cannot merge it, whatever is tried again; `paths` are those of the fix that a target which is
+    not affected never had;
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
     the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
     """
@@ -121,6 +122,7 @@ class Delivery:
     refused: bool = False
     unknown: bool = False
     unmergeable: bool = False
+    paths: tuple[str, ...] = ()
     offer: Offer | None = None
     tag: TagPlan | None = None
     said: tuple[tuple[RefName, str], ...] = ()
@@ -138,7 +140,7 @@ class Delivery:
     @property
     def owed(self) -> bool:
         """True where the target lacks the fix and is to get it."""
-        return self.status not in ("already", "skipped")
+        return self.status not in ("already", "skipped", "not-affected")
 
 
 @frozen

@@ -133,6 +133,10 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         "resolved_by": delivery.resolved_by,
         "reason": delivery.reason,
     }
+    if delivery.status == "not-affected":
+        body["paths"] = list(delivery.paths)
+        if any("path_bytes" in path(each) for each in delivery.paths):
+            body["paths_bytes"] = [base64.b64encode(raw(each)).decode("ascii") for each in delivery.paths]
     if delivery.offer:
         body["pull_request"] = _offer(delivery.offer)
     if delivery.tag:

@@ -82,14 +82,17 @@ def verdict_sentence(outcome: Outcome, *, planned: bool) -> str:
 
 
 def last_line(outcome: Outcome, *, production: str = "", named: bool = False) -> str:
-    """Who has the fix, of an outcome that leaves nothing open; a target that was skipped has none.
+    """Who has the fix, of an outcome that leaves nothing open; a target that was skipped or is not affected has none.
 
     `production` is the branch that has it, too; `named` says that only some targets were asked for.
     """
     skipped = sum(each.status == "skipped" for each in outcome.deliveries)
     everybody = f"{production} and every target have" if production else "Every target has"
     who = "These branches have" if named else everybody
-    less = f" except {counted(skipped, 'skipped branch', 'skipped branches')}" if skipped else ""
+    free = sum(each.status == "not-affected" for each in outcome.deliveries)
+    others = [counted(skipped, "skipped branch", "skipped branches")] if skipped else []
+    others += [counted(free, "branch that is not affected", "branches that are not affected")] if free else []
+    less = f" except {' and '.join(others)}" if others else ""
     inactive = sum(each.why == "inactive" for each in outcome.left_out)
     unseen = counted(inactive, "inactive branch was", "inactive branches were")
     return f"{who} the fix{less}" + (f"; {unseen} left out" if inactive else "")
@@ -139,6 +142,7 @@ def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:
     yield from many("pending", "waits for its pull request", "wait for their pull requests", offer=True)
     yield from many("pending", "is still open", "are still open", offer=False)
     yield from many("skipped", "was skipped", "were skipped")
+    yield from many("not-affected", "is not affected", "are not affected")
 
 
 def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _STYLES = {
     "ok": "green", "pass": "green", "merged": "green", "applied": "green", "already": "green", "tagged": "green",
-    "warn": "yellow", "waived": "yellow", "skipped": "yellow", "pending": "yellow", "off": "dim",
+    "warn": "yellow", "waived": "yellow", "skipped": "yellow", "not-affected": "dim", "pending": "yellow", "off": "dim",
     "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
 }  # fmt: skip
 
