@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from git_hotfix.gates.counted_files import counted_files
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
@@ -13,15 +14,16 @@ from git_hotfix.model.words import counted
 
 @frozen
 class Options:
-    """`[gates.max-files]`. Of 917 genuine hotfixes 75 % touch at most 4 production files and 90 % at most 10."""
+    """`[gates.max-files]`. Of 917 genuine hotfixes 75 % touch at most 4 production files and 90 % at most 10. Files of
+    which only the project's own version moved, and deleted files that are no source code, do not count."""
 
     max: int = field(default=10, metadata={"doc": "production files; more are refused", "source": "p90 = 10 files"})
     warn: int = field(default=5, metadata={"doc": "production files; more are warned of", "source": "p75 = 4 files"})
 
 
 def check(facts: Facts, options: Options) -> Judgement:
-    """Count the production files that differ between base and tip."""
-    files = facts.changes.production(facts.policy.files.is_production)
+    """Count the production files that differ between base and tip in more than the version."""
+    files = counted_files(facts)
     count = len(files)
     measured, limit = counted(count, "file"), counted(options.max, "file")
     if count <= options.warn:

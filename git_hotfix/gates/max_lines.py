@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from git_hotfix.gates.counted_files import counted_files
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen
@@ -15,7 +16,8 @@ from git_hotfix.model.words import counted
 
 @frozen
 class Options:
-    """`[gates.max-lines]`. Of 917 genuine hotfixes 75 % change at most 50 production lines and 90 % at most 214."""
+    """`[gates.max-lines]`. Of 917 genuine hotfixes 75 % change at most 50 production lines and 90 % at most 214.
+    Deleted files, and files of which only the project's own version moved, do not count."""
 
     max: int = field(
         default=200,
@@ -29,7 +31,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Count the added and deleted lines of the production files that differ between base and tip."""
-    files = facts.changes.production(facts.policy.files.is_production)
+    files = [file for file in counted_files(facts) if file.status != "D"]
     weighed = [(added, deleted, file) for file in files for added, deleted in [_lines(file, facts)]]
     count = sum(added + deleted for added, deleted, _ in weighed)
     measured, limit = counted(count, "line"), counted(options.max, "line")

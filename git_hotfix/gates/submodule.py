@@ -9,10 +9,15 @@ from git_hotfix.model.verdict import Finding, Judgement
 
 
 def check(facts: Facts, options: NoOptions) -> Judgement:
-    """Find the entries that are or were a submodule's pointer, in all files: tests run what they point at too."""
+    """Find the entries that are or were a submodule's pointer, in all files: tests run what they point at too. One that
+    stands where documents do only warns."""
     files = [file for file in facts.changes.files if SUBMODULE_MODE in (file.old_mode, file.new_mode)]
     hint = "release the submodule's fix by itself, or record what moves: git hotfix waive submodule --reason …"
-    found = tuple(Finding(_what(file), path=file.path, hint=hint) for file in files)
+    is_document = facts.policy.files.is_document
+    found = tuple(
+        Finding(_what(file), file.path, None, hint, "warn" if all(map(is_document, file.places)) else "fail")
+        for file in files
+    )
     return Judgement(f"{len(found)} changed", "0 changed", found)
 
 

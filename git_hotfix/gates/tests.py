@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_hotfix.gates.counted_files import counted_files
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts
@@ -13,12 +14,12 @@ from git_hotfix.model.words import counted
 def check(facts: Facts, options: NoOptions) -> Judgement:
     """Ask for a touched test where production source changed; `files.tests` says what a test is.
 
-    27 % of 917 genuine hotfixes touch a test: this can only ever be a reminder. What is no source (a version, a
-    setting, a manifest) is held by no test.
+    27 % of 917 genuine hotfixes touch a test: this can only ever be a reminder. What is no source (a
+    setting, a manifest), or moves a version alone, is held by no test.
     """
     is_test = patterns.paths(facts.policy.files.tests)
     touched = sum(file.status != "D" and is_test(file.path) for file in facts.changes.files)
-    source = [file for file in facts.changes.production(facts.policy.files.is_production) if is_source(file.path)]
+    source = [file for file in counted_files(facts) if is_source(file.path)]
     measured, limit = counted(touched, "test file"), "1 test file"
     if touched or not source:
         return Judgement(measured, limit)

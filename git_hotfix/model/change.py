@@ -33,6 +33,13 @@ class FileChange:
     binary: bool = False
 
     @property
+    def places(self) -> tuple[str, str]:
+        """The new path and the old one, with a `/` behind that of a submodule, which is a folder."""
+        mode = self.old_mode if self.status == "D" else self.new_mode
+        new, old = "/" * (mode == SUBMODULE_MODE), "/" * (self.old_mode == SUBMODULE_MODE)
+        return self.path + new, self.old_path + old
+
+    @property
     def lines(self) -> int:
         """Added and deleted lines together."""
         return self.added + self.deleted
@@ -109,4 +116,4 @@ class ChangeSet:
 
     def production(self, is_production: Callable[[str], bool]) -> tuple[FileChange, ...]:
         """The files of which the old or the new path is production's, so that a file cannot be moved out of sight."""
-        return tuple(file for file in self.files if is_production(file.path) or is_production(file.old_path))
+        return tuple(file for file in self.files if any(map(is_production, file.places)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from git_hotfix.model import patterns
+from git_hotfix.model import patterns, sources, translations
 from git_hotfix.model.floating import floats, why_no_floating
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
@@ -16,6 +17,7 @@ Strategy = Literal["auto", "merge", "cherry-pick"]
 Deliver = Literal["push", "pull-request"]
 Landing = Literal["merge", "fast-forward", "squash"]
 DAY = 24 * 3600  # seconds
+_IN_MAIN = "/src/main/"  # of Maven, Gradle, sbt
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -63,6 +65,16 @@ class Files:
         default=_words("CHANGELOG* CHANGES* HISTORY* NEWS* RELEASE-NOTES* RELEASE_NOTES*"),
         metadata={"doc": "changelogs"},
     )
+    translations: tuple[str, ...] = field(
+        default=_words(
+            "locale/ locales/ _locales/ i18n/ l10n/ lang/ langs/ languages/ translations/ LC_MESSAGES/ po/ *.lproj/ "
+            "values-*/ messages_*.properties ValidationMessages_*.properties LocalStrings_*.properties"
+        ),
+        metadata={
+            "doc": "where translations are kept; there count .po, .xlf, .arb, .strings and the like, and JSON, YAML, "
+            "XML or properties with a language in the name or the folder (`locales/fr.json`), never source code"
+        },
+    )
     locks: tuple[str, ...] = field(
         default=_words(
             "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb poetry.lock pdm.lock "
@@ -88,15 +100,66 @@ class Files:
     )
 
     def is_production(self, path: str) -> bool:
-        """True for every path but tests, docs, changelogs, lock files, vendored and generated files.
+        """True for every path but tests, documents, changelogs, translations, lock files, vendored and generated files.
 
-        `manifests` win over the other classes: `requirements.txt` is no document.
+        A path that ends with `/` is a submodule's. `manifests` win over the other classes: `requirements.txt` is no
+        document. What stands below `src/main/` is what a build makes the program of: no source there is a test or
+        somebody else's, whatever its package is called.
         """
-        if patterns.paths(self.manifests)(path) and not patterns.paths(self.tests + self.vendored)(path):
+        classes = _classes(self)
+        if classes.aside(path) and not (sources.is_source(path) and _IN_MAIN in f"/{path}"):
+            return False
+        if classes.manifests(path):
             return True
-        return not patterns.paths(
-            self.tests + self.docs + self.changelogs + self.locks + self.vendored + self.generated
-        )(path)
+        return not (classes.made(path) or self.is_translation(path) or self.is_document(path))
+
+    def is_document(self, path: str) -> bool:
+        """True for a document or a changelog.
+
+        A pattern that names an ending (`*.md`) holds as it is. Source code is a document only in a folder of documents
+        at the top (docs/conf.py), not in a package that is called so; and the beginning of a name (`NEWS*`) says
+        nothing of source code and of what a program reads: history.ts, news.sql and license.rb are production's.
+        """
+        classes = _classes(self)
+        if classes.endings(path):
+            return True
+        if sources.is_source(path):
+            return classes.tops(path)
+        return classes.folders(path) or (classes.begins(path) and not path.lower().endswith(sources.DATA))
+
+    def is_translation(self, path: str) -> bool:
+        """True for a file of translated texts, by its ending and its place; source code is never one."""
+        return translations.is_text(path, in_place=_classes(self).translations(path))
+
+
+class _Classes(NamedTuple):
+    """What the patterns of `Files` say of a path; 30 gates ask that of every changed file."""
+
+    aside: Callable[[str], bool]
+    manifests: Callable[[str], bool]
+    made: Callable[[str], bool]
+    endings: Callable[[str], bool]
+    folders: Callable[[str], bool]
+    tops: Callable[[str], bool]
+    begins: Callable[[str], bool]
+    translations: Callable[[str], bool]
+
+
+@lru_cache(maxsize=8)
+def _classes(files: Files) -> _Classes:
+    documents = files.docs + files.changelogs
+    folders = tuple(each for each in documents if each.endswith("/"))
+    begins = tuple(each for each in documents if each.endswith("*") and not each.startswith("*"))
+    return _Classes(
+        aside=patterns.paths(files.tests + files.vendored),
+        manifests=patterns.paths(files.manifests),
+        made=patterns.paths(files.locks + files.generated),
+        endings=patterns.paths(tuple(each for each in documents if each not in folders + begins)),
+        folders=patterns.paths(folders),
+        tops=patterns.paths(tuple(f"/{each.removeprefix('/')}" for each in folders)),
+        begins=patterns.paths(begins),
+        translations=patterns.paths(files.translations),
+    )
 
 
 @frozen

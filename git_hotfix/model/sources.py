@@ -1,4 +1,4 @@
-"""Which paths are source code: what a new module or a source file with a stray NUL byte is told by."""
+"""Which paths are source code, or data that a program reads; what a new module is told by."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ SUFFIXES: tuple[str, ...] = tuple(
 NAMES: tuple[str, ...] = (
     "Dockerfile", "Containerfile", "Makefile", "GNUmakefile", "Rakefile", "Jenkinsfile", "Vagrantfile",
 )  # fmt: skip
+
+# Endings of what a program reads: with one of these, a name that begins like a document's is none (news.sql).
+DATA: tuple[str, ...] = tuple(
+    ".sql .html .htm .xhtml .css .scss .sass .less .styl .json .json5 .jsonc .yml .yaml .xml .xsl .xslt .xsd .wsdl "
+    ".properties .ini .cfg .conf .toml .env .csv .tsv .graphql .gql .hbs .mustache .ejs .haml .slim .twig .liquid "
+    ".jinja .j2 .tpl .tmpl .jsp .jspx .asp .aspx .cshtml .razor .xaml .resx .plist .coffee .astro .mdx .gradle .sbt "
+    ".bat .cmd .fish .awk .sed .jar .class .so .dll .exe .wasm .bin .avsc .thrift".split()
+)
 
 
 def is_source(path: str, *, suffixes: tuple[str, ...] = SUFFIXES, names: tuple[str, ...] = NAMES) -> bool:

@@ -5,10 +5,10 @@ Never for anything else, and never for the fix's lines: what is lost by mistake 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from git_hotfix.manifests.carriers.version_files import is_version_file, names_versions
 from git_hotfix.model import patterns
 from git_hotfix.model.conflict_text import Piece, chosen, hunks
 from git_hotfix.model.policy import Backport
@@ -16,19 +16,10 @@ from git_hotfix.planning import own_version
 
 Way = Literal["keep-target", "union"]
 
-# `VERSION = "1.4.2"`, `1.4.2`, `#define PATCHLEVEL 3`: a name that speaks of versions, or none, and a literal.
-_NAMES = rb"(?i:version|major|minor|patch|micro|build|release)"
-_VERSION_LINE = (
-    rb"\s*(?:(?:(?:[\w.$]+ |/ ){0,4}[\w.$]*" + _NAMES + rb"\w*(?:: *str)?\s*:?[=:]|"
-    rb"\#\s*define\s+\w*" + _NAMES + rb"\w*)\s*)?"
-    rb"""["']?[vV]?\d[\w.+-]*["']?\s*[,;]?\s*"""
-)
-_LINE = 200  # characters
-
 
 def way(path: str, policy: Backport) -> Way | None:
     """How the policy settles a conflict in `path`, or None where it does not."""
-    if patterns.paths(policy.union)(path) and not own_version.is_known(path) and not _is_version_file(path):
+    if patterns.paths(policy.union)(path) and not own_version.is_known(path) and not is_version_file(path):
         return "union"
     return "keep-target" if patterns.paths(policy.keep_target)(path) else None
 
@@ -66,13 +57,6 @@ def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
     if own_version.is_known(path):
         return own_version.is_all(path, pieces)
-    if _is_version_file(path):
-        lines = [line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n")]
-        return all(len(line) <= _LINE and (not line.strip() or re.fullmatch(_VERSION_LINE, line)) for line in lines)
+    if is_version_file(path):
+        return names_versions(line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n"))
     return True
-
-
-def _is_version_file(path: str) -> bool:
-    """`VERSION`, `lib/version.rb`, `_version.py`: they may hold code beside the version."""
-    stem = path.rpartition("/")[2].lower().lstrip(".").partition(".")[0]
-    return stem.strip("_") == "version"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from git_hotfix.manifests.carriers.stated import Place, Read
+from git_hotfix.manifests.carriers.table import Carrier, carrier_of, version_in
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
-from git_hotfix.planning.carriers.stated import Place, Read
-from git_hotfix.planning.carriers.table import Carrier, carrier_of, version_in
 
 _PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line
 _LINE = 500  # characters; a longer one is no line of a version

@@ -79,6 +79,8 @@ def test_every_gate_when_asked(fixed: Project) -> None:
         ({"app.py": FIX + "x = 1\n" * 99}, "max-lines", "warn"),
         ({"app.py": FIX + "x = 1\n" * 199}, "max-lines", "fail"),
         ({"docs/story.md": "word\n" * 500, "CHANGELOG.md": "word\n" * 500}, "max-lines", "pass"),
+        ({"locale/fr.po": "word\n" * 500, "web/locales/fr.json": "word\n" * 500}, "max-lines", "pass"),
+        ({"src/history.ts": "word\n" * 500}, "max-lines", "fail"),
         ({"helper.py": "x = 1\n"}, "new-module", "fail"),
         ({"requirements.txt": "left-pad\n"}, "new-dependency", "fail"),
         ({"package.json": json.dumps({"dependencies": {"left-pad": "1"}})}, "new-dependency", "fail"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from gate_facts import BASE_TREE, Trees, change, facts, waived
+from gate_facts import BASE_TREE, Trees, between, change, facts, waived
 
 from git_hotfix.gates import judge
+from git_hotfix.gates.max_files import Options as MaxFiles
 from git_hotfix.gates.max_lines import Options, check
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement
@@ -38,6 +39,35 @@ def test_max_lines_names_the_heaviest_file_first_and_counts_production_only() ->
             Finding("+1 -2", path="src/a.py", level="note"),
         ),
     )
+
+
+def test_what_moved_with_a_version_and_what_was_deleted_does_not_count() -> None:
+    manifests = {f"p{n}/package.json": b'{"name": "p", "version": "1.0.0"}\n' for n in range(12)}
+    base = {**manifests, "lib/version.rb": b"VERSION = '1.0.0'\n", "old.ini": b"a\n" * 300, "old.py": b"a\n" * 300}
+    tip = {path: text.replace(b"1.0.0", b"1.0.1") for path, text in base.items() if not path.startswith("old")}
+    results = judge(between(base, {**tip, "a.py": b"x\n"}), only=["max-files", "max-lines", "tests"]).gates
+    # a.py, and old.py as a file: source code that is gone is somebody's decision
+    assert [(each.status, each.measured) for each in results] == [
+        ("pass", "2 files"), ("pass", "1 line"), ("warn", "0 test files"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("package.json", b'{"version": "1", "a": "1"}\n', b'{"version": "2", "a": "2"}\n'),
+        ("package.json", b'{"version": "1"}\n', b'{\n\n\n"version": "2"}\n'),  # laid out anew
+        ("package.json", b'{"version": "1"}\n', b'{"version": "2"\n'),  # cannot be read
+        ("package.json", b'{"a": "1"}\n', b'{"version": "2", "a": "1"}\n'),
+        ("version.py", b"version = '1'\n", b"version = run()\n"),
+        ("a.py", b"version = '1'\n", b"version = '2'\n"),
+        ("app/__init__.py", b"__version__ = '1'\n", b"__version__ = '2'; import os\n"),
+    ],
+)
+def test_more_than_a_version_counts(path: str, before: bytes, after: bytes) -> None:
+    policy = Policy(gates={"max-files": GatePolicy("block", (), MaxFiles(max=0, warn=0))})
+    [result] = judge(between({path: before}, {path: after}, policy=policy), only=["max-files"]).gates
+    assert (result.status, result.measured) == ("fail", "1 file")
 
 
 def test_max_lines_counts_a_source_file_that_git_takes_for_binary() -> None:

@@ -12,7 +12,7 @@ from git_hotfix.gates.registry import NoOptions
 from git_hotfix.gates.submodule import check
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.names import Oid
-from git_hotfix.model.policy import GatePolicy, Policy
+from git_hotfix.model.policy import Files, GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
 HINT = "release the submodule's fix by itself, or record what moves: git hotfix waive submodule --reason …"
@@ -41,6 +41,16 @@ def pointer(status: str, path: str = "lib", **other: Any) -> FileChange:
 def test_a_pointer_changed(file: FileChange, message: str) -> None:
     finding = Finding(message, path=file.path, hint=HINT)
     assert check(facts(file), NoOptions()) == Judgement("1 changed", "0 changed", (finding,))
+
+
+@pytest.mark.parametrize(
+    ("path", "level"), [("docs", "warn"), ("doc/theme", "warn"), ("lib", "fail"), ("tests", "fail")]
+)
+def test_documents_in_a_submodule_only_warn(path: str, level: str) -> None:
+    [finding] = check(facts(pointer("M", path)), NoOptions()).findings
+    assert finding.level == level
+    counted = [file.path for file in facts(pointer("M", path)).changes.production(Files().is_production)]
+    assert counted == ([path] if path == "lib" else [])
 
 
 @pytest.mark.parametrize("file", [change("lib"), change("a", "T", new_mode="120000"), change(".gitmodules")])

@@ -99,10 +99,34 @@ def test_no_pattern_matches_nothing() -> None:
         ("src/FooTest.java", False), ("conftest.py", False), ("README.md", False), ("docs/conf.py", False),
         ("CHANGELOG", False), ("web/package-lock.json", False), ("go.sum", False), ("vendor/x.go", False),
         ("static/a.min.js", False), ("a_pb2.py", False),
+        # the beginning of a name and a folder say nothing of code, the beginning nothing of what a program reads
+        ("src/history.ts", True), ("app/news.rb", True), ("app/license.rb", True), ("app/authors_controller.rb", True),
+        ("db/news.sql", True), ("templates/notice.html", True), ("changes.json", True), ("shop/docs/a.py", True),
+        ("docs/logo.svg", False), ("docs/openapi.yaml", False), ("LICENSE-MIT", False), ("NEWS.2019", False),
+        ("COPYING.LESSER", False), ("Changes.rst", False), ("src/changes/notes.md", False),
+        ("src/main/java/a/vendor/V.java", True), ("core/src/main/kotlin/a/testing/T.kt", True),
+        ("src/main/java/a/docs/D.java", True), ("src/main/resources/docs/a.md", False), ("src/test/java/A.java", False),
+        # translations by ending and place
+        ("locale/fr.po", False), ("src/messages.fr.xlf", False), ("po/app.pot", False), ("a/messages.xlf", True),
+        ("lib/l10n/app_fr.arb", False), ("ios/pt-BR.lproj/Localizable.strings", False), ("data.strings", True),
+        ("locales/fr.json", False), ("config/locales/devise.pt-BR.yml", False), ("_locales/en/messages.json", False),
+        ("locales/config.json", True), ("fr.json", True), ("config/de.yml", True), ("i18n/fr/index.js", True),
+        ("res/values-zh-rTW/strings.xml", False), ("res/values-night/colors.xml", True), ("res/values/a.xml", True),
+        ("Resources.fr.resx", False), ("Resources.resx", True), ("src/main/resources/messages_de.properties", False),
+        ("messages.properties", True), ("application_de.properties", True), ("locale/fr.py", True),
+        ("lang/fr.php", True),
+        # a submodule is a folder
+        ("docs/", False), ("lib/", True), ("vendor/", False),
     ],
 )  # fmt: skip
 def test_production_files(path: str, expected: bool) -> None:
     assert Files().is_production(path) is expected
+
+
+def test_a_pattern_of_a_team_that_names_an_ending_holds_for_code_too() -> None:
+    files = Files(docs=("a/manual/*.py", "guide/"), changelogs=())
+    paths = ("a/manual/a.py", "a/guide/a.py", "a/guide/a.txt")
+    assert [files.is_production(path) for path in paths] == [False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from git_hotfix.planning.carriers.stated import Place, Read, Stated
+from git_hotfix.manifests.carriers.stated import Place, Read, Stated
 
 _PART = r"VERSION(?:_(?:MAJOR|MINOR|PATCH|MICRO|REVISION|TWEAK|BUILD|RELEASE|SUFFIX|EXTRA|PRE|PRERELEASE|STRING|FULL))?"
 _REFERENCE = r"\$\{(\w+)\}"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from git_hotfix.manifests.carriers import builds, code, documents, xml_projects
+from git_hotfix.manifests.carriers.stated import Read
 from git_hotfix.model.frozen import frozen
-from git_hotfix.planning.carriers import builds, code, documents, xml_projects
-from git_hotfix.planning.carriers.stated import Read
 
 _TOML = r"""\s*[\w.-]+\s*=\s*(["'])(?P<value>[^"'\\]*)\1\s*(?:#.*)?"""
 _JSON = r"""\s*"[^"\\]+"\s*:\s*"(?P<value>[^"\\]*)"\s*,?\s*"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_hotfix.planning.carriers.stated import Place, Read, Stated
+from git_hotfix.manifests.carriers.stated import Place, Read, Stated
 
 _SIZE = 300_000  # characters
 # A comment and a string are taken whole, so that nothing within one is found.

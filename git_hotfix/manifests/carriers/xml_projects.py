@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from git_hotfix.planning.carriers.stated import Place, Stated
+from git_hotfix.manifests.carriers.stated import Place, Stated
 
 # What `dotnet pack` and the assembly take a version from; the names are those of MSBuild's own documentation.
 _MSBUILD = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from git_hotfix.planning.carriers.stated import Place, Read, Stated, stated
+from git_hotfix.manifests.carriers.stated import Place, Read, Stated, stated
 
 _INI = 200_000  # bytes; configparser collects its errors in quadratic time
 # A key of a build's or an application's own version: app.version, info.build.version, projectVersion, VERSION_NAME.

@@ -1,0 +1,23 @@
+"""What counts for the size of a hotfix: the production files of which more moved than the project's own version."""
+
+from __future__ import annotations
+
+from git_hotfix.manifests.carriers.moved import moves_only_its_version
+from git_hotfix.model.change import FileChange
+from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.sources import is_source
+
+
+def counted_files(facts: Facts) -> tuple[FileChange, ...]:
+    """The production files that count.
+
+    A file of which only the project's own version moved does not: a release writes it to a dozen files. A file that was
+    deleted counts when it is source code, and its lines never do: there is nothing new in it to look at, and
+    `definition-removed` and `rollback` say what is gone.
+    """
+    files = facts.changes.production(facts.policy.files.is_production)
+    return tuple(
+        file
+        for file in files
+        if not (file.status == "D" and not is_source(file.path)) and not moves_only_its_version(file, facts.content)
+    )

@@ -1,0 +1,39 @@
+"""Which changes of a file move the project's own version, and nothing else."""
+
+from __future__ import annotations
+
+from git_hotfix.manifests.carriers.stated import Stated
+from git_hotfix.manifests.carriers.table import Carrier, carrier_of
+from git_hotfix.manifests.carriers.version_files import is_version_file, names_versions
+from git_hotfix.model.change import Content, FileChange
+
+_SIZE = 5_000_000  # bytes; the largest lock files of npm
+
+
+def moves_only_its_version(file: FileChange, content: Content) -> bool:
+    """True for a file whose two sides differ in nothing but the project's own version, as the parser of its format
+    reads them, and in no more lines than that takes."""
+    if file.status != "M" or file.old_mode != file.new_mode or not file.lines:
+        return False
+    carrier = carrier_of(file.path)
+    if carrier is None:
+        return is_version_file(file.path) and names_versions(
+            line.encode("utf-8", "surrogateescape").rstrip(b"\r\n")
+            for hunk in content.hunks(file)
+            for _, line in (*hunk.added, *hunk.removed)
+        )
+    blobs = content.blobs([file.old_oid, file.new_oid])
+    before, after = (_read(carrier, blobs[oid]) for oid in (file.old_oid, file.new_oid))
+    if before is None or after is None or before.rest != after.rest or before.versions.keys() != after.versions.keys():
+        return False
+    moved = sum(version != after.versions[place] for place, version in before.versions.items())
+    return 0 < file.lines <= 2 * moved
+
+
+def _read(carrier: Carrier, content: bytes | None) -> Stated | None:
+    if content is None or len(content) > _SIZE:
+        return None
+    try:
+        return carrier.read(content)
+    except Exception:  # the parsers of a dozen formats raise what they like; what cannot be read is counted
+        return None
