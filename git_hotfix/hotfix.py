@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import foreign
-from git_hotfix.situation import unseen_tags
+from git_hotfix.situation import Hidden, unseen_tags
 
 
 def chosen_issue(situation: Situation, given: str | None) -> IssueId:
@@ -33,6 +33,8 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     Raises `Failure` (exit 2) where neither does.
     """
     here = situation.issue_of(situation.head) if situation.head else None
+    found = checked_out(situation)
+    here = found[0] if found else here
     chosen = situation.prefixes.issue_named(given) if given else here
     if chosen:
         _require_one_branch(situation, chosen)
@@ -44,6 +46,25 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
         hint=f"name it: {' · '.join(names)}" if names else "start one: git hotfix start <issue>",
         code=ExitCode.USAGE,
     )
+
+
+def checked_out(situation: Situation) -> tuple[IssueId, Oid] | None:
+    """The hotfix that a detached HEAD stands on, as in CI, and its tip: HEAD, or the second parent of a merge that
+    tries a pull request. None where HEAD names a branch or nothing says which hotfix it is."""
+    at = situation.checkout
+    if at is None:
+        return None
+    second = at.parents[1] if len(at.parents) == 2 else None
+    standing = {**situation.refs.local, **situation.refs.branches}
+    tips = {tip: issue for name, tip in standing.items() if (issue := situation.issue_of(name))}
+    said = situation.issue_of(at.branch) if at.branch else None
+    if said:
+        # Two pull requests may stand at one commit, so the job's own word comes first.
+        tried = second and (at.tried or tips.get(second) == said or at.subject.startswith(f"Merge {second} into "))
+        return said, second if second and tried and at.commit not in tips else at.commit
+    if at.commit in tips:
+        return tips[at.commit], at.commit
+    return (tips[second], second) if second in tips else None
 
 
 def _require_one_branch(situation: Situation, issue: IssueId) -> None:
@@ -61,7 +82,15 @@ def _require_one_branch(situation: Situation, issue: IssueId) -> None:
 def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
     issue = chosen_issue(situation, given)
-    found = from_branch(git, situation, issue)
+    here = checked_out(situation)
+    if here and here[0] == issue:
+        found = at_tip(git, situation, *here) if _present(git, [here[1]]) else None
+        if found is None and situation.hidden:
+            raise Hidden(f"{here[1][:10]} is not here")
+    else:
+        found = from_branch(git, situation, issue)
+    if found is None and situation.partial:
+        raise Hidden(situation.partial)
     made = finished_as(git, situation, issue) if found is None else None
     if made:
         raise Failure(
@@ -240,10 +269,22 @@ def _merged_tip(git: Git, commit: Oid) -> Oid:
     return commit
 
 
+def require_seen(git: Git, situation: Situation, hotfix: Hotfix) -> None:
+    """Refuse to judge what this clone does not show: the commits of the hotfix down to its base, and the branches that
+    it must hold nothing of. Raises `Hidden` (exit 3)."""
+    if situation.partial:
+        raise Hidden(situation.partial)
+    if situation.hidden:
+        seen = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
+        if not situation.hidden.isdisjoint(seen):
+            raise Hidden(f"it is shallow, and hides where {hotfix.branch} starts")
+
+
 def facts_of(
     git: Git, situation: Situation, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
 ) -> Facts:
-    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's."""
+    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `Hidden` (exit 3)."""
+    require_seen(git, situation, hotfix)
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)

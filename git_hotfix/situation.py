@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,14 +10,15 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, fetching, listing, production_tags, refs, remote, tags
+from git_hotfix.git import blobs, checkout, fetching, listing, production_tags, refs, remote, shallow, tags
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model import versions
+from git_hotfix.git.scratch import renew_shallow
+from git_hotfix.model import ci, patterns, versions
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
-from git_hotfix.model.situation import Logs, Refs, Remote, Situation
+from git_hotfix.model.situation import Checkout, Logs, Refs, Remote, Situation
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 
 View = Literal["fetch", "ask", "glance", "known"]
@@ -112,7 +114,11 @@ def look(
     """
     place = find_remote(repository)
     listed = None
-    if view == "fetch" and place:
+    if view == "glance" and repository.shallow:
+        view = "known"  # what is missing would come with all of its history
+    if view == "fetch" and place and repository.shallow:
+        _deepen(repository, git, place)
+    elif view == "fetch" and place:
         listed = fetching.fetch(repository.git, place.name, repository.common_dir)
     name = place.name if place else None
     seen = refs.read_refs(repository.git, name, fetched=view != "known", listed=listed, finished=finished)
@@ -126,7 +132,8 @@ def look(
                 raise
             seen = refs.read_refs(repository.git, name)
     now = int(time.time())
-    production = find_production(repository, seen.branches)
+    partial = _partial(repository, place, seen)
+    production = _production(repository, place, seen, partial)
     tip = seen.branches[production]
     source = _revision(repository, policy_from) if policy_from else tip
     policy, problems, file = _policy(repository, git, source, gates)
@@ -146,8 +153,73 @@ def look(
         now=now,
         prefixes=find_prefixes(repository, policy),
         seen_at=now if answered or place is None else fetching.fetched(repository.common_dir),
+        checkout=_checkout(repository) if seen.head is None else None,
+        hidden=shallow.boundary(repository.common_dir) if repository.shallow else frozenset(),
+        partial=partial,
         made_here=lambda branch: refs.made_on(repository.git, branch),
     )
+
+
+class Hidden(NoProduction):
+    """What a verdict needs is not in this clone, which is shallow or has one branch. Exit 3: no word on the hotfix."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"this clone does not show enough for a verdict: {why}",
+            hint="fetch what is missing: git hotfix check --fetch",
+            code=ExitCode.FAILED,
+            unchanged="nothing was judged",
+        )
+
+
+def _partial(repository: Repository, place: Remote | None, seen: Refs) -> str:
+    """Why this clone, as it was made, shows too little of the remote; "" where it was made whole, or this tool has
+    fetched since what it needs."""
+    if place is None or not seen.tags_guessed:
+        return ""
+    if repository.shallow:
+        return "it is shallow"
+    return "" if place.fetches_all else f"it has a single branch of {place.name}"
+
+
+def _production(repository: Repository, place: Remote | None, seen: Refs, partial: str) -> BranchName:
+    try:
+        return find_production(repository, seen.branches)
+    except NoProduction:
+        if partial:
+            raise Hidden(partial) from None
+        if place and seen.tags_guessed and not _was_cloned(repository, place):
+            raise Hidden(f"it has no main or master of {place.name}") from None
+        raise
+
+
+def _was_cloned(repository: Repository, place: Remote) -> bool:
+    """True where the default branch of the remote is known: `git clone` writes it down, and a CI job, which fetches
+    single references, does not."""
+    name = f"refs/remotes/{place.name}/HEAD"
+    return repository.git.run("symbolic-ref", "--quiet", name, check=False).code == 0
+
+
+def _deepen(repository: Repository, git: Git, place: Remote) -> None:
+    """Fetch into a shallow clone what a verdict needs, and tell `git`, a scratch directory's, what is hidden now."""
+    found = checkout.detached(repository.git)
+    lines = {repository.setting(key) for key in ("hotfix.production", "gitflow.branch.master", "hotfix.develop")}
+    prefixes, policy = find_prefixes(repository, Policy()), Policy()
+    own = tuple(" ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split())
+    is_release = patterns.names(own or policy.release_tags)
+    shallow.fetch(
+        repository.git,
+        place.name,
+        wanted=[found.commit, *found.parents[1:]] if found else [],
+        needed=lambda name: name in {"main", "master", *lines} or prefixes.issue_of(name) is not None,
+        is_release=lambda name: is_release(name) and not versions.is_prerelease(name),
+    )
+    renew_shallow(repository, git)
+
+
+def _checkout(repository: Repository) -> Checkout | None:
+    found = checkout.detached(repository.git)
+    return found and replace(found, branch=ci.branch(os.environ), tried=ci.merges(os.environ))
 
 
 def _revision(repository: Repository, name: str) -> Oid:

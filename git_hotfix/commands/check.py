@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import replace
 
 from git_hotfix import __version__, gates
-from git_hotfix.commands.session import Session, age_of_view, not_in_the_fix, opened, send_records
+from git_hotfix.commands.session import (
+    Session,
+    age_of_view,
+    in_sight,
+    not_in_the_fix,
+    opened,
+    saying_what_to_fetch,
+    send_records,
+)
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, facts_of, named
@@ -30,11 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy-from", metavar="REV", help="judge by the policy of this revision; a mistake in it is an error"
     )
-    parser.add_argument("--fetch", action="store_true", help="fetch first, so that the newest tags are known")
+    parser.add_argument(
+        "--fetch",
+        action="store_true",
+        help="fetch first, so that the newest tags are known; a shallow clone gets what a verdict needs",
+    )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
-    """Exit 0 when every gate lets the hotfix pass, 1 when one refuses."""
+    """Exit 0 when every gate lets the hotfix pass, 1 when one refuses, 3 where this clone hides what they look at."""
     unknown = set(arguments.only) - {gate.id for gate in gates.all_gates()}
     if unknown:
         known = ", ".join(gate.id for gate in gates.all_gates())
@@ -44,12 +57,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
         to_file.require_place(arguments.output)
     view: View = "fetch" if arguments.fetch else "known"
-    with opened(streams, view=view, policy_from=arguments.policy_from) as session:
-        subject = (
-            _ranged(session, arguments.range)
-            if arguments.range
-            else named(session.git, session.situation, arguments.issue)
-        )
+    again = " ".join(["git hotfix check --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
+    with saying_what_to_fetch(again), opened(streams, view=view, policy_from=arguments.policy_from) as session:
+        session, subject = in_sight(session, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
         if not arguments.range:
             session = send_records(session, [subject.issue])
         notes = () if arguments.range else not_in_the_fix(session, subject)
@@ -93,6 +103,12 @@ def _say(streams: Streams, report: formats.Report, arguments: argparse.Namespace
 
 def _rules() -> tuple[formats.Rule, ...]:
     return tuple(formats.Rule(gate.id, gate.summary, gate.severity) for gate in gates.all_gates())
+
+
+def _subject(session: Session, arguments: argparse.Namespace) -> Hotfix:
+    if arguments.range:
+        return _ranged(session, arguments.range)
+    return named(session.git, session.situation, arguments.issue)
 
 
 def _ranged(session: Session, given: str) -> Hotfix:

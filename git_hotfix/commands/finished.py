@@ -18,6 +18,8 @@ from git_hotfix.model.plan import Outcome, ProductionPlan, TagPlan
 from git_hotfix.model.situation import Logs
 from git_hotfix.model.verdict import Verdict
 
+HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
+
 
 def find(session: Session, given: str | None) -> backport.Found | None:
     """The finished hotfix that an issue or a tag names, where no branch stands for it any more; else None."""
@@ -50,6 +52,8 @@ def outcome_of(session: Session, found: backport.Found) -> Outcome:
     if tag:
         outcome = replace(outcome, tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
         outcome = replace(outcome, notes=_torn(session, hotfix, tag))
+    if situation.hidden:
+        return replace(outcome, notes=(*outcome.notes, HIDDEN, "git fetch --unshallow"))
     if hotfix.base is None:
         return outcome
     desk = Desk(session.repository, session.git, NOBODY, dry=True)

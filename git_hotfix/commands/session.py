@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import lock, recovery
-from git_hotfix.git import merge, worktrees
+from git_hotfix.git import merge, shallow, worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
-from git_hotfix.git.scratch import scratch
+from git_hotfix.git.scratch import renew_shallow, scratch
+from git_hotfix.hotfix import require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
@@ -22,7 +23,7 @@ from git_hotfix.planning import clock
 from git_hotfix.policy import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import View, find_remote, look
+from git_hotfix.situation import Hidden, View, find_remote, look
 
 
 @frozen
@@ -98,6 +99,36 @@ def opened(
         words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
         yield Session(repository, git, situation, streams, dry=not keep, alive=alive)
+
+
+@contextlib.contextmanager
+def saying_what_to_fetch(command: str) -> Iterator[None]:
+    """While a command judges: what it cannot see is fetched by `command`."""
+    try:
+        yield
+    except Hidden as hidden:
+        hidden.hint = f"fetch what is missing: {command}"
+        raise
+
+
+def in_sight(session: Session, find: Callable[[Session], Hotfix], *, fetch: bool) -> tuple[Session, Hotfix]:
+    """The hotfix that `find` finds, with all that a verdict on it needs. Where the clone is shallow and hides some of
+    that, all history is fetched if the command may `fetch`. Raises `Hidden` (exit 3) where it is hidden still."""
+    try:
+        found = find(session)
+        require_seen(session.git, session.situation, found)
+        return session, found
+    except Hidden:
+        place = session.situation.remote
+        if not (fetch and place and session.situation.hidden):
+            raise
+    with Progress(session.streams, "fetching all history"):
+        shallow.unshallow(session.repository.git, place.name)
+        renew_shallow(session.repository, session.git)
+        chosen = session.situation.policy_from
+        known = look(session.repository, session.git, view="known", gates=gate_schema(), policy_from=chosen)
+    session = replace(session, situation=known)
+    return session, find(session)
 
 
 def send_records(session: Session, issues: Collection[IssueId]) -> Session:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import replace
 from typing import Any
 
 from git_hotfix import landing, newer_release, production, review, stale_fork
 from git_hotfix.commands import delivering, finished
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import Session, age_of_view, not_in_the_fix, opened, send_records
+from git_hotfix.commands.session import (
+    Session,
+    age_of_view,
+    in_sight,
+    not_in_the_fix,
+    opened,
+    saying_what_to_fetch,
+    send_records,
+)
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
@@ -23,6 +32,7 @@ from git_hotfix.planning import clock
 from git_hotfix.report import as_json, permissions, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
+from git_hotfix.situation import View
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
-    with opened(streams, view="fetch" if arguments.fetch else "glance") as session:
+    again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
+    view: View = "fetch" if arguments.fetch else "glance"
+    with saying_what_to_fetch(again), opened(streams, view=view) as session:
         past = finished.find(session, arguments.issue)
-        hotfix = past.hotfix if past else named(session.git, session.situation, arguments.issue)
+        if past:
+            hotfix = past.hotfix
+        else:
+            session, hotfix = in_sight(
+                session, lambda seen: named(seen.git, seen.situation, arguments.issue), fetch=arguments.fetch
+            )
         if session.situation.seen_at == session.situation.now:
             session = send_records(session, [hotfix.issue])
         verdict = finished.permitted(session, hotfix) if past else judged(session, hotfix)
@@ -56,6 +73,8 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
+    if session.situation.hidden:
+        return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)

@@ -12,7 +12,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import history, refs, worktrees
-from git_hotfix.hotfix import named, newest_but_own
+from git_hotfix.hotfix import named, newest_but_own, require_seen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid, TagName, branch_ref
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _newest(session: Session, hotfix: Hotfix) -> Tag:
     """The newest production tag of the hotfix's line. Raises `Failure` (exit 2) for a hotfix that holds none."""
+    require_seen(session.git, session.situation, hotfix)
     newest = newest_but_own(session.git, session.situation, hotfix)
     if newest is None or hotfix.base is None:
         raise Failure(f"{hotfix.branch} starts at no production tag", hint="git hotfix check", code=ExitCode.USAGE)

@@ -57,10 +57,18 @@ def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, s
         else:
             environment["GIT_OBJECT_DIRECTORY"] = str(top / "objects")
             environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = real
-        shallow = repository.common_dir / "shallow"
-        if shallow.exists():
-            shutil.copyfile(shallow, top / "shallow")
-        yield Git(top, environment, _PINS)
+        git = Git(top, environment, _PINS)
+        renew_shallow(repository, git)
+        yield git
+
+
+def renew_shallow(repository: Repository, git: Git) -> None:
+    """Let the private directory hide the history that the repository hides now, after a fetch has changed that."""
+    shallow = repository.common_dir / "shallow"
+    if shallow.exists():
+        shutil.copyfile(shallow, git.cwd / "shallow")
+    else:
+        (git.cwd / "shallow").unlink(missing_ok=True)
 
 
 # What git reads to fetch from a promisor remote: where, through what, and as whom.

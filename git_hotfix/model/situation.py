@@ -51,6 +51,18 @@ class Refs:
 
 
 @frozen
+class Checkout:
+    """The commit that HEAD names where it names no branch: its parents' ids, which need not be here, its subject, the
+    branch that a CI job says it runs for, and whether the commit is a merge that only tries a pull request."""
+
+    commit: Oid
+    parents: tuple[Oid, ...]
+    subject: str
+    branch: BranchName | None = None
+    tried: bool = False
+
+
+@frozen
 class Situation:
     """What a command knows before it judges.
 
@@ -72,6 +84,9 @@ class Situation:
     now: int = 0
     prefixes: Prefixes = field(default_factory=Prefixes)
     seen_at: int | None = None  # when the remote was last asked, `now` where this look did; None for never
+    checkout: Checkout | None = None  # where HEAD names no branch
+    hidden: frozenset[Oid] = frozenset()  # commits whose parents a shallow clone does not show
+    partial: str = ""  # why what this clone knows of the remote is no ground for a verdict; "" where it is
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
 
     @property
