@@ -36,12 +36,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.say(text.headline(hotfix))
         if not arguments.yes and not text.ask(streams, "give it up?"):
             return ExitCode.OPEN
-        kept = _give_up(session, hotfix, arguments.reason)
+        kept, place = _give_up(session, hotfix, arguments.reason)
     if arguments.format == "json":
-        body = {"hotfix": as_json.hotfix(hotfix), "kept": kept}
+        body = {"hotfix": as_json.hotfix(hotfix), "kept": kept, "place": place or None}
         streams.raw(as_json.document("abandon", ExitCode.DONE, body))
     else:
         streams.out(f"{hotfix.branch} is given up; its commits stay under {kept}")
+        if place:
+            streams.out(place)
         streams.out(f"to go on with them: git switch -c {hotfix.branch} {kept}")
     return ExitCode.DONE
 
@@ -57,8 +59,9 @@ def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
         )
 
 
-def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
-    """Keep the commits first, then delete the branch on the remote, then here."""
+def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, str]:
+    """Keep the commits first, then delete the branch on the remote, then here; where they are kept, and where the
+    worktree stands that stood on the branch."""
     situation = session.situation
     there = situation.refs.branches.get(hotfix.branch)
     if situation.remote and there and there != hotfix.tip:
@@ -84,10 +87,10 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> RefName:
                 hint="run the same command again",
                 unchanged=f"its commits are kept under {kept}; the branch stands here",
             )
-    note = farewell.drop_branch(session.repository, session.git, situation, hotfix)
-    if note:
-        session.streams.say(note)
-    return kept
+    dropped = farewell.drop_branch(session.repository, session.git, situation, hotfix)
+    if dropped.note:
+        session.streams.say(dropped.note)
+    return kept, dropped.place
 
 
 def _place(situation: Situation, hotfix: Hotfix) -> RefName:

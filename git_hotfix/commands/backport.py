@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--resolve", metavar="TARGET", help="open the conflict of this branch in a worktree of its own")
     way.add_argument("--continue", dest="go_on", action="store_true", help="take what was solved and deliver it")
-    way.add_argument("--skip", metavar="TARGET", help="record that this branch will not get the fix")
+    way.add_argument(
+        "--skip", action="append", metavar="TARGET", help="record that this branch will not get the fix (repeatable)"
+    )
     way.add_argument("--abort", action="store_true", help="close all open conflicts; every branch stays as it was")
     parser.add_argument("--reason", metavar="TEXT", help="why --skip")
     delivering.add_arguments(parser)
@@ -116,7 +118,7 @@ def _skipped(streams: Streams, hotfix: Hotfix, arguments: argparse.Namespace) ->
         body = {"hotfix": as_json.hotfix(hotfix), "skipped": arguments.skip, "next": [command]}
         streams.raw(as_json.document("backport", ExitCode.DONE, body))
     else:
-        streams.out(f"finish will leave out {arguments.skip}: {arguments.reason}")
+        streams.out(f"finish will leave out {', '.join(arguments.skip)}: {arguments.reason}")
         streams.out(f"next: {command}")
     return ExitCode.DONE
 
@@ -244,4 +246,6 @@ def _report(
     report.show_outcome(streams, outcome, hotfix.issue, planned=arguments.dry_run, verbose=arguments.verbose)
     if code == ExitCode.DONE and not arguments.dry_run:
         streams.out(report.last_line(outcome, named=bool(arguments.to)))
+    if outcome.place:
+        streams.out(outcome.place)
     return code

@@ -68,8 +68,9 @@ def _ended(
     if kept or session.situation.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
-    notes = (there, farewell.drop_branch(session.repository, session.git, now, hotfix))
-    return replace(outcome, notes=(*outcome.notes, *(note for note in notes if note)))
+    here = farewell.drop_branch(session.repository, session.git, now, hotfix)
+    notes = tuple(note for note in (there, here.note) if note)
+    return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
 
 
 def _is_kept(hotfix: Hotfix) -> bool:

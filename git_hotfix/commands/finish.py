@@ -331,4 +331,6 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:
         who = report.last_line(outcome, production=plan.hotfix.production)
         streams.out(f"Hotfix {plan.hotfix.issue} is finished: {who}")
+    if outcome.place:
+        streams.out(outcome.place)
     return code

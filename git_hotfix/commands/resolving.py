@@ -147,7 +147,7 @@ def _in_the_way(session: Session, note: Note) -> dict[str, str]:
 
 
 def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> ExitCode:
-    """Say where a conflict is open and what is to be done there; always exit 4."""
+    """Say where a conflict is open and what is to be done there; exit 0, as that is what was asked for."""
     command = f"git hotfix backport {shlex.quote(hotfix.issue)} --continue"
     if in_json:
         body: dict[str, Any] = {"ref": branch_ref(opened.target), "strategy": opened.strategy}
@@ -156,8 +156,8 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
         body["conflicts"] += [{**as_json.path(file), "kind": kind} for file, kind in opened.in_the_way.items()]
         body["settled"] = [{**as_json.path(file), "reason": words} for file, words in opened.settled.items()]
         document = {"hotfix": as_json.hotfix(hotfix), "opened": body, "next": [command]}
-        streams.raw(as_json.document("backport", ExitCode.OPEN, document))
-        return ExitCode.OPEN
+        streams.raw(as_json.document("backport", ExitCode.DONE, document))
+        return ExitCode.DONE
     way = f" ({opened.strategy})" if opened.strategy == "cherry-pick" and not opened.known else ""
     streams.out(f"{opened.target} is open in {opened.place}{way}")
     for file, touched in opened.files.items():
@@ -169,7 +169,7 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
     for file, words in opened.settled.items():
         streams.out(f"  {file} is settled: {words}")
     streams.out(f"next: solve it there, git add the files, then: {command}")
-    return ExitCode.OPEN
+    return ExitCode.DONE
 
 
 def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid) -> dict[str, str]:
@@ -212,15 +212,19 @@ def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]
     return out.lines
 
 
-def skip(session: Session, transport: Transport, hotfix: Hotfix, name: str, reason: str | None) -> None:
-    """Record that the branches that `name` (a name or a glob) stands for will not get the fix, and why; their open
-    conflicts are closed. Raises `Failure` (exit 2) without a reason or for a name that matches none."""
+def skip(session: Session, transport: Transport, hotfix: Hotfix, names: Sequence[str], reason: str | None) -> None:
+    """Record that the branches that `names` (names or globs) stand for will not get the fix, and why; their open
+    conflicts are closed. Raises `Failure` (exit 2), and records nothing, without a reason or for a name that matches
+    none."""
     if not reason or not reason.strip():
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
-    wanted = patterns.names((name.removeprefix("refs/heads/"),))
-    named = [each for each in session.situation.refs.branches if wanted(each)]
-    if not named:
-        raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
+    named: list[BranchName] = []
+    for name in names:
+        wanted = patterns.names((name.removeprefix("refs/heads/"),))
+        found = [each for each in session.situation.refs.branches if wanted(each)]
+        if not found:
+            raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
+        named += [each for each in found if each not in named]
     for place, note in open_conflicts.of(session, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(session.repository.git, place)

@@ -73,7 +73,6 @@ STORY = (
     Step(
         "git hotfix backport 4711 --resolve feature/payment",
         "The conflict opens in a worktree of its own; the current work stays where it is.",
-        code=4,
         says=("src/checkout.py", "--continue"),
     ),
     Step(

@@ -9,6 +9,7 @@ from git_hotfix.errors import Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
@@ -37,34 +38,51 @@ def _quoted(text: str) -> str:
     return shlex.quote(text)
 
 
-def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> str | None:
-    """Delete the local hotfix branch where it still stands at the delivered tip; return a note where it stays.
+@frozen
+class Dropped:
+    """What became of a local branch: `note` says why it stays, "" where it went; `place` where the worktree that stood
+    on it stands now, "" where none did."""
+
+    note: str = ""
+    place: str = ""
+
+
+def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> Dropped:
+    """Delete the local hotfix branch where it still stands at the delivered tip.
 
     A worktree that stands on it keeps every file: its HEAD moves to production when that has the very same tree and
     nobody stands there, else it detaches at the tip.
     """
     here = situation.refs.local.get(hotfix.branch)
     if here is None:
-        return None
+        return Dropped()
     if here != hotfix.tip:
-        return f"{hotfix.branch} has moved to {here[:10]} and stays"
-    place = situation.refs.worktrees.get(hotfix.branch)
+        return Dropped(f"{hotfix.branch} has moved to {here[:10]} and stays")
+    place, stands = situation.refs.worktrees.get(hotfix.branch), ""
     try:
         if place is not None:
-            _leave(repository, git, situation, hotfix, place)
+            stands = _leave(repository, git, situation, hotfix, place)
         refs.update(repository.git, [RefUpdate(branch_ref(hotfix.branch), here, None)], reason="git hotfix: finished")
     except Failure as failure:
-        return f"{hotfix.branch} stays here: {failure.message}"
+        return Dropped(f"{hotfix.branch} stays here: {failure.message}", stands)
     repository.git.run("config", "--local", "--remove-section", f"branch.{hotfix.branch}", check=False)
-    return None
+    return Dropped(place=stands)
 
 
-def _leave(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, place: str) -> None:
+def _leave(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, place: str) -> str:
+    """Take a worktree off the hotfix branch, and say where it stands then, with the way from there to a branch."""
+    own = Path(place) == repository.top
+    who = "You are" if own else f"{place} is"
     there = worktrees.enter(repository, Path(place))
     ref = branch_ref(hotfix.production)
     tip = repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False).text
     same = tip and history.trees(git, [Oid(tip)]).get(Oid(tip)) == hotfix.tip_tree
     if same and hotfix.production not in situation.refs.worktrees:
         there.run("symbolic-ref", "-m", "git hotfix: finished", "HEAD", ref)
-    else:
-        there.run("update-ref", "--no-deref", "-m", "git hotfix: finished", "HEAD", hotfix.tip, hotfix.tip)
+        return f"{who} on {hotfix.production} now"
+    there.run("update-ref", "--no-deref", "-m", "git hotfix: finished", "HEAD", hotfix.tip, hotfix.tip)
+    lines = (situation.develop, situation.production)
+    free = next((line for line in lines if line and line not in situation.refs.worktrees), None)
+    way = "switch " + (_quoted(free) if free else "<branch>")
+    command = f"git {way}" if own else f"git -C {_quoted(place)} {way}"
+    return f"{who} on no branch now (HEAD is detached at {hotfix.tip[:10]}): {command}"

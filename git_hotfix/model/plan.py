@@ -189,6 +189,7 @@ class Outcome:
     `left` are the local branches that stay behind because they are checked out: branch → the command that takes the
     fix there. `next` are the commands that are still owed, in order. `said` is what the server said of production,
     and `advice` what answers its refusals. `left_out` are the branches that got nothing and were not looked at.
+    `place` says where the worktree stands now that stood on the hotfix branch.
     """
 
     command: str
@@ -204,6 +205,7 @@ class Outcome:
     said: tuple[tuple[RefName, str], ...] = ()
     advice: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    place: str = ""
 
     @property
     def open(self) -> tuple[Delivery, ...]:

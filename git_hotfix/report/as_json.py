@@ -111,6 +111,7 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     body["left_out"] = [{"ref": each.ref, "why": each.why} for each in subject.left_out]
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)
+    body["place"] = subject.place or None
     body["notes"] = list(subject.notes)
     body["next"] = list(subject.next)
     if subject.said:

@@ -243,7 +243,7 @@ def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Pro
     assert remote.subjects("release/1.1", "--first-parent")[:2] == picked
     assert remote.parents("release/1.1")[1:] == []
 
-    assert clone.hotfix("backport", "4711", "--resolve", "release/1.0").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "release/1.0").code == 0
     there = fixed.at("clone-resolve-release-1.0")
     (there.path / "app.py").write_text(FIX)
     there.git("add", "app.py")

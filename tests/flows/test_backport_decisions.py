@@ -64,6 +64,27 @@ def test_a_glob_leaves_many_out(fixed: Project) -> None:
     assert "hotfix/4711" in clone.branches()
 
 
+def test_several_branches_are_left_out_at_once(fixed: Project) -> None:
+    """Each name counts, not the last; one that names nothing leaves all as it is."""
+    clone = fixed.clone
+    names = ("feature/a", "feature/b", "feature/c")
+    for name in names:
+        clash(fixed, name)
+    finished(fixed, *names)
+    before = clone.snapshot()
+    answer = backport(clone, "--skip", "feature/a", "--skip", "feature/x*", "--reason", "old")
+    assert (answer.code, clone.snapshot()) == (2, before)
+    answer = backport(
+        clone, "--skip", "feature/a", "--skip", "refs/heads/feature/b", "--reason", "old", "--format", "json"
+    )
+    assert answer.code == 4, answer.err
+    assert {name: answer.targets[name][1] for name in names} == {
+        "feature/a": "skipped", "feature/b": "skipped", "feature/c": "conflict",
+    }  # fmt: skip
+    assert clone.log("4711")[-2:] == ["skip feature/a", "skip feature/b"]
+    assert backport(clone, "--skip", "feature/*", "--reason", "old").code == 0
+
+
 def test_a_glob_that_names_nothing(fixed: Project) -> None:
     clash(fixed)
     finished(fixed, "feature/clash")
@@ -124,7 +145,7 @@ def test_an_abort_takes_no_other_hotfix_along(fixed: Project) -> None:
     clone.branch("feature/other", "develop", "other", {"app.py": FIX.replace("value_25 = 25", "value_25 = 1")})
     answer = clone.hotfix("finish", "--format", "json")
     assert answer.code == 4, answer.err
-    assert backport(clone, "--resolve", "feature/other", issue="4712").code == 4
+    assert backport(clone, "--resolve", "feature/other", issue="4712").code == 0
     assert backport(clone, "--abort", issue="4712").code == 0
     assert worktrees(clone) == ["clone", first.path.name]
     assert remote.tree("v1.4.4")["app.py"] == FIX.replace("value_25 = 25", "value_25 = 0")

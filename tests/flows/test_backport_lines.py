@@ -136,7 +136,7 @@ def test_a_conflict_on_a_line_is_solved_by_hand(fixed: Project) -> None:
     other.tag("v1.3.8")
     first = clone.hotfix("finish", "--format", "json")
     assert (first.code, first.targets["support/1.3"]) == (4, ("cherry-pick", "conflict")), first.err
-    assert clone.hotfix("backport", "4711", "--resolve", "support/1.3").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "support/1.3").code == 0
     there = fixed.at("clone-resolve-support-1.3")
     (there.path / "app.py").write_text(FIX)
     there.git("add", "app.py")
@@ -193,7 +193,7 @@ def test_a_line_that_moved_tells_of_what_was_solved_on_its_tag(fixed: Project) -
     moved_on(fixed)
     first = clone.hotfix("finish", "--format", "json")
     assert (first.code, first.targets["support/1.3"][1]) == (4, "conflict"), first.err
-    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 0
     there = fixed.at("clone-resolve-develop")
     (there.path / "app.py").write_text(FIX)
     there.git("add", "app.py")

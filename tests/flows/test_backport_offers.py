@@ -236,7 +236,7 @@ def test_a_conflict_becomes_a_draft_only_when_asked(fixed: Project) -> None:
     assert "- `app.py`" in told["body"]
     assert draft.json["next"] == ["git hotfix backport 4711 --resolve develop"]
 
-    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 0
     there = fixed.at("clone-resolve-develop")
     (there.path / "app.py").write_text(FIX)
     there.git("add", "app.py")

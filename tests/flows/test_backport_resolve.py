@@ -34,7 +34,7 @@ def backport(repo: Repo, *arguments: str, issue: str | None = "4711") -> Answer:
 
 def opened(project: Project, name: str) -> Repo:
     """The worktree that --resolve opens for a branch."""
-    assert backport(project.clone, "--resolve", name).code == 4
+    assert backport(project.clone, "--resolve", name).code == 0
     return project.at(f"clone-resolve-{name.replace('/', '-')}")
 
 
@@ -64,7 +64,7 @@ def test_a_conflict_is_opened_solved_and_delivered(fixed: Project) -> None:
     answer = backport(clone, "--resolve", "feature/clash")
     place = fixed.root / "clone-resolve-feature-clash"
     touched = clone.git("log", "-1", "--format=%h %an: %s", theirs)
-    assert (answer.code, answer.out) == (4, f"""\
+    assert (answer.code, answer.out) == (0, f"""\
 feature/clash is open in {place}
   app.py
     {touched}
@@ -121,7 +121,7 @@ def test_one_that_was_given_up_there_is_opened_anew(fixed: Project) -> None:
     place = opened(fixed, "feature/clash")
     place.git("merge", "--abort")
     (place.path / "mine.txt").write_text("a note\n")
-    assert backport(fixed.clone, "--resolve", "feature/clash").code == 4
+    assert backport(fixed.clone, "--resolve", "feature/clash").code == 0
     assert (place.path / "mine.txt").exists()
     (place.path / "mine.txt").unlink()
     answer = backport(fixed.clone, "--resolve", "feature/clash", "--format", "json")
@@ -139,7 +139,7 @@ def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
     touched = clone.git("log", "-1", "--format=%h %an: %s", theirs)
     for _ in range(2):  # opened, and found open
         answer = backport(clone, "--resolve", "feature/clash", "--format", "json")
-        assert answer.code == 4
+        assert answer.code == 0
         assert (answer.json["opened"], answer.json["next"]) == ({
             "ref": "refs/heads/feature/clash", "strategy": "merge",
             "worktree": str(fixed.root / "clone-resolve-feature-clash"),
@@ -155,7 +155,7 @@ def test_it_is_opened_once(fixed: Project) -> None:
     touched = fixed.clone.git("log", "-1", "--format=%h %an: %s", theirs)
     before = place.snapshot()
     again = backport(fixed.clone, "--resolve", "feature/clash")
-    assert (again.code, again.out) == (4, f"""\
+    assert (again.code, again.out) == (0, f"""\
 feature/clash is open in {place.path}
   app.py
     {touched}
@@ -171,7 +171,7 @@ def test_branches_that_are_called_alike(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish").code == 4
     for name, place in (("feature/a/b", "clone-resolve-feature-a-b"), ("feature/a-b", "clone-resolve-feature-a-b-2")):
         answer = backport(fixed.clone, "--resolve", name)
-        assert (answer.code, answer.out.splitlines()[0]) == (4, f"{name} is open in {fixed.root / place}"), answer.err
+        assert (answer.code, answer.out.splitlines()[0]) == (0, f"{name} is open in {fixed.root / place}"), answer.err
         solve(fixed.at(place))
     assert backport(fixed.clone, "--continue").code == 0
     nothing_left(fixed)
@@ -193,7 +193,7 @@ def test_conflicts_of_two_hotfixes(fixed: Project) -> None:
     assert (taken.code, taken.out, clone.snapshot()) == (4, "", before)
     assert f"feature/one is open for 4711, in {one.path}" in taken.err
     assert "git hotfix backport 4711 --continue" in taken.err
-    assert backport(clone, "--resolve", "feature/two", issue="9").code == 4
+    assert backport(clone, "--resolve", "feature/two", issue="9").code == 0
     solve(one)
     before, there = clone.snapshot(), fixed.remote.refs()
     asked = backport(clone, "--continue", issue=None)
@@ -434,7 +434,7 @@ def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) 
     before = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
     answer = clone.hotfix("finish", "--format", "json")
     assert (answer.code, answer.targets["feature/clash"]) == (4, ("merge", "conflict")), answer.err
-    assert clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 0
     there = fixed.at("clone-resolve-feature-clash")
     (there.path / "app.py").write_text(FIX)
     there.git("add", "app.py")

@@ -28,7 +28,7 @@ def backport(project: Project, *options: str) -> Answer:
 
 
 def opened(project: Project, name: str) -> Repo:
-    assert project.clone.hotfix("backport", "4711", "--resolve", name).code == 4
+    assert project.clone.hotfix("backport", "4711", "--resolve", name).code == 0
     return project.at(f"clone-resolve-{name.replace('/', '-')}")
 
 

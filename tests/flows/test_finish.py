@@ -114,6 +114,7 @@ feature/search  merge       merged
         "left out: 1 inactive feature branch (older than 90 days) · to include one: "
         "git hotfix backport 4711 --to BRANCH\n"
         "Hotfix 4711 is finished: main and every target have the fix; 1 inactive branch was left out\n"
+        "You are on main now\n"
     )
 
 
@@ -144,6 +145,7 @@ def test_main_merely_ahead_does_not_ship(fixed: Project) -> None:
     [note] = answer.json["notes"]
     assert note.startswith("main holds 1 commit that v1.4.2 has not: deploy the tag, not the branch")
     # main is not the tree that HEAD stood on: HEAD stays at the finished tip.
+    assert answer.json["place"] == f"You are on no branch now (HEAD is detached at {tip[:10]}): git switch develop"
     assert clone.snapshot().head == f"{tip}\n"
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
 

@@ -274,7 +274,7 @@ def test_a_merge_made_by_hand_is_not_lost(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     theirs = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
     assert clone.hotfix("finish").code == 4
-    assert clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 0
     place = fixed.at("clone-resolve-feature-clash")
     (place.path / "app.py").write_text(APP.replace("value_15 = 15", 'value_15 = "XV"'))
     place.git("add", "app.py")

@@ -99,7 +99,7 @@ def finished(project: Project) -> None:
 
 def opened(project: Project) -> None:
     finished(project)
-    assert project.clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 4
+    assert project.clone.hotfix("backport", "4711", "--resolve", "feature/clash").code == 0
 
 
 def solved(project: Project) -> None:
@@ -157,12 +157,12 @@ class Case:
 QUICK = [
     Case("finish 4711 --dry-run"), Case("finish 4711", clash, 4), Case("finish 4711", refused, 1),
     Case("update 4711", newer),
-    Case("backport 4711 --resolve feature/clash", finished, 4, rerere=True), Case("backport 4711 --continue", solved),
+    Case("backport 4711 --resolve feature/clash", finished, rerere=True), Case("backport 4711 --continue", solved),
     Case("undo 4711 --yes", finished, 4), Case("waive max-lines --issue 4711 --reason because"),
 ]  # fmt: skip
 DELIVERING = [
     Case("finish 4711", clash, 4), Case("backport 4711", finished, 4),
-    Case("backport 4711 --resolve feature/clash", finished, 4), Case("backport 4711 --continue", opened, 4),
+    Case("backport 4711 --resolve feature/clash", finished), Case("backport 4711 --continue", opened, 4),
     Case("backport 4711 --continue", solved), Case("backport 4711 --abort", opened),
     Case("backport 4711 --skip feature/clash --reason gone", opened),
 ]  # fmt: skip
@@ -205,6 +205,8 @@ def test_finish_on_the_hotfix_branch_moves_head_alone(fixed: Project, moved: boo
     after = seen(fixed)
     on = clone.git("symbolic-ref", "-q", "HEAD", check=False)
     assert (on, clone.tip("HEAD")) == (("", tip) if moved else ("refs/heads/main", clone.tip("main")))
+    nowhere = f"You are on no branch now (HEAD is detached at {tip[:10]}): git switch "
+    assert answer.out.splitlines()[-1].startswith(nowhere if moved else "You are on main now")
     for each in (before, after):
         for name in ("HEAD", "logs/HEAD"):
             each["git directory"].pop(name, None)  # type: ignore[attr-defined]
