@@ -11,6 +11,7 @@ from git_hotfix.git import history, merge, patches
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import Oid
 
 # What `git revert` writes.
@@ -29,7 +30,8 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Landed | None:
     """How `production` holds the fix; None when it does not.
 
     Ancestry decides, then a merge that changes nothing. Where production has moved on over the same lines, a commit
-    with the patch-id of the fix counts as long as nothing has reverted it since.
+    with the patch-id of the fix counts as long as nothing has reverted it since; so does a squash that `finish` made,
+    whose conflict with production somebody solved: its patch-id is another one.
     """
     if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
@@ -40,7 +42,17 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Landed | None:
         return Landed("applied", _exact(git, hotfix, production))
     if patches.applied(git, hotfix.base, hotfix.tip, production):
         return Landed("squashed", _exact(git, hotfix, production))
-    return None
+    return Landed("squashed", None) if _squash(git, hotfix, production) else None
+
+
+def _squash(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
+    """The squash of this very tip that `finish` made on production, by what its message says."""
+    assert hotfix.base
+    return next((
+        commit.oid
+        for commit in history.commits(git, production, [hotfix.base], first_parent=True)
+        if hotfix.tip in commit.message and trailers_of(commit.message).get("Hotfix-Tip") == hotfix.tip
+    ), None)  # fmt: skip
 
 
 def _exact(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
@@ -61,7 +73,8 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure 
     known = {commit.oid: commit for commit in history.commits(git, production, [hotfix.base])}
     own = set(history.reachable(git, [hotfix.tip], [hotfix.base]))
     holding = history.containing(git, hotfix.tip, line)
-    arrival = next((known[oid] for oid in reversed(line) if oid in holding), None)
+    squash = _squash(git, hotfix, production)
+    arrival = next((known[oid] for oid in reversed(line) if oid in holding or oid == squash), None)
     back = _taken_back(known, own, arrival.oid if arrival else None)
     if back or patches.taken_back(git, hotfix.base, hotfix.tip, production):
         what = f": {back.oid[:10]} {back.summary.subject}" if back else ""

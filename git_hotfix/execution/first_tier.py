@@ -8,7 +8,7 @@ from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure, nothing_changed
 from git_hotfix.execution import recording
-from git_hotfix.execution.forge import Request, forge_of
+from git_hotfix.execution.forge import Forge, Request, forge_of
 from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, logbook, refs
@@ -181,9 +181,9 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     )  # fmt: skip
 
 
-def _opened(desk: Desk, remote: Remote, hotfix: Hotfix, body: str) -> str:
+def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> str:
     """Where the pull request for production is, or what a human opens."""
-    forge, why = forge_of(desk.repository, remote), ""
+    why = ""
     if forge:
         title = pull_request.title(hotfix)
         answer = forge.opened(Request(hotfix.branch, hotfix.production, title, body.partition("\n\n")[2]))
@@ -220,7 +220,9 @@ def _offer(
         recording.send(desk.repository, desk.git, transport, hotfix.issue)
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
     body = pull_request.text(hotfix, [file.path for file in changes.files])
-    page = [_opened(desk, situation.remote, hotfix, body), "", body]
+    # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
+    forge = None if answers else forge_of(desk.repository, situation.remote)
+    page = [_opened(forge, situation.remote, hotfix, body), "", body]
     if sent.words:
         page += ["", f"the server said of {hotfix.branch}:", *_quoted(sent.words.splitlines())]
     return Outcome(

@@ -32,11 +32,20 @@ def show_outcome(
     streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool = False, verbose: bool = False
 ) -> None:
     """Print the outcome of `issue`; `planned` says that it is what would happen, `verbose` names what is left out."""
-    sentence = verdict_sentence(outcome, planned=planned)
+    sentence, notes = verdict_sentence(outcome, planned=planned), outcome.notes
+    if outcome.pull_request and notes:
+        sentence, notes = (
+            notes[0],
+            notes[1:],
+        )  # production refused: that is the verdict, and the server's words explain it
     if sentence:
         streams.out(sentence)
+    refused_first = bool(outcome.said)
+    if refused_first:
+        refusals.show(streams, outcome)
     _show_steps(streams, outcome, issue, planned=planned)
-    refusals.show(streams, outcome)
+    if not refused_first:
+        refusals.show(streams, outcome)
     rows = [*_rows(outcome, every=streams.verbose)]
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
@@ -46,7 +55,7 @@ def show_outcome(
         streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
     for line in left_out_lines(outcome.left_out, issue, verbose=verbose):
         streams.out(line)
-    for note in outcome.notes:
+    for note in notes:
         streams.out(f"note: {note}")
 
 

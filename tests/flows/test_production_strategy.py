@@ -155,3 +155,38 @@ def test_undo_takes_a_squash_back_with_its_tag(fixed: Project) -> None:
     left = remote.refs("refs/heads/", "refs/tags/")
     assert {ref: oid for ref, oid in left.items() if ref != "refs/heads/hotfix/4711"} == before
     assert remote.tree("main")["app.py"] == APP
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_squash_whose_conflict_somebody_solved_is_known_again(fixed: Project, killed: bool) -> None:
+    """It has no patch-id of the fix's own, and merging the fix once more conflicts again."""
+    clone, remote = fixed.clone, fixed.remote
+    made = ahead(fixed, {"app.py": APP.replace("value_15 = 15", "value_15 = 150")})
+    first = clone.hotfix("finish", "--strategy", "squash", "--format", "json")
+    assert (first.code, first.json["next"]) == (4, ["git hotfix backport 4711 --resolve main"])
+    opened = json.loads(clone.hotfix("backport", "4711", "--resolve", "main", "--format", "json").out)["opened"]
+    place = fixed.at(opened["worktree"])
+    solved = FIX.replace('"fifteen"', '"fifteen"  # was 150')
+    (place.path / "app.py").write_text(solved)
+    place.git("add", "app.py")
+    assert clone.hotfix("backport", "--continue").code == 0
+    if killed:
+        run_until_killed(fixed, remote.hook("post-receive", "exit 0"), "refs/heads/main", "--strategy", "squash")
+    done = clone.hotfix("finish", "4711", "--strategy", "squash", "--format", "json")
+    assert done.code == 0, done.err
+    main = remote.tip("main")
+    assert (remote.parents(main), remote.tree(main)["app.py"]) == ([made], solved)
+    assert done.targets == dict.fromkeys(TARGETS, ("merge", "merged"))
+    assert remote.parents("v1.4.3") == [clone.tip("v1.4.2")]  # the tip of the hotfix: base + fix
+    # Taken back on production, it is not there any more.
+    forge = fixed.another_clone("forge")
+    forge.git("switch", "-q", "main")
+    forge.git("revert", "--no-edit", main)
+    forge.git("push", "-q")
+    tip = remote.tip("develop^2")
+    clone.git("branch", "hotfix/4711", tip)
+    clone.git("push", "-q", "--no-verify", "origin", ":refs/tags/v1.4.3")
+    clone.git("tag", "-d", "v1.4.3")
+    again = clone.hotfix("finish", "4711")
+    assert (again.code, "has taken this fix back" in again.err) == (1, True), again.err
