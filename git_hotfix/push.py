@@ -118,7 +118,7 @@ class Push:
             facts = self._facts(issue, own[0], Landing(line.ref, issue, own[0], self._tags_holding(own[0])))
             # A release branch receives what goes to production; a branch that was cut from develop has develop's
             # commits: they are a release's, and none of a hotfix.
-            others = {each.commit for each in facts.foreign if not each.early}
+            others = {each.commit for each in facts.foreign if not each.doubt}
             if facts.hotfix.production == branch and set(own) - others:
                 found.append((facts, own[0] in direct))
         if branch != self.situation.production:

@@ -31,7 +31,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 def _foreign(facts: Facts) -> tuple[Finding, ...]:
     by_ref: dict[RefName, list[str]] = {}
     for foreign in facts.foreign:
-        if foreign.early:  # a topic branch of the hotfix's own: `foreign-merge`, which can be waived, says it
+        if foreign.doubt:  # a topic branch of the hotfix's own: `foreign-merge`, which can be waived, says it
             continue
         by_ref.setdefault(foreign.ref, []).append(foreign.commit[:10])
     return tuple(_foreign_of(facts, ref, commits) for ref, commits in by_ref.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.manifests.carriers.moved import moves_only_its_version
+from git_hotfix.manifests.carriers.moved import move_only_their_version
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sources import is_source
@@ -16,8 +16,7 @@ def counted_files(facts: Facts) -> tuple[FileChange, ...]:
     `definition-removed` and `rollback` say what is gone.
     """
     files = facts.changes.production(facts.policy.files.is_production)
-    return tuple(
-        file
-        for file in files
-        if not (file.status == "D" and not is_source(file.path)) and not moves_only_its_version(file, facts.content)
-    )
+    versions = move_only_their_version(files, facts.content)
+    gone = [file for file in files if file.status == "D" and not is_source(file.path)]
+    left_out = {*versions, *gone}
+    return tuple(file for file in files if file not in left_out)

@@ -26,8 +26,8 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     made_by = {foreign.commit: foreign.ref for foreign in facts.foreign}
     merges = sum(len(commit.parents) > 1 for commit in facts.commits)
     measured, limit = counted(merges, "merge"), "0 foreign"
-    early = {foreign.commit for foreign in facts.foreign if foreign.early}
-    found = _taken_over(facts, own, early)
+    doubts = {foreign.commit: foreign.doubt for foreign in facts.foreign if foreign.doubt}
+    found = _taken_over(facts, own)
     plain: list[Oid] = []
     seen: set[Oid] = set()
     for commit in _line(own, facts.hotfix.tip):
@@ -36,11 +36,12 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
         refs = list(dict.fromkeys(made_by[oid] for oid in brought if oid in made_by))
         if commit.oid in made_by or len(commit.parents) < 2:
             continue
-        count = sum(oid in made_by for oid in brought)
-        if refs and early.issuperset(oid for oid in brought if oid in made_by):
-            found.append(_early(facts, f"merge {commit.oid[:10]} brings in", refs, count))
+        theirs = [oid for oid in brought if oid in made_by]
+        if refs and all(oid in doubts for oid in theirs):
+            mixed = any(doubts[oid] == "mixed" for oid in theirs)
+            found.append(_doubted(facts, f"merge {commit.oid[:10]} brings in", refs, len(theirs), mixed=mixed))
         elif refs:
-            found.append(_foreign(facts, commit, refs, count))
+            found.append(_foreign(facts, commit, refs, len(theirs)))
         else:
             plain += [commit.oid, *(oid for oid in brought if len(own[oid].parents) > 1)]
     if plain:
@@ -73,21 +74,26 @@ def _reached(own: dict[Oid, Commit], heads: Iterable[Oid], seen: set[Oid]) -> li
     return list(found)
 
 
-def _taken_over(facts: Facts, own: dict[Oid, Commit], early: set[Oid]) -> list[Finding]:
-    """The early commits that stand in the hotfix's own line, without a merge."""
-    refs: dict[RefName, int] = {}
+def _taken_over(facts: Facts, own: dict[Oid, Commit]) -> list[Finding]:
+    """The commits in doubt that stand in the hotfix's own line, without a merge."""
+    refs: dict[tuple[RefName, bool], int] = {}
     line = {commit.oid for commit in _line(own, facts.hotfix.tip)}
     for foreign in facts.foreign:
-        if foreign.commit in early & line:
-            refs[foreign.ref] = refs.get(foreign.ref, 0) + 1
-    return [_early(facts, "holds", [ref], count) for ref, count in refs.items()]
+        if foreign.doubt and foreign.commit in line:
+            key = foreign.ref, foreign.doubt == "mixed"
+            refs[key] = refs.get(key, 0) + 1
+    return [_doubted(facts, "holds", [ref], count, mixed=mixed) for (ref, mixed), count in refs.items()]
 
 
-def _early(facts: Facts, what: str, refs: list[RefName], count: int) -> Finding:
+def _doubted(facts: Facts, what: str, refs: list[RefName], count: int, *, mixed: bool) -> Finding:
     names, commits = ", ".join(short(ref) for ref in refs), counted(count, "commit")
     hint = "if the hotfix is made of it, record that: git hotfix waive foreign-merge --reason …"
-    if facts.hotfix.logbook.start is None:
-        return Finding(f"{what} {commits} of {names}, and no record says when this hotfix started", hint=hint)
+    if mixed:
+        return Finding(f"{what} {commits} of {names}, which holds work of other branches now", hint=hint)
+    if facts.hotfix.logbook.start is None:  # a clone that was never asked to has no logbook of a colleague's hotfix
+        ask = f"ask the remote for the record: git hotfix check {facts.hotfix.issue} --fetch"
+        message = f"{what} {commits} of {names}, and no record here says when this hotfix started"
+        return Finding(message, hint=f"{ask}\n{hint}")
     return Finding(f"{what} {commits} of {names} from before this hotfix started", hint=hint)
 
 

@@ -50,13 +50,14 @@ class Link:
 class Foreign:
     """A commit inside the hotfix that another branch made: its id and that branch.
 
-    `early` says that the branch is a topic branch, cut where the hotfix starts and without anybody else's commits, and
-    that the commit is older than the hotfix, or that nothing says when the hotfix started.
+    `doubt` is set where that is a topic branch, cut where the hotfix starts, and a human may say that the commit is the
+    fix: it is "early", older than the hotfix or of a hotfix of which nothing says when it started, or the branch is
+    "mixed", because it took others' work in behind the commit.
     """
 
     commit: Oid
     ref: RefName
-    early: bool = False
+    doubt: Literal["", "early", "mixed"] = ""
 
 
 @frozen

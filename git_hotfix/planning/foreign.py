@@ -69,17 +69,22 @@ def judged(
 
     A topic branch is one that is not in `elsewhere` and holds nothing that these made (`whole` is the history of the
     others above the base, parents before children). What it made since the hotfix `started` (seconds; None where
-    nothing says) is the fix's own; what is older is `early`. Where nothing says when the hotfix started, what it has
-    along its own first parents (`straight`) cannot be told from a hotfix that was cut from a feature, and is foreign.
+    nothing says) is the fix's own; what is older is "early", and what a branch made before it took others' work in is
+    "mixed". Where nothing says when the hotfix started, what it has along its own first parents (`straight`) cannot be
+    told from a hotfix that was cut from a feature, and is foreign.
     """
-    bad = tainted(whole, chains.made(elsewhere))
+    theirs = chains.made(elsewhere)
+    bad = tainted(whole, theirs)
     rest = [ref for ref in chains.branches if ref not in elsewhere]
-    foreign = chains.made([*elsewhere, *(ref for ref in rest if chains.branches[ref] in bad)])
-    topics = chains.made(rest)
+    topics = chains.made(ref for ref in rest if chains.branches[ref] not in bad)
+    mixed = chains.made(ref for ref in rest if chains.branches[ref] in bad)
     found = []
     for oid in chains.own:
-        if oid in foreign:
-            found.append(Foreign(oid, foreign[oid]))
-        elif oid in topics and (started is None or chains.links[oid].date < started):
-            found.append(Foreign(oid, topics[oid], early=started is not None or oid not in straight))
+        ref = theirs.get(oid) or topics.get(oid) or mixed.get(oid)
+        if ref is None or (oid in topics and started is not None and chains.links[oid].date >= started):
+            continue
+        if oid in theirs or oid in bad or (started is None and oid in straight):
+            found.append(Foreign(oid, ref))
+        else:
+            found.append(Foreign(oid, ref, "early" if oid in topics else "mixed"))
     return tuple(found)

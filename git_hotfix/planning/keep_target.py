@@ -56,7 +56,7 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
 def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
     if own_version.is_known(path):
-        return own_version.is_all(path, pieces)
+        return own_version.is_all(path, tuple(pieces))
     if is_version_file(path):
         return names_versions(line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n"))
     return True

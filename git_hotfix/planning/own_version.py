@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from git_hotfix.manifests.carriers.stated import Place, Read
 from git_hotfix.manifests.carriers.table import Carrier, carrier_of, version_in
@@ -18,7 +19,8 @@ def is_known(path: str) -> bool:
     return carrier_of(path) is not None
 
 
-def is_all(path: str, pieces: Sequence[Piece]) -> bool:
+@lru_cache(maxsize=32)  # what many features have in common is in conflict in the same way on each of them
+def is_all(path: str, pieces: tuple[Piece, ...]) -> bool:
     """True when the two sides of every hunk differ only in lines that state the project's own version.
 
     Held by trying, on both sides: the parser of the format, given other versions in these lines, finds each where a

@@ -12,7 +12,7 @@ START = 100
 LINES = ("main", "develop", "support/1")
 
 
-def found(graph: str, own: str, started: int | None = START, **tips: str) -> set[tuple[str, str, bool]]:
+def found(graph: str, own: str, started: int | None = START, **tips: str) -> set[tuple[str, str, str]]:
     """The foreign commits of a hotfix on `base` that holds `own`, tip last.
 
     `t@99:base` is a commit with its date (100 where none is given) and its parents. What stands below `base` is `old`.
@@ -39,7 +39,7 @@ def found(graph: str, own: str, started: int | None = START, **tips: str) -> set
     others = [tip for ref, tip in branches.items() if ref not in elsewhere]
     whole = {oid: link for oid, link in links.items() if any(holds(links, tip, oid) for tip in others)}
     answer = judged(chains, elsewhere, whole, started=started, straight=straight)
-    return {(each.commit, each.ref, each.early) for each in answer}
+    return {(each.commit, each.ref, each.doubt) for each in answer}
 
 
 def holds(links: dict[Oid, Link], tip: Oid, oid: Oid) -> bool:
@@ -70,32 +70,42 @@ def test_a_topic_branch_is_the_fixs_own(graph: str, own: str, tips: dict[str, st
         ("d:base a:d", "d a", {"develop": "d"}, "d=develop"),
         ("d:base t:d m:base,t", "d t m", {"topic": "t", "develop": "d"}, "d=develop t=topic"),
         # it took develop in, before the hotfix took it in or after
-        ("d:base t:base n:t,d m:base,n", "t d n m", {"topic": "n", "develop": "d"}, "t=topic d=develop n=topic"),
-        ("d:base t:base n:t,d m:base,t", "t m", {"topic": "n", "develop": "d"}, "t=topic"),
+        ("d:base t:base n:t,d m:base,n", "t d n m", {"topic": "n", "develop": "d"}, "t=topic=mixed d=develop n=topic"),
+        ("d:base t:base n:t,d m:base,t", "t m", {"topic": "n", "develop": "d"}, "t=topic=mixed"),
         # begun at an older release, at newer work of production, or on a feature that was
         ("o:old m:base,o", "o m", {"topic": "o"}, "o=topic"),
         ("p:base t:p m:base,t", "p t m", {"topic": "t", "main": "p"}, "p=main t=topic"),
         ("o:old t:o m:base,t", "o t m", {"topic": "t", "feature_a": "o"}, "o=topic t=topic"),
         # it took in a feature that was begun elsewhere
-        ("o:old t:base n:t,o m:base,n", "t o n m", {"topic": "n", "feature_a": "o"}, "t=topic o=feature/a n=topic"),
+        (
+            "o:old t:base n:t,o m:base,n",
+            "t o n m",
+            {"topic": "n", "feature_a": "o"},
+            "t=topic=mixed o=feature/a n=topic",
+        ),
         ("s:base m:base,s", "s m", {"support_1": "s"}, "s=support/1"),  # a release is never a topic
     ],
 )
 def test_what_others_made_is_foreign(graph: str, own: str, tips: dict[str, str], foreign: str) -> None:
-    expected = {(oid, ref, False) for oid, _, ref in (each.partition("=") for each in foreign.split())}
-    assert found(graph, own, **tips) == expected
-    assert found(graph, own, None, **tips) == expected
+    rows = [(*each.split("="), "")[:3] for each in foreign.split()]
+    assert found(graph, own, **tips) == set(rows)
+    assert found(graph, own, None, **tips) == set(rows)
 
 
 def test_what_is_older_than_the_hotfix_is_told_apart() -> None:
     graph = "t@99:base u@100:t m:base,u"
-    assert found(graph, "t u m", topic="u") == {("t", "topic", True)}
-    assert found("t@99:base a:t", "t a", topic="t") == {("t", "topic", True)}
+    assert found(graph, "t u m", topic="u") == {("t", "topic", "early")}
+    assert found("t@99:base a:t", "t a", topic="t") == {("t", "topic", "early")}
 
 
 def test_without_a_start_only_a_merge_tells_a_topic_from_a_feature() -> None:
-    assert found("t:base m:base,t", "t m", None, topic="t") == {("t", "topic", True)}
-    assert found("t:base a:t", "t a", None, topic="t") == {("t", "topic", False)}
+    assert found("t:base m:base,t", "t m", None, topic="t") == {("t", "topic", "early")}
+    assert found("t:base a:t", "t a", None, topic="t") == {("t", "topic", "")}
+
+
+def test_a_feature_that_was_cut_from_the_topic_and_went_on_elsewhere_takes_nothing_from_it() -> None:
+    graph = "d:base t:base f:t n:f,d m:base,t"
+    assert found(graph, "t m", topic="t", feature_a="n", develop="d") == set()
 
 
 def test_ten_thousand_branches_of_a_long_develop_take_linear_time() -> None:

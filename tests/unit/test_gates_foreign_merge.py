@@ -110,9 +110,10 @@ def test_long_histories_take_linear_time() -> None:
 def test_what_a_topic_branch_had_before_the_hotfix_started() -> None:
     hint = "if the hotfix is made of it, record that: git hotfix waive foreign-merge --reason …"
     given = history("t:base u:t m:base,u", t="feature/x", u="feature/x")
-    early = replace(given, foreign=tuple(replace(each, early=True) for each in given.foreign))
-    unknown = "2 commits of feature/x, and no record says when this hotfix started"
-    assert check(early, NoOptions()).findings == (Finding(f"merge {oid('m')[:10]} brings in {unknown}", hint=hint),)
+    early = replace(given, foreign=tuple(replace(each, doubt="early") for each in given.foreign))
+    unknown = "2 commits of feature/x, and no record here says when this hotfix started"
+    ask = f"ask the remote for the record: git hotfix check 4711 --fetch\n{hint}"
+    assert check(early, NoOptions()).findings == (Finding(f"merge {oid('m')[:10]} brings in {unknown}", hint=ask),)
     started = replace(HOTFIX, tip=oid("u"), logbook=Logbook(IssueId("4711"), (Entry("start", "start"),)))
     straight = replace(early, hotfix=started, commits=early.commits[:2])
     assert check(straight, NoOptions()).findings == (
@@ -121,10 +122,19 @@ def test_what_a_topic_branch_had_before_the_hotfix_started() -> None:
     assert base.check(early, base.Options()).findings == ()
 
 
+def test_a_topic_branch_that_took_others_work_in_later() -> None:
+    hint = "if the hotfix is made of it, record that: git hotfix waive foreign-merge --reason …"
+    given = history("t:base m:base,t", t="feature/x")
+    mixed = replace(given, foreign=tuple(replace(each, doubt="mixed") for each in given.foreign))
+    [finding] = check(mixed, NoOptions()).findings
+    what = f"merge {oid('m')[:10]} brings in 1 commit of feature/x"
+    assert finding == Finding(f"{what}, which holds work of other branches now", hint=hint)
+
+
 def test_a_merge_of_early_and_of_foreign_commits_is_foreign() -> None:
     given = history("t:base d:t m:base,d", t="feature/x", d="develop")
     first, second = given.foreign
-    [finding] = check(replace(given, foreign=(replace(first, early=True), second)), NoOptions()).findings
+    [finding] = check(replace(given, foreign=(replace(first, doubt="early"), second)), NoOptions()).findings
     assert finding == fails("m", "2 commits of develop, feature/x", "d")
 
 

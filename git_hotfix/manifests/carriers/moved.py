@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from git_hotfix.manifests.carriers.stated import Stated
 from git_hotfix.manifests.carriers.table import Carrier, carrier_of
 from git_hotfix.manifests.carriers.version_files import is_version_file, names_versions
@@ -10,12 +12,17 @@ from git_hotfix.model.change import Content, FileChange
 _SIZE = 5_000_000  # bytes; the largest lock files of npm
 
 
-def moves_only_its_version(file: FileChange, content: Content) -> bool:
-    """True for a file whose two sides differ in nothing but the project's own version, as the parser of its format
+def move_only_their_version(files: Sequence[FileChange], content: Content) -> list[FileChange]:
+    """Those of `files` whose two sides differ in nothing but the project's own version, as the parser of the format
     reads them, and in no more lines than that takes."""
-    if file.status != "M" or file.old_mode != file.new_mode or not file.lines:
-        return False
-    carrier = carrier_of(file.path)
+    asked = [file for file in files if file.status == "M" and file.old_mode == file.new_mode and file.lines]
+    carriers = {file.path: carrier_of(file.path) for file in asked}
+    # However many they are, git is asked once.
+    content.blobs(oid for file in asked if carriers[file.path] for oid in (file.old_oid, file.new_oid))
+    return [file for file in asked if _moves_only_its_version(file, carriers[file.path], content)]
+
+
+def _moves_only_its_version(file: FileChange, carrier: Carrier | None, content: Content) -> bool:
     if carrier is None:
         return is_version_file(file.path) and names_versions(
             line.encode("utf-8", "surrogateescape").rstrip(b"\r\n")
