@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, picking, settling
+from git_hotfix import affected, delivered, picking, settling
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
+from git_hotfix.model.evidence import Standing
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import filled, with_trailers
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short
 from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.policy import Messages
-from git_hotfix.model.words import one_line
+from git_hotfix.model.words import counted, one_line
 from git_hotfix.settling import Settling
+
+BY_HAND = "resolved by hand"
+SAME = "the same change is there already"
+"""Why a target has the fix although no commit says so."""
+NOTHING_LEFT = {
+    "rerere": "it was solved so before in",
+    "keep-target": "the target's lines are kept in",
+    "union": "the lines of both are kept in",
+}
 
 
 def resolved_ref(hotfix: Hotfix, target: RefName) -> RefName:
@@ -62,20 +73,70 @@ def prepare(
 ) -> tuple[Delivery, ...]:
     """The delivery of `fix` to every target, in the order of `targets`.
 
-    One process answers who has the fix already, one who holds its base, one merges all, and one more tries all
-    cherry-picks. A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would
-    bring more along than the fix (promise 6). `how` says what may settle a conflict, but for the targets in `held`,
-    which a human is at. A target that git cannot merge at all has failed, with git's reason; the others go on.
-    One that stops and never had the code is not affected, but for those in `named`, for which a human said otherwise.
+    One walk answers who has which part of the fix already, one process merges all, and one more tries all cherry-picks.
+    A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would bring more along
+    than the fix (promise 6). A target that has a part gets the rest, and one that had the fix and took it out again
+    gets nothing. `how` says what may settle a conflict, but for the targets in `held`, which a human is at. A target
+    that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
+    is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
-    done = history.containing(desk.git, fix.source, [target.tip for target in targets])
+    seen = delivered.look(desk, fix, targets)
     by_hand = _by_hand(desk, fix, targets, resolved)
-    found: dict[RefName, Delivery] = {
-        target.ref: Delivery(target, "merge", "already") for target in targets if target.tip in done
-    }
-    found.update({ref: each for ref, each in by_hand.items() if ref not in found})
-    rest = [target for target in targets if target.ref not in found]
-    merged, picked = _tried(desk, fix, rest)
+    stale = {target.ref for target in targets if resolved_ref(fix.hotfix, target.ref) in resolved}
+    tips = tuple(target.tip for target in targets)
+    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), how, frozenset({*held, *stale}))
+    found: dict[RefName, Delivery] = {}
+    parts: list[tuple[Target, tuple[Oid, ...]]] = []
+    rest = []
+    for target in targets:
+        standing = seen.standings.get(target.ref, Standing())
+        lacking = (*standing.taken, *standing.missing)
+        merged = standing.merged and bool(standing.there)
+        if standing.whole:
+            found[target.ref] = Delivery(target, "merge" if merged else "cherry-pick", "already", reason=standing.how)
+        elif target.ref in by_hand:
+            found[target.ref] = by_hand[target.ref]
+        elif standing.taken and target.ref not in named:
+            found[target.ref] = Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
+        elif standing.there and not lacking and target.ref not in named:
+            found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt)
+        elif lacking and (standing.taken or (standing.there and not merged)):
+            parts.append((target, lacking))
+        else:
+            rest.append(target)
+    found.update(_whole(desk, fix, rest, terms))
+    found.update(_parts(desk, fix, parts, terms))
+    found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
+    doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
+    return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
+
+
+@frozen
+class _Terms:
+    """What holds for all targets of a delivery: which tips hold the base, all tips, the targets that are taken to have
+    the code, what may settle a conflict, and the targets whose conflicts are left to a human: one is at them, or made
+    a merge for an older tip, which may hold more than answers to conflicts."""
+
+    holding: Collection[Oid]
+    tips: Sequence[Oid]
+    having: Collection[RefName]
+    how: Settling | None
+    left: Collection[RefName]
+
+
+def _doubted(each: Delivery, doubt: str) -> Delivery:
+    """A delivery to a target of which commits say another thing than its content does: a human decides."""
+    if not doubt or each.status not in ("merged", "conflict") or each.reason == BY_HAND:
+        return each
+    if each.status == "conflict":
+        return replace(each, reason=doubt)
+    return Delivery(each.target, each.strategy, "pending", reason=doubt)
+
+
+def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
+    """The deliveries to targets that have nothing of the fix, or a part by a merge, which brings the rest."""
+    found: dict[RefName, Delivery] = {}
+    merged, picked = _tried(desk, fix, rest, terms.holding)
     tip_trees = history.trees(desk.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
@@ -85,7 +146,7 @@ def prepare(
         if result.failure:
             found[target.ref] = picking.stopped(target, choice, result)  # type: ignore[arg-type]
         elif result.clean and result.tree == tip_trees[target.tip]:
-            found[target.ref] = Delivery(target, choice, "already", reason="the same change is there already")  # type: ignore[arg-type]
+            found[target.ref] = Delivery(target, choice, "already", reason=SAME)  # type: ignore[arg-type]
         elif result.clean and choice == "cherry-pick":
             steps.append(target)
         elif result.clean:
@@ -95,31 +156,65 @@ def prepare(
             conflicts.append(target)
     found.update(picking.cherry_pick(desk, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
-    stopped = [each for each in stopped if each.target.ref not in held and each.target.ref not in named]
-    found.update(affected.not_affected(desk, fix, stopped, [target.tip for target in targets]))
+    stopped = [each for each in stopped if each.target.ref not in terms.having]
+    found.update(affected.not_affected(desk, fix, stopped, terms.tips))
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
-    if how:
-        # A merge by hand for an older tip may hold more than answers to conflicts: whoever made it looks again.
-        stale = {target.ref for target in conflicts if resolved_ref(fix.hotfix, target.ref) in resolved}
-        free = [target for target in conflicts if target.ref not in held and target.ref not in stale]
-        found.update(_settled(desk, fix, [found[target.ref] for target in free], merged, how))
-    found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
-    return tuple(found[target.ref] for target in targets)
+    if terms.how:
+        asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]
+        found.update(_settled(desk, fix, asked, merged, terms.how, tip_trees))
+    return found
+
+
+def _parts(
+    desk: Desk, fix: Fix, parts: Sequence[tuple[Target, tuple[Oid, ...]]], terms: _Terms
+) -> dict[RefName, Delivery]:
+    """The deliveries to targets that have a part of the fix: the commits that they lack are picked, and no other."""
+    steps = {target.ref: oids for target, oids in parts}
+    made = picking.cherry_pick(desk, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
+    free = [each for each, _ in parts if each.ref not in terms.left]
+    made |= picking.cherry_pick(desk, fix, free, how=terms.how, steps=steps)
+    trees = history.trees(desk.git, [target.tip for target, _ in parts])
+    found = {}
+    for target, oids in parts:
+        pick = replace(made[target.ref], steps=oids)
+        if pick.status == "merged":
+            reason = f"{counted(len(oids), 'commit')} of the fix {'was' if len(oids) == 1 else 'were'} missing"
+            pick = replace(_or_nothing(pick, trees[target.tip]), steps=oids)
+            pick = replace(pick, reason=reason) if pick.status == "merged" else pick
+        found[target.ref] = pick
+    return found
+
+
+def _or_nothing(pick: Delivery, before: Oid) -> Delivery:
+    """A pick, or where it leaves the target as it was, why: the same change is there, or nothing of it was left."""
+    if pick.tree != before:
+        return pick
+    ways: dict[str, list[str]] = {}
+    for conflict in pick.settled:
+        ways.setdefault(NOTHING_LEFT[conflict.resolved_by or ""], []).append(conflict.path)
+    because = " and ".join(f"{words} {', '.join(paths)}" for words, paths in ways.items())
+    reason = f"nothing was left of it, because {because}" if ways else SAME
+    return Delivery(pick.target, "cherry-pick", "already", conflicts=pick.conflicts, reason=reason)
 
 
 def _tried(
-    desk: Desk, fix: Fix, targets: Sequence[Target]
+    desk: Desk, fix: Fix, targets: Sequence[Target], holding: Collection[Oid]
 ) -> tuple[dict[Target, merge.Merged], dict[Target, merge.Merged]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
     merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
-    picked = picking.at_once(desk, fix, _doubtful(desk, fix, targets))
+    picked = picking.at_once(desk, fix, _doubtful(fix, targets, holding))
     doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
     wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
     return merged, {**picking.needed(merged, doubted), **wanted}
 
 
 def _settled(
-    desk: Desk, fix: Fix, conflicts: Sequence[Delivery], merged: Mapping[Target, merge.Merged], how: Settling
+    desk: Desk,
+    fix: Fix,
+    conflicts: Sequence[Delivery],
+    merged: Mapping[Target, merge.Merged],
+    how: Settling,
+    trees: Mapping[Oid, Oid],
 ) -> dict[RefName, Delivery]:
     """The deliveries of `conflicts` after what needs no human; those of which something is left tell what."""
     found = {}
@@ -131,12 +226,14 @@ def _settled(
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=settling.by(result.conflicts))
         found[target.ref] = made
-    for each in _repicked(desk, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how):
+    for each in _repicked(desk, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how, trees):
         found[each.target.ref] = each
     return found
 
 
-def _repicked(desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling) -> list[Delivery]:
+def _repicked(
+    desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling, trees: Mapping[Oid, Oid]
+) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
     made = picking.cherry_pick(desk, fix, [each.target for each in conflicts], how=how)
     found = []
@@ -145,10 +242,9 @@ def _repicked(desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling
         if pick.status in ("conflict", "failed"):
             texts = {conflict.path: conflict.text for conflict in pick.conflicts}
             told = (replace(conflict, text=texts.get(conflict.path, "")) for conflict in each.conflicts)
-            pick = replace(each, conflicts=tuple(told))
-        elif pick.new == each.target.tip:
-            pick = Delivery(each.target, "cherry-pick", "already", reason="the same change is there already")
-        found.append(pick)
+            found.append(replace(each, conflicts=tuple(told)))
+        else:
+            found.append(_or_nothing(pick, trees[each.target.tip]))
     return found
 
 
@@ -162,18 +258,20 @@ def _by_hand(
         if commit != target.tip and history.is_ancestor(desk.git, target.tip, commit):
             held = history.is_ancestor(desk.git, fix.source, commit)
             strategy = "merge" if held else "cherry-pick"
-            found[target.ref] = Delivery(target, strategy, "merged", new=commit, reason="resolved by hand")  # type: ignore[arg-type]
+            found[target.ref] = Delivery(target, strategy, "merged", new=commit, reason=BY_HAND)  # type: ignore[arg-type]
     return found
 
 
-def _doubtful(desk: Desk, fix: Fix, rest: Sequence[Target]) -> list[Target]:
+def _doubtful(fix: Fix, rest: Sequence[Target], holding: Collection[Oid]) -> list[Target]:
     """The targets for which a cherry-pick has to be tried: those that want one, and those whose merge could bring more
     than the fix."""
     # A target that holds the base gets by a merge only what came after it, and that is the fix.
-    asked = [target.tip for target in rest if target.strategy == "auto"] if fix.source == fix.hotfix.tip else []
-    holding = history.containing(desk.git, fix.base, asked)
-    safe = {target for target in rest if target.strategy == "auto" and target.tip in holding}
-    return [target for target in rest if target.strategy != "merge" and target not in safe]
+    safe = holding if fix.source == fix.hotfix.tip else ()
+    return [
+        target
+        for target in rest
+        if target.strategy == "cherry-pick" or (target.strategy == "auto" and target.tip not in safe)
+    ]
 
 
 def _write_merges(desk: Desk, fix: Fix, merged: Sequence[Delivery]) -> dict[RefName, Delivery]:

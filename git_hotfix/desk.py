@@ -38,11 +38,13 @@ class Desk:
 
 @frozen
 class Fix:
-    """What is delivered: the commits between `base` and `source` (the hotfix tip, or its tag's commit)."""
+    """What is delivered: the commits between `base` and `source` (the hotfix tip, or its tag's commit). `tagged` is the
+    commit of its tag: who holds that has the fix, whatever way it went to production."""
 
     hotfix: Hotfix
     base: Oid
     source: Oid
+    tagged: Oid | None = None
 
 
 Prepare = Callable[[Fix, Sequence[Target]], tuple[Delivery, ...]]

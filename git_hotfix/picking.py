@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -49,11 +49,17 @@ def with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
 
 
 def cherry_pick(
-    desk: Desk, fix: Fix, targets: Sequence[Target], *, marked: bool = True, how: Settling | None = None
+    desk: Desk,
+    fix: Fix,
+    targets: Sequence[Target],
+    *,
+    marked: bool = True,
+    how: Settling | None = None,
+    steps: Mapping[RefName, Collection[Oid]] | None = None,
 ) -> dict[RefName, Delivery]:
     """Cherry-pick the fix commit by commit onto every target: a fixed number of processes a commit, whatever the
     number of targets. A merge inside the hotfix is taken as what it changed against its first parent. `how` says what
-    may settle the conflicts of each step."""
+    may settle the conflicts of each step, `steps` which commits a target is to get where that is not all of them."""
     if not targets:
         return {}
     chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True)
@@ -62,7 +68,11 @@ def cherry_pick(
     settled: dict[Target, dict[str, Conflict]] = {target: {} for target in targets}
     found: dict[RefName, Delivery] = {}
     for commit in chain:
-        going = [target for target in targets if target.ref not in found]
+        going = [
+            target
+            for target in targets
+            if target.ref not in found and (steps is None or commit.oid in steps.get(target.ref, (commit.oid,)))
+        ]
         sides = with_parent(desk, [(trees[target], commit.parents[0]) for target in going])
         pairs = [(side, commit.oid) for side in sides]
         results = merge.merge_all(desk.git, pairs)
@@ -129,7 +139,12 @@ def _trees(desk: Desk, targets: Sequence[Target]) -> list[Oid]:
 def message(commit: history.FullCommit) -> str:
     """The message of a cherry-picked commit, as `git cherry-pick -x` writes it: blanks at the ends of lines and empty
     lines above, below and beside others are gone, lines that begin with # stay."""
-    lines = [line.rstrip() for line in commit.message.split("\n")]
+    return with_origins(commit.message, [commit.oid])
+
+
+def with_origins(words: str, picked: Sequence[Oid]) -> str:
+    """`words` with a line for each commit that they stand for, as `git cherry-pick -x` writes it."""
+    lines = [line.rstrip() for line in words.split("\n")]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     gap = "" if not text else "\n" if has_footer(text) else "\n\n"
-    return f"{text}{gap}(cherry picked from commit {commit.oid})\n"
+    return text + gap + "".join(f"(cherry picked from commit {oid})\n" for oid in picked)

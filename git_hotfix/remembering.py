@@ -29,11 +29,16 @@ class Solved:
 def picks(desk: Desk, tip: Oid, result: Oid) -> list[Solved]:
     """The cherry-picks that lead from `tip` to `result`, each as the merge that it is."""
     made = history.commits(desk.git, result, [tip], first_parent=True)
-    named = [(each, Oid(found[-1])) for each in made if (found := re.findall(_PICKED, each.message))]
+    named = [(each, found[-1]) for each in made if (found := origins(each))]
     first = history.first_parent_of(desk.git, [source for _, source in named])
     known = [(each, source) for each, source in named if source in first]
     sides = picking.with_parent(desk, [(each.parents[0], first[source]) for each, source in known])
     return [Solved(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
+
+
+def origins(commit: history.FullCommit) -> list[Oid]:
+    """The commits that a message says it was picked from, as `git cherry-pick -x` writes it."""
+    return [Oid(oid) for oid in re.findall(_PICKED, commit.message)]
 
 
 def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:

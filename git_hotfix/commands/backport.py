@@ -174,7 +174,8 @@ def _fix(session: Session, found: Found) -> Fix:
     if hotfix.base is None:
         raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
     use_tag = session.situation.policy.backport.source == "tag"
-    return Fix(hotfix, hotfix.base, tag.commit if tag and use_tag else hotfix.tip)
+    source = tag.commit if tag and use_tag else hotfix.tip
+    return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
 
 
 def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:

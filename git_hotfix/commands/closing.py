@@ -20,6 +20,7 @@ from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName,
 from git_hotfix.model.plan import Delivery, FloatingTag, Outcome, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.words import counted
 from git_hotfix.planning import refusals
 
 
@@ -55,16 +56,19 @@ def _ended(
     _drop_resolved(session, fix.hotfix, outcome)
     _drop_offers(session, fix, transport, outcome)
     _know_tags(session, outcome)
-    if outcome.open or outcome.next or not complete:
-        if kept:
-            _record_keeping(session, hotfix)
-        _send_log(session, transport, hotfix)
-        return outcome
     now = replace(session.situation, refs=_refs_now(session))
-    if not hotfix.logbook.closed:
-        closing = Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue})
-        recording.record(session.repository, session.git, now, hotfix.issue, [closing])
+    done = not (outcome.open or outcome.next) and complete
+    entries = _delivered(hotfix, outcome.deliveries)
+    if done and not hotfix.logbook.closed:
+        entries.append(Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue}))
+    if not done and kept and not _is_kept(hotfix):
+        # The run that closes the hotfix is another one: it finds in the logbook that the branch stays.
+        entries.append(Entry("event", f"keep {hotfix.branch}", {"Event": "keep"}))
+    if entries:
+        recording.record(session.repository, session.git, now, hotfix.issue, entries)
     _send_log(session, transport, hotfix)
+    if not done:
+        return outcome
     if kept or session.situation.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
@@ -77,14 +81,6 @@ def _is_kept(hotfix: Hotfix) -> bool:
     return any(entry.facts.get("Event") == "keep" for entry in hotfix.logbook.current)
 
 
-def _record_keeping(session: Session, hotfix: Hotfix) -> None:
-    """The run that closes the hotfix is another one: it finds in the logbook that the branch stays."""
-    if not _is_kept(hotfix):
-        entry = Entry("event", f"keep {hotfix.branch}", {"Event": "keep"})
-        now = replace(session.situation, refs=_refs_now(session))
-        recording.record(session.repository, session.git, now, hotfix.issue, [entry])
-
-
 def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
     """What answers the refusals of targets, each said once."""
     remote = session.situation.remote
@@ -92,6 +88,29 @@ def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, .
     name = remote.name if remote else ""
     found = [line for each in refused for line in refusals.target_answers(each, hotfix.production, name)]
     return tuple(dict.fromkeys([*outcome.advice, *found]))
+
+
+def _delivered(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> list[Entry]:
+    """The entry that tells what the remote has now, by the commits before and after: whoever asks later what a branch
+    got finds the commit, whatever was made of its message. What a branch had without any commit that says so is told by
+    its tip."""
+    known = {(each.ref, each.new) for each in hotfix.logbook.deliveries()}
+    facts: dict[str, list[str]] = {"Delivered": [], "Offered": []}
+    for each in deliveries:
+        ref, old = each.target.ref, each.target.tip
+        if each.status == "merged" and each.new:
+            facts["Delivered"].append(f"{ref} {old}..{each.new}")
+        elif each.status == "already" and each.reason == delivery.SAME and (ref, old) not in known:
+            facts["Delivered"].append(f"{ref} {old}..{old}")
+        elif each.offer and each.new and not each.offer.draft and (ref, each.new) not in known:
+            facts["Offered"].append(f"{ref} {old}..{each.new}")
+    lines = {key: "\n".join(values) for key, values in facts.items() if values}
+    if not lines:
+        return []
+    many = counted(sum(map(len, facts.values())), "branch", "branches")
+    return [
+        Entry("event", f"deliver hotfix {hotfix.issue} to {many}", {"Event": "deliver", "Tip": hotfix.tip, **lines})
+    ]
 
 
 def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:

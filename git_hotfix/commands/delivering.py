@@ -91,7 +91,8 @@ def prepared(
 
     A revert goes to production only: merged into a feature it would delete that feature's work for good. Every other
     target is a decision that is owed, until it is decided by naming it: `named` are the words of `--to`. A whole name
-    among them also says that the target has the code, a pattern does not.
+    among them also says that the target has the code, and that one which took the fix out is to get it again; a pattern
+    does not: it finds more than somebody had in mind.
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
@@ -107,7 +108,9 @@ def prepared(
         found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
     if not named and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
-        found = tuple(each if not each.owed or each.new in taken else _owed(each) for each in found)
+        found = tuple(
+            each if not each.owed or each.status == "reverted" or each.new in taken else _owed(each) for each in found
+        )
     made = {each.target: each for each in found}
     return tuple(
         made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets

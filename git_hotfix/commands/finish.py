@@ -197,7 +197,7 @@ def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
 def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
     assert hotfix.base
     source = tagged if session.situation.policy.backport.source == "tag" else hotfix.tip
-    return Fix(hotfix, hotfix.base, source)
+    return Fix(hotfix, hotfix.base, source, tagged)
 
 
 def _deliveries(

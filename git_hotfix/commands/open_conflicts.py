@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _NOTE = "hotfix-resolve"  # in the git directory of the worktree: whose conflict
 
 @frozen
 class Note:
-    """What a resolve worktree is for: a target, where it stood, and how the fix comes there."""
+    """What a resolve worktree is for: a target, where it stood, how the fix comes there, which commits are picked."""
 
     issue: str
     target: str
@@ -33,6 +34,7 @@ class Note:
     source: str
     strategy: str
     lands: bool  # the target is the branch that the hotfix goes to as production
+    steps: Sequence[str] = ()
 
 
 def outside(repository: Repository, streams: Streams) -> Repository:

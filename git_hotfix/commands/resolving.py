@@ -24,7 +24,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
-from git_hotfix.model.plan import SETTLED, Target
+from git_hotfix.model.plan import SETTLED, Delivery, Target
 from git_hotfix.planning import targets
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
@@ -61,8 +61,8 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     if known:
         return known
     target = targets.target_of(situation, branch, tip)
-    strategy = _strategy(session, fix, target)
-    if strategy is None:
+    planned = _planned(session, fix, target)
+    if planned is None:
         raise Failure(
             f"{branch} has the fix already",
             hint=f"what is owed: git hotfix backport {hotfix.issue} --dry-run",
@@ -70,13 +70,15 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
             unchanged="nothing was changed",
         )
     path = _free_place(session, branch)
+    strategy = planned.strategy
     worktrees.add(session.repository.git, path, tip)
     there = open_conflicts.sealed(session, path)
-    note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production)
+    steps = _steps(session, fix, planned)
+    note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
     if strategy == "cherry-pick":
-        _pick(session, fix, there)
+        _pick(there, steps)
     else:
         _merge(session, fix, target, there)
         if not note.lands:
@@ -118,11 +120,17 @@ def _free_place(session: Session, branch: BranchName) -> Path:
     return next(place for place in itertools.chain([path], names) if not place.exists())
 
 
-def _pick(session: Session, fix: Fix, there: Git) -> None:
-    # As the plan picks: what a merge inside the hotfix brought is picked once, with the merge.
+def _steps(session: Session, fix: Fix, planned: Delivery) -> list[Oid]:
+    """The commits that are picked, as the plan picks them: what a merge inside the hotfix brought is picked once, with
+    the merge, and what the target has already is not. None where the fix is merged."""
+    if planned.strategy == "merge":
+        return []
     chain = history.commits(session.git, fix.hotfix.tip, [fix.base], first_parent=True)
-    own = [commit.oid for commit in chain]
-    there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *own, check=False)
+    return [commit.oid for commit in chain if not planned.steps or commit.oid in planned.steps]
+
+
+def _pick(there: Git, steps: Sequence[Oid]) -> None:
+    there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *steps, check=False)
 
 
 def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
@@ -188,11 +196,12 @@ def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid)
     return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
-def _strategy(session: Session, fix: Fix, target: Target) -> str | None:
+def _planned(session: Session, fix: Fix, target: Target) -> Delivery | None:
     """How the fix comes to this target, as the plan of backport decides it; None where it has come already. Raises
     `Failure` (exit 3) where git cannot merge it at all."""
     if target.branch == fix.hotfix.production:
-        return None if history.is_ancestor(session.git, fix.hotfix.tip, target.tip) else "merge"
+        landed = history.is_ancestor(session.git, fix.hotfix.tip, target.tip)
+        return None if landed else Delivery(target, "merge", "conflict")
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
     [planned] = delivery.prepare(desk, fix, [target], resolved={}, named=[target.ref])
     if planned.status == "failed":
@@ -201,7 +210,7 @@ def _strategy(session: Session, fix: Fix, target: Target) -> str | None:
             hint="\n".join(delivering.next_commands(fix.hotfix, [planned])),
             unchanged="nothing was changed",
         )
-    return None if planned.status == "already" else planned.strategy
+    return None if planned.status == "already" else planned
 
 
 def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:

@@ -163,7 +163,20 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
             hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
             code=ExitCode.OPEN,
         )
-    return head
+    return _with_origins(session, there, note, head)
+
+
+def _with_origins(session: Session, there: Git, note: Note, head: Oid) -> Oid:
+    """The last commit of a pick, which names the commits that nobody named: `git commit -m` leaves the line out that
+    tells every clone what was picked."""
+    made = history.commits(session.git, head, [Oid(note.tip)], first_parent=True)
+    named = {oid for commit in made for oid in remembering.origins(commit)}
+    missing = [Oid(oid) for oid in note.steps if oid not in named]
+    if not missing or remembering.origins(made[-1]):
+        return head
+    words = picking.with_origins(made[-1].message, missing)
+    there.run("commit", "--amend", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(words))
+    return Oid(there.text("rev-parse", "--verify", "HEAD"))
 
 
 def _picking(there: Git, git_dir: Path) -> bool:

@@ -39,10 +39,13 @@ def changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
     return ChangeSet(tuple(_change(*file, *count) for file, count in zip(files, counts, strict=True)))
 
 
-def differing(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[set[str]]:
-    """The paths that differ between the two trees of every pair, in one process."""
+def differing(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[set[str]]:
+    """The paths (of `paths`, where there are any) that differ between the two trees of every pair, in one process."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
-    tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=feed).out.split(b"\0")
+    places = ["--", *(f":(top,literal){path}" for path in paths)] if paths else []
+    tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", *places, stdin=feed).out.split(
+        b"\0"
+    )
     found: list[set[str]] = []
     for token in tokens:
         # Each pair begins with a line of its own, glued to the first path; a pair without a difference has only that.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import Commit
+from git_hotfix.model.evidence import Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Link
 from git_hotfix.model.names import Oid
@@ -14,6 +16,12 @@ _MANY = 2000  # branches from which on it pays to ask for their dates first
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 _WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
+
+# What `git cherry-pick -x`, `git revert` and `git merge --squash` write into messages, and the trailer of our own.
+_PICKED = re.compile(rb"^[ \t]*\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
+_REVERTED = re.compile(rb"\bThis reverts commit ([0-9a-f]{7,64})")
+_SQUASHED = re.compile(rb"^[ \t]*commit ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
+_ISSUE = re.compile(rb"^[ \t]*Hotfix-Issue: *(\S.*?)[ \t]*$", re.MULTILINE)
 
 
 @frozen
@@ -92,6 +100,33 @@ def _parsed(out: bytes) -> list[FullCommit]:
         parent_ids = tuple(Oid(each) for each in parents.split())
         found.append(FullCommit(Oid(oid.lstrip("\n")), parent_ids, Oid(tree), ident, message))
     return found
+
+
+def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[Walked]:
+    """The commits that `have` reach and `lack` do not, parents before children, with what their messages say of other
+    commits. One process however many there are."""
+    options = ("--topo-order", "--reverse", "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
+    out = _rev_list(git, *options, "--format=%H %T %ct %P%n%B%x00", have=have, lack=lack)
+    found = []
+    for record in out.split(b"\0")[:-1]:
+        head, _, message = record.lstrip(b"\n").partition(b"\n")
+        oid, tree, date, *parents = head.decode().split(" ")
+        known = tuple(Oid(each) for each in parents if each)
+        said = b"commit " in message and (
+            tuple(tuple(map(decode, each.findall(message))) for each in (_PICKED, _REVERTED, _SQUASHED))
+        )
+        picked, reverted, squashed = said or ((), (), ())
+        issues = tuple(map(decode, _ISSUE.findall(message))) if b"Hotfix-Issue:" in message else ()
+        found.append(Walked(Oid(oid), known, Oid(tree), int(date), picked, reverted, squashed, issues))
+    return found
+
+
+def touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> list[Oid]:
+    """The commits that `have` reach and `lack` do not, merges left out, that change one of `paths`."""
+    options = ("--no-merges", "--full-history", "--ignore-missing", "--stdin")
+    feed = "\n".join([*have, *(f"^{each}" for each in lack), ""]).encode()
+    places = (f":(top,literal){path}" for path in paths)
+    return [Oid(line) for line in git.run("rev-list", *options, "--", *places, stdin=feed).text.split()]
 
 
 def containing(git: Git, commit: Oid, tips: Iterable[Oid]) -> set[Oid]:

@@ -28,6 +28,24 @@ def applied(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     return not undone & there
 
 
+def of_commits(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] = ()) -> tuple[dict[Oid, str], set[str]]:
+    """commit → the stable patch-id of what it changes, and the patch-ids of `pairs` of trees, in two processes. What
+    changes nothing, as a merge by itself does not, is left out; so is what comes behind an object that is not here.
+    """
+    if not oids and not pairs:
+        return {}, set()
+    lines = [*dict.fromkeys(oids), *(f"{before} {after}" for before, after in pairs)]
+    feed = "\n".join([*lines, ""]).encode()
+    diffs = git.run("diff-tree", "--stdin", "--root", "-r", *_PLAIN, stdin=feed, check=False)
+    answer = git.run("patch-id", "--stable", stdin=diffs.out).lines if diffs.out else []
+    if diffs.code != 0:
+        answer = answer[:-1]  # it was cut off within this one
+    found = {Oid(oid): patch for patch, oid in (line.split(" ") for line in answer if line)}
+    # A pair goes by the name of its first tree.
+    trees = {before for before, _ in pairs}
+    return found, {patch for patch, oid in (line.split(" ") for line in answer if line) if Oid(oid) in trees}
+
+
 def taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     """True when one commit of `production` since `base` makes the change tip → base, whatever its message says, and
     none makes it again later."""

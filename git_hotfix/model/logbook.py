@@ -11,6 +11,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
 Kind = Literal["start", "event", "evidence", "waiver", "withdrawal", "approval", "finish", "close", "undo"]
+_DELIVERY = re.compile(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
 
@@ -32,6 +33,18 @@ class Entry:
     def tree(self) -> Oid | None:
         """The tree that this entry holds for, or None when it speaks of no code."""
         return Oid(self.facts["Tree"]) if "Tree" in self.facts else None
+
+
+@frozen
+class Delivered:
+    """A delivery that the logbook tells of: the branch, its commits before and after, the tip of the fix that was
+    delivered, and whether it was offered as a pull request. `new` equals `old` where the branch had the change."""
+
+    ref: str
+    old: Oid
+    new: Oid
+    tip: Oid
+    offered: bool = False
 
 
 @frozen
@@ -88,6 +101,20 @@ class Logbook:
         """Commits of production of which somebody said that they are not this hotfix as a review changed it."""
         said = (entry.facts for entry in self.current if entry.facts.get("Event") == "not-landed")
         return frozenset(Oid(facts["Commit"]) for facts in said if "Commit" in facts)
+
+    def deliveries(self) -> tuple[Delivered, ...]:
+        """What was delivered and offered, oldest first."""
+        return tuple(delivered for entry in self.current for delivered in deliveries_of(entry))
+
+
+def deliveries_of(entry: Entry) -> list[Delivered]:
+    """What an entry says was delivered and offered; a line that cannot be read is left out."""
+    if "Tip" not in entry.facts:
+        return []
+    lines = [(line, key) for key in ("Delivered", "Offered") for line in entry.facts.get(key, "").split("\n")]
+    said = [(found, key) for line, key in lines if (found := _DELIVERY.fullmatch(line))]
+    tip = Oid(entry.facts["Tip"])
+    return [Delivered(found[1], Oid(found[2]), Oid(found[3]), tip, key == "Offered") for found, key in said]
 
 
 def trailers_of(message: str) -> dict[str, str]:

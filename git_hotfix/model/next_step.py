@@ -15,7 +15,7 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
         return f"{command} --resolve{_value(delivery)}"
     if delivery.unmergeable:
         return f"{command} --skip{_value(delivery)} --reason 'git cannot merge it'"
-    if delivery.status in ("failed", "pending"):
+    if delivery.status in ("failed", "pending", "reverted"):
         # A pull request is merged first; then one run takes all of them.
         return command if delivery.offer else f"{command} --to{_value(delivery)}"
     return None

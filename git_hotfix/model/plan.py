@@ -17,7 +17,7 @@ SETTLED = {
 }
 """What settled a conflict, in words."""
 
-DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending", "not-affected"]
+DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending", "not-affected", "reverted"]
 
 
 @frozen
@@ -109,6 +109,7 @@ class Delivery:
     not affected never had;
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
     the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
+    `steps` are the commits of the fix that are picked where the target has the others already; empty for all of them.
     """
 
     target: Target
@@ -126,6 +127,7 @@ class Delivery:
     offer: Offer | None = None
     tag: TagPlan | None = None
     said: tuple[tuple[RefName, str], ...] = ()
+    steps: tuple[Oid, ...] = ()
 
     @property
     def open(self) -> tuple[Conflict, ...]:
@@ -210,4 +212,4 @@ class Outcome:
     @property
     def open(self) -> tuple[Delivery, ...]:
         """The targets that still owe the fix."""
-        return tuple(each for each in self.deliveries if each.status in ("conflict", "failed", "pending"))
+        return tuple(each for each in self.deliveries if each.status in ("conflict", "failed", "pending", "reverted"))

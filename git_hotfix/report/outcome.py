@@ -146,6 +146,7 @@ def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:
             yield f"{count} {one if count == 1 else more}"
 
     yield from many("conflict", "conflicts", "conflict")
+    yield from many("reverted", "took it out again", "took it out again")
     yield from many("failed", "was refused", "were refused", refused=True)
     yield from many("failed", "failed", "failed", refused=False)
     yield from many("pending", "waits for its pull request", "wait for their pull requests", offer=True)
@@ -241,8 +242,9 @@ def _state(delivery: Delivery) -> str:
 
 def _why(delivery: Delivery) -> str:
     if delivery.open:
-        return f"{counted(len(delivery.open), 'file')} in conflict"
-    if delivery.settled:
+        many = f"{counted(len(delivery.open), 'file')} in conflict"
+        return f"{many}; {delivery.reason}" if delivery.reason else many
+    if delivery.settled and delivery.status != "already":
         return f"{counted(len(delivery.settled), 'conflict')} settled"
     if delivery.refused and delivery.said:  # in the server's own lines, which stand above
         branch = next((short(ref) for ref, _ in delivery.said if ref != delivery.target.ref), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.logbook import Entry, Logbook, deliveries_of
+from git_hotfix.model.names import RefName, short
 from git_hotfix.model.times import Times, moment
 from git_hotfix.model.words import one_line
 from git_hotfix.report.layout import cut
@@ -13,7 +14,7 @@ from git_hotfix.report.permissions import name_of
 from git_hotfix.report.text import plain_table
 
 _LONGEST = 200  # columns of what was recorded; JSON has all of it
-_DETAILS = ("Reason", "Target", "Delivered")
+_DETAILS = ("Reason", "Target")
 """Facts of an entry that its title may leave out."""
 
 
@@ -37,6 +38,8 @@ def _what(entry: Entry) -> str:
     details = [entry.facts[key] for key in _DETAILS if entry.facts.get(key) and entry.facts[key] not in entry.title]
     if entry.kind == "event" and entry.facts.get("Event") == "skip":
         details = [entry.facts.get("Reason", "")]
+    if entry.kind == "event" and entry.facts.get("Event") == "deliver":
+        details = [", ".join(f"{short(RefName(each.ref))} {each.new[:10]}" for each in deliveries_of(entry))]
     return cut(one_line(": ".join([entry.title, *details])), _LONGEST)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STYLES = {
     "ok": "green", "pass": "green", "merged": "green", "applied": "green", "already": "green", "tagged": "green",
     "warn": "yellow", "waived": "yellow", "skipped": "yellow", "not-affected": "dim", "pending": "yellow", "off": "dim",
-    "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red",
+    "fail": "bold red", "unknown": "bold red", "conflict": "bold red", "failed": "bold red", "reverted": "bold red",
 }  # fmt: skip
 
 _LOG_WIDTH = 10_000  # columns

@@ -116,40 +116,6 @@ def test_an_empty_result_counts_as_done(fixed: Project) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("branch", "start", "how"), [
-    ("feature/undone", "develop", "merge"), ("release/1.0", "v1.4.1", "cherry-pick"),
-])  # fmt: skip
-def test_a_revert_is_not_hidden_by_a_patch_id(fixed: Project, branch: str, start: str, how: str) -> None:
-    """Picked and taken back by hand: the branch has the bug, whatever its history holds."""
-    clone, remote = fixed.clone, fixed.remote
-    fix = clone.tip("HEAD")
-    clone.git("switch", "-q", "--detach", start)
-    clone.git("cherry-pick", "-x", fix)
-    clone.git("revert", "--no-edit", "HEAD")
-    clone.git("push", "-q", "origin", f"HEAD:refs/heads/{branch}")
-    clone.git("switch", "-q", "hotfix/4711")
-    before = remote.tip(branch)
-    on_production(fixed)
-    answer = backport(fixed)
-    assert (answer.code, answer.targets[branch]) == (0, (how, "merged")), answer.err
-    assert remote.tree(branch) == {**remote.tree(before), "app.py": FIX}
-    assert remote.parents(branch)[0] == before
-
-
-def test_ancestry_counts_as_done(fixed: Project) -> None:
-    """Merged and then taken back on purpose: that is the branch's own decision."""
-    clone, remote = fixed.clone, fixed.remote
-    assert clone.hotfix("finish").code == 0
-    clone.git("switch", "-q", "-C", "develop", "origin/develop")
-    clone.git("revert", "--no-edit", "-m", "1", "HEAD")
-    clone.git("push", "-q", "origin", "develop")
-    there = remote.refs("refs/heads/")
-    answer = backport(fixed)
-    assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("merge", "already"))), answer.err
-    assert remote.refs("refs/heads/") == there
-
-
-@pytest.mark.slow
 def test_a_policy_that_always_picks(fixed: Project) -> None:
     policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
     before = fixed.remote.branches()

@@ -29,6 +29,7 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
     assert remote.log("4711") == [
         "start hotfix 4711: Checkout fails",
         "finish hotfix 4711 as v1.4.3",
+        "deliver hotfix 4711 to 4 branches",
         "close hotfix 4711",
     ]
 
@@ -195,7 +196,7 @@ def test_a_conflict_stops_its_target_only(fixed: Project) -> None:
     assert remote.branches()["feature/clash"] == theirs
     assert remote.tree("v1.4.3")["app.py"] == remote.tree("develop")["app.py"] == FIX
     assert clone.snapshot().head == "ref: refs/heads/hotfix/4711\n"
-    assert remote.log("4711")[-1] == "finish hotfix 4711 as v1.4.3"
+    assert remote.log("4711")[-1] == "deliver hotfix 4711 to 4 branches"
     before, there = clone.snapshot(), remote.refs()
     again = clone.hotfix("finish")
     assert (again.code, clone.snapshot(), remote.refs()) == (4, before, there)

@@ -316,7 +316,9 @@ def test_a_tag_that_somebody_set_on_the_fix_is_adopted(fixed: Project, annotated
     assert (answer.code, answer.json["tag"]["name"]) == (0, "v1.4.3")
     assert fixed.remote.refs("refs/tags/") == before
     assert tip in fixed.remote.git("rev-list", "main").split()
-    assert fixed.remote.log("4711")[1:] == ["finish hotfix 4711 as v1.4.3", "close hotfix 4711"]
+    assert fixed.remote.log("4711")[1:] == [
+        "finish hotfix 4711 as v1.4.3", "deliver hotfix 4711 to 4 branches", "close hotfix 4711",
+    ]  # fmt: skip
     for command in (("finish", "4711", "--yes"), ("backport", "4711")):
         again, refs = clone.hotfix(*command), fixed.remote.refs("refs/heads/", "refs/tags/")
         assert (again.code, fixed.remote.refs("refs/heads/", "refs/tags/")) == (0, refs), again.err

@@ -241,10 +241,12 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     ]  # fmt: skip
     assert [row.split()[0] for row in shown[8:15]] == ["branch", "main", "v1.4.3", *TARGETS]
     assert shown[15].startswith("left out: 1 inactive feature branch (older than 90 days) · ")
+    delivered = [f"{branch} {project.remote.tip(branch)[:10]}" for branch in TARGETS]
     assert shown[16:] == [
         "", "when                  who  what", "<when>  Ada  start hotfix 9: Checkout fails",
         "<when>  Ada  waive new-module: vetted", "<when>  Bob  approve hotfix 9",
-        "<when>  Ada  finish hotfix 9 as v1.4.3", "<when>  Ada  close hotfix 9",
+        "<when>  Ada  finish hotfix 9 as v1.4.3",
+        f"<when>  Ada  deliver hotfix 9 to 4 branches: {', '.join(delivered)}", "<when>  Ada  close hotfix 9",
     ]  # fmt: skip
     found = looked(bob, "status", "9", "--format", "json").json
     times = found["times"]

@@ -1,0 +1,209 @@
+"""What a branch has of a fix, read from the commits that it holds. Evidence counts for one commit of the fix, and only
+while it is reachable from the branch's tip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
+from git_hotfix.model.names import Oid
+from git_hotfix.model.words import counted
+
+Claims = Mapping[Oid, Claim]
+"""Commit of the fix → what says that it is there."""
+_NOTHING: Claims = {}
+_NAMED = 3  # commits that a reason names
+
+
+def own_commits(walk: Sequence[Walked], tip: Oid) -> dict[Oid, Walked]:
+    """The commits of `walk` that `tip` reaches, parents first."""
+    known = {commit.oid: commit for commit in walk}
+    inside, todo = set[Oid](), [tip]
+    while todo:
+        oid = todo.pop()
+        if oid in known and oid not in inside:
+            inside.add(oid)
+            todo += known[oid].parents
+    return {oid: commit for oid, commit in known.items() if oid in inside}
+
+
+def steps_of(own: Mapping[Oid, Walked], tip: Oid) -> tuple[Step, ...]:
+    """The first-parent line of the fix, oldest first."""
+    found: list[Step] = []
+    oid = tip
+    while oid in own:
+        commit = own[oid]
+        parts: tuple[Oid, ...] = ()
+        if len(commit.parents) > 1:
+            below = own_commits([*own.values()], commit.parents[0])
+            brought = own_commits([*own.values()], oid)
+            parts = tuple(each for each in brought if each not in below and len(own[each].parents) == 1)
+        found.append(Step(oid, commit.parents[0] if commit.parents else oid, parts))
+        oid = commit.parents[0] if commit.parents else Oid("")
+    return tuple(reversed(found))
+
+
+def holders(walk: Sequence[Walked], commit: Oid) -> set[Oid]:
+    """The commits of `walk` that hold `commit`, which may itself lie below all of them."""
+    found: set[Oid] = set()
+    for each in walk:
+        if each.oid == commit or any(parent == commit or parent in found for parent in each.parents):
+            found.add(each.oid)
+    return found
+
+
+def claims_of(walk: Sequence[Walked], brings: Mapping[Oid, Mapping[Oid, Claim]]) -> dict[Oid, Claims]:
+    """For every commit of `walk` (parents first), the claims that hold there; `brings` are those that a commit makes.
+
+    A commit that is evidence itself takes nothing back, whatever it says: a fix may revert a commit of its own.
+    """
+    found: dict[Oid, Claims] = {}
+    trees = {commit.oid: commit.tree for commit in walk}
+    for commit in walk:
+        state = _joined(commit.oid, [found.get(parent, _NOTHING) for parent in commit.parents])
+        if commit.oid in brings:
+            empty = len(commit.parents) == 1 and commit.tree == trees.get(commit.parents[0])
+            new = {oid: claim for oid, claim in brings[commit.oid].items() if not _stays(state.get(oid), claim, empty)}
+            state = {**state, **new}
+        elif state and commit.reverted:
+            state = {oid: _after(claim, commit) for oid, claim in state.items()}
+        found[commit.oid] = state
+    return found
+
+
+def _stays(before: Claim | None, claim: Claim, empty: bool) -> bool:
+    """True where what was known before says more than a new claim: ancestry more than anything, anything more than an
+    empty commit, and the commits of a pick more than a word about all of it."""
+    if before is None or before.undone:
+        return False
+    return empty or before.how == "merged" or claim.how in ("delivered", "squashed")
+
+
+def _joined(merge: Oid, states: Sequence[Claims]) -> Claims:
+    """What holds after a merge. What the first parent lacks came with the merge; of one change that a side has taken
+    out again, a merge takes the removal."""
+    filled = [state for state in states if state]
+    if not filled:
+        return _NOTHING
+    first = states[0]
+    if all(state is first for state in filled):
+        return first
+    found = dict(first)
+    for state in states[1:]:
+        for oid, claim in state.items():
+            mine = found.get(oid)
+            if mine is None or (mine.undone and not claim.undone and mine.end != claim.end):
+                found[oid] = replace(claim, since=merge, names=claim.names | {merge})
+            elif claim.undone and not mine.undone and mine.end == claim.end:
+                found[oid] = replace(mine, undone=claim.undone)
+    return found
+
+
+def _after(claim: Claim, commit: Walked) -> Claim:
+    """A claim behind a commit that says that it reverts others."""
+    if claim.undone and _names(commit.reverted, claim.undone):
+        return replace(claim, undone=None)
+    if not claim.undone and any(_names(commit.reverted, name) for name in claim.names):
+        return replace(claim, undone=commit.oid)
+    return claim
+
+
+def _names(said: Sequence[str], oid: Oid) -> bool:
+    return any(oid.startswith(each) for each in said)
+
+
+def groups_of(steps: Sequence[Step], claims: Claims) -> tuple[tuple[Group, ...], tuple[Oid, ...]]:
+    """The steps that a branch has by its claims, as unbroken changes in order, and the steps that it lacks. A merge is
+    there when it is, or when all that it brought in is."""
+    found: list[Group] = []
+    missing: list[Oid] = []
+    for step in steps:
+        mine = [claims[step.oid]] if step.oid in claims else [claims[oid] for oid in step.parts if oid in claims]
+        if not mine or (step.oid not in claims and len(mine) < len(step.parts)):
+            missing.append(step.oid)
+            continue
+        for claim in mine:
+            _append(found, step.oid, claim)
+    return tuple(found), tuple(missing)
+
+
+def _append(found: list[Group], step: Oid, claim: Claim) -> None:
+    last = found[-1] if found else None
+    if last and claim.how == last.how and claim.start in (last.end, last.start):
+        within = claim.start == last.start
+        if not within or claim.end == last.end:
+            steps = last.steps if last.steps[-1] == step else (*last.steps, step)
+            undone = last.undone or claim.undone
+            found[-1] = replace(last, steps=steps, end=claim.end, since=claim.since, undone=undone)
+            return
+    found.append(Group((step,), claim.how, claim.start, claim.end, claim.since, claim.undone))
+
+
+Verdict = Mapping[Oid, bool]
+"""Step of a group → whether it was taken out of the branch again; a step that never was in the change is left out."""
+
+
+def standing(
+    steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], verdicts: Sequence[Verdict]
+) -> Standing:
+    """What a branch has of a fix, from its groups and from what looking at its content said of each of them.
+
+    A message that says "reverted" where the content says "there" is a doubt, and so is a claim of a commit that does
+    not make the change (an amended or empty pick keeps its message).
+    """
+    there, taken, void, said = list[Oid](), list[Oid](), list[Group](), list[Group]()
+    for group, verdict in zip(groups, verdicts, strict=True):
+        if not verdict:
+            void.append(group)
+        elif group.undone and not any(verdict.values()):
+            said.append(group)
+        there += [step for step in group.steps if verdict.get(step) is False]
+        taken += [step for step in group.steps if verdict.get(step)]
+    lacking = {*missing, *(step for group in void for step in group.steps)} - {*there, *taken}
+    doubts = [f"{_short(group.undone)} says that it reverts the fix, but the change is there" for group in said]
+    doubts += [
+        f"{group.end[:10]} says that it brings the fix, but does not change what the fix changes" for group in void
+    ]
+    outs = [group.undone for group, verdict in zip(groups, verdicts, strict=True) if any(verdict.values())]
+    how = _out(outs) if taken else _words(groups)
+    return Standing(
+        tuple(step.oid for step in steps if step.oid in there and step.oid not in taken),
+        tuple(step.oid for step in steps if step.oid in taken),
+        tuple(step.oid for step in steps if step.oid in lacking),
+        how,
+        "; ".join(dict.fromkeys(doubts)),
+        all(group.how == "merged" for group in groups),
+    )
+
+
+def _short(oid: Oid | None) -> str:
+    return (oid or "")[:10]
+
+
+def _out(by: Sequence[Oid | None]) -> str:
+    named = [_short(oid) for oid in dict.fromkeys(by) if oid]
+    return f"it had the fix, and {', '.join(named)} took it out" if named else "it had the fix, and it was taken out"
+
+
+_WORDS: Mapping[How, str] = {
+    "picked": "cherry-picked as",
+    "delivered": "delivered as",
+    "same": "the same change as",
+    "squashed": "squashed as",
+}
+
+
+def _words(groups: Sequence[Group]) -> str:
+    """How the fix came to a branch; nothing where it was merged, which everybody sees."""
+    ends: dict[How, list[str]] = {}
+    for group in groups:
+        if group.how != "merged":
+            ends.setdefault(group.how, []).append(group.end[:10])
+    parts = []
+    for how, oids in ends.items():
+        different = list(dict.fromkeys(oids))
+        more = len(different) - _NAMED
+        named = ", ".join(different[:_NAMED]) + (f" and {counted(more, 'commit')} more" if more > 0 else "")
+        parts.append(f"{_WORDS[how]} {named}")
+    return "; ".join(parts)
