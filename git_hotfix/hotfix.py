@@ -289,13 +289,15 @@ def facts_of(
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)
     waivers, approvals = permissions.of(git, situation, hotfix, own)
+    newer = overtaken_by(git, situation, hotfix)
     return Facts(
         hotfix=hotfix,
         changes=changes,
         commits=tuple(commit.summary for commit in own),
         policy=situation.policy,
         content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
-        newest_tag=_newest(git, situation, hotfix),
+        newest_tag=newer.name if newer else hotfix.base_tag,
+        newest_by=tagger(git, newer) if newer else "",
         foreign=_foreign(git, situation, hotfix, own),
         at_production=at_production,
         landing=landing,
@@ -306,15 +308,21 @@ def facts_of(
     )
 
 
-def _newest(git: Git, situation: Situation, hotfix: Hotfix) -> TagName | None:
-    """The newest production tag of the hotfix's line, its own left out; the base tag where nothing newer has come."""
+def overtaken_by(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
+    """The newest production tag of the hotfix's line where it is newer than the base; its own is left out, and one that
+    stood there when the base was chosen."""
     newest = newest_but_own(git, situation, hotfix)
     if newest is None or newest.commit == hotfix.base:
-        return hotfix.base_tag
+        return None
     start = hotfix.logbook.start
     if hotfix.chosen and (start is None or start.facts.get("Newest-Tag") == newest.name):
-        return hotfix.base_tag
-    return newest.name
+        return None
+    return newest
+
+
+def tagger(git: Git, tag: Tag) -> str:
+    """Who made a tag: its tagger, or where it is a name for a commit and no more, who committed that."""
+    return tag.who or history.committers(git, [tag.commit])[tag.commit]
 
 
 def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:

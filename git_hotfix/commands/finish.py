@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
 from git_hotfix import floating, landing, production, review
-from git_hotfix.commands import closing, delivering, rehearsal, tag_choice
+from git_hotfix.commands import closing, delivering, rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
+from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
@@ -19,7 +21,8 @@ from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, tags_of
+from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
+from git_hotfix.landing import Landed
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -52,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COMMIT",
         help="this commit of production is not the hotfix after a review (recorded; repeatable)",
     )
+    parser.add_argument(
+        "--update", action="store_true", help="where a newer release came first, replay the hotfix on it, then finish"
+    )
     parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
     delivering.add_arguments(parser)
 
@@ -64,6 +70,14 @@ class _Plan:
     verdict: Verdict | None
     landing: FirstTier | None
     outcome: Outcome
+    replay: Replay | None = None  # what comes first: the branch as it is planned for does not stand yet
+
+    @property
+    def promise(self) -> tuple[object, ...]:
+        """What somebody agrees to: production from where, which tag, and what becomes of each target."""
+        landing, tag = self.outcome.production, self.outcome.tag
+        targets = tuple((each.target, each.strategy, each.status) for each in self.outcome.deliveries)
+        return landing and landing.old, tag and tag.name, targets
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -82,20 +96,27 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
             session = replace(session, resumed=True)
+        agreed: tuple[object, ...] = ()
+        said: tuple[str, ...] = ()
         for attempt in range(_TRIES):
             with nothing_changed():
                 planned = _named(session, issue, arguments)
             if isinstance(planned, ExitCode):
                 return planned
             plan = planned
-            if dry or not _agreed(session, plan, arguments):
+            if dry or not (plan.promise == agreed or _agreed(session, plan, arguments)):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.landing
+            if plan.replay:
+                replay.move(session, plan.replay)
+                said, agreed = (replay.note(session, plan.replay),), plan.promise
+                session = session.looked_again()
+                continue
             desk = delivering.desk_of(session, arguments)
             later = [*keeping.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
             done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing, later)
             if done.accepted:
-                plan = replace(plan, outcome=replace(plan.outcome, notes=(*plan.outcome.notes, *done.notes)))
+                plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
                 break
             if done.stop is not None:
                 return _report(streams, arguments, replace(plan, outcome=done.stop), ExitCode.OPEN)
@@ -138,29 +159,78 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     for line in not_in_the_fix(session, hotfix):
         session.streams.say(line)
-    verdict = None
+    verdict, first = None, None
     if not (landed and production.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
-        verdict = judged(session, hotfix, at_production=True)
-        if not verdict.passed:
-            return _refused(session, hotfix, verdict, arguments)
-        tip = situation.refs.branches[hotfix.production]
-        if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
-            raise doubt
-        if reviewed := review.find(session.repository, session.git, situation, hotfix, landed):
-            raise review.refusal(hotfix, reviewed)
+        judgement = _judgement(session, hotfix, arguments)
+        if isinstance(judgement, ExitCode):
+            return judgement
+        hotfix, verdict, first = judgement
+        landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
+        _refuse_doubtful(session, hotfix, landed)
     desk = delivering.desk_of(session, arguments)
     landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
     if landing_plan.conflict:
         conflict = (landing_plan.conflict,)
         owed = delivering.next_commands(hotfix, conflict)
-        return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed))
+        owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
+        return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
     notes = (*landing_plan.notes, *_left_out(situation, hotfix))
+    notes = (replay.note(session, first), *notes) if first else notes
     choice = delivering.chosen_targets(session, hotfix.production)
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
     moved = floating.planned(situation, landing_plan.tag, deliveries)
-    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved))
+    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved), first)
+
+
+def _judgement(
+    session: Session, hotfix: Hotfix, arguments: argparse.Namespace
+) -> tuple[Hotfix, Verdict, Replay | None] | ExitCode:
+    """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
+    verdict = judged(session, hotfix, at_production=True)
+    if verdict.passed:
+        return hotfix, verdict, None
+    first = _overtaken(session, hotfix, arguments)
+    if first is None or isinstance(first, str):
+        return _refused(session, hotfix, verdict, arguments, advice=first)
+    replayed = replay.result(session, first)
+    verdict = judged(session, replayed, at_production=True)
+    return (replayed, verdict, first) if verdict.passed else _refused(session, replayed, verdict, arguments)
+
+
+def _refuse_doubtful(session: Session, hotfix: Hotfix, landed: Landed | None) -> None:
+    """What production holds may be another change than this one, or be taken back. Raises `Failure` (exit 1)."""
+    tip = session.situation.refs.branches[hotfix.production]
+    if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
+        raise doubt
+    if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed):
+        raise review.refusal(hotfix, reviewed)
+
+
+def _overtaken(session: Session, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
+    """What brings a hotfix that a newer production tag has overtaken onto that tag, where somebody wants it or can be
+    asked; else the command that says so, where that would be clean. None where nothing newer is in the way, or the
+    replay is not clean, or a gate would refuse it, too.
+
+    Raises `Failure` (exit 4) where it was asked for and conflicts.
+    """
+    newest = overtaken_by(session.git, session.situation, hotfix)
+    if newest is None or hotfix.base is None:
+        return None
+    try:
+        found = replay.prepare(session, hotfix, newest)
+    except Failure:
+        if arguments.update:
+            raise
+        return None
+    if arguments.update:
+        return found
+    if not judged(session, replay.result(session, found), at_production=True).passed:
+        return None
+    if session.streams.is_terminal and not session.dry and not arguments.yes:
+        return found
+    return f"git hotfix finish {shlex.quote(hotfix.issue)} --update"
 
 
 def _ruled_out(session: Session, hotfix: Hotfix, names: Sequence[str]) -> Hotfix:
@@ -256,15 +326,20 @@ def _finished_already(session: Session, issue: IssueId, arguments: argparse.Name
     return ExitCode.DONE
 
 
-def _refused(session: Session, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace) -> ExitCode:
+def _refused(
+    session: Session, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace, *, advice: str | None = None
+) -> ExitCode:
     if not session.dry:
         send_records(session, [hotfix.issue])  # who is to approve has to see what was waived
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.verdict(verdict), "pushed": False}
+        body |= {"next": [advice]} if advice else {}
         session.streams.raw(as_json.document("finish", ExitCode.REFUSED, body))
     else:
         text.show_verdict(session.streams, hotfix, verdict)
         session.streams.say(f"refused: {' '.join(gate.id for gate in verdict.refusals)} ({UNCHANGED})")
+        if advice:
+            session.streams.say(f"replayed on the newer release the fix passes every gate; in one go: {advice}")
     return ExitCode.REFUSED
 
 
@@ -277,7 +352,10 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
     report.show_outcome(aside, plan.outcome, plan.hotfix.issue, planned=True, verbose=arguments.verbose)
     if plan.verdict and streams.is_terminal:
         text.show_lines(aside, text.allowed_lines(plan.verdict, width=aside.columns))
-    return bool(arguments.yes) or text.ask(streams, report.question(plan.outcome))
+    asked = report.question(plan.outcome)
+    if plan.replay:
+        asked = f"Replay {plan.hotfix.branch} on {plan.replay.newest.name} and finish? {asked}"
+    return bool(arguments.yes) or text.ask(streams, asked)
 
 
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:

@@ -8,7 +8,19 @@ import shlex
 from git_hotfix.model.hotfix import Hotfix
 
 # What changes where the fix goes, what is made of it, or who may refuse it; not how it is shown or asked for.
-_KEPT = ("tag", "strategy", "no_backport", "to", "no_verify", "sign_features", "no_rerere", "draft", "keep")
+_KEPT = (
+    "tag",
+    "strategy",
+    "update",
+    "not_landed",
+    "no_backport",
+    "to",
+    "no_verify",
+    "sign_features",
+    "no_rerere",
+    "draft",
+    "keep",
+)
 
 
 def for_real(command: str, hotfix: Hotfix, arguments: argparse.Namespace) -> str:

@@ -67,6 +67,7 @@ def _stale(facts: Facts) -> tuple[Finding, ...]:
     if facts.newest_tag is None or facts.newest_tag == hotfix.base_tag:
         return ()
     message = f"starts at {hotfix.base_tag}, production is at {facts.newest_tag}"
+    message += f", tagged by {facts.newest_by}" if facts.newest_by else ""
     hint = f"replay the fix on {facts.newest_tag}: git hotfix update"
     return (Finding(message, hint=hint, level="fail" if facts.at_production else "warn"),)
 

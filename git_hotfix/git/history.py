@@ -223,6 +223,11 @@ def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     return {oid: Oid(line) for oid, line in zip(oids, lines, strict=True) if " " not in line}
 
 
+def committers(git: Git, oids: Sequence[Oid]) -> dict[Oid, str]:
+    """commit → the name of who committed it."""
+    return dict(_no_walk(git, oids, "%cn"))
+
+
 def _no_walk(git: Git, oids: Sequence[Oid], field: str) -> list[tuple[Oid, str]]:
     if not oids:
         return []

@@ -14,17 +14,19 @@ from git_hotfix.model.names import Oid, TagName
 from git_hotfix.model.tags import Tags
 
 _HEAD = re.compile(rb"object (?P<oid>[0-9a-f]+)\ntype (?P<kind>[a-z]+)\n")
-_DATE = re.compile(rb"\ntagger [^\n]*> (\d+)")
+_TAGGER = re.compile(rb"\ntagger ([^\n]*?) ?<[^\n]*> (\d+)")
 
 
 @frozen
 class _Named:
-    """What an object that a tag stands at says: the commit that it is or names, its date, the finish trailers."""
+    """What an object that a tag stands at says: the commit that it is or names, its date, the finish trailers, who
+    tagged it."""
 
     commit: Oid
     date: int
     annotated: bool
     trailers: tuple[tuple[str, str], ...] = ()
+    who: str = ""
 
 
 class Shelf:
@@ -42,7 +44,7 @@ class Shelf:
         """The tags of `ids`, but for those that name no commit (a tag of a blob or a tree is nobody's release)."""
         self._known.update(_named(self._git, [oid for oid in dict.fromkeys(ids.values()) if oid not in self._known]))
         return {
-            name: Tag(name, oid, each.commit, each.date, each.annotated, each.trailers)
+            name: Tag(name, oid, each.commit, each.date, each.annotated, each.trailers, each.who)
             for name, oid in ids.items()
             if (each := self._known.get(oid))
         }
@@ -81,10 +83,11 @@ def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
 
 
 def _annotated(content: bytes, commit: Oid) -> _Named:
-    date = _DATE.search(content)
+    tagger = _TAGGER.search(content)
     trailers: tuple[tuple[str, str], ...] = ()
     if b"\nHotfix-" in content:
         # A signature begins a line; what a reason or a title quotes of one does not.
         message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
         trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
-    return _Named(commit, int(date[1]) if date else 0, annotated=True, trailers=trailers)
+    who, date = (decode(tagger[1]), int(tagger[2])) if tagger else ("", 0)
+    return _Named(commit, date, annotated=True, trailers=trailers, who=who)

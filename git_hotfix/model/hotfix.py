@@ -18,8 +18,8 @@ Urgency = Literal["P0", "P1", "P2"]
 
 @frozen
 class Tag:
-    """A tag: its name, the object it names, the commit below it, its date (tagger's, else committer's; seconds), and
-    the finish trailers of its message when this tool made it."""
+    """A tag: its name, the object it names, the commit below it, its date (tagger's, else committer's; seconds), the
+    finish trailers of its message when this tool made it, and the tagger's name where it is an object of its own."""
 
     name: TagName
     oid: Oid
@@ -27,6 +27,7 @@ class Tag:
     date: int
     annotated: bool
     trailers: tuple[tuple[str, str], ...] = ()
+    who: str = ""
 
     def trailer(self, key: str) -> str | None:
         """The value of a finish trailer, or None."""
@@ -108,6 +109,7 @@ class Facts:
     policy: Policy
     content: Content
     newest_tag: TagName | None = None
+    newest_by: str = ""  # who made it, where it is newer than the base
     foreign: tuple[Foreign, ...] = ()
     at_production: bool = False
     landing: Landing | None = None

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
+import subprocess
+import sys
 
 import pytest
-from building import APP, FIX, Project
-from sandbox import half
+from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
+from sandbox import Repo, half
 
 RELEASED = APP.replace("value_1 = 1\n", "value_1 = 100\n")
 BOTH = FIX.replace("value_1 = 1\n", "value_1 = 100\n")
@@ -71,6 +75,115 @@ def test_finish_points_here(fixed: Project) -> None:
     answer = fixed.clone.hotfix("finish")
     assert answer.code == 1
     assert "git hotfix update" in answer.out + answer.err
+
+
+def at_terminal(repo: Repo, typed: str, *words: str) -> tuple[int, str]:
+    """`finish` by a person at a terminal: exit code, and what was said there."""
+    master, slave = pty.openpty()
+    os.write(master, typed.encode())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "git_hotfix", "finish", *words],
+        cwd=repo.path, env={**os.environ, **repo.environment}, stdin=slave, stderr=slave, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    code = process.wait(timeout=60)
+    os.close(slave)
+    said = os.read(master, 65536).decode()
+    os.close(master)
+    return code, said
+
+
+def first_by_bob(project: Project, text: str = RELEASED) -> str:
+    """Bob releases v1.4.3 while the hotfix is under way; returns the commit."""
+    bob = project.another_clone("bob")
+    bob.git("config", "user.name", "Bob")
+    bob.git("switch", "-q", "main")
+    made = bob.commit("release v1.4.3", {"app.py": text})
+    bob.git("push", "-q")
+    bob.tag("v1.4.3", "main")
+    return made
+
+
+def finished_on_top(project: Project) -> None:
+    """The fix stands on v1.4.3, is tagged v1.4.4 and is everywhere; its branch is gone."""
+    remote = project.remote
+    assert remote.tree("v1.4.4") == {**remote.tree("v1.4.3"), "app.py": BOTH}
+    assert remote.tip("v1.4.3") in remote.git("rev-list", "v1.4.4").split()
+    assert (remote.tree("main")["app.py"], remote.tree("develop")["app.py"]) == (BOTH, FIX)
+    assert "hotfix/4711" not in remote.branches() | project.clone.branches()
+
+
+@pytest.mark.parametrize("pushed", rest_slow([True, False]))
+def test_finish_replays_and_finishes_in_one_go(fixed: Project, pushed: bool) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    if pushed:
+        clone.git("push", "-q", "origin", "hotfix/4711")
+        clone.git("fetch", "-q")
+    first_by_bob(fixed)
+    old = clone.tip("hotfix/4711")
+    before, there = clone.snapshot(), remote.refs("refs/heads/", "refs/tags/")
+    refused = clone.hotfix("finish", "--yes", "--format", "json")
+    assert (refused.code, refused.json["next"]) == (1, ["git hotfix finish 4711 --update"])
+    [base] = [gate for gate in refused.json["gates"] if gate["status"] == "fail"]
+    assert base["findings"][0]["message"] == "starts at v1.4.2, production is at v1.4.3, tagged by Bob"
+    shown = clone.hotfix("finish", "--update", "--dry-run", "--format", "json")
+    assert (shown.code, shown.json["next"]) == (0, ["git hotfix finish 4711 --update"])
+    assert shown.json["notes"][0].startswith(f"Bob tagged v1.4.3 first: hotfix/4711 is replayed on it, {old[:10]} → ")
+    after = clone.snapshot()
+    assert (after.refs.keys() - before.refs.keys(), after.files) == (set(), before.files)
+    assert remote.refs("refs/heads/", "refs/tags/") == there
+    done = clone.hotfix("finish", "--update", "--format", "json")
+    assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4"), done.err
+    assert (
+        done.json["notes"][0]
+        == shown.json["notes"][0][: -len(done.json["hotfix"]["tip"][:10])] + (done.json["hotfix"]["tip"][:10])
+    )
+    assert done.targets == dict.fromkeys(TARGETS, ("cherry-pick", "merged"))  # they lack what Bob released
+    finished_on_top(fixed)
+    assert clone.log("4711")[1:3] == ["update hotfix 4711 to v1.4.3", "finish hotfix 4711 as v1.4.4"]
+
+
+@pytest.mark.parametrize("typed", rest_slow(["y\n", "n\n"]))
+def test_finish_offers_the_replay_on_a_terminal(fixed: Project, typed: str) -> None:
+    """One question for all of it."""
+    clone, remote = fixed.clone, fixed.remote
+    first_by_bob(fixed)
+    before, there = clone.snapshot(), remote.refs("refs/heads/", "refs/tags/")
+    code, said = at_terminal(clone, typed)
+    assert "Bob tagged v1.4.3 first" in said
+    assert "Replay hotfix/4711 on v1.4.3 and finish? Push main, v1.4.4 and 4 branches? [y/N]" in said
+    assert said.count("[y/N]") == 1
+    if typed == "y\n":
+        assert code == 0
+        finished_on_top(fixed)
+    else:
+        assert (code, clone.snapshot(), remote.refs("refs/heads/", "refs/tags/")) == (4, before, there)
+
+
+@pytest.mark.slow
+def test_a_replay_that_is_not_clean_is_not_offered(fixed: Project) -> None:
+    clone = fixed.clone
+    first_by_bob(fixed, APP.replace("value_15 = 15", "value_15 = 0"))
+    before, there = clone.snapshot(), fixed.remote.refs("refs/heads/", "refs/tags/")
+    code, said = at_terminal(clone, "y\n")
+    assert (code, "[y/N]" in said) == (1, False)
+    conflict = clone.hotfix("finish", "--update")
+    assert (conflict.code, "hotfix/4711 conflicts with v1.4.3" in conflict.err) == (4, True)
+    assert (clone.snapshot(), fixed.remote.refs("refs/heads/", "refs/tags/")) == (before, there)
+
+
+@pytest.mark.slow
+def test_a_replay_that_a_gate_refuses_is_not_offered(fixed: Project) -> None:
+    """What was waived was waived for the old code."""
+    clone = fixed.clone
+    clone.commit("4711: a module", {"more.py": "x = 1\n"})
+    assert clone.hotfix("waive", "new-module", "--reason", "there is no other way").code == 0
+    first_by_bob(fixed)
+    before, there = clone.snapshot(), fixed.remote.refs("refs/heads/", "refs/tags/")
+    code, said = at_terminal(clone, "y\n")
+    assert (code, "[y/N]" in said, "--update" in said) == (1, False, False)
+    refused = clone.hotfix("finish", "--update", "--format", "json")
+    assert (refused.code, refused.statuses["new-module"], refused.statuses["base"]) == (1, "fail", "pass")
+    assert (clone.snapshot(), fixed.remote.refs("refs/heads/", "refs/tags/")) == (before, there)
 
 
 def test_nothing_newer(fixed: Project) -> None:

@@ -1,0 +1,137 @@
+"""A hotfix that a newer production tag has overtaken: replayed in memory, and moved once somebody wants it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from git_hotfix import picking
+from git_hotfix.commands.session import Session
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import recording
+from git_hotfix.execution.transport import transport_of
+from git_hotfix.git import history, refs, worktrees
+from git_hotfix.hotfix import at_tip, tagger
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.names import Oid, TagName, branch_ref
+from git_hotfix.model.plan import Target
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.versions import not_higher
+
+
+@frozen
+class Replay:
+    """A hotfix and its new tip on the newest production tag; `lost` is the name that `start` recorded for its own tag,
+    where a release has it meanwhile or is higher."""
+
+    hotfix: Hotfix
+    newest: Tag
+    new: Oid
+    lost: TagName | None
+
+
+def prepare(session: Session, hotfix: Hotfix, newest: Tag) -> Replay:
+    """The commits of the hotfix on top of `newest`, in memory. Raises `Failure` (exit 4) on a conflict."""
+    return Replay(hotfix, newest, _tip(session, hotfix, newest), _lost_tag(session, hotfix, newest))
+
+
+def result(session: Session, replay: Replay) -> Hotfix:
+    """The hotfix as it is after the replay."""
+    hotfix = replay.hotfix
+    found = at_tip(session.git, session.situation, hotfix.issue, replay.new, branch=hotfix.branch)
+    return replace(found, tag=None) if replay.lost else found
+
+
+def note(session: Session, replay: Replay) -> str:
+    """Who was first, and what became of the hotfix."""
+    hotfix, newest = replay.hotfix, replay.newest
+    who = tagger(session.git, newest)
+    return f"{who} tagged {newest.name} first: {hotfix.branch} is replayed on it, {hotfix.tip[:10]} → {replay.new[:10]}"
+
+
+def _lost_tag(session: Session, hotfix: Hotfix, newest: Tag) -> TagName | None:
+    """The name that `start` recorded for the tag, where a release has it meanwhile or is higher."""
+    known = session.situation.refs.tags
+    return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
+
+
+def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
+    """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
+    assert hotfix.base
+    if hotfix.tip == hotfix.base:
+        return newest.commit  # nothing is committed yet
+    desk = Desk(session.repository, session.git, session.repository.identity)
+    # In a dry run nothing is signed: that would write into the repository.
+    target = Target(branch_ref(hotfix.branch), newest.commit, 3 if session.dry else 2)
+    [result] = picking.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    if result.conflicts:
+        files = "\n".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
+        raise Failure(
+            f"{hotfix.branch} conflicts with {newest.name}",
+            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}\n{files}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    if result.status == "failed":
+        raise Failure(
+            f"git cannot replay {hotfix.branch} on {newest.name}: {result.reason}", unchanged="nothing was changed"
+        )
+    if result.new is None:
+        raise Failure(
+            f"{newest.name} holds this fix already",
+            hint=f"git hotfix abandon {hotfix.issue}",
+            code=ExitCode.OPEN,
+            unchanged="nothing was changed",
+        )
+    return result.new
+
+
+def move(session: Session, replay: Replay) -> None:
+    """Move the branch: the remote first, then here; a worktree that stands on it is taken along by git itself.
+
+    Raises `Failure` where that has uncommitted changes (exit 2), or the remote has something else (exit 3).
+    """
+    hotfix, newest, new, lost = replay.hotfix, replay.newest, replay.new, replay.lost
+    situation, branch = session.situation, branch_ref(hotfix.branch)
+    here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
+    place = situation.refs.worktrees.get(hotfix.branch)
+    at = worktrees.enter(session.repository, Path(place)) if place else None
+    if at:
+        # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
+        at.run("update-index", "-q", "--refresh", check=False)
+    if at and at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
+        raise Failure(
+            f"{place} has uncommitted changes on {hotfix.branch}",
+            hint="commit or stash them, then: git hotfix update",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    transport = transport_of(session.repository, session.situation, verify=False)
+    if situation.remote and there:
+        if here and not history.is_ancestor(session.git, there, here):
+            raise Failure(
+                f"{hotfix.branch} differs between here and {situation.remote.name}",
+                hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, "
+                f"then: git push {situation.remote.name} {hotfix.branch}",
+                unchanged="nothing was changed",
+            )
+        answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)
+        if not answer.accepted:
+            raise Failure(
+                f"{hotfix.branch} was not taken: {answer.results[branch].reason}",
+                hint="run the same command again",
+                unchanged="nothing was changed",
+            )
+    if at:
+        at.run("reset", "--keep", "--quiet", new)
+    elif here:
+        refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
+    facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}
+    facts |= {"Tag-Given-Up": lost} if lost else {}
+    entry = Entry("event", f"update hotfix {hotfix.issue} to {newest.name}", facts)
+    recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
+    if there:
+        recording.send(session.repository, session.git, transport, hotfix.issue)
