@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import permissions
+from git_hotfix import packages, permissions
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, logbook, production_tags
 from git_hotfix.git.content import Reader
@@ -24,6 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import foreign
+from git_hotfix.planning.packages import is_same
 from git_hotfix.situation import Hidden, unseen_tags
 
 
@@ -208,10 +209,16 @@ def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> 
 def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line that is not its own. Behind the newest, tags stand in the order of
     their versions, which need not be the order in which they were made."""
-    known = line_tags(git, situation, hotfix.production)
-    if not known or known[0].trailer("Hotfix-Issue") != hotfix.issue:
+    known, policy = line_tags(git, situation, hotfix.production), situation.policy
+
+    def fits(tag: Tag) -> bool:
+        # What another package released since says nothing of this one.
+        own = not (hotfix.chosen or policy.packages) or is_same(tag.name, hotfix.base_tag, policy)
+        return own and tag.trailer("Hotfix-Issue") != hotfix.issue
+
+    if not known or fits(known[0]):
         return known[0] if known else None
-    others = [tag for tag in known if tag.trailer("Hotfix-Issue") != hotfix.issue]
+    others = [tag for tag in known if fits(tag)]
     tip = situation.refs.branches[hotfix.production]
     return production_tags.ordered(git, tip, branch_ref(hotfix.production), others)[0] if others else None
 
@@ -303,6 +310,7 @@ def facts_of(
         landing=landing,
         problems=situation.problems,
         unseen_tags=_unseen(git, situation, hotfix.tip),
+        packages=packages.known(situation),
         waivers=waivers,
         approvals=approvals,
     )

@@ -21,6 +21,7 @@ from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.planning import finish as planning
+from git_hotfix.planning.packages import is_same
 
 
 def plan(
@@ -182,7 +183,9 @@ def finished_by(
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
         by_hand = [tag for tag in same if tag.commit in later]
         newest = situation.newest_tag
-        if newest and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
+        apart = hotfix.chosen or situation.policy.packages
+        other = newest and apart and not is_same(newest.name, hotfix.base_tag, situation.policy)
+        if newest and not other and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
             by_hand.append(newest)  # a release that was made after the fix had landed
     return planning.existing_tag(situation, hotfix, given, by_hand)
 

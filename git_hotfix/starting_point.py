@@ -15,6 +15,7 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning.lines import line_of
+from git_hotfix.planning.packages import is_same
 
 UNCHANGED = "nothing was changed"
 _SEEN = 5  # tags shown to somebody whose patterns match none
@@ -58,8 +59,17 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+    newest = _newest_of_package(git, situation, line, tag)
+    return StartingPoint(tag, line, newest.name, chosen=True)
+
+
+def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Tag) -> Tag:
+    """The newest tag of the line that is a release of the same package as `tag`."""
     tags = line_tags(git, situation, line)
-    return StartingPoint(tag, line, tags[0].name if tags else tag.name, chosen=True)
+    if not tags or is_same(tags[0].name, tag.name, situation.policy):
+        return tags[0] if tags else tag
+    same = [each for each in tags if is_same(each.name, tag.name, situation.policy)]
+    return production_tags.ordered(git, situation.refs.branches[line], branch_ref(line), same)[0]
 
 
 def _refuse_no_release(situation: Situation, tag: Tag) -> None:

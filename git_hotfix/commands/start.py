@@ -8,8 +8,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from git_hotfix import starting_point
-from git_hotfix.commands import first_questions, gate_offer, starting, tag_choice
+from git_hotfix.commands import first_questions, gate_offer, package_choice, starting, tag_choice
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
@@ -34,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("issue", help="the issue that the hotfix is named after: 77, or hotfix/77")
     parser.add_argument("-m", "--title", default="", help="what is broken, in one line")
     parser.add_argument("--from", dest="base", metavar="TAG", help="start at this tag instead of the newest")
+    parser.add_argument("--package", metavar="NAME", help="start at the newest release of this package")
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag; finish takes it")
     parser.add_argument("--severity", choices=("P0", "P1", "P2"), default="P1", help="P0 outage, P1 major, P2 minor")
     parser.add_argument("--detected", metavar="TIME", help="when it was seen: ISO 8601, or 20m, 2h ago")
@@ -80,7 +80,7 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
     situation = session.situation
     issue = starting.issue_of(situation, arguments.issue)
     starting.refuse_taken(session.git, situation, issue)
-    base = starting_point.choose(session.git, situation, arguments.base)
+    base = package_choice.starting_point_of(session, issue, arguments.base, arguments.package)
     named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
     base = named.base
     session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made

@@ -53,6 +53,9 @@ def render(gates: Sequence[GateText]) -> str:
     blocks = [_HEAD, "## Settings\n", _rows(Policy)]
     for each in fields(Policy):
         hint = get_type_hints(Policy)[each.name]
+        if get_origin(hint) is Mapping and each.name != "gates":
+            named = get_args(hint)[1]
+            blocks += [f"## `[{_key(each)}.<name>]`\n", f"{_text(named)}\n", _rows(named)]
         if is_dataclass(hint) and isinstance(hint, type):
             blocks += [f"## `[{_key(each)}]`\n", f"{_text(hint)}\n", _rows(hint)]
             blocks += [f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named(hint, each)]
@@ -150,4 +153,4 @@ def _key(each: Field[Any]) -> str:
 def _text(declared: type) -> str:
     """The docstring of a table's class, without the sentence that only names the table."""
     text = " ".join((declared.__doc__ or "").split())
-    return re.sub(r"^`\[gates\.[^`]*`(?: has no options of its own)?\. ?|\s*\(`\[[a-z.-]+\]`\)", "", text)
+    return re.sub(r"^`\[gates\.[^`]*`(?: has no options of its own)?\. ?|\s*\(`\[[a-z.<>-]+\]`\)", "", text)

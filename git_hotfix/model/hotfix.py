@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -10,7 +11,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.permissions import Approval, Waiver
-from git_hotfix.model.policy import Policy, PolicyProblem
+from git_hotfix.model.policy import Package, Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding
 
 Urgency = Literal["P0", "P1", "P2"]
@@ -115,6 +116,7 @@ class Facts:
     landing: Landing | None = None
     problems: tuple[PolicyProblem, ...] = ()
     unseen_tags: tuple[TagName, ...] = ()  # here, but not seen on the remote when it was last asked
+    packages: Mapping[str, Package] = field(default_factory=dict)  # by the policy, else guessed from names of tags
     waivers: tuple[Waiver, ...] = ()
     approvals: tuple[Approval, ...] = ()
     unread: tuple[Finding, ...] = ()  # what the other gates could not read; only a gate that sums up is told

@@ -394,6 +394,20 @@ class Approvals:
 
 
 @frozen
+class Package:
+    """One package of a repository that is released by tags of its own (`[packages.<name>]`).
+
+    `git hotfix start --package <name>` starts at its newest release, and a fix that changes none of its paths is a
+    finding of the gate `package`.
+    """
+
+    paths: tuple[str, ...] = field(default=(), metadata={"doc": "patterns of the paths that the package is made of"})
+    tags: tuple[str, ...] = field(
+        default=(), metadata={"doc": "patterns of its release tags; they have to match `release-tags` too"}
+    )
+
+
+@frozen
 class Policy:
     """Every setting of a team. Read from production's tip only; a hotfix cannot raise its own limits."""
 
@@ -454,6 +468,7 @@ class Policy:
     tags: TagRules = field(default_factory=TagRules)
     waivers: Waivers = field(default_factory=Waivers)
     approvals: Approvals = field(default_factory=Approvals)
+    packages: Mapping[str, Package] = field(default_factory=dict)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)
 
     def is_release_tag(self, tag: str) -> bool:

@@ -18,10 +18,9 @@ BELOW = {"errors", "model"}
 SEEING = {"policy", "policy_text", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
-    "affected", "ballot", "checkup", "delivered", "delivery", "desk", "floating", "hotfix", "landing", "newer_release",
-    "offering",
-    "permissions", "picking", "production", "proposal", "push", "remembering", "review", "settling", "stale_fork",
-    "starting_point", "tag_names", "tagging",
+    "affected", "ballot", "checkup", "delivered", "delivery", "desk", "floating", "hotfix", "landing",
+    "newer_release", "offering", "packages", "permissions", "picking", "production", "proposal", "push",
+    "remembering", "review", "settling", "stale_fork", "starting_point", "tag_names", "tagging",
 }  # fmt: skip
 # Room → the rooms that it may import beside itself; a module of the top level is a room of its own.
 DOORS: dict[str, set[str]] = {

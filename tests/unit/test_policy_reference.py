@@ -16,6 +16,7 @@ from git_hotfix.model.policy import (
     Files,
     GatePolicy,
     Messages,
+    Package,
     Policy,
     Production,
     Waivers,
@@ -42,11 +43,22 @@ def test_every_option_of_a_gate_says_what_it_means_and_where_its_default_comes_f
 
 
 @pytest.mark.parametrize(
-    "declared", [Policy, Production, Messages, Backport, BranchRule, Files, Waivers, Approvals, GatePolicy]
+    "declared", [Policy, Production, Messages, Backport, BranchRule, Files, Waivers, Approvals, GatePolicy, Package]
 )
 def test_every_setting_says_what_it_means(declared: type) -> None:
     silent = [each.name for each in fields(declared) if not each.metadata.get("doc")]
-    tables = {"approvals", "backport", "branches", "files", "gates", "merge", "messages", "options", "production"}
+    tables = {
+        "approvals",
+        "backport",
+        "branches",
+        "files",
+        "gates",
+        "merge",
+        "messages",
+        "options",
+        "packages",
+        "production",
+    }
     tables |= {"tags", "waivers"}
     assert not set(silent) - tables
 

