@@ -95,6 +95,13 @@ def test_requirements_in_any_encoding_that_pip_takes(encoding: str, ending: str)
     assert shown("requirements.txt", content) == [("a", "==1", "runtime", 2), ("b", "", "runtime", 3)]
 
 
+@pytest.mark.parametrize("end", ["\f", "\v", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\r", "\r\n"])
+def test_a_requirement_ends_where_pip_ends_a_line(end: str) -> None:
+    """pip's req_file.py splits by `str.splitlines`: what follows is a requirement, not a part of the comment."""
+    found = read(READER, "requirements.txt", f"requests==2.31.0 # see the ticket{end}evil==1\n".encode())
+    assert {name: each.line for name, each in found.names.items()} == {"requests": 1, "evil": 2}
+
+
 def test_files_that_are_not_read_by_themselves_are_dynamic() -> None:
     assert manifest("requirements.txt", "-r more.lst\n-r requirements-x.txt\n--requirement=../up.txt") == Manifest(
         dynamic=frozenset({"-r more.lst", "-r ../up.txt"})

@@ -7,12 +7,13 @@ import re
 from git_hotfix.manifests.carriers.stated import Place, Read, Stated
 
 _SIZE = 300_000  # characters
-# A comment and a string are taken whole, so that nothing within one is found.
-_CSHARP = r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/
+# A comment and a string are taken whole, so that nothing within one is found; one without an end goes to the end of the
+# text, which so is read once.
+_CSHARP = r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)
     |\[\s*assembly\s*:\s*(?:global::)?(?:System\.Reflection\.)?(?P<name>Assembly(?:File|Informational)?Version)(?:Attribute)?
      \s*\(\s*"(?P<value>[^"\\\n]*)"\s*\)\s*\]
-    |\bconst\s+(?:string|(?:System\.)?String)\s+(?P<constant>\w*Version\w*)\s*=\s*"(?P<text>[^"\\\n]*)"
-    |@"(?:[^"]|"")*"|"(?:[^"\\\n]|\\.)*\""""
+    |\bconst\s+(?:string|(?:System\.)?String)\s+(?P<constant>\w{0,60}Version\w{0,60})\s*=\s*"(?P<text>[^"\\\n]*)"
+    |@"(?:[^"]|"")*(?:"|\Z)|"(?:[^"\\\n]|\\[^\n])*(?:"|(?=\n)|\\?\Z|\\(?=\n))"""
 
 
 def assembly(content: bytes) -> Stated | None:

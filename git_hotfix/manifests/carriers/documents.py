@@ -68,8 +68,8 @@ def properties(content: bytes) -> Stated | None:
     rows = [line.strip() for line in content.decode("utf-8").splitlines()]
     if any(row.endswith("\\") for row in rows):
         return None  # lines that go on are not put together here
-    pairs = [re.split(r"\s*[=:]\s*", row, maxsplit=1) for row in rows if row and row[0] not in "#!"]
-    table = {pair[0]: pair[-1] for pair in pairs}
+    pairs = [re.split("[=:]", row, maxsplit=1) for row in rows if row and row[0] not in "#!"]
+    table = {pair[0].rstrip(): pair[-1].lstrip() for pair in pairs}
     if len(table) < len(pairs):
         return None
     return stated(table, [(key,) for key in table if re.fullmatch(_OWN_KEY, key)])

@@ -56,10 +56,11 @@ def read_file(content: bytes, *, scope: Scope, includes: Callable[[str], bool]) 
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines as pip joins them: a backslash continues a line, but never one that is all comment."""
+    """Lines as pip joins them: a backslash continues a line, but never one that is all comment. A line ends wherever
+    `str.splitlines` ends one (pip's req_file.py), at a form feed too."""
     parts: list[str] = []
     first = 0
-    for number, line in enumerate(text.replace("\r", "\n").split("\n"), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if not parts:
             if not line:
                 continue
