@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery, offering, tagging
+from git_hotfix import copies, delivery, offering, tagging
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix, Prepare
@@ -106,6 +106,7 @@ def prepared(
         found = delivery.prepare(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
         found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
+        found = copies.with_copies(desk, fix, found)
     if not named and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
         found = tuple(

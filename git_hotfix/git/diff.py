@@ -87,18 +87,24 @@ def replaced(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple
     return [{path: (mode, new) for path, (mode, _, new) in each.items()} for each in _raw(git, pairs)]
 
 
+def added(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, Oid]]:
+    """For every pair of trees, path → blob of the files that the second one has where the first has nothing, in one
+    process."""
+    found = _raw(git, pairs, "--diff-filter=A")
+    return [{path: new for path, (mode, _, new) in each.items() if mode.startswith("100")} for each in found]
+
+
 def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
     """For every pair of trees, what the first and what the second one has at each path where they differ, in one
     process; zeros for what one lacks."""
     return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw(git, pairs)]
 
 
-def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid, Oid]]]:
+def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict[str, tuple[str, Oid, Oid]]]:
     """For every pair of trees, path → the second one's mode, and the objects of both."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
-    tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", stdin=feed).out.split(
-        b"\0"
-    )
+    words = ("--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", *options)
+    tokens = git.run("diff-tree", *words, stdin=feed).out.split(b"\0")
     found: list[dict[str, tuple[str, Oid, Oid]]] = []
     at = 0
     while at < len(tokens):

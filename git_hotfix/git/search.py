@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
@@ -20,7 +20,7 @@ def holding(git: Git, trees: Sequence[Oid], lines: Collection[bytes], objects: C
     changed = dict(zip(others, diff.replaced(git, [(first, other) for other in others]), strict=True))
     known = {oid for _, oid in whole.values()} | {oid for each in changed.values() for _, oid in each.values()}
     files = {oid for each in (whole, *changed.values()) for mode, oid in each.values() if mode[:2] in ("10", "12")}
-    hits = _with_lines(git, sorted(files), lines) | (known & set(objects))
+    hits = with_lines(git, sorted(files), lines) | (known & set(objects))
     at = {path: oid for path, (_, oid) in whole.items() if oid in hits}
     found = {first: next(iter(at), None)}
     for other, each in changed.items():
@@ -36,7 +36,7 @@ def _listed(git: Git, tree: Oid) -> dict[str, tuple[str, Oid]]:
     return {path: (mode, Oid(oid)) for path, (mode, _, oid) in heads}
 
 
-def _with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[Oid]:
+def with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[Oid]:
     """Those blobs that hold one of `lines`: `git grep` looks for them in one tree that is made of all, and where it
     found one as a part of a line the whole lines are compared."""
     wanted = {line.strip() for line in lines}
@@ -57,6 +57,11 @@ def _with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set
     }
 
 
+def significant(lines: Iterable[bytes]) -> set[bytes]:
+    """`lines` without the blanks at their ends; those without a letter or a digit say nothing and are left out."""
+    return {line.strip() for line in lines if re.search(rb"\w", line)}
+
+
 def replaced_lines(git: Git, base: Oid, tip: Oid) -> tuple[set[bytes], set[Oid]]:
     """The lines that base..tip removes or replaces, and where it only adds, the three lines around, each without the
     blanks at its ends; lines without a letter or a digit say nothing. And of what has no lines (a binary, a link to a
@@ -75,7 +80,7 @@ def replaced_lines(git: Git, base: Oid, tip: Oid) -> tuple[set[bytes], set[Oid]]
     objects = {
         change.old_oid for change in diff.changes(git, base, tip).files if change.binary or change.old_mode == "160000"
     }
-    return {line for line in lines if re.search(rb"\w", line)}, {oid for oid in objects if oid.strip("0")}
+    return significant(lines), {oid for oid in objects if oid.strip("0")}
 
 
 def _runs(hunk: Sequence[bytes]) -> Iterator[tuple[int, int]]:

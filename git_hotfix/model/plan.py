@@ -106,7 +106,7 @@ class Delivery:
 
     `refused` says that the remote takes no push to the target, `unknown` that nobody can say whether it took this one,
     `unmergeable` that git cannot merge it, whatever is tried again; `paths` are those of the fix that a target which is
-    not affected never had;
+    not affected never had; `copies` the files of a target that keep what the fix replaces, each with what it copies;
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
     the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
     `steps` are the commits of the fix that are picked where the target has the others already; empty for all of them.
@@ -124,6 +124,7 @@ class Delivery:
     unknown: bool = False
     unmergeable: bool = False
     paths: tuple[str, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
     offer: Offer | None = None
     tag: TagPlan | None = None
     said: tuple[tuple[RefName, str], ...] = ()

@@ -138,6 +138,8 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
         body["paths"] = list(delivery.paths)
         if any("path_bytes" in path(each) for each in delivery.paths):
             body["paths_bytes"] = [base64.b64encode(raw(each)).decode("ascii") for each in delivery.paths]
+    if delivery.copies:
+        body["copies"] = [{**path(copy), "of": original} for copy, original in delivery.copies]
     if delivery.offer:
         body["pull_request"] = _offer(delivery.offer)
     if delivery.tag:

@@ -55,8 +55,18 @@ def show_outcome(
         streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
     for line in left_out_lines(outcome.left_out, issue, verbose=verbose):
         streams.out(line)
-    for note in notes:
+    for note in (*notes, *_copies(outcome.deliveries)):
         streams.out(f"note: {note}")
+
+
+def _copies(deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """The copies of fixed files, each once with the branches that have it."""
+    branches: dict[tuple[str, str], list[str]] = {}
+    for each in deliveries:
+        for pair in each.copies:
+            branches.setdefault(pair, []).append(each.target.branch)
+    for (copy, original), names in branches.items():
+        yield f"{copy} is a copy of {original} and keeps what the fix replaces, in {_some(names)}"
 
 
 def left_out_lines(left_out: Sequence[LeftOut], issue: IssueId, *, verbose: bool) -> list[str]:

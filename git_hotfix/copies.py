@@ -1,0 +1,96 @@
+"""Copies of a file that a fix changes: a merge does not follow them, so they keep what the fix replaces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from git_hotfix.desk import Desk, Fix
+from git_hotfix.git import blobs, diff, history, search
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import Oid, RefName
+from git_hotfix.model.plan import Delivery
+
+_COPY = 0.5  # of the bytes of whole lines; what git takes for a copy (diff -C)
+
+
+@frozen
+class Fixed:
+    """A file before the fix, and those of its lines that it has no more."""
+
+    path: str
+    blob: Oid
+    text: bytes
+    lines: frozenset[bytes]
+
+
+def with_copies(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """`deliveries`, those that are merged with the files that stand beside the fixed ones as they were.
+
+    Only files that the base does not have, and that are called alike, by their ending, are looked at: a fix is written
+    in sight of the others. Every file is read once, however many targets have it.
+    """
+    known = _fixed(desk, fix)
+    merged = [each for each in deliveries if each.status == "merged" and (each.tree or each.new)]
+    if not known or not merged:
+        return tuple(deliveries)
+    trees = history.trees(desk.git, [fix.base, *(each.target.tip for each in merged)])
+    # What a target has is packed; the trees of the merges are not, and would have to be read one by one.
+    added = diff.added(desk.git, [(trees[fix.base], trees[each.target.tip]) for each in merged])
+    # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
+    alike = re.compile("|".join(sorted({_alike(each.path) for each in known})))
+    files = [{path: oid for path, oid in each.items() if alike.search(path)} for each in added]
+    found = _copies(desk, known, {oid for each in files for oid in each.values()})
+    likely = [(each, path, oid) for each, own in zip(merged, files, strict=True) for path, oid in sorted(own.items())]
+    likely = [(each, path, oid) for each, path, oid in likely if oid in found and "\n" not in path]
+    after = blobs.ids(desk.git, [f"{each.tree or each.new}:{path}" for each, path, _ in likely])
+    told: dict[RefName, tuple[tuple[str, str], ...]] = {}
+    for (each, path, oid), left in zip(likely, after, strict=True):
+        if left == oid:  # else it is the file itself, which the target had renamed
+            told[each.target.ref] = (*told.get(each.target.ref, ()), (path, found[oid]))
+    return tuple(replace(each, copies=told.get(each.target.ref, ())) for each in deliveries)
+
+
+def _alike(path: str) -> str:
+    """An expression for the paths that a copy of `path` may have."""
+    name = PurePosixPath(path)
+    return rf"{re.escape(name.suffix)}\Z" if name.suffix else rf"(?:^|/){re.escape(name.name)}[^/]*\Z"
+
+
+def _fixed(desk: Desk, fix: Fix) -> list[Fixed]:
+    """The text files that the fix changes."""
+    changed = [file for file in diff.changes(desk.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
+    texts = [file for file in changed if not file.binary and file.old_mode.startswith("100")]
+    sides = iter(blobs.read(desk.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
+    found = []
+    for file, before, after in ((file, next(sides), next(sides)) for file in texts):
+        if before and after is not None and "\n" not in file.path:
+            gone = search.significant(before.split(b"\n")) - search.significant(after.split(b"\n"))
+            found.append(Fixed(file.old_path, file.old_oid, before, frozenset(gone)))
+    return found
+
+
+def _copies(desk: Desk, known: Sequence[Fixed], files: set[Oid]) -> Mapping[Oid, str]:
+    """Blob → the fixed file that it is a copy of, and of which it has all lines that the fix took away."""
+    found = {each.blob: each.path for each in known if each.blob in files}
+    lines = {line for each in known for line in each.lines}
+    likely = sorted(search.with_lines(desk.git, sorted(files - set(found)), lines))
+    for oid, text in zip(likely, blobs.read(desk.git, likely), strict=True):
+        for each in known:
+            if (
+                text
+                and each.lines
+                and each.lines <= search.significant(text.split(b"\n"))
+                and _likeness(text, each.text) >= _COPY
+            ):
+                found[oid] = each.path
+    return found
+
+
+def _likeness(one: bytes, other: bytes) -> float:
+    """How much of the larger of two texts stands in both, by bytes of whole lines."""
+    shared = Counter(one.split(b"\n")) & Counter(other.split(b"\n"))
+    return sum((len(line) + 1) * count for line, count in shared.items()) / (max(len(one), len(other)) + 1)
