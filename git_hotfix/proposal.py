@@ -16,7 +16,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
-from git_hotfix.model.prefixes import Prefixes
+from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.newer_release import NewerRelease
 from git_hotfix.planning import scheme
@@ -108,6 +108,7 @@ def propose(
         policy,
         release_tags=tags.patterns,
         support=branches.support,
+        prefixes=_prefixes(repository, policy),
         backport=replace(policy.backport, targets=branches.targets),
     )
     matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
@@ -270,6 +271,14 @@ def _live(repository: Repository, seen: Refs, trunk: BranchName, prefixes: Prefi
     return [
         name for name, tip in seen.branches.items() if dates.get(tip, 0) >= newest and prefixes.issue_of(name) is None
     ]
+
+
+def _prefixes(repository: Repository, policy: Policy) -> tuple[str, ...]:
+    """git-flow keeps the prefix of hotfix branches in every clone for itself; the policy says it to all of them."""
+    flow = repository.setting("gitflow.prefix.hotfix") or ""
+    if policy.prefixes == Policy().prefixes and is_prefix(flow):
+        return (flow,)
+    return policy.prefixes
 
 
 def _text(policy: Policy, production: BranchName, gates: Registry, summaries: Mapping[str, str] | None) -> str:

@@ -8,7 +8,7 @@ from git_hotfix import starting_point, tag_names
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import IssueId, TagName
+from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import not_higher
 from git_hotfix.planning import finish as planning
 from git_hotfix.planning.next_tag import TagQuestion
@@ -54,6 +54,13 @@ def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None
             return named(session, issue, base, way.tag)
         name = found.name
     other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
+    if BranchName(name) == situation.hotfix_branch(issue):
+        raise Failure(
+            f"tag {name} would have the name of its own branch: git could not tell one from the other",
+            hint=other,
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
     try:
         planning.refuse_name(situation, name, base.tag.name, other)
         if tag is not None and not_higher(name, base.tag.name):

@@ -99,9 +99,19 @@ def test_a_branch_in_the_way_is_named_with_the_command_that_helps(project: Proje
 def test_a_tag_that_would_have_the_name_of_a_branch(project: Project) -> None:
     policy(project, 'tag = "hotfix-{issue}"\n')
     clone = flow(project)
-    assert clone.hotfix("start", "7").code == 0
+    before = clone.snapshot()
+    answer = clone.hotfix("start", "7")
+    assert (answer.code, clone.snapshot()) == (2, before)
+    assert "tag hotfix-7 would have the name of its own branch" in answer.err
+    assert "git hotfix start 7 --tag <another name>" in answer.err
+    clone.git("switch", "-q", "-c", "hotfix-7", "v1.4.2")
     clone.commit("fix the checkout (#7)", {"app.py": FIX})
-    before = project.remote.refs()
+    there = project.remote.refs()
     answer = clone.hotfix("finish", "--yes")
-    assert (answer.code, project.remote.refs()) == (2, before)
+    assert (answer.code, project.remote.refs()) == (2, there)
     assert "tag hotfix-7 would have the name of a branch" in answer.err
+
+
+def test_init_tells_every_clone_what_git_flow_keeps_in_one(project: Project) -> None:
+    clone = flow(project)
+    assert 'prefixes = ["hotfix-"]\n' in clone.hotfix("init", "--dry-run").out
