@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import time
 from dataclasses import replace
 
 from git_hotfix import __version__, gates
@@ -18,6 +19,8 @@ from git_hotfix.commands.session import (
 )
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
+from git_hotfix.git.fetching import fetched
+from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix import at_tip, facts_of, named
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
@@ -26,7 +29,7 @@ from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View
 
-_FRESH = 3600  # seconds for which a fetch is as good as a new one, for a check that is run again and again
+_FRESH = 1800  # seconds for which a fetch is as good as a new one, for a check that is run again and again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,15 +59,19 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         from git_hotfix.report import to_file
 
         to_file.require_place(arguments.output)
-    view: View = "fetch" if arguments.fetch else "known"
+    repository = open_repository()
+    view = _view(arguments, repository)
     again = " ".join(["git hotfix check --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
-    with saying_what_to_fetch(again), opened(streams, view=view, policy_from=arguments.policy_from) as session:
+    with (
+        saying_what_to_fetch(again),
+        opened(streams, view=view, repository=repository, policy_from=arguments.policy_from) as session,
+    ):
         session, subject = in_sight(session, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
         if not arguments.range:
             session = send_records(session, [subject.issue])
         notes = () if arguments.range else not_in_the_fix(session, subject)
         verdict = judged(session, subject, only=tuple(arguments.only))
-    if not arguments.range and _is_old(session) and (age := age_of_view(session, f"check {subject.issue}")):
+    if view == "glance" and (age := age_of_view(session, f"check {subject.issue}")):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is no branch to be finished
@@ -75,10 +82,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return code
 
 
-def _is_old(session: Session) -> bool:
-    """True where the remote was never asked, or not for so long that somebody may have released meanwhile."""
-    seen = session.situation.seen_at
-    return seen is None or session.situation.now - seen > _FRESH
+def _view(arguments: argparse.Namespace, repository: Repository) -> View:
+    """How the remote is seen: not at all while what was fetched is fresh, because a check is run again and again."""
+    if arguments.fetch:
+        return "fetch"
+    seen = fetched(repository.common_dir)
+    return "known" if arguments.range or (seen is not None and time.time() - seen < _FRESH) else "glance"
 
 
 def _say(streams: Streams, report: formats.Report, arguments: argparse.Namespace) -> None:

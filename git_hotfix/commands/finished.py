@@ -13,10 +13,13 @@ from git_hotfix.git import history
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import chosen_issue, from_branch, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
-from git_hotfix.model.plan import Outcome, ProductionPlan, TagPlan
+from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
 from git_hotfix.model.situation import Logs
+from git_hotfix.model.times import moment
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.report.permissions import name_of
 
 HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
 
@@ -60,8 +63,21 @@ def outcome_of(session: Session, found: backport.Found) -> Outcome:
     source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
     choice = delivering.chosen_targets(session, hotfix.production)
     deliveries = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, source), choice.targets)
+    deliveries = tuple(_as_recorded(hotfix, each) for each in deliveries)
     owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
     return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)
+
+
+def _as_recorded(hotfix: Hotfix, delivery: Delivery) -> Delivery:
+    """A target that has the fix, with the commit that brought it, by whom and when, where the logbook knows."""
+    if delivery.status != "already":
+        return delivery
+    for entry in reversed(hotfix.logbook.current):
+        for each in deliveries_of(entry):
+            if each.ref == delivery.target.ref and not each.offered and each.new != each.old:
+                by = f"by {each.new[:10]}, {name_of(entry.who)}, {moment(entry.when)}"
+                return replace(delivery, new=each.new, reason=by)
+    return delivery
 
 
 def _torn(session: Session, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def test_a_small_fix_passes(fixed: Project) -> None:
     found = answer.json
     assert found["hotfix"] == {
         "branch": "hotfix/4711", "issue": "4711", "title": "Checkout fails", "severity": "P0",
-        "production": "refs/heads/main", "base_tag": "v1.4.2", "base": base, "tip": tip,
+        "production": "refs/heads/main", "base_tag": "v1.4.2", "tag": None, "base": base, "tip": tip,
     }  # fmt: skip
     assert (found["verdict"], answer.statuses) == ("pass", PASSED)
     assert found["policy"] == {"commit": base, "file": None, "from": None}

@@ -36,7 +36,7 @@ def test_where_a_hotfix_stands(fixed: Project) -> None:
     found = looked(clone, "status", "--format", "json").json
     assert found["hotfix"] == {
         "branch": "hotfix/4711", "issue": "4711", "title": "Checkout fails", "severity": "P0",
-        "production": "refs/heads/main", "base_tag": "v1.4.2", "base": base, "tip": tip,
+        "production": "refs/heads/main", "base_tag": "v1.4.2", "tag": None, "base": base, "tip": tip,
     }  # fmt: skip
     assert found["verdict"] == "pass"
     assert found["tag"]["name"] == "v1.4.3"
@@ -253,7 +253,8 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     assert times["detected"] + 40 * 60 == times["started"] <= times["finished"] <= times["closed"]
     assert (found["ticket"], found["tag"]["name"], found["next"]) == ("INC-77", "v1.4.3", [])
     assert [each["approved_by"] for each in found["waivers"]] == [["Bob <bob@example.org>"]]
-    assert {each["status"] for each in found["targets"]} == {"already"}
+    brought = {each["ref"].removeprefix("refs/heads/"): (each["status"], each["new"]) for each in found["targets"]}
+    assert brought == {name: ("already", project.remote.tip(name)) for name in TARGETS}
 
     clone.branch("feature/late", "v1.4.2", "late", {"app.py": CLASH})
     found = looked(bob, "status", "9", "--format", "json").json
