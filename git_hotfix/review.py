@@ -114,8 +114,7 @@ def _was_pushed(
     """True where something says that the remote had the branch: its logbook there, an offer, an upstream; or a message
     on production that names the hotfix, its title or one of its commits."""
     logs = situation.refs.logs.get(hotfix.issue)
-    offered = any("Tip" in entry.facts for entry in hotfix.logbook.current)
-    if (logs and logs.there) or offered or f"branch.{hotfix.branch}.merge" in repository.config:
+    if (logs and logs.there) or hotfix.logbook.was_pushed or f"branch.{hotfix.branch}.merge" in repository.config:
         return True
     subjects = (_NUMBER.sub("", commit.summary.subject) for commit in own)
     words = " ".join(changed.message.split())

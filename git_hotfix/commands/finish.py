@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import get_args
 
@@ -19,23 +19,23 @@ from git_hotfix.execution import first_tier, journal, keeping, recording
 from git_hotfix.execution import floating as moving
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
-from git_hotfix.git import history
-from git_hotfix.git.repository import open_repository
+from git_hotfix.git import history, logbook, refs
+from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
 from git_hotfix.landing import Landed
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import IssueId, Oid
+from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
-from git_hotfix.model.policy import Landing
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.policy import Landing, Policy
+from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.planning.finish import TagUnclear
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import find_remote
+from git_hotfix.situation import find_prefixes, find_remote
 
 UNCHANGED = "nothing was changed"
 _TRIES = 4  # how often production may move between look and push
@@ -87,10 +87,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = open_repository()
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    tracked = refs.tracked(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
     ) as session:
         issue = chosen_issue(session.situation, arguments.issue)
+        with nothing_changed():
+            session = _noted(session, issue, arguments.not_landed, tracked)
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         transport = recorded(transport, Record(repository, session.situation, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
@@ -155,7 +158,6 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         return _finished_already(session, issue, arguments)
     _refuse_behind(session, hotfix)
     _refuse_more(session, hotfix)
-    hotfix = _ruled_out(session, hotfix, arguments.not_landed)
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     for line in not_in_the_fix(session, hotfix):
         session.streams.say(line)
@@ -233,14 +235,20 @@ def _overtaken(session: Session, hotfix: Hotfix, arguments: argparse.Namespace) 
     return f"git hotfix finish {shlex.quote(hotfix.issue)} --update"
 
 
-def _ruled_out(session: Session, hotfix: Hotfix, names: Sequence[str]) -> Hotfix:
-    """The hotfix with the commits of production that are not it on record. Raises `Failure` (exit 2) for a name that is
-    no such commit."""
+def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Session:
+    """The session with what is on record from now on: commits of production that are not this hotfix (`names`), and
+    that the remote had its branch, where this clone knew it there until this fetch.
+
+    Raises `Failure` (exit 2) for a name that is no commit of production.
+    """
+    situation = session.situation
+    hotfix = from_branch(session.git, situation, issue) or from_logbook(session.git, situation, issue)
+    if hotfix is None:
+        return session
     entries = []
     for name in names:
         commit = history.commit_named(session.repository.git, name)
-        tip = session.situation.refs.branches[hotfix.production]
-        if commit is None or not history.is_ancestor(session.git, commit, tip):
+        if commit is None or not history.is_ancestor(session.git, commit, situation.refs.branches[hotfix.production]):
             raise Failure(
                 f"{name!r} is no commit of {hotfix.production}",
                 hint="--not-landed COMMIT, as finish named it",
@@ -249,11 +257,23 @@ def _ruled_out(session: Session, hotfix: Hotfix, names: Sequence[str]) -> Hotfix
             )
         if commit not in hotfix.logbook.not_landed():
             facts = {"Event": "not-landed", "Commit": commit}
-            entries.append(Entry("event", f"{commit[:10]} is not hotfix {hotfix.issue}", facts))
-    if entries and not session.dry:
-        recording.record_and_send(session.repository, session.git, session.situation, hotfix, entries)
-    book = hotfix.logbook
-    return replace(hotfix, logbook=replace(book, entries=(*book.entries, *entries))) if entries else hotfix
+            entries.append(Entry("event", f"{commit[:10]} is not hotfix {issue}", facts))
+    gone = hotfix.branch in tracked and hotfix.branch not in situation.refs.branches
+    if gone and not hotfix.logbook.was_pushed and not tags_of(situation, issue):
+        entries.append(Entry("event", f"{hotfix.branch} is gone from the remote", {"Event": "pushed"}))
+    return _recorded(session, hotfix, entries) if entries else session
+
+
+def _recorded(session: Session, hotfix: Hotfix, entries: Sequence[Entry]) -> Session:
+    repository, situation, issue = session.repository, session.situation, hotfix.issue
+    known = situation.refs.logs.get(issue, Logs())
+    if session.dry:
+        logs = Logs(logbook.append(session.git, known, entries, NOBODY), known.there)
+    else:
+        recording.record_and_send(repository, session.git, situation, hotfix, entries)
+        logs = refs.read_logs(repository.git, issue)
+    seen = replace(situation.refs, logs={**situation.refs.logs, issue: logs})
+    return replace(session, situation=replace(situation, refs=seen))
 
 
 def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:

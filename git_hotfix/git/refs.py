@@ -72,6 +72,15 @@ def read_refs(
     )
 
 
+def tracked(git: Git, remote: str, prefixes: Sequence[str]) -> set[BranchName]:
+    """The branches of the remote whose names begin with one of `prefixes`, as this clone knows them; a fetch forgets
+    those that are gone there."""
+    area = f"refs/remotes/{remote}/"
+    folders = [area + prefix.rpartition("/")[0] for prefix in prefixes]
+    found = (BranchName(ref[len(area) :]) for ref in _rows(git, folders))
+    return {name for name in found if name.startswith(tuple(prefixes))}
+
+
 def _asking_special(areas: Sequence[str]) -> tuple[str, ...]:
     return "for-each-ref", f"--format={_SPECIAL}", *areas
 

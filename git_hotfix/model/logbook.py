@@ -97,6 +97,11 @@ class Logbook:
             if entry.kind == "event" and entry.facts.get("Event") == "skip" and "Target" in entry.facts
         }
 
+    @property
+    def was_pushed(self) -> bool:
+        """True where somebody saw that the remote had the branch, or offered it for merging there."""
+        return any("Tip" in entry.facts or entry.facts.get("Event") == "pushed" for entry in self.current)
+
     def not_landed(self) -> frozenset[Oid]:
         """Commits of production of which somebody said that they are not this hotfix as a review changed it."""
         said = (entry.facts for entry in self.current if entry.facts.get("Event") == "not-landed")

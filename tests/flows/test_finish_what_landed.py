@@ -188,7 +188,29 @@ def test_a_change_of_the_same_line_that_is_no_review_is_ruled_out(fixed: Project
     assert clone.log("4711")[-1] == f"{other[:10]} is not hotfix 4711"
     assert clone.hotfix("finish").code == 4
     assert clone.hotfix("backport", "4711", "--resolve", "main").code == 0
-    assert remote.tip("main") == other
+    place = fixed.at("clone-resolve-main")
+    (place.path / "app.py").write_text(SAFE)
+    place.git("add", "app.py")
+    assert clone.hotfix("backport", "4711", "--continue").code == 0
+    done = clone.hotfix("finish")
+    assert done.code == 0, done.err
+    assert remote.log("4711")[1:3] == [f"{other[:10]} is not hotfix 4711", "finish hotfix 4711 as v1.4.3"]
+    assert (remote.tree("v1.4.3")["app.py"], remote.tree("main")["app.py"]) == (FIX, SAFE)
+
+
+@pytest.mark.slow
+def test_a_pushed_branch_that_is_gone_is_remembered(fixed: Project) -> None:
+    """Nothing on production names the hotfix; this clone had seen the branch on the remote, until it fetched."""
+    clone, remote = fixed.clone, fixed.remote
+    forge = reviewed(fixed, {"app.py": SAFE}, branch="gone")
+    forge.git("commit", "-q", "--amend", "-m", "Make it right")
+    forge.git("push", "-q", "--force", "origin", "main")
+    before = remote.refs("refs/heads/", "refs/tags/")
+    for words in (["--dry-run"], [], []):
+        refused = clone.hotfix("finish", *words)
+        assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
+        assert "main got another change than hotfix/4711 has" in refused.err
+    assert clone.log("4711")[1:] == ["hotfix/4711 is gone from the remote"]
 
 
 @pytest.mark.slow
