@@ -102,17 +102,18 @@ def _with_colour_said(words: Sequence[str]) -> list[str]:
     return found
 
 
-def _configured_colour(streams: Streams) -> Callable[[], bool]:
-    """What git's own configuration says: color.hotfix, else color.ui; asked once, and only where something is shown."""
+def _configured_colour() -> Callable[[bool], bool]:
+    """What git's own configuration says, for a terminal or for none: color.hotfix, else color.ui; asked only where
+    something is shown."""
 
     @functools.cache
-    def configured() -> bool:
+    def configured(terminal: bool) -> bool:
         from pathlib import Path
 
         from git_hotfix.git.run import Git
 
-        terminal = str(streams.stdout.isatty()).lower()
-        answer = Git(Path.cwd(), {}, ()).run("config", "--get-colorbool", "color.hotfix", terminal, check=False)
+        words = ("config", "--get-colorbool", "color.hotfix", str(terminal).lower())
+        answer = Git(Path.cwd(), {}, ()).run(*words, check=False)
         return answer.text == "true"
 
     return configured
@@ -205,9 +206,7 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
         arguments = parser_of(command).parse_args(_with_colour_said(words[1:]))
     except SystemExit as end:  # argparse's own -h
         return ExitCode.DONE if not end.code else ExitCode.USAGE
-    streams = replace(
-        streams, colouring=arguments.color, verbose=arguments.verbose, configured=_configured_colour(streams)
-    )
+    streams = replace(streams, colouring=arguments.color, verbose=arguments.verbose, configured=_configured_colour())
     code = importlib.import_module(f"git_hotfix.commands.{command.module}").run(arguments, streams)
     assert isinstance(code, ExitCode)
     return code

@@ -182,7 +182,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     choice = delivering.chosen_targets(session, hotfix.production)
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
-    moved = floating.planned(situation, landing_plan.tag, deliveries)
+    moved = floating.planned(situation, _unfloated(session, hotfix, landing_plan.tag), deliveries)
     return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved), first)
 
 
@@ -274,6 +274,12 @@ def _recorded(session: Session, hotfix: Hotfix, entries: Sequence[Entry]) -> Ses
         logs = refs.read_logs(repository.git, issue)
     seen = replace(situation.refs, logs={**situation.refs.logs, issue: logs})
     return replace(session, situation=replace(situation, refs=seen))
+
+
+def _unfloated(session: Session, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
+    """The tag to which floating tags move; none where everything was done before: where somebody has put them since is
+    their decision."""
+    return tag if session.resumed or not hotfix.logbook.closed else None
 
 
 def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
@@ -384,7 +390,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     desk = delivering.desk_of(session, arguments)
     fix = _fix(session, plan.hotfix, plan.landing.tag.target)
     deliveries = plan.outcome.deliveries
-    moved = closing.move_tags(session, transport, replace(plan.landing.tag, exists=True))
+    moved = closing.move_tags(session, transport, _unfloated(session, plan.hotfix, plan.landing.tag))
     if not arguments.no_backport:
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="finish")
         moved += closing.move_tags(session, transport, None, deliveries)

@@ -58,7 +58,7 @@ class Streams:
     stderr: TextIO
     colouring: Literal["auto", "always", "never"] = "auto"
     verbose: bool = False
-    configured: Callable[[], bool] | None = field(default=None, compare=False)
+    configured: Callable[[bool], bool] | None = field(default=None, compare=False)
 
     @classmethod
     def standard(cls) -> Streams:
@@ -100,5 +100,5 @@ class Streams:
         if os.environ.get("NO_COLOR"):
             return False
         if self.configured:
-            return self.configured()
+            return self.configured(self.stdout.isatty())
         return self.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -45,6 +45,16 @@ def test_finish_moves_the_tags_whose_part_got_a_higher_release(fixed: Project) -
 
 
 @pytest.mark.slow
+def test_a_kept_branch_moves_nothing_again(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    old = floating(fixed, f"keep-branch = true\n{POLICY}")
+    assert clone.hotfix("finish").code == 0
+    remote.git("tag", "-f", "v1", old)
+    everything = remote.refs()
+    assert (clone.hotfix("finish").code, remote.refs()) == (0, everything)
+
+
+@pytest.mark.slow
 def test_a_server_that_keeps_it_from_moving_keeps_no_fix_from_anybody(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     old = floating(fixed)

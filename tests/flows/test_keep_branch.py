@@ -15,8 +15,9 @@ def test_finish_keeps_the_branch_where_it_is_told_to(fixed: Project) -> None:
     assert (clone.branches()["hotfix/4711"], remote.branches()["hotfix/4711"], clone.head()) == (tip, tip, head)
     assert remote.log("4711")[-1] == "close hotfix 4711"
     everything = remote.refs()
-    again = clone.hotfix("backport", "4711", "--keep")
-    assert (again.code, remote.refs()) == (0, everything)
+    for command in ("finish", "backport"):
+        again = clone.hotfix(command, "4711", "--keep")
+        assert (again.code, remote.refs()) == (0, everything)
 
 
 @pytest.mark.slow
