@@ -84,7 +84,7 @@ def _is_kept(hotfix: Hotfix) -> bool:
 def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
     """What answers the refusals of targets, each said once."""
     remote = session.situation.remote
-    refused = [each for each in outcome.deliveries if each.said] if remote else []
+    refused = [each for each in outcome.deliveries if each.refused or each.said] if remote else []
     name = remote.name if remote else ""
     found = [line for each in refused for line in refusals.target_answers(each, hotfix.production, name)]
     return tuple(dict.fromkeys([*outcome.advice, *found]))

@@ -70,7 +70,7 @@ def target_answers(delivery: Delivery, production: BranchName, remote: str) -> t
         table = f'[backport.branches."{branch}"]'
         found.append(f'without a merge commit: {table} strategy = "cherry-pick", in the policy on {production}')
     offered = [line for ref, line in delivery.said if ref != delivery.target.ref]
-    if offered and delivery.offer is None:
+    if delivery.status == "failed" and delivery.refused:  # the branch of its pull request, too
         if rule_of(offered) == "name":
             found.append(f"a name that the server takes: backport.offer-prefix in the policy on {production}")
         if delivery.new:

@@ -14,9 +14,16 @@ def test_of_several_that_a_hook_declines_none_is_told_of_another(fixed: Project)
     fixed.remote.hook("update", SILENT)
     answer = fixed.clone.hotfix("finish", "--format", "json")
     reasons = {each["ref"]: each["reason"] for each in answer.json["targets"] if each["status"] == "failed"}
-    assert (answer.code, reasons) == (
-        4, {"refs/heads/develop": "hook declined", "refs/heads/release/1.5": "hook declined"},
-    )  # fmt: skip
+    assert (answer.code, reasons) == (4, {
+        f"refs/heads/{name}": f"hook declined; hotfix-to/{name}/4711: hook declined"
+        for name in ("develop", "release/1.5")
+    })  # fmt: skip
+    made = {each["ref"]: each["new"] for each in answer.json["targets"]}
+    assert answer.json["advice"] == [
+        f"or by hand, with a name that the server takes, and a pull request into {name}: "
+        f"git push origin {made[f'refs/heads/{name}'][:12]}:refs/heads/<name>"
+        for name in ("develop", "release/1.5")
+    ]
 
 
 @pytest.mark.slow
