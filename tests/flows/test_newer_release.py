@@ -56,6 +56,7 @@ def test_without_a_terminal_start_refuses_with_both_commands(beside: Project) ->
 )
 def test_a_person_is_asked_once(beside: Project, typed: str, tag: str | None, kept: str) -> None:
     clone = beside.clone
+    clone.git("config", "hotfix.gate", "none")
     code, said = at_terminal(clone, typed, "start", "7")
     assert SAYS in said
     assert "  1  v1.5.0, on release/1.5\n  2  v1.4.2, on main\n" in said

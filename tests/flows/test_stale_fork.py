@@ -51,6 +51,7 @@ def test_without_a_terminal_start_refuses_with_both_commands(fork: Project) -> N
 )
 def test_a_person_is_asked_once(fork: Project, typed: str, tag: str | None, kept: str) -> None:
     clone = fork.clone
+    clone.git("config", "hotfix.gate", "none")
     code, said = at_terminal(clone, typed, "start", "7")
     assert f"{SAYS}.\nWhich remote do hotfixes go to?\n  1  upstream\n  2  origin\n" in said
     assert (code, "hotfix/7" in clone.branches()) == (2 if tag is None else 0, tag is not None)
