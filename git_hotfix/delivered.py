@@ -2,26 +2,27 @@
 
 One walk tells it for all targets. Evidence is what a commit says of itself (its id, an `-x` line, the logbook's word,
 its patch-id), and counts while the commit is reachable from the target's tip. Whether the change still stands there is
-asked of the content: of the fix's files first, and where these have moved on, by reverting the change in memory.
+asked of the content (`reverted.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import picking
+from git_hotfix import reverted
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, diff, history, merge, patches
+from git_hotfix.git import diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Step, Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
 from git_hotfix.planning import evidence
 from git_hotfix.planning.evidence import Claims, Verdict
+from git_hotfix.reverted import Question
 
 _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared as a whole
 
@@ -77,9 +78,8 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     with contextlib.suppress(Failure):
         same = _same_changes(desk, subject, open_tips)
     if same:
-        for oid, found in same.items():
-            brings[oid] = {**found, **brings.get(oid, {})}
-        claims = evidence.claims_of(walk, brings)
+        others = evidence.claims_of(walk, same)
+        claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
     standings = _standings(desk, subject, {tip: claims[tip] for tip in tips if claims.get(tip)})
     standings = _with_sources(subject, tips, standings)
     return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding)
@@ -200,108 +200,44 @@ def _offered(desk: Desk, subject: _Subject) -> list[tuple[Oid, Oid]]:
     return [(trees[each.old], trees[each.new]) for each in records if {each.old, each.new} <= set(trees)]
 
 
-@frozen
-class _Question:
-    """Whether `tip` still has the change `start` → `end` that came to it with `since`."""
-
-    tip: Oid
-    start: Oid
-    end: Oid
-    since: Oid
-
-
 def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
+    trees = {commit.oid: commit.tree for commit in subject.walk}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
-    asked = [
-        _Question(tip, each.start, each.end, each.since) for tip, (groups, _) in grouped.items() for each in groups
-    ]
-    answers = _answers(desk, subject, list(dict.fromkeys(asked)))
-    parts = {
-        (tip, group): [_Question(tip, claim.start, claim.end, group.since) for claim in _claims_in(group, claims[tip])]
+    asked = {
+        tip: [Question(tip, each.start, each.end, each.since) for each in groups]
         for tip, (groups, _) in grouped.items()
-        for group in groups
-        if len(group.steps) > 1 and answers[_Question(tip, group.start, group.end, group.since)] == "moved"
     }
-    single = _answers(desk, subject, list(dict.fromkeys(each for asked in parts.values() for each in asked)))
+    answers = reverted.answers(desk, _each_once(asked.values()), subject.paths, trees)
+    parts: dict[Question, list[Question]] = {}
+    told: dict[bool, list[list[Question]]] = {False: [], True: []}
+    for tip, (groups, _) in grouped.items():
+        for group, question in zip(groups, asked[tip], strict=True):
+            if len(group.steps) > 1 and answers[question] == "moved":
+                parts[question] = [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])]
+                told[bool(group.undone)].append(parts[question])
+    for said, questions in told.items():  # a part that was undone within a file is looked for where a message says so
+        answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, probe=said)
     found = {}
     for tip, (groups, missing) in grouped.items():
-        verdicts = []
-        for group in groups:
-            whole = answers[_Question(tip, group.start, group.end, group.since)]
-            verdict: Verdict = {} if whole == "void" else dict.fromkeys(group.steps, whole == "taken")
-            if (tip, group) in parts:
-                pairs = zip(group.steps, parts[tip, group], strict=True)
-                verdict = {step: single[question] == "taken" for step, question in pairs}
-            verdicts.append(verdict)
+        verdicts: list[Verdict] = []
+        for group, question in zip(groups, asked[tip], strict=True):
+            each = parts.get(question, [question] * len(group.steps))
+            taken = {step: answers[one] == "taken" for step, one in zip(group.steps, each, strict=True)}
+            verdicts.append({} if answers[question] == "void" else taken)
         if groups:
             found[tip] = evidence.standing(subject.steps, groups, missing, verdicts)
     return found
 
 
-def _claims_in(group: Group, claims: Claims) -> list[Claim]:
-    return [
-        claims[step] if step in claims else Claim(group.how, group.start, group.end, group.since)
-        for step in group.steps
-    ]
+def _each_once(questions: Iterable[Sequence[Question]]) -> list[Question]:
+    return list(dict.fromkeys(each for some in questions for each in some))
 
 
-def _answers(desk: Desk, subject: _Subject, asked: Sequence[_Question]) -> dict[_Question, str]:
-    """For each question: "there" (the fix's files are as they were when the change came), "moved" (they are not, and
-    the change is not undone), "taken" (it is undone), "void" (the commit does not make the change)."""
-    known = {commit.oid: commit.tree for commit in subject.walk}
-    outside = {oid for each in asked for oid in (each.start, each.end, each.since, each.tip)} - set(known)
-    known |= history.trees(desk.git, list(outside))
-    kept = [each for each in asked if {each.start, each.end, each.since} <= set(known)]
-    pairs = [pair for each in kept for pair in ((each.start, each.end), (each.since, each.tip), (each.start, each.tip))]
-    ids = list(dict.fromkeys((known[one], known[other]) for one, other in pairs))
-    apart = [pair for pair in ids if pair[0] != pair[1]]
-    differs = {pair: pair[0] != pair[1] for pair in ids}  # all have to be probed where a tree cannot be read
-    with contextlib.suppress(Failure):
-        found_paths = diff.differing(desk.git, apart, subject.paths)
-        differs |= {pair: bool(paths) for pair, paths in zip(apart, found_paths, strict=True)}
-
-    def changed(one: Oid, other: Oid) -> bool:
-        return differs[known[one], known[other]]
-
-    found = dict.fromkeys(asked, "there")
-    doubtful = []
-    unlike = [each for each in kept if each.start != each.end and not changed(each.start, each.end)]
-    elsewhere = _elsewhere(desk, subject, {each.end for each in unlike if known[each.start] != known[each.end]})
-    for each in kept:
-        if each.start == each.end:
-            continue  # the logbook says that the branch had the change as it was
-        if not changed(each.start, each.end):
-            found[each] = "there" if each.end in elsewhere else "void"
-            doubtful += [each] if known[each.start] != known[each.end] else []
-        elif changed(each.since, each.tip):
-            found[each] = "taken" if not changed(each.start, each.tip) else "moved"
-            doubtful += [each] if found[each] == "moved" else []
-    taken = _taken_out(desk, [(each.tip, each) for each in doubtful])
-    before = _taken_out(desk, [(each.since, each) for each, out in zip(doubtful, taken, strict=True) if out])
-    baseline = iter(before)
-    for each, out in zip(doubtful, taken, strict=True):
-        # What was undone as soon as it came was decided by whoever merged it.
-        if out and not next(baseline):
-            found[each] = "taken"
-    return found
-
-
-def _elsewhere(desk: Desk, subject: _Subject, commits: Set[Oid]) -> set[Oid]:
-    """Those of `commits` that have none of the fix's files: renamed there, they are changed under other names."""
-    places = [(oid, path) for oid in commits for path in subject.paths if "\n" not in path]
-    ids = blobs.ids(desk.git, [f"{oid}:{path}" for oid, path in places])
-    return set(commits) - {oid for (oid, _), blob in zip(places, ids, strict=True) if blob}
-
-
-def _taken_out(desk: Desk, asked: Sequence[tuple[Oid, _Question]]) -> list[bool]:
-    """Whether reverting the change of each question on a commit changes nothing there: then it is out already."""
-    if not asked:
-        return []
-    sides = picking.with_parent(desk, [pair for at, each in asked for pair in ((at, each.end), (each.start, each.end))])
-    results = merge.merge_all(desk.git, list(zip(sides[::2], sides[1::2], strict=True)))
-    trees = history.trees(desk.git, [at for at, _ in asked])
-    return [result.clean and result.tree == trees[at] for result, (at, _) in zip(results, asked, strict=True)]
+def _ends(group: Group, claims: Claims) -> list[tuple[Oid, Oid]]:
+    """Where the change of each step of a group begins and ends."""
+    found = (claims.get(step) for step in group.steps)
+    return [(claim.start, claim.end) if claim else (group.start, group.end) for claim in found]
 
 
 def _with_sources(subject: _Subject, tips: Iterable[Oid], found: Mapping[Oid, Standing]) -> dict[Oid, Standing]:

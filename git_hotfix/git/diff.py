@@ -94,10 +94,11 @@ def added(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, Oid]]:
     return [{path: new for path, (mode, _, new) in each.items() if mode.startswith("100")} for each in found]
 
 
-def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
-    """For every pair of trees, what the first and what the second one has at each path where they differ, in one
-    process; zeros for what one lacks."""
-    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw(git, pairs)]
+def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[dict[str, tuple[Oid, Oid]]]:
+    """For every pair of trees, what the first and what the second one has at each path (of `paths`, where there are
+    any) where they differ, in one process; zeros for what one lacks."""
+    places = ["--", *(f":(top,literal){path}" for path in paths)] if paths else []
+    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw(git, pairs, *places)]
 
 
 def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict[str, tuple[str, Oid, Oid]]]:

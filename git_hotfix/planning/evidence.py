@@ -61,7 +61,8 @@ def claims_of(walk: Sequence[Walked], brings: Mapping[Oid, Mapping[Oid, Claim]])
     found: dict[Oid, Claims] = {}
     trees = {commit.oid: commit.tree for commit in walk}
     for commit in walk:
-        state = _joined(commit.oid, [found.get(parent, _NOTHING) for parent in commit.parents])
+        parents = commit.parents
+        state = found.get(parents[0], _NOTHING) if len(parents) == 1 else _joined(commit.oid, parents, found)
         if commit.oid in brings:
             empty = len(commit.parents) == 1 and commit.tree == trees.get(commit.parents[0])
             new = {oid: claim for oid, claim in brings[commit.oid].items() if not _stays(state.get(oid), claim, empty)}
@@ -80,9 +81,10 @@ def _stays(before: Claim | None, claim: Claim, empty: bool) -> bool:
     return empty or before.how == "merged" or claim.how in ("delivered", "squashed")
 
 
-def _joined(merge: Oid, states: Sequence[Claims]) -> Claims:
+def _joined(merge: Oid, parents: Sequence[Oid], known: Mapping[Oid, Claims]) -> Claims:
     """What holds after a merge. What the first parent lacks came with the merge; of one change that a side has taken
     out again, a merge takes the removal."""
+    states = [known.get(parent, _NOTHING) for parent in parents]
     filled = [state for state in states if state]
     if not filled:
         return _NOTHING
@@ -94,7 +96,8 @@ def _joined(merge: Oid, states: Sequence[Claims]) -> Claims:
         for oid, claim in state.items():
             mine = found.get(oid)
             if mine is None or (mine.undone and not claim.undone and mine.end != claim.end):
-                found[oid] = replace(claim, since=merge, names=claim.names | {merge})
+                names = claim.names | {merge}
+                found[oid] = Claim(claim.how, claim.start, claim.end, merge, names, claim.undone)
             elif claim.undone and not mine.undone and mine.end == claim.end:
                 found[oid] = replace(mine, undone=claim.undone)
     return found
@@ -135,7 +138,7 @@ def _append(found: list[Group], step: Oid, claim: Claim) -> None:
         if not within or claim.end == last.end:
             steps = last.steps if last.steps[-1] == step else (*last.steps, step)
             undone = last.undone or claim.undone
-            found[-1] = replace(last, steps=steps, end=claim.end, since=claim.since, undone=undone)
+            found[-1] = Group(steps, claim.how, last.start, claim.end, claim.since, undone)
             return
     found.append(Group((step,), claim.how, claim.start, claim.end, claim.since, claim.undone))
 

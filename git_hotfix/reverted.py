@@ -1,0 +1,138 @@
+"""Whether a change that came to a branch stands there still, or was taken out again: asked of the content.
+
+The files of the change tell it nearly always. Where all of them have moved on, a line that the change removed and that
+the branch has not shows that it was not undone; what is left is reverted in memory, and a revert that changes nothing
+finds the change gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Literal, NamedTuple
+
+from git_hotfix import picking
+from git_hotfix.desk import Desk
+from git_hotfix.errors import Failure
+from git_hotfix.git import blobs, diff, history, merge
+from git_hotfix.model.names import Oid
+
+_AT_ONCE = 200  # blobs that are in memory together
+
+Answer = Literal["there", "moved", "taken", "void"]
+"""The files are as they were when the change came; they have moved on, and it is not undone; it is undone; the commit
+does not make the change."""
+Sides = Mapping[str, tuple[Oid, Oid]]
+"""Path → the blobs before and after, where they differ."""
+
+
+class Question(NamedTuple):  # a key of dictionaries, a thousand times
+    """Whether `tip` still has the change `start` → `end` that came to it with `since`."""
+
+    tip: Oid
+    start: Oid
+    end: Oid
+    since: Oid
+
+
+def answers(
+    desk: Desk, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid], *, probe: bool = True
+) -> dict[Question, Answer]:
+    """The answer to each question, by the files at `paths` (all, where there are none); `known` are trees of commits.
+    Without `probe` nothing is reverted in memory, and what the files do not tell is "moved"."""
+    if not asked:
+        return {}
+    seen = _differences(desk, asked, paths, known)
+    found: dict[Question, Answer] = dict.fromkeys(asked, "there")
+    unclear, void = [], []
+    for each, (own, moved) in seen.items():
+        mine = own.keys() & moved.keys()
+        if not own and each.start != each.end:  # else the logbook says that the branch had the change as it was
+            void.append(each)
+        elif len(mine) == len(own) and all(moved[path][1] == own[path][0] for path in mine) and own:
+            found[each] = "taken"
+        elif mine:
+            found[each] = "moved"
+            # Of a file that is as it was when the change came, a revert would change something.
+            unclear += [each] if len(mine) == len(own) else []
+    elsewhere = _elsewhere(desk, paths, {each.end for each in void})
+    found |= {each: "void" for each in void if each.end not in elsewhere}
+    if probe:
+        doubtful = _without_lacking(desk, unclear, seen) + void
+        found |= dict.fromkeys(_undone(desk, doubtful), "taken")
+    return found
+
+
+def _differences(
+    desk: Desk, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]
+) -> dict[Question, tuple[Sides, Sides]]:
+    """What the change of each question changes, and what has changed since it came. A question about a commit that is
+    not here has no answer."""
+    outside = {oid for each in asked for oid in each if oid not in known}
+    trees = {**known, **history.trees(desk.git, sorted(outside))} if outside else known
+    pairs = {
+        each: ((trees[each.start], trees[each.end]), (trees[each.since], trees[each.tip]))
+        for each in asked
+        if all(oid in trees for oid in each)
+    }
+    apart = [pair for pair in {pair: None for both in pairs.values() for pair in both} if pair[0] != pair[1]]
+    try:
+        sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True))
+    except Failure:  # a tree that is not here: merging that target tells
+        return {}
+    return {each: (sides.get(own, {}), sides.get(since, {})) for each, (own, since) in pairs.items()}
+
+
+def _without_lacking(
+    desk: Desk, unclear: Sequence[Question], seen: Mapping[Question, tuple[Sides, Sides]]
+) -> list[Question]:
+    """Those of `unclear` whose branch has every line that the change removed: from any other a revert would bring a
+    line back."""
+    found = []
+    for start in range(0, len(unclear), _AT_ONCE):
+        part = unclear[start : start + _AT_ONCE]
+        places = [(each, path, seen[each][0][path], seen[each][1][path][1]) for each in part for path in seen[each][0]]
+        ids = list(dict.fromkeys(oid for _, _, (before, after), now in places for oid in (before, after, now)))
+        lines = {
+            oid: frozenset(content.split(b"\n")) if content is not None else frozenset()
+            for oid, content in zip(ids, blobs.read(desk.git, ids), strict=True)
+        }
+        lacking = {
+            each
+            for each, _, (before, after), now in places
+            if set(now) != {"0"} and not (lines[before] - lines[after]) <= lines[now]
+        }
+        found += [each for each in part if each not in lacking]
+    return found
+
+
+def _elsewhere(desk: Desk, paths: Sequence[str], commits: Set[Oid]) -> set[Oid]:
+    """Those of `commits` that change something and have none of the fix's files: renamed there, these are changed under
+    other names."""
+    if not commits or not paths:
+        return set()
+    parents = history.first_parent_of(desk.git, sorted(commits))
+    trees = history.trees(desk.git, sorted({*commits, *parents.values()}))
+    full = [oid for oid in sorted(commits) if oid in trees and trees[oid] != trees.get(parents.get(oid, oid))]
+    places = [(oid, path) for oid in full for path in paths if "\n" not in path]
+    ids = blobs.ids(desk.git, [f"{oid}:{path}" for oid, path in places])
+    return set(full) - {oid for (oid, _), blob in zip(places, ids, strict=True) if blob}
+
+
+def _undone(desk: Desk, asked: Sequence[Question]) -> list[Question]:
+    """The questions whose change is undone. What was undone as soon as it came was decided by whoever merged it, and
+    a commit that changes nothing has nothing to undo."""
+    out = _reverts_nothing(desk, [(each.tip, each) for each in asked])
+    gone = [each for each, done in zip(asked, out, strict=True) if done]
+    before = _reverts_nothing(desk, [(each.since, each) for each in gone])
+    return [each for each, done in zip(gone, before, strict=True) if not done]
+
+
+def _reverts_nothing(desk: Desk, asked: Sequence[tuple[Oid, Question]]) -> list[bool]:
+    """Whether reverting the change of each question on a commit changes nothing there."""
+    if not asked:
+        return []
+    # Both sides stand on the end of the change, so that the merge takes back what it did (a revert in git 2.39).
+    sides = picking.with_parent(desk, [pair for at, each in asked for pair in ((at, each.end), (each.start, each.end))])
+    results = merge.merge_all(desk.git, list(zip(sides[::2], sides[1::2], strict=True)))
+    trees = history.trees(desk.git, [at for at, _ in asked])
+    return [result.clean and result.tree == trees.get(at) for result, (at, _) in zip(results, asked, strict=True)]
