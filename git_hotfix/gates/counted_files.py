@@ -6,6 +6,17 @@ from git_hotfix.manifests.carriers.moved import move_only_their_version
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sources import is_source
+from git_hotfix.model.verdict import Finding
+from git_hotfix.model.words import counted
+
+
+def not_counted(facts: Facts) -> tuple[Finding, ...]:
+    """A note of the production files that `counted_files` leaves out; nothing where there is none."""
+    number = len(facts.changes.production(facts.policy.files.is_production)) - len(counted_files(facts))
+    if not number:
+        return ()
+    message = f"{counted(number, 'file')} not counted: deleted, or only the project's version moved"
+    return (Finding(message, level="note"),)
 
 
 def counted_files(facts: Facts) -> tuple[FileChange, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from git_hotfix.gates.counted_files import counted_files
+from git_hotfix.gates.counted_files import counted_files, not_counted
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
@@ -34,7 +34,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     )
     touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path, level="note") for file in files)
     first = Finding(message, hint=hint, level="fail" if count > options.max else "warn")
-    return Judgement(measured, limit, (first, *touched))
+    return Judgement(measured, limit, (first, *touched, *not_counted(facts)))
 
 
 GATE = Gate("max-files", "few production files", check, Options, order=20)

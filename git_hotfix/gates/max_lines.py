@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from git_hotfix.gates.counted_files import counted_files
+from git_hotfix.gates.counted_files import counted_files, not_counted
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen
@@ -46,7 +46,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     # The file that weighs most comes first: it is the one to look at.
     heavy = sorted((each for each in weighed if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
     rest = (Finding(f"+{added} -{deleted}", path=file.path, level="note") for added, deleted, file in heavy)
-    return Judgement(measured, limit, (first, *rest))
+    return Judgement(measured, limit, (first, *rest, *not_counted(facts)))
 
 
 def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:

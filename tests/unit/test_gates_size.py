@@ -46,6 +46,12 @@ def test_what_moved_with_a_version_and_what_was_deleted_does_not_count() -> None
     base = {**manifests, "lib/version.rb": b"VERSION = '1.0.0'\n", "old.ini": b"a\n" * 300, "old.py": b"a\n" * 300}
     tip = {path: text.replace(b"1.0.0", b"1.0.1") for path, text in base.items() if not path.startswith("old")}
     results = judge(between(base, {**tip, "a.py": b"x\n"}), only=["max-files", "max-lines", "tests"]).gates
+    more = {f"b{n}.py": b"x\n" * 10 for n in range(30)}
+    for result in judge(between(base, {**tip, **more}), only=["max-files", "max-lines"]).gates:
+        assert result.status == "fail"
+        assert result.findings[-1] == Finding(
+            "14 files not counted: deleted, or only the project's version moved", level="note"
+        )
     # a.py, and old.py as a file: source code that is gone is somebody's decision
     assert [(each.status, each.measured) for each in results] == [
         ("pass", "2 files"), ("pass", "1 line"), ("warn", "0 test files"),
