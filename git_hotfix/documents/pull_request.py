@@ -40,11 +40,13 @@ def url(remote: str, source: str, target: str) -> str | None:
 
 
 def text(hotfix: Hotfix, files: Sequence[str]) -> str:
-    """Title and body of the pull request for production, from what git knows."""
+    """Title and body of the pull request for production, from what git and the logbook know."""
+    ticket = hotfix.logbook.start.facts.get("Ticket") if hotfix.logbook.start else None
     rows = [
         title(hotfix),
         "",
         f"Severity {hotfix.severity}, from production tag {hotfix.base_tag} into {hotfix.production}.",
+        *([f"Ticket: {one_line(ticket)}"] if ticket else []),
         "",
         "Files:",
         *(f"- {one_line(file)}" for file in files),

@@ -57,6 +57,7 @@ def test_a_waiver_without_its_approval_stops_production_and_not_the_branch(fixed
     assert clone.hotfix("finish", "--yes").code == 0
 
 
+@pytest.mark.slow
 def test_another_gate_still_refuses_the_branch(fixed: Project) -> None:
     clone = gated(fixed, WAIVERS)
     assert clone.hotfix("waive", "new-module", "--reason", "vetted").code == 0
@@ -66,6 +67,7 @@ def test_another_gate_still_refuses_the_branch(fixed: Project) -> None:
     assert (answer.code, "fail max-lines: " in answer.err, "waits for that" in answer.err) == (1, True, False)
 
 
+@pytest.mark.slow
 def test_a_fix_that_needs_approval_itself(fixed: Project) -> None:
     clone = gated(fixed, FIXES)
     assert clone.hotfix("waive", "new-module", "--reason", "vetted").code == 0
@@ -124,6 +126,7 @@ def test_a_waiver_that_is_taken_back(fixed: Project) -> None:
     assert "4711-W1" not in clone.git("cat-file", "-p", "v1.4.3")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_taken_back(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("waive", "tests", "--reason", "none yet").code == 0
