@@ -115,6 +115,13 @@ def open_issues(situation: Situation) -> list[IssueId]:
     return sorted({issue for issue in map(situation.issue_of, branches) if issue})
 
 
+def is_finished(situation: Situation, hotfix: Hotfix) -> bool:
+    """True for a hotfix whose branch was kept: it is closed, and its tag is for what the branch holds."""
+    if not hotfix.logbook.closed:
+        return False
+    return any(tag.trailer("Hotfix-Tip") == hotfix.tip for tag in tags_of(situation, hotfix.issue))
+
+
 def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
     """The tags on the remote that `finish` made for `issue`, newest first."""
     return situation.refs.tags.finished(issue)

@@ -1,4 +1,4 @@
-"""`status` of a hotfix whose branch is gone: the whole record, from its tag and its logbook."""
+"""`status` of a hotfix whose branch is gone or was kept: the whole record, from its tag and its logbook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import chosen_issue, from_branch, tags_of
+from git_hotfix.hotfix import chosen_issue, from_branch, is_finished, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
@@ -25,11 +25,13 @@ HIDDEN = "this clone is shallow, so nobody can tell from here what every branch 
 
 
 def find(session: Session, given: str | None) -> backport.Found | None:
-    """The finished hotfix that an issue or a tag names, where no branch stands for it any more; else None."""
+    """The finished hotfix that an issue or a tag names, where no branch stands for it any more, or it was kept; else
+    None."""
     situation = session.situation
     tagged = bool(given) and situation.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
     issue = IssueId(given or "") if tagged else chosen_issue(situation, given)
-    if from_branch(session.git, situation, issue) is not None or not (tagged or tags_of(situation, issue)):
+    standing = from_branch(session.git, situation, issue)
+    if (standing and not is_finished(situation, standing)) or not (tagged or tags_of(situation, issue)):
         return None
     return backport.find(session, given)
 

@@ -15,6 +15,10 @@ def test_finish_keeps_the_branch_where_it_is_told_to(fixed: Project) -> None:
     assert (clone.branches()["hotfix/4711"], remote.branches()["hotfix/4711"], clone.head()) == (tip, tip, head)
     assert remote.log("4711")[-1] == "close hotfix 4711"
     everything = remote.refs()
+    [row] = clone.hotfix("list", "--format", "json").json["hotfixes"]
+    assert (row["issue"], row["owes"]) == ("4711", "nothing")
+    status = clone.hotfix("status", "--format", "json").json
+    assert (status["next"], {each["status"] for each in status["targets"]}) == ([], {"already"})
     for command in ("finish", "backport"):
         again = clone.hotfix(command, "4711", "--keep")
         assert (again.code, remote.refs()) == (0, everything)
@@ -44,4 +48,5 @@ def test_the_policy_keeps_it_and_undo_leaves_it(fixed: Project) -> None:
     tip = clone.tip("hotfix/4711")
     undone = clone.hotfix("undo", "--yes")
     assert (undone.code, clone.tip("hotfix/4711")) == (4, tip), undone.err
+    assert [each["issue"] for each in clone.hotfix("list", "--format", "json").json["hotfixes"]] == ["4711"]
     assert {**remote.refs("refs/heads/"), "refs/heads/main": before["refs/heads/main"]} == before
