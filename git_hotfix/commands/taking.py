@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix import picking, remembering
@@ -65,7 +66,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             continue
         commit = _committed(session, open_conflicts.sealed(session, place), note)
         if commit is None:
-            _record_nothing(session, note)
+            _record_empty(session, note)
         else:
             _keep(session, note, commit, remembered=remembered)
         worktrees.remove(session.repository.git, place)
@@ -121,12 +122,15 @@ def _keep(session: Session, note: Note, commit: Oid, *, remembered: bool) -> Non
         _remember(session, note, commit)
 
 
-def _record_nothing(session: Session, note: Note) -> None:
-    """The human solved it, and nothing of the fix was left (`git rm` of a file that the branch never had): this branch
-    gets none, which the logbook says as of one that is skipped."""
+def _record_empty(session: Session, note: Note) -> None:
+    """Nothing of the fix was left (`git rm` of a file that the branch never had): this branch gets none, which the
+    logbook says as of one that is skipped."""
+    issue, here = IssueId(note.issue), session.situation
     facts = {"Event": "skip", "Target": note.target, "Reason": "solved by hand: it needs nothing of the fix"}
-    entry = Entry("event", f"skip {short(note.target)}", facts)
-    recording.record(session.repository, session.git, session.situation, IssueId(note.issue), [entry])
+    # Another branch may have been recorded just now.
+    logs = {**here.refs.logs, issue: refs.read_logs(session.repository.git, issue)}
+    now = replace(here, refs=replace(here.refs, logs=logs))
+    recording.record(session.repository, session.git, now, issue, [Entry("event", f"skip {short(note.target)}", facts)])
 
 
 def _committed(session: Session, there: Git, note: Note) -> Oid | None:
