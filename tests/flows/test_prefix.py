@@ -65,6 +65,8 @@ def test_the_policys_prefix_holds_in_every_clone(project: Project) -> None:
         clone.git("switch", "-q", "-C", branch, "develop")
         answer = clone.run("git", "push", "-q", "origin", branch)
         assert (answer.code, f"{branch} · P1" in answer.err) == (1, True), answer.err
+    by_url = clone.run("git", "push", "-q", str(project.remote.path), "fix-6")
+    assert (by_url.code, "fix-6 · P1" in by_url.err) == (1, True), by_url.err
     clone.git("switch", "-q", "-c", "feature/new", "develop")
     assert clone.run("git", "push", "-q", "origin", "feature/new").code == 0
 
