@@ -19,6 +19,8 @@ from git_hotfix.planning.next_tag import KnownTags, NextTag, TagQuestion, next_t
 
 _MOST = 300  # tags whose dates are read to see the order in which they were made
 _TOLD = 5  # releases of which it is told what they fixed
+# Branches that could be named after a planned release or a line: of 20,000 the others need no look.
+_TELLING = re.compile(r"(?i)rel|stable|support|maint|\.x|[-_]x")
 _SUBJECTS = 3  # commits named a release
 # Files that name the version of what they stand beside, and how; a private package.json without one needs none.
 _MANIFESTS = {
@@ -76,11 +78,12 @@ def fixed_by(git: Git, situation: Situation, base: Oid, names: Sequence[TagName]
 def of(git: Git, situation: Situation, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
     """What the name after `base` is held against, but for manifests, which are hardly ever asked for."""
     refs, version = situation.refs, versions.parse(base.name)
-    issues = {issue for branch in (*refs.branches, *refs.local) if (issue := situation.issue_of(branch))}
     everything = {*refs.tags, *refs.local_tags, *taken}
-    branches = [branch for branch in refs.branches if situation.issue_of(branch) is None]
+    branches = [branch for branch in refs.branches if _TELLING.search(branch)]
     if version is None:
         return KnownTags((), everything, branches)
+    hotfixes = [each for each in (*refs.branches, *refs.local) if each.startswith(situation.prefixes.all)]
+    issues = {issue for each in hotfixes if (issue := situation.issue_of(each))}
     names = _near(situation, version, [rank for rank, _ in planned(branches, version, ())])
     return KnownTags(
         names=_in_order(situation, version, names),
@@ -99,7 +102,7 @@ def _near(situation: Situation, version: Version, plans: Sequence[versions.Rank]
     first = version.numbers[0]
     around = range(first - 2, first + 3) if len(version.numbers) == 2 else (first - 1, first)
     wanted = {str(number) for number in (*around, *(rank[0][0] for rank in plans)) if number >= 0}
-    pattern = re.compile(rf"(?<!\d)0*(?:{'|'.join(sorted(wanted))})(?!\d)", re.ASCII)
+    pattern = re.compile(rf"(?<!\d)(?<!\d[._-])0*(?:{'|'.join(sorted(wanted))})(?!\d)", re.ASCII)
     names = production_tags.release_names(situation.refs.tags, situation.policy)
     return [name for name in names if pattern.search(name) and not versions.is_prerelease(name)]
 

@@ -32,9 +32,13 @@ def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> S
 
 def release_names(tags: Tags, policy: Policy) -> list[TagName]:
     """The names among `tags` that match the policy's `release-tags` and do not float (`v1` beside `v1.2.3`)."""
-    names = [*filter(policy.is_release_tag if policy.tags.floating else patterns.tags(policy.release_tags), tags)]
-    float_away = versions.floating(names, tags.commits)
-    return [name for name in names if name not in float_away] if float_away else names
+
+    def choose() -> list[TagName]:
+        names = [*filter(policy.is_release_tag if policy.tags.floating else patterns.tags(policy.release_tags), tags)]
+        float_away = versions.floating(names, tags.commits)
+        return [name for name in names if name not in float_away] if float_away else names
+
+    return tags.chosen((policy.release_tags, policy.tags.floating), choose)
 
 
 def _plainly_newest(

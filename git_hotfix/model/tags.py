@@ -48,6 +48,7 @@ class Tags:
         self._read: dict[TagName, Tag] = {}
         self._looked_for: Callable[[], Mapping[TagName, Tag]] | None = None
         self._finished: Mapping[TagName, Tag] | None = None
+        self._chosen: dict[object, list[TagName]] = {}
 
     def __getitem__(self, name: TagName) -> Tag:
         return self.some([name])[name]
@@ -75,6 +76,12 @@ class Tags:
     def all(self) -> list[Tag]:
         """Every tag that names a commit."""
         return list(self.some(self.commits).values())
+
+    def chosen(self, key: object, choose: Callable[[], list[TagName]]) -> list[TagName]:
+        """The names that `choose` picks, which one look asks for several times; `key` tells one choice from another."""
+        if key not in self._chosen:
+            self._chosen[key] = choose()
+        return self._chosen[key]
 
     def look_for_finished(self) -> None:
         """Begin to read what `finished` is going to be asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, TagName
@@ -53,6 +54,7 @@ class Version:
         return numbers, tuple((1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in parts)
 
 
+@lru_cache(maxsize=32768)  # one look asks for the same thousands of names several times
 def parse(tag: str) -> Version | None:
     """The version that `tag` names, or None when it names none.
 
@@ -99,6 +101,7 @@ def _width(numbers: str) -> int:
     return len(re.findall(r"\d+", numbers))
 
 
+@lru_cache(maxsize=32768)
 def is_prerelease(tag: str) -> bool:
     """True for a version with a pre-release part: `v1.2-rc1`, `1.0a1`, `2.0.0-beta.3`, `nightly-2026`, `1.0-M3`.
 

@@ -87,12 +87,10 @@ def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint:
 def _refuse_planned(situation: Situation, name: TagName, base: TagName | None, hint: str) -> None:
     """Raises `Failure` (exit 2) for the name of a release that a branch prepares: its own tag could not be made."""
     on, wanted = versions.parse(base or ""), versions.parse(name)
-    branches = [branch for branch in situation.refs.branches if situation.issue_of(branch) is None]
-    if on is None or wanted is None or not versions.same_scheme(on, wanted) or not planned(branches, on, ()):
+    if on is None or wanted is None or not versions.same_scheme(on, wanted):
         return
-    names = [each for each in situation.refs.tags if situation.policy.is_release_tag(each)]
-    names = [each for each in names if not versions.is_prerelease(each)]
-    plan = next((branch for rank, branch in planned(branches, on, names) if rank == wanted.rank), None)
+    plans = planned(situation.refs.branches, on, situation.refs.tags)
+    plan = next((branch for rank, branch in plans if rank == wanted.rank), None)
     if plan:
         raise Failure(
             f"tag {name} is planned: {plan} is open and has no tag yet",

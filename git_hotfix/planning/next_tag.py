@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
-from git_hotfix.model.versions import HOTFIX_WORDS, Rank, Version, parse, same_scheme
+from git_hotfix.model.versions import HOTFIX_WORDS, Rank, Version, is_prerelease, parse, same_scheme
 
+_PLAN = re.compile(r"(?:.*/)?(?:releases?|rel)[-_/](.+)", re.IGNORECASE)
 AROUND = timedelta(days=3)  # a release is tagged a little before or after the day that it is named after
 _RECENT = 10  # names below the base that show the habit of a team
 _FAR = 1000  # names tried before a further part is taken
@@ -24,7 +25,10 @@ _PLATFORM = frozenset(
     "netcore el fc rhel centos debian alpine node php ruby mc cuda spark hadoop qt vs vc gcc go api sdk android ios "
     "spring".split()
 )
-_TITLE = frozenset("hotfix fix bugfix bug issue ticket".split())  # words that an issue's number may follow
+_FEW = 100  # from here a number behind such a word is an issue's: nobody counts so many hotfixes
+_BARE = frozenset("hotfix hotpatch hf fix bugfix patch security".split())  # the first hotfix, where it has no number
+_ISSUES = frozenset("bug issue ticket".split())  # words that an issue's number follows
+_TITLE = _ISSUES | {"hotfix", "fix", "bugfix"}  # and those that it may follow
 _SEMVER = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?", re.ASCII)
 # Package managers that refuse a version which is not MAJOR.MINOR.PATCH (semver.org, 2.0.0).
 NEED_SEMVER = frozenset(
@@ -190,12 +194,12 @@ def named_by_issue(issue: str, base: TagName) -> TagName | None:
     return TagName(version.prefix + found.group(1).replace(".", separator) + suffix)
 
 
-def planned(branches: Collection[BranchName], version: Version, names: Sequence[TagName]) -> list[tuple[Rank, str]]:
+def planned(branches: Iterable[str], version: Version, names: Iterable[TagName]) -> list[tuple[Rank, str]]:
     """The releases of `version`'s scheme that a branch release/<name> prepares and that have no tag among `names` yet,
     lowest first: rank and the branch's name."""
     plans = []
     for branch in branches:
-        match = re.fullmatch(r"(?:.*/)?(?:releases?|rel)[-_/](.+)", branch, re.IGNORECASE)
+        match = _PLAN.fullmatch(branch)
         plan = parse(TagName(match.group(1))) if match else None
         if plan is None or (plan.suffix and plan.suffix != version.suffix):
             continue
@@ -203,8 +207,19 @@ def planned(branches: Collection[BranchName], version: Version, names: Sequence[
             plans.append((plan, branch))
     if not plans:
         return []
-    released = [each.numbers for name in names if (each := parse(name)) and same_scheme(each, version)]
+    # Of 20,000 names only those that hold these numbers are taken apart.
+    numbers = "|".join(dict.fromkeys(_written(plan.numbers) for plan, _ in plans))
+    holds = re.compile(rf"(?<!\d)0*(?:{numbers})(?!\d)", re.ASCII)
+    hits = [name for name in names if holds.search(name) and not is_prerelease(name)]
+    released = [each.numbers for name in hits if (each := parse(name)) and same_scheme(each, version)]
     return sorted((plan.rank, branch) for plan, branch in plans if not _is_released(plan.numbers, released))
+
+
+def _written(numbers: tuple[int, ...]) -> str:
+    """A pattern for names that hold these numbers, but for zeros at their end."""
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return r"\D{1,3}0*".join(map(str, numbers))
 
 
 def _is_released(plan: tuple[int, ...], released: Sequence[tuple[int, ...]]) -> bool:
@@ -255,12 +270,14 @@ def _rule(version: Version, on: _Base) -> _Rule | TagQuestion:
     bare = parse(TagName(version.prefix + (version.text + suffix)[: commit.start()])) if commit else None
     if commit and bare:
         return _unknown(bare, on, f"{commit.group()[1:]} looks like the id of a commit")
-    letter = re.fullmatch(r"([-_.]?)([a-wyz]|z[a-z])", suffix)
+    letter = re.fullmatch(r"([-_.]?)([a-z]|z[a-z])", suffix) if not re.fullmatch(r"[-_.]x", suffix) else None
     if letter:
         return _Rule(lambda n: _head(version) + letter.group(1) + _letters(letter.group(2), n), "the letter counts")
-    counted = re.fullmatch(r"(.*?)([A-Za-z]+)([-_.]?)(\d+)", version.suffix)
+    counted = re.fullmatch(r"(.*?)([A-Za-z]+)([-_.]?(?:\d+[._-])*)(\d+)", version.suffix)
     if counted:
         return _by_word(version, counted, on)
+    if re.fullmatch(r"[-_.]?[A-Za-z]+", suffix) and suffix.strip("-_.").lower() in _BARE:
+        return _Rule(lambda n: f"{_head(version)}{suffix}.{n + 1}", f"{suffix} is the first hotfix")
     if _keeps(suffix):
         return _by_numbers(version, on)
     return _unknown(version, on, f"nothing is known of {suffix!r}")
@@ -272,7 +289,7 @@ def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQu
     issue, known = on.issue, on.known
     stem = _head(version) + before + word + separator
     low = word.lower()
-    if low in _TITLE and _meant_an_issue(stem, number, known):
+    if low in _TITLE and not re.search(r"\d", separator) and _meant_an_issue(low, stem, number, known):
         other = f"{version.prefix}{_raised(version)(1)}{before}{word}{separator}{issue}"
         mine = parse(f"{stem}{issue}")
         if mine and mine.rank > version.rank and not re.search(r"[^\w.-]", issue):
@@ -291,11 +308,11 @@ def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQu
     return _unknown(version, on, f"nothing says what {before}{word}{separator}{number} counts")
 
 
-def _meant_an_issue(stem: str, number: str, known: KnownTags) -> bool:
-    """Whether `number` names an issue: one is known by it, or nothing was counted up to it."""
-    if number in known.issues:
-        return True
-    return int(number) > 1 and f"{stem}{int(number) - 1}" not in known.names
+def _meant_an_issue(word: str, stem: str, number: str, known: KnownTags) -> bool:
+    """Whether `number` names an issue: one is known by it, or it is too high for a count, and nothing was counted up
+    to it."""
+    counted = {f"{stem}{int(number) - 1}", f"{stem}{_plus(number, -1)}"} & {*known.names}
+    return not counted and (number in known.issues or int(number) >= _FEW or word in _ISSUES)
 
 
 def _counts(stem: str, number: str, known: KnownTags) -> bool:
@@ -309,7 +326,9 @@ def _keeps(suffix: str) -> bool:
     words = re.findall(r"[A-Za-z]+", suffix)
     if not words:
         return not suffix
-    return len(words) == 1 or all(word.lower() in _PLATFORM for word in words)
+    if all(word.lower() in _PLATFORM for word in words):
+        return not re.fullmatch(r"[-_.]x", suffix)  # the name of a line: `1.4.x`
+    return re.fullmatch(r"[-_.]?[A-Za-z]{2,}", suffix) is not None
 
 
 def _unknown(version: Version, on: _Base, why: str) -> TagQuestion:
@@ -421,7 +440,9 @@ def _second_is_fix(version: Version, known: KnownTags) -> bool:
     if any(_line_of(branch, first.group()) for branch in known.branches):
         return True
     line = [each for each in own if each.numbers[0] == version.numbers[0] and each.numbers < version.numbers]
-    return bool(re.fullmatch(r"(?i)(?:.*/)?rel_", version.prefix)) and len(line) >= 2
+    postgresql = re.fullmatch(r"(?i)(?:.*/)?rel_", version.prefix) and len(line) >= 2
+    drupal = re.search(r"(?:^|/)\d+\.x-$", version.prefix)  # 7.x-1.5: the second number is the patch level
+    return bool(postgresql or drupal)
 
 
 def _line_of(branch: str, number: str) -> bool:

@@ -27,7 +27,7 @@ def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None
     assert clone.hotfix("start", "4711", "--from", "app/v1.2").code == 0
     landed_beside(project)
     assert clone.hotfix("finish").code == 0
-    assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at app/v1.2.1 ")
+    assert clone.hotfix("start", "12", "--package", "app").out.startswith("hotfix/12 starts at app/v1.2.1 ")
     assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/app/v1.2.1")
 
 

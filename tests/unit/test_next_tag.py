@@ -132,6 +132,13 @@ HABITS = [
     ("v1.4.2-fix-9999", "v1.4.2", "v1.4.3-fix-5001 v1.4.3-fix-5002 v1.4.3-fix-5003", "a lower issue does not rise"),
     ("v1.4.2-fix-1", "v1.4.2", "v1.4.2-fix-2 v1.4.2-fix-3 v1.4.2-fix-4", "the number counts"),
     ("v1.4.2-acme7", "v1.4.2-acme6", "v1.4.2-acme8 v1.4.2-acme9 v1.4.2-acme10", "the history counts by this word"),
+    ("v1.4.2-fix-7", "v1.4.2", "v1.4.2-fix-8 v1.4.2-fix-9 v1.4.2-fix-10", "too low for an issue that nobody knows"),
+    ("v1.4.2-issue-7", "v1.4.2", "v1.4.2-issue-5001 v1.4.2-issue-5002 v1.4.2-issue-5003", "an issue by its word"),
+    ("v1.4.2-hf1.1", "v1.4.2-hf1", "v1.4.2-hf1.2 v1.4.2-hf1.3 v1.4.2-hf1.4", "a hotfix of a hotfix"),
+    ("v1.4.2-hotfix", "v1.4.2", "v1.4.2-hotfix.2 v1.4.2-hotfix.3 v1.4.2-hotfix.4", "the first one had no number"),
+    ("2026-11-27-hotfix", "2026-11-27", "2026-11-27-hotfix.2 2026-11-27-hotfix.3 2026-11-27-hotfix.4", "on a day"),
+    ("OpenSSL_1_1_1w", "", "OpenSSL_1_1_1x OpenSSL_1_1_1y OpenSSL_1_1_1z", "x is a letter as others"),
+    ("7.x-1.5", "7.x-1.4", "7.x-1.6 7.x-1.7 7.x-1.8", "Drupal's modules: the second number is the patch level"),
     # words that stay
     ("v1.0.Final", "", "v1.0.1.Final v1.0.2.Final v1.0.3.Final", "an edition stays"),
     ("1.0.0.RELEASE", "", "1.0.1.RELEASE 1.0.2.RELEASE 1.0.3.RELEASE", "Spring's releases"),
@@ -240,6 +247,8 @@ def test_a_number_never_promises_what_the_hotfix_lacks(base: str, manifests: str
         ("v1.4.2-5-g3f9ab1c", ("v1.4.2-6", "hotfix-77")),
         ("v1.4.2-build.7", ("v1.4.3", "v1.4.2-build.8", "hotfix-77")),
         ("1.2.3_2.12", ("1.2.3_2.13", "hotfix-77")),
+        ("v1.4.x", ("v1.4.1", "hotfix-77")),
+        ("1.20.1-forge-47.2.0", ("1.20.2", "1.20.1-forge-47.2.1", "hotfix-77")),
         ("2026-11-27-fix-test-endpoint", ("2026-11-27.1", "hotfix-77")),
     ],
 )
