@@ -380,7 +380,7 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
         text.show_lines(aside, text.allowed_lines(plan.verdict, width=aside.columns))
     asked = report.question(plan.outcome)
     if plan.replay:
-        asked = f"Replay {plan.hotfix.branch} on {plan.replay.newest.name} and finish? {asked}"
+        asked = f"Replay {plan.hotfix.branch} on {plan.replay.newest.name}, then {asked[0].lower()}{asked[1:]}"
     return bool(arguments.yes) or text.ask(streams, asked)
 
 

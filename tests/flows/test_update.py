@@ -150,7 +150,7 @@ def test_finish_offers_the_replay_on_a_terminal(fixed: Project, typed: str) -> N
     before, there = clone.snapshot(), remote.refs("refs/heads/", "refs/tags/")
     code, said = at_terminal(clone, typed)
     assert "Bob tagged v1.4.3 first" in said
-    assert "Replay hotfix/4711 on v1.4.3 and finish? Push main, v1.4.4 and 4 branches? [y/N]" in said
+    assert "Replay hotfix/4711 on v1.4.3, then push main, v1.4.4 and 4 branches? [y/N]" in said
     assert said.count("[y/N]") == 1
     if typed == "y\n":
         assert code == 0
