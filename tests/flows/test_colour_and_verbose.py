@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import pytest
 from building import Project
+from proofs import rest_slow
 
 PLAIN = {"NO_COLOR": ""}
 
 
 @pytest.mark.parametrize(
     ("config", "options", "env", "coloured"),
-    [
-        ({}, (), PLAIN, False),
-        ({}, ("--color",), PLAIN, True),
-        ({"color.ui": "always"}, (), PLAIN, True),
-        ({"color.ui": "always", "color.hotfix": "never"}, (), PLAIN, False),
-        ({"color.ui": "always"}, ("--no-color",), PLAIN, False),
-        ({"color.ui": "always"}, (), {"NO_COLOR": "1"}, False),
-        ({"color.ui": "never"}, ("--color=always",), {"NO_COLOR": "1"}, True),
-    ],
+    rest_slow(
+        [
+            ({"color.ui": "always"}, (), PLAIN, True),
+            ({"color.ui": "always"}, ("--no-color",), PLAIN, False),
+            ({}, (), PLAIN, False),
+            ({}, ("--color",), PLAIN, True),
+            ({"color.ui": "always", "color.hotfix": "never"}, (), PLAIN, False),
+            ({"color.ui": "always"}, (), {"NO_COLOR": "1"}, False),
+            ({"color.ui": "never"}, ("--color=always",), {"NO_COLOR": "1"}, True),
+        ],
+        now=2,
+        spread=True,
+    ),
 )
 def test_colour_is_as_it_is_said_last(
     fixed: Project, config: dict[str, str], options: tuple[str, ...], env: dict[str, str], coloured: bool
@@ -30,6 +35,7 @@ def test_colour_is_as_it_is_said_last(
     assert "\033" not in fixed.clone.hotfix("list", "--format", "json", *options, env=env).out
 
 
+@pytest.mark.slow
 def test_color_alone_takes_no_word_that_follows(fixed: Project) -> None:
     answer = fixed.clone.hotfix("status", "--color", "4711")
     assert (answer.code, answer.out.startswith("hotfix/4711")) == (0, True), answer.err

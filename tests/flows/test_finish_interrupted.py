@@ -130,11 +130,14 @@ def test_a_garbage_collection_takes_nothing_of_a_killed_run(fixed: Project) -> N
     run_until_killed(fixed, local(clone, "pre-push"), "refs/heads/main ")
     updates = json.loads((clone.path / ".git" / "hotfix" / "journal-4711.json").read_bytes())["updates"]
     assert {row["ref"] for row in updates} == {
-        "refs/heads/main", "refs/tags/v1.4.3", "refs/hotfix/log/4711", *(f"refs/heads/{name}" for name in TARGETS),
+        "refs/heads/main", "refs/tags/v1.4.3", "refs/hotfix/log/4711", "refs/heads/hotfix/4711",
+        *(f"refs/heads/{name}" for name in TARGETS),
     }  # fmt: skip
     clone.git("reflog", "expire", "--expire=now", "--all")
     clone.git("gc", "--quiet", "--prune=now")
-    kinds = {row["ref"]: clone.git("cat-file", "-t", row["new"]) for row in updates}
+    # The hotfix branch is only going to be deleted.
+    kinds = {row["ref"]: clone.git("cat-file", "-t", row["new"]) for row in updates if row["new"]}
+    assert set(kinds) == {row["ref"] for row in updates} - {"refs/heads/hotfix/4711"}
     assert kinds == {**dict.fromkeys(kinds, "commit"), "refs/tags/v1.4.3": "tag"}
     assert clone.hotfix("finish").code == 0
     end_state(fixed, branches, tip)

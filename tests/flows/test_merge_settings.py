@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import APP, FIX, Project
+from proofs import rest_slow
 
 
 def policy(project: Project, text: str) -> None:
@@ -25,7 +26,9 @@ def older_than_its_attributes(project: Project) -> None:
     other.git("push", "-q")
 
 
-@pytest.mark.parametrize(("renormalize", "status"), [(True, "merged"), (False, "conflict")])
+@pytest.mark.parametrize(
+    ("renormalize", "status"), rest_slow([(True, "merged"), (False, "conflict")], now=1, spread=True)
+)
 def test_line_ends_of_a_branch_that_is_older_than_its_attributes(
     fixed: Project, renormalize: bool, status: str
 ) -> None:

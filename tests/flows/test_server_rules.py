@@ -113,6 +113,7 @@ def test_a_rule_about_the_tag_is_no_reason_for_a_pull_request(fixed: Project) ->
     assert f"  remote: {PROTECTED_TAG}\n" in answer.err
 
 
+@pytest.mark.slow
 def test_what_a_hook_refuses_by_the_hundred_lines_is_cut(fixed: Project) -> None:
     fixed.remote.hook("update", 'case $1 in refs/heads/develop) seq -f "line %g" 30; exit 1;; esac')
     answer = fixed.clone.hotfix("finish")
