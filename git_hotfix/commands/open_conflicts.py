@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from git_hotfix import picking, settling
 from git_hotfix.commands.session import Session
-from git_hotfix.git import worktrees
-from git_hotfix.git.repository import Repository, open_repository, stands
+from git_hotfix.desk import Desk
+from git_hotfix.git import history, merge, worktrees
+from git_hotfix.git.repository import NOBODY, Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import IssueId, RefName, TagName
+from git_hotfix.model.names import IssueId, Oid, RefName, TagName
+from git_hotfix.model.plan import SETTLED
 from git_hotfix.report.streams import Streams
+from git_hotfix.settling import Settling
 
 # Of the user's configuration: who commits, what signs, and how a file comes to this disk.
 _TAKEN = (
@@ -161,3 +165,32 @@ def unmerged(there: Git) -> list[str]:
     """The paths that are in conflict in a worktree."""
     out = there.run("diff", "--name-only", "--diff-filter=U", "-z", check=False).out
     return [decode(name) for name in out.split(b"\0") if name]
+
+
+def settled_there(
+    session: Session, how: Settling, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
+) -> dict[str, str]:
+    """Write what needs no human of a merge of `pair` into its worktree, and say why. Without `all_of_it`, where nothing
+    else is in conflict the human came to decide just that, and finds it as it is."""
+    merged = merge.merge_all(session.git, [pair])
+    [answers] = settling.answered(session.git, [pair], merged, how)
+    if not all_of_it and {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
+        return {}
+    for path, answer in answers.settled.items():
+        file = there.cwd / path
+        if file.is_file() and not file.is_symlink():
+            file.write_bytes(answer.file.content)
+            there.run("add", "--", f":(top,literal){path}")
+    return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
+
+
+def settled_pick(session: Session, how: Settling, there: Git, *, all_of_it: bool) -> dict[str, str]:
+    """`settled_there` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
+    if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
+        return {}
+    head, picked = (Oid(there.text("rev-parse", "--verify", name)) for name in ("HEAD", "CHERRY_PICK_HEAD"))
+    parents = history.first_parent_of(session.git, [picked])
+    if picked not in parents:
+        return {}
+    [side] = picking.with_parent(Desk(session.repository, session.git, NOBODY), [(head, parents[picked])])
+    return settled_there(session, how, there, (side, picked), all_of_it=all_of_it)

@@ -6,10 +6,11 @@ import itertools
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from git_hotfix import delivery, settling
+from git_hotfix import delivery
 from git_hotfix.commands import delivering, open_conflicts
 from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
@@ -20,11 +21,12 @@ from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
+from git_hotfix.model.conflict_text import own_lines_marked, spans
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
-from git_hotfix.model.plan import SETTLED, Delivery, Target
+from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.planning import targets
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
@@ -35,7 +37,8 @@ _ASKED = 5  # commits of the target that are named for a file in conflict
 @frozen
 class Opened:
     """A conflict that is open in a worktree: the files that are left to a human, each with the commits of the target
-    that touched it since; those in the way, with how; and those that are settled, with by what."""
+    that touched it since; those in the way, with how; and those that are settled, with by what. `own` are the lines of
+    a file, by their numbers, that are the release's on which the fix was made, and none of the fix."""
 
     target: BranchName
     place: Path
@@ -43,6 +46,8 @@ class Opened:
     files: Mapping[str, Sequence[str]]
     in_the_way: Mapping[str, str]
     settled: Mapping[str, str]
+    own: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    release: str = ""
     known: bool = False  # it was open before
 
 
@@ -77,15 +82,22 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
     open_conflicts.write(there, note)
     settled: dict[str, str] = {}
+    own: dict[str, tuple[int, ...]] = {}
+    release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
+        settled = open_conflicts.settled_pick(
+            session, delivering.settling_of(session, desk, fix), there, all_of_it=False
+        )
+        own = _own_lines(there, release)
     else:
         _merge(session, fix, target, there)
         if not note.lands:
-            settled = _settled_there(session, desk, fix, there, tip)
+            how = delivering.settling_of(session, desk, fix)
+            settled = open_conflicts.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
     files = _files(session, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
-    return Opened(branch, path, strategy, files, in_the_way, settled)
+    return Opened(branch, path, strategy, files, in_the_way, settled, own, release)
 
 
 def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | None:
@@ -130,7 +142,25 @@ def _steps(session: Session, fix: Fix, planned: Delivery) -> list[Oid]:
 
 
 def _pick(there: Git, steps: Sequence[Oid]) -> None:
+    # The merge base in each hunk tells the lines of the release from those of the fix; `_own_lines` takes it out again.
+    there = replace(there, pins=(*there.pins, "merge.conflictStyle=zdiff3"))
     there.run("cherry-pick", "-x", "--allow-empty", "--mainline=1", *steps, check=False)
+
+
+def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
+    """Mark the lines in conflict that came with the fix and are the release's own, which the target is not to get: file
+    → their numbers in it."""
+    found = {}
+    for path in unmerged(there):
+        file = there.cwd / path
+        if file.is_file() and not file.is_symlink():
+            before = file.read_bytes()
+            text, own = own_lines_marked(before, release)
+            if text != before:
+                file.write_bytes(text)
+            if own:
+                found[path] = own
+    return found
 
 
 def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
@@ -161,6 +191,8 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
         body: dict[str, Any] = {"ref": branch_ref(opened.target), "strategy": opened.strategy}
         body |= as_json.path(str(opened.place), "worktree")
         body["conflicts"] = [{**as_json.path(file), "touched_by": list(by)} for file, by in opened.files.items()]
+        for conflict in body["conflicts"]:
+            conflict |= {"own_lines": list(own)} if (own := opened.own.get(conflict["path"])) else {}
         body["conflicts"] += [{**as_json.path(file), "kind": kind} for file, kind in opened.in_the_way.items()]
         body["settled"] = [{**as_json.path(file), "reason": words} for file, words in opened.settled.items()]
         document = {"hotfix": as_json.hotfix(hotfix), "opened": body, "next": [command]}
@@ -172,28 +204,17 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
         streams.out(f"  {file}")
         for line in touched:
             streams.out(f"    {line}")
+        if file in opened.own:
+            one = len(opened.own[file]) == 1
+            numbers = f"{'line' if one else 'lines'} {spans(opened.own[file])}"
+            them = "it" if one else "them"
+            streams.out(f"    {numbers} came along from {opened.release}; the fix does not change {them}")
     for file, kind in opened.in_the_way.items():
         streams.out(f"  {file}: {kind}")
     for file, words in opened.settled.items():
         streams.out(f"  {file} is settled: {words}")
     streams.out(f"next: solve it there, git add the files, then: {command}")
     return ExitCode.DONE
-
-
-def _settled_there(session: Session, desk: Desk, fix: Fix, there: Git, tip: Oid) -> dict[str, str]:
-    """Write what needs no human into the worktree, and say why. Where nothing else is in conflict the human came to
-    decide just that, and finds it as it is."""
-    pairs = [(tip, fix.source)]
-    merged = merge.merge_all(session.git, pairs)
-    [answers] = settling.answered(session.git, pairs, merged, delivering.settling_of(session, desk, fix))
-    if {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
-        return {}
-    for path, answer in answers.settled.items():
-        file = there.cwd / path
-        if file.is_file() and not file.is_symlink():
-            file.write_bytes(answer.file.content)
-            there.run("add", "--", f":(top,literal){path}")
-    return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
 def _planned(session: Session, fix: Fix, target: Target) -> Delivery | None:

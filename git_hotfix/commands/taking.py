@@ -149,6 +149,9 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
             if not (git_dir / "sequencer").exists():
                 break
         answer = there.run("cherry-pick", word, check=False)
+        if answer.code != 0 and unmerged(there):
+            how = Settling(session.repository, session.situation.policy.backport, Oid(note.tip), Oid(note.source))
+            open_conflicts.settled_pick(session, how.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
         if answer.code != 0 and (unmerged(there) or at == last):

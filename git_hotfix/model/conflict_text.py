@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 
 from git_hotfix.model.frozen import frozen
@@ -137,3 +138,56 @@ def difference(pieces: Sequence[Piece], result: bytes) -> str:
     )
     lines = list(difflib.unified_diff(before, after, n=2))[2:]
     return "".join(line.rstrip("\r\n") + "\n" for line in lines)
+
+
+_STARTS = re.compile(rb"(<{7,}) ")
+
+
+def own_lines_marked(text: bytes, release: str) -> tuple[bytes, tuple[int, ...]]:
+    """`text` in conflict, with the merge base in each hunk (git's diff3 style), as git writes it without, and the lines
+    of the other side that the base has and ours has not, by their numbers in what is returned.
+
+    These are the lines of `release`, on which the change was made, and none of the change; the marker behind them says
+    so. Text that cannot be told apart from its markers is returned as it is.
+    """
+    made: list[bytes] = []
+    numbers: list[int] = []
+    hunk: list[list[bytes]] = []  # ours, base, theirs, as far as they are read
+    size = 0
+    for line in _lines(text):
+        start = _STARTS.match(line)
+        if start and not hunk:
+            size, hunk = len(start[1]), [[]]
+            made.append(line)
+        elif not hunk:
+            made.append(line)
+        elif len(hunk) == 1 and line.startswith(b"|" * size):
+            hunk.append([])
+        elif len(hunk) == 2 and line.rstrip(b"\r\n") == b"=" * size:
+            hunk.append([])
+            separator = line
+        elif len(hunk) == 3 and line.startswith(b">" * size):
+            ours, base, theirs = hunk
+            begin = len(made) + len(ours) + 2
+            own = [
+                begin + place for place, each in enumerate(theirs) if each.strip() and each in base and each not in ours
+            ]
+            end = line.rstrip(b"\r\n")
+            words = f"; {release}'s own, not the fix's: {spans(own)}".encode("utf-8", "surrogateescape") if own else b""
+            made += [*ours, separator, *theirs, end + words + line[len(end) :]]
+            numbers += own
+            hunk = []
+        else:
+            hunk[-1].append(line)
+    return (text, ()) if hunk else (b"".join(made), tuple(numbers))
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """`3-5, 9`: line numbers in order, in words."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)

@@ -102,10 +102,11 @@ def test_git_flow_where_productions_merge_never_reached_develop(project: Project
 
 @pytest.mark.slow
 def test_an_empty_result_counts_as_done(fixed: Project) -> None:
-    """A colleague made the same change by hand: no commit is needed."""
+    """A colleague made the same change by hand, and more with it: no commit is needed."""
     clone, remote = fixed.clone, fixed.remote
-    same = clone.branch("feature/same", "develop", "the same by hand", {"app.py": FIX})
-    old = clone.branch("release/1.0", "v1.4.1", "the same by hand", {"app.py": FIX})
+    more = FIX.replace("value_17 = 17", "value_17 = 0")
+    same = clone.branch("feature/same", "develop", "more by hand", {"app.py": more})
+    old = clone.branch("release/1.0", "v1.4.1", "more by hand", {"app.py": more})
     on_production(fixed)
     answer = backport(fixed)
     assert answer.code == 0, answer.err
@@ -244,3 +245,24 @@ def test_an_old_line_that_conflicts_gets_the_fix_alone(project: Project, deliver
     brought = "release/1.0" if deliver == "push" else "hotfix-to/release/1.0/4711"
     assert remote.tree(brought) == {"README.md": "an app\n", "app.py": solved}
     assert remote.parents(brought) == [old]
+
+
+def test_lines_of_the_release_are_marked_in_a_conflict(project: Project) -> None:
+    """A release's own line stands beside the fix between the markers: who solves it is told which one."""
+    clone = project.clone
+    clone.branch("release/1.0", "v1.4.1", "old style", {"app.py": APP.replace("value_15 = 15", "VALUE_15 = 15")})
+    released = APP.replace("value_14 = 14", "feature_of_2 = 14")
+    project.released("v2.0.0", {"app.py": released})
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("fix the checkout", {"app.py": released.replace("value_15 = 15", "value_15 = 0")})
+    tip = clone.git("log", "-1", "--format=%h (%s)")
+    assert clone.hotfix("finish").code == 4
+    opened = clone.hotfix("backport", "4711", "--resolve", "release/1.0")
+    there = project.at("clone-resolve-release-1.0")
+    assert "    line 18 came along from v2.0.0; the fix does not change it" in opened.out.splitlines(), opened.out
+    text = (there.path / "app.py").read_text().splitlines()
+    assert text[13:20] == [
+        "<<<<<<< HEAD", "value_14 = 14", "VALUE_15 = 15", "=======", "feature_of_2 = 14", "value_15 = 0",
+        f">>>>>>> {tip}; v2.0.0's own, not the fix's: 18",
+    ]  # fmt: skip
+    assert clone.hotfix("backport", "4711", "--continue").code == 4  # the markers are still there

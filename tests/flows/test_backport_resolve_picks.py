@@ -110,3 +110,16 @@ def test_a_hook_that_fails_after_the_checkout_stops_no_worktree(fixed: Project) 
     place = fixed.root / "aside"
     answer = clone.hotfix("start", "4712", "--worktree", str(place))
     assert (answer.code, fixed.at("aside").git("rev-parse", "--abbrev-ref", "HEAD")) == (0, "hotfix/4712"), answer.err
+
+
+def test_a_version_needs_no_human_in_a_pick_either(fixed: Project) -> None:
+    """Neither in the commit that is solved by hand nor in the one behind it."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.commit("version", {"VERSION": "1.4.3\n"})
+    old = clone.branch("release/1.0", "v1.4.1", "an old line", {"app.py": CLASH, "VERSION": "1.0.9\n"})
+    there = opened(fixed)
+    solve(there)
+    done = backport(fixed, "--continue")
+    assert (done.code, done.targets["release/1.0"]) == (0, ("cherry-pick", "merged")), done.err
+    assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": SOLVED, "VERSION": "1.0.9\n"}
+    assert remote.subjects(f"{old}..release/1.0") == ["fix the checkout"]
