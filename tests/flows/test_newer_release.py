@@ -65,6 +65,7 @@ def test_a_person_is_asked_once(beside: Project, typed: str, tag: str | None, ke
     assert clone.git("config", "--get", "hotfix.newerRelease", check=False) == kept
 
 
+@pytest.mark.slow
 def test_the_policy_answers_for_everybody(beside: Project) -> None:
     policy(beside, 'newer-release = "ignore"\n')
     assert base(beside.clone) == "v1.4.2"

@@ -59,6 +59,7 @@ def test_a_person_is_asked_once(fork: Project, typed: str, tag: str | None, kept
     assert clone.git("config", "--get", "hotfix.remote", check=False) == kept
 
 
+@pytest.mark.slow
 def test_status_doctor_and_init_say_it(fork: Project) -> None:
     clone = fork.clone
     clone.git("switch", "-q", "-c", "hotfix/7", "v1.4.2")

@@ -86,6 +86,7 @@ def test_a_managers_file_that_is_older_than_the_line_is_named(
     assert gate(clone)
 
 
+@pytest.mark.slow
 def test_huskys_file_in_a_worktree_of_the_old_tag(project: Project) -> None:
     clone = manager(project, "", {"README.md": "husky\n"}, {".husky/pre-push": CALL})
     clone.git("config", "core.hooksPath", ".husky/_")
@@ -103,6 +104,7 @@ def test_huskys_file_in_a_worktree_of_the_old_tag(project: Project) -> None:
     assert gate(clone)
 
 
+@pytest.mark.slow
 def test_a_gate_that_the_tags_own_file_runs_is_enough(project: Project) -> None:
     clone = manager(project, "# LEFTHOOK", {"lefthook.yml": GATED}, {"README.md": "more\n"})
     assert clone.hotfix("start", "1").err == ""
