@@ -54,6 +54,7 @@ def test_finish_goes_on_without_them(fixed: Project) -> None:
     assert f"git cannot merge into feature/lacking: unable to read blob object {blob}" in refused.err
 
 
+@pytest.mark.slow
 def test_where_only_a_merge_is_wanted_a_branch_of_other_origin_has_failed(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("switch", "-q", "main")

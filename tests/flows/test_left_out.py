@@ -88,6 +88,7 @@ def test_every_report_tells_of_it(fixed: Project) -> None:
     assert fixed.remote.tree("release/1.4")["app.py"] == APP
 
 
+@pytest.mark.slow
 def test_what_is_named_is_looked_at(fixed: Project) -> None:
     """By `--to`, and by its whole name in the policy."""
     clone = fixed.clone

@@ -56,7 +56,9 @@ def test_who_is_not_affected_and_who_has_to_look(billed: Repo) -> None:
     }  # fmt: skip
 
 
-def test_nothing_is_owed_and_a_whole_name_overrules(billed: Repo) -> None:
+def test_nothing_is_owed_and_a_human_knows_better(billed: Repo) -> None:
+    """A whole name overrules, a pattern does not; `git rm` of what the branch never had leaves nothing of a pick, and
+    that is an answer, too."""
     clone = billed
     done = clone.hotfix("finish")
     assert (done.code, [row for row in done.out.splitlines() if "is finished" in row]) == (0, [
@@ -68,11 +70,6 @@ def test_nothing_is_owed_and_a_whole_name_overrules(billed: Repo) -> None:
     named = clone.hotfix("backport", "4711", "--to", "feature/login", "--format", "json")
     assert (named.code, named.targets) == (4, {"feature/login": ("cherry-pick", "conflict")})
 
-
-def test_a_human_decides_that_nothing_is_needed(billed: Repo) -> None:
-    """`git rm` of what the branch never had leaves nothing of a cherry-pick: that is an answer, too."""
-    clone = billed
-    assert clone.hotfix("finish").code == 0
     clone.hotfix("backport", "4711", "--resolve", "feature/login")
     there = Repo(clone.path.parent / "clone-resolve-feature-login", clone.dates, clone.environment)
     there.git("rm", "-q", "pay.conf")
