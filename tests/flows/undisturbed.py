@@ -45,7 +45,9 @@ def end_state(
     assert remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.3"}
     assert remote.tip("v1.4.3") == after["main"]
     closed = [] if owed else ["close hotfix 4711"]
-    assert remote.log("4711") == ["start hotfix 4711: Checkout fails", "finish hotfix 4711 as v1.4.3", *closed]
+    # Each run that delivers says what, and a run that went on where another one was killed is one more.
+    log = [each for each in remote.log("4711") if not each.startswith("deliver hotfix 4711 to ")]
+    assert log == ["start hotfix 4711: Checkout fails", "finish hotfix 4711 as v1.4.3", *closed]
     mine = {"hotfix/4711": tip} if owed else {}
     assert clone.branches() == {"main": after["main"], "develop": after["develop"], **mine}
     assert clone.refs("refs/tags/v1.4.3") == remote.refs("refs/tags/v1.4.3")
