@@ -11,7 +11,7 @@ from git_hotfix.execution import recording
 from git_hotfix.execution.forge import Forge, Request, forge_of
 from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import diff, logbook, refs
+from git_hotfix.git import diff, history, logbook, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -206,7 +206,7 @@ def _offer(
     if rule == "tag":
         raise _end(hotfix, answer)
     what = "takes no direct push" if rule == "protected" else "refused the push"
-    what, answers = f"{hotfix.production} {what}", refusals.production_answers(rule, hotfix.production, hotfix.issue)
+    what, answers = f"{hotfix.production} {what}", _answers(desk, hotfix, rule, lines)
     reason = answer.results[production].reason
     there = situation.refs.branches.get(hotfix.branch)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
@@ -233,6 +233,14 @@ def _offer(
         said=tuple((production, line) for line in lines),
         advice=answers,
     )
+
+
+def _answers(desk: Desk, hotfix: Hotfix, rule: refusals.Rule, lines: Sequence[str]) -> tuple[str, ...]:
+    assert hotfix.base
+    own = history.reachable(desk.git, [hotfix.tip], [hotfix.base]) if rule == "message" else []
+    named = refusals.named_commits(lines, own)
+    base = hotfix.base_tag or hotfix.base
+    return refusals.production_answers(rule, hotfix.production, hotfix.issue, own=named, base=base)
 
 
 def _refused_too(hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed) -> Failure:

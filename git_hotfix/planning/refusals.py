@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
-from git_hotfix.model.names import BranchName, IssueId, RefName, short
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, short
 from git_hotfix.model.plan import Delivery
 
 Rule = Literal["message", "linear", "name", "tag", "protected", "unknown"]
@@ -48,8 +48,20 @@ def _names(line: str, refs: Collection[RefName]) -> bool:
     return any(ref in found or short(ref) in found for ref in refs)
 
 
-def production_answers(rule: Rule, production: BranchName, issue: IssueId) -> tuple[str, ...]:
-    """What answers the refusal of production, but for the pull request."""
+def named_commits(lines: Sequence[str], commits: Sequence[Oid]) -> list[Oid]:
+    """Those of `commits` that the server names, in full or by the seven digits at least that people write."""
+    words = {word for line in lines for word in re.findall(r"[0-9a-f]{7,64}", line)}
+    return [commit for commit in commits if any(commit.startswith(word) for word in words)]
+
+
+def production_answers(
+    rule: Rule, production: BranchName, issue: IssueId, *, own: Sequence[Oid] = (), base: str = ""
+) -> tuple[str, ...]:
+    """What answers the refusal of production, but for the pull request. `own` are commits of the fix itself that the
+    server names, above the tag `base`."""
+    if rule == "message" and own:
+        names = ", ".join(commit[:10] for commit in own)
+        return (f"it means the fix's own {names}; give it another message: git rebase -i {shlex.quote(base)}",)
     if rule == "message":
         return (f"if it means the message of the merge: messages.merge in the policy on {production}",)
     if rule == "linear":

@@ -85,6 +85,30 @@ def test_a_rule_of_branch_names_is_met_by_the_prefix_of_pull_requests(fixed: Pro
 
 
 @pytest.mark.slow
+def test_a_message_of_the_fix_itself_is_named_with_the_command_that_changes_it(fixed: Project) -> None:
+    """The server refuses the hotfix branch for the same reason: both refusals are told."""
+    clone, remote = fixed.clone, fixed.remote
+    tip = clone.tip("HEAD")
+    rule = MESSAGES.replace("Commit message does", "Commit message of '$commit' does").replace(
+        "(fix|chore): ' &&", "Merge' &&"
+    )
+    remote.hook("update", rule)
+    answer = clone.hotfix("finish")
+    assert answer.code == 3
+    said = answer.err[answer.err.index("git hotfix: ") :].splitlines()
+    line = f"  remote: GitLab: Commit message of {tip} does not follow the pattern ^(fix|chore):"
+    assert said == [
+        "git hotfix: main refused the push: hook declined",
+        line,
+        "hotfix/4711, which a pull request would need, was refused, too: hook declined",
+        line,
+        "  (nothing was changed)",
+        f"  → it means the fix's own {tip[:10]}; give it another message: git rebase -i v1.4.2",
+        "  → see what the server says: git push origin hotfix/4711",
+    ]
+
+
+@pytest.mark.slow
 def test_a_pull_request_that_stands_under_the_older_prefix_is_not_made_twice(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     policy(fixed, '[backport.branches."<develop>"]\ndeliver = "pull-request"\n')
