@@ -183,13 +183,15 @@ def _urgency(text: str | None) -> Urgency:
 
 
 def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: BranchName, tip: Oid) -> Tag | None:
-    """The production tag that the hotfix starts from: the one that `--from` recorded while the tip holds it, else the
-    newest production tag of its line that the tip holds."""
+    """The production tag that the hotfix starts from: the one that `--from`, or an update since, recorded while the tip
+    holds it, else the newest production tag of its line that the tip holds."""
     start = book.start
     if start and start.facts.get("From"):
-        tag = situation.refs.tags.get(TagName(start.facts["Base-Tag"]))
-        if tag and history.is_ancestor(git, tag.commit, tip):
-            return tag
+        updates = [entry for entry in book.of_kind("event") if entry.facts.get("Event") == "update"]
+        for entry in (*reversed(updates), start):
+            tag = situation.refs.tags.get(TagName(entry.facts.get("Base-Tag", "")))
+            if tag and history.is_ancestor(git, tag.commit, tip):
+                return tag
 
     def is_own(tag: Tag) -> bool:
         return tag.trailer("Hotfix-Issue") == issue or (tag.commit == tip and _was_made(situation, book, issue, tip))

@@ -194,8 +194,13 @@ class Push:
                 continue
             if self.situation.policy.is_release_tag(name) and not versions.is_prerelease(name):
                 wanted[name] = oid
-        peeled = history.peeled(self.git, list(wanted.values()))
-        return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled}
+        if not wanted:
+            return {}
+        pushed = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
+        peeled = history.peeled(self.git, list(pushed.values()))
+        known = {**self.situation.refs.tags.commits, **{n: peeled[oid] for n, oid in pushed.items() if oid in peeled}}
+        float_away = versions.floating(known, known)
+        return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and name not in float_away}
 
     def _floating_tags(self) -> dict[TagName, Oid]:
         """The floating tags of this push that go elsewhere than to a production tag, peeled to their commits."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timezone
 
+from git_hotfix import packages
 from git_hotfix.git import blobs, history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
@@ -16,6 +17,7 @@ from git_hotfix.model.situation import Situation
 from git_hotfix.model.versions import Version
 from git_hotfix.planning.lines import RELEASES
 from git_hotfix.planning.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
+from git_hotfix.planning.packages import package_of
 
 _MOST = 300  # tags whose dates are read to see the order in which they were made
 _TOLD = 5  # releases of which it is told what they fixed
@@ -58,8 +60,11 @@ def next_name(
     wanted, by_issue = template or situation.policy.tag, template is None
     found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
     if isinstance(found, TagQuestion) or found.further:
-        known = replace(known, manifests=_manifests(git, base.commit))
+        known = replace(known, manifests=_manifests(git, base.commit, _folders(situation, base.name)))
         found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
+    if isinstance(found, TagQuestion):
+        fits = [name for name in found.choices if situation.policy.is_release_tag(name)]
+        return replace(found, choices=tuple(fits))
     return found
 
 
@@ -163,8 +168,16 @@ def _day(git: Git, version: Version, commit: Oid) -> date | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc).date()
 
 
-def _manifests(git: Git, commit: Oid) -> list[str]:
-    """The files at the top of the base that name a version."""
-    contents = blobs.read(git, [f"{commit}:{name}" for name in _MANIFESTS])
-    pairs = zip(_MANIFESTS.items(), contents, strict=True)
+def _folders(situation: Situation, base: TagName) -> list[str]:
+    """Where the manifests of what `base` releases stand: in the folders of its package, else at the top."""
+    package = packages.known(situation).get(package_of(base, situation.policy) or "")
+    folders = [path.strip("/") for path in package.paths if path.endswith("/") and "*" not in path] if package else []
+    return [f"{folder}/" for folder in folders] or [""]
+
+
+def _manifests(git: Git, commit: Oid, folders: Sequence[str]) -> list[str]:
+    """The files of the base in `folders` that name a version."""
+    names = {f"{folder}{name}": pattern for folder in folders for name, pattern in _MANIFESTS.items()}
+    contents = blobs.read(git, [f"{commit}:{name}" for name in names])
+    pairs = zip(names.items(), contents, strict=True)
     return [name for (name, pattern), content in pairs if content is not None and re.search(pattern, content)]

@@ -83,10 +83,12 @@ def _chosen(session: Session, issue: IssueId, base: StartingPoint, question: Tag
         newest = question.lacking[-1]
         ways.insert(0, Way(f"start at {newest}, the newest of its line", newest))
     message = question.reason + _fixes(session, base, question)
-    place = text.choose(session.streams, message, [way.words for way in ways])
+    place = text.choose(session.streams, message, [way.words for way in ways]) if ways else None
     if place is not None:
         return ways[place]
     commands = [_command(issue, way.base) + (f" --tag {shlex.quote(way.tag)}" if way.tag else "") for way in ways]
+    if not ways:
+        commands = [f"{_command(issue, here)} --tag <name>"]
     raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE, unchanged=UNCHANGED)
 
 
@@ -101,7 +103,8 @@ def _fixes(session: Session, base: StartingPoint, question: TagQuestion) -> str:
 def answered(session: Session, unclear: planning.TagUnclear) -> TagName:
     """The name that a person at a terminal gives the tag; raises `unclear` where nobody answers."""
     names = unclear.question.choices
-    place = text.choose(session.streams, unclear.message, [f"tag it {name}" for name in names])
+    ways = [f"tag it {name}" for name in names]
+    place = text.choose(session.streams, unclear.message, ways) if ways else None
     if place is None:
         raise unclear
     return names[place]

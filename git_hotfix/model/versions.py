@@ -19,6 +19,7 @@ _PRE_WORDS = frozenset(
 )
 # Words that stand before the number of what was never released: `nightly-42`, `rc-8_22_0-1`. `test-42` is a branch.
 _PRE_FIRST = frozenset("alpha beta rc nightly snapshot canary prerelease".split())
+_MOVING = frozenset("latest current stable edge tip production prod live".split())
 HOTFIX_WORDS = frozenset(
     "hotfix hotpatch hf fix bugfix patch p pl ptf post sp sr fp cu r rev revision u upd update lts sec security".split()
 )
@@ -132,20 +133,25 @@ def is_unstable(text: str) -> bool:
 
 def floating(names: Iterable[TagName], commits: Mapping[TagName, Oid]) -> frozenset[TagName]:
     """The names that move with every release and are no release themselves: `v1` where `v1.2.3` stands, `v1.2` on the
-    commit of `v1.2.3`, `v2` on that of `v2.0.0-beta.1`.
+    commit of `v1.2.3`, `v2` on that of `v2.0.0-beta.1`, `latest` on that of any other.
 
     A tag of one number floats beside one of three numbers that begins with it; any shorter tag floats on the very
     commit of a longer one, unless that only adds zeros. `commits` says what each of `names` names.
     """
-    text = "\n".join(names)
+    known = [*names]
+    text = "\n".join(known)
+    moving = [name for name in known if name.lower() in _MOVING]
+    words = {
+        name for name in moving if any(commits.get(each) == commits.get(name) and each not in moving for each in known)
+    }
     short = re.findall(r"^[^\d\n]*\d+(?:\.\d+)?$", text, re.ASCII | re.MULTILINE)
     if not short:
-        return frozenset()
+        return frozenset(words)
     longer: dict[str, list[str]] = {}
     for name, one, two in re.findall(r"^(([^\d\n]*\d+)(\.\d+)\S*)$", text, re.ASCII | re.MULTILINE):
         longer.setdefault(one, []).append(name)
         longer.setdefault(one + two, []).append(name)
-    found = set()
+    found = words
     for name in map(TagName, short):
         for other in map(TagName, longer.get(name, ())):
             rest = other[len(name) :]

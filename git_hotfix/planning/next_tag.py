@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
-from git_hotfix.model.versions import HOTFIX_WORDS, Rank, Version, is_prerelease, parse, same_scheme
+from git_hotfix.model.versions import HOTFIX_WORDS, Rank, Version, is_prerelease, package_word, parse, same_scheme
 
 _PLAN = re.compile(r"(?:.*/)?(?:releases?|rel)[-_/](.+)", re.IGNORECASE)
 AROUND = timedelta(days=3)  # a release is tagged a little before or after the day that it is named after
@@ -184,10 +184,12 @@ def named_by_issue(issue: str, base: TagName) -> TagName | None:
 
     git-flow names a hotfix after the version that it is going to be.
     """
-    version = parse(base)
-    found = re.fullmatch(r"[vV]?(\d+(?:\.\d+)+)", issue, re.ASCII)
-    if version is None or found is None:
+    version, meant = parse(base), parse(TagName(issue))
+    found = re.fullmatch(r"(\d+(?:\.\d+)+)", meant.text, re.ASCII) if meant and not meant.suffix else None
+    if version is None or meant is None or found is None:
         return None
+    if meant.prefix not in ("", "v", "V") and not (package_word(meant.prefix) and same_scheme(meant, version)):
+        return None  # `API-1.2` is no version of v1.1
     separators = re.findall(r"\D+", version.text)
     separator = separators[0] if separators else _separator(version)
     suffix = version.suffix if _keeps(version.suffix) and not re.search(r"\d", version.suffix) else ""

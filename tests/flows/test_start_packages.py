@@ -94,6 +94,7 @@ def test_another_packages_release_does_not_make_a_hotfix_stale(project: Project)
     assert "starts at app-v1.2.3, production is at app-v1.2.4" in clone.hotfix("check", "--fetch").out
     assert "hotfix/77 is replayed on app-v1.2.4" in clone.hotfix("update").out
     done = clone.hotfix("finish", "--no-backport", "--format", "json")
+    assert done.code == 0, done.out + done.err
     assert (done.code, done.json["tag"]["name"]) == (0, "app-v1.2.5")
 
 
@@ -111,3 +112,24 @@ def test_a_person_chooses_the_package(project: Project) -> None:
     )
     answer = clone.hotfix("start", "78", "--package", "app", "--from", "lib-v4.0.1")
     assert (answer.code, "lib-v4.0.1 is no release of app" in answer.err) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_planned_release_of_the_package_and_its_own_manifest_count(project: Project) -> None:
+    """lib is no npm package: 4.0.1.1 is nobody's trouble there."""
+    clone = project.clone
+    clone.git("switch", "-q", "main")
+    clone.commit("manifest", {"app/package.json": '{"version": "1.2.3"}\n', ".git-hotfix.toml": POLICY})
+    clone.git("tag", "app-v1.2.3")
+    clone.git("tag", "lib-v4.0.1")
+    clone.git("push", "-q", "origin", "main", "app-v1.2.3", "lib-v4.0.1")
+    clone.git("push", "-q", "origin", "develop:refs/heads/release/app-1.2.4", "develop:refs/heads/release/lib-4.0.2")
+    answer = clone.hotfix("start", "77", "--package", "app")
+    assert (answer.code, answer.err) == (
+        2,
+        "git hotfix: release/app-1.2.4 is planned, and app/package.json needs a semantic version, which app-v1.2.3.1 "
+        "is not\n"
+        "  (nothing was changed)\n"
+        "  → git hotfix start 77 --from app-v1.2.3 --tag app-v1.2.3-sp.1\n",
+    )
+    assert clone.hotfix("start", "77", "--package", "lib", "--format", "json").json["hotfix"]["tag"] == "lib-v4.0.1.1"

@@ -40,6 +40,16 @@ def test_pre_releases_and_other_tags_go_anywhere(gated: Project, name: str) -> N
     goes(gated, name)
 
 
+@pytest.mark.slow
+def test_a_tag_that_floats_goes_anywhere(gated: Project) -> None:
+    """v2 beside v2.0.0-beta.1 is no release; alone it would be one."""
+    clone = gated.clone
+    clone.tag("v2", "origin/feature/login", push=False)
+    refused(gated, "tag", "production tag v2 stands on", "v2")
+    clone.tag("v2.0.0-beta.1", "origin/feature/login", push=False)
+    goes(gated, "v2.0.0-beta.1", "v2")
+
+
 @pytest.mark.parametrize("place", rest_slow(["main", "v1.4.1", "release/1.5"]))
 def test_a_tag_on_a_line_of_release(gated: Project, place: str) -> None:
     gated.clone.git("tag", "v1.4.9", f"origin/{place}" if "/" in place else place)

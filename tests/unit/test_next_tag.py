@@ -265,6 +265,7 @@ def test_where_no_rule_fits_there_is_a_question(base: str, choices: tuple[str, .
         ("v1.0.2", "1.0.0", "1.0.2"),
         ("1.0.2", "REL_1_0_1", "REL_1_0_2"),
         ("1.0.2", "app-v1.0.0", "app-v1.0.2"),
+        ("app-1.0.2", "app-v1.0.0", "app-v1.0.2"),
         ("1.0.2", "1.0.1.Final", "1.0.2.Final"),
         ("1.0.2", "v1.0.1-hf1", "v1.0.2"),
         ("1.1", "1", "1.1"),
@@ -288,7 +289,7 @@ def test_a_version_that_cannot_be_the_next_tag(issue: str, why: str) -> None:
 
 
 def test_issues_that_name_no_version() -> None:
-    for issue in ("77", "API-500", "1.0.2-again", "2026-11-27", "1.0.x"):
+    for issue in ("77", "API-500", "API-1.2", "release-1.0.2", "1.0.2-again", "2026-11-27", "1.0.x"):
         assert named_by_issue(issue, TagName("v1.0.0")) is None
     assert named("hotfix-12", known("hotfix-12"), "1.0.2") == "hotfix-1.0.2"
 

@@ -126,7 +126,9 @@ def test_tags_that_float() -> None:
         "app/v1": "l", "app/v1.0.1": "m",
     }  # fmt: skip
     commits = {TagName(name): Oid(commit) for name, commit in tags.items()}
-    assert floating(commits, commits) == {"v1", "v1.2", "v2", "3", "app/v1"}
+    assert floating(commits, commits) == {"v1", "v1.2", "v2", "3", "app/v1", "latest"}
+    alone = {TagName("latest"): Oid("a"), TagName("prod"): Oid("a"), TagName("fix-login"): Oid("b")}
+    assert floating(alone, alone) == frozenset()
     assert floating([], {}) == floating([TagName("v1")], commits) == frozenset()
 
 
