@@ -26,9 +26,6 @@ from git_hotfix.reverted import Question
 
 _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared as a whole
 
-Brings = dict[Oid, dict[Oid, Claim]]
-"""Commit → what it brings: commit of the fix → the claim."""
-
 
 @frozen
 class Seen:
@@ -71,8 +68,10 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
         return Seen({}, holding)
     alike, unlike = _sources(desk, own)
     subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, _paths(desk, fix), walk)
-    brings = _said(desk, subject)
-    claims, same = evidence.claims_of(walk, brings), Brings()
+    tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
+    brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
+    _by_logbook(desk, subject, brings)
+    claims, same = evidence.claims_of(walk, brings), evidence.Brings()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
@@ -116,34 +115,7 @@ def _sources(desk: Desk, own: Mapping[Oid, Walked]) -> tuple[dict[Oid, frozenset
     return alike, unlike
 
 
-def _said(desk: Desk, subject: _Subject) -> Brings:
-    """What commits bring by their ids and messages, and by the logbook's word."""
-    found: Brings = defaultdict(dict)
-    named = {oid: (oid, *subject.alike.get(oid, ())) for oid in subject.own}
-    known = {name: oid for oid, names in named.items() for name in names}
-    since = min(commit.date for commit in subject.own.values())
-    tagged = {subject.fix.source, subject.fix.tagged} - {subject.fix.hotfix.tip}
-    for commit in subject.walk:
-        if commit.oid in tagged:
-            for oid, own in subject.own.items():
-                found[commit.oid][oid] = replace(_claim("merged", own, named[oid]), since=commit.oid)
-        elif commit.oid in known:
-            oid = known[commit.oid]
-            found[commit.oid][oid] = _claim("merged" if commit.oid == oid else "same", commit, named[oid])
-        elif commit.parents and (commit.picked or commit.squashed or commit.issues):
-            picked = [known[name] for each in commit.picked for name in known if name.startswith(each)]
-            for oid in picked:
-                found[commit.oid][oid] = _claim("picked", commit, named[oid])
-            if len(commit.parents) == 1:
-                ours = subject.fix.hotfix.issue in commit.issues and commit.date >= since and not picked
-                squashed = [known[name] for each in commit.squashed for name in known if name == each]
-                for oid in subject.own if ours else squashed:
-                    found[commit.oid].setdefault(oid, _claim("squashed", commit, named[oid]))
-    _by_logbook(desk, subject, found)
-    return found
-
-
-def _by_logbook(desk: Desk, subject: _Subject, found: Brings) -> None:
+def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = [each for each in subject.fix.hotfix.logbook.deliveries() if each.tip in subject.own]
     every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
@@ -156,21 +128,16 @@ def _by_logbook(desk: Desk, subject: _Subject, found: Brings) -> None:
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
             for oid in every[trees[commit.tree]]:
-                found[commit.oid].setdefault(oid, _claim("squashed", commit, [oid]))
+                found[commit.oid].setdefault(oid, evidence.claim("squashed", commit, [oid]))
 
 
-def _claim(how: str, commit: Walked, names: Iterable[Oid]) -> Claim:
-    before = commit.parents[0] if commit.parents else commit.oid
-    return Claim(how, before, commit.oid, commit.oid, frozenset({commit.oid, *names}))  # type: ignore[arg-type]
-
-
-def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> Brings:
+def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
     """The commits of `tips` that make the change of a commit of the fix, or of the whole fix, under another message.
 
     Only branches are looked through that differ from the base in the fix's files, and of their commits only those that
     touch these.
     """
-    found: Brings = defaultdict(dict)
+    found: evidence.Brings = defaultdict(dict)
     if not tips or not subject.paths:
         return found
     base = subject.fix.base
@@ -188,7 +155,7 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> Brings:
     for commit in (known[oid] for oid in touching if oid in ids and oid in known):
         of = list(subject.own) if ids[commit.oid] in whole else []
         for oid in of or [each for each in single if ids.get(each) == ids[commit.oid]]:
-            found[commit.oid][oid] = _claim("same", commit, [oid])
+            found[commit.oid][oid] = evidence.claim("same", commit, [oid])
     return found
 
 

@@ -72,7 +72,10 @@ def by_offer(
 
 def _others(desk: Desk, fix: Fix, each: Delivery, tip: Oid, prepare: Prepare) -> bool:
     """True when an offered branch holds anything but what a delivery of ours makes on the commit where it begins:
-    somebody works on it. What nobody can make again, as a conflict solved by hand, is taken for theirs."""
+    somebody works on it. What nobody can make again, as a conflict solved by hand, is taken for theirs, unless the
+    logbook says that it was offered as it is."""
+    if any(offer.offered and offer.new == tip for offer in fix.hotfix.logbook.deliveries()):
+        return False
     beyond = history.commits(desk.git, tip, [each.target.tip, fix.source])
     if not beyond:
         return False

@@ -18,10 +18,10 @@ _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 _WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
 
 # What `git cherry-pick -x`, `git revert` and `git merge --squash` write into messages, and the trailer of our own.
-_PICKED = re.compile(rb"^[ \t]*\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
-_REVERTED = re.compile(rb"\bThis reverts commit ([0-9a-f]{7,64})")
-_SQUASHED = re.compile(rb"^[ \t]*commit ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
-_ISSUE = re.compile(rb"^[ \t]*Hotfix-Issue: *(\S.*?)[ \t]*$", re.MULTILINE)
+_PICKED = re.compile(r"^[ \t]*\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
+_REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})")
+_SQUASHED = re.compile(r"^[ \t]*commit ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
+_ISSUE = re.compile(r"^[ \t]*Hotfix-Issue: *(\S.*?)[ \t]*$", re.MULTILINE)
 
 
 @frozen
@@ -108,15 +108,14 @@ def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[Walked]:
     options = ("--topo-order", "--reverse", "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
     out = _rev_list(git, *options, "--format=%H %T %ct %P%n%B%x00", have=have, lack=lack)
     found = []
-    for record in out.split(b"\0")[:-1]:
-        head, _, message = record.lstrip(b"\n").partition(b"\n")
-        oid, tree, date, *parents = head.decode().split(" ")
-        known = tuple(Oid(each) for each in parents if each)
-        said = b"commit " in message and (
-            tuple(tuple(map(decode, each.findall(message))) for each in (_PICKED, _REVERTED, _SQUASHED))
-        )
-        picked, reverted, squashed = said or ((), (), ())
-        issues = tuple(map(decode, _ISSUE.findall(message))) if b"Hotfix-Issue:" in message else ()
+    for record in decode(out).split("\0")[:-1]:
+        head, _, message = record.lstrip("\n").partition("\n")
+        oid, tree, date, *parents = head.rstrip(" ").split(" ")
+        picked = tuple(_PICKED.findall(message)) if "(cherry picked from commit " in message else ()
+        reverted = tuple(_REVERTED.findall(message)) if "This reverts commit " in message else ()
+        squashed = tuple(_SQUASHED.findall(message)) if "\ncommit " in message else ()
+        issues = tuple(_ISSUE.findall(message)) if "Hotfix-Issue:" in message else ()
+        known = tuple(map(Oid, parents))
         found.append(Walked(Oid(oid), known, Oid(tree), int(date), picked, reverted, squashed, issues))
     return found
 

@@ -3,7 +3,8 @@ while it is reachable from the branch's tip."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
@@ -12,6 +13,8 @@ from git_hotfix.model.words import counted
 
 Claims = Mapping[Oid, Claim]
 """Commit of the fix → what says that it is there."""
+Brings = dict[Oid, dict[Oid, Claim]]
+"""Commit → what it brings: commit of the fix → the claim."""
 _NOTHING: Claims = {}
 _NAMED = 3  # commits that a reason names
 
@@ -51,6 +54,49 @@ def holders(walk: Sequence[Walked], commit: Oid) -> set[Oid]:
         if each.oid == commit or any(parent == commit or parent in found for parent in each.parents):
             found.add(each.oid)
     return found
+
+
+def brought(
+    walk: Sequence[Walked],
+    own: Mapping[Oid, Walked],
+    *,
+    issue: str,
+    alike: Mapping[Oid, Collection[Oid]],
+    tagged: Collection[Oid] = (),
+) -> Brings:
+    """What the commits of `walk` say that they bring of the fix, whose commits are `own`: by their ids, by the commits
+    that they were picked from, and a squash by the commits that it names or by the trailer of the issue.
+
+    `alike` are commits elsewhere that make the very same change as one of the fix; `tagged` those that hold all of it.
+    """
+    found: Brings = defaultdict(dict)
+    named = {oid: (oid, *alike.get(oid, ())) for oid in own}
+    known = {name: oid for oid, names in named.items() for name in names}
+    since = min(commit.date for commit in own.values())
+    for commit in walk:
+        if commit.oid in tagged:
+            for oid, each in own.items():
+                found[commit.oid][oid] = replace(claim("merged", each, named[oid]), since=commit.oid)
+        elif commit.oid in known:
+            oid = known[commit.oid]
+            found[commit.oid][oid] = claim("merged" if commit.oid == oid else "same", commit, named[oid])
+        elif commit.picked or commit.squashed or commit.issues:
+            picked = [known[name] for each in commit.picked for name in known if name.startswith(each)]
+            for oid in picked:
+                found[commit.oid][oid] = claim("picked", commit, named[oid])
+            if len(commit.parents) == 1:
+                # An issue that was started again is another fix: what was squashed before it is not of it.
+                ours = issue in commit.issues and commit.date >= since and not picked
+                squashed = [known[Oid(name)] for name in commit.squashed if name in known]
+                for oid in own if ours else squashed:
+                    found[commit.oid].setdefault(oid, claim("squashed", commit, named[oid]))
+    return found
+
+
+def claim(how: How, commit: Walked, names: Iterable[Oid]) -> Claim:
+    """The claim that `commit` brings a change that goes by `names`, too."""
+    before = commit.parents[0] if commit.parents else commit.oid
+    return Claim(how, before, commit.oid, commit.oid, frozenset({commit.oid, *names}))
 
 
 def claims_of(walk: Sequence[Walked], brings: Mapping[Oid, Mapping[Oid, Claim]]) -> dict[Oid, Claims]:

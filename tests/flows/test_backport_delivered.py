@@ -338,3 +338,38 @@ def test_nothing_is_left_of_a_pick(project: Project) -> None:
     assert [line.split("  ")[-1].strip() for line in done.out.splitlines() if line.startswith("feature/a")] == [why]
     assert says(backport(project), "feature/a")[1:] == ("already", why)
     assert remote.tip("feature/a") == own
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_pull_request_that_was_solved_and_squashed(fixed: Project, moved: bool) -> None:
+    """The forge made a commit of its own of it, in its own words: the logbook knows what was offered."""
+    clone, remote = fixed.clone, fixed.remote
+    other = fixed.another_clone("policy")
+    other.git("switch", "-q", "main")
+    policy = f'[backport.branches."{OLD}"]\ndeliver = "pull-request"\n'
+    other.commit("the policy", {".git-hotfix.toml": policy})
+    other.git("push", "-q")
+    on_production(fixed)
+    assert backport(fixed, "--resolve", OLD).code == 0
+    there = fixed.at("clone-resolve-release-1.0")
+    (there.path / "app.py").write_text(SOLVED)
+    there.git("add", "app.py")
+    assert says(backport(fixed, "--continue"))[1] == "pending"
+    offered = remote.tip(f"hotfix-to/{OLD}/4711")
+    assert f"Offered: refs/heads/{OLD} {remote.tip(OLD)}..{offered}" in remote.git(
+        "log", "--format=%B", "refs/hotfix/log/4711"
+    )
+    by_hand(fixed)
+    hand = Repo(fixed.root / "hand", fixed.dates, clone.environment)
+    if moved:
+        hand.commit("meanwhile", {"other.txt": "one\n"})
+    hand.git("merge", "-q", "--squash", f"origin/hotfix-to/{OLD}/4711")
+    squash = by_hand_commit(fixed, "Fix the checkout (#12)")
+    (hand.path / "app.py").write_text(SOLVED.replace("fifteen", "better"))
+    by_hand_commit(fixed, "better")
+    answer = backport(fixed)
+    words = "the same change as" if moved else "squashed as"
+    assert says(answer) == (0, "already", f"{words} {squash[:10]}"), answer.err
+    assert f"hotfix-to/{OLD}/4711" not in remote.branches()
+    same_again(fixed, "already")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_hotfix.model.evidence import Claim, Group, Step, Walked
 from git_hotfix.model.names import Oid
-from git_hotfix.planning.evidence import claims_of, groups_of, holders, own_commits, standing, steps_of
+from git_hotfix.planning.evidence import brought, claims_of, groups_of, holders, own_commits, standing, steps_of
 
 
 def walked(*rows: str) -> list[Walked]:
@@ -122,3 +122,26 @@ def test_what_words_and_content_say_together() -> None:
     void = standing(steps, [both], (), [{}])
     assert (void.there, void.missing) == ((), ("f", "g"))
     assert void.doubt == "qqqqqqqqqq says that it brings the fix, but does not change what the fix changes"
+
+
+def test_what_a_message_brings() -> None:
+    """A squash by the issue's trailer counts when it is no older than the fix: an issue may have been started again."""
+    own = {Oid("f" * 40): Walked(Oid("f" * 40), (Oid("0"),), Oid("t"), 100)}
+
+    def bring(commit: Walked) -> list[str]:
+        alike = {Oid("f" * 40): frozenset({Oid("d" * 40)})}
+        found = brought([commit], own, issue="7", alike=alike, tagged={Oid("tag")})
+        return [claim.how for claim in found.get(commit.oid, {}).values()]
+
+    def commit(oid: str = "x", date: int = 200, parents: tuple[str, ...] = ("0",), **said: tuple[str, ...]) -> Walked:
+        return Walked(Oid(oid), tuple(map(Oid, parents)), Oid("t"), date, **said)
+
+    assert bring(commit("f" * 40)) == bring(commit("tag")) == ["merged"]
+    assert bring(commit("d" * 40)) == ["same"]
+    assert bring(commit(picked=("f" * 40,))) == bring(commit(picked=("f" * 10,))) == ["picked"]
+    assert bring(commit(picked=("d" * 40,))) == ["picked"]
+    assert bring(commit(squashed=("f" * 40,))) == bring(commit(issues=("7",))) == ["squashed"]
+    assert bring(commit(issues=("7",), date=50)) == bring(commit(issues=("8",))) == []
+    assert (
+        bring(commit(issues=("7",), parents=("0", "1"))) == bring(commit(picked=("a" * 40,))) == bring(commit()) == []
+    )
