@@ -93,7 +93,7 @@ def verdict_sentence(outcome: Outcome, *, planned: bool) -> str:
         return ""  # production did not take it: what it said stands below
     targets = _targets_sentence(outcome.deliveries, "will have" if planned else "have")
     if landing is None or tag is None:
-        return targets[:1].upper() + targets[1:]
+        return f"All{targets[3:]}" if targets.startswith("all ") else targets
     production = f"{tag.name} {'will be' if planned and not there else 'is'} on {short(landing.ref)}"
     if not targets:
         return f"{production}."

@@ -106,13 +106,13 @@ def test_develop_missing(fixed: Project) -> None:
 def test_branches_named_like_tags(fixed: Project) -> None:
     """The right reference is merged and tagged, whatever shadows it."""
     clone, remote = fixed.clone, fixed.remote
-    clone.branch("release/v1.4.3", "develop", "shadow", {"shadow.txt": "x\n"})
+    clone.branch("release/v1.4.2", "develop", "shadow", {"shadow.txt": "x\n"})
     for tag in ("hotfix/4711", "main", "develop", "origin/develop"):
         clone.tag(tag, "v1.4.1")
     tip = clone.git("rev-parse", "refs/heads/hotfix/4711")
     answer = clone.hotfix("finish", "--format", "json")
     assert answer.code == 0, answer.err
-    assert answer.targets == {**EVERYWHERE, "release/v1.4.3": ("merge", "merged")}
+    assert answer.targets == {**EVERYWHERE, "release/v1.4.2": ("merge", "merged")}
     for branch in ("main", *TARGETS):
         assert remote.parents(f"refs/heads/{branch}")[1] == tip
         assert remote.tree(f"refs/heads/{branch}")["app.py"] == FIX

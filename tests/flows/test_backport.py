@@ -189,6 +189,7 @@ feature/login   merge  merged
 feature/search  merge  merged
 left out: 1 inactive feature branch (older than 90 days) · to include one: git hotfix backport 4711 --to BRANCH
 Every target has the fix; 1 inactive branch was left out
+You are on main now
 """,
     )
 
@@ -199,7 +200,7 @@ def test_a_release_with_a_lower_name_stays_the_base(project: Project) -> None:
     base = project.released("v1.4", {"more.txt": "more\n"})
     assert clone.hotfix("start", "4711", "--format", "json").json["hotfix"]["base_tag"] == "v1.4"
     clone.commit("Fix 4711", {"app.py": FIX})
-    assert clone.hotfix("finish", "--no-backport", "--format", "json").json["tag"]["name"] == "v1.5"
+    assert clone.hotfix("finish", "--no-backport", "--format", "json").json["tag"]["name"] == "v1.4.3"
     for words in (("status", "4711"), ("backport", "4711", "--dry-run")):
         found = clone.hotfix(*words, "--format", "json").json["hotfix"]
         assert (found["base_tag"], found["base"]) == ("v1.4", base)

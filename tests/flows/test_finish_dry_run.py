@@ -85,7 +85,7 @@ def test_names_the_command_with_its_options(fixed: Project) -> None:
         answer = clone.hotfix(command, "4711", "--dry-run", "--format", "json", *options)
         return list(answer.json["next"])
 
-    assert next_of("finish", "--tag", "v1.5.0", "--yes") == ["git hotfix finish 4711 --tag v1.5.0"]
+    assert next_of("finish", "--tag", "v1.4.9", "--yes") == ["git hotfix finish 4711 --tag v1.4.9"]
     assert next_of("finish", "--no-backport", "--no-verify") == ["git hotfix finish 4711 --no-backport --no-verify"]
     assert clone.hotfix("finish", "--no-backport").code == 0
     wanted = ("--to", "release/*", "--to", "develop", "--draft", "--show")

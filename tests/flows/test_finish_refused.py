@@ -164,7 +164,7 @@ def test_finished_already(fixed: Project) -> None:
     assert told == {
         "schema": 1, "command": "finish", "ok": True, "exit_code": 0, "pushed": False, "targets": [],
         "tag": {"name": "v1.4.3", "target": tip, "oid": fixed.remote.git("rev-parse", "v1.4.3")},
-        "pull_request": None, "left": {}, "left_out": [], "notes": [], "next": [],
+        "pull_request": None, "left": {}, "left_out": [], "notes": [], "next": [], "place": None,
     }  # fmt: skip
 
 

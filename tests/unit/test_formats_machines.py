@@ -65,7 +65,7 @@ def test_json_is_the_contract_with_levels() -> None:
             "id": "4711-W1", "type": "gate", "gates": ["max-lines"], "reason": WAIVER.reason, "who": WAIVER.who,
             "when": WAIVER.when, "tree": WAIVER.tree, "holds": True, "why": "", "approved_by": [],
         }],
-        "approvals": [],
+        "approvals": [], "notes": [],
     }  # fmt: skip
     assert gates[0]["findings"] == [
         {"message": each.message, "path": each.path, "line": each.line, "hint": each.hint, "level": each.level}
