@@ -42,11 +42,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         seen = _trees(session, issue)
         session = session.looked_again()
         hotfix = _subject(session, issue, seen)
-        if hotfix.logbook.start is None and session.situation.remote:
-            streams.say(
-                f"{session.situation.remote.name} has no logbook of {issue} from its start: what its author waived may "
-                f"not be known here; they send it with: git hotfix status {issue}"
-            )
         ballot = prepare(session.repository, session.git, session.situation, hotfix)
         covers, own = _chosen(ballot, arguments.waiver)
         entry = ballot.entry(covers, one_line(arguments.role or ""))
@@ -54,6 +49,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         why = "" if given else ballot.objection(entry)
         if why:
             raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
+        if hotfix.logbook.start is None and session.situation.remote:
+            streams.say(
+                f"{session.situation.remote.name} has no logbook of {issue} from its start: what its author waived may "
+                f"not be known here; they send it with: git hotfix status {issue}"
+            )
         _tell(streams, hotfix, covers, own)
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
             streams.say(UNCHANGED)
