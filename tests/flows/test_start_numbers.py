@@ -94,13 +94,18 @@ def test_a_person_is_asked_and_finish_takes_what_was_said(
     assert (done.code, done.json["tag"]["name"], done.json["hotfix"]["base_tag"]) == (0, tag, base)
 
 
-def test_finish_asks_too_for_a_branch_that_was_made_by_hand(project: Project) -> None:
-    """Nobody told start; the hotfix lacks what another hotfix of v1.4.2 fixed on a line of its own."""
+def by_hand(project: Project) -> Repo:
+    """hotfix/78, which nobody told start; it lacks what another hotfix of v1.4.2 fixed on a line of its own."""
     clone = project.clone
     clone.branch("support/1.4", "v1.4.2", "close the hole", {"holes.txt": "closed\n"})
     clone.tag("v1.4.2.1", "origin/support/1.4")
     clone.git("switch", "-q", "-c", "hotfix/78", "v1.4.2")
     clone.commit("fix the checkout", {"app.py": FIX})
+    return clone
+
+
+def test_finish_refuses_a_number_that_a_branch_made_by_hand_cannot_promise(project: Project) -> None:
+    clone = by_hand(project)
     before = project.remote.refs()
     answer = clone.hotfix("finish", "--no-backport", "--yes")
     assert (answer.code, answer.out, answer.err) == (
@@ -113,7 +118,12 @@ def test_finish_asks_too_for_a_branch_that_was_made_by_hand(project: Project) ->
         "  → git hotfix finish 78 --tag <another name>\n",
     )
     assert project.remote.refs() == before
-    code, _ = at_terminal(clone, "2\n", "finish", "--no-backport", "--yes")
+
+
+@pytest.mark.slow
+def test_finish_asks_a_person(project: Project) -> None:
+    code, said = at_terminal(by_hand(project), "2\n", "finish", "--no-backport", "--yes")
+    assert "  1  tag it v1.4.2.0.1\n  2  tag it hotfix-78\n" in said
     assert (code, "hotfix-78" in project.remote.tags()) == (0, True)
 
 
