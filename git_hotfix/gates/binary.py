@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from git_hotfix.gates.counted_files import texts_that_git_takes_for_binary
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.sources import is_source
 from git_hotfix.model.verdict import Finding, Judgement
 
 
@@ -26,9 +26,13 @@ class Options:
 def check(facts: Facts, options: Options) -> Judgement:
     """Compare the new size of each file that git takes for binary with `max`.
 
-    A source file with a NUL byte in it is counted by `max-lines`; a pointer of Git LFS is text.
+    What `max-lines` counts is left to it: a production file that is source by name, or text but for a few bytes. A
+    pointer of Git LFS is text.
     """
     files = [file for file in facts.changes.files if _is_new(file)]
+    counted = [file for file in files if any(map(facts.policy.files.is_production, file.places))]
+    texts = texts_that_git_takes_for_binary(counted, facts.content)
+    files = [file for file in files if file not in texts]
     sizes = facts.content.sizes([file.new_oid for file in files])
     known = {file: size for file in files if (size := sizes[file.new_oid]) is not None}
     unread = tuple(
@@ -47,7 +51,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _is_new(file: FileChange) -> bool:
-    return file.binary and file.status != "D" and file.old_oid != file.new_oid and not is_source(file.path)
+    return file.binary and file.status != "D" and file.old_oid != file.new_oid
 
 
 def _size(size: int) -> str:

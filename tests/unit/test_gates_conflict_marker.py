@@ -78,9 +78,11 @@ def test_what_is_too_large_is_not_read_and_said() -> None:
 
 
 def test_pictures_are_not_read() -> None:
-    large = b"\0" + CONFLICT.encode() + b"x" * 1_000_000
+    large = b"\0" + CONFLICT.encode() + bytes(range(128, 256)) * 8_000
     assert check(between({}, {"a.png": large}), NoOptions()) == PASSED
     assert check(between({}, {"a.py": large}), NoOptions()).level == "fail"
+    text = b"\0" + CONFLICT.encode() + b"x" * 1_000_000
+    assert check(between({}, {"a.yml": text}), NoOptions()).level == "fail"
 
 
 def test_waived_and_allowed() -> None:

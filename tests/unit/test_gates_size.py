@@ -89,6 +89,41 @@ def test_max_lines_counts_a_source_file_that_git_takes_for_binary() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "before", "after", "counted"),
+    [
+        ("src/a.js", b"", b"x=1;" * 20_000, 800),  # one line of 20,000 statements
+        ("src/a.py", b"", b"".join(b"x%d = %d\r" % (n, n) for n in range(300)), 300),  # CR ends a line for Python
+        ("src/a.js", b"", "x=1\u2028".encode() * 300, 300),  # and U+2028 for JavaScript
+        ("src/a.py", b"a\n", b"a\nexec('" + b"QUJD" * 30_000 + b"')\n", 1201),
+        ("app.yml", b"", b"a: 1\n" * 300 + b"# \0\n", 301),  # no source by name: the bytes tell
+        ("app.yml", b"a: 1\n", b"a: 1\n" * 300 + "# \u00e9\n".encode("latin-1") + b"\0\n", 301),
+        ("app.sql", b"", "".join(f"{n};\n" for n in range(300)).encode("utf-16"), 301),
+        # What stays of a long line is read by nobody: the bundle of one line in which one word moved.
+        ("data.json", b"x" * 90_000 + b"1" + b"y" * 90_000, b"x" * 90_000 + b"2" + b"y" * 90_000, 2),
+        ("data.json", b"x" * 500 + b"\n", b"x" * 500 + b"y" * 801 + b"\n", 10),
+        ("src/a.c", b"", b"a\n\f\nb\r\n" + b"c" * 400 + b"\n" + b"d" * 401 + b"\n", 9),
+        ("logo.png", b"", bytes(range(256)) * 200, 0),
+        ("db.bin", b"", b"\0" * 50_000 + b"x\n" * 500, 0),
+    ],
+)  # fmt: skip
+def test_lines_are_counted_as_they_are_read(path: str, before: bytes, after: bytes, counted: int) -> None:
+    base = {path: before} if before else {}
+    assert check(between(base, {path: after}), Options()).measured == f"{counted} lines"
+
+
+def test_a_file_that_git_takes_for_binary_is_counted_once() -> None:
+    """Text by `max-lines`, whatever is none by `binary`."""
+    large = {
+        "app.yml": b"a: 1\n" * 50_000 + b"\0",
+        "db.bin": bytes(range(256)) * 400,
+        "tests/a.yml": b"a\n" * 40_000 + b"\0",
+    }
+    lines, binary = judge(between({}, large), only=["max-lines", "binary"]).gates
+    assert [each.path for each in lines.findings[1:]] == ["app.yml"]
+    assert [each.path for each in binary.findings] == ["db.bin", "tests/a.yml"]
+
+
 @pytest.mark.parametrize(("count", "status"), [(5, "pass"), (6, "warn"), (10, "warn"), (11, "fail")])
 def test_max_files_at_its_limits(count: int, status: str) -> None:
     given = facts(*(change(f"src/{n}.py") for n in range(count)))
