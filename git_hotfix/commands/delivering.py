@@ -16,7 +16,7 @@ from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, squashes
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName
+from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.next_step import next_command
 from git_hotfix.model.plan import Choice, Delivery, Target
 from git_hotfix.model.words import counted
@@ -76,6 +76,22 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     if working:
         seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
     return planning.choose(situation, line, found, seen)
+
+
+def with_solved(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
+    """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
+    also where the branch would be left out."""
+    situation, known = session.situation, {target.ref for target in choice.targets}
+    solved = [
+        planning.target_of(situation, branch, tip)
+        for branch, tip in situation.refs.branches.items()
+        if delivery.resolved_ref(hotfix, branch_ref(branch)) in situation.refs.own
+        and branch_ref(branch) not in known
+        and branch != hotfix.production
+    ]
+    mine = {target.ref for target in solved}
+    left_out = tuple(each for each in choice.left_out if each.ref not in mine)
+    return replace(choice, targets=(*choice.targets, *solved), left_out=left_out)
 
 
 def prepared(

@@ -373,3 +373,20 @@ def test_a_pull_request_that_was_solved_and_squashed(fixed: Project, moved: bool
     assert says(answer) == (0, "already", f"{words} {squash[:10]}"), answer.err
     assert f"hotfix-to/{OLD}/4711" not in remote.branches()
     same_again(fixed, "already")
+
+
+def test_a_branch_that_is_left_out_and_was_solved(fixed: Project) -> None:
+    """Whoever solves it wants the fix there: it is delivered as any other, and said."""
+    clone, remote = fixed.clone, fixed.remote
+    clone.branch("feature/aged", "v1.4.1", "aged", {"app.py": CLASH}, ago=200)
+    answer = clone.hotfix("finish", "--format", "json")
+    assert (answer.code, "feature/aged" in answer.targets) == (0, False), answer.err
+    assert backport(fixed, "--resolve", "feature/aged").code == 0
+    there = fixed.at("clone-resolve-feature-aged")
+    (there.path / "app.py").write_text(SOLVED)
+    there.git("add", "app.py")
+    done = backport(fixed, "--continue")
+    assert says(done, "feature/aged") == (0, "merged", "resolved by hand"), done.err
+    assert remote.tree("feature/aged") == {"README.md": "an app\n", "app.py": SOLVED}
+    assert clone.refs("refs/hotfix/resolved/") == {}
+    assert says(backport(fixed, "--to", "feature/aged"), "feature/aged")[:2] == (0, "already")
