@@ -102,7 +102,8 @@ def _delivered(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> list[Entry]:
             facts["Delivered"].append(f"{ref} {old}..{each.new}")
         elif each.status == "already" and each.reason == delivery.SAME and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {old}..{old}")
-        elif each.offer and each.new and not each.offer.draft and (ref, each.new) not in known:
+        elif each.offer and each.new and not each.offer.draft and each.offer.held != each.new:
+            # What stood there before may be somebody's work.
             facts["Offered"].append(f"{ref} {old}..{each.new}")
     lines = {key: "\n".join(values) for key, values in facts.items() if values}
     if not lines:
