@@ -74,7 +74,7 @@ def _left_open(pair: Pair) -> None:
 
 def _continued(pair: Pair, branches: int) -> float:
     _left_open(pair)
-    run(["sh", "-c", f"{' '.join(PROGRAM)} backport {ISSUE} --resolve {FIRST}; test $? = 4"], pair.work)
+    run(["sh", "-c", f"{' '.join(PROGRAM)} backport {ISSUE} --resolve {FIRST}"], pair.work)
     _solve(pair.folder / f"work-resolve-{FIRST.replace('/', '-')}")
     taken = seconds([*PROGRAM, "backport", ISSUE, "--continue", "--yes", "--no-verify"], pair.work)
     tips = run(["git", "for-each-ref", "--format=%(objectname)", "refs/heads/feature"], pair.remote).decode().split()
