@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from git_hotfix import picking, remembering
+from git_hotfix import picking, remembering, solution
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
@@ -56,9 +56,13 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             unchanged="nothing was changed",
         )
     production, taken, waiting = None, before.get(issues[0], []), list[str]()
+    hint = "solve it, git add the files, then: git hotfix backport --continue"
     for place, note in mine:
         try:
-            why = _not_ready(open_conflicts.worktree(session.repository, place))
+            there = open_conflicts.worktree(session.repository, place)
+            why = _not_ready(there)
+            if not why and (why := _another(session, there, note)):
+                hint = _anew(place, note)
         except Failure as failure:  # deleted or moved by hand: nothing of it is taken from anywhere else
             why = f"{failure.message}\n{failure.hint}"
         if why:
@@ -78,7 +82,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     if waiting and not taken:
         raise Failure(
             "nothing is solved yet",
-            hint="solve it, git add the files, then: git hotfix backport --continue",
+            hint=hint,
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )
@@ -111,6 +115,40 @@ def _not_ready(there: Git) -> str | None:
     if there.run("diff", "--quiet", check=False).code != 0:
         return "changes that are not added (git add)"
     return None
+
+
+def _another(session: Session, there: Git, note: Note) -> str:
+    """Why what stands in a worktree is not the merge or the pick that was opened, "" where it is: somebody gave that up
+    and did something else. Nothing is changed for it."""
+    git_dir = open_conflicts.git_dir(there)
+    task = solution.Task(Oid(note.tip), Oid(note.source), tuple(map(Oid, note.steps)))
+    head = Oid(there.text("rev-parse", "--verify", "HEAD"))
+    if (git_dir / "MERGE_HEAD").exists():
+        others = (git_dir / "MERGE_HEAD").read_text().split()
+        if head == task.tip and others == [task.source] and not task.steps:
+            return ""
+        return f"the merge of {' '.join(each[:10] for each in others)} under way there is not the one that was opened"
+    if _picking(there, git_dir):
+        picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
+        at = history.commits(session.git, head, [task.tip], first_parent=True)
+        if picked in task.steps and (head == task.tip or (at and at[0].parents == (task.tip,))):
+            return ""
+        return f"the pick of {picked[:10]} under way there is not one that was opened"
+    if head == task.tip or (git_dir / "sequencer").exists():
+        return ""  # nothing was committed yet, or more is to come
+    told = there.run("log", "--walk-reflogs", "--format=%H %gs", "HEAD", check=False).lines
+    during = {Oid(line.split(" ", 1)[0]) for line in told if line.partition(" ")[2].startswith("commit (cherry-pick)")}
+    return solution.objection(Desk(session.repository, session.git, NOBODY), task, head, during)
+
+
+def _anew(place: Path, note: Note) -> str:
+    """The commands after something else was committed in a worktree."""
+    issue, target = shlex.quote(note.issue), shlex.quote(short(note.target))
+    return (
+        f"open it again: git -C {shlex.quote(str(place))} reset --keep {note.tip[:12]} "
+        f"&& git hotfix backport {issue} --resolve {target}\n"
+        f"or record that it needs none: git hotfix backport {issue} --skip {target} --reason …"
+    )
 
 
 def _keep(session: Session, note: Note, commit: Oid, *, remembered: bool) -> None:
