@@ -4,7 +4,7 @@
 
 A repository is a directory or a git directory (its HEAD is read). Per language: how many files, and in how many of them
 both find the same set of (kind, name without what it stands in, line) of types and functions. Files above 1 MB, and
-those that are no text, are left out. Ctags is taken as it is installed, with its default kinds, of which these count:
+those that are not text, are left out. Ctags is taken as it is installed, with its default kinds, of which these count:
 
             types                                             functions
 python      class                                             function, member

@@ -3,7 +3,7 @@
     pip install tree-sitter tree-sitter-java tree-sitter-kotlin …
 
 `bench/definitions.py` asks it about every name on which `git_hotfix.languages` and ctags differ, and about Scala and
-Swift, which ctags does not know. It is no part of the product: grammars are compiled code, one package a language.
+Swift, which ctags does not know. It is not part of the product: grammars are compiled code, one package a language.
 """
 
 from __future__ import annotations

@@ -37,16 +37,16 @@ MAIN, AROUND, SETUP, HIDDEN = "the main job", "around it", "once", ""
 COMMANDS = (
     Command("start", "branch hotfix/<issue> at the production tag", "start", MAIN),
     Command("finish", "gates, production and tag, every target, one report", "finish", MAIN),
-    Command("backport", "bring a finished hotfix to what still owes it", "backport", MAIN),
+    Command("backport", "bring a finished hotfix to the branches that still need it", "backport", MAIN),
     Command("check", "run the gates on a hotfix", "check", AROUND),
     Command("status", "where a hotfix stands and what to do next", "status", AROUND),
-    Command("list", "every open hotfix and what it owes", "list_open", AROUND),
+    Command("list", "every open hotfix and what is left to do", "list_open", AROUND),
     Command("waive", "record a reasoned permission to pass a gate", "waive", AROUND),
     Command("approve", "agree to somebody else's hotfix and its waivers", "approve", AROUND),
     Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
-    Command("abandon", "give a hotfix up; its commits stay reachable", "abandon", AROUND),
+    Command("abandon", "abandon a hotfix; its commits stay reachable", "abandon", AROUND),
     Command("rollback", "a new hotfix that reverts a bad one, ready to finish", "rollback", AROUND),
-    Command("undo", "take the last finish or backport back, as far as that is safe", "undo", AROUND),
+    Command("undo", "undo the last finish or backport as far as that is safe", "undo", AROUND),
     Command("init", "find the repository's scheme and write a policy", "init", SETUP),
     Command("hooks", "put the gates in front of every push", "hooks", SETUP),
     Command("doctor", "say what is wrong with this clone", "doctor", SETUP),
@@ -139,8 +139,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.INTERRUPTED)
     except OSError as error:
-        said = f"the system says no: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-        hint = "mend that; the same command again goes on where this one stopped"
+        said = f"the operating system refused: {error.strerror or error}" + (
+            f": {error.filename}" if error.filename else ""
+        )
+        hint = "fix that, then run the same command again: it continues where this one stopped"
         if _wants_json(words):
             from git_hotfix.report import as_json
 
@@ -216,7 +218,7 @@ def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
     # What was used wrongly or refused changed nothing; whatever git says, the doctor knows more of the clone.
     harmless = failure.code in (ExitCode.USAGE, ExitCode.REFUSED)
     unchanged = failure.unchanged or ("nothing was changed" if harmless else "")
-    hint = failure.hint or "git hotfix doctor"
+    hint = (failure.hint or "git hotfix doctor").replace("<command>", words[0] if words else "<command>")
     if _wants_json(words):
         from git_hotfix.report import as_json
 

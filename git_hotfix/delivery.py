@@ -20,7 +20,7 @@ from git_hotfix.model.words import counted, one_line
 from git_hotfix.settling import Settling
 
 BY_HAND = "resolved by hand"
-SAME = "the same change is there already"
+SAME = "the same change is already there"
 """Why a target has the fix although no commit says so."""
 NOTHING_LEFT = {
     "rerere": "it was solved so before in",

@@ -45,7 +45,7 @@ def nothing_changed() -> Iterator[None]:
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         raise Failure(
-            f"the system says no: {error.strerror or error}{place}",
-            hint="mend that; the same command again goes on where this one stopped",
+            f"the operating system refused: {error.strerror or error}{place}",
+            hint="fix that, then run the same command again: it continues where this one stopped",
             unchanged="nothing was changed",
         ) from error

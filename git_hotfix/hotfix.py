@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,8 @@ from git_hotfix.planning import foreign
 from git_hotfix.planning.packages import is_same
 from git_hotfix.situation import Hidden, unseen_tags
 
+_SHOWN = 5  # open hotfixes that are offered where none is named
+
 
 def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     """The issue that the command line or the current branch says.
@@ -44,7 +47,8 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     place = f"on {situation.head}" if situation.head else "on a detached HEAD"
     raise Failure(
         f"which hotfix? You are {place}",
-        hint=f"name it: {' · '.join(names)}" if names else "start one: git hotfix start <issue>",
+        hint="\n".join(f"git hotfix <command> {shlex.quote(name)}" for name in names[:_SHOWN])
+        or "start one: git hotfix start <issue>",
         code=ExitCode.USAGE,
     )
 
@@ -96,7 +100,7 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     if made:
         raise Failure(
             f"{issue} is finished as {made}, and its branch is gone",
-            hint=f"what it owes, if anything: git hotfix backport {issue}",
+            hint=f"what is left to do, if anything: git hotfix backport {issue}",
             code=ExitCode.USAGE,
         )
     if found is None:

@@ -79,8 +79,8 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure 
     if back or patches.taken_back(git, hotfix.base, hotfix.tip, production):
         what = f": {back.oid[:10]} {back.summary.subject}" if back else ""
         return Failure(
-            f"{hotfix.production} has taken this fix back{what}",
-            hint=f"give it up and start again: git hotfix abandon {hotfix.issue}",
+            f"{hotfix.production} has reverted this fix{what}",
+            hint=f"abandon it and start again: git hotfix abandon {hotfix.issue}",
             code=ExitCode.REFUSED,
             unchanged="nothing was changed",
         )
@@ -103,8 +103,8 @@ def _taken_back(
 
 def _more(hotfix: Hotfix, merged: Oid) -> Failure:
     return Failure(
-        f"what was merged into {hotfix.production} has commits that {hotfix.branch} has not",
-        hint=f"take them in: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
+        f"what was merged into {hotfix.production} has commits that are not in {hotfix.branch}",
+        hint=f"pull them: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
         code=ExitCode.REFUSED,
         unchanged="nothing was changed",
     )

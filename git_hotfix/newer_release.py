@@ -84,7 +84,7 @@ def find(
 
 
 def _later(tags: Tags, newest: Tag | None) -> list[TagName]:
-    """The tags that are higher versions of the same scheme, or later where they are no versions; newest first, without
+    """The tags that are higher versions of the same scheme, or later where they are not versions; newest first, without
     pre-releases. Where production has no release at all, all versions."""
     base = versions.parse(newest.name) if newest else None
     if newest and base is None:

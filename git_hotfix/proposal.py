@@ -25,7 +25,7 @@ from git_hotfix.policy_text import commented, dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
 from git_hotfix.stale_fork import OtherRemote
 
-_ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is no part of the scheme
+_ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is not part of the scheme
 
 
 @frozen

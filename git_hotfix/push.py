@@ -253,7 +253,7 @@ class Push:
             name = line.ref[len(HEADS) :] if line.ref.startswith(HEADS) else ""
             issue = self.situation.issue_of(name)
             if issue and line.new is None and not self._finished(issue, line.old):
-                hint = f"finish it: git hotfix finish {issue}\nor give it up: git hotfix abandon {issue}"
+                hint = f"finish it: git hotfix finish {issue}\nor abandon it: git hotfix abandon {issue}"
                 found.append(Refusal("deletion", Finding(f"{name} is not finished", hint=hint)))
             if line.ref.startswith(TAGS):
                 found += self._lost_tag(line)

@@ -43,7 +43,7 @@ def origins(commit: history.FullCommit) -> list[Oid]:
 
 def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
-    made of it by itself is no resolution, and neither is a file that still holds markers."""
+    made of it by itself is not a resolution, and neither is a file that still holds markers."""
     pairs = [(each.ours, each.theirs) for each in solved]
     merged = merge.merge_all(desk.git, pairs)
     files = list(settling.conflicted(desk.git, pairs, merged, range(len(pairs))))

@@ -182,7 +182,7 @@ def refusal(hotfix: Hotfix, review: Review) -> Failure:
     """What finish says instead of tagging and delivering what nobody reviewed."""
     commit, finish = review.commit, f"git hotfix finish {shlex.quote(hotfix.issue)}"
     return Failure(
-        f"{hotfix.production} got another change than {hotfix.branch} has: {commit.oid[:10]} {commit.summary.subject}",
+        f"{hotfix.production} got a different change than {hotfix.branch}: {commit.oid[:10]} {commit.summary.subject}",
         hint=f"see what differs: git range-diff {(hotfix.base or '')[:10]}..{hotfix.tip[:10]} {commit.oid[:10]}^!\n"
         f"take the review in: {review.command}\nthen: {finish}\n"
         f"or, if that commit is not this hotfix: {finish} --not-landed {commit.oid[:10]}",

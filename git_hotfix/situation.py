@@ -35,7 +35,9 @@ def find_remote(repository: Repository) -> Remote | None:
     names = [key[len("remote.") : -len(".url")] for key in urls]
     chosen = repository.setting("hotfix.remote")
     if chosen is not None and chosen not in names:
-        raise Failure(f"hotfix.remote names {chosen!r}, which is no remote", hint="git remote -v", code=ExitCode.USAGE)
+        raise Failure(
+            f"hotfix.remote names {chosen!r}, which is not a remote", hint="git remote -v", code=ExitCode.USAGE
+        )
     if chosen is None:
         if not names:
             return None
@@ -67,7 +69,7 @@ def find_production(repository: Repository, branches: Mapping[BranchName, Oid]) 
             return BranchName(name)
         if name and key.startswith("hotfix."):
             raise Failure(
-                f"{key} names {name!r}, which is no branch here or on the remote",
+                f"{key} names {name!r}, which is not a branch here or on the remote",
                 hint=f"git config {key} <branch>",
                 code=ExitCode.USAGE,
             )
@@ -109,8 +111,8 @@ def look(
     without a question to anybody, and takes what is known where the remote does not answer. `git` is a scratch
     directory's. `gates` are the options that a policy may hold. `policy_from` names a revision whose policy holds
     instead of production's; it is read strictly. `finished` says that the command is going to ask what is finished
-    already, so that git begins to read it now. Raises `Failure` (exit 2) where that is no commit, holds no policy, or
-    one with a mistake.
+    already, so that git begins to read it now. Raises `Failure` (exit 2) where that is not a commit, holds no policy,
+    or one with a mistake.
     """
     place = find_remote(repository)
     listed = None
@@ -227,7 +229,7 @@ def _revision(repository: Repository, name: str) -> Oid:
         "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
     )
     if answer.code != 0:
-        raise Failure(f"{name!r} is no commit here", hint="--policy-from REV", code=ExitCode.USAGE)
+        raise Failure(f"{name!r} is not a commit in this clone", hint="--policy-from REV", code=ExitCode.USAGE)
     return Oid(answer.text)
 
 

@@ -43,7 +43,7 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
         return StartingPoint(newest, situation.production, newest.name, chosen=False)
     tag = situation.refs.tags.get(TagName(given))
     if tag is None:
-        local = " (a local tag of that name is no base)" if TagName(given) in situation.refs.local_tags else ""
+        local = " (a local tag of that name cannot be a base)" if TagName(given) in situation.refs.local_tags else ""
         raise Failure(
             f"there is no tag {given} on the remote{local}",
             hint="git ls-remote --tags",
@@ -73,7 +73,7 @@ def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Ta
 
 
 def _refuse_no_release(situation: Situation, tag: Tag) -> None:
-    """Raises `Failure` (exit 2) for a tag that is no release: what is made of it would be none either."""
+    """Raises `Failure` (exit 2) for a tag that is not a release: what is made of it would be none either."""
     policy, tags = situation.policy, situation.refs.tags
     if not policy.is_release_tag(tag.name):
         pattern = re.sub(r"\d.*$", "*", tag.name)

@@ -79,7 +79,7 @@ def _own_tag(desk: Desk, situation: Situation, target: Target) -> Tag | None:
 
 
 def _why_not(situation: Situation, name: TagName, taken: set[TagName]) -> str | None:
-    """Why a line gets no tag of this name. One that is no production tag would be nobody's base: the next hotfix would
+    """Why a line gets no tag of this name. One that is not production tag would be nobody's base: the next hotfix would
     be tagged on the tag before it, without this fix."""
     matches = situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
     no_release = None if matches else "it would be no production tag, as release-tags are"

@@ -44,9 +44,7 @@ FILES = GateResult(
     "6 files",
     "10 files",
     (
-        Finding(
-            "6 production files changed", hint="move what the fix does not need to a branch of its own", level="warn"
-        ),
+        Finding("6 production files changed", hint="move what the fix does not need to its own branch", level="warn"),
         *(Finding(f"+{number} -0", f"src/{number}.py", level="note") for number in range(1, 7)),
     ),
 )

@@ -122,7 +122,7 @@ def _be(call: dict[str, object]) -> None:
         time.tzset()
         os.chdir(str(call["cwd"]))
         sys.argv = ["git-hotfix", *call["arguments"]]  # type: ignore[misc]
-        # The modes, encodings and buffers that Python gives these three where they are no terminal.
+        # The modes, encodings and buffers that Python gives these three where they are not a terminal.
         sys.stdin = _stream(0, "r", "surrogateescape", -1)
         sys.stdout = _stream(1, "w", "surrogateescape", -1)
         sys.stderr = _stream(2, "w", "backslashreplace", 1)

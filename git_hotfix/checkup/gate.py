@@ -37,7 +37,7 @@ def hooks_path(patient: Patient) -> Sight | None:
         says = f"core.hooksPath of the {folder.scope} configuration: a hook there runs in every repository"
         return Sight("warn", says, "git hotfix hooks install says what to add there")
     if folder.relative:
-        return Sight("ok", f"{folder.path}, for this worktree: another one has its own")
+        return Sight("ok", f"{folder.path}, for this worktree: other worktrees have their own")
     return Sight("ok", str(folder.path))
 
 

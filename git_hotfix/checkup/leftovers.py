@@ -13,7 +13,7 @@ from git_hotfix.model.names import RUN, STAGED, decode_component, short
 
 
 def lock(patient: Patient) -> Sight | None:
-    """A lock that nobody holds any more is taken over by the next run; one that is no lock stops every run."""
+    """A lock that nobody holds any more is taken over by the next run; one that is not a lock stops every run."""
     file = patient.repository.common_dir / "hotfix" / "lock"
     if not file.exists():
         return None
@@ -21,9 +21,9 @@ def lock(patient: Patient) -> Sight | None:
         holder = json.loads(file.read_text())
         pid, what = int(holder["pid"]), str(holder["what"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Sight("fail", f"{file} is no lock of git-hotfix", f"look at it, then: rm {file}")
+        return Sight("fail", f"{file} is not a git-hotfix lock", f"look at it, then: rm {file}")
     if _lives(pid):
-        return Sight("warn", f"git hotfix {what} is at work here (process {pid})", "wait for it")
+        return Sight("warn", f"git hotfix {what} is running here (process {pid})", "wait for it")
     return Sight("warn", f"git hotfix {what} was killed and left its lock", "the next run takes it over")
 
 

@@ -31,7 +31,7 @@ def develop(patient: Patient) -> Sight | None:
     setting = patient.repository.setting("hotfix.develop")
     if setting and patient.develop != setting:
         return Sight(
-            "fail", f"hotfix.develop names {setting}, which is no branch", "git config hotfix.develop <branch>"
+            "fail", f"hotfix.develop names {setting}, which is not a branch", "git config hotfix.develop <branch>"
         )
     return Sight("ok", patient.develop or "none: production takes its place")
 
@@ -59,7 +59,7 @@ def policy(patient: Patient) -> Sight | None:
     wrong = [problem.message for problem in problems if problem.key != "requires"]
     if wrong:
         rest = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        hint = f"mend {file} on {patient.production}"
+        hint = f"correct {file} on {patient.production}"
         return Sight("fail", wrong[0] + rest, "\n".join([*wrong[1:], hint]))
     if file is None:
         return Sight("ok", f"the defaults: {patient.production} holds no policy")

@@ -1,4 +1,4 @@
-"""`git hotfix abandon`: give a hotfix up; its commits stay reachable."""
+"""`git hotfix abandon`: abandon a hotfix; its commits stay reachable."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from git_hotfix.report.streams import Streams
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `abandon` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
-    parser.add_argument("--reason", default="", metavar="TEXT", help="why; it goes into the logbook")
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="the reason; it goes into the logbook")
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         body = {"hotfix": as_json.hotfix(hotfix), "kept": kept, "place": place or None}
         streams.raw(as_json.document("abandon", ExitCode.DONE, body))
     else:
-        streams.out(f"{hotfix.branch} is given up; its commits stay under {kept}")
+        streams.out(f"{hotfix.branch} is abandoned; its commits stay under {kept}")
         if place:
             streams.out(place)
         streams.out(f"to go on with them: git switch -c {hotfix.branch} {kept}")
@@ -53,7 +53,7 @@ def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
     if made:
         raise Failure(
             f"{hotfix.issue} is in production as {made[0].name}",
-            hint=f"what it owes: git hotfix backport {hotfix.issue}",
+            hint=f"what is left to do: git hotfix backport {hotfix.issue}",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
@@ -85,7 +85,7 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
             raise Failure(
                 f"{hotfix.branch} could not be deleted on {situation.remote.name}: {answer.results[ref].reason}",
                 hint="run the same command again",
-                unchanged=f"its commits are kept under {kept}; the branch stands here",
+                unchanged=f"its commits are kept under {kept}; the local branch is still here",
             )
     dropped = farewell.drop_branch(session.repository, session.git, situation, hotfix)
     if dropped.note:

@@ -24,8 +24,8 @@ UNCHANGED = "nothing was recorded"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `approve` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
-    parser.add_argument("--role", metavar="TEXT", help='as what you approve, such as "Engineering Lead"')
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
+    parser.add_argument("--role", metavar="TEXT", help='your role, such as "Engineering Lead"')
     parser.add_argument(
         "--waiver", action="append", default=[], metavar="ID", help="approve this waiver and no other (repeatable)"
     )
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             sign=ballot.sign(),
         )
     if reason:
-        streams.say(f"the approval stands here, but was not pushed: {reason}")
+        streams.say(f"the approval is recorded here, but was not pushed: {reason}")
     waivers, approvals = ballot.judged(None if given else entry)
     _report(streams, arguments, hotfix, given or approvals[-1], waivers, fresh=given is None, sent=reason is None)
     return ExitCode.DONE
@@ -94,7 +94,9 @@ def _subject(session: Session, issue: IssueId, seen: set[Oid]) -> Hotfix:
             f"or push yours: git push {place} {found.branch}",
         )
     if hotfix.base is None:
-        raise _refusal(f"{found.branch} holds no production tag: whose work it is cannot be told", "git hotfix check")
+        raise _refusal(
+            f"{found.branch} does not contain a production tag, so its authors are not known", "git hotfix check"
+        )
     if hotfix.tip_tree == hotfix.base_tree:
         raise _refusal(f"{found.branch} changes nothing yet", "there is nothing to approve")
     if hotfix.tip_tree not in seen:
@@ -147,11 +149,9 @@ def _report(
         }
         streams.raw(as_json.document("approve", ExitCode.DONE, body))
         return
-    again = "" if fresh else " already"
+    verb = "approves" if fresh else "has already approved"
     role = f" as {approval.role}" if approval.role else ""
-    streams.out(
-        one_line(f"{approval.id}: {approval.who} approves{again} {hotfix.tip[:10]} and any commit with its tree{role}")
-    )
+    streams.out(one_line(f"{approval.id}: {approval.who} {verb} the code as of {hotfix.tip[:10]}{role}"))
     for waiver in waivers:
         if waiver.tree == hotfix.tip_tree:
             streams.out(shown.waiver_line(waiver))

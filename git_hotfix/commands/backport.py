@@ -29,7 +29,7 @@ from git_hotfix.situation import find_remote
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `backport` understands."""
-    parser.add_argument("hotfix", nargs="?", help="its tag or issue; left out where the current branch says it")
+    parser.add_argument("hotfix", nargs="?", help="its tag or issue; optional on its branch")
     parser.add_argument("--to", action="append", default=[], metavar="GLOB", help="only these branches (repeatable)")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--resolve", metavar="TARGET", help="open the conflict of this branch in a worktree of its own")
@@ -172,7 +172,11 @@ def _fix(session: Session, found: Found) -> Fix:
     """What is delivered of a hotfix: its branch, or its tag where the policy says so and there is one."""
     hotfix, tag = found.hotfix, found.tag
     if hotfix.base is None:
-        raise Failure(f"{hotfix.issue} holds no production tag's commit", hint="git hotfix check", code=ExitCode.USAGE)
+        raise Failure(
+            f"{hotfix.issue} does not contain the commit of a production tag",
+            hint="git hotfix check",
+            code=ExitCode.USAGE,
+        )
     use_tag = session.situation.policy.backport.source == "tag"
     source = tag.commit if tag and use_tag else hotfix.tip
     return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
@@ -181,7 +185,7 @@ def _fix(session: Session, found: Found) -> Fix:
 def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
     hotfix = found.hotfix
     if not session.dry and journal.interrupted(session.repository.common_dir, hotfix.issue):
-        session.streams.say(f"the last run for {hotfix.issue} was interrupted; carrying on from what the remote has")
+        session.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
         session = replace(session, resumed=True)
     desk = delivering.desk_of(session, arguments)
     fix = _fix(session, found)

@@ -34,7 +34,7 @@ _FRESH = 1800  # seconds for which a fetch is as good as a new one, for a check 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
     parser.add_argument("--range", metavar="BASE..TIP", help="judge these commits instead of a hotfix branch")
     parser.add_argument("--format", choices=formats.names(), default="text")
     parser.add_argument("--output", metavar="FILE", help="write the format to this file, and text to the terminal")
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if view == "glance" and (age := age_of_view(session, f"check {subject.issue}")):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
-    advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is no branch to be finished
+    advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is not a branch to be finished
     if not arguments.range and subject.tip == subject.base:
         advice = "commit the fix"
     report = formats.Report(subject, verdict, code, _rules(), __version__, advice, notes)
@@ -125,7 +125,9 @@ def _ranged(session: Session, given: str) -> Hotfix:
     start, dots, end = given.partition("..")
     base, tip = (history.commit_named(session.repository.git, name or "HEAD") for name in (start, end))
     if not dots or not (start or end) or base is None or tip is None:
-        raise Failure(f"{given!r} names no range of commits here", hint="--range BASE..TIP", code=ExitCode.USAGE)
+        raise Failure(
+            f"{given!r} is not a range of commits in this clone", hint="--range BASE..TIP", code=ExitCode.USAGE
+        )
     issue = session.situation.prefixes.issue_named(end or "HEAD")
     found = at_tip(session.git, session.situation, issue, tip)
     if found.base == base:

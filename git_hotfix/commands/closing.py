@@ -136,7 +136,7 @@ def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | N
     if remote is None or there is None:
         return None
     if there != hotfix.tip:
-        return f"{hotfix.branch} on {remote.name} has moved to {there[:10]} and stays"
+        return f"{hotfix.branch} on {remote.name} has moved to {there[:10]} and is kept"
     ref = branch_ref(hotfix.branch)
     answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
     return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
@@ -150,7 +150,7 @@ def _refs_now(session: Session) -> Refs:
 def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
     reason = recording.send(session.repository, session.git, transport, hotfix.issue)
     if reason:
-        session.streams.say(f"the logbook stays here: {reason}")
+        session.streams.say(f"the logbook was not pushed: {reason}")
 
 
 def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
@@ -179,7 +179,7 @@ def _know_tags(session: Session, outcome: Outcome) -> None:
 
 
 def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outcome) -> None:
-    """Delete on the remote the branches of pull requests that are served; a forge that did so already is no error."""
+    """Delete on the remote the branches of pull requests that are served; one that is gone is no error."""
     prefixes = session.situation.policy.backport.offer_prefixes
     if not any(branch.startswith(prefixes) for branch in session.situation.refs.branches):
         return

@@ -29,14 +29,14 @@ _REVERT = re.compile(r"^This reverts commit [0-9a-f]{7,64}", re.MULTILINE)  # wh
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What every command that delivers understands."""
-    parser.add_argument("--dry-run", action="store_true", help="show the plan; leave nothing, not even an object")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
     parser.add_argument("--no-verify", action="store_true", help="skip the team's own pre-push hooks")
     parser.add_argument("--sign-features", action="store_true", help="sign the merges into features too")
-    parser.add_argument("--no-rerere", action="store_true", help="use no resolution of a conflict that was made before")
+    parser.add_argument("--no-rerere", action="store_true", help="do not reuse resolutions that were made before")
     parser.add_argument("--keep", action="store_true", help="keep the hotfix branch when nothing is owed any more")
-    parser.add_argument("--draft", action="store_true", help="a conflict, too, as a draft where pull requests deliver")
-    parser.add_argument("--show", action="store_true", help="show what became of every hunk that was settled")
+    parser.add_argument("--draft", action="store_true", help="open a draft pull request for a conflict, too")
+    parser.add_argument("--show", action="store_true", help="show every hunk that was settled without a human")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -169,7 +169,7 @@ def _by_hand(session: Session) -> set[Oid]:
 
 
 def _owed(each: Delivery) -> Delivery:
-    reason = "it takes something back: decide whether that goes here"
+    reason = "reverts code: decide whether this branch should get it"
     return Delivery(each.target, each.strategy, "pending", reason=reason)
 
 

@@ -15,7 +15,7 @@ _WIDTH = 100
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `demo` understands."""
-    parser.add_argument("--keep", action="store_true", help="leave the repository for play, and say where it is")
+    parser.add_argument("--keep", action="store_true", help="keep the repository and say where it is")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:

@@ -43,7 +43,7 @@ _TRIES = 4  # how often production may move between look and push
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `finish` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag")
     parser.add_argument(
         "--strategy", choices=get_args(Landing), help="how production gets the fix, whatever the policy says"
@@ -58,7 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--update", action="store_true", help="where a newer release came first, replay the hotfix on it, then finish"
     )
-    parser.add_argument("--no-backport", action="store_true", help="production and tag only; the targets stay owed")
+    parser.add_argument(
+        "--no-backport", action="store_true", help="production and tag only; deliver to the targets later"
+    )
     delivering.add_arguments(parser)
 
 
@@ -97,7 +99,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
         transport = recorded(transport, Record(repository, session.situation, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
-            streams.say(f"the last run for {issue} was interrupted; carrying on from what the remote has")
+            streams.say(f"the last run for {issue} was interrupted; continuing from what the remote has")
             session = replace(session, resumed=True)
         agreed: tuple[object, ...] = ()
         said: tuple[str, ...] = ()
@@ -239,7 +241,7 @@ def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Coll
     """The session with what is on record from now on: commits of production that are not this hotfix (`names`), and
     that the remote had its branch, where this clone knew it there until this fetch.
 
-    Raises `Failure` (exit 2) for a name that is no commit of production.
+    Raises `Failure` (exit 2) for a name that is not a commit of production.
     """
     situation = session.situation
     hotfix = from_branch(session.git, situation, issue) or from_logbook(session.git, situation, issue)
@@ -250,7 +252,7 @@ def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Coll
         commit = history.commit_named(session.repository.git, name)
         if commit is None or not history.is_ancestor(session.git, commit, situation.refs.branches[hotfix.production]):
             raise Failure(
-                f"{name!r} is no commit of {hotfix.production}",
+                f"{name!r} is not a commit of {hotfix.production}",
                 hint="--not-landed COMMIT, as finish named it",
                 code=ExitCode.USAGE,
                 unchanged=UNCHANGED,
@@ -287,7 +289,7 @@ def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
     if hotfix.production == situation.production or situation.develop is None:
         return ()
     command = f"git hotfix backport {hotfix.issue} --to {situation.production}"
-    return (f"{situation.production} is no target of a fix for {hotfix.production}; if it has the bug: {command}",)
+    return (f"{situation.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
 
 
 def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
@@ -319,7 +321,7 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
     if not history.is_ancestor(session.git, there, hotfix.tip):
         raise Failure(
             f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
-            hint=f"take them in: git switch {hotfix.branch} && "
+            hint=f"pull them: git switch {hotfix.branch} && "
             f"git pull --rebase {situation.remote.name} {hotfix.branch}\n"
             f"or, when you replayed it yourself: git push --force-with-lease={hotfix.branch}:{there} "
             f"{situation.remote.name} {hotfix.branch}",

@@ -49,7 +49,7 @@ def offer(session: Session, tag: Tag, worktree: Path | None) -> None:
         if not streams.is_terminal:
             streams.say(f"note: {says}: git hotfix hooks install (to hear no more of it: git config {SETTING} none)")
             return
-        streams.say(f"{says}: nothing would stop a push of what is no hotfix.")
+        streams.say(f"{says}: nothing would stop a push of what is not a hotfix.")
         agreed = text.ask(streams, "Put the gate in front of this clone's pushes?")
         remember(repository, SETTING, "native" if agreed else "none")
         if not agreed:

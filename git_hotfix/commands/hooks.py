@@ -109,7 +109,7 @@ def _status(repository: Repository, folder: Folder, streams: Streams) -> ExitCod
     if found.gate is None:
         _say_called(repository, place, streams)
     elif not found.current:
-        streams.say("it comes from another version; bring it up to date: git hotfix hooks install")
+        streams.say("it comes from another version; update it: git hotfix hooks install")
     if found.gate is not None and found.caller is not None:
         _say_twice(repository, found.caller, streams)
     _say_path(streams)
@@ -147,21 +147,22 @@ def _say_limits(repository: Repository, folder: Folder, found: Standing, change:
         streams.say("pre-commit runs it first, with every ref of the push; `pre-commit install -f` would delete it")
     if found.beside == "lefthook":
         streams.say(
-            "not protected: when lefthook.yml changes, lefthook writes its hooks anew and pushes this one aside "
-            f"without running it. Let lefthook run the gate as well, in lefthook.yml:\n{_LEFTHOOK_SNIPPET}\n"
+            "The hook can get lost: when lefthook.yml changes, lefthook writes its hooks again and pushes this one "
+            f"aside without running it. Let lefthook run the gate as well, in lefthook.yml:\n{_LEFTHOOK_SNIPPET}\n"
             "(and in lefthook-local.yml, for hotfixes cut from a tag that is older than these lines); "
             "then `lefthook install` replaces this hook by its own, and the gate runs once"
         )
     if found.beside == "husky":
         file = _shown(repository, change.place.parent.parent / "pre-push")
         streams.say(
-            "not protected: every `npm install` that runs husky writes its shims anew, over this hook. "
+            "The hook can get lost: every `npm install` that runs husky overwrites it. "
             f'Let husky run the gate: git hotfix hooks uninstall, then in {file}:\n  {CALL} "$@"'
         )
     if folder.relative and repository.top is not None:
         streams.say("core.hooksPath is relative: another worktree of this repository has hooks of its own")
     streams.say(
-        "not protected: git push --no-verify, and clones without this hook; a server's pre-receive hook sees all"
+        "The hook cannot stop `git push --no-verify` or clones without it; "
+        "a pre-receive hook on the server sees every push"
     )
 
 

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print the policy; write and fetch nothing")
     parser.add_argument("--force", action="store_true", help="write over an existing policy; its other keys stay")
     parser.add_argument("--commented", action="store_true", help="write every setting, explained, with its default")
-    parser.add_argument("--no-fetch", action="store_true", help="look at what was known of the remote")
+    parser.add_argument("--no-fetch", action="store_true", help="do not fetch; use what is known of the remote")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -147,7 +147,7 @@ def _findings(proposal: Proposal) -> list[str]:
     if tags.missed:
         lines.append(f"  not covered: {_some(tags.missed)}")
     if tags.stray:
-        lines.append(f"  covered too, though on no production: {_some(tags.stray)}")
+        lines.append(f"  also match, but are not on production: {_some(tags.stray)}")
     if proposal.other:
         lines.append(f"{proposal.other.says}: {' or '.join(proposal.other.commands)}")
     lines.append(f"newest production tag: {newest.name if newest else 'none; git hotfix start needs one'}")

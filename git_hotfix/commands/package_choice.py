@@ -28,7 +28,7 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
         point = starting_point.choose(git, situation, given)
         if package and package_of(point.tag.name, situation.policy) != package:
             raise Failure(
-                f"{given} is no release of {package}", hint="--from or --package", code=ExitCode.USAGE,
+                f"{given} is not a release of {package}", hint="--from or --package", code=ExitCode.USAGE,
                 unchanged=UNCHANGED,
             )  # fmt: skip
         return point

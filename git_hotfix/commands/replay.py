@@ -81,7 +81,7 @@ def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
         )
     if result.new is None:
         raise Failure(
-            f"{newest.name} holds this fix already",
+            f"{newest.name} already contains this fix",
             hint=f"git hotfix abandon {hotfix.issue}",
             code=ExitCode.OPEN,
             unchanged="nothing was changed",

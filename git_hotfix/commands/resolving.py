@@ -69,8 +69,8 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     planned = _planned(session, fix, target)
     if planned is None:
         raise Failure(
-            f"{branch} has the fix already",
-            hint=f"what is owed: git hotfix backport {hotfix.issue} --dry-run",
+            f"{branch} already has the fix",
+            hint=f"what is left to do: git hotfix backport {hotfix.issue} --dry-run",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )

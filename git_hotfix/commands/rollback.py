@@ -30,7 +30,7 @@ UNCHANGED = "nothing was changed"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `rollback` understands."""
-    parser.add_argument("tag", nargs="?", metavar="TAG", help="the bad hotfix's tag; left out, the newest hotfix's")
+    parser.add_argument("tag", nargs="?", metavar="TAG", help="the bad hotfix's tag; default: the newest hotfix's")
     parser.add_argument("--issue", metavar="NAME", help="what the new hotfix is named after; else revert-<tag>")
     parser.add_argument("-m", "--title", default="", help="why, in one line")
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
             raise Failure(
-                f"{base.tag.name}, which {base.line} is at, holds nothing of {tag.name} any more",
-                hint=f"roll another one back: git hotfix rollback {_names(session.situation)}".rstrip(),
+                f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
+                hint=f"roll back another one: git hotfix rollback {_names(session.situation)}".rstrip(),
                 code=ExitCode.USAGE,
                 unchanged=UNCHANGED,
             )
@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
         streams.raw(as_json.document("rollback", ExitCode.DONE, body))
         return ExitCode.DONE
-    streams.out(f"{subject.branch} takes {tag.name} back, from {base.tag.name}: {new[:10]} {title}")
-    streams.out(f"it goes to {base.line} only; the other branches are decided one by one afterwards")
+    streams.out(f"{subject.branch} reverts {tag.name}, from {base.tag.name}: {new[:10]} {title}")
+    streams.out(f"it goes to {base.line} only; decide about each other branch afterwards")
     streams.out(f"next: {command}")
     return ExitCode.DONE
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 def _bad_tag(situation: Situation, given: str | None) -> Tag:
     """The tag to take back: the one that was named, else the newest production tag that `finish` made.
 
-    Raises `Failure` (exit 2) where there is none, and for a release: that is no hotfix.
+    Raises `Failure` (exit 2) where there is none, and for a release: that is not a hotfix.
     """
     if given:
         tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/")))
@@ -92,7 +92,7 @@ def _bad_tag(situation: Situation, given: str | None) -> Tag:
         made = [tag for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
         tag = made[0] if made else situation.newest_tag
     if tag is None:
-        raise Failure("there is no production tag to take back", hint="git hotfix doctor", code=ExitCode.USAGE)
+        raise Failure("there is no production tag to roll back", hint="git hotfix doctor", code=ExitCode.USAGE)
     if not tag.trailer("Hotfix-Issue"):
         raise _release(situation, tag)
     return tag
@@ -103,9 +103,9 @@ def _refuse_again(tag: Tag, found: reverting.Revert, *, given: bool) -> None:
     before = next((name for each in found.reverted if (name := trailers_of(each.message).get("Hotfix-Reverts"))), None)
     if before and not given:
         raise Failure(
-            f"{tag.name} is a rollback itself: it took {before} back",
+            f"{tag.name} is itself a rollback: it reverted {before}",
             hint=f"to bring {before} again: git hotfix rollback {shlex.quote(tag.name)}\n"
-            "to take another one back, name it: git hotfix rollback <tag>",
+            "to roll back another one, name it: git hotfix rollback <tag>",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -124,13 +124,13 @@ def _release(situation: Situation, tag: Tag) -> Failure:
     hints = []
     if older:
         before = shlex.quote(older[0].name)
-        hints.append(f"deploy {older[0].name} again, and mend what ran there: git hotfix start <issue> --from {before}")
+        hints.append(f"deploy {older[0].name} again, and fix what ran there: git hotfix start <issue> --from {before}")
     hints.append(
         "or start a hotfix and revert in it just what is bad: git hotfix start <issue>, then git revert <commit>"
     )
     return Failure(
-        f"{tag.name} is no hotfix of this tool: nothing says where its change begins, and a release cannot be reverted "
-        "as one",
+        f"{tag.name} was not made by git hotfix: nothing records where its change begins, so it cannot "
+        "be reverted as one",
         hint="\n".join(hints),
         code=ExitCode.USAGE,
         unchanged=UNCHANGED,
@@ -153,7 +153,7 @@ def _conflict(
     chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
     by_hand = reverting.by_hand(session.git, bad, tag)
     return Failure(
-        f"what came after {tag.name} changed the same lines: taking it back from {base.tag.name} conflicts in\n{files}",
+        f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
         hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"
         f"then: git hotfix finish {shlex.quote(issue)}",
         code=ExitCode.OPEN,

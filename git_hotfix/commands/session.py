@@ -48,8 +48,8 @@ def require_quiet(session: Session) -> None:
     """Refuse to take anything back while the push of a killed run may still arrive. Raises `Failure` (exit 3)."""
     if session.alive:
         raise Failure(
-            "what a killed run was pushing may still arrive",
-            hint="run the same command again, once that has ended",
+            "the push of a killed run may still arrive",
+            hint="run the same command again when that has ended",
             unchanged="nothing was changed",
         )
 
@@ -83,13 +83,13 @@ def opened(
         with nothing_changed():
             if lock_for:
                 died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
-                with Progress(streams, "waiting for what a killed run began"):
+                with Progress(streams, "waiting for a push that a killed run began"):
                     recovered = recovery.recover(repository, find_remote(repository), died=died)
                 for name in recovered.cleared:
-                    streams.say(f"cleared {name}, which a killed run left")
+                    streams.say(f"removed {name}, which a killed run left")
                 alive = recovered.alive
                 for pid in alive:
-                    streams.say(f"a git that a killed run started is still at work here (process {pid})")
+                    streams.say(f"a git that a killed run started is still running here (process {pid})")
             git = stack.enter_context(scratch(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ticket", metavar="URL", default="", help="where the incident is tracked")
     parser.add_argument("--worktree", nargs="?", const="", metavar="PATH", help="work in a new worktree; not this one")
     parser.add_argument("--push", action="store_true", help="push the branch, so that others can join")
-    parser.add_argument("--no-fetch", action="store_true", help="start from what was known of the remote")
+    parser.add_argument("--no-fetch", action="store_true", help="do not fetch; use what is known of the remote")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -132,8 +132,8 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
     if half_done and not worktree:
         what, end = half_done
         raise Failure(
-            f"{what} is under way here",
-            hint=f"leave it alone: git hotfix start … --worktree\nor end it: {end}",
+            f"{what} is in progress here",
+            hint=f"keep it as it is: git hotfix start … --worktree\nor end it: {end}",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -154,7 +154,7 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
     if loose:
         raise Failure(
             "HEAD is detached at a commit that no branch holds: switching away would lose it",
-            hint=f"keep it: git branch <name>\nor leave it alone: git hotfix start {issue} --worktree",
+            hint=f"keep it: git branch <name>\nor keep it as it is: git hotfix start {issue} --worktree",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -162,7 +162,7 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
     if answer.code != 0:
         raise Failure(
             f"git cannot switch to {tag.name}: {answer.err.strip()}",
-            hint=f"leave this work alone: git hotfix start {issue} --worktree\nor put it away: git stash -u",
+            hint=f"keep this work as it is: git hotfix start {issue} --worktree\nor stash it: git stash -u",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -178,7 +178,7 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
         return
     answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
     if not answer.accepted:
-        session.streams.say(f"the branch stands here, but was not pushed: {answer.results[ref].reason}")
+        session.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
         return
     follow(session.repository, situation.remote, branch)
     recording.send(session.repository, session.git, transport, issue)

@@ -37,7 +37,7 @@ from git_hotfix.situation import View
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `status` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
     parser.add_argument("--fetch", action="store_true", help="fetch first")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -181,7 +181,7 @@ def _tell(
         detail = entry.facts.get("Reason", "")
         streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
-    # Nothing is left to be done where all is decided: then it is no preview.
+    # Nothing is left to be done where all is decided: then it is not a preview.
     report.show_outcome(streams, outcome, hotfix.issue, planned=not past or bool(outcome.next), verbose=verbose)
     if past:
         streams.out()

@@ -204,7 +204,7 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
         return None
     if head == note.tip:
         raise Failure(
-            f"{there.cwd} holds no merge of the fix",
+            f"{there.cwd} does not contain a merge of the fix",
             hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
             code=ExitCode.OPEN,
         )

@@ -29,7 +29,7 @@ from git_hotfix.report.streams import Streams
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `undo` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out, the last one that this clone delivered")
+    parser.add_argument("issue", nargs="?", help="the hotfix; default: the last one that this clone delivered")
     parser.add_argument("--production", action="store_true", help="production and tag too; asks on the terminal")
     parser.add_argument("--all", action="store_true", help="every run for this hotfix, not only the last one")
     parser.add_argument("--dry-run", action="store_true", help="show what would go back; leave nothing")
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     dry = arguments.dry_run
     if arguments.production and not dry and not streams.is_terminal:
         raise Failure(
-            "--production has to be said twice, and there is no terminal to ask on",
+            "--production has to be confirmed, and there is no terminal to ask on",
             hint="run it on a terminal\nor leave production alone: git hotfix rollback makes a hotfix that reverts",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
@@ -84,8 +84,8 @@ def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
     made = tags_of(situation, issue) if issue else ()
     name = f" {shlex.quote(made[0].name)}" if made else ""
     raise Failure(
-        f"this clone knows of no finish or backport{of} to take back: only the one that ran it does",
-        hint=f"run it there\nor make a hotfix that reverts it: git hotfix rollback{name}",
+        f"this clone did not run a finish or backport{of}: only the clone that ran it can undo it",
+        hint=f"run undo there\nor make a hotfix that reverts it: git hotfix rollback{name}",
         code=ExitCode.USAGE,
         unchanged="nothing was changed",
     )
@@ -126,7 +126,7 @@ def _agreed(session: Session, arguments: argparse.Namespace, planned: report.Und
     withdrawn = [short(each.ref) for each in planned.returns if each.tier == 1 and each.status == "back"]
     if withdrawn:
         names = " and ".join(withdrawn)
-        return text.ask(streams, f"others may have fetched or deployed {names}; take {names} back all the same?")
+        return text.ask(streams, f"others may have fetched or deployed {names}; undo {names} all the same?")
     return bool(arguments.yes) or text.ask(streams, "take this back?")
 
 
@@ -178,7 +178,7 @@ def _recorded(session: Session, transport: Transport, subject: Run, returns: Seq
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
         recording.record(session.repository, session.git, situation, issue, [entry])
     reason = recording.send(session.repository, session.git, transport, issue)
-    return f"the logbook stays here: {reason}" if reason else None
+    return f"the logbook was not pushed: {reason}" if reason else None
 
 
 def _report(session: Session, arguments: argparse.Namespace, done: report.Undone) -> ExitCode:

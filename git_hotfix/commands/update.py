@@ -15,7 +15,7 @@ from git_hotfix.report.streams import Streams
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `update` understands."""
-    parser.add_argument("issue", nargs="?", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -35,12 +35,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         body = {"hotfix": {**as_json.hotfix(hotfix), "base_tag": newest.name, "base": newest.commit, "tip": new}}
         streams.raw(as_json.document("update", ExitCode.DONE, body))
     elif new == hotfix.tip:
-        streams.out(f"{hotfix.branch} stands on {newest.name} already")
+        streams.out(f"{hotfix.branch} is already based on {newest.name}")
     else:
         streams.out(f"{hotfix.branch} is replayed on {newest.name}: {hotfix.tip[:10]} → {new[:10]}")
         if lost:
             streams.out(f"the tag cannot be {lost} any more; to choose another name: git hotfix finish --tag NAME")
-        streams.out("waivers and evidence held for the old code; next: git hotfix check")
+        streams.out("Waivers, approvals and evidence for the old code no longer count; next: git hotfix check")
     return ExitCode.DONE
 
 
@@ -49,5 +49,7 @@ def _newest(session: Session, hotfix: Hotfix) -> Tag:
     require_seen(session.git, session.situation, hotfix)
     newest = newest_but_own(session.git, session.situation, hotfix)
     if newest is None or hotfix.base is None:
-        raise Failure(f"{hotfix.branch} starts at no production tag", hint="git hotfix check", code=ExitCode.USAGE)
+        raise Failure(
+            f"{hotfix.branch} does not start at a production tag", hint="git hotfix check", code=ExitCode.USAGE
+        )
     return newest

@@ -51,7 +51,7 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         push = parse("\n".join(lines))
     except ValueError as error:
         raise Failure(
-            "this is no input of a pre-push hook",
+            "this is not what git gives a pre-push hook",
             hint="git hands it over: git hotfix hooks install",
             code=ExitCode.USAGE,
         ) from error

@@ -25,11 +25,11 @@ UNCHANGED = "nothing was recorded"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `waive` understands."""
     parser.add_argument("gates", nargs="*", metavar="gate", help="the gates to pass")
-    parser.add_argument("--reason", default="", metavar="TEXT", help="why; it goes into the logbook and the tag")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="the reason; it goes into the logbook and the tag")
     parser.add_argument(
         "--withdraw", action="append", default=[], metavar="ID", help="take this waiver back (repeatable)"
     )
-    parser.add_argument("--issue", metavar="ISSUE", help="the hotfix; left out where the current branch says it")
+    parser.add_argument("--issue", metavar="ISSUE", help="the hotfix; optional on its branch")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -55,13 +55,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, situation.now)
         reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
         if reason:
-            streams.say(f"the waiver stands here, but was not pushed: {reason}")
+            streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
     waiver = permissions.alone(hotfix, entry, situation.policy)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
         streams.raw(as_json.document("waive", ExitCode.DONE, body))
         return ExitCode.DONE
-    streams.out(f"{waiver.id}: {' '.join(names)} waived for {hotfix.tip[:10]} and any commit with its tree")
+    streams.out(
+        f"{waiver.id}: {' '.join(names)} waived for the code as of {hotfix.tip[:10]}; changed code needs a new waiver"
+    )
     if not waiver.holds:
         streams.out(f"  but {waiver.why}; {waiver.hint}")
     return ExitCode.DONE
@@ -141,8 +143,8 @@ def _refuse_locked(names: tuple[str, ...], policy: Policy) -> None:
     locked = [name for name in names if name in policy.gates and not policy.gates[name].waivable]
     if locked:
         raise _refusal(
-            f"the policy lets nobody waive {' '.join(locked)}",
-            f"it says so on the production branch: [gates.{locked[0]}] waivable = false",
+            f"the policy does not allow a waiver of {' '.join(locked)}",
+            f"this is set on the production branch: [gates.{locked[0]}] waivable = false",
         )
 
 

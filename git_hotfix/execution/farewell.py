@@ -57,7 +57,7 @@ def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: 
     if here is None:
         return Dropped()
     if here != hotfix.tip:
-        return Dropped(f"{hotfix.branch} has moved to {here[:10]} and stays")
+        return Dropped(f"{hotfix.branch} has moved to {here[:10]} and is kept")
     place, stands = situation.refs.worktrees.get(hotfix.branch), ""
     try:
         if place is not None:

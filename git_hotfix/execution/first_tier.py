@@ -76,7 +76,7 @@ def land(
         forget(desk.repository, hotfix.issue)
         raise
     if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
-        notes = ("the remote takes no logbook; it stays here",)
+        notes = ("the remote does not accept the logbook; it stays in this clone",)
         updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]
         answer = transport.push(updates, atomic=True, tier=1)
     if answer.accepted:
@@ -144,8 +144,8 @@ def _refusal(
     forget(desk.repository, hotfix.issue)
     if branch in results and results[branch].status == "stale":
         raise Failure(
-            f"somebody pushed to {hotfix.branch} just now",
-            hint=f"take it in: git switch {hotfix.branch} && git pull --rebase",
+            f"somebody has just pushed to {hotfix.branch}",
+            hint=f"pull it: git switch {hotfix.branch} && git pull --rebase",
             unchanged=UNCHANGED,
         )
     stale = [
@@ -176,7 +176,7 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     return Failure(
         "\n".join([f"the push of production and tag was refused: {'; '.join(said)}",
                    *_quoted(refusals.lines_about(answer.words, branch_ref(hotfix.production), []))]),
-        hint=f"mend that, then: git hotfix finish {hotfix.issue}{skip}",
+        hint=f"fix that, then: git hotfix finish {hotfix.issue}{skip}",
         unchanged="nothing was changed, here or there",
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Act: floating tags move, each with a lease, after the tag that they move to stands on the remote.
 
-They are no part of the first push: a server that keeps them from moving must not keep the fix from production.
+They are not part of the first push: a server that keeps them from moving must not keep the fix from production.
 """
 
 from __future__ import annotations

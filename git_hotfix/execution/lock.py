@@ -90,13 +90,13 @@ def _clear_if_dead(file: Path) -> Dead | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(
-            f"{file} is no lock of git-hotfix",
+            f"{file} is not a git-hotfix lock",
             hint=f"look at it, then remove it: rm {shlex.quote(str(file))}",
             unchanged="nothing was changed",
         ) from error
     if _started(pid) == started:
         raise Failure(
-            f"git hotfix {what} is at work here (process {pid})",
+            f"git hotfix {what} is running here (process {pid})",
             hint="wait for it, or stop it; then run the same command again",
             unchanged="nothing was changed",
         )

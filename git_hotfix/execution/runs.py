@@ -73,7 +73,7 @@ def _read(file: Path) -> tuple[Run, ...]:
         return ()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure(
-            f"{file} is no record of git-hotfix that this version can read",
+            f"{file} is not a git-hotfix record that this version can read",
             hint=f"look at it, then remove it: rm {file}",
             unchanged="nothing was changed",
         ) from error

@@ -74,7 +74,7 @@ def restore_here(repository: Repository, git: Git, situation: Situation, run: Ru
     if run.here is None:
         return []
     if now is not None and now != run.here:
-        return [f"{branch} stands at {now[:10]} here and stays"]
+        return [f"{branch} is at {now[:10]} here and is kept"]
     ref = branch_ref(branch)
     if now is None:
         failed = refs.try_update(repository.git, [RefUpdate(ref, None, run.here)], reason="git hotfix: undone")

@@ -27,7 +27,7 @@ class Options:
 def check(facts: Facts, options: Options) -> Judgement:
     """Report what the other gates should have read and could not, and what they read as its tool does although it is
     odd."""
-    hint = "mend or split it, look at it yourself and record that: git hotfix waive analysis --reason …"
+    hint = "correct or split it, or look at it yourself and record that: git hotfix waive analysis --reason …"
     findings = tuple(replace(each, hint=each.hint or hint) for each in facts.unread)
     measured = f"{len(findings)} not read" if findings else "all read"
     return Judgement(measured, "all read", (*findings, *_odd(facts)))
@@ -39,4 +39,4 @@ def _odd(facts: Facts) -> tuple[Finding, ...]:
     return tuple(replace(each, hint=_HINTS[each.level]) for pair in pairs for each in pair.odd)
 
 
-GATE = Gate("analysis", "everything read that had to be", check, Options, order=95, sums_up=True)
+GATE = Gate("analysis", "everything that had to be read was read", check, Options, order=95, sums_up=True)

@@ -55,10 +55,10 @@ def _way_out(facts: Facts, name: str, base: str, branch: str, last: str) -> str:
 
 
 def _nothing(facts: Facts) -> tuple[Finding, ...]:
-    # Before the fix is committed an empty hotfix is no mistake; landing one is.
+    # Before the fix is committed an empty hotfix is not a mistake; landing one is.
     if not facts.at_production or facts.hotfix.tip_tree != facts.hotfix.base_tree:
         return ()
-    hint = f"commit the fix, or give it up: git hotfix abandon {facts.hotfix.issue}"
+    hint = f"commit the fix, or abandon it: git hotfix abandon {facts.hotfix.issue}"
     return (Finding(f"{facts.hotfix.branch} changes nothing", hint=hint),)
 
 

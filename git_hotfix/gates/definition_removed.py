@@ -27,7 +27,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
 
 def _words(kind: str, name: str) -> str:
     private = "private " if name.rpartition(".")[2].startswith("_") else ""
-    return f"the {private}{kind} {name} is gone"
+    return f"the {private}{kind} {name} was removed"
 
 
-GATE = Gate("definition-removed", "nothing taken away", check, NoOptions, severity="warn", order=45)
+GATE = Gate("definition-removed", "nothing was removed", check, NoOptions, severity="warn", order=45)

@@ -105,7 +105,7 @@ def _compared(pair: Pair, now: Declared, before: str, after: str) -> Finding | N
     if "".join(before.split()) == "".join(after.split()):
         return None
     means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
-    # A branch is no version: it is called dev or main without promising anything.
+    # A branch is not a version: it is called dev or main without promising anything.
     if now.source != "registry" and means in ("other", "unstable", "loosened"):
         means = "revision"
     words, level, hint = _SAID[means]

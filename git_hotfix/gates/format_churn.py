@@ -28,7 +28,8 @@ class Options:
     """`[gates.format-churn]`. A hotfix breaks the rule that reaches both; of small genuine fixes 0.2 % do."""
 
     lines: int = field(
-        default=20, metadata={"doc": "production lines of which only the form changed", "source": "0.2 % false alarms"}
+        default=20,
+        metadata={"doc": "production lines of which only the formatting changed", "source": "0.2 % false alarms"},
     )
     percent: int = field(
         default=30,
@@ -53,10 +54,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     if churn < max(options.lines, 1) or churn * 100 < options.percent * total:
         return Judgement(measured, limit, unread=unread)
     hint = (
-        "leave the form to a branch of its own (is a formatter running on save?), or record why: "
+        "move the formatting to its own branch (is a formatter running on save?), or record why: "
         "git hotfix waive format-churn --reason …"
     )
-    first = Finding(f"{churn} of {total} changed lines differ only in their form", hint=hint)
+    first = Finding(f"{churn} of {total} changed lines differ only in formatting", hint=hint)
     heavy = sorted((each for each in weighed if each[0]), key=lambda each: -each[0])
     rest = (Finding(counted(lines, "line"), path=path, level="note") for lines, path in heavy)
     return Judgement(measured, limit, (first, *rest), unread)

@@ -72,9 +72,9 @@ def check(facts: Facts, options: Options) -> Judgement:
     for file in facts.changes.production(facts.policy.files.is_production):
         what = next((what for what, matches in kinds if matches(file.path) or matches(file.old_path)), None)
         if what:
-            hint = "taking the code back does not take this back: say how it is undone, or deliver it apart"
+            hint = "reverting the code does not undo this: say how it is undone, or deliver it separately"
             found.append(Finding(what, path=file.path, hint=hint))
     return Judgement(counted(len(found), "file"), "0 files", tuple(found))
 
 
-GATE = Gate("infrastructure", "infrastructure as it was", check, Options, severity="warn", order=62)
+GATE = Gate("infrastructure", "infrastructure is unchanged", check, Options, severity="warn", order=62)

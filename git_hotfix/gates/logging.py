@@ -42,8 +42,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     measured, limit = counted(count, "line"), "1 line"
     if count or not source:
         return Judgement(measured, limit, unread=unread)
-    hint = "log what was wrong where the fix takes hold, so that tomorrow can count how often it was needed"
+    hint = "log the problem where the fix handles it, so that tomorrow you can count how often it was needed"
     return Judgement(measured, limit, (Finding("the fix logs nothing", source[0].path, hint=hint),), unread)
 
 
-GATE = Gate("logging", "a fix that logs", check, Options, severity="off", order=51)
+GATE = Gate("logging", "the fix logs", check, Options, severity="off", order=51)

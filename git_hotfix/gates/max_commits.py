@@ -26,8 +26,8 @@ def check(facts: Facts, options: Options) -> Judgement:
         return Judgement(measured, limit)
     base = (facts.hotfix.base or "")[:12]
     hint = (
-        f"put together what is one fix: git rebase -i {base}\n"
-        "or move what the fix does not need to a branch of its own, or record why: "
+        f"combine what is one fix: git rebase -i {base}\n"
+        "or move what the fix does not need to its own branch, or record why: "
         "git hotfix waive max-commits --reason …"
     )
     return Judgement(measured, limit, (Finding(f"{count} commits", hint=hint),))

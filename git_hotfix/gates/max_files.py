@@ -1,4 +1,4 @@
-"""max-files: a hotfix touches few production files."""
+"""max-files: a hotfix touches number of production files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from git_hotfix.model.words import counted
 @frozen
 class Options:
     """`[gates.max-files]`. Of 917 genuine hotfixes 75 % touch at most 4 production files and 90 % at most 10. Files of
-    which only the project's own version moved, and deleted files that are no source code, do not count."""
+    which only the project's own version moved, and deleted files that are not source code, do not count."""
 
     max: int = field(default=10, metadata={"doc": "production files; more are refused", "source": "p90 = 10 files"})
     warn: int = field(default=5, metadata={"doc": "production files; more are warned of", "source": "p75 = 4 files"})
@@ -29,12 +29,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     if count <= options.warn:
         return Judgement(measured, limit)
     message = f"{counted(count, 'production file')} changed"
-    hint = (
-        "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-files --reason …"
-    )
+    hint = "move what the fix does not need to its own branch, or record why: git hotfix waive max-files --reason …"
     touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path, level="note") for file in files)
     first = Finding(message, hint=hint, level="fail" if count > options.max else "warn")
     return Judgement(measured, limit, (first, *touched, *not_counted(facts)))
 
 
-GATE = Gate("max-files", "few production files", check, Options, order=20)
+GATE = Gate("max-files", "number of production files", check, Options, order=20)

@@ -1,4 +1,4 @@
-"""max-lines: a hotfix changes few production lines, as many as a person has to read."""
+"""max-lines: a hotfix changes number of production lines, as many as a person has to read."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     measured, limit = counted(count, "line"), counted(options.max, "line")
     if count <= options.warn:
         return Judgement(measured, limit)
-    hint = (
-        "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
-    )
+    hint = "move what the fix does not need to its own branch, or record why: git hotfix waive max-lines --reason …"
     first = Finding(
         f"{counted(count, 'production line')} changed", hint=hint, level="fail" if count > options.max else "warn"
     )
@@ -63,4 +61,4 @@ def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:
     return max(added, file.added), max(deleted, file.deleted)
 
 
-GATE = Gate("max-lines", "few production lines", check, Options, order=21)
+GATE = Gate("max-lines", "number of production lines", check, Options, order=21)

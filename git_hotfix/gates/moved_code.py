@@ -51,7 +51,7 @@ def check(facts: Facts, options: Options) -> Judgement:
             added.append(list(_saying(number, file.path, hunk.added)))
     moves = list(_moves(removed, added, options.lines))
     count = sum(size for _, _, size in moves)
-    hint = "leave what is not the fix where it stands: nobody can see a fix in a move"
+    hint = "leave what is not the fix where it is: nobody can see a fix inside moved code"
     findings = tuple(
         Finding(f"{counted(size, 'line')} of {_place(source, target)} stand here now", target.path, target.number, hint)
         for source, target, size in moves
@@ -95,4 +95,4 @@ def _place(source: _Line, target: _Line) -> str:
     return f"line {source.number}" if source.path == target.path else f"{source.path}:{source.number}"
 
 
-GATE = Gate("moved-code", "no code moved about", check, Options, severity="warn", order=44)
+GATE = Gate("moved-code", "no code was moved", check, Options, severity="warn", order=44)

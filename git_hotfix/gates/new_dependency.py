@@ -105,7 +105,7 @@ def _asks(pairs: Iterable[Pair], base: Base) -> dict[str, Manifest]:
 
 
 def _brought(pair: Pair, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
-    """In words why a new name is no choice of this fix, "" where it is one."""
+    """In words why a new name is not a choice of this fix, "" where it is one."""
     if comparison.key(pair.reader, new) in locked:
         return "production has it already, through the lock file: look which version that is"
     if pair.path in asks and new.name not in asks[pair.path].names:

@@ -33,13 +33,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     measured, limit = f"{len(new)} new", f"{options.max} new"
     if len(new) <= options.max:
         return Judgement(measured, limit, unread=unread)
-    hint = (
-        "leave what the fix does not need to a branch of its own, or record why: "
-        "git hotfix waive new-function --reason …"
-    )
+    hint = "move what the fix does not need to its own branch, or record why: git hotfix waive new-function --reason …"
     first = Finding(f"{counted(len(new), 'new function')}", hint=hint)
     rest = (Finding(f"new: {each.definition.name}", each.path, each.definition.line, level="note") for each in new)
     return Judgement(measured, limit, (first, *rest), unread)
 
 
-GATE = Gate("new-function", "few new functions", check, Options, severity="warn", order=41)
+GATE = Gate("new-function", "number of new functions", check, Options, severity="warn", order=41)

@@ -29,9 +29,10 @@ def _finding(problem: PolicyProblem) -> Finding:
 
 def _hint(*, fatal: bool) -> str:
     if not fatal:
-        return "mend the policy on the production branch; git hotfix doctor checks it"
+        return "correct the policy on the production branch; git hotfix doctor checks it"
     return (
-        "the default holds here; mend the policy on the production branch, or go on: git hotfix waive policy --reason …"
+        "the default holds here; correct the policy on the production branch, "
+        "or go on: git hotfix waive policy --reason …"
     )
 
 

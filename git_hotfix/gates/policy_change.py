@@ -32,7 +32,7 @@ class Options:
             "/.pre-commit-config.yaml", "/lefthook*.y*ml", "/.lefthook*.y*ml", "/lefthook*.toml", "/lefthook*.json",
             ".husky/", "/.githooks/", "/.overcommit.yml", "CODEOWNERS",
         ),
-        metadata={"doc": "configuration of hooks and of who approves", "source": "what hook managers and forges read"},
+        metadata={"doc": "configuration of hooks and approvers", "source": "what hook managers and forges read"},
     )  # fmt: skip
 
 
@@ -116,4 +116,4 @@ def _bending(line: str) -> list[str]:
     return [name for name in dict.fromkeys(words[1:]) if name in _ATTRIBUTES]
 
 
-GATE = Gate("policy-change", "policy and hooks as they were", check, Options, order=63)
+GATE = Gate("policy-change", "policy and hooks are unchanged", check, Options, order=63)

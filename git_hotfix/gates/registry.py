@@ -126,7 +126,7 @@ def _waivable(gate: Gate, facts: Facts) -> bool:
 def _in_vain(gate: Gate, waiver: Waiver, *, may: bool) -> Finding:
     """Why a waiver does not let a gate pass that refuses: who recorded it has to know."""
     if not may:
-        return Finding(f"{waiver.id} waives this in vain: nobody may waive {gate.id}", level="warn")
+        return Finding(f"{waiver.id} has no effect: the policy does not allow a waiver of {gate.id}", level="warn")
     return Finding(f"{waiver.id} waives this, but {waiver.why}", hint=waiver.hint, level="warn")
 
 

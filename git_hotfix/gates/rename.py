@@ -47,7 +47,7 @@ def _sources(facts: Facts, wanted: dict[Oid, FileChange]) -> dict[Oid, str]:
 
 
 def _finding(how: str, source: str, file: FileChange) -> Finding:
-    hint = "mend it where it stands and move it in another branch, or record why: git hotfix waive rename --reason …"
+    hint = "fix it where it is and move it in another branch, or record why: git hotfix waive rename --reason …"
     return Finding(f"{how} from {source}", path=file.path, hint=hint)
 
 

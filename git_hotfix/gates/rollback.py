@@ -30,7 +30,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     """
     hint = "a revert has to be made by hand: write down how"
     found = [
-        Finding("taking the hotfix back on production would conflict here", path, hint=hint)
+        Finding("reverting the hotfix on production would conflict here", path, hint=hint)
         for path in facts.content.not_reverted()
     ]
     one_way, unread = _one_way(facts)
@@ -47,7 +47,7 @@ def _one_way(facts: Facts) -> tuple[list[Finding], tuple[Finding, ...]]:
     small = [file.new_oid for file in placed[:_FILES] if (sizes[file.new_oid] or 0) <= _SIZE]
     blobs = facts.content.blobs(small)
     names = {file.path for file in added}
-    hint = "write the way back, or write down what becomes of the data when the code is taken back"
+    hint = "write the way back, or write down what happens to the data when the code is reverted"
     found: list[Finding] = []
     unread: list[Finding] = []
     for file in placed:

@@ -12,7 +12,7 @@ from git_hotfix.model.lines import readable
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
-_PLACES = 1000  # places of one kind in a file that are looked at; a list of so many is no slip of the hand
+_PLACES = 1000  # places of one kind in a file that are looked at; a list of so many is not a slip of the hand
 _NEAR = 400  # characters around an id or below a heading in which its secret stands
 # What the value is, a text without which it is not there (finding that is 100 times as fast as the pattern), and its
 # pattern, which begins with that text and repeats nothing without a bound. The forms are those that the issuers

@@ -34,4 +34,4 @@ def _what(file: FileChange) -> str:
     return f"submodule moved from {file.old_oid[:10]} to {file.new_oid[:10]}"
 
 
-GATE = Gate("submodule", "submodules stay where they are", check, NoOptions, order=60)
+GATE = Gate("submodule", "submodules are unchanged", check, NoOptions, order=60)

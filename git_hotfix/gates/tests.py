@@ -14,7 +14,7 @@ from git_hotfix.model.words import counted
 def check(facts: Facts, options: NoOptions) -> Judgement:
     """Ask for a touched test where production source changed; `files.tests` says what a test is.
 
-    27 % of 917 genuine hotfixes touch a test: this can only ever be a reminder. What is no source (a
+    27 % of 917 genuine hotfixes touch a test: this can only ever be a reminder. What is not a source (a
     setting, a manifest), or moves a version alone, is held by no test.
     """
     is_test = patterns.paths(facts.policy.files.tests)

@@ -112,4 +112,4 @@ def _listed(names: frozenset[str]) -> str:
     return ", ".join(shown) + more
 
 
-GATE = Gate("type-hints", "type hints as before", check, Options, order=46)
+GATE = Gate("type-hints", "type hints are as before", check, Options, order=46)

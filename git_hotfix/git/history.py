@@ -154,7 +154,7 @@ def young(git: Git, commits: Sequence[Oid], tips: set[Oid]) -> set[Oid]:
 
 
 def ends(git: Git, tips: set[Oid]) -> set[Oid]:
-    """Those of `tips` that are no ancestor of another."""
+    """Those of `tips` that are not ancestors of another."""
     return set(map(Oid, _rev_list(git, have=tips, lack={f"{tip}^@" for tip in tips}).decode().split()))
 
 

@@ -105,7 +105,7 @@ def require_own(folder: Folder) -> Path:
     """The folder's path when a hook there runs in this repository alone.
 
     Raises `Failure` (exit 2) with the line to add by hand where core.hooksPath serves every repository of the user or
-    the machine, where it holds for one command only, and where it is no directory (`/dev/null` switches hooks off).
+    the machine, where it holds for one command only, and where it is not a directory (`/dev/null` switches hooks off).
     """
     unchanged = "no hook was changed"
     if folder.scope in ("global", "system"):
@@ -126,7 +126,7 @@ def require_own(folder: Folder) -> Path:
         )
     if folder.path.exists() and not folder.path.is_dir():
         raise Failure(
-            f"core.hooksPath is {folder.path}, which is no directory: hooks are switched off here",
+            f"core.hooksPath is {folder.path}, which is not a directory: hooks are switched off here",
             hint="let git look into .git/hooks again: git config --unset core.hooksPath",
             code=ExitCode.USAGE,
             unchanged=unchanged,
@@ -291,7 +291,7 @@ def _require_room(place: Path, saved: Path) -> None:
         raise Failure(f"{place} is a directory", code=ExitCode.USAGE, unchanged="no hook was changed")
     if os.path.lexists(saved) and not _supersedes(place, saved):
         raise Failure(
-            f"{saved} holds an older hook already, and {place.name} is another one",
+            f"{saved} already holds an older hook, and {place.name} is a different one",
             hint=f"look at both, remove the one that is not needed ({saved.name} does not run today),\n"
             "then: git hotfix hooks install",
             code=ExitCode.USAGE,

@@ -4,7 +4,7 @@ git compares every `--force-with-lease` with every reference of the remote, six 
 0.2 s where the remote has a thousand branches, and 4 of the 4.7 s of a push where it has ten thousand. What a lease
 compares, git also tells its pre-push hook, a line a reference with the value that the remote has, before it sends
 anything. So a hook of ours holds these lines against those that were expected and ends the push where one differs; the
-push is no forced one.
+push is not a forced one.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.situation import Logs
 
 _IDENT = re.compile(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
-_JOIN = "join"  # the kind of a commit that is no entry
+_JOIN = "join"  # the kind of a commit that is not an entry
 
 Sign = Callable[[Draft], Oid]
 """Writes a commit with a signature."""
@@ -75,7 +75,7 @@ def joined(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
     last = ends(git, one, other)
     if len(last) == 1:
         return last[0]
-    draft = Draft(last, None, message_of("join what was recorded at once", {"Hotfix-Entry": _JOIN}))
+    draft = Draft(last, None, message_of("join entries that were recorded at the same time", {"Hotfix-Entry": _JOIN}))
     return commits.write(git, [draft], who)[0]
 
 

@@ -154,7 +154,7 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, lis
         found += done
         rest = part[len(done) :]
         if rest and answer.system_says_no:
-            raise Failure(f"git cannot merge: {answer.last_words}", hint="mend that, then run the same command again")
+            raise Failure(f"git cannot merge: {answer.last_words}", hint="fix that, then run the same command again")
         if answer.code < 0 and len(rest) > 1:
             half = len(rest) // 2
             parts += [rest[half:], rest[:half]]

@@ -71,9 +71,9 @@ def _plainly_newest(
 def ordered(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tuple[Tag, ...]:
     """The production tags among `tags` (all of which match `release-tags`), newest first.
 
-    A production tag is no pre-release, does not float, and is reachable from `production` by any parent or made by
+    A production tag is not a pre-release, does not float, and is reachable from `production` by any parent or made by
     `finish` for `ref`.
-    Of those that are no ancestor of another the highest version is the newest; where they are no versions, the
+    Of those that are not ancestors of another the highest version is the newest; where they are not versions, the
     latest date (PRODUCT, "Words").
     """
     commits = {tag.name: tag.commit for tag in tags}
@@ -106,7 +106,7 @@ def _held_by_one(
 
 
 def _held(git: Git, production: Oid, ref: RefName, candidates: list[Tag]) -> tuple[list[Tag], set[Oid]]:
-    """The production tags of `candidates`, and their commits that are no ancestor of another."""
+    """The production tags of `candidates`, and their commits that are not ancestors of another."""
     beside = set(history.reachable(git, {tag.commit for tag in candidates}, [production]))
     held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
     return held, history.ends(git, {tag.commit for tag in held}) if held else set()

@@ -150,8 +150,8 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
     )
     # An end of input after `prepare` exits with 0 and aborts: only the words count.
     if b"commit: ok" not in answer.out and re.search(r"cannot lock references|packed-refs\.(lock|new)'", answer.err):
-        hint = "run the same command again; where that never helps: git hotfix doctor"
-        raise Locked("another git is writing references here, or was killed at it", hint=hint)
+        hint = "run the same command again; if that does not help: git hotfix doctor"
+        raise Locked("another git process is writing references here, or was killed while writing", hint=hint)
     if b"commit: ok" not in answer.out:
         what = "could not be written" if answer.system_says_no else "moved meanwhile"
         raise Failure(f"the references {what}: {answer.last_words}", hint="run the same command again")

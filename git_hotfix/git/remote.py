@@ -216,7 +216,7 @@ def _doubtful(
     try:
         there = ask(git, remote)
     except Failure:
-        return {item.ref: PushResult("unknown", f"{words}; whether it took this is not known") for item in lost}
+        return {item.ref: PushResult("unknown", f"{words}; it is not known whether it accepted this") for item in lost}
     arrived = {item.ref for item in updates if there.get(item.ref) == item.new}
     found = {item.ref: PushResult("failed", words) for item in lost}
     if atomic and len(arrived) < len(updates):

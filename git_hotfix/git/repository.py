@@ -122,7 +122,7 @@ def open_repository(start: Path | None = None) -> Repository:
         )
     if len(lines) < 5:
         raise Failure(
-            f"this is no git repository: {answer.last_words}",
+            f"this is not a git repository: {answer.last_words}",
             hint="change to a clone of the project, or: git hotfix demo",
             code=ExitCode.FAILED,
         )

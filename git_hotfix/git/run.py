@@ -72,7 +72,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """stdout as text (surrogate escapes for what is no UTF-8), without the final newline."""
+        """stdout as text (surrogate escapes for what is not UTF-8), without the final newline."""
         return decode(self.out).removesuffix("\n")
 
     @property
@@ -104,7 +104,7 @@ class Answer:
 
 
 def decode(raw: bytes) -> str:
-    """Bytes of git as text; bytes that are no UTF-8 become surrogate escapes, and `encode` gives them back."""
+    """Bytes of git as text; bytes that are not UTF-8 become surrogate escapes, and `encode` gives them back."""
     return raw.decode("utf-8", "surrogateescape")
 
 

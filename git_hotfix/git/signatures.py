@@ -70,7 +70,7 @@ def check(git: Git, commits: Mapping[Oid, str], production: Oid, place: str) -> 
 
 def _checked(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | None, place: str) -> Signature:
     if signers is None:
-        return Signature(problem=f"there is no {place} on production to hold it against")
+        return Signature(problem=f"there is no {place} on production to check it against")
     signatures = re.findall(_HEADER, content.partition(b"\n\n")[0], re.MULTILINE)
     if not signatures:
         return Signature(problem="it is not signed")
@@ -87,4 +87,4 @@ def _checked(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | 
         return Signature(key.group(1))
     if "No principal matched" in answer.err:
         return Signature(problem=f"its signature is by no key that {place} on production lists for {mail}")
-    return Signature(problem=f"its signature does not verify: {answer.last_words or 'git says nothing'}")
+    return Signature(problem=f"its signature does not verify: {answer.last_words or 'git gave no reason'}")

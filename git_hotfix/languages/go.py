@@ -1,4 +1,4 @@
-"""Go: functions, methods by their receiver, and named types that are no aliases."""
+"""Go: functions, methods by their receiver, and named types that are not aliases."""
 
 from __future__ import annotations
 

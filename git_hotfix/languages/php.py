@@ -1,4 +1,4 @@
-"""PHP: functions, classes, interfaces, traits and enums; what stands outside of `<?php … ?>` is no code."""
+"""PHP: functions, classes, interfaces, traits and enums; what stands outside of `<?php … ?>` is not code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _markup(scan: Scan, start: int, end: int) -> int:
 
 
 def _heredoc(scan: Scan, start: int, end: int) -> int:
-    """Up to the label, which since PHP 7.3 may be indented and followed by anything that is no name."""
+    """Up to the label, which since PHP 7.3 may be indented and followed by anything that is not a name."""
     import re
 
     label = scan.text[start + 3 : end].strip().strip("\"'").strip()

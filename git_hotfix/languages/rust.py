@@ -23,7 +23,7 @@ _RULES: Rules = (
     Rule(r"/\*", nested_comment, comment=True),
     Rule(r'\b(?:br|cr|r)#*"', _raw),
     Rule(r'\b[bc]?"|"', quoted('"', lines=True)),
-    # A lifetime ('a) is no character: one character or an escape, then the quote.
+    # A lifetime ('a) is not a character: one character or an escape, then the quote.
     Rule(r"b?'(?:\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]{1,8}\}|[^\n])|[^\\'\n])'", lambda scan, start, end: end),
 )
 

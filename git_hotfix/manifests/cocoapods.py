@@ -140,10 +140,10 @@ def _json(content: bytes) -> Manifest:
 def _specified(specification: Any, scope: Scope) -> Iterator[Declared]:
     """The dependencies of a specification and of those within it; `json_file` bounds the depth."""
     if not isinstance(specification, dict):
-        raise Unreadable("a specification is no object")
+        raise Unreadable("a specification is not an object")
     dependencies = specification.get("dependencies") or {}
     if not isinstance(dependencies, dict):
-        raise Unreadable("dependencies is no object")
+        raise Unreadable("dependencies is not an object")
     for name, versions in dependencies.items():
         asked = versions if isinstance(versions, list) else [versions]
         yield Declared(root(name), ", ".join(str(each) for each in asked if each), "registry", scope)
@@ -151,7 +151,7 @@ def _specified(specification: Any, scope: Scope) -> Iterator[Declared]:
     for key, within in inner:
         listed = specification.get(key) or []
         if not isinstance(listed, list):
-            raise Unreadable(f"{key} is no list")
+            raise Unreadable(f"{key} is not a list")
         for each in listed:
             yield from _specified(each, within)
     for platform in ("ios", "osx", "macos", "tvos", "watchos", "visionos"):
@@ -173,14 +173,14 @@ def read_lock(path: str, content: bytes) -> Manifest:
     }
     pods = document.get("PODS") or []
     if not isinstance(pods, list):
-        raise Unreadable("PODS is no list")
+        raise Unreadable("PODS is not a list")
     return manifest_of((_locked(pod, places, checkouts) for pod in pods), indexes=indexes)
 
 
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = document.get(key) or {}
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no mapping")
+        raise Unreadable(f"{key} is not a mapping")
     return value
 
 

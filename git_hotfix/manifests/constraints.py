@@ -30,7 +30,7 @@ def meaning(old: str, new: str, *, zero: bool = True) -> Meaning:
     "major": the first number rises, or the second after a zero (semver.org, items 4 and 8; not with `zero` false), or
     a bound now lets such a version in. "lowered", "raised" within that. "loosened": it no longer says which version,
     or less exactly. "unstable": a release became a pre-release. "revision": a commit became another one. "other":
-    nothing of these can be told, or the new one takes a part of what the old one took. A year that rises is no major
+    nothing of these can be told, or the new one takes a part of what the old one took. A year that rises is not a major
     number: calendar versions say nothing of compatibility.
     """
     if is_revision(old) or is_revision(new):

@@ -66,7 +66,7 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no mapping")
+        raise Unreadable(f"{key} is not a mapping")
     return value
 
 
@@ -107,7 +107,7 @@ def _one(key: str, value: object, scope: Scope) -> Declared:
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key)
     if value is not None and not isinstance(value, str):
-        raise Unreadable(f"{key} is no string")
+        raise Unreadable(f"{key} is not a string")
     return str(value or "")
 
 
@@ -124,7 +124,7 @@ def _locked(packages: Mapping[str, Any]) -> Iterator[Declared]:
 
     for name, package in packages.items():
         if not isinstance(package, dict):
-            raise Unreadable(f"the package {name} is no mapping")
+            raise Unreadable(f"the package {name} is not a mapping")
         description = package.get("description")
         described = description if isinstance(description, dict) else {}
         kind, version = _text(package, "source"), _text(package, "version")

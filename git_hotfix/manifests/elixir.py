@@ -214,7 +214,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     tokens, _ = elixir_tokens.read(plain.decode(content, size=_LOCK_SIZE))
     bare = _bare(tokens)
     if [token.text for token in bare[:2]] != ["%", "{"] or bare[-1].text != "}":
-        raise Unreadable("it is no map")
+        raise Unreadable("it is not a map")
     declared = list(_locked(plain.split(bare[2:-1])))
     indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
     return manifest_of(declared, indexes=indexes)
@@ -237,7 +237,7 @@ def _locked(entries: list[list[Token]]) -> Iterator[Declared]:
         elif kinds[:2] == ["atom", "str"] and values[0] == "package":  # before 2016
             yield Declared(name, values[1], "registry", "runtime", line)
         else:
-            raise plain.unreadable("it has an entry that is no locked package", line)
+            raise plain.unreadable("it has an entry that is not a locked package", line)
 
 
 READER = Reader("elixir", reads, read, locks, read_lock)

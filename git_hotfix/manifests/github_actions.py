@@ -29,7 +29,7 @@ def read(path: str, content: bytes) -> Manifest:
     jobs = document.get("jobs")
     for job in jobs.values() if isinstance(jobs, dict) else ():
         if not isinstance(job, dict):
-            raise Unreadable("a job is no mapping")
+            raise Unreadable("a job is not a mapping")
         found.uses(job.get("uses"))
         services = job.get("services")
         for holder in (job.get("container"), *(services.values() if isinstance(services, dict) else ())):
@@ -74,7 +74,7 @@ class _Found:
             action, at, ref = text.partition("@")
             parts = action.lower().split("/")
             if not at or len(parts) < 2 or not all(parts[:2]):
-                raise Unreadable(f"line {line}: {text[:80]!r} is no action")
+                raise Unreadable(f"line {line}: {text[:80]!r} is not an action")
             self.declared.append(Declared("/".join(parts[:2]), ref, "registry", "build", line))
 
     def image(self, text: Any) -> None:
@@ -95,7 +95,7 @@ class _Found:
         elif re.search(VARIABLE, text):
             self.dynamic.add(f"image: {text}")
         else:
-            raise Unreadable(f"line {line_of(text)}: {text[:80]!r} is no image")
+            raise Unreadable(f"line {line_of(text)}: {text[:80]!r} is not an image")
 
 
 READER = Reader("github_actions", reads, read, others=frozenset({"docker"}))

@@ -88,7 +88,7 @@ def _lines(content: bytes, *, work: bool) -> Iterator[_Line]:
             continue
         directive, words = (block, words) if block else (words[0], words[1:])
         if directive not in directives:
-            raise plain.unreadable(f"{directive[:40]!r} is no directive", number)
+            raise plain.unreadable(f"{directive[:40]!r} is not a directive", number)
         if not block and words == ["(", ")"]:
             continue
         if not block and words == ["("]:
@@ -161,7 +161,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
             if len(words) > 2 and words[0] == "#" and words[2] != "=>":
                 declared.append(Declared(words[1], words[2], line=number))
             elif words and words[0] not in ("#", "##") and len(words) != 1:
-                raise plain.unreadable("it is no list of vendored modules", number)
+                raise plain.unreadable("it is not a list of vendored modules", number)
         elif words:
             if len(words) != 3 or ":" not in words[2]:
                 raise plain.unreadable("it has no module, version and hash", number)

@@ -38,14 +38,14 @@ def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
 
     dependencies = document.get("dependencies") or []
     if not isinstance(dependencies, list):
-        raise Unreadable("dependencies is no list")
+        raise Unreadable("dependencies is not a list")
     for each in dependencies:
         if not isinstance(each, dict) or not isinstance(each.get("name"), str):
             raise Unreadable("a dependency has no name")
         name, line = str(each["name"]), line_of(each["name"])
         version, repository = each.get("version") or "", each.get("repository") or ""
         if not isinstance(version, str) or not isinstance(repository, str):
-            raise Unreadable(f"the version or the repository of {name[:80]!r} is no text")
+            raise Unreadable(f"the version or the repository of {name[:80]!r} is not text")
         scope: Scope = "optional" if each.get("condition") or each.get("tags") else "runtime"
         if not repository or repository.startswith(("file:", ".")):
             yield Declared(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))

@@ -59,7 +59,7 @@ def _bytes(content: bytes) -> Iterator[Oddity]:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            yield Oddity("it has bytes that are no UTF-8: what they mean is up to whoever reads it", "warn", line)
+            yield Oddity("it has bytes that are not UTF-8: what they mean is up to whoever reads it", "warn", line)
 
 
 def _doctype(content: bytes) -> Iterator[Oddity]:

@@ -9,7 +9,7 @@ from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Sou
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("require", "runtime"), ("require-dev", "development"))
 _LOCKED: tuple[tuple[str, Scope], ...] = (("packages", "runtime"), ("packages-dev", "development"))
-# What the platform brings, which is no package: https://getcomposer.org/doc/articles/composer-platform-dependencies.md
+# What the platform brings, which is not a package: https://getcomposer.org/doc/articles/composer-platform-dependencies.md
 _PLATFORM = frozenset(
     "php php-64bit php-ipv6 php-zts php-debug hhvm composer composer-plugin-api composer-runtime-api".split()
 )
@@ -28,7 +28,7 @@ def locks(path: str) -> bool:
 
 
 def read(path: str, content: bytes) -> Manifest:
-    """Read a composer.json. Names are lower case, as composer compares them; php and extensions are no packages.
+    """Read a composer.json. Names are lower case, as composer compares them; php and extensions are not packages.
 
     Composer repositories beside Packagist are `indexes`; repositories of one package, and those of a version control
     system, which say no name, are `replaced`, by name or address. What the package says to `provide`, and to `replace`
@@ -43,7 +43,7 @@ def read(path: str, content: bytes) -> Manifest:
     for section, scope in _SECTIONS:
         for name, version in _table(document, section).items():
             if not isinstance(version, str):
-                raise Unreadable(f"the version of {name} in {section} is no string")
+                raise Unreadable(f"the version of {name} in {section} is not a string")
             if not _is_platform(name):
                 declared.append(Declared(name.lower(), version, "registry", scope, lines.get((section, name), 0)))
     replaces = _table(document, "replace")
@@ -68,7 +68,7 @@ def read(path: str, content: bytes) -> Manifest:
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = document.get(key) or {}  # PHP writes an empty object as []
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no object")
+        raise Unreadable(f"{key} is not an object")
     return value
 
 
@@ -82,12 +82,12 @@ def _repositories(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...]
 
     found = document.get("repositories") or []
     if not isinstance(found, (list, dict)):
-        raise Unreadable("repositories is no list")
+        raise Unreadable("repositories is not a list")
     for key, each in found.items() if isinstance(found, dict) else enumerate(found):
         if each is False or (isinstance(each, dict) and all(value is False for value in each.values())):
             continue  # {"packagist.org": false} takes a registry away
         if not isinstance(each, dict) or not isinstance(each.get("url", ""), str):
-            raise Unreadable(f"the repository {key} is no object with an address")
+            raise Unreadable(f"the repository {key} is not an object with an address")
         origin = address.origin(each.get("url", ""))
         kind = str(each.get("type", ""))
         if kind != "composer" or origin.partition("://")[2].partition("/")[0] not in _PACKAGIST:
@@ -150,7 +150,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     for section, scope in _LOCKED:
         packages = document.get(section) or []
         if not isinstance(packages, list):
-            raise Unreadable(f"{section} is no list")
+            raise Unreadable(f"{section} is not a list")
         for number, package in enumerate(packages):
             one = _locked(package, scope, lines.get((section, str(number), "name"), 0))
             declared.append(one)

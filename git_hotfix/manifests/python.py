@@ -34,7 +34,7 @@ def included(path: str) -> Callable[[str], bool]:
     folder = path.rpartition("/")[0]
 
     def includes(file: str) -> bool:
-        # Left as it is when it leaves the repository: `../x.txt` at the top is no file of it.
+        # Left as it is when it leaves the repository: `../x.txt` at the top is not a file of it.
         target = posixpath.normpath(posixpath.join(folder, file))
         return not target.startswith("..") and "://" not in file and reads(target)
 

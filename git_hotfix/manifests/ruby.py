@@ -187,7 +187,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
             continue
         if not line.startswith(" "):
             if not re.fullmatch(r"[A-Z][A-Z ]*", line):
-                raise plain.unreadable("it is no lock file of bundler: a section has another name", number)
+                raise plain.unreadable("it is not a lock file of bundler: a section has another name", number)
             section, remote, revision = line, "", ""
         elif section not in ("GEM", "GIT", "PATH"):
             continue
@@ -203,7 +203,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
             asked = revision if section == "GIT" else match.group(2) or ""
             declared.append(Declared(match.group(1), asked, source, "runtime", number, origin))
         elif not line.startswith("      "):
-            raise plain.unreadable("it is no lock file of bundler: there is no such entry", number)
+            raise plain.unreadable("it is not a lock file of bundler: there is no such entry", number)
     return manifest_of(declared, indexes=indexes)
 
 

@@ -61,7 +61,7 @@ def read(path: str, content: bytes) -> Manifest:
 def _table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = parent.get(key, {})
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no table")
+        raise Unreadable(f"{key} is not a table")
     return value
 
 
@@ -86,10 +86,10 @@ def _one(key: str, value: object, scope: Scope, line: int) -> Declared:
     if isinstance(value, str):
         return Declared(normalise(key), value, "registry", scope, line)
     if not isinstance(value, dict):
-        raise Unreadable(f"the dependency {key} is no string and no table")
+        raise Unreadable(f"the dependency {key} is neither a string nor a table")
     for word in ("version", "git", "path", "package", "registry", "registry-index", "rev", "tag", "branch"):
         if not isinstance(value.get(word, ""), str):
-            raise Unreadable(f"{word} of the dependency {key} is no string")
+            raise Unreadable(f"{word} of the dependency {key} is not a string")
     if value.get("optional") is True and scope == "runtime":
         scope = "optional"
     name = normalise(value.get("package") or key)
@@ -157,13 +157,13 @@ def read_lock(path: str, content: bytes) -> Manifest:
     indexes: dict[str, int] = {}
     packages = document.get("package", [])
     if not isinstance(packages, list):
-        raise Unreadable("package is no list of tables")
+        raise Unreadable("package is not a list of tables")
     for package in packages:
         if not isinstance(package, dict):
-            raise Unreadable("package is no list of tables")
+            raise Unreadable("package is not a list of tables")
         name, version, source = (package.get(key, "") for key in ("name", "version", "source"))
         if not (isinstance(name, str) and name and isinstance(version, str) and isinstance(source, str)):
-            raise Unreadable("a package has no name, or a version or a source that is no string")
+            raise Unreadable("a package has no name, or a version or a source that is not a string")
         kind, _, url = source.partition("+")
         stands = lines.get(name, 0)
         if not source:

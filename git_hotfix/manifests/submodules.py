@@ -1,6 +1,6 @@
 """git's own submodules, as the .gitmodules at the top declares them: other repositories, known by where they are.
 
-One is named after host and path, so that another protocol for the same place is no new name. A URL that begins with
+One is named after host and path, so that another protocol for the same place is not a new name. A URL that begins with
 `./` or `../` is relative to the superproject's own remote, and still another repository.
 """
 
@@ -61,7 +61,7 @@ def _settings(text: str) -> Iterator[Setting]:
             continue
         key = re.match(_KEY, rest)
         if key is None or not section:
-            raise Unreadable(f"line {number}: {rest[:40]!r} is no setting")
+            raise Unreadable(f"line {number}: {rest[:40]!r} is not a setting")
         value, start = rest[key.end() :], number
         text = _value(value, lines, start) if key.group(2) == "=" else ""
         if section == "submodule":
@@ -83,7 +83,7 @@ def _value(text: str, lines: Iterator[tuple[int, str]], line: int) -> str:
                 break
             elif sign[0] == "\\":
                 if match.group(1) not in _ESCAPES:
-                    raise Unreadable(f"line {line}: {sign!r} is no escape")
+                    raise Unreadable(f"line {line}: {sign!r} is not an escape")
                 parts.append(_ESCAPES[match.group(1)])
                 kept = len(parts)
             elif sign in "#;" and not quoted:

@@ -101,7 +101,7 @@ def _package(literals: Mapping[str, str], others: list[list[Token]], line: int) 
 
 
 def _binary(literals: Mapping[str, str], others: list[list[Token]], line: int) -> Declared | None:
-    """A library that is downloaded as it is; one at a path of the repository is no dependency."""
+    """A library that is downloaded as it is; one at a path of the repository is not a dependency."""
     import re
 
     from git_hotfix.manifests.formats import address
@@ -147,7 +147,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     where = ("object", "pins") if isinstance(old, dict) else ("pins",)
     pins = (old if isinstance(old, dict) else document).get("pins", [])
     if not isinstance(pins, list):
-        raise Unreadable("pins is no list")
+        raise Unreadable("pins is not a list")
     return manifest_of(_pin(pin, lines.get((*where, str(number)), 0)) for number, pin in enumerate(pins))
 
 
@@ -155,7 +155,7 @@ def _pin(pin: Any, line: int) -> Declared:
     from git_hotfix.manifests.formats import address
 
     if not isinstance(pin, dict):
-        raise Unreadable("a pin is no object")
+        raise Unreadable("a pin is not an object")
     url = pin.get("location") or pin.get("repositoryURL") or ""
     name = pin.get("identity") or (identity(url) if isinstance(url, str) else "")
     state = pin.get("state")

@@ -18,7 +18,7 @@ class FileChange:
     """One file of a diff, as `git diff-tree --raw -M` names it.
 
     `status` is one of A, C, D, M, R, T. `path` is the new path (for D the old one); both paths are text with surrogate
-    escapes where the bytes are no UTF-8. `added` and `deleted` count lines. `binary` says that git counted none.
+    escapes where the bytes are not UTF-8. `added` and `deleted` count lines. `binary` says that git counted none.
     """
 
     path: str

@@ -22,7 +22,7 @@ _SOURCES = (
     "CI_COMMIT_SOURCE_BRANCH",  # Woodpecker
 )
 _BRANCHES = (
-    "GITHUB_REF",  # with refs/heads/, or it is no branch
+    "GITHUB_REF",  # with refs/heads/, or it is not a branch
     "CI_COMMIT_BRANCH",  # GitLab, Woodpecker
     "BUILD_SOURCEBRANCH",  # Azure Pipelines, as GITHUB_REF
     "BITBUCKET_BRANCH",

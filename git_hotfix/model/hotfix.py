@@ -66,9 +66,9 @@ class Foreign:
 class Hotfix:
     """One hotfix, derived from its branch and its logbook.
 
-    `base` is None when the branch holds no production tag's commit. `tip_tree` is the tree that waivers hold for.
-    `chosen` says that `start --from` recorded the base. `production` is the branch that this hotfix goes to: the
-    production branch, or a line of its own (support/1.2). `tag` is the name that `start` recorded for its tag.
+    `base` is None when the branch does not contain the commit of a production tag. `tip_tree` is the tree that waivers
+    hold for. `chosen` says that `start --from` recorded the base. `production` is the branch that this hotfix goes to:
+    the production branch, or a line of its own (support/1.2). `tag` is the name that `start` recorded for its tag.
     """
 
     issue: IssueId

@@ -10,7 +10,7 @@ from typing import NewType
 Oid = NewType("Oid", str)
 """A full object id in lower-case hex: 40 digits, or 64 in a SHA-256 repository."""
 RefName = NewType("RefName", str)
-"""A full reference name, `refs/…`; bytes that are no UTF-8 are kept as surrogate escapes."""
+"""A full reference name, `refs/…`; bytes that are not UTF-8 are kept as surrogate escapes."""
 BranchName = NewType("BranchName", str)
 """What follows `refs/heads/`."""
 TagName = NewType("TagName", str)

@@ -46,7 +46,7 @@ class _Words:
         self.last: tuple[str, ...] = ()
 
     def takes(self, pattern: str) -> bool:
-        """Take the pattern in; False for one that is no such word."""
+        """Take the pattern in; False for one that is not such a word."""
         word = pattern.lower()
         if not re.fullmatch(r"\*?[\w .@+-]+|[\w .@+-]+\*", word, re.ASCII):
             return False
@@ -106,7 +106,7 @@ def _translate(glob: str, *, star: str) -> str:
 
 
 def _members(members: str) -> str:
-    """A bracket expression; one that means nothing (`[z-a]`) matches nothing and is no error: a policy holds it."""
+    """A bracket expression; one that means nothing (`[z-a]`) matches nothing and is not an error: a policy holds it."""
     negated = members[0] in "!^"
     inner = re.sub(r"[\\\[\]^&|~]", r"\\\g<0>", members[negated:]).replace("--", r"-\-")
     pattern = f"[^{inner}]" if negated else f"[{inner}]"

@@ -43,7 +43,7 @@ class GatePolicy:
 
 @frozen
 class Files:
-    """Which paths are no production files (`[files]`); patterns as in `.gitignore`, without case.
+    """Which paths are not production files (`[files]`); patterns as in `.gitignore`, without case.
 
     The classes are those that the measurement of 917 genuine hotfixes left out when it counted production files.
     """
@@ -273,9 +273,9 @@ class Production:
     strategy: Landing = field(
         default="merge",
         metadata={
-            "doc": "merge: a merge commit; fast-forward: no commit of its own, refused where production is no ancestor "
-            "of the hotfix; squash: one commit, and the tag sits on it when it holds nothing but base + fix. `git "
-            "hotfix finish --strategy` overrules it once"
+            "doc": "merge: a merge commit; fast-forward: no commit of its own, refused where production is not "
+            "an ancestor of the hotfix; squash: one commit, and the tag sits on it when it holds only base + fix. "
+            "`git hotfix finish --strategy` overrules it once"
         },
     )
 
@@ -346,7 +346,7 @@ class TagRules:
         default=(),
         metadata={
             "doc": 'names of tags that move with the releases, such as `["v{major}", "v{major}.{minor}"]`: a finish '
-            "moves each of them to its new tag where that is the highest release of its part. They are no production "
+            "moves each of them to its new tag where that is the highest release of its part. They are not production "
             "tags, and the hooks let them move",
             "check": why_no_floating,
         },
@@ -415,7 +415,7 @@ class Policy:
         default=("v*", "[0-9]*", "hotfix-*"),
         metadata={
             "doc": "patterns of production tags",
-            "source": "12 to 18 % of 4,253 hotfix merges carry a tag that is no version",
+            "source": "12 to 18 % of 4,253 hotfix merges carry a tag that is not a version",
         },
     )
     tag: str = field(

@@ -12,7 +12,7 @@ from git_hotfix.model.names import HEADS, HOTFIX_PREFIX, OFFER_PREFIX, BranchNam
 @frozen
 class Prefixes:
     """The prefixes of hotfix branches, of which the first one names new branches; and those of the branches of offered
-    pull requests, which are no hotfixes although `hotfix-to/develop/77` begins with `hotfix-`."""
+    pull requests, which are not hotfixes although `hotfix-to/develop/77` begins with `hotfix-`."""
 
     all: tuple[str, ...] = (HOTFIX_PREFIX,)
     offers: tuple[str, ...] = (OFFER_PREFIX,)

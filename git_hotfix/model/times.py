@@ -45,7 +45,7 @@ def finish_of(book: Logbook) -> Entry | None:
 
 
 def seconds_of(text: str | None) -> int | None:
-    """Seconds since the epoch of a time that a logbook holds, None for what is no time."""
+    """Seconds since the epoch of a time that a logbook holds, None for what is not a time."""
     try:
         return int(datetime.fromisoformat((text or "").replace("Z", "+00:00")).timestamp())
     except (ValueError, OverflowError):

@@ -106,8 +106,8 @@ def _width(numbers: str) -> int:
 def is_prerelease(tag: str) -> bool:
     """True for a version with a pre-release part: `v1.2-rc1`, `1.0a1`, `2.0.0-beta.3`, `nightly-2026`, `1.0-M3`.
 
-    False for `1.0.Final` and `1.2-hotfix1`, and for a name that is no version whatever words it holds: of one team 88
-    releases are tagged with names of branches such as `5925-fix-test-endpoint`.
+    False for `1.0.Final` and `1.2-hotfix1`, and for a name that is not a version whatever words it holds: of one team
+    88 releases are tagged with names of branches such as `5925-fix-test-endpoint`.
     """
     version = parse(tag)
     if version is None:
@@ -132,8 +132,8 @@ def is_unstable(text: str) -> bool:
 
 
 def floating(names: Iterable[TagName], commits: Mapping[TagName, Oid]) -> frozenset[TagName]:
-    """The names that move with every release and are no release themselves: `v1` where `v1.2.3` stands, `v1.2` on the
-    commit of `v1.2.3`, `v2` on that of `v2.0.0-beta.1`, `latest` on that of any other.
+    """The names that move with every release and are not a release themselves: `v1` where `v1.2.3` stands, `v1.2` on
+    the commit of `v1.2.3`, `v2` on that of `v2.0.0-beta.1`, `latest` on that of any other.
 
     A tag of one number floats beside one of three numbers that begins with it; any shorter tag floats on the very
     commit of a longer one, unless that only adds zeros. `commits` says what each of `names` names.
@@ -167,7 +167,7 @@ def floating(names: Iterable[TagName], commits: Mapping[TagName, Oid]) -> frozen
 @frozen
 class Ranking:
     """The releases among tag names: those that are the highest version (several where they differ in their words),
-    those that are no version, and those that are not of the scheme of the highest one, a word and numbers."""
+    those that are not versions, and those that are not of the scheme of the highest one, a word and numbers."""
 
     highest: tuple[TagName, ...]
     unversioned: tuple[TagName, ...]
@@ -246,4 +246,4 @@ def schemes(names: Iterable[TagName]) -> Collection[str]:
 def unfilled(name: str) -> str | None:
     """Why a name that was made of a template can be no tag, in words: a placeholder that nobody fills (`v{bas}`)."""
     found = re.search(r"\{[^{}]*\}", name)
-    return f"nothing is called {found.group()} in a template, only {{issue}} and {{base}}" if found else None
+    return f"a template knows {{issue}} and {{base}}, not {found.group()}" if found else None

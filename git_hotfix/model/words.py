@@ -8,7 +8,7 @@ _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"  # Hangul fillers: letters to Unicod
 
 
 def counted(number: int, noun: str, many: str | None = None) -> str:
-    """`1 file`, `2 files`; `many` where the plural is no plain `s`."""
+    """`1 file`, `2 files`; `many` where the plural is not a plain `s`."""
     return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 

@@ -55,11 +55,13 @@ def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint:
     would not take, or that a planned release has, exit 3 for one that is taken here or on the remote."""
     why = versions.unfilled(name) or why_no_tag(name)
     if why:
-        raise Failure(f"{name!r} can be no tag: {why}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
+        raise Failure(
+            f"{name!r} cannot be the name of a tag: {why}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED
+        )
     if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
         patterns = " ".join(situation.policy.release_tags)
         raise Failure(
-            f"{name} would be no production tag: release-tags are {patterns}, and no pre-release",
+            f"{name} would not be a production tag: release-tags are {patterns}, and a pre-release is none",
             hint=f"{hint}\nor change release-tags on production",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
@@ -76,7 +78,7 @@ def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint:
         where = "on the remote" if name in tags and situation.remote else "here"
         holder = tags if name in tags else local
         raise Failure(
-            f"tag {name} is taken {where} (it names {holder.commits[name][:10]})",
+            f"tag {name} already exists {where} (at {holder.commits[name][:10]})",
             hint=hint,
             code=ExitCode.FAILED,
             unchanged=UNCHANGED,
@@ -178,17 +180,17 @@ def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]
     """
     if not commits or situation.policy.deploy == "tag":
         return None
-    count = counted(len(commits), "commit")
+    count = counted(len(commits), "commit that is", "commits that are")
     if situation.policy.deploy == "branch":
         shown = "\n".join(commits[:10]) + (f"\n… and {len(commits) - 10} more" if len(commits) > 10 else "")
         raise Failure(
-            f'{hotfix.production} holds {count} that {hotfix.base_tag} has not, and deploy = "branch" would ship them',
+            f'{hotfix.production} has {count} not in {hotfix.base_tag}, and deploy = "branch" would ship them',
             hint=f"release them first, or deploy the tag\n{shown}",
             code=ExitCode.REFUSED,
             unchanged=UNCHANGED,
         )
     return (
-        f"{hotfix.production} holds {count} that {hotfix.base_tag} has not: deploy the tag, not the branch "
+        f"{hotfix.production} has {count} not in {hotfix.base_tag}: deploy the tag, not the branch "
         f'(say so once with deploy = "tag")'
     )
 

@@ -60,7 +60,7 @@ def is_released(branch: BranchName, tags: Iterable[TagName], newest: TagName | N
     """True when the release that a branch is named after is among `tags`: v1.4, v1.4.0 or 1.4.2 for `release/1.4`.
 
     Never for a name above the `newest` production tag, for one that stands for many releases (`1.x`), or where the
-    words differ: `app-v1.4.0` is no release of `release/1.4`. A name that is no version is a tag's own name.
+    words differ: `app-v1.4.0` is not a release of `release/1.4`. A name that is not a version is a tag's own name.
     """
     own = versions.parse(branch)
     if own is None:

@@ -118,7 +118,7 @@ def next_tag(
         return NextTag(TagName(filled), f"the policy names it {template}")
     version = parse(base)
     if version is None:
-        return NextTag(TagName(f"hotfix-{issue}"), f"{base or 'the base'} is no version: named after the issue")
+        return NextTag(TagName(f"hotfix-{issue}"), f"{base or 'the base'} is not a version: named after the issue")
     kept = {named_by_issue(each, base) for each in known.open_issues if each != issue}
     on = _Base(base, version, issue, known, tuple(planned(known.branches, version, known.names)), kept)
     meant = named_by_issue(issue, base) if by_issue else None
@@ -180,7 +180,7 @@ def _lacking(found: TagName, on: _Base) -> tuple[TagName, ...]:
 
 
 def named_by_issue(issue: str, base: TagName) -> TagName | None:
-    """The tag that an issue like `1.0.2` names, in the spelling of `base`; None for an issue that is no version.
+    """The tag that an issue like `1.0.2` names, in the spelling of `base`; None for an issue that is not a version.
 
     git-flow names a hotfix after the version that it is going to be.
     """
@@ -189,7 +189,7 @@ def named_by_issue(issue: str, base: TagName) -> TagName | None:
     if version is None or meant is None or found is None:
         return None
     if meant.prefix not in ("", "v", "V") and not (package_word(meant.prefix) and same_scheme(meant, version)):
-        return None  # `API-1.2` is no version of v1.1
+        return None  # `API-1.2` is not a version of v1.1
     separators = re.findall(r"\D+", version.text)
     separator = separators[0] if separators else _separator(version)
     suffix = version.suffix if _keeps(version.suffix) and not re.search(r"\d", version.suffix) else ""
@@ -251,7 +251,7 @@ def _breaks(found: TagName, on: _Base) -> str | None:
 
 def _choices(on: _Base) -> tuple[TagName, ...]:
     """Names right above the base that belong to no line of numbers, `2.3.1.1`, or `2.3.1.post1` and `v2.3.1-sp.1` where
-    Python's or semver's rules hold; and one that is no number at all."""
+    Python's or semver's rules hold; and one that is not a number at all."""
     files = {name.rpartition("/")[2] for name in on.known.manifests}
     plain = not on.version.suffix and len(on.version.numbers) == 3
     rules = [_Rule(lambda n: f"{on.tag}.post{n}", "")] if plain and files & _PYTHON else []

@@ -10,7 +10,7 @@ from git_hotfix.manifests.carriers.table import Carrier, carrier_of, version_in
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
 
 _PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line
-_LINE = 500  # characters; a longer one is no line of a version
+_LINE = 500  # characters; a longer one is not a line of a version
 _SIZE = 5_000_000  # bytes; the largest lock files of npm
 
 

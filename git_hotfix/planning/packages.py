@@ -27,7 +27,7 @@ class Releases:
 
 def package_of(tag: TagName, policy: Policy) -> str | None:
     """The package that `tag` is a release of: by the policy's `[packages]`, else by the word before its version, ""
-    for the repository's own; None where it is no version."""
+    for the repository's own; None where it is not a version."""
     for name, package in policy.packages.items():
         if patterns.tags(package.tags)(tag):
             return name
@@ -36,7 +36,7 @@ def package_of(tag: TagName, policy: Policy) -> str | None:
 
 
 def is_same(one: TagName | None, other: TagName | None, policy: Policy) -> bool:
-    """Whether two tags are releases of one package; where one is no version nobody can tell."""
+    """Whether two tags are releases of one package; where one is not a version nobody can tell."""
     if not one or not other:
         return True
     first, second = package_of(one, policy), package_of(other, policy)

@@ -97,13 +97,13 @@ def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
     if entry.facts.get("Issue") != book.issue:
         return "it was given to another hotfix"
     if known.authors is None:
-        return "whose work this is cannot be told without a production tag below it"
+        return "its authors are not known without a production tag below it"
     people = known.person(entry)
     # git reads `a <b<eve@example.org>` as another address than the one that a key is looked for.
     if not all(people) or people[0] != mail_of(entry.who):
-        return "it names no address"
+        return "it has no mail address"
     if set(people) & set(known.authors):
-        return "whoever has a hand in a fix does not approve it"
+        return "an author of the fix cannot approve it"
     if policy.approvals.signed:
         signature = known.signatures.get(entry.oid) if entry.oid else None
         return signature.problem if signature else "it is not signed"
@@ -139,7 +139,7 @@ def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy
 
 
 def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]:
-    """One approval of each person and each key that covers the waiver; whoever waived is no such person."""
+    """One approval of each person and each key that covers the waiver; whoever waived is not such a person."""
     taken = set(known.person(waiver))
     found = []
     for voice in voices:

@@ -1,7 +1,7 @@
 """The scheme of a repository, read off what it shows: which branch releases come from, how its releases are tagged,
 which kinds of branches are alive. Pure; `git hotfix init` looks and writes.
 
-12 % of 4,253 measured hotfix merges carry a tag that is no version, so patterns are learned, never assumed.
+12 % of 4,253 measured hotfix merges carry a tag that is not a version, so patterns are learned, never assumed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from git_hotfix.planning.next_tag import KnownTags, NextTag, next_tag
 WINDOW = 3 * 365 * DAY  # seconds before the newest tag on production: older schemes have been given up
 LEAST = 10  # tags looked at, however old they are
 MOST = 1000  # tags looked at, however many there are
-FINISH_TAGS = "hotfix-*"  # what `finish` names a tag whose base is no version
+FINISH_TAGS = "hotfix-*"  # what `finish` names a tag whose base is not a version
 
 PRODUCTION = ("production", "prod", "live", "release", "stable", "main", "master", "trunk")
 _SAYS_SO = PRODUCTION[:3]  # names that mean nothing else
@@ -187,7 +187,7 @@ def learn_support(
         version = None if is_known(branch) else versions.parse(TagName(branch))
         if version is None or not re.fullmatch(r"\D*[A-Za-z]\D*", version.prefix):
             continue
-        # A number alone is an issue or a phase as often as a version: `pytest-2` is no line.
+        # A number alone is an issue or a phase as often as a version: `pytest-2` is not a line.
         if not (_LINE.fullmatch(version.suffix) if len(version.numbers) < 2 else version.suffix in ("", ".x")):
             continue
         if any(numbers[: len(version.numbers)] == version.numbers for numbers in released):

@@ -38,7 +38,7 @@ def _redacted(value: Any, key: str = "") -> Any:
 
 
 def path(text: str | None, key: str = "path") -> dict[str, Any]:
-    """A path; one that is no UTF-8 keeps its surrogate escapes and gets a second key with its bytes in base64."""
+    """A path; one that is not UTF-8 keeps its surrogate escapes and gets a second key with its bytes in base64."""
     if text is None:
         return {key: None}
     try:

@@ -42,8 +42,7 @@ def level_of(gate: GateResult, finding: Finding) -> Level:
 def _bare(gate: GateResult) -> str:
     if gate.status == "fail":
         return f"measured {gate.measured or 'nothing'}, limit {gate.limit or 'none'}"
-    # What is waived or only warned of without a finding was not judged: the gate that reports that let it pass.
-    return "something that it judges by could not be read"
+    return "not checked: something it needs could not be read (see analysis)"
 
 
 def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:

@@ -52,7 +52,7 @@ def show_outcome(
     if any(delivery.settled for delivery in outcome.deliveries):
         settled.show(streams, outcome.deliveries)
     for branch, command in outcome.left.items():
-        streams.out(f"{branch} is checked out and stays where it is; take the fix there: {command}")
+        streams.out(f"{branch} is checked out and was not moved; bring the fix there: {command}")
     for line in left_out_lines(outcome.left_out, issue, verbose=verbose):
         streams.out(line)
     for note in (*notes, *_copies(outcome.deliveries)):

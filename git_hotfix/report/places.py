@@ -17,7 +17,7 @@ def place_of(verdict: Verdict, finding: Finding) -> tuple[str, int]:
 
 
 def written(path: str) -> str:
-    """A path as git knows it where that is text; bytes that are no UTF-8 as visible escapes."""
+    """A path as git knows it where that is text; bytes that are not UTF-8 as visible escapes."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

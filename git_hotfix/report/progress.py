@@ -13,7 +13,7 @@ _EVERY = 0.2  # seconds between two looks at the clock
 
 
 class Progress:
-    """One line on stderr that is written over while a block runs; nothing at all where stderr is no terminal."""
+    """One line on stderr that is written over while a block runs; nothing at all where stderr is not a terminal."""
 
     def __init__(self, streams: Streams, doing: str) -> None:
         self._streams = streams

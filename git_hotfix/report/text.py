@@ -1,4 +1,4 @@
-"""Text for people: tables that a tired person reads in five seconds. Plain where stdout is no terminal."""
+"""Text for people: tables that a tired person reads in five seconds. Plain where stdout is not a terminal."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def policy_line(verdict: Verdict) -> str:
     commit = (verdict.policy_commit or "")[:10]
     if verdict.policy_file is None:
         return f"policy: the defaults (production at {commit} holds no .git-hotfix.toml)"
-    place = f"{verdict.policy_from}, which is not production's word," if verdict.policy_from else "production"
+    place = f"{verdict.policy_from}, not the policy of production," if verdict.policy_from else "production"
     return f"policy: {verdict.policy_file} of {place} at {commit}"
 
 

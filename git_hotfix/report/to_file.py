@@ -15,10 +15,10 @@ def require_place(name: str) -> None:
     if not name or place.is_dir():
         _refuse(f"{name!r} is a directory" if name else "--output names no file", "--output FILE")
     if not place.parent.is_dir():
-        _refuse(f"{name!r} cannot be made: {str(place.parent)!r} is no directory", "--output FILE")
+        _refuse(f"{name!r} cannot be made: {str(place.parent)!r} is not a directory", "--output FILE")
     if place.exists() and not place.is_file():
         # A device or a pipe would be replaced by a file.
-        _refuse(f"{name!r} is no regular file", "leave --output out: the format then goes to standard output")
+        _refuse(f"{name!r} is not a regular file", "leave --output out: the format then goes to standard output")
 
 
 def _refuse(message: str, hint: str) -> None:

@@ -58,7 +58,7 @@ def show(streams: Streams, done: Undone) -> None:
     """Every reference, then what is left for a human."""
     streams.out(f"the {done.run.command} of {done.run.issue}")
     if done.stopped:
-        streams.out("nothing was taken back, and nothing was changed")
+        streams.out("nothing was undone, and nothing was changed")
         return
     well = [each for each in done.returns if each.tier == 3 and each.status in ("back", "already")]
     folded = {each.ref for each in well} if len(well) > _SHOWN and not streams.verbose else set()
@@ -70,16 +70,16 @@ def show(streams: Streams, done: Undone) -> None:
     text.table(streams, ("branch", "would be" if done.planned else "result", ""), rows)
     for each in done.returns:
         if each.left and each.revert:
-            streams.out(f"{short(each.ref)} keeps it; to take it out there, on {short(each.ref)}: {each.revert}")
+            streams.out(f"{short(each.ref)} keeps it; to revert it there, on {short(each.ref)}: {each.revert}")
     for branch, command in done.left.items():
-        streams.out(f"{branch} is checked out and stays where it is here; take it back there: {command}")
+        streams.out(f"{branch} is checked out and was not moved here; move it back there: {command}")
     for note in done.notes:
         streams.out(f"note: {note}")
     if done.idle:
-        streams.out("there is nothing to take back any more" if done.run.undone else "there is nothing to take back")
+        streams.out("there is nothing left to undo" if done.run.undone else "there is nothing to undo")
         if done.earlier:
             streams.out(
-                f"earlier runs for it stay as they are; to take them back too: git hotfix undo {done.run.issue} --all"
+                f"earlier runs for it stay as they are; to undo them too: git hotfix undo {done.run.issue} --all"
             )
     if done.pushed and any(each.status == "back" and each.ref.startswith(HEADS) for each in done.returns):
         streams.out(f"{done.branch} is open again")

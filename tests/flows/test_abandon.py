@@ -15,7 +15,7 @@ def test_a_hotfix_is_given_up(fixed: Project) -> None:
     tip, before, branches = clone.tip("HEAD"), clone.snapshot(), remote.branches()
     answer = clone.hotfix("abandon", "--reason", "it was the network")
     assert (answer.code, answer.out) == (0, f"""\
-hotfix/4711 is given up; its commits stay under {KEPT}
+hotfix/4711 is abandoned; its commits stay under {KEPT}
 You are on no branch now (HEAD is detached at {tip[:10]}): git switch develop
 to go on with them: git switch -c hotfix/4711 {KEPT}
 """), answer.err  # fmt: skip

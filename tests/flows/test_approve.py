@@ -71,7 +71,7 @@ def test_what_is_recorded_and_said(big: Project) -> None:
     answer = approve(bob, "--role", "Engineering Lead")
     assert (answer.code, answer.out) == (
         0,
-        f"4711-A1: Bob <bob@example.org> approves {tip[:10]} and any commit with its tree as Engineering Lead\n"
+        f"4711-A1: Bob <bob@example.org> approves the code as of {tip[:10]} as Engineering Lead\n"
         "waiver 4711-W1: max-lines, by Ada: a generated table; approved by Bob\n"
         "waiver 4711-W2: max-files, by Ada: to be safe; approved by Bob\n",
     )
@@ -148,7 +148,7 @@ def test_a_waiver_needs_two_and_every_hook_asks_for_them(big: Project) -> None:
     assert clone.hotfix("start", "4711").err.startswith("git hotfix: 4711 is finished: it is v1.4.3")
 
 
-NO = "git hotfix: your approval would not count: whoever has a hand in a fix does not approve it\n"
+NO = "git hotfix: your approval would not count: an author of the fix cannot approve it\n"
 
 
 def test_nobody_approves_their_own(big: Project) -> None:
@@ -171,8 +171,8 @@ def test_nobody_approves_their_own(big: Project) -> None:
     tree = clone.git("rev-parse", "HEAD^{tree}")
     forge(clone, tree, waivers=clone.git("log", "-1", "--format=%H", "refs/hotfix/log/4711"))
     [approval] = clone.hotfix("check", "--format", "json").json["approvals"]
-    assert (approval["counted"], approval["why"]) == (False, "whoever has a hand in a fix does not approve it")
-    assert "does not count: whoever has a hand in a fix" in clone.hotfix("check").out
+    assert (approval["counted"], approval["why"]) == (False, "an author of the fix cannot approve it")
+    assert "does not count: an author of the fix cannot approve it" in clone.hotfix("check").out
     assert max_lines(clone) == "fail"
 
 
@@ -307,7 +307,7 @@ def test_two_people_at_once(big: Project) -> None:
     assert sorted(big.remote.log("4711"))[:3] == [
         "approve hotfix 4711",
         "approve hotfix 4711",
-        "join what was recorded at once",
+        "join entries that were recorded at the same time",
     ]
 
 
@@ -318,7 +318,7 @@ def test_a_remote_that_takes_no_logbook(big: Project) -> None:
     hook = big.remote.hook("update", "echo no logbooks today >&2; exit 1")
     answer = approve(bob, "--format", "json")
     assert (answer.json["recorded"], answer.json["sent"]) == (True, False)
-    assert "the approval stands here, but was not pushed: " in answer.err
+    assert "the approval is recorded here, but was not pushed: " in answer.err
     hook.unlink()
     answer = approve(bob, "--format", "json")
     assert (answer.json["recorded"], answer.json["sent"]) == (False, True)

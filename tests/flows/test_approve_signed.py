@@ -219,7 +219,7 @@ def test_two_people_at_once_keep_their_signatures(big: Project) -> None:
     log = big.remote.log("4711")
     assert (log[:2], sorted(log[2:])) == (
         ["start hotfix 4711: Checkout fails", "waive max-lines"],
-        ["approve hotfix 4711", "approve hotfix 4711", "join what was recorded at once"],
+        ["approve hotfix 4711", "approve hotfix 4711", "join entries that were recorded at the same time"],
     )
     # And by everything that comes later.
     assert carol.hotfix("waive", "max-files", "--reason", "later", "--issue", "4711").code == 0

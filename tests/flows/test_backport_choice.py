@@ -112,7 +112,7 @@ def test_an_empty_result_counts_as_done(fixed: Project) -> None:
     assert answer.code == 0, answer.err
     assert answer.targets["feature/same"][1] == answer.targets["release/1.0"][1] == "already"
     reasons = {each["ref"]: each["reason"] for each in answer.json["targets"] if each["status"] == "already"}
-    assert set(reasons.values()) == {"the same change is there already"}
+    assert set(reasons.values()) == {"the same change is already there"}
     assert (remote.tip("feature/same"), remote.tip("release/1.0")) == (same, old)
 
 

@@ -308,7 +308,7 @@ def test_the_same_change_in_other_words(fixed: Project) -> None:
 
 @pytest.mark.slow
 def test_a_change_that_a_branch_had_is_not_brought_when_it_goes_on(fixed: Project) -> None:
-    """An empty merge is no commit: the logbook says that it was there."""
+    """An empty merge is not a commit: the logbook says that it was there."""
     clone = fixed.clone
     clone.branch("feature/same", "develop", "by hand, in two", {"app.py": FIX, "same.txt": "one\n"})
     assert clone.hotfix("finish").code == 0

@@ -77,7 +77,7 @@ def test_an_undo_tells_of_what_was_merged(fixed: Project) -> None:
     merged_by_the_forge(fixed)
     answer = clone.hotfix("undo", "4711", "--yes")
     assert answer.code == 4, answer.err
-    told = f"develop keeps it; to take it out there, on develop: git revert -m 1 {offered}"
+    told = f"develop keeps it; to revert it there, on develop: git revert -m 1 {offered}"
     assert told in answer.out.splitlines()
     assert OFFER not in remote.branches()
     forge = fixed.at("forge-merge")

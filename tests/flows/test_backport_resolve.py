@@ -373,7 +373,7 @@ def test_resolve_where_the_fix_is(fixed: Project, name: str) -> None:
     before, there = fixed.clone.snapshot(), fixed.remote.refs()
     answer = backport(fixed.clone, "--resolve", name)
     assert (answer.code, answer.out, fixed.clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
-    assert f"{name} has the fix already" in answer.err
+    assert f"{name} already has the fix" in answer.err
     nothing_left(fixed)
 
 

@@ -101,12 +101,12 @@ def test_a_name_that_can_be_no_file(refused: Repo, tmp_path: Path) -> None:
     (refused.path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     for name, word in (
-        ("missing/out.json", "'missing' is no directory"),
-        ("app.py/out.json", "'app.py' is no directory"),
+        ("missing/out.json", "'missing' is not a directory"),
+        ("app.py/out.json", "'app.py' is not a directory"),
         ("folder", "'folder' is a directory"),
         ("", "names no file"),
-        ("/dev/null", "is no regular file"),
-        (str(tmp_path / "pipe"), "is no regular file"),
+        ("/dev/null", "is not a regular file"),
+        (str(tmp_path / "pipe"), "is not a regular file"),
     ):
         answer = wrong(refused, name, code=2)
         assert answer.out == ""

@@ -41,7 +41,7 @@ def seen(found: Mapping[str, Any]) -> tuple[str, list[tuple[str, str | None, int
         ({"shop/all.yml": "a: 1\n" * 300 + "\0\n"}, "max-lines", "fail",
          [("303 production lines changed", None, None), ("+301 -0", "shop/all.yml", None), ("+1 -1", "app.py", None)]),
         ({"app.py": FIX.replace(" = ", "=")}, "format-churn", "fail",
-         [("58 of 60 changed lines differ only in their form", None, None), ("58 lines", "app.py", None)]),
+         [("58 of 60 changed lines differ only in formatting", None, None), ("58 lines", "app.py", None)]),
         ({"other.py": APP}, "rename", "fail", [("copied from app.py", "other.py", None)]),
         ({"app.py": None, "other.py": FIX}, "rename", "fail", [("renamed from app.py", "other.py", None)]),
         ({"tests/test_app.py": "x = 1\n"}, "tests", "pass", []),
@@ -115,7 +115,7 @@ def test_odd_paths(fixed: Project) -> None:
     raw = b"caf\xe9.py"
     fixed.clone.git("mv", "-k", " leading/a.py", "b.py")
     place = bytes(fixed.clone.path) + b"/" + raw
-    with open(place, "w") as file:  # noqa: PTH123 (the name is no text)
+    with open(place, "w") as file:  # noqa: PTH123 (the name is not text)
         file.write(MARKER)
     fixed.clone.commit("more of 4711")
     assert "caf\udce9.py" in [each["path"] for each in gate(fixed.clone, "conflict-marker")["findings"]]
@@ -206,7 +206,7 @@ def test_a_hotfix_that_cannot_be_taken_back(fixed: Project) -> None:
     before = clone.everything()
     found = gate(clone, "rollback")
     assert clone.everything() == before
-    assert seen(found) == ("warn", [("taking the hotfix back on production would conflict here", "app.py", None)])
+    assert seen(found) == ("warn", [("reverting the hotfix on production would conflict here", "app.py", None)])
 
 
 def test_policy_moves_limits_and_severities(fixed: Project) -> None:

@@ -23,7 +23,7 @@ def test_it_holds_instead_of_productions(fixed: Project) -> None:
     assert clone.hotfix("check").code == 0
     answer = clone.hotfix("check", "--policy-from", "proposal")
     assert answer.code == 1
-    assert f"policy: .git-hotfix.toml of proposal, which is not production's word, at {tip[:10]}\n" in answer.out
+    assert f"policy: .git-hotfix.toml of proposal, not the policy of production, at {tip[:10]}\n" in answer.out
     document = clone.hotfix("check", "--policy-from", "proposal", "--format", "json").json
     assert document["policy"] == {"commit": tip, "file": ".git-hotfix.toml", "from": "proposal"}
     failed = [gate for gate in document["gates"] if gate["status"] == "fail"]
@@ -68,4 +68,4 @@ def test_a_table_of_pyproject_is_a_policy_and_another_is_none(fixed: Project) ->
 def test_what_is_no_commit(fixed: Project, name: str) -> None:
     answer = fixed.clone.hotfix("check", f"--policy-from={name}")
     assert answer.code == 2
-    assert f"{name!r} is no commit here" in answer.err
+    assert f"{name!r} is not a commit in this clone" in answer.err

@@ -120,7 +120,7 @@ def test_no_production_branch(project: Project) -> None:
 
 def test_a_develop_that_is_none(project: Project) -> None:
     project.clone.git("config", "hotfix.develop", "next")
-    assert sight(project.clone, "develop")[:2] == ("fail", "hotfix.develop names next, which is no branch")
+    assert sight(project.clone, "develop")[:2] == ("fail", "hotfix.develop names next, which is not a branch")
 
 
 def test_remotes(project: Project) -> None:
@@ -281,7 +281,7 @@ def test_off_path_the_hook_cannot_judge(project: Project, tmp_path: Path) -> Non
 
 def test_outside_a_repository(tmp_path: Path, project: Project) -> None:
     answer = Repo(project.root / "tmp", project.clone.dates, project.clone.environment).hotfix("doctor")
-    assert (answer.code, "this is no git repository" in answer.err) == (3, True)
+    assert (answer.code, "this is not a git repository" in answer.err) == (3, True)
 
 
 def test_prefixes_that_count_and_one_that_cannot(project: Project) -> None:

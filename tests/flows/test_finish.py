@@ -144,7 +144,7 @@ def test_main_merely_ahead_does_not_ship(fixed: Project) -> None:
     assert remote.tree("main") == {**clone.tree("v1.4.2"), "app.py": FIX, "unreleased.txt": "new\n"}
     assert "unreleased.txt" not in remote.tree("develop")
     [note] = answer.json["notes"]
-    assert note.startswith("main holds 1 commit that v1.4.2 has not: deploy the tag, not the branch")
+    assert note.startswith("main has 1 commit that is not in v1.4.2: deploy the tag, not the branch")
     # main is not the tree that HEAD stood on: HEAD stays at the finished tip.
     assert answer.json["place"] == f"You are on no branch now (HEAD is detached at {tip[:10]}): git switch develop"
     assert clone.snapshot().head == f"{tip}\n"

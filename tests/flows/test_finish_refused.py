@@ -30,7 +30,7 @@ def test_a_tag_name_that_is_taken(fixed: Project, annotated: bool, place: str) -
     else:
         fixed.another_clone("bob").tag("v1.5.0", "origin/develop", annotated=annotated)
     answer = refused(fixed, "--tag", "v1.5.0", code=3)
-    assert f"tag v1.5.0 is taken {place} (it names {clone.tip('develop')[:10]})" in answer.err
+    assert f"tag v1.5.0 already exists {place} (at {clone.tip('develop')[:10]})" in answer.err
     assert "git hotfix finish 4711 --tag <another name>" in answer.err
     done = clone.hotfix("finish", "--tag", "v1.4.7", "--format", "json")
     assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.7")
@@ -44,7 +44,7 @@ def test_the_next_free_name_is_taken_by_itself(fixed: Project) -> None:
 
 def test_a_tag_name_that_no_start_would_find(fixed: Project) -> None:
     for name in ("fixed", "v1.5.0-rc1"):
-        assert "would be no production tag" in refused(fixed, "--tag", name, code=2).err
+        assert "would not be a production tag" in refused(fixed, "--tag", name, code=2).err
 
 
 def test_a_tag_name_that_git_cannot_take(fixed: Project) -> None:
@@ -141,7 +141,7 @@ def test_another_run_is_at_work(fixed: Project) -> None:
     lock.write_text(json.dumps({"pid": os.getpid(), "started": since, "what": "backport"}))
     before = lock.read_bytes()
     answer = refused(fixed, code=3)
-    assert f"git hotfix backport is at work here (process {os.getpid()})" in answer.err
+    assert f"git hotfix backport is running here (process {os.getpid()})" in answer.err
     assert lock.read_bytes() == before
     lock.write_text(json.dumps({"pid": os.getpid(), "started": "1", "what": "backport"}))  # a pid used again
     assert fixed.clone.hotfix("finish").code == 0

@@ -99,7 +99,7 @@ def test_a_commit_to_the_hotfix_branch_meanwhile(fixed: Project) -> None:
     move_before_pushing(fixed, "refs/heads/hotfix/4711")
     answer = fixed.clone.hotfix("finish")
     assert answer.code == 3
-    assert "somebody pushed to hotfix/4711 just now" in answer.err
+    assert "somebody has just pushed to hotfix/4711" in answer.err
     after = fixed.clone.snapshot()
     assert (after.refs, after.files, after.index, after.head) == (before.refs, before.files, before.index, before.head)
     assert {**fixed.remote.branches(), "hotfix/4711": there["hotfix/4711"]} == there

@@ -112,9 +112,9 @@ def test_what_a_review_made_of_the_fix_is_tagged_and_delivered(
     for words in (["finish"], ["finish"], ["backport", "4711", "--resolve", "main"]):
         refused = clone.hotfix(*words)
         assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
-        assert f"main got another change than hotfix/4711 has: {remote.tip('main')[:10]} Checkout" in refused.err
+        assert f"main got a different change than hotfix/4711: {remote.tip('main')[:10]} Checkout" in refused.err
     [note, *_] = clone.hotfix("status", "--format", "json").json["notes"]
-    assert note.startswith("finish would refuse: main got another change")
+    assert note.startswith("finish would refuse: main got a different change")
     taken_in(clone, refused)
     done = clone.hotfix("finish", "--format", "json")
     assert (done.code, done.json["tag"]["target"]) == (0, remote.tip("main")), done.err
@@ -209,7 +209,7 @@ def test_a_pushed_branch_that_is_gone_is_remembered(fixed: Project) -> None:
     for words in (["--dry-run"], [], []):
         refused = clone.hotfix("finish", *words)
         assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
-        assert "main got another change than hotfix/4711 has" in refused.err
+        assert "main got a different change than hotfix/4711 has" in refused.err
     assert clone.log("4711")[1:] == ["hotfix/4711 is gone from the remote"]
 
 
@@ -246,7 +246,7 @@ def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
     before = remote.refs("refs/heads/", "refs/tags/")
     refused = clone.hotfix("finish")
     assert (refused.code, remote.refs("refs/heads/", "refs/tags/")) == (1, before)
-    assert "main has taken this fix back: " in refused.err
+    assert "main has reverted this fix: " in refused.err
 
 
 def test_a_release_that_holds_the_fix_finishes_it(fixed: Project) -> None:

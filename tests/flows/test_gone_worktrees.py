@@ -75,7 +75,7 @@ def test_continue_takes_nothing_from_where_somebody_stands(fixed: Project) -> No
 
 
 def test_git_runs_only_where_it_was_sent(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not in another place, not below it, not in another repository; and `$name` in a path is no variable."""
+    """Not in another place, not below it, not in another repository; and `$name` in a path is not a variable."""
     monkeypatch.setenv("HOME_OF", "elsewhere")
     clone = project.clone
     odd = project.root / "$HOME_OF"

@@ -1,4 +1,4 @@
-"""Somebody's release that was pulled into a hotfix branch is no fix."""
+"""Somebody's release that was pulled into a hotfix branch is not a fix."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def test_an_empty_hotfix_that_pulled_a_release_delivers_nothing(project: Project
     assert (answer.code, remote.refs()) == (1, before), answer.out + answer.err
     refused = [(gate["id"], gate["findings"]) for gate in answer.json["gates"] if gate["status"] == "fail"]
     assert [(name, [(each["message"], each["hint"]) for each in found]) for name, found in refused] == [
-        ("base", [("hotfix/60 changes nothing", "commit the fix, or give it up: git hotfix abandon 60")])
+        ("base", [("hotfix/60 changes nothing", "commit the fix, or abandon it: git hotfix abandon 60")])
     ]
     assert clone.hotfix("check", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.3"

@@ -185,7 +185,7 @@ def test_start_leaves_alone_what_is_under_way(plain: Project, what: str) -> None
     before = clone.snapshot()
     answer = clone.hotfix("start", "4711")
     assert (answer.code, answer.out) == (2, "")
-    assert f"a {what} is under way here" in answer.err
+    assert f"a {what} is in progress here" in answer.err
     assert f"git {what} --abort" in answer.err
     assert clone.snapshot() == before
     done(clone.hotfix("start", "4711", "--worktree"))
@@ -217,9 +217,9 @@ def test_a_lock_that_a_killed_git_left(fixed: Project) -> None:
     answer = clone.hotfix("finish")
     assert (answer.code, answer.out) == (3, "")
     assert answer.err.endswith(
-        "git hotfix: another git is writing references here, or was killed at it\n"
+        "git hotfix: another git process is writing references here, or was killed while writing\n"
         "  (nothing was changed)\n"
-        "  → run the same command again; where that never helps: git hotfix doctor\n"
+        "  → run the same command again; if that does not help: git hotfix doctor\n"
     )
     assert (clone.snapshot(), remote.refs()) == (before, old)
     [found] = [each for each in clone.hotfix("doctor", "--format", "json").json["checks"] if each["id"] == "ref-lock"]

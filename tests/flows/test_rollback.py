@@ -36,8 +36,8 @@ def test_from_rollback_to_delivered(finished: Project) -> None:
     answer = rollback(clone)
     new = clone.tip("hotfix/revert-v1.4.3")
     assert (answer.code, answer.out) == (0, f"""\
-hotfix/revert-v1.4.3 takes v1.4.3 back, from v1.4.3: {new[:10]} Revert v1.4.3: Checkout fails
-it goes to main only; the other branches are decided one by one afterwards
+hotfix/revert-v1.4.3 reverts v1.4.3, from v1.4.3: {new[:10]} Revert v1.4.3: Checkout fails
+it goes to main only; decide about each other branch afterwards
 next: git hotfix finish revert-v1.4.3
 """), answer.err  # fmt: skip
     after = clone.snapshot()
@@ -126,7 +126,7 @@ def test_a_conflict_makes_nothing_and_names_the_way_out(finished: Project) -> No
 def test_a_release_is_no_hotfix(finished: Project) -> None:
     clone = finished.clone
     before = clone.snapshot()
-    unchanged(finished, rollback(clone, "v1.4.2"), 2, "v1.4.2 is no hotfix of this tool", "--from v1.4.1")
+    unchanged(finished, rollback(clone, "v1.4.2"), 2, "v1.4.2 was not made by git hotfix", "--from v1.4.1")
     unchanged(finished, rollback(clone, "v9"), 2, "there is no tag v9 on the remote", "git hotfix rollback v1.4.3")
     assert clone.snapshot() == before
 
@@ -140,9 +140,9 @@ def test_what_is_taken_back_already(finished: Project) -> None:
     assert clone.hotfix("finish", "revert-v1.4.3").code == 4
     before = clone.snapshot()
     again = rollback(clone, "v1.4.3", "--issue", "again")
-    assert (again.code, "holds nothing of v1.4.3 any more" in again.err) == (2, True)
+    assert (again.code, "no longer contains anything of v1.4.3" in again.err) == (2, True)
     default = rollback(clone)
-    assert (default.code, "v1.4.4 is a rollback itself: it took v1.4.3 back" in default.err) == (2, True)
+    assert (default.code, "v1.4.4 is itself a rollback: it reverted v1.4.3" in default.err) == (2, True)
     assert clone.snapshot() == before
     assert rollback(clone, "v1.4.4").code == 0
     assert clone.tree("hotfix/revert-v1.4.4")["app.py"] == FIX

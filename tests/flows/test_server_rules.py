@@ -74,7 +74,7 @@ def test_a_rule_of_branch_names_is_met_by_the_prefix_of_pull_requests(fixed: Pro
     offered = clone.hotfix("backport", "4711", "--format", "json")
     assert offered.targets["develop"] == ("merge", "pending")
     assert remote.parents(offer) == [develop, clone.tip("hotfix/4711")]
-    # Its branch is no target of anybody's, whatever it is called.
+    # Its branch is not a target of anybody's, whatever it is called.
     assert set(offered.targets) == set(TARGETS)
     forge = fixed.another_clone("forge")
     merged = forge.run("git", "push", "-q", "origin", f"origin/{offer}:develop", env={"USER_OF_PUSH": "forge"})

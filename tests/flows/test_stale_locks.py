@@ -38,7 +38,7 @@ def test_killed_with_its_git_while_references_were_locked(fixed: Project, state:
     assert left in locks(clone)
     again = clone.hotfix("finish", "4711")
     assert again.code == 0, again.err
-    assert f"cleared {left}, which a killed run left" in again.err
+    assert f"removed {left}, which a killed run left" in again.err
     assert locks(clone) == []
     end_state(fixed, branches, tip)
     assert clone.files() == files

@@ -7,7 +7,7 @@ from building import Project
 
 
 def line(project: Project, tag: str, issue: str = "1") -> str:
-    name = ("--tag", f"{tag}-hf1")  # what came after the tag on its line is no question here
+    name = ("--tag", f"{tag}-hf1")  # what came after the tag on its line is not a question here
     answer = project.clone.hotfix("start", issue, "--from", tag, *name, "--format", "json")
     assert answer.code == 0, answer.err
     project.clone.git("switch", "-q", "develop")

@@ -209,7 +209,7 @@ def test_a_tag_outside_of_release_tags_is_refused_before_there_is_a_fix(project:
     clone.git("config", "hotfix.tag", "fix-{issue}")
     answer = refused(clone, "2")
     assert answer.err == (
-        "git hotfix: fix-2 would be no production tag: release-tags are v* rel-*, and no pre-release\n"
+        "git hotfix: fix-2 would not be a production tag: release-tags are v* rel-*, and a pre-release is none\n"
         "  (nothing was changed)\n"
         "  → git hotfix start 2 --tag <another name>\n"
         "  → or change release-tags on production\n"
@@ -227,7 +227,7 @@ def test_a_package_manager_that_needs_semver_makes_the_number_below_a_planned_on
     clone.tag("v1.4.3.1")
     clone.git("push", "-q", "origin", "main")
     clone.git("switch", "-q", "develop")
-    assert started(clone, "78") == ("v1.4.3.1", "v1.4.3.2")  # it was no semantic version before
+    assert started(clone, "78") == ("v1.4.3.1", "v1.4.3.2")  # it was not a semantic version before
     clone.git("switch", "-q", "main")
     clone.commit("release 1.5.0", {"package.json": '{"version": "1.5.0"}\n'})
     clone.tag("v1.5.0")

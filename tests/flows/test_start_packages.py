@@ -111,12 +111,12 @@ def test_a_person_chooses_the_package(project: Project) -> None:
         "  → packages with releases: app, lib\n"
     )
     answer = clone.hotfix("start", "78", "--package", "app", "--from", "lib-v4.0.1")
-    assert (answer.code, "lib-v4.0.1 is no release of app" in answer.err) == (2, True)
+    assert (answer.code, "lib-v4.0.1 is not a release of app" in answer.err) == (2, True)
 
 
 @pytest.mark.slow
 def test_a_planned_release_of_the_package_and_its_own_manifest_count(project: Project) -> None:
-    """lib is no npm package: 4.0.1.1 is nobody's trouble there."""
+    """lib is not an npm package: 4.0.1.1 is nobody's trouble there."""
     clone = project.clone
     clone.git("switch", "-q", "main")
     clone.commit("manifest", {"app/package.json": '{"version": "1.2.3"}\n', ".git-hotfix.toml": POLICY})

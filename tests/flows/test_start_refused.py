@@ -50,7 +50,7 @@ def test_a_start_tag_that_the_remote_has_not(project: Project) -> None:
     clone = project.clone
     assert "there is no tag v0.0.1 on the remote" in refused(clone, "7", "--from", "v0.0.1").err
     clone.tag("v1.4.2-mine", "main", push=False)
-    assert "a local tag of that name is no base" in refused(clone, "7", "--from", "v1.4.2-mine").err
+    assert "a local tag of that name cannot be a base" in refused(clone, "7", "--from", "v1.4.2-mine").err
 
 
 def test_a_start_tag_on_no_line(project: Project) -> None:
@@ -116,7 +116,7 @@ def test_something_half_done(project: Project, what: str, command: list[str], en
     half_merge(clone)
     clone.git(*command, check=False)
     answer = refused(clone, "7")
-    assert f"{what} is under way here" in answer.err
+    assert f"{what} is in progress here" in answer.err
     assert end in answer.err
     before = clone.snapshot()
     assert clone.hotfix("start", "7", "--worktree").code == 0

@@ -113,7 +113,7 @@ def test_a_conflict_with_production(fixed: Project) -> None:
 
 
 def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
-    """finish would refuse; status says so, and is no refusal itself."""
+    """finish would refuse; status says so, and is not a refusal itself."""
     clone = fixed.clone
     bob = fixed.another_clone("bob")
     bob.git("switch", "-q", "main")
@@ -122,7 +122,7 @@ def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
     answer = clone.hotfix("status", "--fetch", "--format", "json")
     assert answer.code == 0, answer.err
     assert answer.json["notes"] == [
-        'finish would refuse: main holds 1 commit that v1.4.2 has not, and deploy = "branch" would ship them',
+        'finish would refuse: main has 1 commit that is not in v1.4.2, and deploy = "branch" would ship them',
         "release them first, or deploy the tag",
         f"{bob.tip('main')[:10]} unreleased",
     ]

@@ -24,7 +24,7 @@ def test_the_second_ends_while_the_first_is_at_work(fixed: Project, words: tuple
         second = clone.hotfix(*words)
         assert first.process.poll() is None  # it answered while the other still waited for the server
         assert second.code == 3
-        assert f"git hotfix finish is at work here (process {first.process.pid})" in second.err
+        assert f"git hotfix finish is running here (process {first.process.pid})" in second.err
         assert "nothing was changed" in second.err
         gate.open()
         assert first.ended().code == 0

@@ -83,7 +83,7 @@ def test_what_people_read_and_a_second_time(finished: Project) -> None:
     first = undo(clone)
     old = {name: remote.tip(name)[:10] for name in TARGETS}
     left = f"""\
-main keeps it; to take it out there, on main: git revert -m 1 {main}
+main keeps it; to revert it there, on main: git revert -m 1 {main}
 """
     assert (first.code, first.out) == (4, f"""\
 the finish of 4711
@@ -101,7 +101,7 @@ left to do:
     before, there = clone.snapshot(), remote.refs()
     again = undo(clone)
     assert (again.code, clone.snapshot(), remote.refs()) == (4, before, there)
-    assert "there is nothing to take back any more\n" in again.out
+    assert "there is nothing left to undo\n" in again.out
 
 
 @pytest.mark.slow
@@ -138,7 +138,7 @@ def test_production_is_said_twice(fixed: Project) -> None:
         assert "no terminal to ask on" in answer.err
         code, said = at_terminal(clone, "n\n", "undo", *words)
         assert (code, clone.snapshot(), remote.refs()) == (4, finished, gone)
-        assert "take main and v1.4.3 back all the same? [y/N]" in said
+        assert "undo main and v1.4.3 all the same? [y/N]" in said
     assert at_terminal(clone, "y\n", "undo", "--production")[0] == 0
     same(before, clone.snapshot())
     assert without_log(remote.refs()) == without_log(there)
@@ -297,7 +297,7 @@ def test_another_clone_knows_no_run(finished: Project) -> None:
     there = finished.remote.refs()
     answer = undo(bob, "4711")
     assert (answer.code, answer.out, finished.remote.refs()) == (2, "", there)
-    assert "this clone knows of no finish or backport of 4711" in answer.err
+    assert "this clone did not run a finish or backport of 4711" in answer.err
     assert "git hotfix rollback v1.4.3" in answer.err
     assert undo(bob).code == 2
 
@@ -306,7 +306,7 @@ def test_a_record_that_cannot_be_read(finished: Project) -> None:
     file = finished.clone.path / ".git" / "hotfix-runs" / "4711.json"
     file.write_text('{"schema": 1, "runs": [{}]}')
     answer = undo(finished.clone)
-    assert (answer.code, "is no record of git-hotfix" in answer.err) == (3, True)
+    assert (answer.code, "is not a git-hotfix record" in answer.err) == (3, True)
 
 
 def test_without_a_remote(fixed: Project) -> None:

@@ -37,7 +37,7 @@ def test_a_hotfix_follows_a_release(fixed: Project) -> None:
     tip = clone.tip("HEAD")
     assert (answer.code, answer.out) == (0, f"""\
 hotfix/4711 is replayed on v1.4.3: {old[:10]} → {tip[:10]}
-waivers and evidence held for the old code; next: git hotfix check
+Waivers, approvals and evidence for the old code no longer count; next: git hotfix check
 """), answer.err  # fmt: skip
     assert remote.tip("hotfix/4711") == clone.tip("hotfix/4711") == tip
     assert clone.tip("HEAD~2") == new_base
@@ -190,7 +190,7 @@ def test_nothing_newer(fixed: Project) -> None:
     clone = fixed.clone
     before, there = clone.snapshot(), fixed.remote.refs()
     answer = clone.hotfix("update")
-    assert (answer.code, answer.out) == (0, "hotfix/4711 stands on v1.4.2 already\n")
+    assert (answer.code, answer.out) == (0, "hotfix/4711 is already based on v1.4.2\n")
     assert (clone.snapshot(), fixed.remote.refs()) == (before, there)
 
 
@@ -297,7 +297,7 @@ def test_a_release_that_has_the_fix(fixed: Project) -> None:
     before, there = clone.snapshot(), fixed.remote.refs()
     answer = clone.hotfix("update")
     assert (answer.code, clone.snapshot(), fixed.remote.refs()) == (4, before, there)
-    assert "v1.4.3 holds this fix already" in answer.err
+    assert "v1.4.3 already contains this fix" in answer.err
 
 
 def test_what_was_chosen_with_from_stays_on_its_line(project: Project) -> None:
@@ -311,7 +311,7 @@ def test_what_was_chosen_with_from_stays_on_its_line(project: Project) -> None:
     release(project)
     before = clone.snapshot()
     answer = clone.hotfix("update")
-    assert (answer.code, answer.out, clone.snapshot()) == (0, "hotfix/7 stands on v1.2.5 already\n", before)
+    assert (answer.code, answer.out, clone.snapshot()) == (0, "hotfix/7 is already based on v1.2.5\n", before)
 
 
 def test_no_such_hotfix(project: Project) -> None:

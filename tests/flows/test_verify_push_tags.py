@@ -42,7 +42,7 @@ def test_pre_releases_and_other_tags_go_anywhere(gated: Project, name: str) -> N
 
 @pytest.mark.slow
 def test_a_tag_that_floats_goes_anywhere(gated: Project) -> None:
-    """v2 beside v2.0.0-beta.1 is no release; alone it would be one."""
+    """v2 beside v2.0.0-beta.1 is not a release; alone it would be one."""
     clone = gated.clone
     clone.tag("v2", "origin/feature/login", push=False)
     refused(gated, "tag", "production tag v2 stands on", "v2")
@@ -169,7 +169,7 @@ def test_other_branches_may_go(gated: Project) -> None:
 def test_what_is_no_input_of_a_hook(gated: Project) -> None:
     answer = gated.clone.hotfix("verify-push", "origin", "x", stdin="nonsense\n")
     assert (answer.code, answer.out) == (2, "")
-    assert "this is no input of a pre-push hook" in answer.err
+    assert "this is not what git gives a pre-push hook" in answer.err
 
 
 def test_it_writes_and_fetches_nothing(gated: Project) -> None:

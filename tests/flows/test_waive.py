@@ -33,7 +33,7 @@ def test_a_waiver_passes_its_gate(big: Project) -> None:
     before, tip, tree = clone.snapshot(), clone.tip("HEAD"), clone.git("rev-parse", "HEAD^{tree}")
     answer = waive(clone, "max-lines", "--reason", "a table that was generated")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == f"4711-W1: max-lines waived for {tip[:10]} and any commit with its tree\n"
+    assert answer.out == f"4711-W1: max-lines waived for the code as of {tip[:10]}; changed code needs a new waiver\n"
     assert clone.log("4711") == ["start hotfix 4711: Checkout fails", "waive max-lines"]
     assert (
         clone.git("log", "-1", "--format=%an%n%B", "refs/hotfix/log/4711")
@@ -117,7 +117,7 @@ def test_two_people_at_once(big: Project) -> None:
     assert waive(bob, "new-module", "--reason", "by bob").code == 0
     assert waive(clone, "max-files", "--reason", "by ada too").code == 0
     assert sorted(remote.log("4711")[1:]) == [
-        "join what was recorded at once", "waive max-files", "waive max-lines", "waive new-module",
+        "join entries that were recorded at the same time", "waive max-files", "waive max-lines", "waive new-module",
     ]  # fmt: skip
     assert remote.refs("refs/hotfix/log/") == clone.refs("refs/hotfix/log/")
 
@@ -154,11 +154,11 @@ def test_the_policy_says_what_may_be_waived(big: Project) -> None:
     answer = waive(clone, "new-module", "max-lines", "--reason", "why")
     assert (answer.code, answer.out, clone.snapshot()) == (2, "", before)
     assert answer.err == (
-        "git hotfix: the policy lets nobody waive max-lines\n  (nothing was recorded)\n"
-        "  → it says so on the production branch: [gates.max-lines] waivable = false\n"
+        "git hotfix: the policy does not allow a waiver of max-lines\n  (nothing was recorded)\n"
+        "  → this is set on the production branch: [gates.max-lines] waivable = false\n"
     )
     assert gates(clone)["max-lines"] == "fail"
-    assert "4711-W1 waives this in vain: nobody may waive max-lines" in clone.hotfix("check").out
+    assert "4711-W1 has no effect: the policy does not allow a waiver of max-lines" in clone.hotfix("check").out
     assert "; it does not hold: nobody may waive max-lines\n" in clone.hotfix("status").out
     assert waive(clone, "new-module", "new-module", "--reason", "why").out.startswith("4711-W2: new-module waived")
 

@@ -48,7 +48,7 @@ def test_a_lock_that_is_none_is_named_with_the_command(fixed: Project) -> None:
     lock.write_text("junk\n")
     answer = fixed.clone.hotfix("finish")
     assert (answer.code, answer.err) == (
-        3, f"git hotfix: {lock} is no lock of git-hotfix\n  (nothing was changed)\n"
+        3, f"git hotfix: {lock} is not a git-hotfix lock\n  (nothing was changed)\n"
         f"  → look at it, then remove it: rm {lock}\n",
     )  # fmt: skip
 
@@ -75,4 +75,4 @@ def test_a_template_with_a_word_that_nobody_fills(fixed: Project) -> None:
     before, there = fixed.clone.snapshot(), fixed.remote.refs()
     answer = fixed.clone.hotfix("finish")
     assert (answer.code, fixed.clone.snapshot(), fixed.remote.refs()) == (2, before, there)
-    assert "nothing is called {bas} in a template, only {issue} and {base}" in answer.err
+    assert "a template knows {issue} and {base}, not {bas}" in answer.err

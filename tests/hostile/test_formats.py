@@ -34,7 +34,7 @@ NASTY = [
     "\U000e0041",
     "file:///etc/passwd", "//host/a", "a:b", "日本語", "e\u0301", "\\n", "\t", " " * 20, "x" * 3000, "{}", "null",
 ]  # fmt: skip
-# Every character there is, surrogates too: a byte that is no UTF-8 arrives as one.
+# Every character there is, surrogates too: a byte that is not UTF-8 arrives as one.
 LETTER = st.characters(min_codepoint=0)
 WORDS = st.lists(st.sampled_from(NASTY) | st.text(LETTER, max_size=8), max_size=4).map("".join)
 PATH = st.none() | WORDS.filter(bool)

@@ -17,7 +17,7 @@ WILD = st.lists(st.sampled_from([*PIECES, "\n", " ", "é", "\x02", "\u2028"]), m
 
 
 def whole(outline: Outline | None, content: bytes) -> None:
-    """Names are no blanks, lines are lines of the file, ends come after beginnings."""
+    """Names are not blanks, lines are lines of the file, ends come after beginnings."""
     assert outline is not None
     lines = content.count(b"\n") + 1
     for each in outline.definitions:

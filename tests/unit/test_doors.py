@@ -139,7 +139,7 @@ def test_only_report_and_cli_print() -> None:
 
 def test_only_git_starts_git() -> None:
     """Processes of git are started in one room, by one runner; the demo starts shells, as a person does, and a forge's
-    program is no git."""
+    program is not git."""
     starting = {name_of(file) for file in modules() if {"subprocess", "git.cmd"} & set(imports(file))}
     git = {"git_hotfix.git.run", "git_hotfix.git.gitpython"}
     assert starting <= {*git, "git_hotfix.demo.stage", "git_hotfix.execution.forge"}

@@ -125,7 +125,7 @@ def test_what_words_and_content_say_together() -> None:
 
 
 def test_what_a_message_brings() -> None:
-    """A squash by the issue's trailer counts when it is no older than the fix: an issue may have been started again."""
+    """A squash by the issue's trailer counts when it is not older than the fix: an issue can start twice."""
     own = {Oid("f" * 40): Walked(Oid("f" * 40), (Oid("0"),), Oid("t"), 100)}
 
     def bring(commit: Walked) -> list[str]:

@@ -63,7 +63,7 @@ def test_json_is_the_contract_with_levels() -> None:
         },
         "waivers": [{
             "id": "4711-W1", "type": "gate", "gates": ["max-lines"], "reason": WAIVER.reason, "who": WAIVER.who,
-            "when": WAIVER.when, "tree": WAIVER.tree, "holds": True, "why": "", "approved_by": [],
+            "when": WAIVER.when, "tree": WAIVER.tree, "holds": True, "why": "", "approved_by": [], "withdrawn": False,
         }],
         "approvals": [], "notes": [],
     }  # fmt: skip
@@ -80,10 +80,10 @@ def test_github() -> None:
         f"%0A→ fix it without left-pad, {WAIVE}",
         "::error file=src/ä b%3Ac/requirements.txt,title=git hotfix%3A new-dependency::new dependency requests"
         f"%0A→ fix it without requests, {WAIVE}",
-        "::error title=git hotfix%3A type-hints::something that it judges by could not be read",
+        "::error title=git hotfix%3A type-hints::not checked: something it needs could not be read (see analysis)",
         "::warning file=package.json,line=9,title=git hotfix%3A new-dependency::new development dependency mocha",
         "::warning title=git hotfix%3A max-files::6 production files changed"
-        "%0A→ move what the fix does not need to a branch of its own",
+        "%0A→ move what the fix does not need to its own branch",
         *(f"::notice file=src/{n}.py,title=git hotfix%3A max-files::+{n} -0" for n in range(1, 7)),
         "::notice title=git hotfix%3A max-lines (waived)::320 production lines changed"
         "%0A→ because: three copies of one bug (4711-W1, Ada)",
@@ -133,12 +133,13 @@ def test_gitlab() -> None:
             "location": {"path": "package.json", "lines": {"begin": 9}},
         },
         {
-            "description": "something that it judges by could not be read", "check_name": "type-hints",
-            "severity": "blocker", "location": {"path": ".git-hotfix.toml", "lines": {"begin": 1}},
+            "description": "not checked: something it needs could not be read (see analysis)",
+            "check_name": "type-hints", "severity": "blocker",
+            "location": {"path": ".git-hotfix.toml", "lines": {"begin": 1}},
         },
         {
             "description": "6 production files changed", "check_name": "max-files", "severity": "minor",
-            "content": {"body": "move what the fix does not need to a branch of its own"},
+            "content": {"body": "move what the fix does not need to its own branch"},
             "location": {"path": ".git-hotfix.toml", "lines": {"begin": 1}},
         },
     ]  # fmt: skip
@@ -162,7 +163,7 @@ def test_junit() -> None:
         [],
         [(
             "system-out", {},
-            "warn: 6 production files changed\n  → move what the fix does not need to a branch of its own\n"
+            "warn: 6 production files changed\n  → move what the fix does not need to its own branch\n"
             + "\n".join(f"note: src/{n}.py: +{n} -0" for n in range(1, 7)),
         )],
         [
@@ -176,8 +177,8 @@ def test_junit() -> None:
             "warn: package.json:9: new development dependency mocha",
         )],
         [(
-            "error", {"message": "something that it judges by could not be read", "type": "block"},
-            "fail: something that it judges by could not be read",
+            "error", {"message": "not checked: something it needs could not be read (see analysis)", "type": "block"},
+            "fail: not checked: something it needs could not be read (see analysis)",
         )],
         [("skipped", {"message": "off"}, None)],
     ]  # fmt: skip
@@ -211,10 +212,14 @@ def test_a_gate_that_only_says_so_by_its_status_has_a_finding() -> None:
     for gate, message, level in (
         (bare, "measured 2 new, limit 0 new", "fail"),
         (replace(bare, measured="", limit=""), "measured nothing, limit none", "fail"),
-        (replace(bare, status="warn"), "something that it judges by could not be read", "warn"),
-        (replace(bare, status="waived"), "something that it judges by could not be read", "fail"),
-        (UNKNOWN, "something that it judges by could not be read", "fail"),
-        (replace(UNKNOWN, findings=FILES.findings[1:]), "something that it judges by could not be read", "fail"),
+        (replace(bare, status="warn"), "not checked: something it needs could not be read (see analysis)", "warn"),
+        (replace(bare, status="waived"), "not checked: something it needs could not be read (see analysis)", "fail"),
+        (UNKNOWN, "not checked: something it needs could not be read (see analysis)", "fail"),
+        (
+            replace(UNKNOWN, findings=FILES.findings[1:]),
+            "not checked: something it needs could not be read (see analysis)",
+            "fail",
+        ),
     ):
         found = json.loads(formats.render("gitlab", report(gate)))
         wanted = "info" if gate.status == "waived" else {"fail": "blocker", "warn": "minor"}[level]

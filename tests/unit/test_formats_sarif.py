@@ -38,7 +38,7 @@ def each(item: Any, **more: Any) -> dict[str, Any]:
 
 TEXT = {"type": "string", "minLength": 1}
 MESSAGE = closed("text", text=TEXT)
-LEVEL = {"enum": ["error", "warning", "note"]}  # "none" is for results that are no failure (3.27.10)
+LEVEL = {"enum": ["error", "warning", "note"]}  # "none" is for results that are not a failure (3.27.10)
 RULE = closed(
     "id shortDescription help defaultConfiguration",
     id=TEXT, shortDescription=MESSAGE, help=MESSAGE,

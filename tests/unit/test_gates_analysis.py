@@ -19,7 +19,7 @@ from git_hotfix.model.verdict import Finding, GateResult, Judgement
 BASE = {"package.json": b'{"dependencies": {"left-pad": "1"}}'}
 BROKEN = {"package.json": b"{"}
 ONLY = ["new-dependency", "analysis"]
-HINT = "mend or split it, look at it yourself and record that: git hotfix waive analysis --reason …"
+HINT = "correct or split it, or look at it yourself and record that: git hotfix waive analysis --reason …"
 
 
 def statuses(result: tuple[GateResult, ...]) -> dict[str, str]:

@@ -20,7 +20,7 @@ STALE = Finding(
 )
 STALE_AT_PRODUCTION = replace(STALE, level="fail")
 EMPTY = replace(HOTFIX, tip_tree=BASE_TREE)
-NOTHING = Finding("hotfix/4711 changes nothing", hint="commit the fix, or give it up: git hotfix abandon 4711")
+NOTHING = Finding("hotfix/4711 changes nothing", hint="commit the fix, or abandon it: git hotfix abandon 4711")
 UNSEEN = Finding(
     "these tags stand here but were not seen on the remote: v1.4.4, v1.5",
     hint="ask the remote: git hotfix check --fetch",
@@ -110,14 +110,14 @@ KEY_FINDING = Finding(
     "unknown key",
     ".git-hotfix.toml",
     3,
-    "mend the policy on the production branch; git hotfix doctor checks it",
+    "correct the policy on the production branch; git hotfix doctor checks it",
     "warn",
 )
 BROKEN_FINDING = Finding(
     "cannot be read",
     ".git-hotfix.toml",
     None,
-    "the default holds here; mend the policy on the production branch, or go on: git hotfix waive policy --reason …",
+    "the default holds here; correct the policy on the production branch, or go on: git hotfix waive policy --reason …",
 )
 
 

@@ -105,13 +105,13 @@ def test_what_is_gone() -> None:
     base = b"class A:\n    def f(self): ...\n    def g(self): ...\n\ndef _old(): ...\n\ndef stays(): ...\n"
     tip = b"class A:\n    def f(self): ...\n\ndef stays(): ...\n"
     assert removed({"a.py": base}, {"a.py": tip}) == [
-        ("a.py", "the function A.g is gone"),
-        ("a.py", "the private function _old is gone"),
+        ("a.py", "the function A.g was removed"),
+        ("a.py", "the private function _old was removed"),
     ]
     assert removed({"a.py": base}, {}) == [
-        ("a.py", "the type A is gone"),
-        ("a.py", "the private function _old is gone"),
-        ("a.py", "the function stays is gone"),
+        ("a.py", "the type A was removed"),
+        ("a.py", "the private function _old was removed"),
+        ("a.py", "the function stays was removed"),
     ]
 
 

@@ -182,7 +182,7 @@ def test_what_cannot_be_read_is_no_pass() -> None:
         "unknown", "not known", ["package.json"],
     )  # fmt: skip
     base = between({"requirements.txt": b"{{ x }}"}, {"requirements.txt": b"a==1\n"})
-    message = "its versions cannot be compared: at the base it cannot be read: line 1: '{{ x }}' is no requirement"
+    message = "its versions cannot be compared: at the base it cannot be read: line 1: '{{ x }}' is not a requirement"
     assert said(check(base, Options())) == [("warn", "requirements.txt", None, message)]
 
 

@@ -63,7 +63,7 @@ def levels(of: Facts) -> list[str]:
         pytest.param(
             {"package.json": b'{"dependencies": {"xml-apis": "1"}}'},
             {"package.json": b'{"dependencies": {"xml-apis": "1", "xml-apis-ext": "1"}}'},
-            ["fail", "pass", "pass", "pass"], id="a prefix is no name",
+            ["fail", "pass", "pass", "pass"], id="a prefix is not a name",
         ),
         pytest.param(
             {"CMakeLists.txt": b"project(x)\n"}, {"CMakeLists.txt": b"project(x)\nfind_package(Boost REQUIRED)\n"},

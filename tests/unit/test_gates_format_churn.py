@@ -18,7 +18,7 @@ from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
 HINT = (
-    "leave the form to a branch of its own (is a formatter running on save?), or record why: "
+    "move the formatting to its own branch (is a formatter running on save?), or record why: "
     "git hotfix waive format-churn --reason …"
 )
 LIMIT = "20 lines and 30 %"
@@ -76,7 +76,7 @@ def test_blanks_at_the_end_beside_a_fix() -> None:
 
 def test_line_ends() -> None:
     given = between({"a.py": text(OLD)}, {"a.py": text(OLD, "\r\n")})
-    first = Finding("24 of 24 changed lines differ only in their form", hint=HINT)
+    first = Finding("24 of 24 changed lines differ only in formatting", hint=HINT)
     note = Finding("24 lines", path="a.py", level="note")
     assert check(given, Options()) == Judgement("24 of 24 lines", LIMIT, (first, note))
 

@@ -10,7 +10,7 @@ from git_hotfix.gates.infrastructure import Options, check
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
-HINT = "taking the code back does not take this back: say how it is undone, or deliver it apart"
+HINT = "reverting the code does not undo this: say how it is undone, or deliver it separately"
 
 
 @pytest.mark.parametrize(

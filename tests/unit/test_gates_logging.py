@@ -11,7 +11,7 @@ from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding
 
-HINT = "log what was wrong where the fix takes hold, so that tomorrow can count how often it was needed"
+HINT = "log the problem where the fix handles it, so that tomorrow you can count how often it was needed"
 
 
 def fix(path: str, line: str, policy: Policy | None = None) -> Facts:

@@ -14,8 +14,8 @@ from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
 HINT = (
-    "put together what is one fix: git rebase -i 111111111111\n"
-    "or move what the fix does not need to a branch of its own, or record why: git hotfix waive max-commits --reason …"
+    "combine what is one fix: git rebase -i 111111111111\n"
+    "or move what the fix does not need to its own branch, or record why: git hotfix waive max-commits --reason …"
 )
 
 

@@ -11,7 +11,7 @@ from git_hotfix.gates import judge
 from git_hotfix.gates.moved_code import GATE, Options
 from git_hotfix.model.policy import GatePolicy, Policy
 
-HINT = "leave what is not the fix where it stands: nobody can see a fix in a move"
+HINT = "leave what is not the fix where it is: nobody can see a fix inside moved code"
 
 
 def block(count: int, name: str = "value") -> str:

@@ -143,7 +143,7 @@ def test_what_a_compiled_file_brings_besides_only_warns() -> None:
     ("base", "tip", "message"),
     [
         ({}, {"package.json": b"{"}, "cannot be read: Expecting property name enclosed in double quotes: line 1"),
-        ({}, {"requirements.txt": b"{{ x }}"}, "cannot be read: line 1: '{{ x }}' is no requirement"),
+        ({}, {"requirements.txt": b"{{ x }}"}, "cannot be read: line 1: '{{ x }}' is not a requirement"),
         ({}, {"setup.py": b"print 'x'"}, "cannot be read: Missing parentheses in call to 'print'"),
         ({}, {"Pipfile": None}, "its content is not in this clone or too large: what it declares cannot be read"),
         ({"setup.py": b"setup(install_requires=f())"}, {"setup.py": b"setup(install_requires=g())"}, COMPUTED),

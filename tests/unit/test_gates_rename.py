@@ -13,7 +13,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
-HINT = "mend it where it stands and move it in another branch, or record why: git hotfix waive rename --reason …"
+HINT = "fix it where it is and move it in another branch, or record why: git hotfix waive rename --reason …"
 PASSED = Judgement("0 moved", "0 moved")
 BASE = Trees({"src/a.py": b"", "src/b.py": b"", "tests/c.py": b""})
 

@@ -15,7 +15,7 @@ from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, Judgement
 
 BY_HAND = "a revert has to be made by hand: write down how"
-WRITE = "write the way back, or write down what becomes of the data when the code is taken back"
+WRITE = "write the way back, or write down what happens to the data when the code is reverted"
 PASSED = Judgement("0 obstacles", "0 obstacles")
 
 ALEMBIC = "revision = 'a1'\ndown_revision = 'a0'\n\ndef upgrade():\n    op.drop_column('t', 'c')\n\n"
@@ -138,7 +138,7 @@ def test_more_migrations_than_are_read() -> None:
 
 def test_a_revert_that_would_conflict() -> None:
     given = facts(change("a.py"), content=Trees(conflicts=("a.py", "caf\udce9\n")))
-    message = "taking the hotfix back on production would conflict here"
+    message = "reverting the hotfix on production would conflict here"
     findings = tuple(Finding(message, path, hint=BY_HAND) for path in ("a.py", "caf\udce9\n"))
     assert check(given, NoOptions()) == Judgement("2 obstacles", "0 obstacles", findings)
 

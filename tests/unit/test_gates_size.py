@@ -11,7 +11,7 @@ from git_hotfix.gates.max_lines import Options, check
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement
 
-HINT = "move what the fix does not need to a branch of its own, or record why: git hotfix waive max-lines --reason …"
+HINT = "move what the fix does not need to its own branch, or record why: git hotfix waive max-lines --reason …"
 
 
 @pytest.mark.parametrize(("lines", "level"), [(0, "pass"), (100, "pass"), (101, "warn"), (200, "warn"), (201, "fail")])

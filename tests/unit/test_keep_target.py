@@ -251,7 +251,7 @@ def test_nothing_else_does(path: str, text: str, ours: str, theirs: str) -> None
 
 
 def test_what_carries_a_version_is_what_the_default_names() -> None:
-    """Each row of the table is reached without a setting, and each default that is no changelog says which lines."""
+    """Each row of the table is reached without a setting, and each default that is not a changelog says which lines."""
     named = {name.lower() for name in DEFAULT.keep_target}
     rows = {name for carrier in CARRIERS for name in carrier.names}
     assert rows <= named
@@ -264,7 +264,7 @@ def test_both_stay_where_the_policy_says_union() -> None:
     assert answer("CHANGELOG.md", "# Changes\n@- old\n", "- new\n", "- fixed\n", policy) == (
         "# Changes\n- new\n- fixed\n- old\n"
     )
-    # never for a version or a manifest, whose two lines are no file
+    # never for a version or a manifest, whose two lines are not a file
     assert answer("VERSION", "@", "1.5.0\n", "1.4.3\n", policy) == "1.5.0\n"
     assert answer("package.json", PACKAGE, '  "version": "2",\n', '  "version": "1",\n', policy) == (
         PACKAGE.replace("@", '  "version": "2",\n')

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from git_hotfix.git import listing
 
 AREAS = ("refs/heads/", "refs/hotfix/log/", "refs/hotfix/remote-tags/", "refs/notes/", "refs/tags/")
-# Names as git allows them: no space, no control character, no `^`; other white space, and bytes that are no UTF-8, yes.
+# Names as git allows them: no space, no control character, no `^`; other white space, and bytes other than UTF-8, yes.
 NAMES = st.text(st.sampled_from("ab/Z\u00a0\u2003\u3000\x85\udce9-{}"), min_size=1, max_size=4)
 OIDS = st.text(st.sampled_from("0123456789abcdef"), min_size=4, max_size=4)
 

@@ -34,7 +34,7 @@ POM = (
          ["warn 1 U+00A0 looks like a space and is none: it is part of a word"]),
         (
             "build.gradle", GRADLE, ["a:b"],
-            ["warn 1 it has bytes that are no UTF-8: what they mean is up to whoever reads it"],
+            ["warn 1 it has bytes that are not UTF-8: what they mean is up to whoever reads it"],
         ),
         ("pom.xml", POM, ["a:b"], ["warn 0 it has a DOCTYPE, which is passed over"]),
         ("pom.xml", b"<?xml version='1.0' encoding='latin-1'?><project><name>\xe9</name></project>", [], []),

@@ -140,12 +140,12 @@ def test_pubspec_lock() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("dependencies: [a]\n", "dependencies is no mapping"),
+        ("dependencies: [a]\n", "dependencies is not a mapping"),
         ("dependencies:\n  a: [b]\n", "the dependency a is a list"),
-        ("dependencies:\n  a: {version: [1]}\n", "version is no string"),
-        ("dependencies:\n  a: {git: {url: {x: y}}}\n", "url is no string"),
+        ("dependencies:\n  a: {version: [1]}\n", "version is not a string"),
+        ("dependencies:\n  a: {git: {url: {x: y}}}\n", "url is not a string"),
         ("dependencies:\n  a: ^1\n  a: ^2\n", "the key a stands twice in one mapping (line 3)"),
-        ("- a\n", "it is no YAML mapping"),
+        ("- a\n", "it is not YAML mapping"),
     ],
 )
 def test_unreadable(content: str, reason: str) -> None:

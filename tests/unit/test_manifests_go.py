@@ -114,8 +114,8 @@ def test_a_direct_requirement_wins_over_an_indirect_one() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("modul x.org/a\n", "'modul' is no directive in line 1"),
-        ("module x.org/a\nuse ./b\n", "'use' is no directive in line 2"),
+        ("modul x.org/a\n", "'modul' is not a directive in line 1"),
+        ("module x.org/a\nuse ./b\n", "'use' is not a directive in line 2"),
         ("require x.org/a\n", "require has another number of words in line 1"),
         ("require x.org/a v1 v2\n", "require has another number of words in line 1"),
         ("require\n", "require has another number of words in line 1"),
@@ -123,7 +123,7 @@ def test_a_direct_requirement_wins_over_an_indirect_one() -> None:
         ("replace x.org/a =>\n", "replace has another number of words in line 1"),
         ("require (\n\nx.org/a v1.0.0\n", "a block is not closed in line 1"),
         ("require (\n(\n", "require has another number of words in line 2"),
-        (")\n", "')' is no directive in line 1"),
+        (")\n", "')' is not a directive in line 1"),
         ('require "x.org/a v1\n', "a word cannot be read in line 1"),
         ("require /* x */ x.org/a v1\n", "require has another number of words in line 1"),
         ("module x\x00y\n", "it has a control character in line 1"),

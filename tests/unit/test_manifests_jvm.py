@@ -162,7 +162,7 @@ def test_extensions_of_maven() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("<a/>", "it is no Maven project"),
+        ("<a/>", "it is not a Maven project"),
         ("<project><dependencies>\n<dependency><groupId>g</groupId></dependency></dependencies></project>",
          "an artifact has no name (line 2)"),
         ("<!DOCTYPE project [<!ENTITY a 'b'>]><project/>", "it has a DTD"),

@@ -104,9 +104,9 @@ def test_inputs_that_are_no_set_are_dynamic() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "it is no attribute set: something else stands in line 1"),
-        ("x: { }", "it is no attribute set: something else stands in line 1"),
-        ("{ } // { }", "it is no attribute set: something else stands in line 1"),
+        ("", "it is not an attribute set: something else stands in line 1"),
+        ("x: { }", "it is not an attribute set: something else stands in line 1"),
+        ("{ } // { }", "it is not an attribute set: something else stands in line 1"),
         ("{ a = 1 }", "a value does not end in line 1"),
         ("{\n a; }", "a name without a value in line 2"),
         ("{ ${a} = 1; }", "a name without a value in line 1"),

@@ -117,17 +117,17 @@ def test_respelled_names_are_one() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ('{"require": ["a/b"]}', "require is no object"),
-        ('{"require": {"a/b": 1}}', "the version of a/b in require is no string"),
-        ('{"repositories": "x"}', "repositories is no list"),
-        ('{"repositories": ["x"]}', "the repository 0 is no object with an address"),
-        ('{"repositories": [{"type": "vcs", "url": 1}]}', "the repository 0 is no object with an address"),
+        ('{"require": ["a/b"]}', "require is not an object"),
+        ('{"require": {"a/b": 1}}', "the version of a/b in require is not a string"),
+        ('{"repositories": "x"}', "repositories is not a list"),
+        ('{"repositories": ["x"]}', "the repository 0 is not an object with an address"),
+        ('{"repositories": [{"type": "vcs", "url": 1}]}', "the repository 0 is not an object with an address"),
         ('{"repositories": [{"type": "package"}]}', "a repository of one package has no package with a name"),
         (
             '{"repositories": [{"type": "package", "package": {"name": "a/b"}}]}',
             "a repository of one package does not say where it is",
         ),
-        ("[]", "it is no JSON object"),
+        ("[]", "it is not JSON object"),
     ],
 )
 def test_unreadable(content: str, reason: str) -> None:

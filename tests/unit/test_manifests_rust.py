@@ -184,11 +184,11 @@ def test_the_same_crate_for_another_target_and_from_elsewhere() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("[dependencies]\na = 1\n", "the dependency a is no string and no table"),
-        ("dependencies = ['a']\n", "dependencies is no table"),
-        ("[dependencies]\na = {git = 1}\n", "git of the dependency a is no string"),
-        ("[target]\nx = 1\n", "x is no table"),
-        ("[patch]\ncrates-io = 1\n", "crates-io is no table"),
+        ("[dependencies]\na = 1\n", "the dependency a is neither a string nor a table"),
+        ("dependencies = ['a']\n", "dependencies is not a table"),
+        ("[dependencies]\na = {git = 1}\n", "git of the dependency a is not a string"),
+        ("[target]\nx = 1\n", "x is not a table"),
+        ("[patch]\ncrates-io = 1\n", "crates-io is not a table"),
         ("[dependencies]\na = '1'\na = '2'\n", "Cannot overwrite a value (at line 3, column 8)"),
         ("[dependencies\n", "Expected ']' at the end of a table declaration (at line 1, column 14)"),
     ],

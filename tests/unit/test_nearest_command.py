@@ -1,4 +1,4 @@
-"""What somebody meant who typed a word that is no command: by its meaning first, then by its letters."""
+"""What somebody meant who typed a word that is not a command: by its meaning first, then by its letters."""
 
 from __future__ import annotations
 

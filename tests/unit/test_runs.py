@@ -83,7 +83,7 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
 def test_what_is_no_record_says_so(tmp_path: Path, text: str) -> None:
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
     (tmp_path / "hotfix-runs" / "API%2F7.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(Failure, match="is no record of git-hotfix"):
+    with pytest.raises(Failure, match="is not a git-hotfix record"):
         runs.of(tmp_path, ISSUE)
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)  # a fix is not stopped by it
     assert len(known(tmp_path)) == 1

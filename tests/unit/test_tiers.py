@@ -74,7 +74,7 @@ def test_a_line_and_its_tag_go_as_one() -> None:
 
 
 def test_a_tag_alone() -> None:
-    """The line has the fix already, and its tag is owed."""
+    """The line already has the fix, and its tag is owed."""
     heard = Heard()
     owed = delivery("support/1.3", 2, status="already", new=None, tag=TagPlan(TagName("v1.3.8"), NEW, TAG))
     statuses, _ = run(heard, [owed])

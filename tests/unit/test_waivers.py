@@ -72,7 +72,7 @@ def test_approvals_of_different_people() -> None:
     # The mailmap makes one of two addresses.
     one = {Oid(f"by {who}"): (mail_of(who), "bob@example.org") for who in (BOB, CAROL)}
     assert why(BY_ADA, bob, carol, need=2, people=one) == "it needs 2 approvals and has 1"
-    # Whoever waived is no author here, and still does not agree with themselves.
+    # Whoever waived is not an author here, and still does not agree with themselves.
     assert why(replace(BY_ADA, who=CAROL), bob, carol, need=2) == "it needs 2 approvals and has 1"
     mapped = {Oid("w1"): ("old@example.org", "bob@example.org")}
     assert why(replace(BY_ADA, who="Bob <old@example.org>"), bob, need=1, people=mapped).startswith("it needs")
@@ -93,18 +93,18 @@ def test_one_key_is_one_person() -> None:
         (approval(BOB), {"signed": True}, "it is not signed"),
         (approval(BOB), {"signed": True, "signatures": {Oid(f"by {BOB}"): Signature(problem="bad")}}, "bad"),
         (approval(BOB), {"signatures": {Oid(f"by {BOB}"): Signature(problem="bad")}}, ""),
-        (approval("ADA <Ada@Example.ORG>"), {}, "whoever has a hand in a fix does not approve it"),
+        (approval("ADA <Ada@Example.ORG>"), {}, "an author of the fix cannot approve it"),
         (
             approval(BOB),
             {"people": {Oid(f"by {BOB}"): ("bob@example.org", "ada@example.org")}},
-            "whoever has a hand in a fix does not approve it",
+            "an author of the fix cannot approve it",
         ),
-        (approval(BOB), {"authors": None}, "whose work this is cannot be told without a production tag below it"),
-        (approval("Bob <>"), {}, "it names no address"),
+        (approval(BOB), {"authors": None}, "its authors are not known without a production tag below it"),
+        (approval("Bob <>"), {}, "it has no mail address"),
         (
             approval("Bob <b<bob@example.org>"),
             {"people": {Oid("by Bob <b<bob@example.org>"): ("b<bob@example.org", "b<bob@example.org")}},
-            "it names no address",
+            "it has no mail address",
         ),
         (approval(BOB, Issue="4712"), {}, "it was given to another hotfix"),
         (approval(BOB, tree=OLDER), {}, "it was for other code (tree 8888888888), and holds no more"),
@@ -193,7 +193,7 @@ def test_the_policy_says_what_may_be_waived() -> None:
     verdict = judge(waived(replace(SEVEN, policy=locked("max-files")), "max-files max-lines"), only=["max-files"])
     assert not verdict.passed
     assert verdict.gates[0].findings[-1] == Finding(
-        "4711-W1 waives this in vain: nobody may waive max-files", level="warn"
+        "4711-W1 has no effect: the policy does not allow a waiver of max-files", level="warn"
     )
     [left] = verdict.waivers
     assert (left.gates, left.holds, left.why) == (("max-lines",), True, "nobody may waive max-files")

@@ -21,7 +21,7 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 def hollow(text: str, rules: Rules, *, kept: str = r"\n") -> tuple[str, dict[int, int]]:
     """`text` with every literal blanked out, lengths and lines kept: a comment becomes blanks, any other literal
-    `LITERAL` and blanks. And the literals that are no comments: start → end. `kept` is what is never blanked out."""
+    `LITERAL` and blanks. And the literals that are not comments: start → end. `kept` is what is never blanked out."""
     pieces: list[str] = []
     ends: dict[int, int] = {}
     last = 0
@@ -90,7 +90,7 @@ class Code:
             yield step
 
     def past_angles(self, index: int, *, most: int = 400, logic: bool = False) -> int:
-        """The index after the `>` that closes the `<` at `index`, or `index` where that is no list of types. `logic`
+        """The index after the `>` that closes the `<` at `index`, or `index` where that is not a list of types. `logic`
         says that `&&` and `||` may stand in it."""
         depth, at, words = 0, index, self.words
         for _ in self.steps(most):

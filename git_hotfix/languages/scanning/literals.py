@@ -18,7 +18,7 @@ DEPTH = 40
 
 class Rule:
     """One kind of literal: the pattern that opens it (without capturing groups), and the function that takes the scan,
-    the start and the end of what opened it, and returns where it ends (-1 where it is no literal after all)."""
+    the start and the end of what opened it, and returns where it ends (-1 where it is not a literal after all)."""
 
     __slots__ = ("close", "comment", "opener")
 

@@ -23,7 +23,7 @@ def read_environment(content: bytes, *, scope: Scope, includes: Callable[[str], 
     documents = yaml_file.load_all(content)
     document = documents[0] if len(documents) == 1 else None
     if documents and not isinstance(document, dict):
-        raise Unreadable("it is no YAML mapping")
+        raise Unreadable("it is not YAML mapping")
     document = document or {}
     indexes = {index: yaml_file.line_of(each) for each in _list(document, "channels") if (index := channel(each))}
     declared: list[Declared] = []
@@ -48,7 +48,7 @@ def _list(holder: Mapping[str, Any], key: str, *, tables: bool = False) -> list[
     items = value if isinstance(value, list) else [] if value is None else [value]
     for each in items:
         if not isinstance(each, (str, dict) if tables else str):
-            raise Unreadable(f"an entry of {key} is no text")
+            raise Unreadable(f"an entry of {key} is not text")
     return items
 
 
@@ -72,7 +72,7 @@ def read_conda_lock(content: bytes) -> Manifest:
     """Read a conda-lock.yml, where the packages of conda and of pip stand side by side, once for each platform."""
     packages = yaml_file.load(content).get("package")
     if not isinstance(packages, list):
-        raise Unreadable("package is no list")
+        raise Unreadable("package is not a list")
     declared = list(map(_package, packages))
     return manifest_of(declared, known=known_to_python(declared))
 

@@ -31,7 +31,7 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared:
         return Declared(file.group(1).lower(), "", "url", scope, line, channel(text))
     match = re.fullmatch(_SPEC, text, re.DOTALL)
     if match is None:
-        raise Unreadable(f"{text[:80]!r} is no requirement")
+        raise Unreadable(f"{text[:80]!r} is not a requirement")
     place, name, inner, version, more = match.groups()
     keyed = re.search(r"version\s*=\s*['\"]?([^'\",\]]+(?:,[^'\"=\]]+)*)", inner or more or "")
     return Declared(

@@ -29,7 +29,7 @@ def read_recipe(content: bytes) -> Manifest:
     documents = yaml_file.load_all(template.text.encode("utf-8", "surrogateescape"))
     document = documents[0] if documents else {}
     if len(documents) > 1 or not isinstance(document, dict):
-        raise Unreadable("it is no YAML mapping")
+        raise Unreadable("it is not YAML mapping")
     own: set[str] = set()
     found = _Found(template)
     parts = [document, *(part for part in _values(document, "outputs") if isinstance(part, dict))]

@@ -47,7 +47,7 @@ def commands(content: bytes) -> Iterator[Command]:
             return
         match = _COMMAND.match(text, position)
         if match is None:
-            raise unreadable("it is no command that stands", line)
+            raise unreadable("it is not a command that stands", line)
         words: list[Word] = []
         start = line
         position, line = _arguments(text, match.end(), line, words)

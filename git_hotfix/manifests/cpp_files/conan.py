@@ -44,14 +44,14 @@ def read_text(content: bytes) -> Manifest:
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if text.startswith("["):
             if not text.endswith("]"):
-                raise Unreadable(f"line {number} is no section")
+                raise Unreadable(f"line {number} is not a section")
             section = text[1:-1].strip()
         elif text and not section:
             raise Unreadable(f"line {number} stands in no section")
         elif text and section in _SCOPES:
             found = reference(text, _SCOPES[section], number)
             if found is None:
-                raise Unreadable(f"line {number} is no reference of Conan")
+                raise Unreadable(f"line {number} is not a reference of Conan")
             declared.append(found)
     return manifest_of(declared)
 
@@ -105,7 +105,7 @@ def _declared(module: Module, value: ast.expr, scope: Scope) -> Iterator[Declare
     if name:
         yield Declared(name, ast.unparse(value)[:200], "registry", scope, value.lineno)
     elif not (isinstance(value, ast.Attribute) and value.attr == "tested_reference_str"):  # the package itself
-        # Of a tuple ("a/1.0", "private") the rest is no reference.
+        # Of a tuple ("a/1.0", "private") the rest is not a reference.
         found = (reference(text, scope, value.lineno) for text, _ in module.strings(value))
         yield from (each for each in found if each)
 
@@ -145,7 +145,7 @@ def read_lock(content: bytes) -> Manifest:
     for section, scope in _SCOPES.items():
         entries = document.get(section, [])
         if not isinstance(entries, list):
-            raise Unreadable(f"{section} is no list")
+            raise Unreadable(f"{section} is not a list")
         for number, entry in enumerate(entries):
             # Conan 2.3 writes [reference, {…}] where it keeps more.
             each = entry[0] if isinstance(entry, list) and entry else entry
@@ -167,5 +167,5 @@ def _nodes(document: dict[str, Any]) -> Iterator[Declared]:
 def _locked(entry: object, scope: Scope, line: int) -> Declared:
     found = reference(entry, scope, line) if isinstance(entry, str) else None
     if found is None:
-        raise Unreadable("an entry is no reference of Conan")
+        raise Unreadable("an entry is not a reference of Conan")
     return found

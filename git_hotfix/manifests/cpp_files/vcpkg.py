@@ -22,10 +22,10 @@ def read_manifest(content: bytes) -> Manifest:
     if isinstance(features, list):  # of old: a list of objects with names
         features = {str(number): each for number, each in enumerate(features)}
     if not isinstance(features, dict):
-        raise Unreadable("features is no object")
+        raise Unreadable("features is not an object")
     for name, feature in features.items():
         if not isinstance(feature, dict):
-            raise Unreadable(f"the feature {name[:80]!r} is no object")
+            raise Unreadable(f"the feature {name[:80]!r} is not an object")
         scope: Scope = "development" if "test" in name.lower() else "optional"
         declared += _dependencies(feature, ("features", name, "dependencies"), scope, lines)
     name = document.get("name", document.get("Source"))
@@ -58,7 +58,7 @@ def _baseline(document: dict[str, Any], path: tuple[str, ...], lines: Lines) -> 
 def _dependencies(document: dict[str, Any], path: tuple[str, ...], scope: Scope, lines: Lines) -> Iterator[Declared]:
     entries = document.get("dependencies", document.get("Build-Depends", []))
     if not isinstance(entries, list):
-        raise Unreadable(f"{'.'.join(path)[:80]!r} is no list")
+        raise Unreadable(f"{'.'.join(path)[:80]!r} is not a list")
     for number, entry in enumerate(entries):
         line = lines.get((*path, str(number)), 0)
         table = {"name": entry} if isinstance(entry, str) else entry
@@ -82,15 +82,15 @@ def _overrides(document: dict[str, Any], lines: Lines) -> Iterator[Declared]:
 def _registries(configuration: object, path: tuple[str, ...], lines: Lines) -> dict[str, int]:
     """The places of the registries in the configuration that stands at `path`."""
     if not isinstance(configuration, dict):
-        raise Unreadable("the configuration is no object")
+        raise Unreadable("the configuration is not an object")
     registries = configuration.get("registries", [])
     if not isinstance(registries, list):
-        raise Unreadable("registries is no list")
+        raise Unreadable("registries is not a list")
     places = [("default-registry",), *(("registries", str(number)) for number in range(len(registries)))]
     found: dict[str, int] = {}
     for where, each in zip(places, [configuration.get("default-registry") or {}, *registries], strict=True):
         if not isinstance(each, dict):
-            raise Unreadable("a registry is no object")
+            raise Unreadable("a registry is not an object")
         for key in ("repository", "location", "path"):
             address = each.get(key)
             if isinstance(address, str) and address and place(address).lower() != _OWN:

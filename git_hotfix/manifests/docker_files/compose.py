@@ -23,7 +23,7 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
     documents = yaml_file.load_all(re.sub(_TAGS, rb"\1", content))
     document = documents[0] if len(documents) == 1 else {}
     if len(documents) > 1 or not isinstance(document, dict):
-        raise Unreadable("it is no YAML mapping")
+        raise Unreadable("it is not YAML mapping")
     # The first version had no `services:`.
     services = document.get("services") if "services" in document or "version" in document else document
     own: set[str] = set()
@@ -52,12 +52,12 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
 def _image(text: str, *, scope: Scope) -> Declared | None:
     one = parse(Variables().expanded(str(text)).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
     if one is None and not re.search(VARIABLE, text):
-        raise Unreadable(f"line {yaml_file.line_of(text)}: {text[:80]!r} is no image")
+        raise Unreadable(f"line {yaml_file.line_of(text)}: {text[:80]!r} is not an image")
     return one
 
 
 def _built(build: Any, *, scope: Scope) -> Iterator[Declared]:
-    """What a service is built from, when that is no directory: another repository, or images by name."""
+    """What a service is built from, when that is not a directory: another repository, or images by name."""
     context = build.get("context") if isinstance(build, dict) else build
     if isinstance(context, str) and re.match(r"(?:https?|git|ssh)://|git@", context):
         url, _, revision = context.partition("#")

@@ -155,7 +155,7 @@ class _Build:
         elif re.search(VARIABLE, text):
             self.dynamic.add(source)
         else:
-            raise Unreadable(f"line {line}: {text[:80]!r} is no image")
+            raise Unreadable(f"line {line}: {text[:80]!r} is not an image")
 
     def _arguments(self, rest: str, variables: Variables, *, declares: bool = False) -> None:
         """Take `name=value …`, the old `ENV name value`, or names that an ARG of a stage takes over when it `declares`
@@ -206,7 +206,7 @@ def _instructions(text: str, declared: list[Declared]) -> Iterator[Instruction]:
             continue
         match = re.match(r"([A-Za-z]+)(?=\s|$)", line)
         if match is None or match.group(1).upper() not in _INSTRUCTIONS:
-            raise Unreadable(f"line {start + 1}: {line[:40]!r} is no instruction")
+            raise Unreadable(f"line {start + 1}: {line[:40]!r} is not an instruction")
         parts = [line[match.end() :]]
         while parts[-1].endswith(escape) and number < len(lines):
             parts[-1] = parts[-1][:-1]

@@ -16,7 +16,7 @@ LENGTH = 1_000  # characters; a reference has 255 and a digest
 
 
 def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | None:
-    """The image that `text` names, None when it is no reference: variables may have to get their values first.
+    """The image that `text` names, None when it is not a reference: variables may have to get their values first.
 
     Docker Hub's images are named as people write them (`python`, `o/app`), those of another registry with its host,
     which is their origin too. The version is the tag, the digest, or `tag@digest`.

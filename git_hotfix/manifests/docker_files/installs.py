@@ -119,7 +119,7 @@ def _take(found: Installed, manager: str, words: list[Word], *, scope: Scope, wh
     for text, line in names:
         try:
             wanted = [replace(one, scope=scope, line=line) for one in _READERS[manager](text, options)]
-        except Unreadable:  # what is no name of a package: who knows what it will be
+        except Unreadable:  # what is not a name of a package: who knows what it will be
             wanted = [Declared("$")]
         if text[:1] in ("$", "`") or any(re.search(r"[$`]", one.name) for one in wanted):
             found.dynamic.add(whole)
@@ -171,7 +171,7 @@ def _system(text: str, *, manager: str, version: str) -> Iterator[Declared]:
     else:
         match = re.fullmatch(rf"(@?[\w.+*?^()-]+?|[\w.+-]*\$.*?)(?::\w+)?(?:({version})(.*))?", text, re.DOTALL)
         if match is None:
-            raise Unreadable(f"{text[:80]!r} is no package")
+            raise Unreadable(f"{text[:80]!r} is not a package")
         sign, value = match.group(2) or "", match.group(3) or ""
         yield Declared(f"{manager}:{match.group(1)}", value if sign in ("=", "/") else sign + value)
 

@@ -38,7 +38,7 @@ def read_project(path: str, content: bytes) -> Manifest:
     if root.name != "Project":
         if part:
             return Manifest()
-        raise Unreadable("it is no MSBuild project")
+        raise Unreadable("it is not an MSBuild project")
     return _Project(root, "" if part else name.rpartition(".")[0]).manifest()
 
 

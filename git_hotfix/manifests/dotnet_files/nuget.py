@@ -16,7 +16,7 @@ def read_packages(content: bytes) -> Manifest:
     """Read a packages.config. It names everything that is installed, also what other packages bring."""
     root = load(content)
     if root.name != "packages":
-        raise Unreadable("it is no list of packages")
+        raise Unreadable("it is not a list of packages")
     declared: list[Declared] = []
     for each in root.all("package"):
         name, version = normalise(each.attributes.get("id", "")), each.attributes.get("version", "")
@@ -31,7 +31,7 @@ def read_sources(content: bytes) -> Manifest:
     """Read a nuget.config: the package sources beside NuGet's own that are switched on."""
     root = load(content)
     if root.name != "configuration":
-        raise Unreadable("it is no NuGet configuration")
+        raise Unreadable("it is not a NuGet configuration")
     off = {
         each.attributes.get("key")
         for each in root.at("disabledPackageSources", "add")
@@ -80,7 +80,7 @@ def _locked(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iter
     scope: Scope = "runtime"
     for framework, packages in _object(document, "dependencies").items():
         if not isinstance(packages, dict):
-            raise Unreadable(f"the dependencies of {framework[:80]!r} are no object")
+            raise Unreadable(f"the dependencies of {framework[:80]!r} are not an object")
         for name, entry in packages.items():
             line = lines.get(("dependencies", framework, name), 0)
             if _text(entry, "type").lower() == "project":
@@ -92,7 +92,7 @@ def _locked(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iter
 def _object(document: dict[str, Any], key: str) -> dict[str, Any]:
     value = document.get(key, {})
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no object")
+        raise Unreadable(f"{key} is not an object")
     return value
 
 

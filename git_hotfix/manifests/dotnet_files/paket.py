@@ -42,7 +42,7 @@ def read_dependencies(content: bytes) -> Manifest:
         elif kind in _KINDS and len(words) > 1:
             declared.append(_declared(kind, words[1:], scope, number))
         elif kind not in _OPTIONS:
-            raise Unreadable(f"line {number} is no directive of Paket")
+            raise Unreadable(f"line {number} is not a directive of Paket")
     return manifest_of(declared, indexes=indexes, dynamic=dynamic)
 
 

@@ -26,6 +26,6 @@ def place(url: str) -> str:
         if match is None:
             return bare
         return f"{match.group(1).lower()}/{match.group(2).lstrip('/')}"
-    # ssh://git@host:owner/repository is no URL, and package managers take it.
+    # ssh://git@host:owner/repository is not a URL, and package managers take it.
     host, slash, path = re.sub(r"^([\w.-]+):(?!\d+(?:/|$))", r"\1/", rest).partition("/")
     return f"{host.lower()}{slash}{path}" if host else f"{scheme}://{rest}"

@@ -25,7 +25,7 @@ def load(content: bytes, *, unique: bool = False) -> tuple[str, dict[str, Any]]:
     hook = _object if unique else dict
     document = json.loads(text, object_pairs_hook=hook, parse_constant=_constant, parse_int=_integer)
     if not isinstance(document, dict):
-        raise Unreadable("it is no JSON object")
+        raise Unreadable("it is not JSON object")
     _hold_depth(document)
     return text, document
 
@@ -92,7 +92,7 @@ def _lost(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def _constant(word: str) -> None:
-    raise Unreadable(f"{word} is no JSON")
+    raise Unreadable(f"{word} is not JSON")
 
 
 def _integer(digits: str) -> int:

@@ -36,7 +36,7 @@ def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False) -> str:
     """`content` as text of at most `size` characters, every line end as LF.
 
     Raises `Unreadable` for what no tool would take for source text: control characters, conflict markers; and
-    ValueError for what is no UTF-8. Of a tool that reads on at `any_bytes` such bytes are surrogate escapes.
+    ValueError for what is not UTF-8. Of a tool that reads on at `any_bytes` such bytes are surrogate escapes.
     """
     errors = "surrogateescape" if any_bytes else "strict"
     text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors).replace("\r\n", "\n").replace("\r", "\n")

@@ -54,6 +54,6 @@ def _behind_code(text: str, start: int, close: str, code: str, nested: int) -> i
             depth -= 1
         elif word == opening:
             depth += 1
-        elif word == '"' or code == "#{":  # a single quote is no string where \( begins code
+        elif word == '"' or code == "#{":  # a single quote is not a string where \( begins code
             position, _ = read(text, position, word, code=code if word == '"' else "", nested=nested + 1)
     raise Unreadable(f"code in a string is not closed (line {text.count(chr(10), 0, start) + 1})")

@@ -31,7 +31,7 @@ def line_of(value: object) -> int:
 def load(content: bytes, *, last: bool = False) -> dict[str, Any]:
     """The one mapping of a document: its keys and scalars are `Text`, an empty or null value is None.
 
-    Raises `Unreadable`: for a document that is no mapping or not the only one, for keys that stand twice or are no
+    Raises `Unreadable`: for a document that is not a mapping or not the only one, for keys that stand twice or are no
     scalars, for tags other than those of the core schema, for aliases that stand for too much, and for what does not
     parse. With `last`, of a key that stands twice the last value counts, as some tools have it.
     """
@@ -39,7 +39,7 @@ def load(content: bytes, *, last: bool = False) -> dict[str, Any]:
     if len(documents) != 1:
         raise Unreadable(f"it has {len(documents)} YAML documents instead of one")
     if not isinstance(documents[0], dict):
-        raise Unreadable("it is no YAML mapping")
+        raise Unreadable("it is not YAML mapping")
     return documents[0]
 
 
@@ -72,7 +72,7 @@ def _built(content: bytes, *, last: bool) -> _Builder:
 
 def _reason(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
-    problem = " ".join(str(getattr(error, "problem", None) or "it is no YAML").split())[:150]
+    problem = " ".join(str(getattr(error, "problem", None) or "it is not YAML").split())[:150]
     if "nesting depth" in problem:  # newer parsers have a bound of their own, and read ahead of the events
         return "it is nested too deeply"
     return f"{problem} (line {mark.line + 1})" if mark else problem
@@ -114,7 +114,7 @@ class _Builder:
             if len(self.open) >= DEPTH:
                 raise Unreadable("it is nested too deeply")
             if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
-                raise Unreadable(f"a key is no scalar (line {event.start_mark.line + 1})")
+                raise Unreadable(f"a key is not a scalar (line {event.start_mark.line + 1})")
             self.open.append(_Open({} if kind == "MappingStartEvent" else [], event.anchor))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             done = self.open.pop()
@@ -153,7 +153,7 @@ class _Builder:
             parent.value.append(value)
         elif parent.key is None:
             if key is None:
-                raise Unreadable("a key is no scalar")
+                raise Unreadable("a key is not a scalar")
             if key in parent.value and self.last:
                 self.twice.append((str(key), repr(parent.value[key])))
             elif key in parent.value:
@@ -176,5 +176,5 @@ def _merged(values: list[Any]) -> Iterator[tuple[str, Any]]:
     for value in values:
         for table in value if isinstance(value, list) else [value]:
             if not isinstance(table, dict):
-                raise Unreadable("what << merges is no mapping")
+                raise Unreadable("what << merges is not a mapping")
             yield from table.items()

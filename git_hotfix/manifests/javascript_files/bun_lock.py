@@ -21,7 +21,7 @@ def read_bun_lock(content: bytes) -> Manifest:
     text, document = json_file.load(strict.encode("utf-8", "surrogateescape"))
     packages, workspaces = document.get("packages", {}), document.get("workspaces", {})
     if not isinstance(packages, dict) or not isinstance(workspaces, dict):
-        raise Unreadable("packages or workspaces is no object")
+        raise Unreadable("packages or workspaces is not an object")
     lines = json_file.lines(text, depth=2)
     own = {each["name"] for each in workspaces.values() if isinstance(each, dict) and isinstance(each.get("name"), str)}
     declared = [

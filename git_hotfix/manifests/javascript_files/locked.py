@@ -11,7 +11,7 @@ from git_hotfix.manifests.registry import Declared, Manifest, Scope, manifest_of
 
 
 def locked(declared: Iterable[Declared], *, own: Iterable[str] = ()) -> Manifest:
-    """What a lock file says: the members of the workspace are no dependencies, and the registries that packages were
+    """What a lock file says: the members of the workspace are not dependencies, and the registries that packages were
     taken from are its indexes."""
     kept = set(own)
     found = [one for one in declared if one.name not in kept]

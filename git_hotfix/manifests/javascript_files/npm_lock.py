@@ -23,11 +23,11 @@ def read_npm_lock(content: bytes) -> Manifest:
     if packages is None:
         return locked(_nested(document, lines), own=own)
     if not isinstance(packages, dict):
-        raise Unreadable("packages is no object")
+        raise Unreadable("packages is not an object")
     declared: list[Declared] = []
     for path, entry in packages.items():
         if not isinstance(entry, dict):
-            raise Unreadable(f"the package at {path!r} is no object")
+            raise Unreadable(f"the package at {path!r} is not an object")
         name, line = entry.get("name"), lines.get(("packages", path), 0)
         if _FOLDER not in path:  # the project itself, or a member of its workspace
             own |= {name} if isinstance(name, str) else set()
@@ -54,10 +54,10 @@ def _nested(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -
         holder, above = waiting.pop()
         packages = holder.get("dependencies", {})
         if not isinstance(packages, dict):
-            raise Unreadable("dependencies is no object")
+            raise Unreadable("dependencies is not an object")
         for name, entry in packages.items():
             if not isinstance(entry, dict) or not name:
-                raise Unreadable(f"the entry of {name!r} is no object")
+                raise Unreadable(f"the entry of {name!r} is not an object")
             line = above or lines.get(("dependencies", name), 0)
             waiting.append((entry, line))
             version, url = _text(entry.get("version")), _text(entry.get("resolved"))

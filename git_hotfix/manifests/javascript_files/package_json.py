@@ -42,10 +42,10 @@ def read_package_json(content: bytes) -> Manifest:
 def _versions(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, str]]:
     table = document.get(section) or {}
     if not isinstance(table, dict):
-        raise Unreadable(f"{section} is no object")
+        raise Unreadable(f"{section} is not an object")
     for key, version in table.items():
         if not isinstance(version, str):
-            raise Unreadable(f"the version of {key} in {section} is no string")
+            raise Unreadable(f"the version of {key} in {section} is not a string")
         yield key, version
 
 
@@ -54,7 +54,7 @@ def _bundled(document: Mapping[str, Any], found: Found) -> Iterator[Declared]:
     for section in _BUNDLES:
         names = document.get(section) or []
         if not isinstance(names, (list, bool)):
-            raise Unreadable(f"{section} is no list")
+            raise Unreadable(f"{section} is not a list")
         for number, name in enumerate(names if isinstance(names, list) else []):
             if isinstance(name, str) and name not in local:
                 yield Declared(name, line=found.line(section, str(number)))

@@ -18,7 +18,7 @@ _KEY = r"""  (?:'([^']+)'|([A-Za-z0-9/][^\s'"]*)):(?: \{\})?"""
 _FIELD = r"""    ([A-Za-z]+): ?"""
 _USED = frozenset({"name", "version", "dev", "optional"})
 _INNER = r"""(tarball|type|repo|commit|directory|path): *(?:'([^']*)'|"([^"]*)"|([^\s,'"{}]+))"""
-_ODD = ("'", '"', "&", "*", "!", "|", ">", "?", "[", "{", "@", "`", "%")  # what begins YAML that is no plain word
+_ODD = ("'", '"', "&", "*", "!", "|", ">", "?", "[", "{", "@", "`", "%")  # what begins YAML that is not a plain word
 Fields = dict[str, str]
 
 
@@ -104,10 +104,10 @@ def _loaded(content: bytes) -> tuple[str, list[tuple[str, Fields, int]]]:
         version = document["lockfileVersion"]
         packages = document.get("packages") or {}
         if not isinstance(packages, dict):
-            raise Unreadable("packages is no mapping")
+            raise Unreadable("packages is not a mapping")
         for key, entry in packages.items():
             if entry is not None and not isinstance(entry, dict):
-                raise Unreadable(f"the package {key} is no mapping")
+                raise Unreadable(f"the package {key} is not a mapping")
             found.append((str(key), _fields(entry or {}), yaml_file.line_of(key)))
     if not version:
         raise Unreadable("it names no version of pnpm's lock file")

@@ -17,7 +17,7 @@ def read_yarn_lock(content: bytes) -> Manifest:
     """Read a yarn.lock; an empty one marks a root."""
     text = decode(content)
     if text.strip() and "# yarn lockfile v1" not in text and not re.search(r"^__metadata:", text, re.MULTILINE):
-        raise Unreadable("it is no yarn.lock: neither of its headers stands in it")
+        raise Unreadable("it is not a yarn.lock: neither of its headers stands in it")
     declared: list[Declared] = []
     indexes: dict[str, int] = {}
     for descriptor, fields, line in _entries(text):

@@ -12,7 +12,7 @@ from git_hotfix.manifests.jvm_files.statements import Statement
 from git_hotfix.manifests.registry import Declared, Scope
 
 _REFERENCE = r"\$\{([^{}$]+)\}|\$([A-Za-z_](?:[\w.]*\w)?)"
-# Calls whose texts are no dependencies: they leave out, explain, or describe what another artifact is.
+# Calls whose texts are not dependencies: they leave out, explain, or describe what another artifact is.
 SILENT = frozenset(
     "exclude because println print requireCapability requireCapabilities capability module withModule dependsOn"
     " description error throw includeGroup includeModule excludeModule excludeGroup using".split()

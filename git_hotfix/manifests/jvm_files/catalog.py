@@ -66,7 +66,7 @@ def _version(value: object, versions: Mapping[str, Any]) -> str:
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = document.get(key, {})
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no table")
+        raise Unreadable(f"{key} is not a table")
     return value
 
 

@@ -69,7 +69,7 @@ def read_pom(content: bytes) -> Manifest:
     taken from there."""
     root = load(re.sub(rb"&([A-Za-z]+\d*);", _character, content))
     if root.name != "project":
-        raise Unreadable("it is no Maven project")
+        raise Unreadable("it is not a Maven project")
     pom = _Pom(root)
     pins = strongest(_pinned(pom))
     declared = [
@@ -153,6 +153,6 @@ def read_extensions(content: bytes) -> Manifest:
     """Read a .mvn/extensions.xml: what Maven itself is extended with while it builds."""
     root = load(content)
     if root.name != "extensions":
-        raise Unreadable("it is no list of Maven extensions")
+        raise Unreadable("it is not a list of Maven extensions")
     pom = _Pom(root)
     return manifest_of(pom.artifact(one, "build") for one in root.all("extension"))

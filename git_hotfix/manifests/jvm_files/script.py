@@ -37,8 +37,8 @@ class Word(NamedTuple):
 def words(content: bytes, dialect: Dialect) -> list[Word]:
     """The words of a script without comments, blanks and empty lines.
 
-    Raises `Unreadable` or ValueError for what is no text, for a string or a comment that does not end, and for brackets
-    that do not match.
+    Raises `Unreadable` or ValueError for what is not text, for a string or a comment that does not end, and for
+    brackets that do not match.
     """
     text = decode(content, any_bytes=True)
     found = list(_words(text, dialect))

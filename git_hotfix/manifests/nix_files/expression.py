@@ -46,7 +46,7 @@ def attributes(content: bytes) -> Attributes:
     words = list(_words(decode(content)))
     closing = _brackets(words)
     if not words or words[0].value != "{" or closing[0] != len(words) - 1:
-        raise unreadable("it is no attribute set: something else stands", words[0].line if words else 1)
+        raise unreadable("it is not an attribute set: something else stands", words[0].line if words else 1)
     found: Attributes = {}
     waiting: list[tuple[tuple[str, ...], int, int]] = [((), 1, len(words) - 1)]
     while waiting:

@@ -20,7 +20,7 @@ _OWN_CACHE = "https://cache.nixos.org"
 
 def read_flake(content: bytes) -> Manifest:
     """Read the inputs of a flake.nix. An input that follows another one brings nothing; one that is given to an input
-    of an input replaces it. An argument of `outputs` that is no input is taken from Nix's registry."""
+    of an input replaces it. An argument of `outputs` that is not input is taken from Nix's registry."""
     found = attributes(content)
     inputs = _inputs(found)
     declared: list[Declared] = []
@@ -143,20 +143,20 @@ def _written(value: Value) -> str:
 
 
 def read_lock(content: bytes) -> Manifest:
-    """Read a flake.lock. Nix numbers inputs that are called alike (`nixpkgs_2`): the number is no part of a name."""
+    """Read a flake.lock. Nix numbers inputs that are called alike (`nixpkgs_2`): the number is not part of a name."""
     if len(content) > LOCK_SIZE:
         raise Unreadable(f"it is larger than {LOCK_SIZE // 1_000_000} MB")
     text, document = json_file.load(content)
     lines = json_file.lines(text, depth=2)
     nodes = document.get("nodes")
     if not isinstance(nodes, dict):
-        raise Unreadable("nodes is no object")
+        raise Unreadable("nodes is not an object")
     root = document.get("root", "root")
     declared: list[Declared] = []
     for key, node in nodes.items():
         locked = node.get("locked", {}) if isinstance(node, dict) else None
         if not isinstance(locked, dict):
-            raise Unreadable(f"the node {key[:80]!r} is no object that is locked")
+            raise Unreadable(f"the node {key[:80]!r} is not an object that is locked")
         if key != root and locked:
             name = re.sub(r"_\d+$", "", key)
             declared.append(at_attributes(name, locked, lines.get(("nodes", key), 0)))

@@ -21,7 +21,7 @@ def table(parent: Table, key: str) -> Table:
     """The table below `key`, an empty one where there is none. Raises `Unreadable` for anything else."""
     value = parent.get(key, {})
     if not isinstance(value, dict):
-        raise Unreadable(f"{key} is no table")
+        raise Unreadable(f"{key} is not a table")
     return value
 
 
@@ -29,7 +29,7 @@ def tables(parent: Table, key: str) -> list[Table]:
     """The array of tables below `key`. Raises `Unreadable` for anything else."""
     value = parent.get(key, [])
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Unreadable(f"{key} is no array of tables")
+        raise Unreadable(f"{key} is not an array of tables")
     return value
 
 
@@ -60,7 +60,7 @@ class Found:
     def requirement(self, text: object, scope: Scope) -> None:
         """Take one PEP 508 string."""
         if not isinstance(text, str):
-            raise Unreadable(f"{str(text)[:80]!r} is no requirement")
+            raise Unreadable(f"{str(text)[:80]!r} is not a requirement")
         one = parse(text.strip().removeprefix("-e ").strip(), scope=scope)
         if one is not None:
             self.add(one)
@@ -68,7 +68,7 @@ class Found:
     def requirements(self, value: object, where: str, scope: Scope) -> None:
         """Take a list of PEP 508 strings."""
         if not isinstance(value, list):
-            raise Unreadable(f"{where} is no list")
+            raise Unreadable(f"{where} is not a list")
         for each in value:
             self.requirement(each, scope)
 
@@ -101,7 +101,7 @@ class Found:
     def replaces(self, requirements: object, where: str) -> None:
         """Take a list of overrides or constraints: a version is a pin, which brings nothing, and a URL replaces."""
         if not isinstance(requirements, list) or not all(isinstance(each, str) for each in requirements):
-            raise Unreadable(f"{where} is no list of requirements")
+            raise Unreadable(f"{where} is not a list of requirements")
         for one in filter(None, map(parse, requirements)):
             (self._pins if one.source == "registry" else self._replaced).append(self._placed(one))
 
@@ -132,11 +132,11 @@ class Found:
 
 
 def alternative(name: str, value: object, scope: Scope = "runtime") -> Declared:
-    """What one value in a table of packages says of `name`. Raises `Unreadable` for what is no such value."""
+    """What one value in a table of packages says of `name`. Raises `Unreadable` for what is not such a value."""
     if isinstance(value, str):
         return Declared(normalise(name), "" if value == "*" else value, "registry", scope)
     if not isinstance(value, dict):
-        raise Unreadable(f"the version of {name} is no string and no table")
+        raise Unreadable(f"the version of {name} is neither a string nor a table")
     if value.get("workspace") is True:
         return Declared(normalise(name), "", "path", scope, origin="workspace")
     for key in ("path", "file", "url", "git"):

@@ -138,7 +138,7 @@ class Module:
                 if isinstance(each, ast.Name) and each.id not in names:
                     names.add(each.id)
                     waiting += [*self._values.get(each.id, ()), *self._binders.get(each.id, ())]
-        # Another version of the same name is no change of what is required.
+        # Another version of the same name is not a change of what is required.
         return frozenset({_VERSION.sub(r"\1\2\1", "\n".join(sorted(texts)))})
 
 

@@ -59,7 +59,7 @@ def _package(package: Table, lines: Mapping[str, int], *, extras: bool) -> Decla
     version = str(package.get("version", ""))
     source = package.get("source", package)
     if not isinstance(source, dict):
-        raise Unreadable(f"the source of {name} is no table")
+        raise Unreadable(f"the source of {name} is not a table")
     kind, place, revision = _place(source)
     if kind in _REGISTRY:
         return Declared(normalise(name), version, "registry", scope, line, index_of(place))
@@ -133,7 +133,7 @@ def _locked(name: str, value: object, scope: Scope, line: int) -> Declared:
     if isinstance(value, str) and normalise(name):  # the first pipenv wrote only a version
         return Declared(normalise(name), value, "registry", scope, line)
     if not isinstance(value, dict) or not normalise(name):
-        raise Unreadable(f"the entry of {name} is no object")
+        raise Unreadable(f"the entry of {name} is not an object")
     for key in ("path", "file", "git"):
         place = value.get(key)
         if isinstance(place, str):

@@ -42,7 +42,7 @@ def _name(text: object) -> str:
 def _groups(found: Found, groups: Table) -> None:
     for name, group in groups.items():
         if not isinstance(group, dict):
-            raise Unreadable(f"group.{name} is no table")
+            raise Unreadable(f"group.{name} is not a table")
         found.named(table(group, "dependencies"), group_scope(name))
 
 
@@ -54,7 +54,7 @@ def pdm(found: Found, settings: Table) -> None:
         found.index(source.get("url"))
     for name, value in table(table(settings, "resolution"), "overrides").items():
         if not isinstance(value, str):
-            raise Unreadable(f"the override of {name} is no string")
+            raise Unreadable(f"the override of {name} is not a string")
         address = "://" in value or is_local(value)
         version = value if value[:1] in ("<", ">", "=", "!", "~", "*") else f"=={value}"
         found.replaces([f"{name} @ {value}" if address else name + version.strip("*")], "tool.pdm.resolution")
@@ -64,7 +64,7 @@ def hatch(found: Found, settings: Table) -> None:
     """`[tool.hatch]`, or a hatch.toml."""
     for name, environment in table(settings, "envs").items():
         if not isinstance(environment, dict):
-            raise Unreadable(f"envs.{name} is no table")
+            raise Unreadable(f"envs.{name} is not a table")
         for where, items in _of_environment(environment):
             found.requirements(items, f"tool.hatch.envs.{name}.{where}", "development")
     build = table(settings, "build")

@@ -66,7 +66,7 @@ def _in_production(groups: Table) -> set[str]:
 
 def _included(group: str, items: object) -> Iterator[str]:
     if not isinstance(items, list):
-        raise Unreadable(f"dependency-groups.{group} is no list")
+        raise Unreadable(f"dependency-groups.{group} is not a list")
     for item in items:
         if isinstance(item, dict) and isinstance(item.get("include-group"), str):
             yield normalise(item["include-group"])

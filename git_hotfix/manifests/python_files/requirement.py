@@ -7,7 +7,7 @@ import re
 from git_hotfix.manifests.formats.address import origin
 from git_hotfix.manifests.registry import Declared, Scope, Source, Unreadable
 
-LENGTH = 20_000  # characters; a line that is longer is no requirement, and parsers are slow on it
+LENGTH = 20_000  # characters; a line that is longer is not a requirement, and parsers are slow on it
 PARENTHESES = 200  # of one requirement; what packaging makes of deeper ones changed between its versions
 COUNT = 20_000  # requirements a file; parsing that many takes a second
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
@@ -38,7 +38,7 @@ def is_development(name: str) -> bool:
 
 def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | None:
     """One requirement; its source is "path" for what stands in a directory or a file, and None says that such a path
-    tells no name (`-e .`). Raises `Unreadable` for what is no requirement."""
+    tells no name (`-e .`). Raises `Unreadable` for what is not a requirement."""
     from packaging.requirements import InvalidRequirement, Requirement
 
     text = text.strip()
@@ -59,7 +59,7 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
     except InvalidRequirement:
         loose = _LOOSE.match(text)
         if loose is None:
-            raise Unreadable(f"{text[:80]!r} is no requirement") from None
+            raise Unreadable(f"{text[:80]!r} is not a requirement") from None
         name, version = loose.group(1), (loose.group(2) + loose.group(3)).strip()
         url = loose.group(3).strip() if loose.group(2) == "@" else ""
     if url:
@@ -96,7 +96,7 @@ def is_local(text: str) -> bool:
 
 
 def _name_of_path(path: str) -> str:
-    """The last part of a path, which is a guess; "" when it is no name (`.`, `..`, `{root:uri}`)."""
+    """The last part of a path, which is a guess; "" when it is not a name (`.`, `..`, `{root:uri}`)."""
     egg = _EGG.search(path)
     if egg:
         return egg.group(1)

@@ -96,7 +96,7 @@ def read_setup_py(content: bytes) -> Manifest:
         module = Module(ast.parse(content))
     calls = [node for node in module.nodes if isinstance(node, ast.Call) and _is_setup(node.func)]
     if not calls:
-        # A module that is only named so is no manifest; one that reaches setup() in another way is all dynamic.
+        # A module that is only named so is not a manifest; one that reaches setup() in another way is all dynamic.
         text = ast.unparse(module.tree) if _imports_setuptools(module) else ""
         return Manifest(dynamic=frozenset({text} if text else ()))
     own: set[str] = set()

@@ -15,7 +15,7 @@ _FORGES = ("github.com/", "gitlab.com/", "bitbucket.org/")
 
 
 def provider(text: str, version: str, line: int) -> Declared | None:
-    """`[host/]namespace/type`, or a type alone, which is HashiCorp's; None for what is no address."""
+    """`[host/]namespace/type`, or a type alone, which is HashiCorp's; None for what is not an address."""
     match = re.fullmatch(rf"(?:(?:({_HOST})/)?({_PART})/)?({_PART})", text.lower())
     if match is None:
         return None

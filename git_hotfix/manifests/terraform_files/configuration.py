@@ -55,7 +55,7 @@ def _provider(name: str, value: Value) -> Iterator[Declared]:
     version = _text(table.get("version")) if value.table is not None else _text(value)
     one = provider(text, version, value.line)
     if one is None:
-        raise Unreadable(f"line {value.line}: {text[:80]!r} is no provider")
+        raise Unreadable(f"line {value.line}: {text[:80]!r} is not a provider")
     yield one
 
 
@@ -82,7 +82,7 @@ def read_provider_lock(content: bytes) -> Manifest:
             text = block.labels[0] if block.labels else ""
             one = provider(text, _text(block.attributes.get("version")), block.line)
             if one is None:
-                raise Unreadable(f"line {block.line}: {text[:80]!r} is no provider")
+                raise Unreadable(f"line {block.line}: {text[:80]!r} is not a provider")
             declared.append(one)
     return manifest_of(declared)
 
@@ -114,7 +114,7 @@ def _tables(value: Any, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], 
         if isinstance(each, dict):
             yield ((*at, str(number)) if isinstance(value, list) else at), each
         elif each is not None:
-            raise Unreadable(f"{at[0]} is no object")
+            raise Unreadable(f"{at[0]} is not an object")
 
 
 def _values(
