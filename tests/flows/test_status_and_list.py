@@ -127,7 +127,7 @@ def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
         f"{bob.tip('main')[:10]} unreleased",
     ]
     assert (answer.json["pushed"], answer.json["targets"], answer.json["next"]) == (False, [], [])
-    assert "note: finish would refuse: main holds 1 commit that v1.4.2 has not" in clone.hotfix("status").out
+    assert "note: finish would refuse: main has 1 commit that is not in v1.4.2" in clone.hotfix("status").out
 
 
 def test_the_remote_is_asked(fixed: Project) -> None:
