@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+
+_STARS = 2  # of a pattern that becomes a regular expression; no pattern of a default has more
 
 
 @lru_cache(maxsize=256)
@@ -12,8 +14,7 @@ def names(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test for ref names, as `git branch --list` reads patterns: `*` crosses `/` too (feature/* has feature/a/b)."""
     if not patterns:
         return lambda name: False
-    pattern = re.compile("|".join(f"(?:{_translate(each, star='.*')})" for each in patterns), re.DOTALL)
-    return lambda name: pattern.fullmatch(name) is not None
+    return _any_of(patterns, ".*", re.DOTALL)
 
 
 def tags(patterns: tuple[str, ...]) -> Callable[[str], bool]:
@@ -74,35 +75,78 @@ def _anchored(pattern: str) -> str:
 def _compile(patterns: tuple[str, ...], flags: int) -> Callable[[str], bool]:
     if not patterns:
         return lambda name: False
-    joined = "|".join(f"(?:{_translate(each, star='[^/]*')})" for each in patterns)
-    pattern = re.compile(joined, flags)
-    return lambda name: pattern.fullmatch(name) is not None
+    return _any_of(patterns, "[^/]*", flags)
+
+
+def _any_of(patterns: tuple[str, ...], star: str, flags: int) -> Callable[[str], bool]:
+    """A test for names that one of the patterns matches whole; `star` is what a single `*` stands for."""
+    few = [each for each in patterns if len(re.findall(r"\*+", each)) <= _STARS]
+    simple = re.compile("|".join(f"(?:{_translate(each, star=star)})" for each in few) or "(?!)", flags)
+    # A regular expression of n stars takes time to the power of n: 35 of them in a policy took minutes.
+    others = [_Steps(each, star, flags) for each in patterns if each not in few]
+    return lambda name: simple.fullmatch(name) is not None or any(steps.match(name) for steps in others)
+
+
+class _Steps:
+    """A pattern of many stars, matched letter by letter: time grows with pattern times name and no faster."""
+
+    def __init__(self, glob: str, star: str, flags: int) -> None:
+        self._parts = ["**" if part == "*" and star == ".*" else part for part in _parts(glob)]
+        self._letters = [re.compile(_expression(part, star), flags) for part in self._parts]
+
+    def match(self, name: str) -> bool:
+        """True when the pattern matches all of `name`."""
+        end = len(self._parts)
+        states = self._skipping({(0, False)})
+        for letter in name:
+            states = self._skipping({after for state in states for after in self._after(*state, letter)})
+            if not states:
+                return False
+        return (end, False) in states
+
+    def _after(self, at: int, within: bool, letter: str) -> Iterator[tuple[int, bool]]:
+        """The states after a letter; `within` says that folders of a `**/` are being read."""
+        part = self._parts[at] if at < len(self._parts) else None
+        if part == "**/":
+            yield at, True
+            if letter == "/":
+                yield at + 1, False
+        elif part == "**" or (part == "*" and letter != "/"):
+            yield at, False
+        elif part not in (None, "*") and self._letters[at].fullmatch(letter):
+            yield at + 1, False
+
+    def _skipping(self, states: set[tuple[int, bool]]) -> set[tuple[int, bool]]:
+        """`states`, and those behind stars that stand for nothing."""
+        todo = [at for at, within in states if not within]
+        while todo:
+            at = todo.pop()
+            if at < len(self._parts) and self._parts[at] in ("**/", "**", "*") and (at + 1, False) not in states:
+                states.add((at + 1, False))
+                todo.append(at + 1)
+        return states
+
+
+def _parts(glob: str) -> Iterator[str]:
+    """A pattern taken apart: `**/`, `**`, `*`, a bracket expression, or one letter at a time."""
+    position = 0
+    while position < len(glob):
+        part = next((stars for stars in ("**/", "**", "*") if glob.startswith(stars, position)), glob[position])
+        if part == "[" and (end := glob.find("]", position + 2 + (glob[position + 1 : position + 2] in "!^"))) > 0:
+            part = glob[position : end + 1]
+        yield part
+        position += len(part)
 
 
 def _translate(glob: str, *, star: str) -> str:
-    out = []
-    position = 0
-    while position < len(glob):
-        letter = glob[position]
-        if glob.startswith("**/", position):
-            out.append("(?:.*/)?")
-            position += 3
-            continue
-        if glob.startswith("**", position):
-            out.append(".*")
-            position += 2
-            continue
-        if letter == "*":
-            out.append(star)
-        elif letter == "?":
-            out.append("[^/]")
-        elif letter == "[" and (end := glob.find("]", position + 2 + (glob[position + 1 : position + 2] in "!^"))) > 0:
-            out.append(_members(glob[position + 1 : end]))
-            position = end
-        else:
-            out.append(re.escape(letter))
-        position += 1
-    return "".join(out)
+    return "".join(_expression(part, star) for part in _parts(glob))
+
+
+def _expression(part: str, star: str) -> str:
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": star, "?": "[^/]"}
+    if part in known:
+        return known[part]
+    return _members(part[1:-1]) if len(part) > 1 else re.escape(part)
 
 
 def _members(members: str) -> str:

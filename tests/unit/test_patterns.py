@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,3 +156,23 @@ def test_a_word_is_looked_up_as_it_would_be_compiled(pattern: str, path: str) ->
     at = next(n for n, letter in enumerate(pattern) if letter not in "*/")
     compiled = f"{pattern[:at]}[{pattern[at]}]{pattern[at + 1 :]}"
     assert patterns.paths((pattern,))(path) is patterns.paths((compiled,))(path)
+
+
+GLOBS = st.lists(st.sampled_from(["a", "b", "/", "*", "**", "**/", "?", "[ab]", "[!a]", "["]), max_size=12).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(glob=GLOBS, name=st.text("ab/", max_size=10))
+def test_a_pattern_of_many_stars_means_what_one_of_few_does(glob: str, name: str) -> None:
+    for star in (".*", "[^/]*"):
+        plain = re.compile(patterns._translate(glob, star=star), re.DOTALL).fullmatch(name) is not None
+        assert patterns._Steps(glob, star, re.DOTALL).match(name) is plain
+
+
+@pytest.mark.parametrize("test", [patterns.names, patterns.tags, patterns.paths])
+def test_thirty_five_stars_end(test: Callable[[tuple[str, ...]], Callable[[str], bool]]) -> None:
+    """By a regular expression this took minutes, and the watchdog would fail it."""
+    matches = test(("a*" * 35 + "/x", "keep"))
+    assert not matches("a" * 250 + "/y")
+    assert matches("a" * 250 + "/x")
+    assert matches("keep")
