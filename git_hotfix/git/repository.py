@@ -100,6 +100,9 @@ def stands(git: Git, git_dir: Path, name: str) -> bool:
     return (git_dir / name).exists() or git.run("show-ref", "--verify", "--quiet", name, check=False).code == 0
 
 
+_ANSWERS = 6  # lines of rev-parse where a working tree is
+
+
 def open_repository(start: Path | None = None) -> Repository:
     """The repository around `start` (the current directory), as git itself finds it, GIT_DIR included.
 
@@ -125,6 +128,13 @@ def open_repository(start: Path | None = None) -> Repository:
             f"this is not a git repository: {answer.last_words}",
             hint="change to a clone of the project, or: git hotfix demo",
             code=ExitCode.FAILED,
+        )
+    if len(lines) > _ANSWERS:
+        raise Failure(
+            "the path of this repository has a line break in it",
+            hint="move the repository to a path without one: git tells paths a line each",
+            code=ExitCode.FAILED,
+            unchanged="nothing was changed",
         )
     git_dir, common, bare, shallow, object_format = lines[:5]
     top = Path(lines[5]) if len(lines) > 5 and bare == "false" else None

@@ -143,7 +143,7 @@ def _targets_sentence(deliveries: Sequence[Delivery], verb: str) -> str:
             return f"all {len(have)} branches {verb} the fix."
         return f"{have[0].target.branch} {'has' if verb == 'have' else verb} the fix."
     parts = ", ".join(_tally(deliveries))
-    return f"{len(have)} of {counted(len(deliveries), 'branch', 'branches')} {verb} the fix; {parts}."
+    return f"{len(have)} of {len(deliveries)} branches {verb} the fix; {parts}."
 
 
 def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:

@@ -40,3 +40,12 @@ def test_a_note_of_an_open_conflict_that_is_odd_or_of_a_later_version(fixed: Pro
     closed = clone.hotfix("backport", "--abort")
     assert (closed.code, closed.out) == (0, "closed 1 open conflict; every branch is as it was\n")
     assert not (fixed.root / "clone-resolve-feature-clash").exists()
+
+
+def test_a_path_that_git_cannot_tell_in_a_line_is_refused(project: Project) -> None:
+    place = project.root / "two\nlines"
+    place.mkdir()
+    project.clone.run("git", "init", "-q", str(place))
+    answer = project.at("two\nlines").hotfix("status")
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.startswith("git hotfix: the path of this repository has a line break in it\n")

@@ -44,7 +44,7 @@ MIXED = (*many(36, "merged"), *many(3, "conflict", conflicts=CLASH), to("f", "fa
         (finish(to("develop")), False, "v1.4.3 is on main. develop has the fix."),
         (finish(), False, "v1.4.3 is on main."),
         (Outcome("backport", tag=THERE, deliveries=(to("develop", "conflict", conflicts=CLASH),)), False,
-         "0 of 1 branch have the fix; 1 conflicts."),
+         "0 of 1 branches have the fix; 1 conflicts."),
         (Outcome("backport", tag=THERE, deliveries=(*many(2, "already"), *many(2, "pending", offer=OFFER),
                                                     to("a", "pending"), *many(2, "skipped"), to("b", "failed"))), False,
          "2 of 8 branches have the fix; 1 failed, 2 wait for their pull requests, 1 is still open, 2 were skipped."),
