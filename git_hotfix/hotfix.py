@@ -127,8 +127,8 @@ def is_finished(situation: Situation, hotfix: Hotfix) -> bool:
 
 
 def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
-    """The tags on the remote that `finish` made for `issue`, newest first."""
-    return situation.refs.tags.finished(issue)
+    """The tags on the remote that `finish` made for `issue`, newest first; production has the fix of each."""
+    return situation.finished(issue)
 
 
 def finished_as(git: Git, situation: Situation, issue: IssueId) -> TagName | None:
@@ -206,7 +206,7 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
     tags = [tag for tag in known if not is_own(tag)]
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
-    return production_tags.ordered(git, tip, branch_ref(line), held)[0] if held else None
+    return production_tags.in_order(git, held)[0] if held else None
 
 
 def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> bool:
@@ -232,8 +232,7 @@ def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None
     if not known or fits(known[0]):
         return known[0] if known else None
     others = [tag for tag in known if fits(tag)]
-    tip = situation.refs.branches[hotfix.production]
-    return production_tags.ordered(git, tip, branch_ref(hotfix.production), others)[0] if others else None
+    return production_tags.in_order(git, others)[0] if others else None
 
 
 def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]:
@@ -259,7 +258,7 @@ def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
 
     Raises `Failure` (exit 2) when no production tag stands below it, (exit 3) when its commits are not here.
     """
-    tip = Oid(tag.trailer("Hotfix-Tip") or _merged_tip(git, tag.commit))
+    tip = _tip_of(git, tag)
     issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
     base = tag.trailer("Hotfix-Base")
     if not _present(git, [tip]):
@@ -277,6 +276,15 @@ def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
     if found.base is None:
         raise Failure(f"no production tag stands below {tag.name}", code=ExitCode.USAGE)
     return found
+
+
+def _tip_of(git: Git, tag: Tag) -> Oid:
+    """The tip of the fix: what the trailer names, unless that is here and has another tree than what was tagged."""
+    said = Oid(tag.trailer("Hotfix-Tip") or "")
+    trees = history.trees(git, [said, tag.commit]) if said else {}
+    if said and trees.get(said, trees.get(tag.commit)) == trees.get(tag.commit):
+        return said
+    return _merged_tip(git, tag.commit)
 
 
 def _merged_tip(git: Git, commit: Oid) -> Oid:

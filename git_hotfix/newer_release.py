@@ -60,7 +60,7 @@ def find(
     """
     if IGNORE in (answered, policy.newer_release):
         return None
-    found = [name for name in _later(refs.tags, newest) if policy.is_release_tag(name)]
+    found = [name for name in later(refs.tags, newest) if policy.is_release_tag(name)]
     seen = TagName(answered or "")
     if seen in found:  # what is older was answered with it, and so are the hotfixes of that release
         found = [name for name in found[: found.index(seen)] if not _of_one_release(name, seen)]
@@ -83,7 +83,7 @@ def find(
     return None
 
 
-def _later(tags: Tags, newest: Tag | None) -> list[TagName]:
+def later(tags: Tags, newest: Tag | None) -> list[TagName]:
     """The tags that are higher versions of the same scheme, or later where they are not versions; newest first, without
     pre-releases. Where production has no release at all, all versions."""
     base = versions.parse(newest.name) if newest else None

@@ -172,7 +172,10 @@ def finished_by(
     None when there is none, or when `given` names another. `squashed` says that production is going to get the fix as
     another commit.
     """
-    by_hand: list[Tag] = []
+    said = situation.refs.tags.finished(hotfix.issue)
+    trees = history.trees(git, [tag.commit for tag in said])
+    # One that came there before production did, because the push was cut off, is of this fix all the same.
+    by_hand = [tag for tag in said if trees.get(tag.commit) == hotfix.tip_tree]
     if landed.how == "merged" if landed else not squashed:
         by_hand += _on_tip(situation, hotfix)
     if landed:
@@ -181,7 +184,7 @@ def finished_by(
         # A revert has the tree of what it goes back to: a tag that the base holds was there before this fix.
         tips = {tag.commit for tag in same}
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
-        by_hand = [tag for tag in same if tag.commit in later]
+        by_hand += [tag for tag in same if tag.commit in later]
         newest = situation.newest_tag
         apart = hotfix.chosen or situation.policy.packages
         other = newest and apart and not is_same(newest.name, hotfix.base_tag, situation.policy)

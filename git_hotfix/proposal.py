@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from git_hotfix import __version__, newer_release, stale_fork
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, history, production_tags, refs
+from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.git.scratch import scratch
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
@@ -112,7 +113,8 @@ def propose(
         backport=replace(policy.backport, targets=branches.targets),
     )
     matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
-    held = production_tags.ordered(repository.git, tip, branch_ref(production), matching)
+    with scratch(repository, keep=False) as git:
+        held = production_tags.ordered(git, tip, branch_ref(production), matching)
     changed = wanted != policy or standing.problems
     return Proposal(
         remote=place,
@@ -244,12 +246,14 @@ def _shown(repository: Repository, seen: Refs, production: BranchName, policy: P
     lines = [oid for name, oid in seen.branches.items() if is_line(name)]
     off = set(history.reachable(git, commits, [tip]))
     nowhere = set(history.reachable(git, commits, [tip, *lines]))
-    mine = branch_ref(production)
+    ours = [tag for tag in seen.tags.all() if tag.commit in off]
+    with scratch(repository, keep=False) as apart:
+        made = {tag.name for tag in finish_tags.proven(apart, tip, branch_ref(production), ours)}
     return [
         scheme.SeenTag(
             tag.name,
             tag.date,
-            on=tag.commit not in off or tag.trailer("Hotfix-Production") == mine,
+            on=tag.commit not in off or tag.name in made,
             beside=tag.commit not in nowhere,
         )
         for tag in seen.tags.all()

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import landing
-from git_hotfix.git import history, merge
+from git_hotfix import copies_on_production, landing
+from git_hotfix.git import history, logbook, merge
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import at_tip, facts_of, tags_of
+from git_hotfix.hotfix import at_tip, facts_of, from_logbook, tags_of
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts, Landing
@@ -31,6 +31,9 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.verdict import Finding
+from git_hotfix.planning.lines import RELEASES
+
+_MOST_GONE = 50  # logbooks without branch and tag that are read for the tip of their hotfix, a few processes each
 
 
 @frozen
@@ -92,7 +95,7 @@ class Push:
 
     def landings(self) -> list[tuple[Facts, bool]]:
         """The hotfixes that this push brings to their production, with whether they arrive directly: one that comes
-        along with a release was merged there before, and only owes its tag."""
+        along with a release was merged to develop or a release branch before, and only owes its tag."""
         return [each for line in self.lines if line.new for each in self._landings(line, line.new)]
 
     def _landings(self, line: Line, new: Oid) -> list[tuple[Facts, bool]]:
@@ -111,6 +114,7 @@ class Push:
         spine = set(history.first_parents(self.git, [new], lack))
         direct = spine | {parent for commit in brought if commit.oid in spine for parent in commit.parents}
         found = []
+        fresh = set(history.reachable(self.git, [new], [*lack, *self._published()]))
         for issue, tip in self._known_hotfixes(brought).items():
             own = [oid for oid in history.reachable(self.git, [tip], lack) if oid in ids]
             if not own:
@@ -120,33 +124,78 @@ class Push:
             # commits: they are a release's, and none of a hotfix.
             others = {each.commit for each in facts.foreign if not each.doubt}
             if facts.hotfix.production == branch and set(own) - others:
-                found.append((facts, own[0] in direct))
-        if branch != self.situation.production:
-            return found
-        return found + self._squashed(new, lack, {facts.hotfix.issue for facts, _ in found})
+                found.append((facts, own[0] in direct or own[0] in fresh))
+        return found + self._copied(branch, line, {facts.hotfix.issue for facts, _ in found})
 
-    def _squashed(self, new: Oid, old: Sequence[Oid], seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
-        """Hotfixes whose change this push brings under other ids: merging their branch into production changes nothing
-        after it, and did before it."""
-        branches = {**self.situation.refs.branches, **self.situation.refs.local}
-        tips = {
-            issue: tip
-            for name, tip in branches.items()
-            if (issue := self.situation.issue_of(name)) and issue not in seen
-        }
-        tips = {issue: tip for issue, tip in tips.items() if not tags_of(self.situation, issue)}
-        if not tips or not old:
+    def _copied(self, branch: BranchName, line: Line, seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
+        """Hotfixes whose change this push brings to `branch` under other ids: squashed, picked or rebased."""
+        assert line.new
+        old = self._here([oid for oid in (line.old, self.situation.refs.branches.get(branch)) if oid])
+        tips = {issue: tip for issue, tip in self._open_hotfixes().items() if issue not in seen}
+        if not old:
             return []
-        before, found = old[0], []
-        results = merge.merge_all(self.git, [(side, tip) for tip in tips.values() for side in (new, before)])
-        trees = history.trees(self.git, [new, before])
-        for (issue, tip), after, earlier in zip(tips.items(), results[::2], results[1::2], strict=True):
-            holds, held = (each.clean and each.tree == trees[side] for each, side in ((after, new), (earlier, before)))
-            if holds and not held:
-                tags = (*self._tags_holding(tip), *self._tags_with(tip))
-                arrival = Landing(branch_ref(self.situation.production), issue, tip, tags)
-                found.append((self._facts(issue, tip, arrival), False))
+        found = []
+        for issue, copy in copies_on_production.find(self.git, line.new, old, tips, self._published()).items():
+            tags = (*self._tags_holding(tips[issue]), *self._tags_with(tips[issue]))
+            if copy.commit:
+                tags = (*tags, *self._tags_holding(copy.commit))
+            facts = self._facts(issue, tips[issue], Landing(line.ref, issue, tips[issue], tuple(dict.fromkeys(tags))))
+            if facts.hotfix.production == branch:
+                found.append((facts, copy.direct))
+        return found + self._recorded(branch, line, old, {*seen, *tips})
+
+    def _open_hotfixes(self) -> dict[IssueId, Oid]:
+        """The hotfixes without a tag, by their branches here and on the remote; where a branch is gone, by the tip that
+        the logbook names."""
+        situation = self.situation
+        branches = {**situation.refs.branches, **situation.refs.local}
+        tips = {issue: tip for name, tip in branches.items() if (issue := situation.issue_of(name))}
+        tips |= {issue: tip for _, issue, tip in self._pushed_hotfixes()}
+        for issue in self._without_branch():
+            known = from_logbook(self.git, situation, issue)
+            if known:
+                tips[issue] = known.tip
+        return {issue: tip for issue, tip in tips.items() if not tags_of(situation, issue)}
+
+    def _without_branch(self) -> list[IssueId]:
+        """The issues of logbooks whose hotfix has neither a branch nor a tag."""
+        refs = self.situation.refs
+        standing = {self.situation.issue_of(name) for name in (*refs.branches, *refs.local)}
+        standing |= {issue for _, issue, _ in self._pushed_hotfixes()}
+        gone = [issue for issue in refs.logs if issue not in standing and not refs.tags.finished(issue)]
+        return gone[-_MOST_GONE:]
+
+    def _recorded(
+        self, branch: BranchName, line: Line, old: Sequence[Oid], seen: Collection[IssueId]
+    ) -> list[tuple[Facts, bool]]:
+        """Hotfixes without a branch and an offered tip of whose code the logbook still tells the tree, as a waiver and
+        evidence do: the commits of `line` that have it."""
+        assert line.new
+        gone = [issue for issue in self._without_branch() if issue not in seen]
+        if not gone:
+            return []
+        brought = history.trees(self.git, history.first_parents(self.git, [line.new], old))
+        commits = {tree: commit for commit, tree in brought.items()}
+        found = []
+        for issue in gone:
+            book = logbook.read(self.git, issue, self.situation.refs.logs[issue])
+            if any("Abandoned" in entry.facts for entry in book.current):
+                continue
+            trees = [entry.tree for entry in reversed(book.current) if entry.tree]
+            commit = next((commits[tree] for tree in trees if tree in commits), None)
+            if commit:
+                facts = self._facts(issue, commit, Landing(line.ref, issue, commit, self._tags_holding(commit)))
+                if facts.hotfix.production == branch:
+                    found.append((facts, True))
         return found
+
+    def _published(self) -> list[Oid]:
+        """The tips of what releases come from: develop, release and support branches of the remote. What they hold
+        comes to production with a release. A topic branch is none of them, for anybody may push one first."""
+        situation = self.situation
+        lines = patterns.names((situation.trunk, *RELEASES, *situation.policy.support))
+        known = situation.refs.branches
+        return self._here(tip for name, tip in known.items() if lines(name) and not situation.issue_of(name))
 
     def _here(self, oids: Iterable[Oid]) -> list[Oid]:
         wanted = list(oids)

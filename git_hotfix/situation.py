@@ -10,7 +10,7 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, checkout, fetching, listing, production_tags, refs, remote, shallow, tags
+from git_hotfix.git import blobs, checkout, fetching, finish_tags, listing, production_tags, refs, remote, shallow, tags
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import renew_shallow
@@ -58,16 +58,16 @@ class NoProduction(Failure):
     """No branch here or on the remote could be production."""
 
 
-def find_production(repository: Repository, branches: Mapping[BranchName, Oid]) -> BranchName:
+def find_production(repository: Repository, branches: Mapping[BranchName, Oid], *, lenient: bool = False) -> BranchName:
     """The production branch: `hotfix.production`, else git-flow's, else main, then master.
 
-    Raises `Failure` (exit 2) when none of them exists.
+    Raises `Failure` (exit 2) when none of them exists, and when `hotfix.production` does not, unless `lenient`.
     """
     for key in ("hotfix.production", "gitflow.branch.master"):
         name = repository.setting(key)
         if name and BranchName(name) in branches:
             return BranchName(name)
-        if name and key.startswith("hotfix."):
+        if name and key.startswith("hotfix.") and not lenient:
             raise Failure(
                 f"{key} names {name!r}, which is not a branch here or on the remote",
                 hint=f"git config {key} <branch>",
@@ -92,7 +92,8 @@ def find_develop(repository: Repository, branches: Mapping[BranchName, Oid]) -> 
 def find_prefixes(repository: Repository, policy: Policy) -> Prefixes:
     """The prefixes of hotfix branches: the policy's, and what `hotfix.prefix` or `gitflow.prefix.hotfix` adds."""
     clone, flow = (repository.config.get(key, ()) for key in ("hotfix.prefix", "gitflow.prefix.hotfix"))
-    return prefixes_of(policy.prefixes, clone, flow, policy.backport.offer_prefixes)
+    folds = repository.flag("core.ignoreCase")
+    return prefixes_of(policy.prefixes, clone, flow, policy.backport.offer_prefixes, folds=folds)
 
 
 def look(
@@ -103,6 +104,7 @@ def look(
     gates: Registry,
     policy_from: str | None = None,
     finished: bool = False,
+    lenient: bool = False,
 ) -> Situation:
     """Look at the repository and its remote.
 
@@ -111,8 +113,8 @@ def look(
     without a question to anybody, and takes what is known where the remote does not answer. `git` is a scratch
     directory's. `gates` are the options that a policy may hold. `policy_from` names a revision whose policy holds
     instead of production's; it is read strictly. `finished` says that the command is going to ask what is finished
-    already, so that git begins to read it now. Raises `Failure` (exit 2) where that is not a commit, holds no policy,
-    or one with a mistake.
+    already, so that git begins to read it now. `lenient` is as in `find_production`. Raises `Failure` (exit 2) where
+    that is not a commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
     listed = None
@@ -135,7 +137,7 @@ def look(
             seen = refs.read_refs(repository.git, name)
     now = int(time.time())
     partial = _partial(repository, place, seen)
-    production = _production(repository, place, seen, partial)
+    production = _production(repository, place, seen, partial, lenient=lenient)
     tip = seen.branches[production]
     source = _revision(repository, policy_from) if policy_from else tip
     policy, problems, file = _policy(repository, git, source, gates)
@@ -159,6 +161,7 @@ def look(
         hidden=shallow.boundary(repository.common_dir) if repository.shallow else frozenset(),
         partial=partial,
         made_here=lambda branch: refs.made_on(repository.git, branch),
+        proven=lambda found: finish_tags.of_lines(git, seen.branches, production, found),
     )
 
 
@@ -184,9 +187,9 @@ def _partial(repository: Repository, place: Remote | None, seen: Refs) -> str:
     return "" if place.fetches_all else f"it has a single branch of {place.name}"
 
 
-def _production(repository: Repository, place: Remote | None, seen: Refs, partial: str) -> BranchName:
+def _production(repository: Repository, place: Remote | None, seen: Refs, partial: str, *, lenient: bool) -> BranchName:
     try:
-        return find_production(repository, seen.branches)
+        return find_production(repository, seen.branches, lenient=lenient)
     except NoProduction:
         if partial:
             raise Hidden(partial) from None

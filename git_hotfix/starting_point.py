@@ -69,7 +69,7 @@ def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Ta
     if not tags or is_same(tags[0].name, tag.name, situation.policy):
         return tags[0] if tags else tag
     same = [each for each in tags if is_same(each.name, tag.name, situation.policy)]
-    return production_tags.ordered(git, situation.refs.branches[line], branch_ref(line), same)[0]
+    return production_tags.in_order(git, same)[0]
 
 
 def _refuse_no_release(situation: Situation, tag: Tag) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timezone
 
 from git_hotfix import packages
-from git_hotfix.git import blobs, history, production_tags
+from git_hotfix.git import blobs, finish_tags, history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
@@ -139,8 +139,14 @@ def _lacking(git: Git, situation: Situation, version: Version, names: list[TagNa
     lacking = {name: commit for name, commit in commits.items() if commit in outside}
     out = _on_lines(git, situation, lacking)
     doubtful = [name for name in lacking if name not in out]
-    made = {name for name, tag in situation.refs.tags.some(doubtful).items() if tag.trailer("Hotfix-Production")}
+    made = _made(git, situation, doubtful)
     return [name for name in lacking if name in out or name in made]
+
+
+def _made(git: Git, situation: Situation, names: Sequence[TagName]) -> set[TagName]:
+    """Those of `names` that `finish` made for a branch which has their fix."""
+    said = [tag for tag in situation.refs.tags.some(names).values() if tag.trailer("Hotfix-Production")]
+    return {tag.name for tag in finish_tags.of_lines(git, situation.refs.branches, situation.production, said)}
 
 
 def _on_lines(git: Git, situation: Situation, commits: dict[TagName, Oid]) -> set[TagName]:

@@ -10,6 +10,7 @@ from git_hotfix import __version__
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags, refs, remote
 from git_hotfix.git.repository import Repository
+from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
@@ -110,7 +111,8 @@ class Patient:
         if isinstance(self.production, Failure):
             return ()
         tip = self.seen.branches[self.production]
-        return production_tags.ordered(self.repository.git, tip, branch_ref(self.production), tags)
+        with scratch(self.repository, keep=False) as git:
+            return production_tags.ordered(git, tip, branch_ref(self.production), tags)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

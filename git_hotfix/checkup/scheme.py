@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
-from git_hotfix import __version__, newer_release
+from git_hotfix import __version__, claimed_tags, newer_release
 from git_hotfix.checkup.patient import Patient, Sight, some
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags
+from git_hotfix.git.scratch import scratch
 from git_hotfix.model import patterns, signers
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
@@ -127,7 +129,12 @@ def newer(patient: Patient) -> Sight | None:
         return None
     policy = replace(patient.policy[0], release_tags=patient.release_tags)
     tip = patient.seen.branches[line]
-    newest = next(iter(production_tags.of(repository.git, tip, branch_ref(line), patient.seen.tags, policy)), None)
+    with scratch(repository, keep=False) as git:
+        newest = next(iter(production_tags.of(git, tip, branch_ref(line), patient.seen.tags, policy)), None)
+    claimed = claimed_tags.find(patient.seen, line, policy, newest)
+    if claimed:
+        name = claimed[0]
+        return Sight("warn", claimed_tags.says(name, line), f"see who made it: git show {shlex.quote(name)}")
     answered = repository.setting(newer_release.SETTING)
     found = newer_release.find(repository.git, patient.seen, line, patient.develop, policy, newest, answered=answered)
     return Sight("warn", found.says, "\nor: ".join(found.commands)) if found else None

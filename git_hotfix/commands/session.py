@@ -67,11 +67,13 @@ def opened(
     lock_for: str | None = None,
     repository: Repository | None = None,
     policy_from: str | None = None,
+    lenient: bool = False,
 ) -> Iterator[Session]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
-    in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. Raises
+    in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. `lenient` takes
+    the default where `hotfix.production` names no branch: a gate that stays away lets everything through. Raises
     `Failure` for a repository that cannot serve (see `situation`).
     """
     repository = repository or open_repository()
@@ -93,8 +95,9 @@ def opened(
             git = stack.enter_context(scratch(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(
-                    repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep
-                )
+                    repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep,
+                    lenient=lenient,
+                )  # fmt: skip
         chosen = situation.policy.merge
         words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))

@@ -8,6 +8,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from git_hotfix import claimed_tags
 from git_hotfix.commands import first_questions, gate_offer, package_choice, starting, tag_choice
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
@@ -81,6 +82,8 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
     issue = starting.issue_of(situation, arguments.issue)
     starting.refuse_taken(session.git, situation, issue)
     base = package_choice.starting_point_of(session, issue, arguments.base, arguments.package)
+    for name in () if base.chosen else claimed_tags.find(situation.refs, base.line, situation.policy, base.tag):
+        session.streams.say(f"note: {claimed_tags.says(name, base.line)}")
     named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
     base = named.base
     session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import landing, newer_release, production, review, stale_fork
+from git_hotfix import claimed_tags, landing, newer_release, production, review, stale_fork
 from git_hotfix.commands import delivering, finished
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import (
@@ -113,6 +113,8 @@ def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
     newer = newer_release.find(
         session.git, refs, line, situation.develop, policy, newest or situation.newest_tag, answered=answered
     )
+    for name in claimed_tags.find(refs, line, policy, situation.newest_tag):
+        notes.append(claimed_tags.says(name, line))
     if newer:
         notes.append(f"{newer.says}; if {newer.newest} is the one that you fix: {newer.commands[1]}")
     return tuple(notes)

@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import processes
+from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS
 from git_hotfix.model.policy import Policy
+from git_hotfix.model.situation import Remote
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.model.words import one_line
 from git_hotfix.push import Line, Push, parse
@@ -42,10 +44,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...], streams: Streams) -> ExitCode:
-    """Judge the lines of a push to `remote` (a name, or the URL when it has none); `only` limits the gates.
+    """Judge the lines of a push to `remote` (a name, or the URL when it has none), which leads to `url`; `only` limits
+    the gates.
 
     A push to another configured remote than the team's (a fork) is nobody's production: only hotfix branches are
-    judged there. Raises `Failure` (exit 2) for a line that is none of git's.
+    judged there. Which remote it is, the URL says, whatever it is called. Where `hotfix.production` names no branch,
+    the default is judged by, and that is told. Raises `Failure` (exit 2) for a line that is none of git's.
     """
     try:
         push = parse("\n".join(lines))
@@ -57,7 +61,7 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         ) from error
     repository = open_repository()
     place = find_remote(repository)
-    elsewhere = bool(place) and remote != place.name and f"remote.{remote}.url" in repository.config  # type: ignore[union-attr]
+    elsewhere = bool(place) and _leads_elsewhere(repository, place, remote, url)  # type: ignore[arg-type]
     if elsewhere:
         push = [line for line in push if line.ref.startswith(HEADS) and line.new]
     if not push:
@@ -65,7 +69,8 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
     if _first_push(repository, push):
         return ExitCode.DONE
     try:
-        with opened(streams, view="known", repository=repository) as session:
+        with opened(streams, view="known", repository=repository, lenient=True) as session:
+            _tell_production(session)
             if elsewhere:
                 push = [line for line in push if session.situation.issue_of(line.ref[len(HEADS) :])]
             code = _judged(Push(session.git, session.situation, tuple(push)), only, streams)
@@ -78,6 +83,28 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         if any(known.issue_of(line.ref.removeprefix(HEADS)) and line.new for line in push):
             raise
         return ExitCode.DONE
+
+
+def _leads_elsewhere(repository: Repository, place: Remote, remote: str, url: str) -> bool:
+    """True for a push that leads to another configured remote than the team's. What leads to none of them is judged as
+    a push to the team's."""
+    if remote == place.name:
+        return False
+    there = addresses.remotes_at(repository, url or addresses.push_url(repository, remote))
+    return place.name not in there and (bool(there) or f"remote.{remote}.url" in repository.config)
+
+
+def _tell_production(session: Session) -> None:
+    """Say it where the clone's own setting names no branch: every other command refuses to go on."""
+    wanted, line = session.repository.setting("hotfix.production"), session.situation.production
+    place = session.situation.remote
+    if wanted and wanted != line:
+        where = f"on {place.name}" if place else "here"
+        session.streams.say(
+            f"git hotfix: hotfix.production names {wanted!r}, which is not a branch {where}: this push is judged with "
+            f"{line} as production"
+        )
+        session.streams.say(f"  → git config hotfix.production {shlex.quote(line)}")
 
 
 def _send_records(session: Session, push: Sequence[Line]) -> None:

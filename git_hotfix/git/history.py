@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import Commit
@@ -69,6 +69,18 @@ def links(git: Git, have: Iterable[Oid], lack: Iterable[Oid], *, first_parent: b
     out = _rev_list(git, *options, *(["--first-parent"] if first_parent else []), have=have, lack=lack).decode()
     rows = (line.split(" ") for line in out.splitlines())
     return {Oid(oid): Link(tuple(Oid(each) for each in parents if each), int(date)) for oid, date, *parents in rows}
+
+
+def above(graph: Mapping[Oid, Link], tip: Oid) -> list[Oid]:
+    """The commits of `graph`, as `links` gives it, that `tip` reaches."""
+    found: dict[Oid, None] = {}
+    todo = [tip]
+    while todo:
+        oid = todo.pop()
+        if oid in graph and oid not in found:
+            found[oid] = None
+            todo += graph[oid].parents
+    return [*found]
 
 
 def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = False) -> list[FullCommit]:
@@ -220,6 +232,11 @@ def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     feed = "".join(f"{oid}^{{commit}}\n" for oid in oids).encode()
     lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).lines
     return {oid: Oid(line) for oid, line in zip(oids, lines, strict=True) if " " not in line}
+
+
+def authors(git: Git, oids: Sequence[Oid]) -> dict[Oid, str]:
+    """commit → who wrote it and when, which a pick and a rebase keep."""
+    return dict(_no_walk(git, oids, "%an <%ae> %at"))
 
 
 def committers(git: Git, oids: Sequence[Oid]) -> dict[Oid, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import diff, history
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import Oid
 
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--full-index", "--text", "-p")
+_TREES = re.compile(rb"^[0-9a-f]{40,64} [0-9a-f]{40,64}$", re.MULTILINE)
 _MOST = 2000  # commits of production that are looked through; a pull request is merged long before that
 
 
@@ -71,6 +73,28 @@ def of_steps(git: Git, base: Oid, commits: Sequence[Oid]) -> list[str]:
     trees = history.trees(git, [base, *commits])
     feed = "".join(f"{trees[base]} {trees[commit]}\n" for commit in commits).encode()
     return [patch for _, patch in _named_ids(git, git.run("diff-tree", "--stdin", *_PLAIN, stdin=feed).out)]
+
+
+def of_pairs(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid]) -> dict[Oid, str]:
+    """The second commit of each pair → the patch-id of what lies between the two, whose `trees` are given; one that
+    changes nothing has none. Two processes however many pairs."""
+    if not pairs:
+        return {}
+    feed = "".join(f"{trees[before]} {trees[after]}\n" for before, after in pairs).encode()
+    out = git.run("diff-tree", "--stdin", *_PLAIN, stdin=feed).out
+    # Above each patch stands a line of its two trees, and patch-id names it by the first, which several may share.
+    # No line of a patch looks like that: those of a hunk begin with a sign.
+    names = (f"commit {after}".encode() for _, after in pairs)
+    return dict(_named_ids(git, _TREES.sub(lambda _: next(names), out)))
+
+
+def of_line(git: Git, tip: Oid, lack: Sequence[Oid], files: list[str]) -> set[str]:
+    """The patch-ids of the commits, merges left out, that `tip` reaches and not all of `lack` do, in `files`."""
+    since = git.run("merge-base", "--octopus", tip, *lack, check=False)
+    fork = since.text.split()[0] if since.code == 0 and since.text else ""
+    range_ = [tip, f"^{fork}"] if fork else [tip]
+    out = git.run("log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, *range_, *_paths(files))
+    return _ids(git, out.out)
 
 
 def _paths(files: list[str]) -> list[str]:

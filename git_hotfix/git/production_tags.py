@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from git_hotfix.git import history
+from git_hotfix.git import finish_tags, history
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
@@ -18,7 +18,7 @@ _NO_VERSION: Rank = ((), ())
 
 def of(git: Git, production: Oid, ref: RefName, tags: Tags, policy: Policy) -> Sequence[Tag]:
     """The production tags among `tags`, newest first: those that match the policy's `release-tags` and are on
-    `production`, or that `finish` made for `ref`."""
+    `production`, or that `finish` made for `ref` and whose fix `production` has. `git` is a scratch directory's."""
     names = release_names(tags, policy)
     # The name of a hotfix tag is raised from the tag that it is made on.
     raised = policy.tag == "auto"
@@ -72,7 +72,7 @@ def ordered(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tup
     """The production tags among `tags` (all of which match `release-tags`), newest first.
 
     A production tag is not a pre-release, does not float, and is reachable from `production` by any parent or made by
-    `finish` for `ref`.
+    `finish` for `ref`, which is looked at: production has its fix.
     Of those that are not ancestors of another the highest version is the newest; where they are not versions, the
     latest date (PRODUCT, "Words").
     """
@@ -84,6 +84,16 @@ def ordered(git: Git, production: Oid, ref: RefName, tags: Sequence[Tag]) -> tup
     ranks = {tag.name: version.rank for tag in candidates if (version := versions.parse(tag.name))}
     highest = max(candidates, key=lambda tag: (ranks.get(tag.name, _NO_VERSION), tag.date))
     held, ends = _held_by_one(git, production, ref, candidates, highest) or _held(git, production, ref, candidates)
+    return _in_order(held, ends, ranks)
+
+
+def in_order(git: Git, tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Tags of which it is known that they are production tags, newest first as `ordered` has them."""
+    ranks = {tag.name: version.rank for tag in tags if (version := versions.parse(tag.name))}
+    return _in_order(list(tags), history.ends(git, {tag.commit for tag in tags}) if tags else set(), ranks)
+
+
+def _in_order(held: list[Tag], ends: set[Oid], ranks: Mapping[TagName, Rank]) -> tuple[Tag, ...]:
     newest = [tag for tag in held if tag.commit in ends]
     rest = [tag for tag in held if tag.commit not in ends]
     return (*_newest_first(newest, ranks), *_newest_first(rest, ranks))
@@ -99,7 +109,7 @@ def _held_by_one(
     beside = set(history.reachable(git, [highest.commit, *{tag.commit for tag in others}], [production]))
     if highest.commit in beside:
         return None
-    more = [tag for tag in others if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    more = _kept(git, production, ref, others, beside)
     left_out = {tag.name for tag in others} - {tag.name for tag in more}
     ends = history.ends(git, {highest.commit, *(tag.commit for tag in more)}) if more else {highest.commit}
     return [tag for tag in candidates if tag.name not in left_out], ends
@@ -108,8 +118,14 @@ def _held_by_one(
 def _held(git: Git, production: Oid, ref: RefName, candidates: list[Tag]) -> tuple[list[Tag], set[Oid]]:
     """The production tags of `candidates`, and their commits that are not ancestors of another."""
     beside = set(history.reachable(git, {tag.commit for tag in candidates}, [production]))
-    held = [tag for tag in candidates if tag.commit not in beside or tag.trailer("Hotfix-Production") == ref]
+    held = _kept(git, production, ref, candidates, beside)
     return held, history.ends(git, {tag.commit for tag in held}) if held else set()
+
+
+def _kept(git: Git, production: Oid, ref: RefName, tags: list[Tag], beside: set[Oid]) -> list[Tag]:
+    """Those of `tags` that production holds, and of those beside it the ones that `finish` made for it."""
+    made = {tag.name for tag in finish_tags.proven(git, production, ref, (t for t in tags if t.commit in beside))}
+    return [tag for tag in tags if tag.commit not in beside or tag.name in made]
 
 
 def _newest_first(tags: list[Tag], ranks: Mapping[TagName, Rank]) -> list[Tag]:

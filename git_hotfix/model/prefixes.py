@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, HOTFIX_PREFIX, OFFER_PREFIX, BranchName, IssueId, why_no_tag
 
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
 
 @frozen
 class Prefixes:
@@ -16,6 +18,7 @@ class Prefixes:
 
     all: tuple[str, ...] = (HOTFIX_PREFIX,)
     offers: tuple[str, ...] = (OFFER_PREFIX,)
+    folds: bool = False  # Hotfix/77 and hotfix/77 are one file here (core.ignoreCase), so both are hotfix branches
 
     def branch(self, issue: IssueId) -> BranchName:
         """The name of a new branch for `issue`."""
@@ -27,11 +30,16 @@ class Prefixes:
 
     def issue_of(self, branch: str) -> IssueId | None:
         """The issue that a hotfix branch is named after, by the longest prefix that fits; None for any other branch."""
-        fits = [prefix for prefix in self.all if branch.startswith(prefix) and len(branch) > len(prefix)]
+        name = self._folded(branch)
+        fits = [each for each in self.all if name.startswith(self._folded(each)) and len(branch) > len(each)]
         best = max(fits, key=len, default="")
-        if any(branch.startswith(offer) and len(offer) > len(best) for offer in self.offers):
+        if any(name.startswith(self._folded(offer)) and len(offer) > len(best) for offer in self.offers):
             return None
         return IssueId(branch[len(best) :]) if best else None
+
+    def _folded(self, text: str) -> str:
+        # Of ASCII alone, so that a prefix stays as long as it is.
+        return text.translate(_LOWER) if self.folds else text
 
     def issue_named(self, text: str) -> IssueId:
         """The issue that somebody means by its name, by the name of its branch or by that branch's full reference."""
@@ -51,8 +59,9 @@ class Prefixes:
 
 
 def prefixes_of(
-    policy: Iterable[str], clone: Iterable[str], git_flow: Iterable[str], offers: tuple[str, ...] = (OFFER_PREFIX,)
-) -> Prefixes:
+    policy: Iterable[str], clone: Iterable[str], git_flow: Iterable[str], offers: tuple[str, ...] = (OFFER_PREFIX,),
+    *, folds: bool = False,
+) -> Prefixes:  # fmt: skip
     """All prefixes that count. New branches get the clone's own, else the policy's, else git-flow's.
 
     A clone adds to the policy and takes nothing away, and `hotfix/` always counts: a branch that a gate has judged
@@ -60,7 +69,7 @@ def prefixes_of(
     """
     team, own, flow = ([prefix for prefix in given if is_prefix(prefix)] for given in (policy, clone, git_flow))
     said = [*team, *flow] if team != [HOTFIX_PREFIX] else [*flow, *team]
-    return Prefixes(tuple(dict.fromkeys([*reversed(own), *said, HOTFIX_PREFIX])), offers)
+    return Prefixes(tuple(dict.fromkeys([*reversed(own), *said, HOTFIX_PREFIX])), offers, folds)
 
 
 def is_prefix(text: str) -> bool:

@@ -67,8 +67,9 @@ class Situation:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are
-    ancestors of it or lower versions, and where tags are many they are looked for when somebody asks. `made_here` is a
-    lazy reader: the commits that this clone's reflog saw being made on a branch.
+    ancestors of it or lower versions, and where tags are many they are looked for when somebody asks. `made_here` and
+    `proven` are lazy readers: the commits that this clone's reflog saw being made on a branch, and those of tags with
+    finish trailers whose fix is where they say.
     """
 
     remote: Remote | None
@@ -88,6 +89,11 @@ class Situation:
     hidden: frozenset[Oid] = frozenset()  # commits whose parents a shallow clone does not show
     partial: str = ""  # why what this clone knows of the remote is no ground for a verdict; "" where it is
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
+    proven: Callable[[Sequence[Tag]], Sequence[Tag]] = field(default=lambda tags: tags, compare=False)
+
+    def finished(self, issue: IssueId) -> list[Tag]:
+        """The tags on the remote that `finish` made for `issue`, newest first: a tag that only says so is none."""
+        return [*self.proven(self.refs.tags.finished(issue))]
 
     @property
     def head(self) -> BranchName | None:
@@ -102,6 +108,10 @@ class Situation:
     def hotfix_branch(self, issue: IssueId) -> BranchName:
         """The branch of `issue`: the one that stands here, else the one on the remote, else the name for a new one."""
         names = self.prefixes.branches(issue)
+        if self.prefixes.folds:
+            written = [name for known in (self.refs.local, self.refs.branches) for name in known
+                       if self.issue_of(name) == issue]  # fmt: skip
+            names = (*sorted(written, key=lambda name: name not in names), *names)
         return next(
             (name for known in (self.refs.local, self.refs.branches) for name in names if name in known), names[0]
         )

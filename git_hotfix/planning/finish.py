@@ -167,7 +167,7 @@ def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holdin
     `holding` are the production tags whose tree is base + fix and whose commit holds the fix or is on production.
     A `--tag` that names another tag is left to `tag_name`, which refuses it.
     """
-    made = situation.refs.tags.finished(hotfix.issue)
+    made = situation.finished(hotfix.issue)
     if made:
         return made[0]
     return next((tag for tag in holding if given in (None, tag.name)), None)

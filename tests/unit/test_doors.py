@@ -18,7 +18,8 @@ BELOW = {"errors", "model"}
 SEEING = {"policy", "policy_text", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
-    "affected", "ballot", "checkup", "copies", "delivered", "delivery", "desk", "floating", "hotfix", "landing",
+    "affected", "ballot", "checkup", "claimed_tags", "copies", "copies_on_production", "delivered", "delivery", "desk",
+    "floating", "hotfix", "landing",
     "newer_release", "offering", "packages", "permissions", "picking", "production", "proposal", "push",
     "remembering", "reverted", "review", "settling", "solution", "stale_fork", "starting_point", "tag_names", "tagging",
 }  # fmt: skip

@@ -1,0 +1,105 @@
+"""Hotfixes that come to production under other commit ids: squashed, cherry-picked or rebased."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from git_hotfix.git import diff, history, merge, patches
+from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import IssueId, Oid
+
+_MOST = 200  # commits of a push, in files of open hotfixes, among which the one that brought a fix is looked for
+
+
+@frozen
+class Copy:
+    """A hotfix that new commits of production hold. `commit` is the one that brought it, where that is known; `direct`
+    says that it comes with this push, and no branch that releases come from has it already."""
+
+    commit: Oid | None
+    direct: bool
+
+
+def find(
+    git: Git, new: Oid, old: Sequence[Oid], tips: Mapping[IssueId, Oid], published: Sequence[Oid]
+) -> dict[IssueId, Copy]:
+    """The hotfixes of `tips` that `new` holds and none of `old` does, although it does not hold their commits.
+
+    It holds a hotfix where merging its branch changes nothing in it, and did in `old`: then the tree is that of
+    production and the fix. Or where a commit that only this push brings has the patch-id of the whole fix, or is one of
+    its commits, picked or rebased: a part of a fix is that hotfix as well. `published` are the tips of the remote's
+    branches that releases come from.
+    """
+    forks = _forks(git, old[0], tips)
+    trees = history.trees(git, [new, *old, *tips.values(), *forks.values()])
+    tips = {issue: tips[issue] for issue, fork in forks.items() if trees[fork] != trees[tips[issue]]}
+    if not tips:
+        return {}
+    sides = diff.sides(git, [(trees[forks[issue]], trees[tip]) for issue, tip in tips.items()])
+    paths = sorted({path for each in sides for path in each if "\n" not in path})
+    brought = history.touching(git, [new], old, paths)[:_MOST]
+    fresh = set(history.reachable(git, [new], [*old, *published]))
+    whole = _empty_merges(git, new, old[0], tips, trees)
+    found = {issue: _brought(git, tips[issue], brought, fresh) for issue in whole}
+    rest = {issue: tip for issue, tip in tips.items() if issue not in found}
+    ours = [oid for oid in brought if oid in fresh]
+    return found | {issue: Copy(oid, direct=True) for issue, oid in _same_patch(git, rest, forks, trees, ours).items()}
+
+
+def _forks(git: Git, production: Oid, tips: Mapping[IssueId, Oid]) -> dict[IssueId, Oid]:
+    """issue → the newest commit of production that its branch stands on, in one walk."""
+    stands_on = history.forks_of(git, production, [*tips.values()])
+    dates = history.commit_dates(git, [*{oid for each in stands_on.values() for oid in each}])
+    newest = {tip: max(each, key=lambda oid: (dates[oid], oid)) for tip, each in stands_on.items() if each}
+    return {issue: newest[tip] for issue, tip in tips.items() if tip in newest}
+
+
+def _empty_merges(
+    git: Git, new: Oid, before: Oid, tips: Mapping[IssueId, Oid], trees: Mapping[Oid, Oid]
+) -> list[IssueId]:
+    """The hotfixes whose merge changes nothing in `new`, and something in `before`."""
+    results = merge.merge_all(git, [(side, tip) for tip in tips.values() for side in (new, before)])
+    empty = [
+        each.clean and each.tree == trees[side] for each, side in zip(results, (new, before) * len(tips), strict=True)
+    ]
+    return [issue for issue, holds, held in zip(tips, empty[::2], empty[1::2], strict=True) if holds and not held]
+
+
+def _brought(git: Git, tip: Oid, brought: Sequence[Oid], fresh: Collection[Oid]) -> Copy:
+    """Where the fix of `tip` came in: the oldest of `brought` (newest first) with which its merge changes nothing."""
+    results = merge.merge_all(git, [(oid, tip) for oid in brought])
+    trees = history.trees(git, brought)
+    pairs = zip(brought, results, strict=True)
+    commit = next((oid for oid, each in reversed([*pairs]) if each.clean and each.tree == trees[oid]), None)
+    # Where none of them alone does, as in a merge of two halves, somebody put it together for this push.
+    return Copy(commit, direct=commit is None or commit in fresh)
+
+
+def _same_patch(
+    git: Git, tips: Mapping[IssueId, Oid], forks: Mapping[IssueId, Oid], trees: Mapping[Oid, Oid], ours: Sequence[Oid]
+) -> dict[IssueId, Oid]:
+    """issue → the first of `ours` that makes its whole change, or one of its commits.
+
+    Of a part the author has to be the same, down to the second, as git keeps it when it picks or rebases: two people
+    who raise the version by one make the same patch.
+    """
+    if not tips or not ours:
+        return {}
+    graph = history.links(git, tips.values(), forks.values())
+    own = {issue: history.above(graph, tip) for issue, tip in tips.items()}
+    known = patches.by_commit(git, [*ours, *graph])
+    authors = history.authors(git, [*known])
+    there = {known[oid]: oid for oid in reversed(ours) if oid in known}
+    parts = {(known[oid], authors[oid]): oid for oid in reversed(ours) if oid in known}
+    wholes = patches.of_pairs(git, [(forks[issue], tip) for issue, tip in tips.items()], trees)
+    found = {}
+    for issue, tip in tips.items():
+        single = [known[oid] for oid in own[issue] if oid in known]
+        picked = (parts.get((known[oid], authors[oid])) for oid in own[issue] if oid in known)
+        copies = [there.get(wholes.get(tip, "")), *picked]
+        if single and all(each in there for each in single):
+            copies.append(there[single[0]])
+        if copy := next(filter(None, copies), None):
+            found[issue] = copy
+    return found
