@@ -28,4 +28,5 @@ def find(refs: Refs, production: BranchName, policy: Policy, newest: Tag | None)
 
 def says(name: TagName, production: BranchName) -> str:
     """One sentence for people."""
-    return f"{name} says that git hotfix made it for {production}, but {production} does not have its fix: it is not a production tag"
+    said = f"{name} says that git hotfix made it for {production}"
+    return f"{said}, but {production} does not have its fix: it is not a production tag"

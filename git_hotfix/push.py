@@ -28,8 +28,9 @@ from git_hotfix.model.names import (
     decode_component,
     encode_component,
     is_null,
+    short,
 )
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.situation import Remote, Situation
 from git_hotfix.model.verdict import Finding
 from git_hotfix.planning.lines import RELEASES
 
@@ -309,32 +310,32 @@ class Push:
             elif line.ref.startswith(LOG):
                 found += self._lost_record(line)
             elif line.ref == branch_ref(self.situation.production):
-                found += self._lost_production(line)
+                found += lost_production(self.git, line, self.situation.remote)
+            elif name and patterns.names(self.situation.policy.support)(name):
+                found += self._lost_release(line)
         return found
 
-    def _dropped(self, line: Line) -> bool:
-        """True where the new value does not hold the old one. git shows its hook a push too that it is going to refuse
-        itself, because nobody forced it."""
-        assert line.old
-        return line.new is None or not history.is_ancestor(self.git, line.old, line.new)
-
     def _lost_record(self, line: Line) -> list[Refusal]:
-        if not self._dropped(line):
+        if not _dropped(self.git, line):
             return []
         issue = decode_component(line.ref[len(LOG) :])
         what = "deletes" if line.new is None else "drops entries of"
         hint = f"the record only grows; fetch it, and add to it: git hotfix status {issue} --fetch"
         return [Refusal("deletion", Finding(f"this push {what} the logbook of hotfix {issue}", hint=hint))]
 
-    def _lost_production(self, line: Line) -> list[Refusal]:
-        if not self._dropped(line):
+    def _lost_release(self, line: Line) -> list[Refusal]:
+        """A support branch may go when nobody is on it any more; it does not go back behind a release of its own."""
+        assert line.old
+        if line.new is None or not self._here([line.old]):
             return []
-        name, remote = self.situation.production, self.situation.remote
-        what = "deletes" if line.new is None else "drops commits that the remote has on"
-        hint = "take commits back with new ones: git revert <commit>, or git hotfix rollback"
-        if line.new and remote:
-            hint = f"take them in: git fetch {remote.name} && git rebase {remote.name}/{name}\n{hint}"
-        return [Refusal("deletion", Finding(f"this push {what} {name}, which releases come from", hint=hint))]
+        dropped = set(history.reachable(self.git, [line.old], [line.new]))
+        commits = self.situation.refs.tags.commits
+        is_release = self.situation.policy.is_release_tag
+        gone = [name for name, commit in commits.items() if commit in dropped and is_release(name)]
+        if not gone:
+            return []
+        hint = "take commits back with new ones: git revert <commit>"
+        return [Refusal("deletion", Finding(f"this push takes {short(line.ref)} back behind {gone[-1]}", hint=hint))]
 
     def _finished(self, issue: IssueId, tip: Oid) -> bool:
         refs = self.situation.refs
@@ -376,3 +377,22 @@ class Push:
         support = patterns.names((self.situation.production, *self.situation.policy.support))
         tips = [oid for branch, oid in self.situation.refs.branches.items() if support(branch)]
         return bool(history.containing(self.git, commit, tips))
+
+
+def lost_production(git: Git, line: Line, remote: Remote | None) -> list[Refusal]:
+    """What is said to a push that deletes production, or drops commits that the remote has on it."""
+    if not _dropped(git, line):
+        return []
+    name = short(line.ref)
+    what = "deletes" if line.new is None else "drops commits that the remote has on"
+    hint = "take commits back with new ones: git revert <commit>, or git hotfix rollback"
+    if line.new and remote:
+        hint = f"take them in: git fetch {remote.name} && git rebase {remote.name}/{name}\n{hint}"
+    return [Refusal("deletion", Finding(f"this push {what} {name}, which releases come from", hint=hint))]
+
+
+def _dropped(git: Git, line: Line) -> bool:
+    """True where the new value does not hold the old one. git shows its hook a push too that it is going to refuse
+    itself, because nobody forced it."""
+    assert line.old
+    return line.new is None or not history.is_ancestor(git, line.old, line.new)

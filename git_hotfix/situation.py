@@ -10,7 +10,19 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, checkout, fetching, finish_tags, listing, production_tags, refs, remote, shallow, tags
+from git_hotfix.git import (
+    blobs,
+    checkout,
+    fetching,
+    finish_tags,
+    history,
+    listing,
+    production_tags,
+    refs,
+    remote,
+    shallow,
+    tags,
+)
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import renew_shallow
@@ -105,6 +117,7 @@ def look(
     policy_from: str | None = None,
     finished: bool = False,
     lenient: bool = False,
+    told: Mapping[BranchName, Oid] | None = None,
 ) -> Situation:
     """Look at the repository and its remote.
 
@@ -113,7 +126,8 @@ def look(
     without a question to anybody, and takes what is known where the remote does not answer. `git` is a scratch
     directory's. `gates` are the options that a policy may hold. `policy_from` names a revision whose policy holds
     instead of production's; it is read strictly. `finished` says that the command is going to ask what is finished
-    already, so that git begins to read it now. `lenient` is as in `find_production`. Raises `Failure` (exit 2) where
+    already, so that git begins to read it now. `lenient` is as in `find_production`. `told` are tips of branches that
+    git told of; where they are here they stand for branches that were never fetched. Raises `Failure` (exit 2) where
     that is not a commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
@@ -135,6 +149,10 @@ def look(
             if view == "ask":
                 raise
             seen = refs.read_refs(repository.git, name)
+    unseen = {name: oid for name, oid in (told or {}).items() if name not in seen.branches}
+    if unseen and place:
+        here = history.trees(repository.git, list(unseen.values()))
+        seen = replace(seen, branches={**seen.branches, **{name: oid for name, oid in unseen.items() if oid in here}})
     now = int(time.time())
     partial = _partial(repository, place, seen)
     production = _production(repository, place, seen, partial, lenient=lenient)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from git_hotfix import gates
@@ -16,7 +16,7 @@ from git_hotfix.git.scratch import renew_shallow, scratch
 from git_hotfix.hotfix import require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import IssueId
+from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
@@ -68,12 +68,14 @@ def opened(
     repository: Repository | None = None,
     policy_from: str | None = None,
     lenient: bool = False,
+    told: Mapping[BranchName, Oid] | None = None,
 ) -> Iterator[Session]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
     in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. `lenient` takes
-    the default where `hotfix.production` names no branch: a gate that stays away lets everything through. Raises
+    the default where `hotfix.production` names no branch: a gate that stays away lets everything through.
+    `told` are branches of the remote that git told of, for those that were never fetched. Raises
     `Failure` for a repository that cannot serve (see `situation`).
     """
     repository = repository or open_repository()
@@ -96,7 +98,7 @@ def opened(
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep,
-                    lenient=lenient,
+                    lenient=lenient, told=told or {},
                 )  # fmt: skip
         chosen = situation.policy.merge
         words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)

@@ -16,12 +16,12 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.names import HEADS
+from git_hotfix.model.names import HEADS, BranchName, branch_ref
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Remote
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.model.words import one_line
-from git_hotfix.push import Line, Push, parse
+from git_hotfix.push import Line, Push, Refusal, lost_production, parse
 from git_hotfix.report import text
 from git_hotfix.report.layout import plain
 from git_hotfix.report.streams import Streams
@@ -69,7 +69,10 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
     if _first_push(repository, push):
         return ExitCode.DONE
     try:
-        with opened(streams, view="known", repository=repository, lenient=True) as session:
+        told = {
+            BranchName(line.ref[len(HEADS) :]): line.old for line in push if line.old and line.ref.startswith(HEADS)
+        }
+        with opened(streams, view="known", repository=repository, lenient=True, told=told) as session:
             _tell_production(session)
             if elsewhere:
                 push = [line for line in push if session.situation.issue_of(line.ref[len(HEADS) :])]
@@ -82,7 +85,16 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         known = find_prefixes(repository, Policy())
         if any(known.issue_of(line.ref.removeprefix(HEADS)) and line.new for line in push):
             raise
-        return ExitCode.DONE
+        return _unseen(repository, place, push, streams)
+
+
+def _unseen(repository: Repository, place: Remote | None, push: Sequence[Line], streams: Streams) -> ExitCode:
+    """Judge a push where this clone knows no production branch: one that the remote has all the same does not go, and
+    does not go back."""
+    names = (repository.setting("hotfix.production"), repository.setting("gitflow.branch.master"), "main", "master")
+    ours = [line for line in push if line.old and line.ref in {branch_ref(BranchName(name)) for name in names if name}]
+    lost = [refusal for line in ours for refusal in lost_production(repository.git, line, place)]
+    return ExitCode.DONE if _passed(lost, streams) else ExitCode.REFUSED
 
 
 def _leads_elsewhere(repository: Repository, place: Remote, remote: str, url: str) -> bool:
@@ -144,14 +156,17 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     for facts in shipped:
         if facts.hotfix.tip not in arriving:
             passed &= _show(facts, gates.judge(facts, only=only), streams)
-    for refusal in (*refusals, *push.losses()):
-        if only and refusal.gate not in only:
-            continue
-        passed = False
+    wanted = [each for each in (*refusals, *push.losses()) if not only or each.gate in only]
+    return ExitCode.DONE if _passed(wanted, streams, so_far=passed) else ExitCode.REFUSED
+
+
+def _passed(refusals: Sequence[Refusal], streams: Streams, *, so_far: bool = True) -> bool:
+    for refusal in refusals:
         _say([GateResult(refusal.gate, "block", "fail", findings=(refusal.finding,))], streams)
+    passed = so_far and not refusals
     if not passed:
         streams.say("git hotfix: this push is refused; nothing was pushed")
-    return ExitCode.DONE if passed else ExitCode.REFUSED
+    return passed
 
 
 def _before_approval(facts: Facts) -> Facts:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from building import FIX, Project
+from proofs import rest_slow
 from sandbox import Repo
 
 
@@ -58,3 +59,26 @@ def test_a_hotfix_pushed_to_main_as_it_is_can_still_be_finished(fixed: Project) 
     clone.git("push", "-q", "origin", "hotfix/4711:main")
     assert clone.hotfix("finish").code == 0
     assert remote.tip("v1.4.3") == remote.tip("main")
+
+
+@pytest.mark.parametrize("words", rest_slow([[":main"], ["--force", "HEAD~3:main"]], now=1))
+def test_production_that_this_clone_never_fetched_does_not_go_and_not_back(project: Project, words: list[str]) -> None:
+    clone = gated(project.another_clone("one", "--single-branch", "-b", "develop"))
+    project.remote.git("symbolic-ref", "HEAD", "refs/heads/develop")
+    before = project.remote.refs()
+    answer = clone.run("git", "push", "-q", "origin", *words)
+    assert (answer.code, project.remote.refs()) == (1, before)
+    assert "main, which releases come from" in answer.err
+
+
+@pytest.mark.slow
+def test_a_support_line_does_not_go_back_behind_its_release(project: Project) -> None:
+    clone = gated(project.clone)
+    clone.branch("support/1.4", "v1.4.1", "support one", {"support.txt": "one\n"})
+    clone.tag("v1.4.1.1", "origin/support/1.4")
+    clone.git("fetch", "-q")
+    answer = clone.run("git", "push", "-q", "--force", "origin", "v1.4.1^0:refs/heads/support/1.4")
+    assert answer.code == 1
+    assert "fail deletion: this push takes support/1.4 back behind v1.4.1.1\n" in answer.err
+    assert pushes(clone, ":support/1.4")
+    assert clone.run("git", "push", "-q", "--no-verify", "--force", "origin", "v1.4.1^0:refs/heads/main").code == 0
