@@ -22,6 +22,8 @@ from git_hotfix.model.names import (
     RefName,
     TagName,
     branch_ref,
+    log_ref,
+    tag_ref,
 )
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import foreign
@@ -104,6 +106,7 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
             code=ExitCode.USAGE,
         )
     if found is None:
+        _refuse_lost(git, situation, issue)
         raise Failure(
             f"there is no {situation.hotfix_branch(issue)} here or on the remote",
             hint="git hotfix list",
@@ -140,6 +143,30 @@ def finished_as(git: Git, situation: Situation, issue: IssueId) -> TagName | Non
     entries = logbook.read(git, issue, situation.refs.logs[issue]).of_kind("finish")
     names = [TagName(entry.facts.get("Tag", "")) for entry in reversed(entries)]
     return next((name for name in names if name in situation.refs.tags), None)
+
+
+def lost_tag(situation: Situation, book: Logbook) -> TagName | None:
+    """The tag that this hotfix was finished as, where the remote no longer has it and nobody took the finish back."""
+    names = [TagName(entry.facts["Tag"]) for entry in book.of_kind("finish") if "Tag" in entry.facts]
+    if not names or book.taken_back or names[-1] in situation.refs.tags:
+        return None
+    return names[-1]
+
+
+def _refuse_lost(git: Git, situation: Situation, issue: IssueId) -> None:
+    """Raises `Failure` (exit 1) for a finished hotfix of which neither the branch nor the tag is left."""
+    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    name = lost_tag(situation, book)
+    if name is None:
+        return
+    place = situation.remote.name if situation.remote else "this repository"
+    here = situation.remote and name in situation.refs.local_tags
+    raise Failure(
+        f"{issue} was finished as {name}, but {place} no longer has that tag",
+        hint=f"put it back: git push {place} {tag_ref(name)}" if here else f"see the record: git log {log_ref(issue)}",
+        code=ExitCode.REFUSED,
+        unchanged="nothing was changed",
+    )
 
 
 def from_branch(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:

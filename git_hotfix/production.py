@@ -10,6 +10,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, logbook, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
+from git_hotfix.hotfix import lost_tag
 from git_hotfix.landing import Landed
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -55,8 +56,11 @@ def plan(
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
     existing = finished_by(desk.git, situation, hotfix, landed, given=given, squashed=strategy == "squash")
+    lost = None if existing else lost_tag(situation, hotfix.logbook)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
+    elif lost and given in (None, lost):
+        tag = _put_back(situation, lost, spot)
     else:
         name = _tag_name(desk.git, situation, hotfix, given)
         if situation.policy.tag == "auto" and not history.is_ancestor(desk.git, spot, new):
@@ -64,12 +68,24 @@ def plan(
             planning.refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
-    notes = (*notes, *_not_pushed(situation, hotfix, None if existing else tag))
+    if lost:
+        notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(situation)} no longer has that tag")
+    notes = (*notes, *_not_pushed(situation, hotfix, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
     landing_plan = ProductionPlan(ref, old, new, strategy)
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
+
+
+def _put_back(situation: Situation, name: TagName, spot: Oid) -> TagPlan:
+    """The tag of an earlier finish once more: this clone's own object where it stands at the same commit."""
+    here = situation.refs.local_tags.get(name)
+    return TagPlan(name, spot, here.oid if here and here.commit == spot else None)
+
+
+def _place(situation: Situation) -> str:
+    return situation.remote.name if situation.remote else "this repository"
 
 
 def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None) -> TagName:
@@ -231,7 +247,7 @@ def _not_pushed(situation: Situation, hotfix: Hotfix, made: TagPlan | None) -> t
 
 
 def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
-    if tag.exists or desk.dry:
+    if tag.exists or tag.oid or desk.dry:
         return tag
     assert hotfix.base
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)

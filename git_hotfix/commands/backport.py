@@ -191,6 +191,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     fix = _fix(session, found)
     choice = delivering.chosen_targets(session, hotfix.production, arguments.to)
     choice = choice if arguments.to else delivering.with_solved(session, hotfix, choice)
+    choice = delivering.once(session, hotfix.production, choice)
     if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
@@ -224,6 +225,7 @@ def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     """True when no target of the policy owes the fix any more, after some were named one by one."""
     now = session.looked_again()
     choice = delivering.with_solved(now, fix.hotfix, delivering.chosen_targets(now, fix.hotfix.production))
+    choice = delivering.once(now, fix.hotfix.production, choice)
     found = delivering.prepared(now, replace(desk, dry=True), fix, choice.targets)
     return not any(each.owed for each in found)
 

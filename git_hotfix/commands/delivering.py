@@ -14,7 +14,7 @@ from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.execution import keeping, offers, tiers
 from git_hotfix.execution.forge import forge_of
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import history, squashes
+from git_hotfix.git import history, listing, squashes
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.next_step import next_command
@@ -76,6 +76,15 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     if working:
         seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
     return planning.choose(situation, line, found, seen)
+
+
+def once(session: Session, line: BranchName, choice: Choice) -> Choice:
+    """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
+    fetch tells; it is asked where two targets stand at one commit."""
+    place = session.situation.remote
+    names = planning.possible_aliases(session.situation, line, choice.targets) if place else set()
+    aliases = listing.symbolic(session.repository.git, place.name, names) if place and names else {}
+    return planning.without_aliases(session.situation, line, choice, aliases) if aliases else choice
 
 
 def with_solved(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:

@@ -182,6 +182,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     notes = (*landing_plan.notes, *_left_out(situation, hotfix))
     notes = (replay.note(session, first), *notes) if first else notes
     choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
+    choice = delivering.once(session, hotfix.production, choice)
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
     moved = floating.planned(situation, _unfloated(session, hotfix, landing_plan.tag), deliveries)

@@ -7,11 +7,12 @@ references (and a server sends it along), so that no object is read for it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from git_hotfix.errors import Failure
 from git_hotfix.git.run import Answer, Git, decode
-from git_hotfix.model.names import HEADS, LOG, TAGS, Oid
+from git_hotfix.model.names import HEADS, LOG, TAGS, Oid, RefName
 
 _PEELED = "^{}"
 
@@ -55,6 +56,14 @@ def both(git: Git, remote: str) -> tuple[str, str]:
     asked = git.begin(*_asking(remote))
     known = here(git)
     return known, _told(asked.answer(check=False), remote)
+
+
+def symbolic(git: Git, remote: str, names: Collection[str]) -> dict[RefName, RefName]:
+    """Those of the remote's references `names` that only name another one of it, with that one. A server that speaks an
+    old protocol says so of HEAD alone; where it does not answer, nothing is known."""
+    answer = git.run("ls-remote", "--quiet", "--symref", "--end-of-options", remote, *names, check=False)
+    rows = (line.removeprefix("ref: ").partition("\t") for line in answer.lines if line.startswith("ref: "))
+    return {RefName(name): RefName(other) for other, _, name in rows if name in names}
 
 
 def _asking(remote: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, fields, replace
 from typing import Literal
@@ -113,6 +114,41 @@ def choose(situation: Situation, line: BranchName, found: Sequence[Target], seen
     left = [LeftOut(ref, each, days if each == "inactive" else 0) for ref, each in why.items()]
     kept = tuple(target for target in found if target.ref not in why)
     return Choice(kept, (*left, *_not_named(situation, line, found)))
+
+
+def possible_aliases(situation: Situation, line: BranchName, targets: Sequence[Target]) -> set[RefName]:
+    """Those of `targets` that may be other names of a branch, because the tip of another target, of `line` or of a line
+    of releases is the same."""
+    branches = situation.refs.branches
+    lines = {branch for branch in branches if branch == line or tier(situation, branch) == 2}
+    names = {*lines, *(target.branch for target in targets)}
+    times = Counter(branches[name] for name in names if name in branches)
+    return {target.ref for target in targets if times[target.tip] > 1}
+
+
+def without_aliases(
+    situation: Situation, line: BranchName, choice: Choice, aliases: Mapping[RefName, RefName]
+) -> Choice:
+    """`choice` with every branch once: `aliases` says which of its targets only name another branch, and which.
+
+    That one takes the place of its other name where it was no target itself, unless it is `line`, which has the fix, or
+    is not a branch of the remote.
+    """
+    known = {target.ref for target in choice.targets}
+    found: list[Target] = []
+    for target in choice.targets:
+        other = aliases.get(target.ref)
+        if other is None:
+            found.append(target)
+        elif other not in known:
+            known.add(other)
+            branch = BranchName(other.removeprefix("refs/heads/"))
+            if branch != line and branch in situation.refs.branches:
+                found.append(target_of(situation, branch, target.tip))
+    own = {target.ref for target in found}
+    left = [each for each in choice.left_out if each.ref not in own]
+    names = [LeftOut(target.ref, "alias") for target in choice.targets if target.ref in aliases]
+    return Choice(tuple(found), (*left, *names))
 
 
 def _is_released(situation: Situation, target: Target) -> bool:

@@ -24,6 +24,7 @@ _LEFT_OUT: Mapping[Why, tuple[str, str, str]] = {  # one, several, more about it
     "finished": ("finished release line", "finished release lines", ""),
     "merged": ("merged feature branch", "merged feature branches", ""),
     "excluded": ("excluded branch", "excluded branches", ""),
+    "alias": ("other name of a branch", "other names of branches", ""),
     "not-a-target": ("branch", "branches", " that backport.targets does not name"),
 }
 
