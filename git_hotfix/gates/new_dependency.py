@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
+from git_hotfix.gates.kept_packages import kept_packages, local_archives, origins
 from git_hotfix.gates.registry import Gate
 from git_hotfix.manifests import comparison, reading
 from git_hotfix.manifests.comparison import Base, Key, Known
@@ -40,7 +41,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     A name that only a lock file of the base knows warns: production runs that code already, brought by something else,
     and to pin it is how a hole in it is closed. So does one in a requirements.txt whose requirements.in does not ask
     for it: compiled from that, it is a lock file in all but name. A name that was taken from a path until now is new:
-    whatever a registry has of that name is other code.
+    whatever a registry has of that name is other code. New vendored code that production names, a package
+    in a file (a wheel, a jar), and what a manifest takes from an archive of the repository are new as well.
     """
     content, files = facts.content, facts.policy.files
     pairs = reading.manifests(facts.changes, content, files)
@@ -56,6 +58,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     locked = _locked(facts, news)
     asks = _asks(pairs, base)
     found = [_finding(pair, each, known, _brought(pair, each, locked, asks), options) for pair, each in news]
+    found += [_archive(*each) for each in local_archives(pairs, origins(pairs))]
+    found += kept_packages(facts)
     unread = [pair.unread for pair in pairs if pair.unread]
     unread += [Finding(_COMPUTED, path=pair.path) for pair in computed]
     unread += known.unread if found else ()
@@ -111,6 +115,13 @@ def _brought(pair: Pair, new: Declared, locked: frozenset[Key], asks: Mapping[st
     if pair.path in asks and new.name not in asks[pair.path].names:
         return f"{pair.path[:-4]}.in does not ask for it, something else brings it: look at what it is"
     return ""
+
+
+def _archive(pair: Pair, each: Declared) -> Finding:
+    place = comparison.shown(each.origin or each.name)
+    level: Level = "warn" if each.development else "fail"
+    hint = f"take it from where packages come from, {_WAIVE}"
+    return Finding(f"new dependency in the file {place}", pair.path, each.line or None, hint, level)
 
 
 def _finding(pair: Pair, new: Declared, known: Known, brought: str, options: Options) -> Finding:

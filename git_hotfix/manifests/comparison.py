@@ -137,6 +137,9 @@ def base(
             sides[path] = reader, side
         else:
             lost[path] = side
+    if not lock and only is None and above is None:
+        named = reading.reached_at_base(content, files).items()
+        sides |= {path: (reader, found) for path, (reader, found) in named if isinstance(found, Manifest)}
     return Base(sides, lost, _left_out(len(chosen), len(paths), lock=lock))
 
 

@@ -8,8 +8,9 @@ new: many packages of PyPI have a namesake on a channel that is something else (
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from git_hotfix.manifests.registry import Manifest, Reader, Scope
+from git_hotfix.manifests.registry import Manifest, Reached, Reader, Scope
 
 _ENVIRONMENT = r"(?:.*[-_.])?environment(?:[-_.].*)?\.ya?ml|conda(?:[-_](?:env|requirements|dev).*)?\.ya?ml"
 _RECIPES = frozenset({"meta.yaml", "meta.yml", "recipe.yaml"})
@@ -51,4 +52,11 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_conda_lock(content)
 
 
-READER = Reader("conda", reads, read, locks, read_lock, frozenset({"python"}))
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """The requirements files that the `pip:` list of an environment names."""
+    from git_hotfix.manifests import build_includes
+
+    return () if path.rpartition("/")[2] in _RECIPES else build_includes.of_conda(path, content)
+
+
+READER = Reader("conda", reads, read, locks, read_lock, frozenset({"python"}), reaches)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from git_hotfix.manifests.registry import Manifest, Reader
+from collections.abc import Iterable
+
+from git_hotfix.manifests.registry import Manifest, Reached, Reader
 
 _FILES = frozenset({"CMakeLists.txt", "conanfile.txt", "conanfile.py", "vcpkg.json", "vcpkg-configuration.json"})
 
@@ -46,4 +48,11 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return conan.read_lock(content)
 
 
-READER = Reader("cpp", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What a CMake script includes."""
+    from git_hotfix.manifests import build_includes
+
+    return build_includes.of_cmake(path, content) if path.endswith((".cmake", "CMakeLists.txt")) else ()
+
+
+READER = Reader("cpp", reads, read, locks, read_lock, reaches=reaches)

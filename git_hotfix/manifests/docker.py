@@ -7,8 +7,9 @@ A package that RUN installs belongs to the ecosystem of its manager, those of a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from git_hotfix.manifests.registry import Manifest, Reader, Scope
+from git_hotfix.manifests.registry import Manifest, Reached, Reader, Scope
 
 _DOCKERFILE = r"(?:dockerfile|containerfile)(?:[-._].*)?|.*[-._](?:dockerfile|containerfile)"
 _COMPOSE = r"(?:.*[-_.])?(?:docker-)?compose(?:[-_.].*)?\.ya?ml"
@@ -53,4 +54,11 @@ def read(path: str, content: bytes) -> Manifest:
     return dockerfile.read_dockerfile(content, scope=scope, template=name.endswith(_TEMPLATES))
 
 
-READER = Reader("docker", reads, read, others=frozenset(OTHERS))
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """The requirements files that an image installs."""
+    from git_hotfix.manifests import build_includes
+
+    return build_includes.of_commands(path, content) if b"pip" in content else ()
+
+
+READER = Reader("docker", reads, read, others=frozenset(OTHERS), reaches=reaches)

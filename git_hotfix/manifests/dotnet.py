@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from git_hotfix.manifests.registry import Manifest, Reader
+from collections.abc import Iterable
+
+from git_hotfix.manifests.registry import Manifest, Reached, Reader
 
 _ENDS = (
     ".csproj", ".fsproj", ".vbproj", ".vcxproj", ".sqlproj", ".wixproj", ".proj", ".projitems", ".props", ".targets",
@@ -54,4 +56,11 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return nuget.read_lock(content)
 
 
-READER = Reader("dotnet", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What a project imports."""
+    from git_hotfix.manifests import build_includes
+
+    return build_includes.of_msbuild(path, content) if b"Import" in content else ()
+
+
+READER = Reader("dotnet", reads, read, locks, read_lock, reaches=reaches)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from git_hotfix.manifests.registry import Manifest, Reader
+from collections.abc import Iterable
+
+from git_hotfix.manifests.registry import Manifest, Reached, Reader
 
 _FILES = frozenset({"package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
 _LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"})
@@ -44,4 +46,15 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return bun_lock.read_bun_lock(content) if name.startswith("bun.") else npm_lock.read_npm_lock(content)
 
 
-READER = Reader("javascript", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """The packages of the workspaces."""
+    from git_hotfix.manifests import build_includes
+
+    return (
+        build_includes.of_package_json(path, content)
+        if path.endswith("package.json") and b"workspaces" in content
+        else ()
+    )
+
+
+READER = Reader("javascript", reads, read, locks, read_lock, reaches=reaches)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from git_hotfix.manifests.registry import Manifest, Reader
+from collections.abc import Iterable
+
+from git_hotfix.manifests.registry import Manifest, Reached, Reader
 
 _ENDS = ("pom.xml", ".gradle", ".gradle.kts", ".versions.toml", ".sbt", ".mvn/extensions.xml", "build.mill", "build.sc")
 _BUILDS = frozenset({"buildSrc", "build-logic", "buildLogic"})  # the first is Gradle's, the others are by custom
@@ -54,4 +56,13 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_lockfile(path, content)
 
 
-READER = Reader("jvm", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """Scripts that are applied, catalogs of versions, modules and parents."""
+    from git_hotfix.manifests import build_includes
+
+    if path.endswith("pom.xml"):
+        return build_includes.of_maven(path, content)
+    return build_includes.of_gradle(path, content) if path.endswith((".gradle", ".gradle.kts")) else ()
+
+
+READER = Reader("jvm", reads, read, locks, read_lock, reaches=reaches)

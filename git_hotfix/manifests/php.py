@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
+from git_hotfix.manifests.registry import (
+    Declared,
+    Manifest,
+    Reached,
+    Reader,
+    Scope,
+    Source,
+    Unreadable,
+    inside,
+    manifest_of,
+)
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("require", "runtime"), ("require-dev", "development"))
 _LOCKED: tuple[tuple[str, Scope], ...] = (("packages", "runtime"), ("packages-dev", "development"))
@@ -134,7 +144,7 @@ def _merged(document: Mapping[str, Any]) -> Iterator[str]:
     for key in ("include", "require"):
         files = plugin.get(key) if isinstance(plugin, dict) else None
         for file in files if isinstance(files, list) else [files]:
-            if isinstance(file, str) and not reads(file):
+            if isinstance(file, str) and not inside("composer.json", file):
                 yield f"merge-plugin {key} {file}"
 
 
@@ -178,4 +188,11 @@ def _locked(package: object, scope: Scope, line: int) -> Declared:
     return Declared(name, version, "git" if "source" in places else "url", scope, line, address.origin(url))
 
 
-READER = Reader("php", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What is merged into a composer.json."""
+    from git_hotfix.manifests import build_includes
+
+    return build_includes.of_composer_json(path, content) if b"merge-plugin" in content else ()
+
+
+READER = Reader("php", reads, read, locks, read_lock, reaches=reaches)

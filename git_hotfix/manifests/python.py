@@ -4,15 +4,16 @@ poetry, uv, PDM, pipenv and PEP 751. (A script that lists its own requirements, 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 
-from git_hotfix.manifests.registry import Manifest, Reader
+from git_hotfix.manifests.registry import Manifest, Reached, Reader, beside, decode, inside
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"})
 _LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
-# requirements.txt, requirements-dev.in, test_requirements.txt; not constraints.txt, which pins what others bring.
+_READ = re.compile(r"""['"]([\w./-]*(?:require|depend|deps|reqs)[\w./-]*\.\w+)['"]""")
+_REACHED = "requirements.reached.txt"  # as which a file of any name is read that production's requirements include
+# requirements.txt, requirements-dev.in, test_requirements.txt; and constraints.txt, which pins what others bring.
 _REQUIREMENTS = r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)"
 _FOLDERS = frozenset({"requirements", "requires", "reqs"})
 
@@ -24,29 +25,59 @@ def reads(path: str) -> bool:
 
 
 def _is_requirements(folder: str, name: str) -> bool:
-    if "constraint" in name:
-        return False
-    return re.fullmatch(_REQUIREMENTS, name) is not None or not _FOLDERS.isdisjoint(folder.lower().split("/"))
+    known = "constraint" in name or re.fullmatch(_REQUIREMENTS, name)
+    return bool(known) or not _FOLDERS.isdisjoint(folder.lower().split("/"))
 
 
 def included(path: str) -> Callable[[str], bool]:
-    """Whether a file that the manifest at `path` takes requirements from is read as a manifest of its own."""
-    folder = path.rpartition("/")[0]
+    """Whether a file that the manifest at `path` takes requirements from is read, as a manifest of its own or because
+    `reaches` names it: every file of the repository is."""
+    return lambda file: bool(inside(path, file))
 
-    def includes(file: str) -> bool:
-        # Left as it is when it leaves the repository: `../x.txt` at the top is not a file of it.
-        target = posixpath.normpath(posixpath.join(folder, file))
-        return not target.startswith("..") and "://" not in file and reads(target)
 
-    return includes
+def reaches(path: str, content: bytes) -> list[Reached]:
+    """The files that a manifest takes requirements or constraints from."""
+    name = path.rpartition("/")[2]
+    if name not in _FILES:
+        from git_hotfix.manifests.python_files.requirements_file import included_files
+
+        named = included_files(content)
+        development = _is_development(path)
+    elif name == "pyproject.toml" and b"file" in content:
+        from git_hotfix.manifests.python_files.pyproject import files_of
+
+        named, development = [(file, False) for file in files_of(content)], False
+    elif name == "setup.cfg" and b"file" in content:
+        from git_hotfix.manifests.python_files.setuptools_files import files_of as files_of_cfg
+
+        named, development = [(file, False) for file in files_of_cfg(content)], False
+    elif name == "setup.py":
+        # `install_requires=open("deps.lst")…`: a text that is called after what it holds.
+        named = [(file, False) for file in _READ.findall(decode(content))]
+        return [each._replace(optional=True) for each in _all_reached(path, named, development=False)]
+    else:
+        return []
+    return _all_reached(path, named, development=development)
+
+
+def _all_reached(path: str, named: list[tuple[str, bool]], *, development: bool) -> list[Reached]:
+    """The files that the manifest at `path` names; True for one of constraints."""
+    places = [(inside(path, file), constraints) for file, constraints in named]
+    names = {True: "constraints.txt", False: _REACHED}
+    return [Reached(place, beside(place, names[constraints]), development) for place, constraints in places if place]
+
+
+def _is_development(path: str) -> bool:
+    from git_hotfix.manifests.python_files.requirement import is_development
+
+    return path.rpartition("/")[2] != _REACHED and is_development(path.rpartition(".")[0])
 
 
 def read(path: str, content: bytes) -> Manifest:
     """Read one Python manifest; names are normalised as PEP 503 has it."""
     # Only a hotfix that touches a manifest pays for the parsers.
     from git_hotfix.manifests.python_files import pyproject, setuptools_files
-    from git_hotfix.manifests.python_files.requirement import is_development
-    from git_hotfix.manifests.python_files.requirements_file import read_file
+    from git_hotfix.manifests.python_files.requirements_file import read_constraints, read_file
 
     name = path.rpartition("/")[2]
     includes = included(path)
@@ -60,8 +91,9 @@ def read(path: str, content: bytes) -> Manifest:
         return setuptools_files.read_setup_cfg(content, includes=includes)
     if name == "setup.py":
         return setuptools_files.read_setup_py(content)
-    development = is_development(path.rpartition(".")[0])
-    return read_file(content, scope="development" if development else "runtime", includes=includes)
+    if "constraint" in name.lower():
+        return read_constraints(content, includes=includes)
+    return read_file(content, scope="development" if _is_development(path) else "runtime", includes=includes)
 
 
 def locks(path: str) -> bool:
@@ -77,4 +109,4 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_pipfile_lock(content) if path.endswith("Pipfile.lock") else read_toml_lock(content)
 
 
-READER = Reader("python", reads, read, locks, read_lock)
+READER = Reader("python", reads, read, locks, read_lock, reaches=reaches)

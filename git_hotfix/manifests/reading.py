@@ -12,11 +12,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from git_hotfix.manifests import reached
 from git_hotfix.manifests.oddities import oddities
 from git_hotfix.manifests.registry import (
     Manifest,
     Reader,
     Unreadable,
+    all_readers,
     lock_reader_of,
     read,
     read_lock,
@@ -57,8 +59,106 @@ class Pair(NamedTuple):
 
 
 def manifests(changes: ChangeSet, content: Content, files: Files) -> tuple[Pair, ...]:
-    """The changed manifests of production, both sides read; tests and vendored code have manifests of their own."""
-    return _pairs(changes, content, files, lock=False)
+    """The changed manifests of production, both sides read, and what they reach, whatever it is called; tests and
+    vendored code have manifests of their own."""
+    named = _pairs(changes, content, files, lock=False)
+    found = reached.sides(changes, content, _production(files), changed=[pair.file for pair in named])
+    return _with_reached(named, found, changes) if any(map(any, found)) else named
+
+
+def reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | str]]:
+    """What the manifests of the base's production take dependencies from, whatever it is called, by path."""
+    side = reached.base(content, _production(files))
+    read = ((path, *_reached(side, path)) for path in side.found)
+    return {path: (reader, said) for path, reader, said in read if reader}
+
+
+@lru_cache(maxsize=8)
+def _production(files: Files) -> reached.Production:
+    folders = tuple(each for each in files.docs if each.endswith("/"))
+    return reached.Production(
+        lambda path: production_reader(path, files, lock=False), patterns.paths(files.tests + folders + _ASIDE)
+    )
+
+
+def _with_reached(named: tuple[Pair, ...], found: reached.Sides, changes: ChangeSet) -> tuple[Pair, ...]:
+    """`named`, what is reached in place of what the same file says by its own name, and links that were followed."""
+    before, after = found
+    by_path = {path: file for file in changes.files for path in (file.old_path, file.path)}
+    pairs: list[Pair] = []
+    kept = {pair.path: pair for pair in named}
+    told: set[str] = set()
+    for path in sorted({*before.found, *after.found}):
+        file = by_path.get(path)
+        same = before.found.get(path) == after.found.get(path)
+        if same or path in told:
+            continue
+        if pair := kept.get(file.path if file else path):
+            # Its own name says how it is read; only that production runs it may be told by what includes it.
+            kept[pair.path] = _for_production(pair, found)
+            continue
+        change = file or FileChange(path, path, "M", "100644", "100644", Oid(""), Oid(""))
+        told |= {change.path, change.old_path}
+        (old, was), (new, now) = _reached(before, change.old_path), _reached(after, change.path)
+        reader = new or old
+        assert reader
+        pairs.append(
+            Pair(
+                change,
+                reader,
+                was if isinstance(was, Manifest) else _EMPTY,
+                now if isinstance(now, Manifest) else _EMPTY,
+                was if isinstance(was, str) else "",
+                Finding(now, path=change.path) if isinstance(now, str) else None,
+            )
+        )
+    missing = [_missing(path, by) for path, by in sorted(after.lost.items()) if path not in before.lost]
+    beyond = (_beyond(changes.files[0]),) if before.beyond or after.beyond else ()
+    return (*(_link_followed(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
+
+
+def _reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | str]:
+    """What a reached file says on one side."""
+    each, text = side.found.get(path, (None, None))
+    reader = reader_of(each.like) if each else None
+    if each is None or reader is None:
+        return None, _EMPTY
+    if text is None:
+        return reader, "its content is not in this clone or too large: what it declares cannot be read"
+    return reader, _parsed(reader, each.like, text, lock=False, aside=each.development)
+
+
+def _link_followed(pair: Pair, after: reached.Side) -> Pair:
+    followed = (
+        pair.unread
+        and pair.file.new_mode == SYMLINK_MODE
+        and any(each.like == pair.path for each, _ in after.found.values())
+    )
+    return pair._replace(unread=None) if followed else pair
+
+
+def _for_production(pair: Pair, found: reached.Sides) -> Pair:
+    """`pair` as production has it where its name says that only development does, and production's manifests include
+    it: `-r requirements-dev.txt` in requirements.txt."""
+    sides = []
+    for side, path, said in ((found.base, pair.file.old_path, pair.before), (found.tip, pair.path, pair.after)):
+        each, _ = side.found.get(path, (None, None))
+        _, manifest = _reached(side, path)
+        strict = each and not each.development and not each.optional and isinstance(manifest, Manifest)
+        sides.append(manifest if strict and isinstance(manifest, Manifest) else said)
+    return pair._replace(before=sides[0], after=sides[1])
+
+
+def _missing(path: str, by: str) -> Pair:
+    """A file that the fix makes the manifest at `by` include, and that only another tool puts there."""
+    reader = reader_of(by) or all_readers()[0]
+    message = f"includes {path}, which is not in the repository: what that declares cannot be read"
+    return Pair(FileChange(by, by, "M", "100644", "100644", Oid(""), Oid("")), reader, unread=Finding(message, path=by))
+
+
+def _beyond(file: FileChange) -> Pair:
+    message = f"manifests include more than the {reached.COUNT:,} files that are followed: look at these yourself"
+    return Pair(file, all_readers()[0], odd=(Finding(message, level="warn"),))
 
 
 def locks(changes: ChangeSet, content: Content, files: Files) -> tuple[Pair, ...]:

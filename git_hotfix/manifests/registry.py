@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from git_hotfix.model.frozen import frozen
 
@@ -74,12 +76,40 @@ class Manifest:
     pins: Mapping[str, Declared] = field(default_factory=dict)
 
 
+class Reached(NamedTuple):
+    """A file that a manifest takes dependencies from, by its path from the top of the repository. `like`: a path in the
+    same folder whose name tells a reader how it is read (`deps/requirements.txt` for a `-r deps/all.lst`).
+    `development`: production runs without what it brings. `pattern`: `path` is a pattern (`packages/*/x.json`).
+    `optional`: nothing is lost where there is no such file, and one in a folder of tests is for development."""
+
+    path: str
+    like: str
+    development: bool = False
+    pattern: bool = False
+    optional: bool = False
+
+
+def inside(path: str, file: str) -> str:
+    """The path, from the top of the repository, of `file` as it is named in the manifest at `path`; "" for one that is
+    outside or that only running tells."""
+    if not file or "://" in file or "$" in file or "\0" in file or file.startswith(("/", "~", "file:")):
+        return ""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), file.replace("\\", "/")))
+    return "" if place.startswith("..") or place == "." or re.match(r"[A-Za-z]:", place) else place
+
+
+def beside(path: str, name: str) -> str:
+    """The path of `name` in the folder of `path`."""
+    return posixpath.join(posixpath.dirname(path), name)
+
+
 @frozen
 class Reader:
     """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`.
     `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones. `others`: the
     ecosystems that its manifests name packages of besides (in `Declared.ecosystem` or `Manifest.known`), so that
-    whoever asks what is known of one of them reads these manifests too."""
+    whoever asks what is known of one of them reads these manifests too. `reaches`: the files that the manifest at a
+    path takes dependencies from, whatever these are called; it raises nothing but `Unreadable` and ValueError."""
 
     ecosystem: str
     reads: Callable[[str], bool]
@@ -87,6 +117,7 @@ class Reader:
     locks: Callable[[str], bool] = lambda path: False
     read_lock: Callable[[str, bytes], Manifest] | None = None
     others: frozenset[str] = frozenset()
+    reaches: Callable[[str, bytes], Iterable[Reached]] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -116,6 +147,16 @@ def lock_reader_of(path: str) -> Reader | None:
 def read(reader: Reader, path: str, content: bytes) -> Manifest:
     """Read one manifest. Raises `Unreadable`, and nothing else, for whatever cannot be parsed."""
     return _bounded(reader.read, path, content, SIZE)
+
+
+def reached_from(reader: Reader, path: str, content: bytes) -> frozenset[Reached]:
+    """What the manifest at `path` takes dependencies from; nothing where it cannot be read, which reading it tells."""
+    if reader.reaches is None or len(content) > SIZE:
+        return frozenset()
+    try:
+        return frozenset(each for each in reader.reaches(path, content) if each.path)
+    except (Unreadable, ValueError, SyntaxError, RecursionError, MemoryError):
+        return frozenset()
 
 
 def read_lock(reader: Reader, path: str, content: bytes) -> Manifest:

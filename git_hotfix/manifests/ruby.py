@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from git_hotfix.manifests.registry import Declared, Manifest, Reader, Scope, Source, manifest_of
+from git_hotfix.manifests.registry import Declared, Manifest, Reached, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.manifests.formats.ruby_calls import Call, Calls
@@ -207,4 +207,11 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared, indexes=indexes)
 
 
-READER = Reader("ruby", reads, read, locks, read_lock)
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What a Gemfile evaluates."""
+    from git_hotfix.manifests import build_includes
+
+    return build_includes.of_gemfile(path, content) if b"eval_gemfile" in content else ()
+
+
+READER = Reader("ruby", reads, read, locks, read_lock, reaches=reaches)

@@ -113,8 +113,34 @@ def test_a_submodule_and_a_link_are_said(shop: Repo) -> None:
     (shop.path / "requirements.txt").symlink_to("libs/requirements.txt")
     assert judged(shop, {}) == PASSED
     (shop.path / "requirements.txt").unlink()
-    (shop.path / "requirements.txt").symlink_to("README.md")
+    (shop.path / "requirements.txt").symlink_to("nowhere.md")
     assert judged(shop, {})["new-dependency"] == "unknown"
     refused = shop.hotfix("check", "--only", "analysis")
     assert refused.code == 1
     assert "requirements.txt  is a link: what it declares cannot be read" in refused.out
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "gate"),
+    [
+        ("deps.lst", "", "evil==1\n", "new-dependency"),
+        ("limits.txt", "requests==2\n", "requests @ https://evil.example/r.zip\n", "dependency-source"),
+        ("gradle/extra.txt", "//\n", "dependencies { implementation 'evil:evil:1' }\n", "new-dependency"),
+    ],
+)
+def test_files_of_any_name_that_manifests_include(
+    project: Project, path: str, before: str, after: str, gate: str
+) -> None:
+    clone = project.clone
+    clone.git("switch", "-q", "main")
+    includers = {
+        "requirements.txt": "requests==2\n-r deps.lst\n-c limits.txt\n",
+        "build.gradle": "apply from: 'gradle/extra.txt'\n",
+        "deps.lst": "# none\n",
+        "limits.txt": "\n",
+    }
+    clone.commit("release 1.4.3", {**includers, path: before})
+    clone.git("push", "-q", "origin", "main")
+    clone.tag("v1.4.3")
+    assert clone.hotfix("start", "4711").code == 0
+    assert judged(clone, {path: after}) == {**PASSED, gate: "fail"}

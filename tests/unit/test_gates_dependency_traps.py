@@ -123,8 +123,9 @@ def test_a_new_submodule_is_a_new_dependency() -> None:
 
 
 def test_what_is_vendored_or_a_test_is_not_looked_at() -> None:
+    base: Tree = {"vendor/x/lib.rs": b"", "node_modules/a/a.js": b""}
     tip: Tree = {"vendor/x/Cargo.toml": CARGO, "tests/package.json": b"{", "node_modules/a/yarn.lock": b"\0"}
-    assert levels(between({}, tip)) == ["pass", "pass", "pass", "pass"]
+    assert levels(between(base, {**base, **tip})) == ["pass", "pass", "pass", "pass"]
 
 
 PATHS = (

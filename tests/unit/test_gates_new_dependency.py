@@ -50,7 +50,8 @@ def package(**sections: dict[str, str]) -> bytes:
         ({"libs/x/package.json": b'{"name": "@o/x"}'}, {"package.json": package(dependencies={"@o/x": "1.0"})}),
         ({"package.json": b"{}"}, {"package.json": package(dependencies={"x": "workspace:*", "y": "file:../y"})}),
         ({"constraints.txt": b""}, {"constraints.txt": b"new==1\n"}),
-        ({}, {"tests/app/requirements.txt": b"new\n", "vendor/x/package.json": package(dependencies={"n": "1"})}),
+        ({}, {"tests/app/requirements.txt": b"new\n"}),
+        ({"vendor/x/a.js": b""}, {"vendor/x/a.js": b"", "vendor/x/package.json": package(dependencies={"n": "1"})}),
         ({"requirements.txt": b"a\n"}, {}),
         ({}, {"package.json": b'{"overrides": {"minimist": "1.2.6"}}'}),  # a pin of what something else brings
         ({}, {"yarn.lock": b"", ".gitmodules": b"", "src/package.json.txt": b"x"}),
@@ -152,7 +153,12 @@ def test_what_a_compiled_file_brings_besides_only_warns() -> None:
             {"setup.py": b"def f():\n  return ['a', 'b']\nsetup(install_requires=f())"},
             COMPUTED,
         ),
-        ({"requirements.txt": b"a"}, {"requirements.txt": b"a\n-r more.lst"}, COMPUTED),
+        (
+            {"requirements.txt": b"a"},
+            {"requirements.txt": b"a\n-r more.lst"},
+            "includes more.lst, which is not in the repository: what that declares cannot be read",
+        ),
+        ({"requirements.txt": b"a"}, {"requirements.txt": b"a\n-r ../more.lst"}, COMPUTED),
     ],
 )
 def test_what_cannot_be_told_is_no_pass(base: Tree, tip: Tree, message: str) -> None:

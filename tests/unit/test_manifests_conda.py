@@ -61,7 +61,7 @@ dependencies:
   - pip:
       - Requests==2
       - -r requirements.txt
-      - -r more.lst
+      - -r ../more.lst
       - git+https://x.org/o/fork@v1
       - --extra-index-url https://x.org/simple
       - -e ./near
@@ -78,7 +78,7 @@ def test_environment() -> None:
             "python:requests": Declared("requests", "==2", line=12, ecosystem="python"),
             "python:fork": Declared("fork", "v1", "git", line=15, origin="https://x.org/o/fork", ecosystem="python"),
         },
-        dynamic=frozenset({"-r more.lst"}),
+        dynamic=frozenset({"-r ../more.lst"}),
         local={"python:near": Declared("near", "", "path", line=17, origin="./near", ecosystem="python")},
         indexes={"conda-forge": 4, "https://conda.anaconda.org/t/…/ours": 5, "https://x.org/simple": 16},
         known=frozenset({("python", name) for name in ("python", "numpy", "ruamel-yaml", "pip")}),

@@ -587,3 +587,13 @@ def test_generated_manifests_give_exactly_their_names(path: str, names: list[str
         rows.append(form.replace("{group}", group).replace("{artifact}", artifact))
     found = manifest(path, start + "".join(rows) + end)
     assert found.names == {name: Declared(name, "1", line=line) for line, name in enumerate(names, start=2)}
+
+
+def test_names_that_are_put_together_are_known_or_dynamic() -> None:
+    start = "def e = 'evil'\ndef v = '1'\ndependencies {\n implementation "
+    for text in ("e + ':evil:1'", "'ev' + 'il:evil:' + v", "('evil:' + e + ':1')", "e + ':' + e + ':' + v"):
+        found = manifest("build.gradle", f"{start}{text}\n}}\n")
+        assert ({**found.names}, found.dynamic) == ({"evil:evil": Declared("evil:evil", "1", line=4)}, frozenset())
+    for text in ("x + ':evil:1'", "e.plus(':evil:1')", "[e, 'evil', '1'].join(':')", "'evil:' + x + ':1'"):
+        found = manifest("build.gradle", f"{start}{text}\n}}\n")
+        assert (found.names, len(found.dynamic)) == ({}, 1)

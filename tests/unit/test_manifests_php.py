@@ -36,7 +36,7 @@ COMPOSER = """\
     },
     {"packagist.org": false}
   ],
-  "extra": {"merge-plugin": {"include": ["modules/*/composer.json", "more.json"], "require": "base.json"}}
+  "extra": {"merge-plugin": {"include": ["modules/*/composer.json", "more.json"], "require": "../base.json"}}
 }
 """
 
@@ -51,7 +51,7 @@ def test_composer_json() -> None:
             "phpunit/phpunit": Declared("phpunit/phpunit", "^10", scope="development", line=12),
         },
         own=frozenset({"acme/app", "acme/part", "psr/log-implementation"}),
-        dynamic=frozenset({"merge-plugin include more.json", "merge-plugin require base.json"}),
+        dynamic=frozenset({"merge-plugin require ../base.json"}),
         indexes={"https://packages.acme.org": 18},
         replaced={
             fork: Declared(fork, "", "git", line=20, origin=fork),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from git_hotfix.manifests.python import READER
 from git_hotfix.manifests.python_files.requirement import is_development, parse
+from git_hotfix.manifests.python_files.requirements_file import included_files
 from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read
 
 
@@ -26,7 +27,7 @@ def shown(path: str, content: str | bytes) -> list[tuple[str, str, str, int]]:
         ("requirements.txt", True), ("requirements-dev.txt", True), ("requirements.in", True),
         ("test_requirements.txt", True), ("a/requirements/prod.txt", True), ("pyproject.toml", True),
         ("x/setup.py", True), ("setup.cfg", True), ("Pipfile", True), ("requirement.txt", True),
-        ("constraints.txt", False), ("requirements/constraints.txt", False), ("robots.txt", False),
+        ("constraints.txt", True), ("requirements/constraints.txt", True), ("robots.txt", False),
         ("Pipfile.lock", False), ("my_setup.py", False), ("requirements.md", False), ("notrequirements.txt", False),
     ],
 )  # fmt: skip
@@ -102,14 +103,61 @@ def test_a_requirement_ends_where_pip_ends_a_line(end: str) -> None:
     assert {name: each.line for name, each in found.names.items()} == {"requests": 1, "evil": 2}
 
 
-def test_files_that_are_not_read_by_themselves_are_dynamic() -> None:
-    assert manifest("requirements.txt", "-r more.lst\n-r requirements-x.txt\n--requirement=../up.txt") == Manifest(
-        dynamic=frozenset({"-r more.lst", "-r ../up.txt"})
+def test_files_that_nothing_can_follow_are_dynamic() -> None:
+    text = "-r more.lst\n--requirement=../up.txt\n-c https://x.org/c.txt\n-r ${HOME}/x.txt\n-r /etc/x"
+    assert manifest("requirements.txt", text) == Manifest(
+        dynamic=frozenset({"-r ../up.txt", "-c https://x.org/c.txt", "-r ${HOME}/x.txt", "-r /etc/x"})
     )
-    setuptools = "[tool.setuptools.dynamic]\ndependencies = {file = ['requirements.txt', 'deps.lst']}\n"
-    assert manifest("pyproject.toml", setuptools) == Manifest(dynamic=frozenset({"file = deps.lst"}))
-    config = "[options]\ninstall_requires = file: requirements.txt, deps.lst\n"
-    assert manifest("setup.cfg", config) == Manifest(dynamic=frozenset({"file: deps.lst"}))
+    setuptools = "[tool.setuptools.dynamic]\ndependencies = {file = ['requirements.txt', '../deps.lst']}\n"
+    assert manifest("pyproject.toml", setuptools) == Manifest(dynamic=frozenset({"file = ../deps.lst"}))
+    config = "[options]\ninstall_requires = file: requirements.txt, ../deps.lst\n"
+    assert manifest("setup.cfg", config) == Manifest(dynamic=frozenset({"file: ../deps.lst"}))
+
+
+@pytest.mark.parametrize(
+    ("line", "files"),
+    [
+        ("-r a.lst", [("a.lst", False)]),
+        ("-ra.lst", [("a.lst", False)]),
+        ("-r=a.lst", [("=a.lst", False)]),  # optparse has no sign in a short option
+        ("--requirement=a.lst", [("a.lst", False)]),
+        ("--requirem a.lst", [("a.lst", False)]),  # cut short, where no other begins so
+        ("--constr 'a b.txt'", [("a b.txt", True)]),
+        ('-"r" a.lst', [("a.lst", False)]),  # shlex takes quotes away
+        ("-r\ta.lst", [("a.lst", False)]),
+        ("-r \\\n  a.lst", [("a.lst", False)]),
+        ("--pre --no-index -ca.txt", [("a.txt", True)]),
+        ("-c a.txt -r b.lst -r c.lst", [("b.lst", False)]),  # the first, and requirements before constraints
+        ("a==1 -r b.lst", []),  # pip ignores options beside a requirement
+        ("-e . -r b.lst", []),
+        ("# -r a.lst", []),
+        ("-r a.lst # b", [("a.lst", False)]),
+        ("--unknown -r a.lst", []),  # pip refuses the line
+    ],
+)
+def test_includes_are_read_as_pip_reads_options(line: str, files: list[tuple[str, bool]]) -> None:
+    """pip's req_file.py: `break_args_options`, then shlex, then optparse."""
+    assert included_files(line.encode()) == files
+
+
+def test_requirements_are_decoded_as_their_first_lines_say() -> None:
+    """pip's utils/encoding.py: `# coding: …` in one of the first two lines, as PEP 263 has it."""
+    hidden = b"# -*- coding: utf-7 -*-\nrequests # see +AAo-evil\n"
+    assert [each[0] for each in shown("requirements.txt", hidden)] == ["evil", "requests"]
+    assert [each[0] for each in shown("requirements.txt", b"\n\n" + hidden)] == ["requests"]
+    assert [each[0] for each in shown("requirements.txt", b"# coding=latin-1\na # \xe9\n")] == ["a"]
+    for name in (b"rot13", b"no-such"):
+        with pytest.raises(Unreadable, match="no encoding of text"):
+            read(READER, "requirements.txt", b"# coding: " + name + b"\na\n")
+
+
+def test_constraints_bring_nothing_and_move_what_stands_at_a_url() -> None:
+    text = "a==1\nb @ https://x.org/b.zip\n-i https://x.org/simple\n"
+    assert manifest("constraints.txt", text) == Manifest(
+        pins={"a": Declared("a", "==1", line=1)},
+        replaced={"b": Declared("b", "", "url", line=2, origin="https://x.org/b.zip")},
+        indexes={"https://x.org/simple": 3},
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,7 +358,6 @@ def test_pdm_and_hatch() -> None:
             "mx": Declared("mx", scope="development", line=12),
             "hatch-mypyc": Declared("hatch-mypyc", scope="build", line=14),
         },
-        dynamic=frozenset({"file = deps.lst"}),
         local={
             "x": Declared("x", "", "path", "development", 2, "file:///${PROJECT_ROOT}/x"),
             "self": Declared("self", "", "path", "development", 9, "{root:uri}"),
@@ -512,3 +559,10 @@ def test_one_requirement() -> None:
     assert parse("C:\\wheels\\x.whl") == Declared("x", "", "path", origin="C:\\wheels\\x.whl")
     assert (parse("."), parse("..[x]"), parse("{root:uri}")) == (None, None, None)
     assert parse("a (>1)") == Declared("a", ">1")
+
+
+def test_names_that_are_put_together_are_known_or_dynamic() -> None:
+    found = manifest("setup.py", "setup(install_requires=['re' + 'dis>1', 'a==' + v] + ['b'])")
+    assert (sorted(found.names), found.dynamic) == (["a", "b", "redis"], frozenset())
+    found = manifest("setup.py", "from setuptools import setup\nsetup(install_requires=['re' + name()])")
+    assert (found.names, found.dynamic) == ({}, frozenset({"'re' + name()"}))

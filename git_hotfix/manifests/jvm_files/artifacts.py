@@ -127,6 +127,40 @@ def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variabl
         yield Named(Declared(name, version, scope=scope, line=line), head)
 
 
+def joined(words: Sequence[Word], variables: Variables) -> list[Word]:
+    """`words` with what `+` puts together as one text; a part that this script does not say is `${its name}` in it."""
+    found: list[Word] = []
+    place = 0
+    while place < len(words):
+        parts = [(place, _part_end(words, place))]
+        while parts[-1][1] and words[parts[-1][1] : parts[-1][1] + 1] and words[parts[-1][1]].value == "+":
+            start = parts[-1][1] + 1
+            parts.append((start, _part_end(words, start)))
+        if len(parts) < 2 or not parts[-1][1]:
+            found.append(words[place])
+            place += 1
+            continue
+        text = ""
+        for start, end in parts:
+            word, reference = words[start], chain(words[start:end])
+            known = variables.expanded(word.value) if word.kind == "text" else variables.value(reference) or ""
+            # Behind group and artifact it is a version, which is shown as it is written.
+            text += known or (reference if text.count(":") > 1 else f"${{{reference}}}")
+        found.append(Word("text", text, words[place].line))
+        place = parts[-1][1]
+    return found
+
+
+def _part_end(words: Sequence[Word], place: int) -> int:
+    """Where the text, the number or the name with its dots that starts at `place` ends; 0 for nothing such."""
+    if place >= len(words) or words[place].kind not in ("text", "name", "number"):
+        return 0
+    end = place + 1
+    while words[place].kind == "name" and [word.value for word in words[end : end + 1]] == ["."]:
+        end += 2
+    return end if end <= len(words) else 0
+
+
 def local(word: Word) -> Declared:
     """A project or a file of the same repository."""
     return Declared(word.value, "", "path", line=word.line, origin=word.value)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from git_hotfix.manifests.jvm_files.artifacts import SILENT, Variables, artifacts, chain, local, texts
+from git_hotfix.manifests.jvm_files.artifacts import SILENT, Variables, artifacts, chain, joined, local, texts
 from git_hotfix.manifests.jvm_files.configurations import is_configuration, scope_of
 from git_hotfix.manifests.jvm_files.coordinates import index, name_of, parse
 from git_hotfix.manifests.jvm_files.script import Dialect, Word, words
@@ -133,6 +134,7 @@ class _Script:
 
     def _dependencies(self, one: Statement, words: Sequence[Word], head: str) -> None:
         inside = one.within("dependencies")
+        words = joined(words, self.variables) if inside else words
         configuration = head
         if head == "add" and inside:
             configuration = next((word.value for word in words if word.kind == "text"), head)
@@ -155,7 +157,8 @@ class _Script:
         names = [word.value for word in words if word.kind == "name"]
         if any(word.kind == "text" and ":" in word.value and "$" in word.value for word in words):
             self.dynamic.add(_shown(words))
-        if not names or names[0] in self.variables.defined or not _BROUGHT.isdisjoint(names):
+        called = any(one.kind == "name" and other.value == "(" for one, other in itertools.pairwise(words))
+        if not names or (names[0] in self.variables.defined and not called) or not _BROUGHT.isdisjoint(names):
             return
         if not any(name == "libs" or name.endswith("Libs") for name in names):
             self.dynamic.add(_shown(words))

@@ -91,6 +91,8 @@ class _Build:
             return place + 1
         chain = self._chain(place)
         if chain.names:
+            if self._sign(place - 1) == "+":  # a text that is put together
+                self.dynamic.add(" ".join(each.value for each in self.words[place - 2 : chain.end]))
             self._dependency(chain)
         return chain.end
 

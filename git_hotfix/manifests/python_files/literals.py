@@ -112,11 +112,11 @@ class Module:
             if node.id in self._binders:
                 self._dynamic.append(node)
             inner = [(each, key) for each in self._values[node.id]]
-        elif (text := _head(node)) is not None:
+        elif (text := _folded(node) or _head(node)) is not None:
             yield text, key
             return
         else:
-            parts = _parts(node, key)
+            parts = None if _is_joined_text(node) else _parts(node, key)
             if parts is None:
                 self._dynamic.append(node)
                 return
@@ -156,6 +156,25 @@ def _bound(node: ast.AST) -> Iterator[str]:
             else [item.optional_vars for item in getattr(node, "items", ()) if item.optional_vars]
         )
         yield from (each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
+def _folded(node: ast.expr) -> str | None:
+    """The text that `+` puts together of literal ones; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _folded(node.left), _folded(node.right)
+        return None if left is None or right is None else left + right
+    return None
+
+
+def _is_joined_text(node: ast.expr) -> bool:
+    """True for a text that is put together, and not for two lists."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Add)
+        and any(_folded(each) is not None or _is_joined_text(each) for each in (node.left, node.right))
+    )
 
 
 def _head(node: ast.expr) -> str | None:

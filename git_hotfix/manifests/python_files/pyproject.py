@@ -21,9 +21,18 @@ def read_pyproject(content: bytes, *, includes: Callable[[str], bool]) -> Manife
         found.requirements(build["requires"], "build-system.requires", "build")
     for name, read in TOOLS.items():
         read(found, table(tool, name))
-    for files in (_of_setuptools(table(tool, "setuptools")), _of_hatch(table(tool, "hatch"))):
-        found.dynamic |= {f"file = {file}" for file in files if not includes(file)}
+    found.dynamic |= {f"file = {file}" for file in _included_files(tool) if not includes(file)}
     return found.manifest()
+
+
+def files_of(content: bytes) -> list[str]:
+    """The files that the tools of a pyproject.toml take dependencies from."""
+    return list(_included_files(table(Found(content).document, "tool")))
+
+
+def _included_files(tool: Table) -> Iterator[str]:
+    yield from _of_setuptools(table(tool, "setuptools"))
+    yield from _of_hatch(table(tool, "hatch"))
 
 
 def read_tool(name: str, content: bytes) -> Manifest:

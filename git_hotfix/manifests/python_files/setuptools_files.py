@@ -26,6 +26,32 @@ _SCOPES: dict[str, Scope] = {
 
 def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manifest:
     """Read a setup.cfg. `includes` says whether a file that it takes dependencies from is read itself."""
+    text, config = _configuration(content)
+    lines = lines_of_names(text)
+    declared: list[Declared] = []
+    dynamic: set[str] = set()
+    for value, scope in _values(config):
+        if value.strip().startswith("file:"):
+            dynamic |= {f"file: {file}" for file in _files(value) if not includes(file)}
+            continue
+        declared += _parsed(_items(value), scope, lines.get)
+    name = config.get("metadata", "name", fallback="")
+    own = frozenset({normalise(name)} if name and not name.startswith("attr:") else ())
+    return manifest_of(declared, own=own, dynamic=dynamic)
+
+
+def files_of(content: bytes) -> list[str]:
+    """The files that a setup.cfg takes dependencies from."""
+    values = [value.strip() for value, _ in _values(_configuration(content)[1])]
+    return [file for value in values if value.startswith("file:") for file in _files(value)]
+
+
+def _files(value: str) -> list[str]:
+    named = value.strip().removeprefix("file:").replace("\n", ",").split(",")
+    return [file.strip() for file in named if file.strip()]
+
+
+def _configuration(content: bytes) -> tuple[str, configparser.ConfigParser]:
     if len(content) > SIZE:
         raise Unreadable(f"it is larger than {SIZE // 1000} kB")
     text = decode(content)
@@ -44,18 +70,7 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
         for key, value in config.items(section):
             if value is None:
                 raise Unreadable(f"{key[:80]!r} in [{section[:80]}] has no value")
-    lines = lines_of_names(text)
-    declared: list[Declared] = []
-    dynamic: set[str] = set()
-    for value, scope in _values(config):
-        if value.strip().startswith("file:"):
-            files = [file.strip() for file in value.strip().removeprefix("file:").replace("\n", ",").split(",")]
-            dynamic |= {f"file: {file}" for file in files if file and not includes(file)}
-            continue
-        declared += _parsed(_items(value), scope, lines.get)
-    name = config.get("metadata", "name", fallback="")
-    own = frozenset({normalise(name)} if name and not name.startswith("attr:") else ())
-    return manifest_of(declared, own=own, dynamic=dynamic)
+    return text, config
 
 
 def _values(config: configparser.ConfigParser) -> Iterator[tuple[str, Scope]]:
