@@ -45,7 +45,9 @@ CHECKS = (
     Check("lock", leftovers.lock),
     Check("ref-lock", leftovers.table_locks),
     Check("journal", leftovers.journals),
+    Check("begun", leftovers.begun),
     Check("pins", leftovers.pins),
+    Check("half-made", leftovers.half_made_worktrees),
     Check("worktrees", leftovers.gone_worktrees),
     Check("resolve", leftovers.open_conflicts),
 )

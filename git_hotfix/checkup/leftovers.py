@@ -65,6 +65,38 @@ def _command(file: Path) -> str:
         return f"status {decode_component(file.stem.removeprefix('journal-'))}"
 
 
+def begun(patient: Patient) -> Sight | None:
+    """Commands that were killed with one branch under way: the same command again carries on."""
+    folder = patient.repository.common_dir / "hotfix"
+    found = [words for file in sorted(folder.glob("intent-*.json")) if (words := _begun(file))]
+    if not found:
+        return None
+    return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
+
+
+def _begun(file: Path) -> str:
+    """The command again, as far as it has to be said; "" for a file that nobody can read, which every command passes
+    over."""
+    try:
+        told = json.loads(file.read_text())
+        command, issue, branch = str(told["command"]), str(told["issue"]), str(told["branch"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    if command == "rollback":
+        return f"rollback --issue {issue}"
+    return f"backport {issue} --resolve {branch}" if command == "resolve" else f"{command} {issue}"
+
+
+def half_made_worktrees(patient: Patient) -> Sight | None:
+    """Worktrees whose making was killed: until they go every fetch fails, and says nothing of them."""
+    found = worktrees.half_made(patient.repository)
+    if not found:
+        return None
+    folders = " ".join(shlex.quote(str(folder)) for folder in found)
+    what = f"half-made worktrees, which stop every fetch: {folders}"
+    return Sight("fail", what, f"the next git hotfix command that acts clears them; by hand: rm -r {folders}")
+
+
 def pins(patient: Patient) -> Sight | None:
     """References that keep the objects of a run alive, without that run."""
     own = [ref for ref in patient.seen.own if ref.startswith((RUN, STAGED))]

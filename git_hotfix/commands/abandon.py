@@ -7,7 +7,8 @@ import itertools
 
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import farewell, recording
+from git_hotfix.execution import farewell, intents, recording
+from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import refs
 from git_hotfix.hotfix import named, tags_of
@@ -72,11 +73,13 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
         )
     transport = transport_of(session.repository, situation, verify=True)
     kept = _place(situation, hotfix)
+    intent = Intent("abandon", hotfix.issue, hotfix.branch, situation.refs.local.get(hotfix.branch), None, there=there)
+    intents.write(session.repository.common_dir, intent)
     if kept not in situation.refs.own:
         refs.update(session.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
-    recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
+    recording.record(session.repository, session.git, situation, hotfix.issue, [entry], once=True)
     if situation.remote and there:
         recording.send(session.repository, session.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
@@ -90,6 +93,7 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
     dropped = farewell.drop_branch(session.repository, session.git, situation, hotfix)
     if dropped.note:
         session.streams.say(dropped.note)
+    intents.close(session.repository.common_dir, intent)
     return kept, dropped.place
 
 

@@ -46,6 +46,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(session, each)
+    open_conflicts.forget_killed(session, issue, None)
     odd = open_conflicts.unreadable(session.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
         worktrees.remove(session.repository.git, place)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from git_hotfix import picking, settling
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
+from git_hotfix.execution import intents
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.repository import NOBODY, Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import IssueId, Oid, RefName, TagName
+from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.plan import SETTLED
 from git_hotfix.report.streams import Streams
 from git_hotfix.settling import Settling
@@ -151,6 +152,42 @@ def issue_of(session: Session, given: str) -> IssueId:
     """The issue that an issue, a hotfix branch or the tag of a finish names."""
     tag = session.situation.refs.tags.get(TagName(given))
     return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or session.situation.prefixes.issue_named(given))
+
+
+def forget_killed(session: Session, issue: IssueId | None, targets: Collection[BranchName] | None) -> None:
+    """Remove the worktrees that a killed --resolve was opening, of one hotfix or all, for `targets` or all: what stands
+    in one is git's work, cut off. One in which somebody went on since (a commit, a file that is newer than its index)
+    stays, and is open like any other."""
+    repository = session.repository
+    for intent in intents.open_ones(repository.common_dir):
+        if intent.command != "resolve" or issue not in (None, intent.issue):
+            continue
+        if targets is not None and intent.branch not in targets:
+            continue
+        place = Path(intent.place)
+        folder = worktrees.folder_of(repository, place)
+        if folder is not None and (
+            worktrees.is_being_made(repository, place) or not _went_on(place, folder, intent.new)
+        ):
+            worktrees.remove(repository.git, place)
+        intents.close(repository.common_dir, intent)
+
+
+_LATER = 2.0  # seconds after which a file was not written by the merge that wrote the index
+
+
+def _went_on(place: Path, folder: Path, tip: Oid | None) -> bool:
+    if not (folder / _NOTE).exists():
+        return False  # nothing was merged there yet, and nobody was told of it
+    there = Git(place)
+    if there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip() != tip:
+        return True
+    try:
+        written = (folder / "index").stat().st_mtime
+    except OSError:
+        return False
+    files = [place / name for name in unmerged(there)]
+    return any(file.lstat().st_mtime > written + _LATER for file in files if file.exists())
 
 
 def is_untouched(there: Git, note: Note) -> bool:

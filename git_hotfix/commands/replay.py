@@ -9,7 +9,8 @@ from git_hotfix import picking
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
+from git_hotfix.execution import intents, recording
+from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.hotfix import at_tip, tagger
@@ -94,7 +95,7 @@ def move(session: Session, replay: Replay) -> None:
 
     Raises `Failure` where that has uncommitted changes (exit 2), or the remote has something else (exit 3).
     """
-    hotfix, newest, new, lost = replay.hotfix, replay.newest, replay.new, replay.lost
+    hotfix, new = replay.hotfix, replay.new
     situation, branch = session.situation, branch_ref(hotfix.branch)
     here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
     place = situation.refs.worktrees.get(hotfix.branch)
@@ -110,6 +111,9 @@ def move(session: Session, replay: Replay) -> None:
             unchanged="nothing was changed",
         )
     transport = transport_of(session.repository, session.situation, verify=False)
+    there = there if situation.remote else None
+    entry = _entry(replay)
+    intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
     if situation.remote and there:
         if here and not history.is_ancestor(session.git, there, here):
             raise Failure(
@@ -118,20 +122,31 @@ def move(session: Session, replay: Replay) -> None:
                 f"then: git push {situation.remote.name} {hotfix.branch}",
                 unchanged="nothing was changed",
             )
+        intents.write(session.repository.common_dir, intent)
         answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)
         if not answer.accepted:
+            if answer.results[branch].status != "unknown":
+                intents.close(session.repository.common_dir, intent)
             raise Failure(
                 f"{hotfix.branch} was not taken: {answer.results[branch].reason}",
                 hint="run the same command again",
                 unchanged="nothing was changed",
             )
+    else:
+        intents.write(session.repository.common_dir, intent)
     if at:
         at.run("reset", "--keep", "--quiet", new)
     elif here:
         refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
-    facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}
-    facts |= {"Tag-Given-Up": lost} if lost else {}
-    entry = Entry("event", f"update hotfix {hotfix.issue} to {newest.name}", facts)
     recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
     if there:
         recording.send(session.repository, session.git, transport, hotfix.issue)
+    intents.close(session.repository.common_dir, intent)
+
+
+def _entry(replay: Replay) -> Entry:
+    """What the logbook says of it."""
+    hotfix, newest = replay.hotfix, replay.newest
+    facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}
+    facts |= {"Tag-Given-Up": replay.lost} if replay.lost else {}
+    return Entry("event", f"update hotfix {hotfix.issue} to {newest.name}", facts)

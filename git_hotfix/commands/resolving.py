@@ -16,7 +16,8 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
+from git_hotfix.execution import intents, recording
+from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
@@ -62,6 +63,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     tip = situation.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
+    open_conflicts.forget_killed(session, hotfix.issue, [branch])
     known = _known(session, hotfix, branch)
     if known:
         return known
@@ -76,7 +78,13 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
         )
     path = _free_place(session, branch)
     strategy = planned.strategy
-    worktrees.add(session.repository.git, path, tip)
+    intent = Intent("resolve", hotfix.issue, branch, None, tip, place=str(path))
+    intents.write(session.repository.common_dir, intent)
+    try:
+        worktrees.add(session.repository.git, path, tip)
+    except Failure:
+        intents.close(session.repository.common_dir, intent)
+        raise
     there = open_conflicts.sealed(session, path)
     steps = _steps(session, fix, planned)
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
@@ -97,6 +105,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
             settled = open_conflicts.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
     files = _files(session, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
+    intents.close(session.repository.common_dir, intent)
     return Opened(branch, path, strategy, files, in_the_way, settled, own, release)
 
 
@@ -258,7 +267,8 @@ def skip(session: Session, transport: Transport, hotfix: Hotfix, names: Sequence
     for place, note in open_conflicts.of(session, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(session.repository.git, place)
+    open_conflicts.forget_killed(session, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
-    recording.record(session.repository, session.git, session.situation, hotfix.issue, entries)
+    recording.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
     recording.send(session.repository, session.git, transport, hotfix.issue)

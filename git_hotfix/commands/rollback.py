@@ -10,12 +10,13 @@ from git_hotfix import starting_point
 from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
+from git_hotfix.execution import intents, recording
+from git_hotfix.execution.intents import Intent
 from git_hotfix.git import refs, reverting
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import at_tip, from_tag, line_tags
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.logbook import trailers_of
+from git_hotfix.model.logbook import Entry, trailers_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
@@ -46,8 +47,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         tag = _bad_tag(session.situation, arguments.tag)
         bad = from_tag(session.git, session.situation, tag)
         issue = starting.issue_of(session.situation, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
-        starting.refuse_taken(session.git, session.situation, issue)
         base = _start(session, bad)
+        done = next((each for each in session.carried if (each.command, each.issue) == ("rollback", issue)), None)
+        if done and done.new:  # a killed run made it
+            title = done.entry.facts.get("Title", "") if done.entry else ""
+            return _tell(arguments, streams, session, issue, done.new, (bad, tag, base), title)
+        starting.refuse_taken(session.git, session.situation, issue)
         found = reverting.taken_back(session.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
@@ -62,7 +67,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
         new = reverting.write(repository, session.git, bad, tag, found, base.tag.commit, title)
         _make(session, issue, base, new, bad, tag, title)
-        subject = at_tip(session.git, session.looked_again().situation, issue, new)
+        return _tell(arguments, streams, session, issue, new, (bad, tag, base), title)
+
+
+def _tell(
+    arguments: argparse.Namespace,
+    streams: Streams,
+    session: Session,
+    issue: IssueId,
+    new: Oid,
+    what: tuple[Hotfix, Tag, StartingPoint],
+    title: str,
+) -> ExitCode:
+    bad, tag, base = what
+    subject = at_tip(session.git, session.looked_again().situation, issue, new)
     command = f"git hotfix finish {shlex.quote(issue)}"
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
@@ -162,9 +180,18 @@ def _conflict(
 
 
 def _make(session: Session, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
-    """The logbook, then the branch: a killed run leaves a logbook that the next one begins anew."""
-    repository = session.repository
+    """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
+    repository, branch = session.repository, session.situation.hotfix_branch(issue)
     entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
-    recording.record(repository, session.git, session.situation, issue, [entry])
-    ref = branch_ref(session.situation.hotfix_branch(issue))
-    refs.update(repository.git, [RefUpdate(ref, None, new)], reason="git hotfix rollback")
+    begun = intents.find(repository.common_dir, "rollback", issue)
+    if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
+        entry = begun.entry
+    intent = Intent("rollback", issue, branch, None, new, entry)
+    intents.write(repository.common_dir, intent)
+    recording.record(repository, session.git, session.situation, issue, [entry], once=True)
+    refs.update(repository.git, [RefUpdate(branch_ref(branch), None, new)], reason="git hotfix rollback")
+    intents.close(repository.common_dir, intent)
+
+
+def _without_times(entry: Entry) -> dict[str, str]:
+    return {key: value for key, value in entry.facts.items() if key not in ("Detected", "Started")}

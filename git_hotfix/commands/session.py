@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import lock, recovery
+from git_hotfix.execution import intents, lock, recovery
+from git_hotfix.execution.intents import Intent
 from git_hotfix.git import merge, shallow, worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
@@ -36,6 +37,7 @@ class Session:
     streams: Streams
     dry: bool
     resumed: bool = False  # an earlier run for the same hotfix was killed before its end
+    carried: tuple[Intent, ...] = ()  # what killed runs of other commands had begun, and is done now
     alive: tuple[int, ...] = ()  # the gits that killed runs had started, and that did not end
 
     def looked_again(self) -> Session:
@@ -103,7 +105,12 @@ def opened(
         chosen = situation.policy.merge
         words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
-        yield Session(repository, git, situation, streams, dry=not keep, alive=alive)
+        session = Session(repository, git, situation, streams, dry=not keep, alive=alive)
+        if lock_for and intents.open_ones(repository.common_dir):
+            from git_hotfix.commands import interrupted  # only where a run was killed
+
+            session = interrupted.settle(session, lock_for)
+        yield session
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,18 +14,20 @@ from git_hotfix.commands import first_questions, gate_offer, package_choice, sta
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
+from git_hotfix.execution import intents, recording
+from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
-from git_hotfix.git import worktrees
+from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import at_tip
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.names import BranchName, IssueId, branch_ref
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
+from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
@@ -80,6 +83,9 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
     """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
     situation = session.situation
     issue = starting.issue_of(situation, arguments.issue)
+    begun = _begun(session, issue)
+    if begun:
+        return _carried_on(session, arguments, begun)
     starting.refuse_taken(session.git, situation, issue)
     base = package_choice.starting_point_of(session, issue, arguments.base, arguments.package)
     for name in () if base.chosen else claimed_tags.find(situation.refs, base.line, situation.policy, base.tag):
@@ -87,7 +93,7 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
     named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
     base = named.base
     session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
-    path = _switch(session, issue, base.tag, arguments.worktree)
+    path = _place(session, issue, arguments.worktree)
     entry = starting.entry(
         issue,
         base,
@@ -97,10 +103,88 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
         ticket=arguments.ticket,
         tag=named.tag if named.told else "",
     )
-    recording.record(session.repository, session.git, situation, issue, [entry])
-    if arguments.push:
-        _push(session, issue, base.tag)
-    return at_tip(session.git, situation, issue, base.tag.commit, branch=situation.hotfix_branch(issue)), named, path
+    head = session.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    branch, at = situation.hotfix_branch(issue), str(path) if path else ""
+    words = {"tag": named.tag, "head": head}
+    intent = Intent("start", issue, branch, None, base.tag.commit, entry, push=arguments.push, place=at, words=words)
+    intents.write(session.repository.common_dir, intent)
+    try:
+        _switch(session, issue, base.tag, path)
+    except Failure:
+        intents.close(session.repository.common_dir, intent)
+        raise
+    _recorded(session, intent, base.tag)
+    return at_tip(session.git, situation, issue, base.tag.commit, branch=branch), named, path
+
+
+def _recorded(session: Session, intent: Intent, tag: Tag) -> None:
+    """The entry and the push, once the branch stands."""
+    assert intent.entry
+    recording.record(session.repository, session.git, session.situation, intent.issue, [intent.entry], once=True)
+    if intent.push:
+        _push(session, intent.issue, tag)
+    intents.close(session.repository.common_dir, intent)
+
+
+def _begun(session: Session, issue: IssueId) -> Intent | None:
+    """What a killed start of `issue` had begun, where its branch stands. One that had made no branch is forgotten, and
+    the files that its switch had written are put back."""
+    repository = session.repository
+    begun = intents.find(repository.common_dir, "start", issue)
+    if begun is None or begun.entry is None or begun.new is None:
+        return None
+    if begun.branch in session.situation.refs.local:
+        return begun
+    head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    if not begun.place and head and head == begun.words.get("head"):
+        half_switched.restore(repository, repository.git, Oid(head), begun.new, since=begun.began)
+    intents.close(repository.common_dir, begun)
+    return None
+
+
+def _carried_on(session: Session, arguments: argparse.Namespace, begun: Intent) -> tuple[Hotfix, Start, Path | None]:
+    """The start that was killed, brought to its end as it was said: its title, severity, times, place and push."""
+    situation, entry = session.situation, begun.entry
+    assert entry and begun.new
+    facts = entry.facts
+    tag = situation.refs.tags[TagName(facts["Base-Tag"])]
+    base = StartingPoint(tag, BranchName(facts["Production"]), TagName(facts["Newest-Tag"]), chosen="From" in facts)
+    arguments.title, arguments.severity = facts.get("Title", ""), facts["Severity"]
+    said = f"{arguments.severity}, {arguments.title}" if arguments.title else arguments.severity
+    session.streams.say(f"the start of {begun.issue} was interrupted; carrying on as it was said then: {said}")
+    path = _stand(session, begun)
+    _recorded(session, replace(begun, push=begun.push or arguments.push), tag)
+    named = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
+    tip = situation.refs.local[begun.branch]
+    return at_tip(session.git, situation, begun.issue, tip, branch=begun.branch), named, path
+
+
+def _stand(session: Session, begun: Intent) -> Path | None:
+    """Stand on the branch that a killed start had made, here or in the worktree that it was making."""
+    repository, branch = session.repository, begun.branch
+    held = session.situation.refs.worktrees.get(branch)
+    if begun.place:
+        place = Path(begun.place)
+        if held and Path(held) == place and worktrees.is_being_made(repository, place):
+            worktrees.remove(repository.git, place)  # some of its files were written, by git alone
+            held = None
+        if held is None:
+            worktrees.add(repository.git, place, branch, made=True)
+        return place
+    if held is not None:
+        return None
+    head, tip = begun.words.get("head", ""), begun.new
+    if head and tip and head == repository.git.text("rev-parse", "--verify", "HEAD"):
+        half_switched.restore(repository, repository.git, Oid(head), tip, since=begun.began)
+    answer = repository.git.run("switch", "--quiet", branch, check=False)
+    if answer.code != 0:
+        raise Failure(
+            f"git cannot switch to {branch}: {answer.err.strip()}",
+            hint="put this work away: git stash -u, then run the same command again",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
+    return None
 
 
 def _detected(text: str | None, now: int) -> int:
@@ -142,16 +226,15 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
         )
 
 
-def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) -> Path | None:
-    """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
-    repository, branch = session.repository, session.situation.hotfix_branch(issue)
+def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | None:
+    """Where the worktree is to stand, None for this one. Raises `Failure` (exit 2), before anything is made."""
+    repository = session.repository
     assert repository.top
     if worktree is not None:
         path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             hint = "name another place: --worktree PATH"
             raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
-        worktrees.add(repository.git, path.absolute(), tag.commit, branch=branch)
         return path.absolute()
     loose = session.situation.head is None and worktrees.would_lose_head(repository.git)
     if loose:
@@ -161,6 +244,15 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+    return None
+
+
+def _switch(session: Session, issue: IssueId, tag: Tag, path: Path | None) -> None:
+    """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
+    repository, branch = session.repository, session.situation.hotfix_branch(issue)
+    if path is not None:
+        worktrees.add(repository.git, path, tag.commit, branch=branch)
+        return
     answer = repository.git.run("switch", "--quiet", "--no-track", "-c", branch, tag.commit, check=False)
     if answer.code != 0:
         raise Failure(
@@ -169,7 +261,6 @@ def _switch(session: Session, issue: IssueId, tag: Tag, worktree: str | None) ->
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
-    return None
 
 
 def _push(session: Session, issue: IssueId, tag: Tag) -> None:
@@ -179,10 +270,11 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
     transport = transport_of(session.repository, session.situation, verify=True)
     if situation.remote is None:
         return
-    answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
-    if not answer.accepted:
-        session.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
-        return
+    if branch not in situation.refs.branches:  # a killed run may have pushed it
+        answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
+        if not answer.accepted:
+            session.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
+            return
     follow(session.repository, situation.remote, branch)
     recording.send(session.repository, session.git, transport, issue)
 

@@ -168,7 +168,8 @@ def _record_empty(session: Session, note: Note) -> None:
     # Another branch may have been recorded just now.
     logs = {**here.refs.logs, issue: refs.read_logs(session.repository.git, issue)}
     now = replace(here, refs=replace(here.refs, logs=logs))
-    recording.record(session.repository, session.git, now, issue, [Entry("event", f"skip {short(note.target)}", facts)])
+    entry = Entry("event", f"skip {short(note.target)}", facts)
+    recording.record(session.repository, session.git, now, issue, [entry], once=True)
 
 
 def _committed(session: Session, there: Git, note: Note) -> Oid | None:

@@ -10,7 +10,7 @@ from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.hotfix import named
-from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something
 from git_hotfix.planning import permissions as planning
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         _refuse_locked(names, situation.policy)
         hotfix = named(session.git, situation, arguments.issue)
         number = permissions.next_number(hotfix.logbook, "waiver")
+        who = permissions.writer(session.repository.identity)
         facts = {
             "Waiver": f"{hotfix.issue}-W{number}",
             "Type": "gate",
@@ -51,9 +52,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "Reason": arguments.reason,
             "Tree": hotfix.tip_tree,
         }
-        who = permissions.writer(session.repository.identity)
         entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, situation.now)
-        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
+        known = _known(hotfix.logbook, entry)
+        new = [] if known else [entry]
+        entry = known or entry
+        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
     waiver = permissions.alone(hotfix, entry, situation.policy)
@@ -69,6 +72,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
+def _known(book: Logbook, entry: Entry) -> Entry | None:
+    """The waiver that says the same of the same code, by the same person, and stands: said twice it is one, whether
+    somebody says it again or the run that recorded it was killed."""
+    gone = book.withdrawals()
+    wanted = trailers_of(message_of(entry.title, {**entry.facts, "Waiver": ""}))
+    for each in book.of_kind("waiver"):
+        same = {**each.facts, "Waiver": ""} == {**wanted, "Waiver": ""}
+        if same and each.who == entry.who and each.oid not in gone:
+            return each
+    return None
+
+
 def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Record that waivers no longer hold; what approved them no longer counts for them."""
     if arguments.gates:
@@ -80,6 +95,9 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         situation = session.situation
         given = arguments.issue or _issue_in(ids[0])
         hotfix = named(session.git, situation, given)
+        if _withdrawn(hotfix.logbook, ids, permissions.writer(session.repository.identity)):
+            # A run that was killed may have recorded it and not sent it.
+            recording.record_and_send(session.repository, session.git, situation, hotfix, [])
         taken = {id: _standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
@@ -99,6 +117,11 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         names = " ".join(dict.fromkeys(name for each in found for name in each.facts.get("Gates", "").split()))
         streams.out(f"{id} is withdrawn: {names} must pass again")
     return ExitCode.DONE
+
+
+def _withdrawn(book: Logbook, ids: tuple[str, ...], who: str) -> bool:
+    """True where this person has withdrawn just these waivers."""
+    return any(each.facts.get("Withdrawal") == " ".join(ids) and each.who == who for each in book.of_kind("withdrawal"))
 
 
 def _issue_in(waiver: str) -> str | None:

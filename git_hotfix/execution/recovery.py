@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from git_hotfix.execution import journal
+from git_hotfix.execution import intents, journal
 from git_hotfix.execution.lock import Dead
-from git_hotfix.git import processes, ref_locks, remote
+from git_hotfix.git import leftovers, processes, ref_locks, remote, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import (
@@ -17,6 +17,7 @@ from git_hotfix.model.names import (
     STAGED,
     TAGS,
     RefName,
+    branch_ref,
 )
 from git_hotfix.model.situation import Remote
 
@@ -38,7 +39,20 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
     What is in the way and not known stays, for git to name it. Nothing is looked at where no run was killed.
     """
     alive = _outlived(repository, [died.run] if died else [])
-    return Recovered(tuple(_cleared(repository, place, died)), tuple(alive))
+    cleared = [*_worktrees(repository), *_cleared(repository, place, died)]
+    if died:
+        leftovers.sweep(repository, since=died.began)
+    return Recovered(tuple(cleared), tuple(alive))
+
+
+def _worktrees(repository: Repository) -> list[str]:
+    """Clear the worktrees whose making was killed: nothing can be fetched while one is there."""
+    folders = worktrees.half_made(repository)
+    if not folders or processes.gits(repository):
+        return []
+    for folder in folders:
+        worktrees.clear(folder)
+    return [f"worktrees/{folder.name}" for folder in folders]
 
 
 def _outlived(repository: Repository, runs: Sequence[str]) -> list[int]:
@@ -58,7 +72,9 @@ def _outlived(repository: Repository, runs: Sequence[str]) -> list[int]:
 
 def _cleared(repository: Repository, place: Remote | None, died: Dead | None) -> list[str]:
     issues = journal.open_ones(repository.common_dir)
+    begun = intents.open_ones(repository.common_dir)
     began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
+    began += [each.began for each in begun]
     if not began:
         return []
     files = ref_locks.left_behind(repository, since=min(began))
@@ -70,6 +86,9 @@ def _cleared(repository: Repository, place: Remote | None, died: Dead | None) ->
             for ref in _copies(item.ref, place):
                 # Its end deletes the hotfix branch, which a lock says by holding nothing.
                 expected.setdefault(ref, set()).update([item.new] if item.new else [])
+    for each in begun:
+        for ref in _copies(branch_ref(each.branch), place):
+            expected.setdefault(ref, set()).update([each.new] if each.new else [])
     areas = (f"refs/remotes/{place.name}/", REMOTE_TAGS, REMOTE_LOG) if place else ()
     names = [file.relative_to(repository.common_dir).as_posix() for file in files]
     if place and any(name.startswith(areas) for name in names):

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from git_hotfix.git import processes
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.names import ABANDONED, RESOLVED, RUN, STAGED, RefName
+from git_hotfix.model.names import ABANDONED, LOG, RESOLVED, RUN, STAGED, RefName
 
 _SETTLED = 1.0  # seconds without a change, after which nobody is about to rename a lock
 # Where nobody but a run of ours writes, and only one runs at a time.
-_OURS = (RUN, STAGED, RESOLVED, ABANDONED)
+_OURS = (RUN, STAGED, RESOLVED, ABANDONED, LOG)
 # Written while references are deleted, the hotfix branch's configuration with it, or while HEAD leaves that branch, and
 # for the list and the tables of a reftable: these hold nothing that would say whose they are.
 _SILENT = ("packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "reftable/*.lock")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
+import shutil
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model.names import BranchName, Oid
+from git_hotfix.model.names import BranchName
 
 
-def add(git: Git, path: Path, commit: Oid, *, branch: BranchName | None = None) -> None:
-    """Add a linked worktree at `commit`, on a new `branch` or detached. Raises `Failure` (exit 2) when git refuses."""
-    words = ["-b", branch, "--no-track"] if branch else ["--detach"]
+def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, made: bool = False) -> None:
+    """Add a linked worktree at `commit`, on a new `branch` or detached; with `made` on the branch that `commit` names.
+    Raises `Failure` (exit 2) when git refuses."""
+    words = ["-b", branch, "--no-track"] if branch else [] if made else ["--detach"]
     there = path / ".git"
     stood = there.exists()
     answer = git.run("worktree", "add", "--quiet", *words, "--", str(path), commit, check=False)
@@ -30,6 +33,56 @@ def add(git: Git, path: Path, commit: Oid, *, branch: BranchName | None = None) 
 def remove(git: Git, path: Path) -> None:
     """Remove a linked worktree, whatever stands in it."""
     git.run("worktree", "remove", "--force", "--force", "--", str(path))
+
+
+def half_made(repository: Repository) -> list[Path]:
+    """The folders below the git directory of worktrees whose making was killed before they had a HEAD: git locks one
+    while it makes it, and writes zeros for the commit until it knows it. Until they go every fetch fails, because the
+    zeros are an object that is nowhere."""
+    found = []
+    for folder in sorted((repository.common_dir / "worktrees").glob("*")):
+        head = folder / "HEAD"
+        try:
+            zeros = not head.exists() or not head.read_text().strip().strip("0")
+        except (OSError, UnicodeDecodeError):
+            continue
+        if zeros and (folder / "locked").exists() and not (folder / "reftable").exists():
+            found.append(folder)
+    return found
+
+
+def place_of(folder: Path) -> Path | None:
+    """Where the worktree stands that a folder below the git directory is for."""
+    try:
+        return Path((folder / "gitdir").read_text(errors="surrogateescape").strip()).parent
+    except OSError:
+        return None
+
+
+def folder_of(repository: Repository, place: Path) -> Path | None:
+    """The folder below the git directory of the worktree at `place`."""
+    folders = (repository.common_dir / "worktrees").glob("*")
+    return next((folder for folder in folders if place_of(folder) == place), None)
+
+
+def clear(folder: Path) -> None:
+    """Take away what is half made: the folder, and where its worktree stands git's own file; whatever else stands there
+    stays."""
+    place = place_of(folder)
+    if place is not None:
+        link = place / ".git"
+        with contextlib.suppress(OSError):
+            if Path(link.read_text(errors="surrogateescape").removeprefix("gitdir:").strip()) == folder:
+                link.unlink()
+                place.rmdir()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_being_made(repository: Repository, place: Path) -> bool:
+    """True where git still holds the lock under which it made the worktree at `place`: its files may be a part of
+    them."""
+    folder = folder_of(repository, place)
+    return folder is not None and (folder / "locked").exists()
 
 
 def enter(repository: Repository, place: Path) -> Git:

@@ -81,6 +81,16 @@ class Logbook:
         ends = [entry for entry in self.current if entry.kind in ("close", "undo")]
         return ends[-1] if ends and ends[-1].kind == "undo" else None
 
+    def ends_with(self, entry: Entry) -> bool:
+        """True where `entry` stands here already, and nothing of its kind that speaks of the same came after it."""
+
+        def subject(one: Entry) -> tuple[str | None, ...]:
+            return one.kind, one.facts.get("Event"), one.facts.get("Target")
+
+        wanted = trailers_of(message_of(entry.title, entry.facts))
+        last = next((each for each in reversed(self.current) if subject(each) == subject(entry)), None)
+        return last is not None and dict(last.facts) == wanted
+
     def withdrawals(self) -> Mapping[Oid, Entry]:
         """The waivers that somebody took back: the id of the waiver's entry → the first entry that withdrew it."""
         found: dict[Oid, Entry] = {}

@@ -1,92 +1,236 @@
-"""Killed at random moments: the same command ends where an undisturbed run does, an abort where nothing had begun."""
+"""Killed at random moments: the same command again ends where an undisturbed run does, and an abort
+where nothing had begun.
+
+GIT_HOTFIX_KILLS says how many times each command is killed, GIT_HOTFIX_KILL_SEED at which moments.
+"""
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from building import TARGETS, Project, Templates
+from building import APP, TARGETS, Project, Templates, on_disk
 from killing import apart, kill_after, locks, settled
 from sandbox import Repo
 
-MOMENTS = 200
-AT_ONCE = 10  # moments a test
+KILLS = int(os.environ.get("GIT_HOTFIX_KILLS", "6"))
+SEED = os.environ.get("GIT_HOTFIX_KILL_SEED", "0")
 STARTS = 0.15  # seconds; before that Python only imports, and nothing has begun
+CLASH = APP.replace("value_15 = 15", "value_15 = 0")
+SOLVED = APP.replace("value_15 = 15", 'value_15 = "zero"')
+DRAFTS = ("tmp_pack*", "tmp_idx*", "tmp_obj*", "tmp_objdir*", "incoming-*")
 
 
-def fresh(templates: Templates, folder: Path) -> Project:
-    project = templates.copy("fixed", folder)
+def _done(repo: Repo, *words: str, code: int = 0) -> None:
+    answer = repo.hotfix(*words)
+    assert answer.code == code, answer.err
+
+
+def _nothing(project: Project) -> None:
+    """The stage as it is."""
+
+
+def _released(project: Project) -> None:
+    project.clone.git("push", "-q", "origin", "hotfix/4711")
+    project.released("v1.4.3", {"more.txt": "more\n", "VERSION": "1.4.3\n"})
+
+
+def _pushed(project: Project) -> None:
+    project.clone.git("push", "-q", "origin", "hotfix/4711")
+
+
+def _reviewed(project: Project) -> None:
+    """Pushed, and somebody else sits here now."""
+    _pushed(project)
+    project.clone.git("config", "user.name", "Grace")
+    project.clone.git("config", "user.email", "grace@example.org")
+
+
+def _finished(project: Project) -> None:
+    _done(project.clone, "finish")
+
+
+def _landed(project: Project) -> None:
+    _done(project.clone, "finish", "--no-backport")
+
+
+def _clashed(project: Project) -> None:
+    project.clone.branch("feature/clash", "develop", "clash", {"app.py": CLASH})
+    _done(project.clone, "finish", code=4)
+
+
+def _solved(project: Project) -> None:
+    _done(project.clone, "backport", "4711", "--resolve", "feature/clash")
+    place = project.at("clone-resolve-feature-clash")
+    (place.path / "app.py").write_text(SOLVED)
+    place.git("add", "app.py")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command, the stage that it starts from, what is done once on that and what in each copy, and its exit code."""
+
+    words: tuple[str, ...]
+    stage: str = "fixed"
+    once: Callable[[Project], None] = _nothing
+    each: Callable[[Project], None] = _nothing
+    code: int = 0
+
+
+START = ("start", "4711", "-m", "Checkout fails", "--severity", "P0", "--detected", "40m", "--push")
+BACKPORT = ("backport", "4711")
+CASES = {
+    "start": Case(START, "plain"),
+    "start-worktree": Case((*START, "--worktree"), "plain"),
+    "update": Case(("update", "4711"), once=_released),
+    "resolve": Case((*BACKPORT, "--resolve", "feature/clash"), once=_clashed),
+    "continue": Case((*BACKPORT, "--continue"), once=_clashed, each=_solved),
+    "skip": Case((*BACKPORT, "--skip", "feature/clash", "--reason", "is thrown away"), once=_clashed),
+    "waive": Case(("waive", "max-lines", "--reason", "generated lines", "--issue", "4711"), once=_pushed),
+    "approve": Case(("approve", "4711", "--yes"), once=_reviewed),
+    "abandon": Case(("abandon", "4711", "--yes", "--reason", "not needed"), once=_pushed),
+    "undo": Case(("undo", "4711", "--yes"), once=_finished, code=4),
+    "rollback": Case(("rollback", "v1.4.3"), once=_finished),
+    "finish": Case(("finish", "4711")),
+    "backport": Case(BACKPORT, once=_landed),
+}
+
+
+def copy(base: Path, to: Path, case: Case) -> Project:
+    """The stage of a case in a folder of its own; the server lives in a session of its own."""
+    for part in ("home", "tmp", "remote.git", "clone"):
+        shutil.copytree(base / part, to / part, symlinks=True)
+    config = to / "clone" / ".git" / "config"
+    config.write_text(config.read_text().replace(str(base), str(to)))
+    project = on_disk(to, DATES[0])
+    case.each(project)
     apart(project)
     return project
 
 
-def duration(templates: Templates, folder: Path, words: tuple[str, ...], *, landed: bool) -> float:
-    """How long an undisturbed run takes on this machine, now."""
-    project = fresh(templates, folder)
-    if landed:
-        assert project.clone.hotfix("finish", "--no-backport").code == 0
-    start = time.monotonic()
-    assert not kill_after(project.clone, words, 60, all_of_it=False)
-    return time.monotonic() - start
+DATES: list[Any] = []
 
 
-def shape(repo: Repo) -> dict[str, tuple[str, ...]]:
-    """Every branch and tag with what an undisturbed run makes of it: parents, tree and message, not its date."""
+def prepared(templates: Templates, base: Path, case: Case) -> None:
+    DATES[:] = [templates.dates]
+    case.once(templates.copy(case.stage, base))
+
+
+def shape(repo: Repo, *areas: str) -> dict[str, tuple[str, ...]]:
+    """Every reference with what an undisturbed run makes of it: parents, tree and message, not its date."""
     rows = repo.git("for-each-ref", "--format=%(refname) %(objecttype) %(tree)%(*tree) %(parent)%(*parent) %(subject)",
-                    "refs/heads/", "refs/tags/").splitlines()  # fmt: skip
+                    *(areas or ("refs/heads/", "refs/tags/"))).splitlines()  # fmt: skip
     return {row.split(" ", 1)[0]: tuple(row.split(" ")[1:]) for row in rows}
 
 
-def whole(repo: Repo) -> None:
-    """Nothing is lost and nothing is left: no lock, no journal, no pin, no broken object."""
-    assert locks(repo) == []
-    assert list((repo.path / ".git" / "hotfix").iterdir()) == []
-    assert repo.refs("refs/hotfix/run/", "refs/hotfix/staged/") == {}
-    assert repo.run("git", "fsck", "--connectivity-only", "--no-dangling").code == 0
+def logbook(repo: Repo, issue: str) -> list[str]:
+    """The titles of all entries, in their order; two lines that were written at once are joined by none."""
+    ref = f"refs/hotfix/log/{issue}"
+    if not repo.refs(ref):
+        return []
+    return [title for title in repo.log(issue) if not title.startswith("join")]
+
+
+def standing(place: Path, repo: Repo) -> dict[str, Any]:
+    """A working tree: where HEAD is, index, files, and what is under way there."""
+    there = Repo(place, repo.dates, repo.environment)
+    git_dir = Path(there.git("rev-parse", "--absolute-git-dir"))
+    head = there.git("symbolic-ref", "-q", "HEAD", check=False) or there.git("log", "-1", "--format=%T %s")
+    under_way = [name for name in ("MERGE_HEAD", "CHERRY_PICK_HEAD", "hotfix-resolve") if (git_dir / name).exists()]
+    files = {name: (mode, content) for name, (mode, content, _) in there.files().items() if name != ".git"}
+    index = there.git("ls-files", "--stage")
+    return {"head": head, "index": index, "files": files, "under way": under_way}
+
+
+def state(project: Project) -> dict[str, Any]:
+    """All that a command leaves, here and on the remote."""
+    clone, remote = project.clone, project.remote
+    rows = clone.git("worktree", "list", "--porcelain").splitlines()
+    places = [Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree ")]
+    locked = [row for row in rows if row.startswith(("locked", "prunable"))]
+    issues = sorted(
+        {ref.rpartition("/")[2] for ref in {**clone.refs("refs/hotfix/log/"), **remote.refs("refs/hotfix/log/")}}
+    )
+    kept = clone.path / ".git" / "hotfix" / "rr-cache"  # what a human made of a conflict
+    left = [*(clone.path / ".git" / "hotfix").glob("*"), *(clone.path / ".git").rglob("*.lock"),
+            *remote.path.rglob("*.lock")]  # fmt: skip
+    left += [
+        file
+        for pattern in DRAFTS
+        for top in (clone.path / ".git", remote.path)
+        for file in (top / "objects").rglob(pattern)
+    ]
+    return {
+        "remote": shape(remote),
+        "clone": shape(clone, "refs/heads/", "refs/tags/", "refs/remotes/"),
+        "own": sorted(clone.refs("refs/hotfix/")),
+        "logs": {issue: (logbook(clone, issue), logbook(remote, issue)) for issue in issues},
+        "worktrees": {place.name: standing(place, clone) for place in places},
+        "locked": locked,
+        "left": sorted(str(file.relative_to(project.root)) for file in left if file != kept),
+        "folders": sorted(place.name for place in project.root.iterdir()),
+        "whole": [clone.run("git", "fsck", "--connectivity-only", "--no-dangling").code,
+                  remote.run("git", "fsck", "--connectivity-only", "--no-dangling").code],
+    }  # fmt: skip
+
+
+def differences(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    return {key: (found[key], expected[key]) for key in expected if found[key] != expected[key]}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(MOMENTS // AT_ONCE))
-def test_the_same_command_again(templates: Templates, tmp_path: Path, part: int) -> None:
-    undisturbed = fresh(templates, tmp_path / "undisturbed")
-    assert undisturbed.clone.hotfix("finish").code == 0
-    expected, there = shape(undisturbed.clone), shape(undisturbed.remote)
-    longest = duration(templates, tmp_path / "timed", ("finish",), landed=False)
-    dice = random.Random(part)
-    for number in range(AT_ONCE):
-        project = fresh(templates, tmp_path / str(number))
-        clone, remote = project.clone, project.remote
-        files = clone.files()
-        moment, all_of_it = dice.uniform(STARTS, longest), bool(number % 2)
-        killed = kill_after(clone, ("finish",), moment, all_of_it=all_of_it)
-        again = clone.hotfix("finish", "4711")
-        about = f"killed {'with its git ' if all_of_it else ''}after {moment:.3f} of {longest:.3f} s: {killed}"
-        assert again.code == 0, f"{about}\n{again.err}"
-        settled(clone)
-        assert (shape(remote), shape(clone)) == (there, expected), about
-        assert clone.files() == files, about
-        assert [title for title in remote.log("4711") if not title.startswith("join")] == [
-            "start hotfix 4711: Checkout fails", "finish hotfix 4711 as v1.4.3", "close hotfix 4711",
-        ], about  # fmt: skip
-        whole(clone)
+@pytest.mark.parametrize("name", CASES)
+def test_the_same_command_again(templates: Templates, tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    base = tmp_path / "base"
+    prepared(templates, base, case)
+    undisturbed = copy(base, tmp_path / "undisturbed", case)
+    begun = time.monotonic()
+    assert not kill_after(undisturbed.clone, case.words, 60, all_of_it=False)
+    longest = time.monotonic() - begun
+    settled(undisturbed.clone)
+    expected = state(undisturbed)
+    assert expected["left"] == []
+    dice = random.Random(f"{name} {SEED}")
+    for number in range(KILLS):
+        project = copy(base, tmp_path / str(number), case)
+        moment, all_of_it = dice.uniform(STARTS, longest * 1.05), bool(number % 2)
+        killed = kill_after(project.clone, case.words, moment, all_of_it=all_of_it)
+        again = project.clone.hotfix(*case.words)
+        settled(project.clone)
+        about = f"{name}: killed {'with its git ' if all_of_it else ''}after {moment:.3f} of {longest:.3f} s: {killed}"
+        # What had come to its end has nothing left to do, and says so.
+        assert again.code in (case.code, 2), f"{about}\n{again.err}"
+        wrong = differences(state(project), expected)
+        assert not wrong, f"{about}\n{wrong}\n{again.out}{again.err}"
+        shutil.rmtree(project.root)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(5))
-def test_abort(templates: Templates, tmp_path: Path, part: int) -> None:
+def test_abort(templates: Templates, tmp_path: Path) -> None:
     """Of a backport: the branches of remote and clone are those of before, and the backport is still owed."""
-    longest = duration(templates, tmp_path / "timed", ("backport", "4711"), landed=True)
-    dice = random.Random(100 + part)
-    for number in range(AT_ONCE):
-        project = fresh(templates, tmp_path / str(number))
+    case = CASES["backport"]
+    base = tmp_path / "base"
+    prepared(templates, base, case)
+    timed = copy(base, tmp_path / "timed", case)
+    begun = time.monotonic()
+    assert not kill_after(timed.clone, case.words, 60, all_of_it=False)
+    longest = time.monotonic() - begun
+    dice = random.Random(f"abort {SEED}")
+    for number in range(KILLS):
+        project = copy(base, tmp_path / str(number), case)
         clone, remote = project.clone, project.remote
-        assert clone.hotfix("finish", "--no-backport").code == 0
         before, there = shape(clone), shape(remote)
         files, head = clone.files(), clone.snapshot().head
         moment, all_of_it = dice.uniform(STARTS, longest), bool(number % 2)
-        killed = kill_after(clone, ("backport", "4711"), moment, all_of_it=all_of_it)
+        killed = kill_after(clone, case.words, moment, all_of_it=all_of_it)
         settled(remote)  # a push that is still under way is not one that can be taken back
         ended = not (clone.path / ".git" / "hotfix").exists() or not list(
             (clone.path / ".git" / "hotfix").glob("journal*")
@@ -98,6 +242,7 @@ def test_abort(templates: Templates, tmp_path: Path, part: int) -> None:
             continue  # it had come to its end: there is nothing to abort
         assert (shape(remote), shape(clone)) == (there, before), about
         assert (clone.files(), clone.snapshot().head) == (files, head), about
-        whole(clone)
+        assert locks(clone) == []
+        assert list((clone.path / ".git" / "hotfix").iterdir()) == []
         done = clone.hotfix("backport", "4711", "--format", "json")
         assert (done.code, done.targets) == (0, dict.fromkeys(TARGETS, ("merge", "merged"))), done.err

@@ -1,0 +1,120 @@
+"""What a killed start, rollback, update or abandon had begun is brought to its end before another command looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from git_hotfix.commands.session import Session, gate_schema
+from git_hotfix.errors import Failure
+from git_hotfix.execution import intents, recording
+from git_hotfix.execution.intents import Intent
+from git_hotfix.execution.transport import transport_of
+from git_hotfix.git import half_switched, history, refs, worktrees
+from git_hotfix.git.run import Git
+from git_hotfix.model.names import Oid, branch_ref
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.situation import look
+
+
+def settle(session: Session, command: str) -> Session:
+    """Finish what killed runs had begun, as far as this needs no word of theirs; `command` is the one that runs now,
+    which goes on with its own. The session knows what was carried on."""
+    begun = [each for each in intents.open_ones(session.repository.common_dir) if each.command != "resolve"]
+    carried = tuple(intent for intent in begun if _settled(session, intent, command))
+    if not begun:
+        return session
+    situation = look(session.repository, session.git, view="known", gates=gate_schema(), finished=True)
+    return replace(session, situation=situation, carried=carried)
+
+
+def _settled(session: Session, intent: Intent, command: str) -> bool:
+    """True where what was begun is done."""
+    if intent.command == "update":
+        return _updated(session, intent)
+    if intent.command in ("start", "rollback"):
+        return _made(session, intent, own=intent.command == command)
+    refs_now = session.situation.refs
+    gone = intent.branch not in refs_now.local and not (intent.there and intent.branch in refs_now.branches)
+    if gone:  # given up, or finished meanwhile
+        intents.close(session.repository.common_dir, intent)
+    return gone
+
+
+def _made(session: Session, intent: Intent, *, own: bool) -> bool:
+    """True where the branch of a start or a rollback was made: then its entry is recorded."""
+    here = session.situation.refs.local.get(intent.branch)
+    assert intent.new
+    if here is None or not (here == intent.new or history.is_ancestor(session.git, intent.new, here)):
+        return False
+    if not own or intent.command == "rollback":
+        record(session, intent)
+        waits = intent.push and intent.branch not in session.situation.refs.branches
+        if not waits:
+            intents.close(session.repository.common_dir, intent)
+    return True
+
+
+def record(session: Session, intent: Intent) -> None:
+    """The entry of `intent`, once; on the remote too where that has the branch."""
+    if intent.entry is None:
+        return
+    repository, situation = session.repository, session.situation
+    recording.record(repository, session.git, situation, intent.issue, [intent.entry], once=True)
+    if intent.branch in situation.refs.branches:
+        recording.send(repository, session.git, transport_of(repository, situation, verify=False), intent.issue)
+
+
+def _updated(session: Session, intent: Intent) -> bool:
+    """True where the branch that was replayed is at its new tip, here and on the remote; nothing had been done, and it
+    is forgotten, where the remote has the old one. A worktree with changes stops it: its owner is told."""
+    here, there = (area.get(intent.branch) for area in (session.situation.refs.local, session.situation.refs.branches))
+    common, new = session.repository.common_dir, intent.new
+    assert new
+    pushed = intent.there is not None and there is not None and _holds(session, there, new)
+    if here is not None and here == intent.old:
+        try:
+            done = _followed(session, intent, forward=pushed)
+        except Failure as failure:
+            session.streams.say(f"{failure.message}; {failure.hint}")
+            return False
+    else:
+        done = pushed if here is None else _holds(session, here, new)
+    if done:
+        record(session, intent)
+    intents.close(common, intent)
+    return done
+
+
+def _holds(session: Session, tip: Oid, commit: Oid) -> bool:
+    return tip == commit or history.is_ancestor(session.git, commit, tip)
+
+
+def _followed(session: Session, intent: Intent, *, forward: bool) -> bool:
+    """Move the branch here to where the remote has it, or put back what the killed run had begun of that. Raises
+    `Failure` where its worktree has changes."""
+    repository, ref, old, new = session.repository, branch_ref(intent.branch), intent.old, intent.new
+    place = session.situation.refs.worktrees.get(intent.branch)
+    assert old and new
+    at = worktrees.enter(repository, Path(place)) if place else None
+    if at:
+        half_switched.restore(repository, at, old, new, since=intent.began)
+        forward = forward or _stands_at(at, new)
+    if not forward:
+        return False
+    if at and not _stands_at(at, new):
+        if at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
+            raise Failure(
+                f"{place} has uncommitted changes on {intent.branch}, which was updated on the remote",
+                hint="commit or stash them, then: git hotfix update",
+            )
+        at.run("reset", "--keep", "--quiet", new)
+    else:
+        refs.update(repository.git, [RefUpdate(ref, old, new)], reason="git hotfix update")
+    return True
+
+
+def _stands_at(at: Git, commit: Oid) -> bool:
+    """True where index and files are those of a commit, wherever HEAD is."""
+    words = (("diff-index", "--cached", "--quiet", commit, "--"), ("diff-files", "--quiet"))
+    return all(at.run(*each, check=False).code == 0 for each in words)
