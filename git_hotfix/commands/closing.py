@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import delivery, offering
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import farewell, floating, recording
+from git_hotfix.execution import farewell, floating, recording, runs
 from git_hotfix.execution.transport import Transport
 from git_hotfix.floating import planned
 from git_hotfix.git import refs
@@ -58,7 +58,7 @@ def _ended(
     _know_tags(session, outcome)
     now = replace(session.situation, refs=_refs_now(session))
     done = not (outcome.open or outcome.next) and complete
-    entries = _delivered(hotfix, outcome.deliveries)
+    entries = _delivered(hotfix, outcome.deliveries, _by_killed(session, hotfix) if session.resumed else {})
     if done and not hotfix.logbook.closed:
         entries.append(Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue}))
     if not done and kept and not _is_kept(hotfix):
@@ -90,19 +90,34 @@ def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, .
     return tuple(dict.fromkeys([*outcome.advice, *found]))
 
 
-def _delivered(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> list[Entry]:
+def _by_killed(session: Session, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
+    """What a killed run had pushed and recorded nowhere: reference and tip → the tip before."""
+    known = runs.readable(session.repository.common_dir, hotfix.issue)[-1:]
+    return {(step.ref, step.new): step.old for run in known if not run.ended for step in run.steps}
+
+
+def _delivered(
+    hotfix: Hotfix, deliveries: Sequence[Delivery], killed: Mapping[tuple[RefName, Oid], Oid | None]
+) -> list[Entry]:
     """The entry that tells what the remote has now, by the commits before and after: whoever asks later what a branch
     got finds the commit, whatever was made of its message. What a branch had without any commit that says so is told by
-    its tip."""
+    its tip. `killed` is what a killed run had pushed."""
     known = {(each.ref, each.new) for each in hotfix.logbook.deliveries()}
     facts: dict[str, list[str]] = {"Delivered": [], "Offered": []}
     for each in deliveries:
         ref, old = each.target.ref, each.target.tip
         if each.status == "merged" and each.new:
             facts["Delivered"].append(f"{ref} {old}..{each.new}")
+        elif each.status == "already" and killed.get((ref, old)) and (ref, old) not in known:
+            facts["Delivered"].append(f"{ref} {killed[ref, old]}..{old}")
         elif each.status == "already" and each.reason == delivery.SAME and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {old}..{old}")
-        elif each.offer and each.new and not each.offer.draft and each.offer.held != each.new:
+        elif (
+            each.offer
+            and each.new
+            and not each.offer.draft
+            and (each.offer.held != each.new or ((each.offer.ref, each.new) in killed and (ref, each.new) not in known))
+        ):
             # What stood there before may be somebody's work.
             facts["Offered"].append(f"{ref} {old}..{each.new}")
     lines = {key: "\n".join(values) for key, values in facts.items() if values}

@@ -49,7 +49,7 @@ def of(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     return _read(_file(common_dir, issue))
 
 
-def _readable(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
+def readable(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     """The runs for `issue`; none where the record is broken, because what undo needs never stops a fix."""
     try:
         return of(common_dir, issue)
@@ -108,7 +108,7 @@ def write(common_dir: Path, known: Sequence[Run]) -> None:
 
 def end(common_dir: Path, issue: IssueId) -> None:
     """The last run for `issue` came to its end; what it did is kept."""
-    known = _readable(common_dir, issue)
+    known = readable(common_dir, issue)
     if known and not known[-1].ended:
         write(common_dir, [*known[:-1], replace(known[-1], ended=True)])
 
@@ -127,7 +127,7 @@ class Record:
 
     def before(self, updates: Sequence[RefUpdate], tier: int) -> None:
         """Add the steps that are about to be pushed. Complete on disk when this returns."""
-        known = list(_readable(self.repository.common_dir, self.issue))
+        known = list(readable(self.repository.common_dir, self.issue))
         run = self._begun()
         if known and not known[-1].ended:
             run = known.pop()
@@ -142,7 +142,7 @@ class Record:
 
     def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:
         """Drop the steps that the remote refused, and a run without any. No `answer`: nothing was sent."""
-        known = list(_readable(self.repository.common_dir, self.issue))
+        known = list(readable(self.repository.common_dir, self.issue))
         certain = ("stale", "refused", "bystander")
         lost = {
             (update.ref, update.new)

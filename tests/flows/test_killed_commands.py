@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from building import APP, FIX, Project
+from building import APP, FIX, TARGETS, Project
 from killing import apart, kill_at, locks, settled
 from proofs import rest_slow
 from sandbox import Repo
@@ -122,7 +122,7 @@ def test_update_carries_on_after_its_push(fixed: Project, state: str, word: str)
     clone.git("fetch", "-q")
     killed(fixed, ("update", "4711"), state, word)
     answer = clone.hotfix("update", "4711")
-    assert (answer.code, answer.out) == (0, "hotfix/4711 stands on v1.4.3 already\n"), answer.err
+    assert (answer.code, answer.out) == (0, "hotfix/4711 is already based on v1.4.3\n"), answer.err
     assert clone.tip("hotfix/4711") == remote.tip("hotfix/4711")
     assert clone.parents("hotfix/4711") == [clone.tip("v1.4.3^{}")]
     assert clone.git("status", "--porcelain") == ""
@@ -158,8 +158,8 @@ def test_a_half_made_worktree_is_named_and_cleared(fixed: Project) -> None:
     assert f"half-made worktrees, which stop every fetch: {folder}/clone-resolve-x {folder}/with-a-note" in doctor
     answer = clone.hotfix("finish")
     assert answer.code == 0, answer.err
-    assert "cleared worktrees/clone-resolve-x, which a killed run left\n" in answer.err
-    assert (folder.exists(), place.exists()) == (False, False) or list(folder.iterdir()) == []
+    assert "worktrees/clone-resolve-x, which a killed run left\n" in answer.err
+    assert (place.exists(), list(folder.glob("*"))) == (False, [])
     assert sorted(file.name for file in kept.iterdir()) == ["note.txt"]
     assert "half-made" not in clone.hotfix("doctor").out
 
@@ -207,6 +207,20 @@ def test_a_killed_rollback_begins_its_logbook_once(fixed: Project) -> None:
     killed(fixed, ("rollback", "v1.4.3"), "committed", "refs/hotfix/log/revert-v1.4.3")
     assert clone.hotfix("rollback", "v1.4.3").code == 0
     assert clone.log("revert-v1.4.3") == ["start hotfix revert-v1.4.3: Revert v1.4.3: Checkout fails"]
+    tidy(fixed)
+
+
+@pytest.mark.slow
+def test_the_logbook_tells_what_a_killed_backport_had_delivered(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    before = remote.tips(*TARGETS)
+    killed(fixed, ("backport", "4711"), "committed", "refs/remotes/origin/develop")
+    assert clone.hotfix("backport", "4711").code == 0
+    assert clone.log("4711")[-2:] == ["deliver hotfix 4711 to 4 branches", "close hotfix 4711"]
+    told = trailers_of(clone.git("log", "-1", "--format=%B", f"{LOG}~1"))["Delivered"].split("\n")
+    after = remote.tips(*TARGETS)
+    assert sorted(told) == sorted(f"refs/heads/{name} {before[name]}..{after[name]}" for name in TARGETS)
     tidy(fixed)
 
 
