@@ -43,7 +43,7 @@ def read(path: str, content: bytes) -> Manifest:
 
     if path.endswith(".json"):
         return _json(content)
-    text = plain.decode(content)
+    text = plain.decode(content, ends="feed")
     if path.endswith(".podspec"):
         return _podspec(ruby_calls.read(text, _PODSPEC | ruby_calls.ESCAPES))
     return _podfile(ruby_calls.read(text, _PODFILE | ruby_calls.ESCAPES))

@@ -35,7 +35,7 @@ def read(path: str, content: bytes) -> Manifest:
     """
     from git_hotfix.manifests.formats import elixir_tokens, plain
 
-    tokens, pairs = elixir_tokens.read(plain.decode(content))
+    tokens, pairs = elixir_tokens.read(plain.decode(content, ends="feed"))
     file = _File(tokens, pairs)
     declared: list[Declared] = []
     dynamic: set[str] = set()
@@ -211,7 +211,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     """Read a mix.lock: `%{"name": {:hex, :package, "version", …}, "name": {:git, "url", "revision", …}}`."""
     from git_hotfix.manifests.formats import elixir_tokens, plain
 
-    tokens, _ = elixir_tokens.read(plain.decode(content, size=_LOCK_SIZE))
+    tokens, _ = elixir_tokens.read(plain.decode(content, size=_LOCK_SIZE, ends="feed"))
     bare = _bare(tokens)
     if [token.text for token in bare[:2]] != ["%", "{"] or bare[-1].text != "}":
         raise Unreadable("it is not a map")

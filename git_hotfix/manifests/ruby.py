@@ -51,7 +51,7 @@ def read(path: str, content: bytes) -> Manifest:
     """
     from git_hotfix.manifests.formats import plain, ruby_calls
 
-    text = plain.decode(content)
+    text = plain.decode(content, ends="feed")
     if path.endswith(".gemspec"):
         return _gemspec(ruby_calls.read(text, _GEMSPEC | ruby_calls.ESCAPES))
     return _gemfile(ruby_calls.read(text, _GEMFILE | ruby_calls.ESCAPES))
@@ -182,7 +182,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     indexes: dict[str, int] = {}
     section = remote = ""
     revision = ""
-    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE).split("\n"), start=1):
+    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
         if not line.strip():
             continue
         if not line.startswith(" "):

@@ -39,7 +39,7 @@ class Command(NamedTuple):
 
 def commands(content: bytes) -> Iterator[Command]:
     """Every command in its order. Raises `Unreadable` or ValueError for what CMake would not parse."""
-    text = decode(content, size=SIZE, any_bytes=True)
+    text = decode(content, size=SIZE, any_bytes=True, ends="feed")
     position, line = 0, 1
     while True:
         position, line = _blank(text, position, line)

@@ -40,7 +40,7 @@ def read_text(content: bytes) -> Manifest:
     """Read a conanfile.txt."""
     declared: list[Declared] = []
     section = ""
-    for number, line in enumerate(decode(content).split("\n"), start=1):
+    for number, line in enumerate(decode(content, ends="python").split("\n"), start=1):
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if text.startswith("["):
             if not text.endswith("]"):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from git_hotfix.manifests.docker_files.image import VARIABLE, parse
 from git_hotfix.manifests.docker_files.installs import COUNT, installed
 from git_hotfix.manifests.docker_files.shell import Variables
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 
 _INSTRUCTIONS = frozenset(
@@ -37,7 +38,7 @@ def read_dockerfile(content: bytes, *, scope: Scope = "runtime", template: bool 
     """Read a Dockerfile; `scope` is that of a stage that is built for its own sake, which is every stage that no other
     one copies from or mounts: a stage that only lends files is "build". In a `template`, what stands in double braces
     is a variable without a value."""
-    text = decode(content).replace("\r", "\n")
+    text = with_line_feeds(decode(content), "feed")
     if "\0" in text:
         raise Unreadable("it holds a NUL byte")
     build = _Build(_plain(text) if template else text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from git_hotfix.manifests.formats.lines import Ends, with_line_feeds
 from git_hotfix.manifests.registry import Unreadable
 
 SIZE = 300_000  # characters; the largest Gemfile, Package.swift and mix.exs of large applications stay below 50,000
@@ -32,14 +33,15 @@ class Token(NamedTuple):
     spaced: bool
 
 
-def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False) -> str:
+def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False, ends: Ends = "return") -> str:
     """`content` as text of at most `size` characters, every line end as LF.
 
     Raises `Unreadable` for what no tool would take for source text: control characters, conflict markers; and
     ValueError for what is not UTF-8. Of a tool that reads on at `any_bytes` such bytes are surrogate escapes.
     """
     errors = "surrogateescape" if any_bytes else "strict"
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors).replace("\r\n", "\n").replace("\r", "\n")
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors)
+    text = with_line_feeds(text, ends)
     if len(text) > size:
         raise Unreadable(f"it is longer than {size:,} characters")
     found = re.search(_NO_TEXT, text) or re.search(_CONFLICT, text)

@@ -14,6 +14,9 @@ NODES = 500_000  # as many take 2 s; 3 MB of a lock file have 200,000
 ALIASES = 1_000
 ALIASED = 100_000  # nodes that all aliases stand for together; ten aliases of ten, nine times over, are 10⁹
 _CORE = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+# Line ends for YAML 1.1 (libyaml and its port to Go, SnakeYAML, YamlDotNet), letters for 1.2 (js-yaml, Dart): a comment
+# that ends for one of them goes on for the other.
+_BREAKS = tuple(each.encode() for each in "\x85\u2028\u2029")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -60,6 +63,10 @@ def _built(content: bytes, *, last: bool) -> _Builder:
     fast = getattr(yaml, "CSafeLoader", None)
     if len(content) > (SIZE if fast else SLOW_SIZE):
         raise Unreadable(f"it is larger than {(SIZE if fast else SLOW_SIZE) / 1_000_000} MB")
+    for mark in _BREAKS:
+        if mark in content:
+            line = content.count(b"\n", 0, content.index(mark)) + 1
+            raise Unreadable(f"it has an end of a line that only some tools take for one (line {line})")
     builder = _Builder(last=last)
     try:
         # Bytes, not text: the parser knows byte order marks.

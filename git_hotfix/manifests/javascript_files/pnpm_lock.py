@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from git_hotfix.manifests.formats.address import origin
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.javascript_files.locked import locked, resolved
 from git_hotfix.manifests.javascript_files.specifier import understood
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode
@@ -26,7 +27,7 @@ def read_pnpm_lock(content: bytes) -> Manifest:
     """Read a pnpm-lock.yaml; an empty one locks nothing."""
     if not content.strip():
         return Manifest()
-    found = _scanned(decode(content))
+    found = _scanned(with_line_feeds(decode(content), "return"))
     version, packages = found if found is not None else _loaded(content)
     old = version.startswith("5")
     declared = [one for key, fields, line in packages for one in _packages(key, fields, line, old=old)]

@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.javascript_files.pins import Found
 from git_hotfix.manifests.javascript_files.specifier import index_of, understood
 from git_hotfix.manifests.registry import Manifest, Unreadable, decode
 
-_REGISTRY = r"""\s*["']?(?:@[^\s:="']+:)?registry["']?(?:\s*=\s*|\s+)["']?([^\s"']+)"""
+# What JavaScript's trim() takes away is white space to Python, but for U+FEFF.
+_REGISTRY = r"""[\s\ufeff]*["']?(?:@[^\s:="']+:)?registry["']?(?:\s*=\s*|\s+)["']?([^\s"']+)"""
 
 
 def read_npmrc(content: bytes) -> Manifest:
     """Read a .npmrc or a .yarnrc: `registry=…` and `@scope:registry=…` of one, `registry "…"` of the other."""
-    text = decode(content)
+    text = with_line_feeds(decode(content), "return")
     if "\0" in text:
         raise Unreadable("it holds a NUL byte")
     indexes: dict[str, int] = {}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.javascript_files.locked import locked, resolved
 from git_hotfix.manifests.javascript_files.specifier import alias, understood
 from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, decode
@@ -15,7 +16,7 @@ _FIELD = r"""  ["']?(version|resolved|resolution|linkType)["']?:? ["']?([^"']*)[
 
 def read_yarn_lock(content: bytes) -> Manifest:
     """Read a yarn.lock; an empty one marks a root."""
-    text = decode(content)
+    text = with_line_feeds(decode(content), "return")
     if text.strip() and "# yarn lockfile v1" not in text and not re.search(r"^__metadata:", text, re.MULTILINE):
         raise Unreadable("it is not a yarn.lock: neither of its headers stands in it")
     declared: list[Declared] = []

@@ -10,6 +10,7 @@ from optparse import OptionParser
 from typing import NamedTuple, NoReturn
 
 from git_hotfix.manifests.formats.address import origin
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.python_files.requirement import COUNT, parse
 from git_hotfix.manifests.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 
@@ -171,7 +172,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     `str.splitlines` ends one (pip's req_file.py), at a form feed too."""
     parts: list[str] = []
     first = 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(with_line_feeds(text, "python").split("\n"), start=1):
         if not parts:
             if not line:
                 continue

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from git_hotfix.manifests.formats.lines import with_line_feeds
 from git_hotfix.manifests.python_files.literals import Module
 from git_hotfix.manifests.python_files.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.manifests.python_files.sections import lines_of_names
@@ -54,7 +55,7 @@ def _files(value: str) -> list[str]:
 def _configuration(content: bytes) -> tuple[str, configparser.ConfigParser]:
     if len(content) > SIZE:
         raise Unreadable(f"it is larger than {SIZE // 1000} kB")
-    text = decode(content)
+    text = with_line_feeds(decode(content), "return")
     # Lines without a value are taken here and refused below, because collecting them as errors takes quadratic time, as
     # do the defaults of every section: they are read as a section of their own.
     config = configparser.ConfigParser(
