@@ -22,6 +22,10 @@ def settle(session: Session, command: str) -> Session:
     which goes on with its own. The session knows what was carried on."""
     begun = [each for each in intents.open_ones(session.repository.common_dir) if each.command != "resolve"]
     carried = tuple(intent for intent in begun if _settled(session, intent, command))
+    for intent in carried:
+        if intent.command != "abandon" and not (intent.command == command == "start"):
+            words = f"the {intent.command} of {intent.issue} was interrupted; what was left of it is done now"
+            session.streams.say(words)
     if not begun:
         return session
     situation = look(session.repository, session.git, view="known", gates=gate_schema(), finished=True)
@@ -32,6 +36,10 @@ def _settled(session: Session, intent: Intent, command: str) -> bool:
     """True where what was begun is done."""
     if intent.command == "update":
         return _updated(session, intent)
+    if intent.command == "start" and intent.branch not in session.situation.refs.local:
+        if command != "start":
+            forget(session, intent)
+        return False
     if intent.command in ("start", "rollback"):
         return _made(session, intent, own=intent.command == command)
     refs_now = session.situation.refs
@@ -53,6 +61,15 @@ def _made(session: Session, intent: Intent, *, own: bool) -> bool:
         if not waits:
             intents.close(session.repository.common_dir, intent)
     return True
+
+
+def forget(session: Session, intent: Intent) -> None:
+    """A start that had made no branch: the files that its switch had written are put back, and it never was."""
+    repository = session.repository
+    head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    if not intent.place and intent.new and head and head == intent.words.get("head"):
+        half_switched.take_back(repository, repository.git, Oid(head), intent.new, since=intent.began)
+    intents.close(repository.common_dir, intent)
 
 
 def record(session: Session, intent: Intent) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix import claimed_tags
-from git_hotfix.commands import first_questions, gate_offer, package_choice, starting, tag_choice
+from git_hotfix.commands import first_questions, gate_offer, interrupted, package_choice, starting, tag_choice
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
@@ -127,18 +127,12 @@ def _recorded(session: Session, intent: Intent, tag: Tag) -> None:
 
 
 def _begun(session: Session, issue: IssueId) -> Intent | None:
-    """What a killed start of `issue` had begun, where its branch stands. One that had made no branch is forgotten, and
-    the files that its switch had written are put back."""
-    repository = session.repository
-    begun = intents.find(repository.common_dir, "start", issue)
-    if begun is None or begun.entry is None or begun.new is None:
-        return None
-    if begun.branch in session.situation.refs.local:
+    """What a killed start of `issue` had begun, where its branch exists; one that had made no branch is forgotten."""
+    begun = intents.find(session.repository.common_dir, "start", issue)
+    if begun and begun.branch in session.situation.refs.local:
         return begun
-    head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
-    if not begun.place and head and head == begun.words.get("head"):
-        half_switched.restore(repository, repository.git, Oid(head), begun.new, since=begun.began)
-    intents.close(repository.common_dir, begun)
+    if begun:
+        interrupted.forget(session, begun)
     return None
 
 
@@ -147,7 +141,14 @@ def _carried_on(session: Session, arguments: argparse.Namespace, begun: Intent) 
     situation, entry = session.situation, begun.entry
     assert entry and begun.new
     facts = entry.facts
-    tag = situation.refs.tags[TagName(facts["Base-Tag"])]
+    tag = situation.refs.tags.get(TagName(facts["Base-Tag"]))
+    if tag is None:
+        raise Failure(
+            f"the start of {begun.issue} was interrupted, and its tag {facts['Base-Tag']} does not exist any more",
+            hint=f"give that branch up: git hotfix abandon {begun.issue}",
+            code=ExitCode.USAGE,
+            unchanged=UNCHANGED,
+        )
     base = StartingPoint(tag, BranchName(facts["Production"]), TagName(facts["Newest-Tag"]), chosen="From" in facts)
     arguments.title, arguments.severity = facts.get("Title", ""), facts["Severity"]
     said = f"{arguments.severity}, {arguments.title}" if arguments.title else arguments.severity

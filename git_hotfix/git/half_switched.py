@@ -41,6 +41,14 @@ def restore(repository: Repository, there: Git, old: Oid, new: Oid, *, since: fl
             file.unlink()
 
 
+def take_back(repository: Repository, there: Git, old: Oid, new: Oid, *, since: float) -> None:
+    """Take a switch from `old` to `new` back whose HEAD did not move, also where the index had followed already; git
+    refuses where somebody changed what it would write."""
+    restore(repository, there, old, new, since=since)
+    if not processes.gits(repository):
+        there.run("read-tree", "-m", "-u", new, old, check=False)
+
+
 def _cleared(lock: Path, since: float) -> bool:
     """True where no lock is left; one that is older than the switch is somebody else's."""
     try:

@@ -110,6 +110,25 @@ def test_files_that_a_killed_switch_had_written(project: Project) -> None:
     tidy(project)
 
 
+@pytest.mark.slow
+def test_a_start_that_made_no_branch_never_was(project: Project) -> None:
+    """Killed with its git in the middle of the switch; then somebody goes on with something else."""
+    clone = project.clone
+    clone.commit("more", {"app.py": APP * 3, "VERSION": "2\n"})
+    before = clone.snapshot()
+    apart(project)
+    kill_at(project, START, clone.hook("reference-transaction", "exit 0"), BRANCH, state="prepared", all_of_it=True)
+    assert clone.files() != before.files
+    assert clone.hotfix("abandon", "4711", "--yes").code == 2
+    after = clone.snapshot()
+    assert (after.head, {name: kept[:2] for name, kept in after.files.items()}) == (
+        before.head, {name: kept[:2] for name, kept in before.files.items()},
+    )  # fmt: skip
+    assert clone.git("status", "--porcelain") == ""
+    assert clone.refs("refs/heads/hotfix/", "refs/hotfix/log/") == {}
+    tidy(project)
+
+
 @pytest.mark.parametrize(
     ("state", "word"),
     rest_slow([("committed", "refs/remotes/origin/hotfix/4711"), ("prepared", BRANCH), ("prepared", LOG),
@@ -123,6 +142,7 @@ def test_update_carries_on_after_its_push(fixed: Project, state: str, word: str)
     killed(fixed, ("update", "4711"), state, word)
     answer = clone.hotfix("update", "4711")
     assert (answer.code, answer.out) == (0, "hotfix/4711 is already based on v1.4.3\n"), answer.err
+    assert "the update of 4711 was interrupted; what was left of it is done now\n" in answer.err
     assert clone.tip("hotfix/4711") == remote.tip("hotfix/4711")
     assert clone.parents("hotfix/4711") == [clone.tip("v1.4.3^{}")]
     assert clone.git("status", "--porcelain") == ""
@@ -251,7 +271,7 @@ def test_resolve_that_was_killed_is_opened_in_the_same_place(fixed: Project) -> 
 def test_what_a_killed_resolve_left_is_cut_off(fixed: Project, words: tuple[str, ...]) -> None:
     place = clashed(fixed)
     killed(fixed, RESOLVE, "committed", " HEAD")
-    assert place.exists()
+    assert list((fixed.clone.path / ".git" / "hotfix").glob("intent-resolve-*")) != []
     assert fixed.clone.hotfix(*words).code == 0
     assert place.exists() == (words == RESOLVE)
     tidy(fixed)

@@ -20,7 +20,7 @@ from building import APP, TARGETS, Project, Templates, on_disk
 from killing import apart, kill_after, locks, settled
 from sandbox import Repo
 
-KILLS = int(os.environ.get("GIT_HOTFIX_KILLS", "6"))
+KILLS = int(os.environ.get("GIT_HOTFIX_KILLS", "10"))
 SEED = os.environ.get("GIT_HOTFIX_KILL_SEED", "0")
 STARTS = 0.15  # seconds; before that Python only imports, and nothing has begun
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -199,18 +199,29 @@ def test_the_same_command_again(templates: Templates, tmp_path: Path, name: str)
     expected = state(undisturbed)
     assert expected["left"] == []
     dice = random.Random(f"{name} {SEED}")
+    failures, killed = [], 0
     for number in range(KILLS):
+        moment = dice.uniform(STARTS, longest * 1.05)
         project = copy(base, tmp_path / str(number), case)
-        moment, all_of_it = dice.uniform(STARTS, longest * 1.05), bool(number % 2)
-        killed = kill_after(project.clone, case.words, moment, all_of_it=all_of_it)
-        again = project.clone.hotfix(*case.words)
-        settled(project.clone)
-        about = f"{name}: killed {'with its git ' if all_of_it else ''}after {moment:.3f} of {longest:.3f} s: {killed}"
-        # What had come to its end has nothing left to do, and says so.
-        assert again.code in (case.code, 2), f"{about}\n{again.err}"
-        wrong = differences(state(project), expected)
-        assert not wrong, f"{about}\n{wrong}\n{again.out}{again.err}"
+        was_killed, failure = one(project, case, expected, moment, all_of_it=bool(number % 2))
+        killed += was_killed
+        if failure:
+            failures.append(f"{name}, kill {number} after {moment:.3f} of {longest:.3f} s: {failure}")
         shutil.rmtree(project.root)
+    print(f"{name}: {killed} of {KILLS} runs killed before their end, {len(failures)} failures")
+    assert not failures, "\n".join(failures)
+
+
+def one(project: Project, case: Case, expected: dict[str, Any], moment: float, *, all_of_it: bool) -> tuple[bool, str]:
+    """Kill once and run again: whether the first run was killed, and what is wrong then, "" for nothing."""
+    killed = kill_after(project.clone, case.words, moment, all_of_it=all_of_it)
+    again = project.clone.hotfix(*case.words)
+    settled(project.clone)
+    wrong = differences(state(project), expected)
+    # What had come to its end has nothing left to do, and says so.
+    if not wrong and again.code in (case.code, 2):
+        return killed, ""
+    return killed, f"{'with its git ' if all_of_it else ''}exit {again.code}\n{wrong}\n{again.out}{again.err}"
 
 
 @pytest.mark.slow
