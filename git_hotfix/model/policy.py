@@ -246,8 +246,8 @@ class Backport:
         ),
         metadata={
             "doc": "patterns of paths whose lines in conflict stay as the target has them; in a manifest, a build "
-            "script or a source file only what states the project's own version, in a version file only lines that "
-            "name a version",
+            "script or a source file only what states the project's own version, in a version file only lines "
+            "that name it as such files do (`version`, `__version__`, `VERSION_NAME`, `major`), never in vendored code",
             "source": "a third of the hotfixes that conflict with develop do so only in version or changelog files",
         },
     )

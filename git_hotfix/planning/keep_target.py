@@ -11,7 +11,7 @@ from typing import Literal
 from git_hotfix.manifests.carriers.version_files import is_version_file, names_versions
 from git_hotfix.model import patterns
 from git_hotfix.model.conflict_text import Piece, chosen, hunks
-from git_hotfix.model.policy import Backport
+from git_hotfix.model.policy import Backport, Files
 from git_hotfix.planning import own_version
 
 Way = Literal["keep-target", "union"]
@@ -55,8 +55,11 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
 
 def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
-    if own_version.is_known(path):
+    known = own_version.is_known(path)
+    if (known or is_version_file(path)) and patterns.paths(Files().vendored)(path):
+        return False  # somebody else's version
+    if known:
         return own_version.is_all(path, tuple(pieces))
     if is_version_file(path):
-        return names_versions(line for hunk in hunks(pieces) for line in (hunk.ours + hunk.theirs).split(b"\n"))
+        return names_versions(path, (line for each in hunks(pieces) for line in (each.ours + each.theirs).split(b"\n")))
     return True

@@ -76,9 +76,12 @@ def _probed(carrier: Carrier, hunk: Hunk) -> Probed | None:
 
 
 def _probe(version: str, count: int) -> str:
-    """`\0` and a number stand for a version until the hunks are counted through; quotes stay around it."""
+    """`\0` and a number stand for a version until the hunks are counted through; quotes stay around it, and a tuple is
+    one."""
+    if version.startswith("("):
+        return f"(0, \0{count}\0)"
     quote = version[:1] if version[:1] in ("'", '"') else ""
-    number = "" if version.isdigit() or version.startswith("(") else "0.0."
+    number = "" if version.isdigit() else "0.0."
     return f"{quote}{number}\0{count}\0{quote}"
 
 

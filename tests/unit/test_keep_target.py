@@ -145,6 +145,15 @@ POM_DEPENDENCY = "<project>\n  <dependencies><dependency>\n@  </dependency></dep
         ("ios/Info.plist", PLIST, "<string>1.5</string>\n", "<string>1.4.3</string>\n"),
         ("include/version.h", "#pragma once\n@", "#define APP_VERSION_MINOR 5\n", "#define APP_VERSION_MINOR 4\n"),
         ("version.sbt", "@", 'ThisBuild / version := "1.5-SNAPSHOT"\n', 'ThisBuild / version := "1.4.3"\n'),
+        ("version.js", "@", "exports.version = '1.5';\n", "exports.version = '1.4.3';\n"),
+        ("version.properties", "@", "app.version=1.5\nVERSION_CODE=15\n", "app.version=1.4.3\nVERSION_CODE=14\n"),
+        ("version.py", "@", "major = 1\nversion_info = 5\n", "major = 1\nversion_info = 4\n"),
+        (
+            "AssemblyInfo.cs",
+            "class A {\n@}\n",
+            'const string AppVersion = "1.5";\n',
+            'const string AppVersion = "1.4";\n',
+        ),
         ("docs/ReleaseNotes.md", "# Notes\n@", "## 1.5\n", "## 1.4.3\n- fixed\n"),
         ("Changes.rst", "Changes\n@", "1.5\n", "1.4.3\n"),
         # lines that both sides have may stand between two versions
@@ -244,6 +253,32 @@ def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) ->
         ("Info.plist", PLIST.replace("CFBundleShort", "LS"), "<string>1</string>\n", "<string>2</string>\n"),
         ("Chart.yaml", "name: a\n@", "version: 1\nappVersion: 1\n", "appVersion: 1\nversion: 2\n"),
         ("Changes.java", "@", "a\n", "b\n"),
+        # versions of something else, and settings that stand in a version file
+        ("version.py", "@", 'MIN_CLIENT_VERSION = "0.8"\n', 'MIN_CLIENT_VERSION = "0.9.5"\n'),
+        ("version.py", "@", '__version__ = "2.0"\nbuild_timeout = 20\n', '__version__ = "1.0.1"\nbuild_timeout = 60\n'),
+        ("version.py", "OLD = [\n@]\n", '    "1.0",\n', '    "1.1",\n'),
+        ("version.py", "new(\n@)\n", "    version=1,\n", "    version=2,\n"),
+        ("VERSION", "@", "release_threads = 4\n", "release_threads = 8\n"),
+        ("version.properties", "@", "kotlin.version=1\n", "kotlin.version=2\n"),
+        ("version.h", "@", "#define PROTOCOL_VERSION 1\n", "#define PROTOCOL_VERSION 2\n"),
+        (
+            "AssemblyInfo.cs",
+            "class A {\n@}\n",
+            'const string ProtocolVersion = "1.0";\n',
+            'const string ProtocolVersion = "2.0";\n',
+        ),
+        ("app/__init__.py", MODULE, "VERSION = 3\n", "VERSION = 4\n"),
+        ("app/__init__.py", MODULE, 'VERSION = "3"\n', 'VERSION = "4"\n'),
+        ("gradle.properties", "@", "plugin_version=1.0\n", "plugin_version=2.0\n"),
+        ("gradle.properties", "@", "com.android.build.version=1.0\n", "com.android.build.version=2.0\n"),
+        (
+            "CMakeLists.txt",
+            "project(app VERSION 1)\n@project(ssl VERSION ${SSL_VERSION})\n",
+            "set(SSL_VERSION 3)\n",
+            "set(SSL_VERSION 4)\n",
+        ),
+        ("vendor/x/package.json", PACKAGE, '  "version": "1.5.0",\n', '  "version": "1.4.3",\n'),
+        ("third_party/x/VERSION", "@", "1.5.0\n", "1.4.3\n"),
     ],
 )
 def test_nothing_else_does(path: str, text: str, ours: str, theirs: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from git_hotfix.manifests.carriers.stated import Place, Read, Stated
@@ -17,16 +17,19 @@ _ANDROID = ("defaultConfig", "productFlavors")
 
 def cmake(content: bytes) -> Stated | None:
     """`project(app VERSION 1.4.2)`, and what is set under the project's own name: APP_VERSION_MAJOR and the like, or
-    the variables that `project` takes its version from."""
+    the variables that `project` takes its version from. Of several projects the first is the file's own; a folder that
+    is built along has its version from somebody else."""
     from git_hotfix.manifests.cpp_files.commands import commands
 
     found = [(command.name, [word.value for word in command.words]) for command in commands(content)]
-    own = re.compile(rf"(?:{'|'.join(map(re.escape, _prefixes(found)))})?{_PART}")
-    named = {name for _, words in _projects(found) for word in words for name in re.findall(_REFERENCE, word)}
+    project = next((words for name, words in found if name == "project" and words), [])
+    own = re.compile(rf"(?:{'|'.join(map(re.escape, _prefixes(project)))})?{_PART}")
+    stated = project[project.index("VERSION") + 1 :][:1] if "VERSION" in project else []
+    named = {name for word in stated for name in re.findall(_REFERENCE, word)}
     versions: dict[Place, str] = {}
     for number, (name, words) in enumerate(found):
         at = None
-        if name == "project" and "VERSION" in words[:-1]:
+        if words is project and "VERSION" in words[:-1]:
             at = words.index("VERSION") + 1
         elif name == "set" and len(words) > 1 and (own.fullmatch(words[0]) or words[0] in named):
             at = 1
@@ -36,13 +39,9 @@ def cmake(content: bytes) -> Stated | None:
     return Stated(versions, found)
 
 
-def _projects(found: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
-    return ((name, words) for name, words in found if name == "project" and words)
-
-
-def _prefixes(found: Sequence[tuple[str, list[str]]]) -> list[str]:
+def _prefixes(project: Sequence[str]) -> list[str]:
     """What the names of a project's own variables begin with."""
-    names = [re.sub(r"\W", "_", words[0]) for _, words in _projects(found)]
+    names = [re.sub(r"\W", "_", name) for name in project[:1]]
     return [f"{name}_" for name in ("PROJECT", "CPACK_PACKAGE", *names, *(name.upper() for name in names))]
 
 

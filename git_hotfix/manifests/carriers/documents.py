@@ -10,8 +10,8 @@ from git_hotfix.manifests.carriers.stated import Place, Read, Stated, stated
 _INI = 200_000  # bytes; configparser collects its errors in quadratic time
 # A key of a build's or an application's own version: app.version, info.build.version, projectVersion, VERSION_NAME.
 _OWN_KEY = (
-    r"(?i)(?:(?:\w+\.)*(?:app|application|project|build|info|product|sonar)\.)?(?:version|project_?version|app_?version|"
-    r"application_?version|product_?version|mod_?version|plugin_?version|version_?name|version_?code)"
+    r"(?i)(?:(?:app|application|project|build|info|product|sonar)\.){0,3}(?:version|project_?version|app_?version|"
+    r"application_?version|product_?version|mod_?version|version_?name|version_?code)"
 )
 
 

@@ -25,9 +25,12 @@ def move_only_their_version(files: Sequence[FileChange], content: Content) -> li
 def _moves_only_its_version(file: FileChange, carrier: Carrier | None, content: Content) -> bool:
     if carrier is None:
         return is_version_file(file.path) and names_versions(
-            line.encode("utf-8", "surrogateescape").rstrip(b"\r\n")
-            for hunk in content.hunks(file)
-            for _, line in (*hunk.added, *hunk.removed)
+            file.path,
+            (
+                line.encode("utf-8", "surrogateescape").rstrip(b"\r\n")
+                for hunk in content.hunks(file)
+                for _, line in (*hunk.added, *hunk.removed)
+            ),
         )
     blobs = content.blobs([file.old_oid, file.new_oid])
     before, after = (_read(carrier, blobs[oid]) for oid in (file.old_oid, file.new_oid))

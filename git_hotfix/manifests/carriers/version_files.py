@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# `VERSION = "1.4.2"`, `1.4.2`, `#define PATCHLEVEL 3`: a name that speaks of versions, or none, and a literal.
-_NAMES = rb"(?i:version|major|minor|patch|micro|build|release)"
-_VERSION_LINE = (
-    rb"\s*(?:(?:(?:[\w.$]+ |/ ){0,4}[\w.$]*" + _NAMES + rb"\w*(?:: *str)?\s*:?[=:]|"
-    rb"\#\s*define\s+\w*" + _NAMES + rb"\w*)\s*)?"
+# `VERSION = "1.4.2"`, `#define PATCHLEVEL 3`, `public static final String VERSION = "1"`: one name and one literal.
+_LINE = (
+    rb"""\s*(?:(?:[\w.$]+ |/ ){0,4}(?P<name>[\w.$]+)(?:: *str)?\s*:?[=:]|\#\s*define\s+(?P<macro>\w+))\s*"""
     rb"""["']?[vV]?\d[\w.+-]*["']?\s*[,;]?\s*"""
 )
-_LINE = 200  # characters
+_BARE = rb"\s*[vV]?\d[\w.+-]*\s*"
+_PLAIN = frozenset(("", "txt", "md"))  # endings of files that may be a version and nothing else
+_LONGEST = 200  # characters of a line
+# What a file calls its own version: VERSION, __version__, AppVersion, VERSION_NAME, version_info, MAJOR, minor_version,
+# PATCHLEVEL. Any other word in a name makes it the version of something else (MIN_CLIENT_VERSION), or no version at all
+# (build_timeout). Before the last dot: of JavaScript's modules, sbt's builds, Java's properties.
+_PART = rb"(?:major|minor|patch|micro|revision|build|release|tweak)"
+_OWN = (
+    rb"(?:(?:app|application|project|product|package)_)?"
+    rb"(?:(?:full_|short_)?version(?:_(?:info|tuple|string|str|text|name|code|full|suffix|prefix|"
+    rb"number|" + _PART + rb"))?|" + _PART + rb"(?:_version|_number)?)|(?:patch|sub)_?level|extra_?version"
+)
+_OWNERS = rb"(?:(?:module\.)?exports|(?:info\.)?(?:app|application|project|product))\."
 
 
 def is_version_file(path: str) -> bool:
@@ -21,6 +31,23 @@ def is_version_file(path: str) -> bool:
     return stem.strip("_") == "version"
 
 
-def names_versions(lines: Iterable[bytes]) -> bool:
-    """True when every line names a version, or is empty."""
-    return all(len(line) <= _LINE and (not line.strip() or re.fullmatch(_VERSION_LINE, line)) for line in lines)
+def names_versions(path: str, lines: Iterable[bytes]) -> bool:
+    """True when every line of the version file at `path` states its own version, or is empty."""
+    ending = path.rpartition("/")[2].lower().lstrip(".").partition(".")[2]
+    return all(len(line) <= _LONGEST and (not line.strip() or _states(line, ending)) for line in lines)
+
+
+def _states(line: bytes, ending: str) -> bool:
+    if ending in _PLAIN and re.fullmatch(_BARE, line):
+        return True
+    if ending == "py" and line[:1].isspace():
+        return False  # of a function, a table or a call
+    found = re.fullmatch(_LINE, line)
+    return found is not None and is_own_name(found["name"] or found["macro"])
+
+
+def is_own_name(name: bytes) -> bool:
+    """Whether `name` is one that a file gives to its own version, in any case and spelling of its words."""
+    bare = re.sub(b"^" + _OWNERS, b"", name)
+    words = re.sub(rb"(?<=[a-z0-9])(?=[A-Z])", b"_", bare).lower().strip(b"_")
+    return re.fullmatch(_OWN, words) is not None
