@@ -24,7 +24,7 @@ from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 from git_hotfix.settling import Settling
 
-_REVERT = re.compile(r"^This reverts commit [0-9a-f]{7,64}", re.MULTILINE)  # what `git revert` writes
+_REVERT = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)  # what `git revert` writes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -169,8 +169,16 @@ def settling_of(session: Session, desk: Desk, fix: Fix) -> Settling:
 
 
 def _takes_back(session: Session, fix: Fix) -> bool:
+    """Whether the fix reverts a commit that is not its own. Of a commit that it reverts itself nothing is left."""
     own = history.commits(session.git, fix.hotfix.tip, [fix.base])
-    return any(_REVERT.search(commit.message) for commit in own)
+    undone: set[Oid] = set()
+    for commit in reversed(own):
+        for name in [] if commit.oid in undone else _REVERT.findall(commit.message):
+            named = {each.oid for each in own if each.oid.startswith(name)}
+            if not named:
+                return True
+            undone |= named
+    return False
 
 
 def _by_hand(session: Session) -> set[Oid]:

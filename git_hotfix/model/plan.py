@@ -38,7 +38,7 @@ class Target:
         return BranchName(self.ref.removeprefix("refs/heads/"))
 
 
-Why = Literal["inactive", "finished", "merged", "excluded", "not-a-target", "alias"]
+Why = Literal["inactive", "finished", "merged", "excluded", "not-a-target", "alias", "hotfix", "offer"]
 
 
 @frozen

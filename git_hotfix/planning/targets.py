@@ -9,7 +9,7 @@ from typing import Literal
 
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
+from git_hotfix.model.names import HOTFIX_PREFIX, OFFER_PREFIX, BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.plan import Choice, LeftOut, Target, Why
 from git_hotfix.model.policy import DAY, BranchRule
 from git_hotfix.model.situation import Situation
@@ -54,7 +54,18 @@ def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
 
 def _receives(situation: Situation, branch: BranchName) -> bool:
     """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
-    return situation.issue_of(branch) is None and not branch.startswith(situation.policy.backport.offer_prefixes)
+    return situation.issue_of(branch) is None and not _is_offer(situation, branch)
+
+
+def _is_offer(situation: Situation, branch: BranchName) -> bool:
+    """Whether a branch is one of our pull requests: below the default prefix each is, below a prefix that the team's
+    own branches may have, too (`feature/`), `<prefix><target>/<issue>` of a branch that is there."""
+    if branch.startswith(OFFER_PREFIX):
+        return True
+    rest = branch.removeprefix(situation.policy.backport.offer_prefix)
+    return rest != branch and any(
+        BranchName(rest[:at]) in situation.refs.branches for at, sign in enumerate(rest) if sign == "/"
+    )
 
 
 def tier(situation: Situation, branch: BranchName) -> Tier:
@@ -159,9 +170,16 @@ def _is_released(situation: Situation, target: Target) -> bool:
 
 
 def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:
-    """The branches that the policy excludes, and those that no pattern of it names."""
+    """The branches that the policy excludes, those that no pattern of it names, and those that a pattern names, but
+    which only carry a fix by their name."""
     excluded = patterns.names(situation.policy.backport.exclude)
+    wanted = patterns.names(situation.policy.backport.targets)
     known = {target.branch for target in found}
     for branch in sorted(situation.refs.branches):
-        if branch not in (*known, line, situation.production) and _receives(situation, branch):
+        if branch in (*known, line, situation.production):
+            continue
+        if not _receives(situation, branch):
+            if wanted(branch) and not branch.startswith((HOTFIX_PREFIX, OFFER_PREFIX)):
+                yield LeftOut(branch_ref(branch), "offer" if situation.issue_of(branch) is None else "hotfix")
+        else:
             yield LeftOut(branch_ref(branch), "excluded" if excluded(branch) else "not-a-target")

@@ -25,6 +25,8 @@ _LEFT_OUT: Mapping[Why, tuple[str, str, str]] = {  # one, several, more about it
     "merged": ("merged feature branch", "merged feature branches", ""),
     "excluded": ("excluded branch", "excluded branches", ""),
     "alias": ("other name of a branch", "other names of branches", ""),
+    "hotfix": ("branch", "branches", " that a prefix of hotfixes names"),
+    "offer": ("branch of a pull request", "branches of pull requests", ""),
     "not-a-target": ("branch", "branches", " that backport.targets does not name"),
 }
 

@@ -182,3 +182,14 @@ def test_another_line(fixed: Project) -> None:
     assert clone.hotfix("finish", "back", "--no-backport").code in (0, 4)
     assert (remote.tip("main"), remote.tree("support/1.4.1")) == (main, remote.tree("v1.4.1"))
     assert "v1.4.1.2" in remote.tags()
+
+
+def test_a_hotfix_that_reverts_a_commit_of_its_own_is_delivered(project: Project) -> None:
+    """Only what was there before it would be taken out of a target."""
+    clone = project.clone
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("try a file", {"try.txt": "a\n"})
+    clone.git("revert", "--no-edit", "HEAD")
+    clone.commit("fix the checkout", {"app.py": FIX})
+    answer = clone.hotfix("finish", "--format", "json")
+    assert (answer.code, answer.targets) == (0, dict.fromkeys(TARGETS, ("merge", "merged"))), answer.err
