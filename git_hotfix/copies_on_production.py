@@ -38,6 +38,8 @@ def find(
         return {}
     sides = diff.sides(git, [(trees[forks[issue]], trees[tip]) for issue, tip in tips.items()])
     paths = sorted({path for each in sides for path in each if "\n" not in path})
+    if not any(diff.sides(git, [(trees[old[0]], trees[new])], paths)):
+        return {}  # as nearly always: nothing changes in files of an open hotfix
     brought = history.touching(git, [new], old, paths)[:_MOST]
     fresh = set(history.reachable(git, [new], [*old, *published]))
     whole = _empty_merges(git, new, old[0], tips, trees)

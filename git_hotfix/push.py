@@ -115,7 +115,6 @@ class Push:
         spine = set(history.first_parents(self.git, [new], lack))
         direct = spine | {parent for commit in brought if commit.oid in spine for parent in commit.parents}
         found = []
-        fresh = set(history.reachable(self.git, [new], [*lack, *self._published()]))
         for issue, tip in self._known_hotfixes(brought).items():
             own = [oid for oid in history.reachable(self.git, [tip], lack) if oid in ids]
             if not own:
@@ -125,7 +124,7 @@ class Push:
             # commits: they are a release's, and none of a hotfix.
             others = {each.commit for each in facts.foreign if not each.doubt}
             if facts.hotfix.production == branch and set(own) - others:
-                found.append((facts, own[0] in direct or own[0] in fresh))
+                found.append((facts, own[0] in direct or not self._comes_with_a_release(own[0])))
         return found + self._copied(branch, line, {facts.hotfix.issue for facts, _ in found})
 
     def _copied(self, branch: BranchName, line: Line, seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
@@ -189,6 +188,9 @@ class Push:
                 if facts.hotfix.production == branch:
                     found.append((facts, True))
         return found
+
+    def _comes_with_a_release(self, commit: Oid) -> bool:
+        return bool(history.containing(self.git, commit, self._published()))
 
     def _published(self) -> list[Oid]:
         """The tips of what releases come from: develop, release and support branches of the remote. What they hold
