@@ -86,13 +86,20 @@ def test_production_is_what_the_configuration_says(clone: Clone) -> None:
     clone.push("main:refs/heads/main")  # git-flow's word outlives a rename
     assert clone.runs("gate") == [gate_saw(clone, f"refs/heads/{branch}") for branch in ("stable", "main")]
     clone.git("config", "hotfix.production", "li*ve")
-    clone.push("main:refs/heads/live", "main:refs/heads/master")
-    clone.git("config", "hotfix.production", "live")
+    clone.push("main:refs/heads/live")  # it is a name and not a pattern
     assert len(clone.runs("gate")) == 2
+    clone.push("main:refs/heads/master")  # while it names no branch, the defaults hold
+    clone.git("config", "hotfix.production", "live")
+    assert len(clone.runs("gate")) == 3
     clone.push("main:refs/heads/live2", "main:refs/heads/live")
+    clone.git("push", "-q", "--no-verify", "origin", ":refs/heads/live", ":refs/heads/main")
+    clone.git("fetch", "-q", "--prune")
+    clone.git("push", "-q", "--no-verify", "origin", "main:refs/heads/live")
+    clone.push("main:refs/heads/main")  # production is live, and that is a branch
+    assert len(clone.runs("gate")) == 3
     clone.git("push", "-q", "--no-verify", "origin", ":refs/heads/live")
     clone.push("main:refs/heads/live")
-    assert len(clone.runs("gate")) == 3
+    assert len(clone.runs("gate")) == 4
 
 
 def test_the_hook_reads_the_clones_prefixes_in_the_shell(clone: Clone) -> None:
