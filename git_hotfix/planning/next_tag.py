@@ -203,7 +203,7 @@ def planned(branches: Iterable[str], version: Version, names: Iterable[TagName])
     for branch in branches:
         match = _PLAN.fullmatch(branch)
         plan = parse(TagName(match.group(1))) if match else None
-        if plan is None or (plan.suffix and plan.suffix != version.suffix):
+        if plan is None or (plan.suffix and plan.suffix != version.suffix and not _counts_on(plan, version)):
             continue
         if plan.prefix in ("", "v", "V", version.prefix) or same_scheme(plan, version):
             plans.append((plan, branch))
@@ -212,9 +212,25 @@ def planned(branches: Iterable[str], version: Version, names: Iterable[TagName])
     # Of 20,000 names only those that hold these numbers are taken apart.
     numbers = "|".join(dict.fromkeys(_written(plan.numbers) for plan, _ in plans))
     holds = re.compile(rf"(?<!\d)0*(?:{numbers})(?!\d)", re.ASCII)
+    names = list(names)
     hits = [name for name in names if holds.search(name) and not is_prerelease(name)]
     released = [each.numbers for name in hits if (each := parse(name)) and same_scheme(each, version)]
-    return sorted((plan.rank, branch) for plan, branch in plans if not _is_released(plan.numbers, released))
+    ranks = {each.rank for name in names if holds.search(name) and (each := parse(name)) and same_scheme(each, version)}
+    return sorted(
+        (plan.rank, branch)
+        for plan, branch in plans
+        if (plan.rank not in ranks if _counts_on(plan, version) else not _is_released(plan.numbers, released))
+    )
+
+
+def _counts_on(plan: Version, version: Version) -> bool:
+    """Whether what follows the numbers of a planned release is its hotfix part, so that the numbers alone do not name
+    it: v1.0.0-hf2, and after 1.0.2a also 1.0.2b."""
+    word = re.fullmatch(r"(.*?([A-Za-z]+)[-_.]?)\d+", plan.suffix)
+    if word:
+        same = re.fullmatch(re.escape(word.group(1)) + r"\d+", version.suffix) and plan.suffix != version.suffix
+        return word.group(2).lower() in HOTFIX_WORDS or bool(same and word.group(2).lower() not in _PLATFORM)
+    return all(re.fullmatch(r"[-_.]?[a-z]", each.suffix) for each in (plan, version))
 
 
 def _written(numbers: tuple[int, ...]) -> str:
@@ -291,7 +307,7 @@ def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQu
     issue, known = on.issue, on.known
     stem = _head(version) + before + word + separator
     low = word.lower()
-    if low in _TITLE and not re.search(r"\d", separator) and _meant_an_issue(low, stem, number, known):
+    if low in _TITLE and not re.search(r"\d", separator) and _meant_an_issue(low, stem, number, on):
         other = f"{version.prefix}{_raised(version)(1)}{before}{word}{separator}{issue}"
         mine = parse(f"{stem}{issue}")
         if mine and mine.rank > version.rank and not re.search(r"[^\w.-]", issue):
@@ -310,11 +326,14 @@ def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQu
     return _unknown(version, on, f"nothing says what {before}{word}{separator}{number} counts")
 
 
-def _meant_an_issue(word: str, stem: str, number: str, known: KnownTags) -> bool:
+def _meant_an_issue(word: str, stem: str, number: str, on: _Base) -> bool:
     """Whether `number` names an issue: one is known by it, or it is too high for a count, and nothing was counted up
-    to it."""
-    counted = {f"{stem}{int(number) - 1}", f"{stem}{_plus(number, -1)}"} & {*known.names}
-    return not counted and (number in known.issues or int(number) >= _FEW or word in _ISSUES)
+    to it. The first may have no number (v1.0.1-hotfix), and no release is named after the hotfix that is being made."""
+    before = {f"{stem}{int(number) - 1}", f"{stem}{_plus(number, -1)}"}
+    counted = (before | ({stem.rstrip("-_.")} if number == "2" else set())) & {*on.known.names}
+    return not counted and (
+        (number in on.known.issues and number != on.issue) or int(number) >= _FEW or word in _ISSUES
+    )
 
 
 def _counts(stem: str, number: str, known: KnownTags) -> bool:

@@ -350,3 +350,37 @@ def test_three_hotfixes_never_collide_always_rise_and_stay_below_every_plan(
         assert version.rank > rank
         assert all(version.rank < limit for limit in limits)
         seen, rank = {*seen, name}, version.rank
+
+
+def raised(base: str, history: KnownTags, issue: str = "77") -> NextTag | TagQuestion:
+    return next_tag(TagName(base), IssueId(issue), "auto", history)
+
+
+@pytest.mark.parametrize(
+    ("base", "plan", "made"),
+    [
+        ("1.0.2a", "1.0.2b", None),
+        ("v1.0.0-hf1", "v1.0.0-hf2", "v1.0.0-hf1.1"),
+        ("v1.0.0-hf1", "1.0.0-hf2", "v1.0.0-hf1.1"),
+        ("v1.0.0-hf1", "v1.0.0-hf3", "v1.0.0-hf2"),
+        ("1.0.0.post1", "1.0.0.post2", "1.0.0.post1.1"),
+        ("v1-r2", "v1-r3", None),
+        ("2024a", "2024b", None),
+        ("1.0.0+deb10u1", "1.0.0+deb10u2", "1.0.0+deb10u1.1"),
+    ],
+)
+def test_a_hotfix_part_that_is_planned_is_taken(base: str, plan: str, made: str | None) -> None:
+    found = raised(base, known(base, branches=f"release/{plan}"))
+    assert (found.name if isinstance(found, NextTag) else None) == made
+    if isinstance(found, TagQuestion):
+        assert plan not in found.choices
+    # and once the plan is tagged, it stands in no way
+    assert isinstance(raised(plan, known(base, plan, branches=f"release/{plan}")), NextTag)
+
+
+def test_the_issue_that_is_being_made_has_named_no_release() -> None:
+    """start and finish say one name, though the logbook of issue 2 or 3 stands in between."""
+    tags = ("v1.0.0", "v1.0.1-hotfix", "v1.0.1-hotfix.2")
+    for issue in ("2", "3"):
+        said = {raised("v1.0.1-hotfix.2", known(*tags, issues=issues), issue) for issues in ("", issue, f"2 {issue}")}
+        assert {each.name for each in said if isinstance(each, NextTag)} == {"v1.0.1-hotfix.3"}
