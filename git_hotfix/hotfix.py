@@ -38,10 +38,7 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
 
     Raises `Failure` (exit 2) where neither does.
     """
-    here = situation.issue_of(situation.head) if situation.head else None
-    found = checked_out(situation)
-    here = found[0] if found else here
-    chosen = situation.prefixes.issue_named(given) if given else here
+    chosen = situation.prefixes.issue_named(given) if given else issue_here(situation)
     if chosen:
         _require_one_branch(situation, chosen)
         return chosen
@@ -53,6 +50,12 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
         or "start one: git hotfix start <issue>",
         code=ExitCode.USAGE,
     )
+
+
+def issue_here(situation: Situation) -> IssueId | None:
+    """The issue that the current branch, or the commit that is checked out, says; None where neither does."""
+    found = checked_out(situation)
+    return found[0] if found else situation.issue_of(situation.head) if situation.head else None
 
 
 def checked_out(situation: Situation) -> tuple[IssueId, Oid] | None:

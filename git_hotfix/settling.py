@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -137,7 +136,7 @@ def answered(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged
         numbers = unsettled[start : start + _AT_ONCE]
         files = [*conflicted(git, pairs, merged, numbers)]
         for each, content in zip(files, memory.answers(files), strict=True):
-            texts[each.number][each.path] = hashlib.sha256(normalized(each.pieces)).hexdigest()
+            texts[each.number][each.path] = identity(each.pieces, "sha256")  # what a resolution is found by
             if content is not None:
                 found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
         rest = [each for each in files if each.path not in found[each.number]]

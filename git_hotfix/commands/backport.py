@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import floating, landing, production, review
 from git_hotfix.commands import aborting, closing, delivering, open_conflicts, rehearsal, resolving, taking
-from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import floating as moving
-from git_hotfix.execution import journal, keeping
+from git_hotfix.execution import journal, keeping, runs
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, tags_of
+from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
@@ -80,7 +82,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             if resolved.production or not found.landed:
                 return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
-            found = find(session, arguments.hotfix, landed=not (arguments.resolve or arguments.skip))
+            given = _chosen(session, arguments.hotfix)
+            if given is None and not issue_here(session.situation) and not open_issues(session.situation):
+                return _none(streams, in_json=arguments.format == "json")
+            arguments.hotfix = given
+            found = find(session, given, landed=not (arguments.resolve or arguments.skip))
         if not arguments.skip and not arguments.go_on:
             _refuse_unreviewed(session, found)
         if arguments.resolve:
@@ -88,13 +94,44 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
             return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
-            resolving.skip(session, transport, found.hotfix, arguments.skip, arguments.reason)
+            fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
+            skipped = resolving.skip(session, transport, desk, fix, arguments.skip, arguments.reason)
             if not found.landed:
-                return _skipped(streams, found.hotfix, arguments)
+                return _skipped(streams, found.hotfix, skipped, arguments)
             session = session.looked_again()
             found = find(session, arguments.hotfix or found.hotfix.issue)
         record = Record(repository, session.situation, found.hotfix.issue, "backport")
         return _delivered(session, recorded(transport, record), found, arguments)
+
+
+def _chosen(session: Session, given: str | None) -> str | None:
+    """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last;
+    all the others would have to be looked for in the whole history."""
+    chosen = chosen_or_only(session, given)
+    if chosen or issue_here(session.situation) or open_issues(session.situation):
+        return chosen
+    here = None
+    with contextlib.suppress(Failure):  # a record that is broken stops no fix
+        here = runs.latest(session.repository.common_dir)
+    made = tags_of(session.situation, here) if here else []
+    last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(session)), None)
+    if last:
+        session.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
+    return last
+
+
+def _finished(session: Session) -> Sequence[Tag]:
+    """The newest finish tag whose fix is where it says."""
+    return session.situation.proven(session.situation.refs.tags.all_finished()[:1])
+
+
+def _none(streams: Streams, *, in_json: bool) -> ExitCode:
+    """Nothing was ever finished, so nothing is left to do."""
+    if in_json:
+        streams.raw(as_json.document("backport", ExitCode.DONE, {"hotfix": None, "targets": [], "next": []}))
+    else:
+        streams.out("no hotfix is open, and none was finished: there is nothing to deliver")
+    return ExitCode.DONE
 
 
 def _solved(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitCode:
@@ -111,14 +148,16 @@ def _solved(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitC
     return code
 
 
-def _skipped(streams: Streams, hotfix: Hotfix, arguments: argparse.Namespace) -> ExitCode:
+def _skipped(
+    streams: Streams, hotfix: Hotfix, skipped: Sequence[BranchName], arguments: argparse.Namespace
+) -> ExitCode:
     """The hotfix is not on production: what was decided holds when finish delivers it."""
     command = f"git hotfix finish {shlex.quote(hotfix.issue)}"
     if arguments.format == "json":
-        body = {"hotfix": as_json.hotfix(hotfix), "skipped": arguments.skip, "next": [command]}
+        body = {"hotfix": as_json.hotfix(hotfix), "skipped": list(skipped), "next": [command]}
         streams.raw(as_json.document("backport", ExitCode.DONE, body))
     else:
-        streams.out(f"finish will leave out {', '.join(arguments.skip)}: {arguments.reason}")
+        streams.out(f"finish will leave out {', '.join(skipped)}: {arguments.reason}")
         streams.out(f"next: {command}")
     return ExitCode.DONE
 

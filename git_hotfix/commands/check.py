@@ -11,6 +11,7 @@ from git_hotfix import __version__, gates
 from git_hotfix.commands.session import (
     Session,
     age_of_view,
+    chosen_or_only,
     in_sight,
     not_in_the_fix,
     opened,
@@ -117,7 +118,7 @@ def _rules() -> tuple[formats.Rule, ...]:
 def _subject(session: Session, arguments: argparse.Namespace) -> Hotfix:
     if arguments.range:
         return _ranged(session, arguments.range)
-    return named(session.git, session.situation, arguments.issue)
+    return named(session.git, session.situation, chosen_or_only(session, arguments.issue))
 
 
 def _ranged(session: Session, given: str) -> Hotfix:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shlex
+from collections.abc import Collection
 
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session, age_of_view, opened, send_records
@@ -12,10 +14,13 @@ from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import at_tip, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
+from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+
+_UNSEEN = "not seen"  # in a clone that hides the commits which would tell
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,18 +36,45 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if session.situation.seen_at == session.situation.now:
             session = send_records(session, issues)
         rows = [_row(session, issue) for issue in issues]
+    unseen = _unseen(session.situation)
     if arguments.format == "json":
-        body = {"hotfixes": [row for row, _ in rows], "as_of": session.situation.seen_at}
+        body = {"hotfixes": [row for row, _ in rows], "as_of": session.situation.seen_at, "unseen": unseen or None}
         streams.raw(as_json.document("list", ExitCode.DONE, body))
         return ExitCode.DONE
     if rows:
         head = ("hotfix", "where", "severity", "from", "age", "owes", "title")
         text.table(streams, head, [cells for _, cells in rows])
     else:
-        streams.out("no hotfix is open")
+        streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
+    for line in (unseen, _closed(session.situation, issues)):
+        if line:
+            streams.out(line)
     if age := age_of_view(session, "list"):
         streams.out(age)
     return ExitCode.DONE
+
+
+def _unseen(situation: Situation) -> str:
+    """What a list from this clone does not tell, and the command that shows it; "" where the clone is whole."""
+    place = situation.remote
+    if place is None:
+        return ""
+    shown = "nobody can tell from it what a hotfix starts from and which branches lack it"
+    if situation.hidden:
+        return f"this clone is shallow, so {shown}: git fetch --unshallow {place.name}, then git hotfix list --fetch"
+    if situation.partial:
+        return f"this clone does not show enough ({situation.partial}), so {shown}: git hotfix list --fetch"
+    return ""
+
+
+def _closed(situation: Situation, issues: Collection[IssueId]) -> str:
+    """That hotfixes which are closed may owe something again, after a revert for instance; each costs as much as an
+    open one, and they are many."""
+    closed = sorted(situation.refs.logs.keys() - set(issues))
+    if not closed:
+        return ""
+    many = counted(len(closed), "closed hotfix was", "closed hotfixes were")
+    return f"{many} not looked at: git hotfix status {shlex.quote(closed[0]) if len(closed) == 1 else '<issue>'}"
 
 
 def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -55,7 +87,8 @@ def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str
     where = "here" if not situation.remote or not there else situation.remote.name if not here else "both"
     owed = _owed(session, found)
     spent = clock.spent(found.logbook, situation.now)
-    cells = (issue, where, found.severity, found.base_tag or "no tag", clock.words(spent), owed, found.title)
+    base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
+    cells = (issue, where, found.severity, base, clock.words(spent), owed, found.title)
     start = found.logbook.start
     ticket = start.facts.get("Ticket") if start else None
     body = {**as_json.hotfix(found), "ticket": ticket, "here": here, "there": there, "owes": owed, "seconds": spent}
@@ -63,7 +96,10 @@ def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str
 
 
 def _owed(session: Session, hotfix: Hotfix) -> str:
-    """Production and tag first; after that the number of target branches without the fix, however it came there."""
+    """Production and tag first; after that the number of target branches without the fix, however it came there. A
+    clone that hides commits can tell neither."""
+    if session.situation.hidden or session.situation.partial:
+        return _UNSEEN
     if not tags_of(session.situation, hotfix.issue) or hotfix.base is None:
         return "finish"
     desk = Desk(session.repository, session.git, NOBODY, dry=True)

@@ -251,19 +251,19 @@ def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]
     return out.lines
 
 
-def skip(session: Session, transport: Transport, hotfix: Hotfix, names: Sequence[str], reason: str | None) -> None:
-    """Record that the branches that `names` (names or globs) stand for will not get the fix, and why; their open
-    conflicts are closed. Raises `Failure` (exit 2), and records nothing, without a reason or for a name that matches
-    none."""
+def skip(
+    session: Session, transport: Transport, desk: Desk, fix: Fix, names: Sequence[str], reason: str | None
+) -> list[BranchName]:
+    """Record that branches will not get the fix, and why; their open conflicts are closed. The branches: each that has
+    its whole name in `names`, and of what a pattern finds those that are to get the fix and lack it.
+
+    Raises `Failure` (exit 2), and records nothing, without a reason, for a name that matches none, and for a branch
+    that has the fix.
+    """
     if not reason or not reason.strip():
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
-    named: list[BranchName] = []
-    for name in names:
-        wanted = patterns.names((name.removeprefix("refs/heads/"),))
-        found = [each for each in session.situation.refs.branches if wanted(each)]
-        if not found:
-            raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
-        named += [each for each in found if each not in named]
+    hotfix = fix.hotfix
+    named = _without_fix(session, replace(desk, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
     for place, note in open_conflicts.of(session, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(session.repository.git, place)
@@ -272,3 +272,32 @@ def skip(session: Session, transport: Transport, hotfix: Hotfix, names: Sequence
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
     recording.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
     recording.send(session.repository, session.git, transport, hotfix.issue)
+    return named
+
+
+def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -> list[BranchName]:
+    branches, hotfix = session.situation.refs.branches, fix.hotfix
+    whole = [BranchName(name) for name in names if name in branches]
+    choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
+    choice = delivering.once(session, hotfix.production, choice)
+    asked = {target.branch for target in choice.targets}
+    asked |= {BranchName(short(note.target)) for _, note in open_conflicts.of(session, hotfix.issue)}
+    found = list(whole)
+    for name in (each for each in names if each not in branches):
+        wanted = patterns.names((name,))
+        if not any(map(wanted, branches)):
+            raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
+        found += [each for each in branches if each in asked and wanted(each)]
+    chosen = [targets.target_of(session.situation, each, branches[each]) for each in dict.fromkeys(found)]
+    made = {each.target.branch: each for each in delivering.prepared(session, desk, fix, chosen)}
+    there = [branch for branch in whole if made[branch].status == "already"]
+    lacking = [branch for branch, each in made.items() if each.owed or each.status == "skipped" or branch in whole]
+    if there or not lacking:
+        none = f"no branch that lacks the fix matches {' '.join(names)}"
+        raise Failure(
+            f"{there[0]} already has the fix" if there else none,
+            hint=f"what is left to do: git hotfix backport {shlex.quote(hotfix.issue)} --dry-run",
+            code=ExitCode.USAGE,
+            unchanged="nothing was changed",
+        )
+    return lacking

@@ -14,7 +14,7 @@ from git_hotfix.git import merge, shallow, worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import renew_shallow, scratch
-from git_hotfix.hotfix import require_seen
+from git_hotfix.hotfix import issue_here, open_issues, require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid
@@ -141,6 +141,18 @@ def in_sight(session: Session, find: Callable[[Session], Hotfix], *, fetch: bool
         known = look(session.repository, session.git, view="known", gates=gate_schema(), policy_from=chosen)
     session = replace(session, situation=known)
     return session, find(session)
+
+
+def chosen_or_only(session: Session, given: str | None) -> str | None:
+    """`given`; where that and the checkout name no hotfix, the only one that has a branch, which is said. None where
+    the checkout names one, and where several or none could be meant."""
+    if given or issue_here(session.situation):
+        return given
+    names = open_issues(session.situation)
+    if len(names) != 1:
+        return None
+    session.streams.say(f"{names[0]} is the only open hotfix")
+    return names[0]
 
 
 def send_records(session: Session, issues: Collection[IssueId]) -> Session:

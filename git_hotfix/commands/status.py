@@ -13,6 +13,7 @@ from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import (
     Session,
     age_of_view,
+    chosen_or_only,
     in_sight,
     not_in_the_fix,
     opened,
@@ -47,12 +48,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), opened(streams, view=view) as session:
-        past = finished.find(session, arguments.issue)
+        given = chosen_or_only(session, arguments.issue)
+        past = finished.find(session, given)
         if past:
             hotfix = past.hotfix
         else:
             session, hotfix = in_sight(
-                session, lambda seen: named(seen.git, seen.situation, arguments.issue), fetch=arguments.fetch
+                session, lambda seen: named(seen.git, seen.situation, given), fetch=arguments.fetch
             )
         if session.situation.seen_at == session.situation.now:
             session = send_records(session, [hotfix.issue])

@@ -22,8 +22,9 @@ DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "
 
 @frozen
 class Target:
-    """A branch that must receive the fix: its full name, its tip on the remote, and its tier (2: develop and releases,
-    3: features); then what the policy says of it: how the fix is made, how it is delivered, which tag it gets."""
+    """A branch that must receive the fix: its full name, its tip on the remote, and its tier (1: production itself, 2:
+    develop and releases, 3: features); then what the policy says of it: how the fix is made, how it is delivered, which
+    tag it gets."""
 
     ref: RefName
     tip: Oid
@@ -66,7 +67,7 @@ class Conflict:
     ("keep-target"), or both sides' lines ("union"). `shown` is what became of its hunks, where that was asked for, and
     `left_out` the fix's lines that did not come because the target's are kept.
     Conflicts of one path whose `text` is the same are the same conflict: what solves one solves the others. It is a
-    digest of the lines in conflict, empty where the conflict is not one between lines.
+    digest of the lines in conflict, whatever stands around them, empty where the conflict is not one between lines.
     """
 
     path: str
@@ -209,6 +210,11 @@ class Outcome:
     advice: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     place: str = ""
+
+    @property
+    def blocked(self) -> Delivery | None:
+        """The conflict of production itself, before which nothing is pushed; None where there is none."""
+        return next((each for each in self.deliveries if each.target.tier == 1 and each.status == "conflict"), None)
 
     @property
     def open(self) -> tuple[Delivery, ...]:

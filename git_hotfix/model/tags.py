@@ -91,12 +91,15 @@ class Tags:
 
     def finished(self, issue: IssueId) -> list[Tag]:
         """The tags that `finish` made for `issue`, newest first; plain tags are not looked at."""
+        return [tag for tag in self.all_finished() if tag.trailer("Hotfix-Issue") == issue]
+
+    def all_finished(self) -> list[Tag]:
+        """The tags that say that `finish` made them, newest first."""
         if self._finished is None:
             self.look_for_finished()
             assert self._looked_for
             self._finished = self._looked_for()
-        made = [tag for tag in self._finished.values() if tag.trailer("Hotfix-Issue") == issue]
-        return sorted(made, key=lambda tag: tag.date, reverse=True)
+        return sorted(self._finished.values(), key=lambda tag: tag.date, reverse=True)
 
 
 class NewestFirst(Sequence[Tag]):

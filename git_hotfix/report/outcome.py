@@ -91,6 +91,10 @@ def left_out_lines(left_out: Sequence[LeftOut], issue: IssueId, *, verbose: bool
 def verdict_sentence(outcome: Outcome, *, planned: bool) -> str:
     """`v1.4.3 is on main. 36 of 40 branches have the fix; 3 conflict, 1 was refused.`, or nothing before a push."""
     landing, tag = outcome.production, outcome.tag
+    if outcome.blocked:
+        pushed = "would be" if planned else "was"
+        wait = "there is no tag yet, and the targets wait"
+        return f"{outcome.blocked.target.branch}, the production branch, conflicts: nothing {pushed} pushed, {wait}."
     there = landing is not None and tag is not None and landing.landed and tag.exists
     if not (planned or outcome.pushed or there or landing is None):
         return ""  # production did not take it: what it said stands below
@@ -223,6 +227,9 @@ def _some(names: Sequence[str]) -> str:
 def _rows(outcome: Outcome, *, every: bool = False) -> Iterator[tuple[str, str, str, str]]:
     """Production, tag and targets; of many targets only those that have something to tell, unless `every` one is
     wanted."""
+    if outcome.blocked:  # production stays as it is, and there is no tag
+        yield outcome.blocked.target.branch, "production", "conflict", _why(outcome.blocked)
+        return
     if outcome.production:
         landing = outcome.production
         ids = "" if landing.landed else f"{landing.old[:10]} → {landing.new[:10]}"

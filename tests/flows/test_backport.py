@@ -147,11 +147,39 @@ def test_no_such_hotfix(project: Project, name: str) -> None:
 
 
 def test_which_hotfix_is_asked_for(fixed: Project) -> None:
-    fixed.clone.git("switch", "-q", "develop")
-    answer = fixed.clone.hotfix("backport")
-    assert answer.code == 2
-    assert "which hotfix? You are on develop" in answer.err
-    assert "4711" in answer.err
+    """Where several are open; the commands can be pasted."""
+    clone = fixed.clone
+    clone.git("branch", "hotfix/12", "v1.4.2")
+    clone.git("switch", "-q", "develop")
+    answer = clone.hotfix("backport")
+    assert (answer.code, answer.err.splitlines()) == (2, [
+        "git hotfix: which hotfix? You are on develop", "  (nothing was changed)",
+        "  → git hotfix backport 12", "  → git hotfix backport 4711",
+    ])  # fmt: skip
+
+
+def test_the_only_hotfix_need_not_be_named(fixed: Project) -> None:
+    """The open one, then the one that was finished last: here it is known from the run, elsewhere from the tag."""
+    clone = fixed.clone
+    clone.git("switch", "-q", "develop")
+    for command, code in (("check", 0), ("status", 0), ("backport", 2)):
+        answer = clone.hotfix(command)
+        assert (answer.code, "4711 is the only open hotfix" in answer.err) == (code, True), answer.err
+    assert clone.hotfix("finish", "4711").code == 0
+    for repo in (clone, fixed.another_clone("bob")):
+        answer = repo.hotfix("backport")
+        assert (answer.code, answer.out.splitlines()[-1]) == (
+            0, "Every target has the fix; 1 inactive branch was left out",
+        ), answer.err  # fmt: skip
+        assert "no hotfix is open; 4711 was finished last, so that is looked at" in answer.err
+    assert clone.hotfix("list").out.splitlines() == [
+        "no hotfix is open", "1 closed hotfix was not looked at: git hotfix status 4711",
+    ]  # fmt: skip
+
+
+def test_nothing_was_ever_finished(project: Project) -> None:
+    answer = project.clone.hotfix("backport")
+    assert (answer.code, answer.out) == (0, "no hotfix is open, and none was finished: there is nothing to deliver\n")
 
 
 @pytest.mark.slow

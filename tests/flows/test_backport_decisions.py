@@ -149,3 +149,17 @@ def test_an_abort_takes_no_other_hotfix_along(fixed: Project) -> None:
     assert backport(clone, "--abort", issue="4712").code == 0
     assert worktrees(clone) == ["clone", first.path.name]
     assert remote.tree("v1.4.4")["app.py"] == FIX.replace("value_25 = 25", "value_25 = 0")
+
+
+def test_a_pattern_leaves_out_only_branches_that_lack_the_fix(fixed: Project) -> None:
+    """A branch that has the fix needs no decision, and one that is named by its whole name is a mistake."""
+    clone = fixed.clone
+    clash(fixed, "feature/a")
+    finished(fixed, "feature/a")
+    log, refs = clone.log("4711"), fixed.remote.refs()
+    answer = backport(clone, "--skip", "feature/login", "--reason", "old")
+    assert (answer.code, clone.log("4711"), fixed.remote.refs()) == (2, log, refs)
+    assert "feature/login already has the fix" in answer.err
+    answer = backport(clone, "--skip", "*", "--reason", "old", "--format", "json")
+    assert (answer.code, answer.targets) == (0, {**ALREADY, "feature/a": ("merge", "skipped")}), answer.err
+    assert [line for line in clone.log("4711") if line.startswith("skip")] == ["skip feature/a"]

@@ -384,3 +384,12 @@ def test_a_revert_of_the_target_is_a_merge_all_the_same(fixed: Project) -> None:
     assert fixed.remote.tree("feature/b")["app.py"] == CLASH
     again = fixed.clone.hotfix("backport", "v1.4.3", "--format", "json")
     assert of(again, "feature/b")[0] == "already"
+
+
+def test_conflicts_that_one_solution_settles_are_told_in_one_line(fixed: Project) -> None:
+    """Also where the rest of the file differs from branch to branch."""
+    clash(fixed, "feature/a")
+    clash(fixed, "feature/b", text=CLASH + ELSEWHERE)
+    said = fixed.clone.hotfix("finish", "--dry-run").out
+    line = "feature/a, feature/b: conflict in app.py (content); solve feature/a, the other one follows"
+    assert line in [each.strip() for each in said.splitlines()], said

@@ -325,7 +325,7 @@ def test_a_finished_hotfix_is_not_open(fixed: Project, deleted: bool) -> None:
     tip = clone.tip("hotfix/4711")
     assert clone.hotfix("finish").code == 0
     if deleted:
-        assert looked(clone, "list").out == "no hotfix is open\n"
+        assert listed(clone) == {}
     else:
         clone.git("branch", "hotfix/4711", tip)
         assert listed(clone)["4711"]["owes"] == "nothing"
@@ -334,6 +334,25 @@ def test_a_finished_hotfix_is_not_open(fixed: Project, deleted: bool) -> None:
 def test_what_no_backport_left(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish", "--no-backport").code == 0
     assert listed(fixed.clone)["4711"]["owes"] == "4 branches"
+
+
+def test_a_shallow_clone_lists_without_a_verdict(fixed: Project) -> None:
+    """What it hides may be the very commits that a branch lacks."""
+    fixed.clone.git("push", "-q", "origin", "hotfix/4711")
+    assert fixed.clone.hotfix("finish", "--no-backport").code == 0
+    made = fixed.another_clone("few", "--depth", "1")
+    missing = (
+        "this clone is shallow, so nobody can tell from it what a hotfix starts from and which branches lack it: "
+        "git fetch --unshallow origin, then git hotfix list --fetch"
+    )
+    assert looked(made, "list").out.splitlines()[:2] == ["this clone shows no open hotfix", missing]
+    rows = made.hotfix("list", "--fetch").out.splitlines()
+    assert (re.sub(r"\d+ min", "0 min", rows[1]), rows[2]) == (
+        "4711    origin  P0        not seen  0 min  not seen  Checkout fails", missing,
+    )  # fmt: skip
+    assert listed(made)["4711"]["owes"] == "not seen"
+    made.git("fetch", "-q", "--unshallow", "origin")
+    assert listed(made, "--fetch")["4711"]["owes"] == "4 branches"
 
 
 def test_names_cannot_bend_a_terminal(project: Project) -> None:

@@ -73,6 +73,36 @@ def test_a_question_names_what_is_pushed(outcome: Outcome, asked: str) -> None:
     assert question(outcome) == asked
 
 
+def shown(outcome: Outcome, *, planned: bool = False) -> list[str]:
+    import io
+
+    from git_hotfix.model.names import IssueId
+    from git_hotfix.report.outcome import show_outcome
+    from git_hotfix.report.streams import Streams
+
+    out = io.StringIO()
+    show_outcome(Streams(io.StringIO(), out, io.StringIO()), outcome, IssueId("7"), planned=planned)
+    return out.getvalue().splitlines()
+
+
+def test_a_conflict_of_production_is_told_as_such() -> None:
+    """Nothing can be pushed before it is solved; it is no target among others."""
+    clash = Delivery(Target(MAIN, OLD, 1), "merge", "conflict", conflicts=CLASH)
+    steps = ("git hotfix backport 7 --resolve main",)
+    wait = "pushed, there is no tag yet, and the targets wait."
+    left = ["  main: conflict in app.py (content)", f"    {steps[0]}"]
+    row = "main    production  conflict  1 file in conflict"
+    assert shown(Outcome("finish", deliveries=(clash,), next=steps)) == [
+        f"main, the production branch, conflicts: nothing was {wait}", "left to do:", *left,
+        "branch  how         result", row,
+    ]  # fmt: skip
+    status = Outcome("status", ProductionPlan(MAIN, OLD, OLD), TAG, (clash,), next=steps)
+    assert shown(status, planned=True) == [
+        f"main, the production branch, conflicts: nothing would be {wait}", "this stays open:", *left,
+        "branch  how         would be", row,
+    ]  # fmt: skip
+
+
 def test_the_last_line_leaves_nobody_out() -> None:
     skipped = finish(to("develop"), *many(31, "skipped"))
     assert last_line(skipped, production="main") == "main and every target have the fix except 31 skipped branches"
