@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import reverted
+from git_hotfix import moved_lines, reverted
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import diff, history, patches
@@ -175,7 +175,8 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
         tip: [Question(tip, each.start, each.end, each.since) for each in groups]
         for tip, (groups, _) in grouped.items()
     }
-    answers = reverted.answers(desk, _each_once(asked.values()), subject.paths, trees)
+    fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
+    answers = reverted.answers(desk, _each_once(asked.values()), subject.paths, trees, fix)
     parts: dict[Question, list[Question]] = {}
     told: dict[bool, list[list[Question]]] = {False: [], True: []}
     for tip, (groups, _) in grouped.items():
@@ -184,7 +185,9 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
                 parts[question] = [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])]
                 told[bool(group.undone)].append(parts[question])
     for said, questions in told.items():  # a part that was undone within a file is looked for where a message says so
-        answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, probe=said)
+        answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, fix, probe=said)
+    out = [each for each, answer in answers.items() if answer == "taken"]
+    answers |= dict.fromkeys(moved_lines.standing(desk, out, subject.paths, trees), "there")
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, delivered, picking, settling
+from git_hotfix import affected, delivered, picking, second_copy, settling
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
@@ -97,15 +97,18 @@ def prepare(
         elif target.ref in by_hand:
             found[target.ref] = by_hand[target.ref]
         elif standing.taken and target.ref not in named:
-            found[target.ref] = Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
+            found[target.ref] = Delivery(
+                target, "cherry-pick", "reverted", reason=standing.how, steps=lacking, undecided=True
+            )
         elif standing.there and not lacking and target.ref not in named:
-            found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt)
+            found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt, undecided=True)
         elif lacking and (standing.taken or (standing.there and not merged)):
             parts.append((target, lacking))
         else:
             rest.append(target)
     found.update(_whole(desk, fix, rest, terms))
     found.update(_parts(desk, fix, parts, terms))
+    found.update(_once(desk, fix, [each for each in found.values() if each.target.ref not in named]))
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
@@ -124,13 +127,30 @@ class _Terms:
     left: Collection[RefName]
 
 
+def _once(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
+    """Those of `deliveries` that would make lines of the fix stand twice, as open ones: a human decides."""
+    ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
+    twice = second_copy.doubled(desk, fix, ready)
+    return {
+        each.target.ref: Delivery(
+            each.target,
+            each.strategy,
+            "pending",
+            reason=f"{path} has the lines already that the fix adds to it",
+            undecided=True,
+        )
+        for each in ready
+        if (path := twice.get(each.target.ref))
+    }
+
+
 def _doubted(each: Delivery, doubt: str) -> Delivery:
     """A delivery to a target of which commits say another thing than its content does: a human decides."""
     if not doubt or each.status not in ("merged", "conflict") or each.reason == BY_HAND:
         return each
     if each.status == "conflict":
         return replace(each, reason=doubt)
-    return Delivery(each.target, each.strategy, "pending", reason=doubt)
+    return Delivery(each.target, each.strategy, "pending", reason=doubt, undecided=True)
 
 
 def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:

@@ -7,13 +7,14 @@ finds the change gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from git_hotfix import picking
 from git_hotfix.desk import Desk
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, diff, history, merge
+from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.names import Oid
 
 _AT_ONCE = 200  # blobs that are in memory together
@@ -35,9 +36,16 @@ class Question(NamedTuple):  # a key of dictionaries, a thousand times
 
 
 def answers(
-    desk: Desk, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid], *, probe: bool = True
+    desk: Desk,
+    asked: Sequence[Question],
+    paths: Sequence[str],
+    known: Mapping[Oid, Oid],
+    fix: tuple[Oid, Oid],
+    *,
+    probe: bool = True,
 ) -> dict[Question, Answer]:
-    """The answer to each question, by the files at `paths` (all, where there are none); `known` are trees of commits.
+    """The answer to each question, by the files at `paths` (all, where there are none); `known` are trees of commits,
+    `fix` the trees before and after the fix.
     Without `probe` nothing is reverted in memory, and what the files do not tell is "moved"."""
     if not asked:
         return {}
@@ -54,8 +62,8 @@ def answers(
             found[each] = "moved"
             # Of a file that is as it was when the change came, a revert would change something.
             unclear += [each] if len(mine) == len(own) else []
-    elsewhere = _elsewhere(desk, paths, {each.end for each in void})
-    found |= {each: "void" for each in void if each.end not in elsewhere}
+    elsewhere = _elsewhere(desk, void, paths, fix)
+    found |= {each: "void" for each in void if each not in elsewhere}
     if probe:
         doubtful = _without_lacking(desk, unclear, seen) + void
         found |= dict.fromkeys(_undone(desk, doubtful), "taken")
@@ -105,17 +113,46 @@ def _without_lacking(
     return found
 
 
-def _elsewhere(desk: Desk, paths: Sequence[str], commits: Set[Oid]) -> set[Oid]:
-    """Those of `commits` that change something and have none of the fix's files: renamed there, these are changed under
-    other names."""
-    if not commits or not paths:
+def _elsewhere(desk: Desk, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]) -> set[Question]:
+    """Those of `asked`, which change none of the fix's files by name, whose change is the fix's all the same: the
+    branch has none of these files; or it changes a file that is called like one that is missing there, or lines that
+    the fix changes."""
+    if not asked or not paths:
         return set()
-    parents = history.first_parent_of(desk.git, sorted(commits))
-    trees = history.trees(desk.git, sorted({*commits, *parents.values()}))
-    full = [oid for oid in sorted(commits) if oid in trees and trees[oid] != trees.get(parents.get(oid, oid))]
-    places = [(oid, path) for oid in full for path in paths if "\n" not in path]
-    ids = blobs.ids(desk.git, [f"{oid}:{path}" for oid, path in places])
-    return set(full) - {oid for (oid, _), blob in zip(places, ids, strict=True) if blob}
+    trees = history.trees(desk.git, sorted({oid for each in asked for oid in (each.start, each.end)}))
+    full = [each for each in asked if trees.get(each.start) != trees.get(each.end) and each.end in trees]
+    places = [(each, path) for each in full for path in paths if "\n" not in path]
+    ids = blobs.ids(desk.git, [f"{each.end}:{path}" for each, path in places])
+    missing: dict[Question, set[str]] = {each: set() for each in full}
+    for (each, path), blob in zip(places, ids, strict=True):
+        if not blob:
+            missing[each].add(path)
+    found = {each for each in full if len(missing[each]) == len(paths)}
+    rest = [each for each in full if each not in found and each.start in trees]
+    changed = diff.sides(desk.git, [fix, *((trees[each.start], trees[each.end]) for each in rest)])
+    lines: frozenset[bytes] | None = None
+    for each, files in zip(rest, changed[1:], strict=True):
+        names = {PurePosixPath(path).name for path in missing[each]}
+        if any(PurePosixPath(path).name in names for path in files):
+            found.add(each)
+            continue
+        lines = (
+            _lines(desk, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
+            if lines is None
+            else lines
+        )
+        endings = {PurePosixPath(path).suffix for path in paths}
+        likely = {path: blobs for path, blobs in files.items() if PurePosixPath(path).suffix in endings}
+        if lines & _lines(desk, likely):
+            found.add(each)
+    return found
+
+
+def _lines(desk: Desk, files: Sides) -> frozenset[bytes]:
+    """The lines that files have on one of their two sides only; those without a letter or a digit say nothing."""
+    contents = iter(blobs.read(desk.git, [oid for pair in files.values() for oid in pair]))
+    sides = [search.significant((content or b"").split(b"\n")) for content in contents]
+    return frozenset[bytes]().union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
 def _undone(desk: Desk, asked: Sequence[Question]) -> list[Question]:

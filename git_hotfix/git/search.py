@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from git_hotfix.git import blobs, diff
@@ -60,6 +61,11 @@ def with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[
 def significant(lines: Iterable[bytes]) -> set[bytes]:
     """`lines` without the blanks at their ends; those without a letter or a digit say nothing and are left out."""
     return {line.strip() for line in lines if re.search(rb"\w", line)}
+
+
+def counted(text: bytes) -> Counter[bytes]:
+    """How often each significant line stands in `text`."""
+    return Counter(line.strip() for line in text.split(b"\n") if re.search(rb"\w", line))
 
 
 def replaced_lines(git: Git, base: Oid, tip: Oid) -> tuple[set[bytes], set[Oid]]:

@@ -21,6 +21,13 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
     return None
 
 
+def leaving_out(issue: IssueId, delivery: Delivery) -> str | None:
+    """The command that leaves out a target of which a human has to say whether it needs the fix; else None."""
+    if not delivery.undecided:
+        return None
+    return f"git hotfix backport {shlex.quote(issue)} --skip{_value(delivery)} --reason 'it needs no fix'"
+
+
 def _value(delivery: Delivery) -> str:
     """The target as an option's value: a branch may be called like an option."""
     name = short(delivery.target.ref)

@@ -174,14 +174,17 @@ def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:
 
 def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool) -> None:
     """What needs a human, each with its command: conflicts of one kind are said once, since one solution serves all."""
-    from git_hotfix.model.next_step import next_command
+    from git_hotfix.model.next_step import leaving_out, next_command
 
     covered: set[str | None] = set()
     lines = []
     for group in _alike(outcome.open):
         commands = [next_command(issue, delivery) for delivery in group]
         lines.append(f"  {_need(group)}")
-        lines += [f"    {commands[0]}"] if commands[0] in outcome.next and commands[0] not in covered else []
+        if commands[0] in outcome.next and commands[0] not in covered:
+            lines.append(f"    {commands[0]}")
+            without = leaving_out(issue, group[0])
+            lines += [f"    to leave it out: {without}"] if without else []
         covered |= set(commands)
     others = [f"  {command}" for command in outcome.next if command not in covered]
     if lines:

@@ -19,9 +19,10 @@ SEEING = {"policy", "policy_text", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
     "affected", "ballot", "checkup", "claimed_tags", "copies", "copies_on_production", "delivered", "delivery", "desk",
-    "floating", "hotfix", "landing",
+    "floating", "hotfix", "landing", "moved_lines",
     "newer_release", "offering", "packages", "permissions", "picking", "production", "proposal", "push",
-    "remembering", "reverted", "review", "settling", "solution", "stale_fork", "starting_point", "tag_names", "tagging",
+    "remembering", "reverted", "review", "second_copy", "settling", "solution", "stale_fork", "starting_point",
+    "tag_names", "tagging",
 }  # fmt: skip
 # Room → the rooms that it may import beside itself; a module of the top level is a room of its own.
 DOORS: dict[str, set[str]] = {
