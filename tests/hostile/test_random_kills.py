@@ -1,7 +1,7 @@
 """Killed at random moments: the same command again ends where an undisturbed run does, and an abort
 where nothing had begun.
 
-GIT_HOTFIX_KILLS says how many times each command is killed, GIT_HOTFIX_KILL_SEED at which moments.
+GIT_HOTFIX_KILL_PARTS says how many times ten kills of each command are tried, GIT_HOTFIX_KILL_SEED at which moments.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from building import APP, TARGETS, Project, Templates, on_disk
 from killing import apart, kill_after, locks, settled
 from sandbox import Repo
 
-KILLS = int(os.environ.get("GIT_HOTFIX_KILLS", "10"))
+KILLS = 10  # a test: no test may last for two minutes
+PARTS = range(int(os.environ.get("GIT_HOTFIX_KILL_PARTS", "1")))
 SEED = os.environ.get("GIT_HOTFIX_KILL_SEED", "0")
 STARTS = 0.15  # seconds; before that Python only imports, and nothing has begun
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -186,8 +187,9 @@ def differences(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, An
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", CASES)
-def test_the_same_command_again(templates: Templates, tmp_path: Path, name: str) -> None:
+def test_the_same_command_again(templates: Templates, tmp_path: Path, name: str, part: int) -> None:
     case = CASES[name]
     base = tmp_path / "base"
     prepared(templates, base, case)
@@ -198,7 +200,7 @@ def test_the_same_command_again(templates: Templates, tmp_path: Path, name: str)
     settled(undisturbed.clone)
     expected = state(undisturbed)
     assert expected["left"] == []
-    dice = random.Random(f"{name} {SEED}")
+    dice = random.Random(f"{name} {SEED} {part}")
     failures, killed = [], 0
     for number in range(KILLS):
         moment = dice.uniform(STARTS, longest * 1.05)
@@ -225,7 +227,8 @@ def one(project: Project, case: Case, expected: dict[str, Any], moment: float, *
 
 
 @pytest.mark.slow
-def test_abort(templates: Templates, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_abort(templates: Templates, tmp_path: Path, part: int) -> None:
     """Of a backport: the branches of remote and clone are those of before, and the backport is still owed."""
     case = CASES["backport"]
     base = tmp_path / "base"
@@ -234,7 +237,7 @@ def test_abort(templates: Templates, tmp_path: Path) -> None:
     begun = time.monotonic()
     assert not kill_after(timed.clone, case.words, 60, all_of_it=False)
     longest = time.monotonic() - begun
-    dice = random.Random(f"abort {SEED}")
+    dice = random.Random(f"abort {SEED} {part}")
     for number in range(KILLS):
         project = copy(base, tmp_path / str(number), case)
         clone, remote = project.clone, project.remote
