@@ -12,7 +12,7 @@ from git_hotfix.git import diff, history, logbook, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
-from git_hotfix.model import patterns
+from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import (
@@ -251,7 +251,13 @@ def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> 
 
 def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line that is not its own. Behind the newest, tags stand in the order of
-    their versions, which need not be the order in which they were made."""
+    their versions, which need not be the order in which they were made.
+
+    A hotfix that `start --from` began at an older release, below newer ones, is on that line and stays there.
+    """
+    older = _older_line(git, situation, hotfix)
+    if older:
+        return older[-1]
     known, policy = line_tags(git, situation, hotfix.production), situation.policy
 
     def fits(tag: Tag) -> bool:
@@ -263,6 +269,40 @@ def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None
         return known[0] if known else None
     others = [tag for tag in known if fits(tag)]
     return production_tags.in_order(git, others)[0] if others else None
+
+
+def _older_line(git: Git, situation: Situation, hotfix: Hotfix) -> list[Tag]:
+    """The base of a hotfix that was started from an older release on purpose, and the releases between it and the
+    newest one of that day that others have made of it since, lowest first; [] for any other hotfix."""
+    start, name = hotfix.logbook.start, hotfix.base_tag
+    tag = situation.refs.tags.get(name) if name else None
+    if start is None or tag is None or not hotfix.chosen or not start.facts.get("From"):
+        return []
+    first, newest = start.facts.get("Base-Tag"), start.facts.get("Newest-Tag", "")
+    base, limit = versions.parse(tag.name), versions.parse(newest)
+    below = base is not None and limit is not None and versions.same_scheme(base, limit) and base.rank < limit.rank
+    if first == newest or not (below or tag.name == first):
+        return []  # it was cut from the newest, or an update took it there
+    if not below:
+        return [tag]
+    assert base and limit
+    made = {each: found for each in situation.refs.tags if (found := versions.parse(each))}
+    names = [each for each, found in made.items() if base.rank < found.rank < limit.rank]
+    names = [each for each in names if versions.same_scheme(made[each], base) and _is_of_line(made[each], base)]
+    on_line = {each.name for each in line_tags(git, situation, hotfix.production)} if names else set()
+    since = [
+        each
+        for each in situation.refs.tags.some([each for each in names if each in on_line]).values()
+        if each.date > start.when and each.trailer("Hotfix-Issue") != hotfix.issue
+        if history.is_ancestor(git, tag.commit, each.commit)
+    ]
+    return [tag, *sorted(since, key=lambda each: made[each.name].rank)]
+
+
+def _is_of_line(version: versions.Version, base: versions.Version) -> bool:
+    """True for v1.4.3 and v1.4.2.1 beside v1.4.2, and for v1.4.1 beside v1.4."""
+    shared = base.numbers[:-1] if len(base.numbers) > 2 else base.numbers
+    return version.numbers[: len(shared)] == shared
 
 
 def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]:
@@ -368,15 +408,11 @@ def facts_of(
 
 
 def overtaken_by(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
-    """The newest production tag of the hotfix's line where it is newer than the base; its own is left out, and one that
-    stood there when the base was chosen."""
+    """The newest production tag of the hotfix's line where it is newer than the base; its own is left out."""
     newest = newest_but_own(git, situation, hotfix)
     if newest is None or newest.commit == hotfix.base:
         return None
-    start = hotfix.logbook.start
-    if hotfix.chosen and (start is None or start.facts.get("Newest-Tag") == newest.name):
-        return None
-    return newest
+    return None if hotfix.chosen and hotfix.logbook.start is None else newest
 
 
 def tagger(git: Git, tag: Tag) -> str:

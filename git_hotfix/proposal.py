@@ -99,7 +99,8 @@ def propose(
     standing = _standing(repository, tip, production, gates, force=force)
     policy = standing.policy
     shown = _shown(repository, seen, production, policy)
-    tags = scheme.learn_tags(shown, policy.release_tags)
+    said = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
+    tags = scheme.learn_tags(shown, tuple(said) if said and not standing.file else policy.release_tags)
     support = scheme.learn_support(
         [name for name in seen.branches if name not in (production, develop)], shown, tags.patterns, policy.support
     )

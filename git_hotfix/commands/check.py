@@ -22,7 +22,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.fetching import fetched
 from git_hotfix.git.repository import Repository, open_repository
-from git_hotfix.hotfix import at_tip, facts_of, named
+from git_hotfix.hotfix import at_tip, facts_of, named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict
@@ -72,15 +72,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             session = send_records(session, [subject.issue])
         notes = () if arguments.range else not_in_the_fix(session, subject)
         verdict = judged(session, subject, only=tuple(arguments.only))
+        advice = "" if arguments.range else _advice(session, subject, verdict)  # a range is no branch to be finished
     if view == "glance" and (age := age_of_view(session, f"check {subject.issue}")):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
-    advice = "" if arguments.range else f"git hotfix finish {subject.issue}"  # a range is not a branch to be finished
-    if not arguments.range and subject.tip == subject.base:
-        advice = "commit the fix"
     report = formats.Report(subject, verdict, code, _rules(), __version__, advice, notes)
     _say(streams, report, arguments)
     return code
+
+
+def _advice(session: Session, subject: Hotfix, verdict: Verdict) -> str:
+    """What a person would do next with a hotfix that passes."""
+    if subject.tip == subject.base:
+        return "commit the fix"
+    held = None if tags_of(session.situation, subject.issue) else verdict.held_back
+    return held.before_finish if held else f"git hotfix finish {shlex.quote(subject.issue)}"
 
 
 def _view(arguments: argparse.Namespace, repository: Repository) -> View:

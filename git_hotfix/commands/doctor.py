@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
@@ -41,6 +42,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         rows.append((sight.status, check.id, sight.says + (f" → {first}" if first else "")))
         rows += [("", "", f"→ {line}") for line in rest if line]
     text.table(streams, ("", "check", "what was seen"), rows)
-    count = len(wrong)
-    streams.say(f"{count} thing{'s' if count > 1 else ''} to mend" if count else "nothing is wrong")
+    streams.say(_summary(len(wrong), sum(sight.status == "warn" for _, sight in seen)))
     return code
+
+
+def _summary(wrong: int, doubtful: int) -> str:
+    """How many things need somebody: `2 things to mend, 1 to look at`."""
+    if wrong and doubtful:
+        return f"{counted(wrong, 'thing')} to mend, {doubtful} to look at"
+    if wrong or doubtful:
+        return f"{counted(wrong or doubtful, 'thing')} to {'mend' if wrong else 'look at'}"
+    return "nothing is wrong"

@@ -128,11 +128,31 @@ def _tell(streams: Streams, proposal: Proposal, *, written: bool, dry: bool) -> 
         streams.out(f"wrote {OWN_FILE}; nothing was committed")
         streams.say(f"next: git add {OWN_FILE}, commit it, and bring it to {proposal.production}: there it holds")
     elif not proposal.text and not proposal.settings:
-        holds = f"{proposal.standing.file} says it" if proposal.standing.file else "the defaults serve this repository"
-        streams.out(f"nothing to write: {holds}")
+        streams.out(f"nothing to write: {_why_nothing(proposal)}")
     if proposal.text and proposal.tags.patterns != Policy().release_tags and not proposal.standing.file:
         words = shlex.quote(" ".join(proposal.tags.patterns))
         streams.say(f"until then, in this clone: git config hotfix.releaseTags {words}")
+
+
+def _why_nothing(proposal: Proposal) -> str:
+    """Why no policy is written: one holds, or none is needed, or `start` needs something else first."""
+    if proposal.newest is None:
+        return f"git hotfix start needs a release tag on {proposal.production} first"
+    return f"{proposal.standing.file} says it" if proposal.standing.file else "the defaults serve this repository"
+
+
+def _way_to_a_tag(proposal: Proposal) -> list[str]:
+    """What helps where no tag of the production branch is a release, so that `start` has no place to begin at."""
+    tags, file, line = proposal.tags, proposal.standing.file, proposal.production
+    if tags.missed and not tags.covered:
+        if file:
+            return [f"  if these are releases, let release-tags of {file} on {line} match them"]
+        words = "* */*" if any("/" in name for name in tags.missed) else "*"
+        return [f"  if these are releases: git config hotfix.releaseTags '{words}', then git hotfix init again"]
+    if tags.of:
+        return [f"  if releases come from another branch than {line}: git config hotfix.production <branch>"]
+    push = f" && git push {proposal.remote.name} v1.0.0" if proposal.remote else ""
+    return [f"  tag what runs in production: git tag -a v1.0.0 <commit>{push}"]
 
 
 def _findings(proposal: Proposal) -> list[str]:
@@ -151,6 +171,7 @@ def _findings(proposal: Proposal) -> list[str]:
     if proposal.other:
         lines.append(f"{proposal.other.says}: {' or '.join(proposal.other.commands)}")
     lines.append(f"newest production tag: {newest.name if newest else 'none; git hotfix start needs one'}")
+    lines += [] if newest else _way_to_a_tag(proposal)
     if proposal.beside:
         lines.append(f"  {proposal.beside.says}: {' or '.join(proposal.beside.commands)}")
     elif proposal.newer:

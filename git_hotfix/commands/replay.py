@@ -43,6 +43,10 @@ def result(session: Session, replay: Replay) -> Hotfix:
     """The hotfix as it is after the replay."""
     hotfix = replay.hotfix
     found = at_tip(session.git, session.situation, hotfix.issue, replay.new, branch=hotfix.branch)
+    if hotfix.chosen:  # its logbook does not have the update yet, and says that it starts where it did
+        base = replay.newest
+        tree = history.trees(session.git, [base.commit])[base.commit]
+        found = replace(found, base_tag=base.name, base=base.commit, base_tree=tree)
     return replace(found, tag=None) if replay.lost else found
 
 

@@ -23,7 +23,7 @@ from git_hotfix.commands.session import (
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import named, tags_of
+from git_hotfix.hotfix import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
@@ -80,6 +80,10 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
     landed = landing.find(session.git, hotfix, tip)
+    held = None if landed or tags_of(session.situation, hotfix.issue) else verdict.held_back
+    if held and overtaken_by(session.git, session.situation, hotfix):
+        # On the newer release the name and every target may be another.
+        return Outcome("status", refused=held.message, next=(held.before_finish,))
     if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))
     try:
@@ -95,6 +99,8 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     deliveries = delivering.prepared(session, desk, fix, choice.targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     outcome = replace(outcome, left_out=choice.left_out)
+    if held:
+        return replace(outcome, refused=held.message, next=(held.before_finish,))
     return replace(outcome, next=_next(session, hotfix, verdict, outcome))
 
 

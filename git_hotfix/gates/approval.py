@@ -24,8 +24,9 @@ def check(facts: Facts, options: Options) -> Judgement:
         return Judgement(measured, limit)
     message = f"{facts.hotfix.production} takes this fix with {limit}, and it has {given}"
     hint = f"{_who(rule)} runs: git hotfix approve {issue}"
-    level = "fail" if facts.at_production else "warn"
-    return Judgement(measured, limit, (Finding(message, hint=hint, level=level),))  # type: ignore[arg-type]
+    if facts.at_production:
+        return Judgement(measured, limit, (Finding(message, hint=hint),))
+    return Judgement(measured, limit, (Finding(message, hint=hint, level="warn", before_finish=hint),))
 
 
 def _who(rule: Approvals) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
@@ -56,10 +58,14 @@ def _way_out(facts: Facts, name: str, base: str, branch: str, last: str) -> str:
 
 def _nothing(facts: Facts) -> tuple[Finding, ...]:
     # Before the fix is committed an empty hotfix is not a mistake; landing one is.
-    if not facts.at_production or facts.hotfix.tip_tree != facts.hotfix.base_tree:
+    hotfix, landing = facts.hotfix, facts.at_production
+    if hotfix.tip_tree != hotfix.base_tree or (hotfix.tip == hotfix.base and not landing):
         return ()
-    hint = f"commit the fix, or abandon it: git hotfix abandon {facts.hotfix.issue}"
-    return (Finding(f"{facts.hotfix.branch} changes nothing", hint=hint),)
+    message = f"{hotfix.branch} changes nothing"
+    hint = f"commit the fix, or abandon it: git hotfix abandon {hotfix.issue}"
+    if landing:
+        return (Finding(message, hint=hint),)
+    return (Finding(message, hint=hint, level="warn", before_finish="commit the fix"),)
 
 
 def _stale(facts: Facts) -> tuple[Finding, ...]:
@@ -69,7 +75,12 @@ def _stale(facts: Facts) -> tuple[Finding, ...]:
     message = f"starts at {hotfix.base_tag}, production is at {facts.newest_tag}"
     message += f", tagged by {facts.newest_by}" if facts.newest_by else ""
     hint = f"replay the fix on {facts.newest_tag}: git hotfix update"
-    return (Finding(message, hint=hint, level="fail" if facts.at_production else "warn"),)
+    if facts.at_production:
+        return (Finding(message, hint=hint),)
+    # Approvals are of the code as it is, so a replay has to be approved before it can be finished.
+    issue, approved = shlex.quote(hotfix.issue), facts.policy.approvals.required
+    first = f"git hotfix update {issue}" if approved else f"git hotfix finish {issue} --update"
+    return (Finding(message, hint=hint, level="warn", before_finish=first),)
 
 
 def _unseen(facts: Facts) -> tuple[Finding, ...]:

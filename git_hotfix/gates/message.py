@@ -69,6 +69,8 @@ def _says(commit: Commit, issue: IssueId) -> bool:
     if re.search(_REFERENCE, message) or _names(message, issue):
         return True
     subject = commit.subject[:_LENGTH]
+    if _holds(subject, issue):
+        return True
     match = re.match(_PREFIX, subject)
     kind, scope = match.groups() if match else (None, None)
     rest = subject[match.end() :] if match else subject
@@ -83,9 +85,15 @@ def _says(commit: Commit, issue: IssueId) -> bool:
 
 def _names(message: str, issue: IssueId) -> bool:
     """True when the message holds the issue, or the ticket at its head (PROJ-12 of PROJ-12-checkout), as a word."""
-    ticket = re.match(r"[A-Za-z]+-\d+|\d{3,}", issue)  # a shorter number is any number; as #7 it is a reference
+    # In a body, or at the head of an issue, a shorter number is any number; as #7 it is a reference.
+    ticket = re.match(r"[A-Za-z]+-\d+|\d{3,}", issue)
     names = {issue, ticket.group() if ticket else issue}
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message, re.IGNORECASE) for name in names if len(name) > 2)
+
+
+def _holds(subject: str, issue: IssueId) -> bool:
+    """True when a subject holds the issue itself as a word, however short it is: `Fix 77`."""
+    return re.search(rf"(?<!\w){re.escape(issue)}(?!\w)", subject, re.IGNORECASE) is not None
 
 
 def _meaning(words: list[str]) -> int:

@@ -105,10 +105,14 @@ def _result(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
     if severity == "warn":
         status = "warn" if status in ("fail", "unknown") else status
         findings, unread = (
-            tuple(replace(each, level="warn") if each.level == "fail" else each for each in some)
+            tuple(
+                replace(each, level="warn" if each.level == "fail" else each.level, before_finish="") for each in some
+            )
             for some in (findings, unread)
         )
     waived_by: tuple[str, ...] = ()
+    if any(each.before_finish for each in findings) and _is_waived(gate, facts):
+        findings = tuple(replace(each, before_finish="") for each in findings)
     if status in ("fail", "unknown"):
         waivers = [waiver for waiver in facts.waivers if gate.id in waiver.gates]
         may = _waivable(gate, facts)
@@ -117,6 +121,10 @@ def _result(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
         findings += () if waived_by else tuple(_in_vain(gate, waiver, may=may) for waiver in waivers[-1:])
     result = GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings, waived_by)
     return result, unread
+
+
+def _is_waived(gate: Gate, facts: Facts) -> bool:
+    return _waivable(gate, facts) and any(waiver.holds and gate.id in waiver.gates for waiver in facts.waivers)
 
 
 def _waivable(gate: Gate, facts: Facts) -> bool:

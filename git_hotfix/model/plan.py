@@ -195,7 +195,8 @@ class Outcome:
     `left` are the local branches that stay behind because they are checked out: branch → the command that takes the
     fix there. `next` are the commands that are still owed, in order. `said` is what the server said of production,
     and `advice` what answers its refusals. `left_out` are the branches that got nothing and were not looked at.
-    `place` says where the worktree stands now that stood on the hotfix branch.
+    `place` says where the worktree stands now that stood on the hotfix branch. `refused` is why finish would refuse
+    what is shown here.
     """
 
     command: str
@@ -212,6 +213,7 @@ class Outcome:
     advice: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     place: str = ""
+    refused: str = ""
 
     @property
     def blocked(self) -> Delivery | None:

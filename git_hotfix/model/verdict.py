@@ -17,13 +17,17 @@ Level = Literal["fail", "warn", "note"]
 @frozen
 class Finding:
     """One thing a gate saw: what, where (path, 1-based line), what to do about it, and how grave it is: "fail" breaks
-    the gate's rule, "warn" is worth a look, "note" only explains."""
+    the gate's rule, "warn" is worth a look, "note" only explains.
+
+    `before_finish` is what has to come first where the branch may be pushed but production would refuse it.
+    """
 
     message: str
     path: str | None = None
     line: int | None = None
     hint: str = ""
     level: Level = "fail"
+    before_finish: str = ""
 
 
 @frozen
@@ -85,3 +89,9 @@ class Verdict:
     def refusals(self) -> tuple[GateResult, ...]:
         """The gates that refuse."""
         return tuple(gate for gate in self.gates if gate.status in ("fail", "unknown"))
+
+    @property
+    def held_back(self) -> Finding | None:
+        """What production would refuse though every gate lets the branch pass: the first of it in reading order."""
+        found = (finding for gate in self.gates for finding in gate.findings if finding.before_finish)
+        return next(found, None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
@@ -434,7 +435,9 @@ def _is_date(version: Version, parts: list[str], known: KnownTags) -> bool:
     near = known.day is not None and abs(known.day - named) <= AROUND
     if near:
         return not (shorter and counted)
-    return not short and not shorter and not counted
+    # Days are written with two digits; a count that came so far began with one.
+    days = len(parts[2]) == 2 and not any(f"{head}{written[1]}{digit}" in known.names for digit in range(10))
+    return not short and not shorter and (days or not counted)
 
 
 def _day(year: int, month: int, number: int) -> date | None:
@@ -447,7 +450,7 @@ def _day(year: int, month: int, number: int) -> date | None:
 def _second_is_fix(version: Version, known: KnownTags) -> bool:
     """Whether the second of two numbers is raised by hotfixes: a hotfix added it to a release of one number (v1, v1.1),
     or the history has several lines of it that live side by side (REL_13_8 after REL_14_0), or has branches called
-    after the first number alone. PostgreSQL's spelling says so by itself, once a line has counted to two."""
+    after the first number alone. PostgreSQL's spelling says so by itself, once any line has counted to three."""
     own = [each for name in known.names if (each := parse(name)) and each.prefix == version.prefix]
     if any(len(each.numbers) > 2 for each in own):
         return False
@@ -460,8 +463,8 @@ def _second_is_fix(version: Version, known: KnownTags) -> bool:
         return True
     if any(_line_of(branch, first.group()) for branch in known.branches):
         return True
-    line = [each for each in own if each.numbers[0] == version.numbers[0] and each.numbers < version.numbers]
-    postgresql = re.fullmatch(r"(?i)(?:.*/)?rel_", version.prefix) and len(line) >= 2
+    # A line that has just begun counts as the ones before it did.
+    postgresql = re.fullmatch(r"(?i)(?:.*/)?rel_", version.prefix) and max(Counter(firsts).values(), default=0) > 2
     drupal = re.search(r"(?:^|/)\d+\.x-$", version.prefix)  # 7.x-1.5: the second number is the patch level
     return bool(postgresql or drupal)
 

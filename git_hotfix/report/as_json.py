@@ -112,7 +112,8 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)
     body["place"] = subject.place or None
-    body["notes"] = list(subject.notes)
+    refused = [f"finish would refuse: {subject.refused}"] if subject.refused else []
+    body["notes"] = [*refused, *subject.notes]
     body["next"] = list(subject.next)
     if subject.said:
         body["server"] = _said(subject.said)

@@ -41,6 +41,9 @@ def show_outcome(
             notes[0],
             notes[1:],
         )  # production refused: that is the verdict, and the server's words explain it
+    if outcome.refused:
+        streams.out(f"finish would refuse: {outcome.refused}")
+        sentence = sentence and f"after that: {sentence}"
     if sentence:
         streams.out(sentence)
     refused_first = bool(outcome.said)

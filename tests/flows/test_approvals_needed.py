@@ -74,6 +74,13 @@ def test_a_fix_that_needs_approval_itself(fixed: Project) -> None:
     assert clone.hotfix("check", "--format", "json").statuses["approval"] == "warn"
     answer = push(clone, "hotfix/4711")
     assert (answer.code, "warn approval: main takes this fix with 1 approval, and it has 0" in answer.err) == (0, True)
+    first = "somebody who has no hand in it runs: git hotfix approve 4711"
+    assert clone.hotfix("check").out.splitlines()[-1] == f"next: {first}"
+    shown = clone.hotfix("status").out
+    assert (
+        "\nfinish would refuse: main takes this fix with 1 approval, and it has 0\nafter that: v1.4.3 will be on main"
+    ) in shown
+    assert f"next:\n  {first}\n" in shown
     refused = clone.hotfix("finish", "--yes")
     assert refused.code == 1
     assert (

@@ -48,7 +48,7 @@ def test_a_sound_clone_has_nothing_wrong(project: Project) -> None:
 def test_one_line_a_check_for_people(project: Project) -> None:
     answer = project.clone.hotfix("doctor")
     lines = answer.out.splitlines()
-    assert (answer.code, answer.err) == (0, "nothing is wrong\n")
+    assert (answer.code, answer.err) == (0, "1 thing to look at\n")
     assert lines[0].split(maxsplit=1) == ["check", "what was seen"]
     assert "warn  gate            no gate in front of this clone's pushes → git hotfix hooks install" in lines
     assert any(line.startswith("ok    production-tag  v1.4.2, at ") for line in lines)

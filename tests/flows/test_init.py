@@ -46,6 +46,30 @@ def test_a_usual_repository_needs_nothing(project: Project) -> None:
     assert project.clone.snapshot() == before
 
 
+def test_what_start_lacks_is_said_and_how_to_get_it(project: Project) -> None:
+    """Four tags with names of branches could be releases or not; a person has to say it, once."""
+    clone = project.clone
+    for name in ("v1.4.1", "v1.4.2"):
+        clone.git("push", "-q", "--no-verify", "origin", f":refs/tags/{name}")
+        clone.git("tag", "-d", name)
+    nothing = (0, "nothing to write: git hotfix start needs a release tag on main first\n")
+    none = clone.hotfix("init")
+    assert (none.code, none.out) == nothing
+    assert none.err.splitlines()[3:5] == [
+        "newest production tag: none; git hotfix start needs one",
+        "  tag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0",
+    ]
+    clone.git("push", "-q", "origin", *(f"main:refs/tags/{name}" for name in ("test-3", "preview-7", "beta", "x/y")))
+    some = clone.hotfix("init")
+    assert (some.code, some.out) == nothing
+    assert some.err.splitlines()[5] == (
+        "  if these are releases: git config hotfix.releaseTags '* */*', then git hotfix init again"
+    )
+    clone.git("config", "hotfix.releaseTags", "* */*")
+    assert clone.hotfix("init").out == f"wrote {OWN_FILE}; nothing was committed\n"
+    assert (policy_of(clone) or "").endswith('release-tags = ["*", "*/*"]\n')
+
+
 def test_every_setting_is_written_and_explained_where_somebody_wants_to_read_them(odd: Project) -> None:
     answer = odd.clone.hotfix("init", "--commented")
     assert (answer.code, answer.out) == (0, f"wrote {OWN_FILE}; nothing was committed\n")

@@ -70,6 +70,24 @@ def test_a_hotfix_without_a_commit_follows_too(project: Project) -> None:
     assert (check["hotfix"]["base_tag"], check["verdict"]) == ("v1.4.3", "pass")
 
 
+def test_check_and_status_point_to_the_newer_release(fixed: Project) -> None:
+    """The name that finish would give here lacks what was released meanwhile: the replay comes first."""
+    clone = fixed.clone
+    release(fixed)
+    check = clone.hotfix("check", "--fetch")
+    assert (check.code, check.out.splitlines()[-1]) == (0, "next: git hotfix finish 4711 --update")
+    status = clone.hotfix("status")
+    assert status.out.splitlines()[-3:] == [
+        "finish would refuse: starts at v1.4.2, production is at v1.4.3, tagged by Ada",
+        "next:",
+        "  git hotfix finish 4711 --update",
+    ]
+    found = clone.hotfix("status", "--format", "json").json
+    assert (found["next"], "tag" in found) == (["git hotfix finish 4711 --update"], False)
+    done = clone.hotfix("finish", "4711", "--update", "--no-backport", "--format", "json")
+    assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4")
+
+
 def test_finish_points_here(fixed: Project) -> None:
     release(fixed)
     answer = fixed.clone.hotfix("finish")
@@ -312,6 +330,31 @@ def test_what_was_chosen_with_from_stays_on_its_line(project: Project) -> None:
     before = clone.snapshot()
     answer = clone.hotfix("update")
     assert (answer.code, answer.out, clone.snapshot()) == (0, "hotfix/7 is already based on v1.2.5\n", before)
+
+
+def test_what_was_cut_from_an_older_release_follows_that_one_only(project: Project) -> None:
+    """A newer release of production is none of its line's; one that others made of the same release is."""
+    clone = project.clone
+    release(project, name="v1.5.0")
+    assert clone.hotfix("start", "7", "--from", "v1.4.2").code == 0
+    clone.commit("fix", {"app.py": FIX})
+    release(project, APP.replace("value_2 = 2\n", "value_2 = 200\n"), name="v1.5.1")
+    before = clone.snapshot()
+    assert clone.hotfix("update").out == "hotfix/7 is already based on v1.4.2\n"
+    assert clone.snapshot().refs["refs/heads/hotfix/7"] == before.refs["refs/heads/hotfix/7"]
+    check = clone.hotfix("check", "--format", "json")
+    assert (check.code, check.statuses["base"]) == (0, "pass")
+
+    bob = project.another_clone("bob")
+    assert bob.hotfix("start", "8", "--from", "v1.4.2", "--tag", "v1.4.3").code == 0
+    bob.commit("another fix", {"holes.txt": "closed\n"})
+    done = bob.hotfix("finish", "--no-backport", "--yes")
+    assert done.code == 0, done.out
+    check = clone.hotfix("check", "--fetch", "--format", "json")
+    assert [gate["limit"] for gate in check.json["gates"] if gate["id"] == "base"] == ["v1.4.3"]
+    assert clone.hotfix("check").out.splitlines()[-1] == "next: git hotfix finish 7 --update"
+    done = clone.hotfix("finish", "--update", "--no-backport", "--format", "json")
+    assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4")
 
 
 def test_no_such_hotfix(project: Project) -> None:

@@ -11,16 +11,22 @@ from gate_facts import BASE_TREE, HOTFIX, facts, waived
 from git_hotfix.gates import base, judge, policy, tag
 from git_hotfix.model.hotfix import Foreign, Landing
 from git_hotfix.model.names import Oid, RefName, TagName
-from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
+from git_hotfix.model.policy import Approvals, GatePolicy, Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding, Judgement
 
 NEWER = TagName("v1.4.3")
 STALE = Finding(
-    "starts at v1.4.2, production is at v1.4.3", hint="replay the fix on v1.4.3: git hotfix update", level="warn"
+    "starts at v1.4.2, production is at v1.4.3",
+    hint="replay the fix on v1.4.3: git hotfix update",
+    level="warn",
+    before_finish="git hotfix finish 4711 --update",
 )
-STALE_AT_PRODUCTION = replace(STALE, level="fail")
+STALE_AND_APPROVED = replace(STALE, before_finish="git hotfix update 4711")
+STALE_AT_PRODUCTION = replace(STALE, level="fail", before_finish="")
+APPROVED = Policy(approvals=Approvals(required=1))
 EMPTY = replace(HOTFIX, tip_tree=BASE_TREE)
 NOTHING = Finding("hotfix/4711 changes nothing", hint="commit the fix, or abandon it: git hotfix abandon 4711")
+NOTHING_YET = replace(NOTHING, level="warn", before_finish="commit the fix")
 UNSEEN = Finding(
     "these tags stand here but were not seen on the remote: v1.4.4, v1.5",
     hint="ask the remote: git hotfix check --fetch",
@@ -37,7 +43,9 @@ UNSEEN = Finding(
         ({"newest_tag": NEWER, "at_production": True}, "fail", "v1.4.3", (STALE_AT_PRODUCTION,)),
         ({"newest_tag": NEWER, "hotfix": replace(HOTFIX, chosen=True)}, "warn", "v1.4.3", (STALE,)),
         ({"newest_tag": None}, "pass", "", ()),
-        ({"hotfix": EMPTY}, "pass", "v1.4.2", ()),
+        ({"newest_tag": NEWER, "policy": APPROVED}, "warn", "v1.4.3", (STALE_AND_APPROVED,)),
+        ({"hotfix": EMPTY}, "warn", "v1.4.2", (NOTHING_YET,)),
+        ({"hotfix": replace(EMPTY, tip=EMPTY.base)}, "pass", "v1.4.2", ()),
         ({"hotfix": EMPTY, "at_production": True}, "fail", "v1.4.2", (NOTHING,)),
         ({"unseen_tags": (TagName("v1.4.4"), TagName("v1.5"))}, "warn", "v1.4.2", (UNSEEN,)),
     ],

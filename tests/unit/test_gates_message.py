@@ -90,7 +90,9 @@ def test_a_message_that_says_nothing(message: str) -> None:
         ("4711", "wip 4711", True), ("4711", "wip 47112", False), ("4711", "4711: wip", True),
         ("001-api-500", "wip 001", True), ("001-api-500", "wip on 001-api-500", True), ("001-api-500", "api", False),
         ("PROJ-12-checkout", "proj-12 wip", True), ("PROJ-12-checkout", "proj-121 wip", False),
-        ("7", "wip 7", False), ("7", "wip #7", True), ("a.b", "axb", False), ("x", "x", False),
+        ("7", "wip 7", True), ("7", "wip #7", True), ("a.b", "axb", False), ("x", "x", True),
+        ("77", "Fix 77", True), ("77", "77: more", True), ("77", "More of 77", True), ("77", "fix 770", False),
+        ("77", "fix\n\n77 more", False),
         ("größe-1", "wip größe-1", True), ("cafe\udce9", "fix cafe\udce9", True),
     ],
 )  # fmt: skip

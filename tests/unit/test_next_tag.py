@@ -80,6 +80,8 @@ HABITS = [
     ("REL_14_5", "REL_13_7 REL_14_4 REL_13_8", "REL_14_6 REL_14_7 REL_14_8", "lines that live side by side"),
     ("REL_14_5", "REL_14_3 REL_14_4", "REL_14_6 REL_14_7 REL_14_8", "PostgreSQL's spelling, counted so before"),
     ("REL_1_4", "REL_1_3 REL_1_3_1", "REL_1_4_1 REL_1_4_2 REL_1_4_3", "the same spelling with hotfixes of three"),
+    ("REL_15_1", "REL_14_1 REL_14_2 REL_14_3 REL_14_4 REL_14_5 REL_15_0", "REL_15_2 REL_15_3 REL_15_4",
+     "a line that has just begun counts as the one before it"),
     ("15.3", "14.8 15.2 14.9", "15.4 15.5 15.6", "the same by its history, without the word"),
     # dates
     ("24.04", "23.10", "24.04.1 24.04.2 24.04.3", "Ubuntu"),
@@ -90,6 +92,8 @@ HABITS = [
     ("2026.11.27", "2026.11.20", "2026.11.27.1 2026.11.27.2 2026.11.27.3", "the day of the tagged commit"),
     ("2026.11.25", "2026.11 2026.10", "2026.11.25.1 2026.11.25.2 2026.11.25.3", "three days around it count"),
     ("2026.06.09", "2026.05.20", "2026.06.09.1 2026.06.09.2 2026.06.09.3", "a date: no shorter form in the history"),
+    ("2024-05-02", "2024-05-01", "2024-05-02.1 2024-05-02.2 2024-05-02.3", "days in a row, tagged ten days later"),
+    ("2024.11.12", "2024.11.9 2024.11.11", "2024.11.13 2024.11.14 2024.11.15", "no date: counted from one digit on"),
     ("26.11.27", "26.11.20", "26.11.27.1 26.11.27.2 26.11.27.3", "a short year, on that day"),
     ("22.4.1", "22.4.0", "22.4.2 22.4.3 22.4.4", "a short year only on that day: this is Node"),
     ("2026-11-27", "2026-11-20", "2026-11-27.1 2026-11-27.2 2026-11-27.3", "a day with dashes gets a dot"),

@@ -159,7 +159,11 @@ def test_a_fix_that_needs_two_people(given: int, landing: bool, status: str) -> 
     voices = (Approval("A1", "", BOB, 0, TREE), Approval("A2", "", CAROL, 0, TREE))[:given]
     echoes = (Approval("A3", "", BOB, 0, TREE, again=True), Approval("A4", "", ADA, 0, TREE, counted=False))
     told = replace(facts(policy=policy), approvals=(*voices, *echoes), at_production=landing)
-    [found] = judge(told, only=("approval",)).gates
+    verdict = judge(told, only=("approval",))
+    [found], held = verdict.gates, verdict.held_back
+    assert (held.before_finish if held else None) == (
+        None if landing else "somebody who has no hand in it runs: git hotfix approve 4711"
+    )
     assert (found.status, found.measured, found.limit) == (
         status,
         f"{given} approval{'s' * (given != 1)}",
