@@ -20,8 +20,9 @@ from git_hotfix.model.words import counted, one_line
 from git_hotfix.settling import Settling
 
 BY_HAND = "resolved by hand"
+AGAIN = "it was taken out there, and is brought again"
 SAME = "the same change is already there"
-"""Why a target has the fix although no commit says so."""
+"""Why a target has the fix although no commit says so, or gets it although it had it."""
 NOTHING_LEFT = {
     "rerere": "it was solved so before in",
     "keep-target": "the target's lines are kept in",
@@ -194,11 +195,13 @@ def _parts(
     free = [each for each, _ in parts if each.ref not in terms.left]
     made |= picking.cherry_pick(desk, fix, free, how=terms.how, steps=steps)
     trees = history.trees(desk.git, [target.tip for target, _ in parts])
+    chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
     found = {}
     for target, oids in parts:
         pick = replace(made[target.ref], steps=oids)
         if pick.status == "merged":
             reason = f"{counted(len(oids), 'commit')} of the fix {'was' if len(oids) == 1 else 'were'} missing"
+            reason = AGAIN if len(oids) == len(chain) else reason
             pick = replace(_or_nothing(pick, trees[target.tip]), steps=oids)
             pick = replace(pick, reason=reason) if pick.status == "merged" else pick
         found[target.ref] = pick
@@ -256,13 +259,14 @@ def _repicked(
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
     made = picking.cherry_pick(desk, fix, [each.target for each in conflicts], how=how)
+    stopped = [each.target for each in conflicts if made[each.target.ref].status in ("conflict", "failed")]
+    told = {target: result.conflicts for target, result in picking.settled_at_once(desk, fix, stopped, how).items()}
     found = []
     for each in conflicts:
         pick = made[each.target.ref]
-        if pick.status in ("conflict", "failed"):
-            texts = {conflict.path: conflict.text for conflict in pick.conflicts}
-            told = (replace(conflict, text=texts.get(conflict.path, "")) for conflict in each.conflicts)
-            found.append(replace(each, conflicts=tuple(told)))
+        if each.target in told:
+            # Where the whole needs nobody, what a commit on the way to it needs is left.
+            found.append(replace(each, conflicts=told[each.target] or pick.conflicts))
         else:
             found.append(_or_nothing(pick, trees[each.target.tip]))
     return found

@@ -23,9 +23,21 @@ def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, mer
     git 2.39 has no `merge-tree --merge-base`: a commit with the target's tree and the fix's base as parent makes the
     merge base that a cherry-pick has.
     """
+    pairs = _at_once(desk, fix, targets)
+    return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
+
+
+def settled_at_once(desk: Desk, fix: Fix, targets: Sequence[Target], how: Settling) -> dict[Target, merge.Merged]:
+    """`at_once`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
+    conflict is left where all are settled."""
+    pairs = _at_once(desk, fix, targets)
+    results = settling.settle(desk.git, pairs, merge.merge_all(desk.git, pairs), how)
+    return {target: replace(each, conflicts=each.open) for target, each in zip(targets, results, strict=True)}
+
+
+def _at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
     sides = with_parent(desk, [(target.tip, fix.base) for target in targets])
-    tips = [(side, fix.hotfix.tip) for side in sides]
-    return dict(zip(targets, merge.merge_all(desk.git, tips), strict=True))
+    return [(side, fix.hotfix.tip) for side in sides]
 
 
 def needed(merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]) -> dict[Target, merge.Merged]:

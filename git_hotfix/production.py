@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from git_hotfix import delivery, landing, tag_names
@@ -70,7 +71,8 @@ def plan(
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
         notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(situation)} no longer has that tag")
-    notes = (*notes, *_not_pushed(situation, hotfix, None if existing or lost else tag))
+    spots = {hotfix.tip, spot, *([old] if landed else [])}
+    notes = (*notes, *_not_pushed(situation, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
     landing_plan = ProductionPlan(ref, old, new, strategy)
@@ -232,12 +234,13 @@ def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved:
     return (note,) if note else ()
 
 
-def _not_pushed(situation: Situation, hotfix: Hotfix, made: TagPlan | None) -> tuple[str, ...]:
-    """A release tag of this clone that stands on the fix is somebody's wish, but it is not on the remote."""
+def _not_pushed(situation: Situation, spots: Collection[Oid], made: TagPlan | None) -> tuple[str, ...]:
+    """A release tag of this clone that stands on the fix (`spots`: its tip, or where production has it) is somebody's
+    wish, but it is not on the remote."""
     if made is None or situation.remote is None:
         return ()
     here, there, is_release = situation.refs.local_tags, situation.refs.tags, situation.policy.is_release_tag
-    names = [name for name, commit in here.commits.items() if commit == hotfix.tip and name not in there]
+    names = [name for name, commit in here.commits.items() if commit in spots and name not in there]
     return tuple(
         f"{name} stands on this fix here, but not on {situation.remote.name}, so {made.name} is made; "
         f"to use it instead: git push {situation.remote.name} {name}"

@@ -19,6 +19,7 @@ from git_hotfix.model.conflict_text import (
     context_of,
     difference,
     identity,
+    lines_of,
     lines_of_theirs,
     normalized,
     parse,
@@ -91,11 +92,13 @@ def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged],
     """
     results = list(merged)
     whole = []
-    for number, answers in enumerate(answered(git, pairs, merged, how)):
+    found = answered(git, pairs, merged, how)
+    before = _before(git, found, how.base)
+    for number, answers in enumerate(found):
         result = merged[number]
         if not result.textual:
             continue
-        told = tuple(_told(conflict, answers, how) for conflict in result.conflicts)
+        told = tuple(_told(conflict, answers, how, before) for conflict in result.conflicts)
         results[number] = replace(result, conflicts=told)
         if not answers.settled:
             continue
@@ -109,12 +112,22 @@ def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged],
     return results
 
 
-def _told(conflict: Conflict, answers: Answers, how: Settling) -> Conflict:
+def _before(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]]:
+    """The lines that the base of the fix has in the files whose lines are the target's, without the blanks around them:
+    the other side of a conflict holds them, too, and they are none of the fix's."""
+    paths = {path for each in found for path, settled in each.settled.items() if settled.by == "keep-target"}
+    names = sorted(path for path in paths if "\n" not in path)
+    contents = blobs.read(git, [f"{base}:{path}" for path in names])
+    return {path: set(lines_of(content or b"")) for path, content in zip(names, contents, strict=True)}
+
+
+def _told(conflict: Conflict, answers: Answers, how: Settling, before: Mapping[str, set[str]]) -> Conflict:
     answer = answers.settled.get(conflict.path)
     if answer is None:
         return replace(conflict, text=answers.texts.get(conflict.path, ""))
     shown = difference(answer.pieces, answer.file.content) if how.shown else ""
-    left = lines_of_theirs(answer.pieces) if answer.by == "keep-target" else ()
+    theirs = lines_of_theirs(answer.pieces) if answer.by == "keep-target" else ()
+    left = tuple(line for line in theirs if line not in before.get(conflict.path, ()))
     return replace(conflict, resolved_by=answer.by, shown=shown, left_out=left)
 
 

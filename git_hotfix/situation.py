@@ -140,7 +140,7 @@ def look(
         listed = fetching.fetch(repository.git, place.name, repository.common_dir)
     name = place.name if place else None
     seen = refs.read_refs(repository.git, name, fetched=view != "known", listed=listed, finished=finished)
-    answered = view == "fetch"
+    answered, silent = view == "fetch", False
     if view in ("ask", "glance") and place:
         try:
             seen = _asked(repository, git, place, seen, within=_GLANCE if view == "glance" else None)
@@ -148,7 +148,7 @@ def look(
         except Failure:
             if view == "ask":
                 raise
-            seen = refs.read_refs(repository.git, name)
+            seen, silent = refs.read_refs(repository.git, name), True
     unseen = {name: oid for name, oid in (told or {}).items() if name not in seen.branches}
     if unseen and place:
         here = history.trees(repository.git, list(unseen.values()))
@@ -175,6 +175,7 @@ def look(
         now=now,
         prefixes=find_prefixes(repository, policy),
         seen_at=now if answered or place is None else fetching.fetched(repository.common_dir),
+        silent=silent,
         checkout=_checkout(repository) if seen.head is None else None,
         hidden=shallow.boundary(repository.common_dir) if repository.shallow else frozenset(),
         partial=partial,

@@ -432,9 +432,13 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if stopped:
         streams.out("nothing was pushed, and nothing was changed")
         return code
-    report.show_outcome(streams, outcome, plan.hotfix.issue, planned=arguments.dry_run, verbose=arguments.verbose)
+    after = outcome.next if outcome.pull_request else ()  # what comes after the merge stands below its pull request
+    shown = replace(outcome, next=()) if after else outcome
+    report.show_outcome(streams, shown, plan.hotfix.issue, planned=arguments.dry_run, verbose=arguments.verbose)
     if outcome.pull_request:
         streams.out(outcome.pull_request)
+    for command in after:
+        streams.out(f"after the merge: {command}")
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:
         who = report.last_line(outcome, production=plan.hotfix.production)
         streams.out(f"Hotfix {plan.hotfix.issue} is finished: {who}")

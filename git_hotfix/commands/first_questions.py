@@ -64,7 +64,7 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
         raise Failure(
             newer.says,
             hint=f"to fix {newer.tag}: {take.replace('<issue>', shlex.quote(issue))}\n"
-            f"to fix {newer.newest}: {keep}, and start again",
+            f"to fix {newer.newest}: {keep} && git hotfix start {shlex.quote(issue)}",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )

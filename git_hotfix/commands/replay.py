@@ -73,10 +73,10 @@ def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     target = Target(branch_ref(hotfix.branch), newest.commit, 3 if session.dry else 2)
     [result] = picking.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:
-        files = "\n".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
+        files = ", ".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(
-            f"{hotfix.branch} conflicts with {newest.name}",
-            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}\n{files}",
+            f"{hotfix.branch} conflicts with {newest.name} in {files}",
+            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}",
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )

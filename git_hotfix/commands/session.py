@@ -195,7 +195,8 @@ def age_of_view(session: Session, command: str) -> str:
     if seen is None:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
     age = clock.words(max(0, situation.now - seen))
-    return f"this is {name} as of {age} ago: git hotfix {command} --fetch"
+    away = f"{name} did not answer; " if situation.silent else ""
+    return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 
 
 def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:

@@ -71,6 +71,11 @@ def hunks(pieces: Sequence[Piece]) -> list[Hunk]:
     return [piece for piece in pieces if isinstance(piece, Hunk)]
 
 
+def lines_of(text: bytes) -> list[str]:
+    """The lines of a text, without the blanks around them, and no empty ones."""
+    return [line.strip().decode("utf-8", "surrogateescape") for line in _lines(text) if line.strip()]
+
+
 def lines_of_theirs(pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The lines of all hunks that only the second side has, without the blanks around them, and no empty ones."""
     return tuple(

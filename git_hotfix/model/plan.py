@@ -11,7 +11,7 @@ from git_hotfix.model.names import BranchName, Oid, RefName, TagName
 from git_hotfix.model.policy import Deliver, Landing, Strategy
 
 SETTLED = {
-    "rerere": "solved as before",
+    "rerere": "a solution from before was used",
     "keep-target": "the target's lines are kept",
     "union": "the lines of both are kept",
 }

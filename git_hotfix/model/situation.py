@@ -85,6 +85,7 @@ class Situation:
     now: int = 0
     prefixes: Prefixes = field(default_factory=Prefixes)
     seen_at: int | None = None  # when the remote was last asked, `now` where this look did; None for never
+    silent: bool = False  # this look asked the remote, and got no answer
     checkout: Checkout | None = None  # where HEAD names no branch
     hidden: frozenset[Oid] = frozenset()  # commits whose parents a shallow clone does not show
     partial: str = ""  # why what this clone knows of the remote is no ground for a verdict; "" where it is

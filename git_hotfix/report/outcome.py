@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
 _LISTED = 20  # targets; where there are more, those that need nobody are counted
 _NAMED = 3  # branches or files that are named; the others are counted
 _THERE = ("merged", "already")
+_COMMIT = re.compile(r"~[0-9a-f]{40,64}(?:_\d+)?$")  # what git calls a file by where a folder has its name
 _LANDED = {"merge": "merged", "fast-forward": "fast-forwarded", "squash": "squashed"}
 _LEFT_OUT: Mapping[Why, tuple[str, str, str]] = {  # one, several, more about it
     "inactive": ("inactive feature branch", "inactive feature branches", " (older than {days})"),
@@ -194,7 +196,11 @@ def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: 
         streams.out("this stays open:" if planned else "left to do:")
     elif others:
         streams.out("next:" if planned else "left to do:")
-    for line in [*lines, *others]:
+    for line in lines:
+        streams.out(line)
+    if lines and others:
+        streams.out("next:")
+    for line in others:
         streams.out(line)
 
 
@@ -216,13 +222,14 @@ def _need(group: Sequence[Delivery]) -> str:
         page = first.offer.page or f"{short(first.offer.ref)} into {names}"
         return f"pull request into {names}: {page}" if first.offer.opened else f"open this pull request: {page}"
     if first.status == "conflict":
-        files = _some([f"{conflict.path} ({conflict.kind})" for conflict in first.open])
+        files = _some([f"{_COMMIT.sub('', conflict.path)} ({conflict.kind})" for conflict in first.open])
         alike = all(conflict.text for conflict in first.open)
         rest = f"the other {others} follow" if others > 1 else "the other one follows"
         ways = f"solve {first.target.branch}, {rest}" if alike else "each is solved by itself"
         follow = f"; {ways}" if others else ""
         return f"{names}: conflict in {files}{follow}"
-    return f"{names}: {_why(first) or first.status}"
+    later = "; when the server takes it:" if first.status == "failed" and first.refused else ""
+    return f"{names}: {_why(first) or first.status}{later}"
 
 
 def _some(names: Sequence[str]) -> str:

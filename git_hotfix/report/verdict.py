@@ -9,7 +9,7 @@ from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report.findings import by_gravity, excuse, findings_of, level_of
-from git_hotfix.report.layout import Line, cut, folded, table
+from git_hotfix.report.layout import Line, columns, cut, folded, table
 from git_hotfix.report.streams import safe_line
 
 _FEW = 3  # gates that pass are rows like the others up to here; more are one line
@@ -45,8 +45,15 @@ def _cell(text: str) -> str:
 
 
 def _named(gates: Sequence[GateResult], one: str, many: str, width: int | None) -> str:
-    text = f"{counted(len(gates), one, many)}: {', '.join(gate.id for gate in gates)}"
-    return cut(text, width) if width else text
+    """How many gates, and the names of as many as there is room for in `width` columns; the others are counted."""
+    names = [gate.id for gate in gates]
+    start = f"{counted(len(gates), one, many)}: "
+    for count in range(len(names), 0, -1):
+        more = f" and {len(names) - count} more" if count < len(names) else ""
+        text = start + ", ".join(names[:count]) + more
+        if width is None or columns(text) <= width:
+            return text
+    return start.rstrip(": ")
 
 
 def gate_blocks(

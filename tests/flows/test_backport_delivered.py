@@ -176,6 +176,7 @@ def test_a_branch_that_took_the_fix_out_again(fixed: Project, how: str) -> None:
     assert fixed.remote.refs("refs/heads/") == there
     again = backport(fixed, "--to", branch)
     assert (again.code, again.targets[branch]) == (0, ("cherry-pick", "merged")), again.err
+    assert says(again, branch)[2] == "it was taken out there, and is brought again"
     assert fixed.remote.tree(branch)["app.py"] == FIX
     assert backport(fixed).code == 0
 

@@ -101,6 +101,28 @@ def test_versions_and_changelogs_stay_and_the_fix_comes(project: Project) -> Non
     assert project.remote.tree("develop") == {**before, "app.py": FIXED}
 
 
+def test_what_the_release_brings_along_is_no_line_of_the_fix(project: Project) -> None:
+    """A branch from before that release conflicts in the whole changelog, of which the fix wrote two lines."""
+    clone = hotfix(project, {"CHANGELOG.md": LOG_FIX}, {"more.txt": "more\n"})
+    clone.branch("feature/before", "v1.4.2", "before", {"CHANGELOG.md": "# News\n\n## 1.3\n"})
+    done = clone.hotfix("finish", "--format", "json")
+    [found] = [each for each in done.json["targets"] if each["ref"] == "refs/heads/feature/before"]
+    assert (found["status"], found["conflicts"][0]["left_out"]) == ("merged", ["## 1.4.4", "- checkout fixed"]), (
+        done.err
+    )
+
+
+def test_a_file_that_the_policy_settles_is_none_that_stays_open(project: Project) -> None:
+    """Beside another conflict, on branches from before the release: one line, since one solution serves both."""
+    clone = hotfix(project, {"CHANGELOG.md": LOG_FIX}, {"more.txt": "more\n"})
+    for name in ("a", "b"):
+        text = APP.replace("value_3 = 3", "value_3 = 0") + f"# {name}\n"
+        clone.branch(f"feature/{name}", "v1.4.2", name, {"CHANGELOG.md": f"# News of {name}\n", "app.py": text})
+    said = clone.hotfix("finish", "--dry-run").out
+    line = "feature/a, feature/b: conflict in app.py (content); solve feature/a, the other one follows"
+    assert line in [each.strip() for each in said.splitlines()], said
+
+
 @pytest.mark.slow
 def test_both_entries_stay_where_the_policy_wants_them(project: Project) -> None:
     clone = hotfix(

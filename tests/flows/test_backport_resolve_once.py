@@ -172,7 +172,7 @@ def test_show_prints_the_hunks(fixed: Project) -> None:
     planned = finish(fixed, "--dry-run", "--show")
     assert of(planned, "feature/a")[2] == [{**RESOLVED[0], "hunks": hunks}]
     text = clone.hotfix("finish", "--dry-run", "--show").out
-    shown = "app.py: solved as before in feature/a, feature/b\n"
+    shown = "app.py: a solution from before was used in feature/a, feature/b\n"
     assert shown + "".join(f"    {line}\n" for line in hunks.splitlines()) in text
     quiet = clone.hotfix("finish", "--dry-run").out
     assert shown in quiet

@@ -38,6 +38,7 @@ def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
 
     again = clone.hotfix("finish")
     assert (again.code, remote.branches()["hotfix/4711"]) == (4, tip)
+    assert (again.out.splitlines()[-1], "left to do" in again.out) == ("after the merge: git hotfix finish 4711", False)
 
     land(fixed, how)
     main = remote.tip("main")

@@ -357,6 +357,19 @@ def test_a_tag_of_this_clone_alone_is_named_and_stops_nothing(fixed: Project) ->
     assert "git push origin v1.4.9" in answer.out
 
 
+def test_a_tag_of_this_clone_on_the_merge_of_the_fix_is_named(fixed: Project) -> None:
+    """Landed and tagged by hand, and only the branch was pushed."""
+    clone = fixed.clone
+    clone.git("switch", "-q", "main")
+    clone.git("merge", "-q", "--no-ff", "-m", "by hand", "hotfix/4711")
+    clone.git("push", "-q", "origin", "main")
+    clone.commit("afterwards", {"later.txt": "later\n"})
+    clone.git("push", "-q", "origin", "main")
+    clone.git("tag", "-a", "v1.4.9", "-m", "v1.4.9", "HEAD~1")
+    answer = clone.hotfix("finish", "4711", "--dry-run")
+    assert (answer.code, "v1.4.9 stands on this fix here, but not on origin" in answer.out) == (0, True), answer.out
+
+
 @pytest.mark.slow
 def test_a_tag_on_the_fix_is_not_adopted_where_production_gets_another_commit(fixed: Project) -> None:
     clone = fixed.clone

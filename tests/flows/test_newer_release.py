@@ -38,7 +38,7 @@ def test_without_a_terminal_start_refuses_with_both_commands(beside: Project) ->
     take, keep = "git hotfix start 7 --from v1.5.0", "git config hotfix.newerRelease v1.5.0"
     assert answer.err == (
         f"git hotfix: {SAYS}\n  (nothing was changed)\n  → to fix v1.5.0: {take}\n"
-        f"  → to fix v1.4.2: {keep}, and start again\n"
+        f"  → to fix v1.4.2: {keep} && git hotfix start 7\n"
     )
     assert clone.run("sh", "-c", keep).code == 0
     assert base(clone) == "v1.4.2"

@@ -84,7 +84,10 @@ def test_gates_that_pass_are_one_line_unless_they_are_few() -> None:
     for width in (79, 120):
         many = middle(*passing(*names), width=width)
         assert many[0].startswith("31 gates pass: gate-0, gate-1, ")
-        assert (many[0][-1], width - 9 < columns(many[0]) <= width, many[1:]) == ("…", True, [""])
+        named = many[0].split(": ")[1].split(" and ")
+        left = 31 - len(named[0].split(", "))
+        assert (named[0].split(", "), named[1:]) == (names[: 31 - left], [f"{left} more"])
+        assert (width - 9 < columns(many[0]) <= width, many[1:]) == (True, [""])
     assert shown(*passing("a"))[-2:] == [POLICY, "next: git hotfix finish 4711"]
 
 

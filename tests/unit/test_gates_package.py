@@ -30,7 +30,7 @@ def test_a_fix_outside_of_its_package_is_refused() -> None:
     assert [each.message for each in found.findings] == [
         "changes nothing of lib, whose tag it gets after lib-v4.0.1: all it changes is in app"
     ]
-    assert found.findings[0].hint.endswith("git hotfix start <issue> --package app")
+    assert found.findings[0].hint.endswith("-2 --package app")
     assert judged("lib-v4.0.1", change("README.md")).level == "fail"
     assert GATE.waivable
 

@@ -108,7 +108,7 @@ def test_newer_syntax_than_this_python_has_is_said() -> None:
 
 def test_python_2_is_a_note_because_the_fix_did_not_hide_anything_by_it() -> None:
     judgement = GATE.check(between({"a.py": b"print 1\n"}, {"a.py": b"print 2\n"}), Options())
-    said = "this Python can parse it no more than before; its hints were not looked at"
+    said = "this Python could not parse it before the fix either; its hints were not looked at"
     assert (judgement.level, judgement.unread) == ("pass", ())
     assert judgement.findings == (Finding(said, "a.py", level="note"),)
 

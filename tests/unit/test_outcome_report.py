@@ -136,3 +136,19 @@ def test_conflicts_are_alike_by_their_lines_and_others_are_solved_one_by_one() -
         "  d, e: conflict in old.py (modify/delete); each is solved by itself",
         "    git hotfix backport 7 --resolve d",
     ]
+
+
+def test_what_is_next_is_not_what_stays_open() -> None:
+    """And a server's refusal is not undone by the same command; a file has its own name, without git's suffix."""
+    path = f"m~{'9' * 40}"
+    clash = to("a", "conflict", conflicts=(Conflict(path, "modify/delete"),))
+    steps = ("git hotfix backport 7 --resolve a", "git hotfix backport 7 --to b")
+    said = shown(Outcome("backport", tag=THERE, deliveries=(clash, to("b", "failed", refused=True, reason="no"))))
+    assert "  b: no; when the server takes it:" in said
+    said = shown(
+        Outcome("backport", tag=THERE, deliveries=(clash,), next=(*steps, "git hotfix backport 7")), planned=True
+    )
+    assert said[1:7] == [
+        "this stays open:", "  a: conflict in m (modify/delete)", f"    {steps[0]}",
+        "next:", f"  {steps[1]}", "  git hotfix backport 7",
+    ]  # fmt: skip

@@ -19,5 +19,5 @@ def unparsed(each: Sides, asked: str) -> Finding:
     """What to say of a file whose tip has no tree, of which `asked` was to be looked at: only a note where the base has
     none either (Python 2, or a newer Python than this), so that the fix did not hide anything by it."""
     if each.before.strip() and tree_of(each.before) is None:
-        return Finding(f"this Python can parse it no more than before; {asked}", each.file.path, level="note")
+        return Finding(f"this Python could not parse it before the fix either; {asked}", each.file.path, level="note")
     return Finding(f"this Python cannot parse it; {asked}", each.file.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from git_hotfix.report.formats import Report
 from git_hotfix.report.layout import Line, folded, plain
 from git_hotfix.report.streams import safe_line
-from git_hotfix.report.text import verdict_lines
+from git_hotfix.report.text import headline, verdict_lines
 
 
 def render(report: Report) -> str:
@@ -18,7 +18,11 @@ def lines(report: Report, *, width: int | None = None, verbose: bool = False) ->
     found: list[Line] = []
     for note in report.notes:
         found += [((row, "warn"),) for row in folded(safe_line(note), width, lead=0, indent=2)]
-    found += verdict_lines(report.hotfix, report.verdict, width=width, verbose=verbose)
+    if report.verdict.passed and report.hotfix.tip == report.hotfix.base:
+        # That every gate lets nothing at all pass would read like a verdict on a fix.
+        found += [((headline(report.hotfix), ""),), (("nothing is committed, so no gate had anything to look at", ""),)]
+    else:
+        found += verdict_lines(report.hotfix, report.verdict, width=width, verbose=verbose)
     if not report.verdict.passed:
         names = " ".join(gate.id for gate in report.verdict.refusals)
         found.append((("refused by: ", ""), (names, "fail")))
