@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _closed(session.situation, issues)):
+    for line in (unseen, _without_branch(session.situation, issues)):
         if line:
             streams.out(line)
     if age := age_of_view(session, "list"):
@@ -67,14 +67,14 @@ def _unseen(situation: Situation) -> str:
     return ""
 
 
-def _closed(situation: Situation, issues: Collection[IssueId]) -> str:
-    """That hotfixes which are closed may owe something again, after a revert for instance; each costs as much as an
-    open one, and they are many."""
-    closed = sorted(situation.refs.logs.keys() - set(issues))
-    if not closed:
+def _without_branch(situation: Situation, issues: Collection[IssueId]) -> str:
+    """How many hotfixes have a logbook and no branch: closed ones, which may owe something again after a revert for
+    instance, and those that stand in another clone alone. Each costs as much as an open one, and they are many."""
+    others = sorted(situation.refs.logs.keys() - set(issues))
+    if not others:
         return ""
-    many = counted(len(closed), "closed hotfix was", "closed hotfixes were")
-    return f"{many} not looked at: git hotfix status {shlex.quote(closed[0]) if len(closed) == 1 else '<issue>'}"
+    many = counted(len(others), "hotfix without a branch here was", "hotfixes without a branch here were")
+    return f"{many} not looked at: git hotfix status {shlex.quote(others[0]) if len(others) == 1 else '<issue>'}"
 
 
 def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:

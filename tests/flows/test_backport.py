@@ -173,7 +173,7 @@ def test_the_only_hotfix_need_not_be_named(fixed: Project) -> None:
         ), answer.err  # fmt: skip
         assert "no hotfix is open; 4711 was finished last, so that is looked at" in answer.err
     assert clone.hotfix("list").out.splitlines() == [
-        "no hotfix is open", "1 closed hotfix was not looked at: git hotfix status 4711",
+        "no hotfix is open", "1 hotfix without a branch here was not looked at: git hotfix status 4711",
     ]  # fmt: skip
 
 
