@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from git_hotfix.manifests import reached
 from git_hotfix.manifests.oddities import oddities
@@ -61,6 +61,26 @@ class Pair(NamedTuple):
 def manifests(changes: ChangeSet, content: Content, files: Files) -> tuple[Pair, ...]:
     """The changed manifests of production, both sides read, and what they reach, whatever it is called; tests and
     vendored code have manifests of their own."""
+    return _manifests(_Same(changes), _Same(content), files)
+
+
+class _Same:
+    """A key by identity: eight gates ask for the manifests of one hotfix."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
+@lru_cache(maxsize=4)
+def _manifests(changed: _Same, read_by: _Same, files: Files) -> tuple[Pair, ...]:
+    changes: ChangeSet = changed.value
+    content: Content = read_by.value
     named = _pairs(changes, content, files, lock=False)
     found = reached.sides(changes, content, _production(files), changed=[pair.file for pair in named])
     return _with_reached(named, found, changes) if any(map(any, found)) else named
