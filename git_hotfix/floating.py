@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from git_hotfix.model.floating import names_of
-from git_hotfix.model.names import TagName
+from git_hotfix.model.names import BranchName, TagName
 from git_hotfix.model.plan import Delivery, FloatingTag, TagPlan
 from git_hotfix.model.situation import Situation
 
@@ -22,6 +22,20 @@ def planned(situation: Situation, tag: TagPlan | None, deliveries: Sequence[Deli
     found: dict[TagName, FloatingTag] = {}
     for each in made:
         for name in names_of(templates, each.name, releases):
-            if there.commits.get(name) != each.target:
+            if there.commits.get(name) != each.target and not _is_branch(situation, name):
                 found[name] = FloatingTag(name, there.ids.get(name), each.target, each.name)
     return tuple(found.values())
+
+
+def refused(situation: Situation, tag: TagPlan | None) -> tuple[str, ...]:
+    """Why floating tags that a policy wants for `tag` do not move, in words."""
+    names = names_of(situation.policy.tags.floating, tag.name, {tag.name}) if tag else []
+    return tuple(
+        f"floating tag {name} is not moved: there is a branch {name}, and git could not tell one from the other"
+        for name in names
+        if _is_branch(situation, name)
+    )
+
+
+def _is_branch(situation: Situation, name: TagName) -> bool:
+    return BranchName(name) in {**situation.refs.branches, **situation.refs.local}

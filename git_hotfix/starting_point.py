@@ -14,7 +14,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.lines import line_of
+from git_hotfix.planning.lines import lines_of
 from git_hotfix.planning.packages import is_same
 
 UNCHANGED = "nothing was changed"
@@ -23,12 +23,14 @@ _SEEN = 5  # tags shown to somebody whose patterns match none
 
 @frozen
 class StartingPoint:
-    """Where the hotfix starts: the tag, the branch that is production for it, and whether `--from` chose it."""
+    """Where the hotfix starts: the tag, the branch that is production for it, whether `--from` chose it, and which
+    `others` could be production for it as well."""
 
     tag: Tag
     line: BranchName
     newest: TagName
     chosen: bool
+    others: tuple[BranchName, ...] = ()
 
 
 def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
@@ -51,7 +53,7 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             unchanged=UNCHANGED,
         )
     _refuse_no_release(situation, tag)
-    line = _line(git, situation, tag)
+    line, *others = _lines(git, situation, tag) or (None,)
     if line is None:
         raise Failure(
             f"{given} is on no branch of the remote that could be production for it",
@@ -60,7 +62,7 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             unchanged=UNCHANGED,
         )
     newest = _newest_of_package(git, situation, line, tag)
-    return StartingPoint(tag, line, newest.name, chosen=True)
+    return StartingPoint(tag, line, newest.name, chosen=True, others=tuple(filter(None, others)))
 
 
 def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Tag) -> Tag:
@@ -93,8 +95,8 @@ def _refuse_no_release(situation: Situation, tag: Tag) -> None:
     raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
 
 
-def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:
-    """The branch that is production for `tag`."""
+def _lines(git: Git, situation: Situation, tag: Tag) -> tuple[BranchName, ...]:
+    """The branch that is production for `tag`, and those that could be it as well."""
     lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
     holding = history.containing(git, tag.commit, lines.values())
     held = {name: tip for name, tip in lines.items() if tip in holding}
@@ -105,19 +107,26 @@ def _line(git: Git, situation: Situation, tag: Tag) -> BranchName | None:
         tags = production_tags.ordered(git, fork, branch_ref(name), situation.production_tags) if fork else ()
         if tags and tags[0].commit == tag.commit:
             forked.add(name)
-    return line_of(situation, tag, ahead, forked)
+    return lines_of(situation, tag, ahead, forked)
 
 
 def _no_tag(git: Git, situation: Situation) -> Failure:
     tip = situation.refs.branches[situation.production]
     tags = sorted(situation.refs.tags.all(), key=lambda tag: tag.date, reverse=True)
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
-    seen = [tag.name for tag in tags if tag.commit not in beside][:_SEEN]
+    seen = [tag.name for tag in tags if tag.commit not in beside]
+    unmatched = [name for name in seen if not (versions.is_prerelease(name) or situation.policy.is_release_tag(name))]
+    early = next(filter(versions.is_prerelease, seen), None)
     patterns = " ".join(situation.policy.release_tags)
-    hint = f"tags seen on {situation.production}: {', '.join(seen) or 'none'}"
-    if seen:
-        stem = re.sub(r"\d.*$", "*", seen[0]) if re.search(r"\d", seen[0]) else seen[0]
+    hint = f"tags seen on {situation.production}: {', '.join(seen[:_SEEN]) or 'none'}"
+    if unmatched:
+        stem = re.sub(r"\d.*$", "*", unmatched[0]) if re.search(r"\d", unmatched[0]) else unmatched[0]
         hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
+    elif early:
+        version = versions.parse(early)
+        name = version.prefix + version.text if version and version.prefix in ("", "v", "V") else "v1.0.0"
+        hint += "\nonly pre-releases are there, and a hotfix starts at a release; tag what runs in production: "
+        hint += f"git tag -a {name} <commit> && git push origin {name}"
     else:
         hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
     newer = newer_release.find(

@@ -185,8 +185,10 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     choice = delivering.once(session, hotfix.production, choice)
     base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
-    moved = floating.planned(situation, _unfloated(session, hotfix, landing_plan.tag), deliveries)
-    return _Plan(hotfix, verdict, landing_plan, replace(base, deliveries=deliveries, floating=moved), first)
+    tag = _unfloated(session, hotfix, landing_plan.tag)
+    base = replace(base, floating=floating.planned(situation, tag, deliveries))
+    base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(situation, tag)))
+    return _Plan(hotfix, verdict, landing_plan, base, first)
 
 
 def _judgement(

@@ -23,6 +23,7 @@ from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import at_tip
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
+from git_hotfix.model.prefixes import is_prefix
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
@@ -92,6 +93,7 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
         session.streams.say(f"note: {claimed_tags.says(name, base.line)}")
     named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
     base = named.base
+    _tell_doubts(session, base)
     session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
     path = _place(session, issue, arguments.worktree)
     entry = starting.entry(
@@ -115,6 +117,17 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
         raise
     _recorded(session, intent, base.tag)
     return at_tip(session.git, situation, issue, base.tag.commit, branch=branch), named, path
+
+
+def _tell_doubts(session: Session, base: StartingPoint) -> None:
+    """What was chosen between equals, and what a setting says that cannot be."""
+    if base.others:
+        others = ", ".join(base.others)
+        session.streams.say(f"note: {base.line} is production for {base.tag.name}; {others} could be it as well")
+    for key in ("hotfix.prefix", "gitflow.prefix.hotfix"):
+        for value in session.repository.config.get(key, ()):
+            if not is_prefix(value):
+                session.streams.say(f"note: {key}: {value!r} can begin no branch name and is not used")
 
 
 def _recorded(session: Session, intent: Intent, tag: Tag) -> None:

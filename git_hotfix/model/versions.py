@@ -18,7 +18,7 @@ _PRE_WORDS = frozenset(
     "alpha beta rc cr pre prerelease preview dev snapshot milestone ea nightly canary next unstable test".split()
 )
 # Words that stand before the number of what was never released: `nightly-42`, `rc-8_22_0-1`. `test-42` is a branch.
-_PRE_FIRST = frozenset("alpha beta rc nightly snapshot canary prerelease".split())
+_PRE_FIRST = frozenset("alpha beta rc nightly snapshot canary preview prerelease".split())
 _MOVING = frozenset("latest current stable edge tip production prod live".split())
 HOTFIX_WORDS = frozenset(
     "hotfix hotpatch hf fix bugfix patch p pl ptf post sp sr fp cu r rev revision u upd update lts sec security".split()

@@ -14,10 +14,11 @@ RELEASES = ("release/*", "releases/*")
 _NO_NAMES = frozenset(("v", "r", "rel", "release", "releases", "version"))
 
 
-def line_of(
+def lines_of(
     situation: Situation, tag: Tag, ahead: Mapping[BranchName, int], forked: Collection[BranchName]
-) -> BranchName | None:
-    """The branch that is production for `tag`, of those that hold it; None when only features and the like do.
+) -> tuple[BranchName, ...]:
+    """The branch that is production for `tag`, of those that hold it, and behind it those that could be it as well;
+    none when only features and the like hold it.
 
     `ahead` counts the first-parent commits of each branch that holds the tag since then; `forked` are those that left
     the production branch right behind it, so that no other production tag lies between. Production's newest tag is
@@ -26,7 +27,7 @@ def line_of(
     """
     newest = situation.newest_tag
     if situation.production in ahead and newest and newest.commit == tag.commit:
-        return situation.production
+        return (situation.production,)
     support = patterns.names(situation.policy.support)
     lines = [
         name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
@@ -34,8 +35,13 @@ def line_of(
     kept = [name for name in lines if not patterns.names(RELEASES)(name)]
     if situation.production in ahead:
         own = [name for name in kept if name in forked]
-        return min(own, key=lambda name: (ahead[name], name)) if own else situation.production
-    return min(kept or lines, key=lambda name: (ahead[name], name), default=None)
+        return _nearest(own, ahead) or (situation.production,)
+    return _nearest(kept or lines, ahead)
+
+
+def _nearest(names: Sequence[BranchName], ahead: Mapping[BranchName, int]) -> tuple[BranchName, ...]:
+    least = min((ahead[name] for name in names), default=0)
+    return tuple(sorted(name for name in names if ahead[name] == least))
 
 
 def own_tag(tags: Sequence[Tag], on_production: Sequence[Tag]) -> Tag | None:
@@ -59,8 +65,9 @@ def own_tag(tags: Sequence[Tag], on_production: Sequence[Tag]) -> Tag | None:
 def is_released(branch: BranchName, tags: Iterable[TagName], newest: TagName | None) -> bool:
     """True when the release that a branch is named after is among `tags`: v1.4, v1.4.0 or 1.4.2 for `release/1.4`.
 
-    Never for a name above the `newest` production tag, for one that stands for many releases (`1.x`), or where the
-    words differ: `app-v1.4.0` is not a release of `release/1.4`. A name that is not a version is a tag's own name.
+    Never for a name above the `newest` production tag, for one that stands for many releases (`1.x`, and `1` where
+    there are v1.0 and v1.1), or where the words differ: `app-v1.4.0` is not a release of `release/1.4`. A name that is
+    not a version is a tag's own name.
     """
     own = versions.parse(branch)
     if own is None:
@@ -71,7 +78,11 @@ def is_released(branch: BranchName, tags: Iterable[TagName], newest: TagName | N
     same = [version for version in known if _words(version.prefix) == _words(own.prefix)]
     highest = versions.parse(newest) if newest else None
     above = highest is not None and own.rank[0] > highest.rank[0]
-    started = any(version.numbers[: len(own.numbers)] == own.numbers or version.rank == own.rank for version in same)
+    begun = [version for version in same if version.numbers[: len(own.numbers)] == own.numbers]
+    started = bool(begun) or any(version.rank == own.rank for version in same)
+    if len(own.numbers) == 1:  # `release/2` of v2.0 and v2.1 lives on as `release/2.x` does, that of v2 does not
+        started = bool(begun) and not any(len(version.numbers) > 2 for version in begun)
+        started = started and any(len(version.numbers) == 1 for version in begun)
     return started and not above and not own.suffix
 
 

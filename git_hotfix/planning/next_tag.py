@@ -129,6 +129,8 @@ def next_tag(
     if isinstance(rule, TagQuestion):
         return rule
     found = _free(rule, on)
+    if found and is_prerelease(found) and not is_prerelease(base):  # `test-42` is a release, `test-42.1` is not
+        return NextTag(TagName(f"hotfix-{issue}"), f"{found} would be a pre-release: named after the issue")
     if found:
         return _promised(found, rule.reason, on)
     found = next((name for each in _below(version) if (name := _free(each, on))), None)

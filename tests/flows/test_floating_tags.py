@@ -44,6 +44,17 @@ def test_finish_moves_the_tags_whose_part_got_a_higher_release(fixed: Project) -
     assert remote.tips("v1") == {"v1": old}
 
 
+def test_one_that_has_the_name_of_a_branch_is_not_made(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    floating(fixed, '[tags]\nfloating = ["v{major}.{minor}"]\n')
+    clone.git("push", "-q", "--no-verify", "origin", "v1.4.2^{commit}:refs/heads/v1.4")
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, done.json.get("floating")) == (0, None), done.err
+    said = "floating tag v1.4 is not moved: there is a branch v1.4, and git could not tell one from the other"
+    assert said in done.json["notes"]
+    assert "v1.4" not in remote.tags()
+
+
 @pytest.mark.slow
 def test_a_kept_branch_moves_nothing_again(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote

@@ -30,6 +30,17 @@ def test_a_support_branch_made_of_the_tag_is(project: Project) -> None:
     assert line(project, "v1.4.1.1", "3") == "refs/heads/support/1.4"
 
 
+def test_a_choice_between_equal_lines_and_a_prefix_that_is_none_are_told(project: Project) -> None:
+    clone = project.clone
+    for name in ("b", "a", "c"):
+        clone.git("push", "-q", "--no-verify", "origin", f"v1.4.1^{{commit}}:refs/heads/support/{name}")
+    clone.git("config", "hotfix.prefix", "a..b/")
+    answer = clone.hotfix("start", "77", "--from", "v1.4.1", "--tag", "v1.4.1.1", "--format", "json")
+    assert (answer.code, answer.json["hotfix"]["production"]) == (0, "refs/heads/support/a"), answer.err
+    assert "note: support/a is production for v1.4.1; support/b, support/c could be it as well\n" in answer.err
+    assert "note: hotfix.prefix: 'a..b/' can begin no branch name and is not used\n" in answer.err
+
+
 def test_a_release_branch_is_the_line_of_a_tag_that_only_it_has(project: Project) -> None:
     clone = project.clone
     clone.branch("release/1.0", "v1.4.1", "old line", {"old.txt": "one\n"})

@@ -46,6 +46,17 @@ def test_no_production_tag_shows_those_that_it_saw(project: Project) -> None:
     assert "git config hotfix.releaseTags 'build-*'" in answer.err
 
 
+def test_where_only_prereleases_are_no_setting_is_named(project: Project) -> None:
+    clone = project.clone
+    clone.git("push", "-q", "origin", ":v1.4.1", ":v1.4.2")
+    clone.tag("v1.2.3-rc1", "main")
+    answer = refused(clone, "7")
+    assert "tags seen on main: v1.2.3-rc1\n" in answer.err
+    assert "only pre-releases are there, and a hotfix starts at a release" in answer.err
+    assert "git tag -a v1.2.3 <commit> && git push origin v1.2.3" in answer.err
+    assert "releaseTags" not in answer.err
+
+
 def test_a_start_tag_that_the_remote_has_not(project: Project) -> None:
     clone = project.clone
     assert "there is no tag v0.0.1 on the remote" in refused(clone, "7", "--from", "v0.0.1").err

@@ -46,7 +46,9 @@ def test_own_tag(line: tuple[str, ...], production: tuple[str, ...], own: str | 
         ("release/1.5", ("v1.4.2", "v1.5.0-preview1"), False),  # above the newest
         ("release/1.4.3", ("v1.4.2", "v1.4.3"), False),  # a tag beside production
         ("release/1.10", ("v1.9.0", "v1.10.0"), False),  # numbers, not text
-        ("release/2", ("v2.1", "v2.0"), True),
+        ("release/2", ("v2.1", "v2.0"), False),  # a line of many releases lives on
+        ("release/2", ("v3.0.0", "v2", "v2.1.3"), False),  # v2 moves with them
+        ("release/2", ("v3", "v2", "v2.1"), True),  # v2 and its hotfix
         ("release/1.x", ("v1.4.2", "v1.3.0"), False),  # a line that lives on
         ("release/1.3-rc", ("v1.4.2", "v1.3.0"), False),
         ("release/app-1.3", ("v1.4.2", "v1.3.0"), False),  # another package's

@@ -388,3 +388,9 @@ def test_the_issue_that_is_being_made_has_named_no_release() -> None:
     for issue in ("2", "3"):
         said = {raised("v1.0.1-hotfix.2", known(*tags, issues=issues), issue) for issues in ("", issue, f"2 {issue}")}
         assert {each.name for each in said if isinstance(each, NextTag)} == {"v1.0.1-hotfix.3"}
+
+
+def test_no_name_is_made_that_would_be_a_prerelease() -> None:
+    """`test-42` is a release, `test-42.1` would be none, which nobody could tag; previews are no releases."""
+    assert named("test-42", known("test-42")) == "hotfix-77"
+    assert (is_prerelease("preview-2"), is_prerelease("test-42")) == (True, False)
