@@ -32,7 +32,9 @@ def candidates(situation: Situation, line: BranchName, only: Sequence[str] = ())
     found = []
     for branch, tip in situation.refs.branches.items():
         trunk = branch == situation.trunk
-        if branch == line or not _receives(situation, branch) or (excluded(branch) and not only):
+        if branch == line or (excluded(branch) and not only):
+            continue
+        if not _receives(situation, branch) and not (branch in only and _may_be_a_feature(branch)):
             continue
         if wanted(branch) or (trunk and with_trunk):
             found.append(target_of(situation, branch, tip))
@@ -54,18 +56,39 @@ def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
 
 def _receives(situation: Situation, branch: BranchName) -> bool:
     """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
-    return situation.issue_of(branch) is None and not _is_offer(situation, branch)
+    return not _is_hotfix(situation, branch) and not _is_offer(situation, branch)
+
+
+def _is_hotfix(situation: Situation, branch: BranchName) -> bool:
+    """Whether a branch is a hotfix: its prefix is the team's, or it is this clone's alone and a hotfix was begun under
+    that name, or no target pattern names it. A setting of one clone takes no branch from the targets of a team."""
+    issue = situation.issue_of(branch)
+    if issue is None:
+        return False
+    if branch.startswith((HOTFIX_PREFIX, *situation.policy.prefixes)) or issue in situation.refs.logs:
+        return True
+    return branch == situation.head or not patterns.names(situation.policy.backport.targets)(branch)
+
+
+def _may_be_a_feature(branch: BranchName) -> bool:
+    """False for a name that is never anything but a hotfix's or an offer's."""
+    return not branch.startswith((HOTFIX_PREFIX, OFFER_PREFIX))
 
 
 def _is_offer(situation: Situation, branch: BranchName) -> bool:
     """Whether a branch is one of our pull requests: below the default prefix each is, below a prefix that the team's
-    own branches may have, too (`feature/`), `<prefix><target>/<issue>` of a branch that is there."""
+    own branches may have, too (`feature/`), `<prefix><target>/<issue>` of a branch that is there, or of a known issue
+    and a line that is gone."""
     if branch.startswith(OFFER_PREFIX):
         return True
     rest = branch.removeprefix(situation.policy.backport.offer_prefix)
-    return rest != branch and any(
-        BranchName(rest[:at]) in situation.refs.branches for at, sign in enumerate(rest) if sign == "/"
-    )
+    if rest == branch:
+        return False
+    if any(BranchName(rest[:at]) in situation.refs.branches for at, sign in enumerate(rest) if sign == "/"):
+        return True
+    target, _, issue = rest.rpartition("/")  # of a line that is gone, for a hotfix that is known
+    kept = patterns.names((*lines.RELEASES, *situation.policy.support))
+    return issue in situation.refs.logs and kept(BranchName(target))
 
 
 def tier(situation: Situation, branch: BranchName) -> Tier:
@@ -179,7 +202,7 @@ def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) 
         if branch in (*known, line, situation.production):
             continue
         if not _receives(situation, branch):
-            if wanted(branch) and not branch.startswith((HOTFIX_PREFIX, OFFER_PREFIX)):
-                yield LeftOut(branch_ref(branch), "offer" if situation.issue_of(branch) is None else "hotfix")
+            if wanted(branch) and _may_be_a_feature(branch):
+                yield LeftOut(branch_ref(branch), "hotfix" if _is_hotfix(situation, branch) else "offer")
         else:
             yield LeftOut(branch_ref(branch), "excluded" if excluded(branch) else "not-a-target")

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from git_hotfix.model.names import BranchName, Oid, TagName
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import Backport, BranchRule, Policy
 from git_hotfix.model.prefixes import Prefixes
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.situation import Logs, Refs, Situation
 from git_hotfix.model.tags import Tags
 from git_hotfix.planning.targets import Seen, candidates, choose, target_of
 
@@ -113,15 +113,17 @@ def test_what_is_left_out_and_why(settings: dict[str, object], seen: Seen, left:
         ({}, Prefixes(), ["feature/a", "feature/develop/1"], {}),
         # a prefix for pull requests that the team's own branches have, too
         ({"offer_prefix": "feature/"}, Prefixes(), ["feature/a"], {"feature/develop/1": "offer"}),
-        # a clone whose hotfixes have that prefix
-        ({}, Prefixes(("feature/", "hotfix/")), [], {"feature/a": "hotfix", "feature/develop/1": "hotfix"}),
+        # a clone whose hotfixes have that prefix: only what was begun there is one
+        ({}, Prefixes(("feature/", "hotfix/")), ["feature/develop/1"], {"feature/a": "hotfix"}),
     ],
 )
 def test_a_feature_is_never_dropped_in_silence_for_its_prefix(
     settings: dict[str, object], prefixes: Prefixes, found: list[str], left: dict[str, str]
 ) -> None:
     tips = {BranchName(name): A for name in ("develop", "feature/a", "feature/develop/1", "hotfix-to/develop/1")}
-    at = replace(situation(**settings), refs=Refs(branches=tips), prefixes=prefixes)
+    logs = {IssueId("a"): Logs()}
+    at = replace(situation(**settings), refs=Refs(branches=tips, logs=logs), prefixes=prefixes)
     assert names(at) == ["develop", *found]
+    assert names(at, "feature/a", "feature/develop/1") == ["feature/a", "feature/develop/1"]  # named, they are targets
     choice = choose(at, MAIN, candidates(at, MAIN), Seen(dates={A: at.now}))
     assert {each.ref.removeprefix("refs/heads/"): each.why for each in choice.left_out} == left
