@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import moved_lines, reverted
+from git_hotfix import incomplete, moved_lines, reverted
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import diff, history, patches
@@ -181,22 +181,24 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
     told: dict[bool, list[list[Question]]] = {False: [], True: []}
     for tip, (groups, _) in grouped.items():
         for group, question in zip(groups, asked[tip], strict=True):
-            if len(group.steps) > 1 and answers[question] == "moved":
+            if len(group.steps) > 1 and answers[question] in ("moved", "part"):
                 parts[question] = [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])]
                 told[bool(group.undone)].append(parts[question])
     for said, questions in told.items():  # a part that was undone within a file is looked for where a message says so
         answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, fix, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
     answers |= dict.fromkeys(moved_lines.standing(desk, out, subject.paths, trees), "there")
+    shortened = incomplete.left_out(desk, subject.steps, claims, fix, subject.paths)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
+        partly = [group for group, question in zip(groups, asked[tip], strict=True) if answers[question] == "part"]
         for group, question in zip(groups, asked[tip], strict=True):
             each = parts.get(question, [question] * len(group.steps))
             taken = {step: answers[one] == "taken" for step, one in zip(group.steps, each, strict=True)}
             verdicts.append({} if answers[question] == "void" else taken)
         if groups:
-            found[tip] = evidence.standing(subject.steps, groups, missing, verdicts)
+            found[tip] = evidence.standing(subject.steps, groups, missing, verdicts, partly, shortened.get(tip, ()))
     return found
 
 

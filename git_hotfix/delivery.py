@@ -98,9 +98,7 @@ def prepare(
         elif target.ref in by_hand:
             found[target.ref] = by_hand[target.ref]
         elif standing.taken and target.ref not in named:
-            found[target.ref] = Delivery(
-                target, "cherry-pick", "reverted", reason=standing.how, steps=lacking, undecided=True
-            )
+            found[target.ref] = Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
         elif standing.there and not lacking and target.ref not in named:
             found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt, undecided=True)
         elif lacking and (standing.taken or (standing.there and not merged)):

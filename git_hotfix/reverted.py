@@ -16,12 +16,13 @@ from git_hotfix.desk import Desk
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.names import Oid
+from git_hotfix.planning import undone_lines
 
 _AT_ONCE = 200  # blobs that are in memory together
 
-Answer = Literal["there", "moved", "taken", "void"]
-"""The files are as they were when the change came; they have moved on, and it is not undone; it is undone; the commit
-does not make the change."""
+Answer = Literal["there", "moved", "part", "taken", "void"]
+"""The files are as they were when the change came; they have moved on, and it is not undone; a part of it is; all of it
+is; the commit does not make the change."""
 Sides = Mapping[str, tuple[Oid, Oid]]
 """Path → the blobs before and after, where they differ."""
 
@@ -67,6 +68,7 @@ def answers(
     if probe:
         doubtful = _without_lacking(desk, unclear, seen) + void
         found |= dict.fromkeys(_undone(desk, doubtful), "taken")
+        found |= _by_lines(desk, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths)
     return found
 
 
@@ -111,6 +113,56 @@ def _without_lacking(
         }
         found += [each for each in part if each not in lacking]
     return found
+
+
+def _by_lines(
+    desk: Desk,
+    asked: Sequence[Question],
+    seen: Mapping[Question, tuple[Sides, Sides]],
+    fix: tuple[Oid, Oid],
+    paths: Sequence[str],
+) -> dict[Question, Answer]:
+    """Those of `asked` that are undone by their lines, in all of the files or in a part: the probe stops where other
+    lines beside them changed, and tells nothing of a part."""
+    found: dict[Question, Answer] = {}
+    if not asked:
+        return found
+    ended, changed = fixed_lines(desk, fix, paths)
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        places = [
+            (each, seen[each][0][path], seen[each][1][path])
+            for each in part
+            for path in seen[each][0].keys() & seen[each][1].keys()
+        ]
+        ids = list(dict.fromkeys(oid for _, own, moved in places for oid in (*own, *moved)))
+        texts = {oid: text or b"" for oid, text in zip(ids, blobs.read(desk.git, ids), strict=True)}
+        extents: dict[Question, list[undone_lines.Extent]] = {each: [] for each in part}
+        for each, (before, after), (since, now) in places:
+            extents[each].append(
+                "all"
+                if now == before
+                else undone_lines.undone(
+                    texts[before], texts[after], texts[now], since=texts[since], ended=ended, among=changed
+                )
+                if set(now) != {"0"}
+                else ""
+            )
+        for each, mine in extents.items():
+            if mine and len(mine) == len(seen[each][0]) and set(mine) == {"all"}:
+                found[each] = "taken"
+            elif any(mine):
+                found[each] = "part"
+    return found
+
+
+def fixed_lines(desk: Desk, fix: tuple[Oid, Oid], paths: Sequence[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
+    [files] = diff.sides(desk.git, [fix], paths) if fix[0] != fix[1] else [{}]
+    texts = blobs.read(desk.git, [oid for sides in files.values() for oid in sides])
+    sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
+    ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()
+    return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
 def _elsewhere(desk: Desk, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]) -> set[Question]:

@@ -23,7 +23,7 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
 
 def leaving_out(issue: IssueId, delivery: Delivery) -> str | None:
     """The command that leaves out a target of which a human has to say whether it needs the fix; else None."""
-    if not delivery.undecided:
+    if not delivery.undecided and delivery.status != "reverted":
         return None
     return f"git hotfix backport {shlex.quote(issue)} --skip{_value(delivery)} --reason 'it needs no fix'"
 

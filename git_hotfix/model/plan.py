@@ -111,7 +111,7 @@ class Delivery:
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
     the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
     `steps` are the commits of the fix that are picked where the target has the others already; empty for all of them.
-    `undecided` says that a human has to say whether the target needs the fix at all.
+    `undecided` says that a human has to say whether the target needs the fix at all, as of one that took it out.
     """
 
     target: Target

@@ -194,12 +194,18 @@ Verdict = Mapping[Oid, bool]
 
 
 def standing(
-    steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], verdicts: Sequence[Verdict]
+    steps: Sequence[Step],
+    groups: Sequence[Group],
+    missing: Sequence[Oid],
+    verdicts: Sequence[Verdict],
+    partly: Collection[Group] = (),
+    shortened: Sequence[tuple[Oid, str]] = (),
 ) -> Standing:
     """What a branch has of a fix, from its groups and from what looking at its content said of each of them.
 
     A message that says "reverted" where the content says "there" is a doubt, and so is a claim of a commit that does
-    not make the change (an amended or empty pick keeps its message).
+    not make the change (an amended or empty pick keeps its message). Of the groups in `partly` a part is undone,
+    and a commit in `shortened` leaves a file of the fix alone.
     """
     there, taken, void, said = list[Oid](), list[Oid](), list[Group](), list[Group]()
     for group, verdict in zip(groups, verdicts, strict=True):
@@ -214,6 +220,14 @@ def standing(
     doubts += [
         f"{group.end[:10]} says that it brings the fix, but does not change what the fix changes" for group in void
     ]
+    empty = {group.end for group in void}
+    doubts += [
+        f"{end[:10]} says that it brings the fix, but leaves {path} as it was"
+        for end, path in shortened
+        if end not in empty
+    ]
+    if not taken:
+        doubts += [f"{group.end[:10]} brought the fix, and a part of it was taken out" for group in partly]
     outs = [group.undone for group, verdict in zip(groups, verdicts, strict=True) if any(verdict.values())]
     how = _out(outs) if taken else _words(groups)
     return Standing(

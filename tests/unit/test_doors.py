@@ -19,7 +19,7 @@ SEEING = {"policy", "policy_text", "situation"}
 # What is composed of several rooms and serves several commands: it looks and prepares, it never acts or speaks.
 COMPOSED = {
     "affected", "ballot", "checkup", "claimed_tags", "copies", "copies_on_production", "delivered", "delivery", "desk",
-    "floating", "hotfix", "landing", "moved_lines",
+    "floating", "hotfix", "incomplete", "landing", "moved_lines",
     "newer_release", "offering", "packages", "permissions", "picking", "production", "proposal", "push",
     "remembering", "reverted", "review", "second_copy", "settling", "solution", "stale_fork", "starting_point",
     "tag_names", "tagging",

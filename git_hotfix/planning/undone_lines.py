@@ -1,0 +1,77 @@
+"""Whether a file has what a change took away, and nothing of what it put there: hunk by hunk, by the lines alone."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from git_hotfix.model.frozen import frozen
+
+Extent = Literal["", "part", "all"]
+"""How much of a change is undone: nothing that shows, some hunks, or every one."""
+
+
+@frozen
+class Replaced:
+    """One hunk, by its lines with a letter or a digit: what the file has no more, and what it did not have."""
+
+    gone: frozenset[bytes]
+    new: frozenset[bytes]
+
+
+def replaced(before: bytes, after: bytes) -> list[Replaced]:
+    """The hunks of a change that can be known again by their lines."""
+    old, new = before.splitlines(), after.splitlines()
+    start, end = 0, 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    had, has = _known(old), _known(new)
+    inner = difflib.SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end], autojunk=False)
+    found = []
+    for kind, low, high, first, last in inner.get_opcodes():
+        if kind != "equal":
+            gone, added = _known(old[start + low : start + high]), _known(new[start + first : start + last])
+            found.append(Replaced(gone - has, added - had))
+    return [each for each in found if each.gone or each.new]
+
+
+def undone(
+    before: bytes,
+    after: bytes,
+    now: bytes,
+    *,
+    since: bytes | None = None,
+    ended: Collection[bytes] = (),
+    among: frozenset[bytes] | None = None,
+) -> Extent:
+    """How much of the change `before` → `after` is undone in `now`. What was so in `since` already does not count, and
+    a line that the whole fix ends with (`ended`) is not missed: a later commit of it brought that back. Hunks without a
+    line of `among` (those that the fix changes) came with the fix and are not of it."""
+    there = _known(now.splitlines())
+    had = _known(before.splitlines()) - _known(after.splitlines())
+    if not had & there:
+        return ""  # every hunk that shows has lines that came back
+    already = None if since is None else _known(since.splitlines())
+    back = stands = 0
+    for hunk in replaced(before, after):
+        if among is not None and among.isdisjoint(hunk.gone | hunk.new):
+            continue
+        if already is not None and _is_back(hunk, already, ended):
+            continue
+        if _is_back(hunk, there, ended):
+            back += 1
+        elif hunk.gone or not hunk.new.isdisjoint(there):
+            stands += 1
+    return "" if not back else "part" if stands else "all"
+
+
+def _is_back(hunk: Replaced, there: frozenset[bytes], ended: Collection[bytes]) -> bool:
+    return bool(hunk.gone) and hunk.gone <= there and hunk.new.isdisjoint(there) and hunk.gone.isdisjoint(ended)
+
+
+def _known(lines: Sequence[bytes]) -> frozenset[bytes]:
+    return frozenset(line.rstrip() for line in lines if re.search(rb"\w", line))
