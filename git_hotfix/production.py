@@ -75,6 +75,8 @@ def plan(
     notes = (*notes, *_not_pushed(situation, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
+    if landed and not existing and (said := landing.note(desk.git, hotfix, old, landed)):
+        notes = (*notes, said)
     landing_plan = ProductionPlan(ref, old, new, strategy)
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
@@ -206,9 +208,15 @@ def finished_by(
         newest = situation.newest_tag
         apart = hotfix.chosen or situation.policy.packages
         other = newest and apart and not is_same(newest.name, hotfix.base_tag, situation.policy)
-        if newest and not other and newest.commit != hotfix.base and landing.find(git, hotfix, newest.commit):
+        if newest and not other and newest.commit != hotfix.base and _holds(git, hotfix, newest.commit):
             by_hand.append(newest)  # a release that was made after the fix had landed
     return planning.existing_tag(situation, hotfix, given, by_hand)
+
+
+def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
+    """True where the fix is in `release`: it came there, and was not taken out before."""
+    found = landing.find(git, hotfix, release)
+    return found is not None and landing.remaining(git, hotfix, release, found).state in ("there", "reworked")
 
 
 def _on_tip(situation: Situation, hotfix: Hotfix) -> list[Tag]:

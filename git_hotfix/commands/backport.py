@@ -198,11 +198,14 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
 
 
 def _refuse_unreviewed(session: Session, found: Found) -> None:
-    """Deliver nothing that production has as a review changed it, as long as no tag says what was released."""
+    """Deliver nothing that production has as a review changed it, or took out again, as long as no tag says what was
+    released."""
     hotfix = found.hotfix
     if hotfix.base and found.tag is None and not (found.landed and found.tagged):
         tip = session.situation.refs.branches[hotfix.production]
         arrived = landing.find(session.git, hotfix, tip) if found.landed else None
+        if arrived and (doubt := landing.doubt(session.git, hotfix, tip, arrived)):
+            raise doubt
         if reviewed := review.find(session.repository, session.git, session.situation, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)
 

@@ -159,7 +159,8 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
             )
         return _finished_already(session, issue, arguments)
     _refuse_behind(session, hotfix)
-    _refuse_more(session, hotfix)
+    if more := landing.beyond_finish(session.git, situation, hotfix):
+        raise more
     landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     for line in not_in_the_fix(session, hotfix):
         session.streams.say(line)
@@ -330,19 +331,6 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
             f"{situation.remote.name} {hotfix.branch}",
             unchanged=UNCHANGED,
         )
-
-
-def _refuse_more(session: Session, hotfix: Hotfix) -> None:
-    """Code that was added after the hotfix was finished is another hotfix."""
-    for tag in tags_of(session.situation, hotfix.issue):
-        tip = tag.trailer("Hotfix-Tip")
-        if tip and tip != hotfix.tip and not history.is_ancestor(session.git, hotfix.tip, Oid(tip)):
-            raise Failure(
-                f"{hotfix.issue} is finished as {tag.name}; {hotfix.branch} has commits that came after it",
-                hint=f"git hotfix start {hotfix.issue}-2, then git cherry-pick {tip[:10]}..{hotfix.tip[:10]}",
-                code=ExitCode.REFUSED,
-                unchanged=UNCHANGED,
-            )
 
 
 def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:

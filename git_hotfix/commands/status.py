@@ -79,11 +79,16 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
         return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
+    if more := landing.beyond_finish(session.git, session.situation, hotfix):
+        return _refused(more)
     landed = landing.find(session.git, hotfix, tip)
     held = None if landed or tags_of(session.situation, hotfix.issue) else verdict.held_back
     if held and overtaken_by(session.git, session.situation, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
+    released = landed and production.finished_by(session.git, session.situation, hotfix, landed, given=None)
+    if landed and not released and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
+        return _refused(doubt)
     if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))
     try:

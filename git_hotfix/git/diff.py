@@ -138,11 +138,13 @@ def _change(meta: list[str], old: str, new: str, added: bytes, deleted: bytes) -
 
 
 def patches(
-    git: Git, base: Oid, tip: Oid, changes: ChangeSet, *, without: Collection[FileChange] = ()
+    git: Git, base: Oid, tip: Oid, changes: ChangeSet, *, without: Collection[FileChange] = (), part: bool = False
 ) -> dict[FileChange, bytes]:
-    """The patch of every file of `changes` (that of base..tip) from its first hunk on, in one process. Those `without`
-    get an empty one: a video of 100 MB would be held three times over."""
+    """The patch of every file of `changes` (that of base..tip, or in its order a `part`) from its first hunk on, in one
+    process. Those `without` get an empty one: a video of 100 MB would be held three times over."""
     places = [f":(top,exclude,literal){path}" for file in without for path in {file.path, file.old_path}]
+    if part:
+        places = [f":(top,literal){path}" for file in changes.files for path in {file.path, file.old_path}]
     out = git.run(
         "diff-tree", "-r", "-M", "-l1000", "-p", "-U0", "--text", "--full-index", "--no-ext-diff", "--no-textconv",
         "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=none", base, tip,

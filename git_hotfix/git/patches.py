@@ -1,11 +1,17 @@
-"""Patch-ids: the same change under another commit id."""
+"""Patch-ids: the same change under another commit id.
+
+They count blanks (`--verbatim`): an indent is code. They do not count places: the same lines may be changed in another
+function. So where an id alone would decide that production has a fix, `made_there` holds it against the content.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from git_hotfix.git import diff, history
+from git_hotfix.git import commits, diff, history, merge
+from git_hotfix.git.commits import Draft
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import Oid
 
@@ -14,24 +20,65 @@ _TREES = re.compile(rb"^[0-9a-f]{40,64} [0-9a-f]{40,64}$", re.MULTILINE)
 _MOST = 2000  # commits of production that are looked through; a pull request is merged long before that
 
 
-def applied(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
-    """True when a commit of `production` since `base` makes the change base → tip, or one commit each makes the
-    changes of the hotfix's commits, and no later one takes it back."""
+def carriers(git: Git, base: Oid, tip: Oid, production: Oid, out: Collection[Oid] = ()) -> tuple[Oid, ...]:
+    """The commit of `production` since `base` that makes the change base → tip, or the commits there, oldest first,
+    one each of which makes the change of one commit of the hotfix; none where production has no such commits. Those of
+    `out` are not looked at. An equal patch-id is believed where the content confirms it."""
     files = [file.path for file in diff.changes(git, base, tip).files]
     whole = _ids(git, git.run("diff-tree", *_PLAIN, base, tip).out)
-    single = _ids(git, _log(git, base, tip, []))
-    there = _ids(git, _log(git, base, production, files))
+    single = _named_ids(git, _log(git, base, tip, []))
     if not whole and not single:
-        return False
-    wanted = whole if whole & there else single
-    if not wanted or not wanted <= there:
-        return False
-    undone = _ids(git, git.run("diff-tree", *_PLAIN, tip, base).out)
-    return not undone & there
+        return ()
+    there: dict[str, list[Oid]] = {}
+    for oid, patch in reversed(_named_ids(git, _log(git, base, production, files))):
+        if oid not in out:
+            there.setdefault(patch, []).append(oid)
+    at_once = [(base, tip, oid) for patch in whole for oid in there.get(patch, ())]
+    for (_, _, oid), made in zip(at_once, made_there(git, at_once), strict=True):
+        if made:
+            return (oid,)
+    if not single or not all(patch in there for _, patch in single):
+        return ()
+    parents = history.first_parent_of(git, [oid for oid, _ in single])
+    steps = [(parents[own], own, oid) for own, patch in single for oid in there[patch]]
+    found: dict[Oid, Oid] = {}
+    for (_, own, oid), made in zip(steps, made_there(git, steps), strict=True):
+        if made:
+            found.setdefault(own, oid)
+    return tuple(found[own] for own, _ in reversed(single)) if len(found) == len(single) else ()
+
+
+def lacking(git: Git, own: Sequence[Oid], there: Sequence[Oid]) -> list[Oid]:
+    """Those of `own` whose change none of the commits `there` makes: what a replay of `own` did not take along."""
+    mine, theirs = by_commit(git, own), by_commit(git, there)
+    parents = history.first_parent_of(git, list(mine)) if mine else {}
+    asked = [
+        (parents[oid], oid, other)
+        for oid, patch in mine.items()
+        for other, same in theirs.items()
+        if same == patch and oid in parents
+    ]
+    made = {oid for (_, oid, _), done in zip(asked, made_there(git, asked), strict=True) if done}
+    return [oid for oid in own if oid not in made]
+
+
+def made_there(git: Git, asked: Sequence[tuple[Oid, Oid, Oid]]) -> list[bool]:
+    """For each (before, after, commit): whether picking the change before → after onto the parent of `commit` gives the
+    very tree of `commit`. A patch-id does not say at which place its lines stand; this does."""
+    if not asked:
+        return []
+    parents = history.first_parent_of(git, list(dict.fromkeys(oid for _, _, oid in asked)))
+    known = history.trees(git, [*parents, *parents.values()])
+    likely = [(before, after, oid) for before, after, oid in asked if oid in parents]
+    drafts = [Draft((before,), known[parents[oid]], "a side of a cherry-pick\n") for before, _, oid in likely]
+    sides = commits.write(git, drafts, NOBODY)
+    pairs = [(side, after) for side, (_, after, _) in zip(sides, likely, strict=True)]
+    made = dict(zip(likely, merge.merge_all(git, pairs), strict=True))
+    return [each in made and made[each].clean and made[each].tree == known[each[2]] for each in asked]
 
 
 def of_commits(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] = ()) -> tuple[dict[Oid, str], set[str]]:
-    """commit → the stable patch-id of what it changes, and the patch-ids of `pairs` of trees, in two processes. What
+    """commit → the patch-id of what it changes, and the patch-ids of `pairs` of trees, in two processes. What
     changes nothing, as a merge by itself does not, is left out; so is what comes behind an object that is not here.
     """
     if not oids and not pairs:
@@ -39,7 +86,7 @@ def of_commits(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] =
     lines = [*dict.fromkeys(oids), *(f"{before} {after}" for before, after in pairs)]
     feed = "\n".join([*lines, ""]).encode()
     diffs = git.run("diff-tree", "--stdin", "--root", "-r", *_PLAIN, stdin=feed, check=False)
-    answer = git.run("patch-id", "--stable", stdin=diffs.out).lines if diffs.out else []
+    answer = git.run("patch-id", "--verbatim", stdin=diffs.out).lines if diffs.out else []
     if diffs.code != 0:
         answer = answer[:-1]  # it was cut off within this one
     found = {Oid(oid): patch for patch, oid in (line.split(" ") for line in answer if line)}
@@ -109,13 +156,13 @@ def _log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
 
 
 def _ids(git: Git, patch: bytes) -> set[str]:
-    """The stable patch-ids in a series of patches, without the commits they stand for."""
+    """The patch-ids in a series of patches, without the commits they stand for."""
     return {found for _, found in _named_ids(git, patch)}
 
 
 def _named_ids(git: Git, patch: bytes) -> list[tuple[Oid, str]]:
-    """(the id that stands above a patch, its stable patch-id) for each patch of a series."""
+    """(the id that stands above a patch, its patch-id) for each patch of a series."""
     if not patch:
         return []
-    lines = decode(git.run("patch-id", "--stable", stdin=patch).out).splitlines()
+    lines = decode(git.run("patch-id", "--verbatim", stdin=patch).out).splitlines()
     return [(Oid(named), found) for found, named in (line.split() for line in lines)]

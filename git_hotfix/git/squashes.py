@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from git_hotfix.git import blobs, commits, diff, history, merge
+from git_hotfix.git import blobs, commits, diff, history, merge, patches
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, decode
@@ -65,15 +65,20 @@ def _picked(git: Git, trunk: Oid, likely: Mapping[Oid, set[str]], forks: Mapping
         "log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, trunk,
         *([f"^{since.text}"] if since.code == 0 else []), *places,
     ).out  # fmt: skip
-    there = {patch: commit for commit, patch in _patch_ids(git, log).items()}
-    made = {tip: there[patch] for tip, patch in whole.items() if tip in likely and patch in there}
+    there: dict[str, list[Oid]] = {}
+    for commit, patch in _patch_ids(git, log).items():
+        there.setdefault(patch, []).append(commit)
+    asked = [(forks[tip], tip, oid) for tip, patch in whole.items() if tip in likely for oid in there.get(patch, ())]
+    # An equal patch-id may stand for the same lines at another place.
+    confirmed = zip(asked, patches.made_there(git, asked), strict=True)
+    made = {tip: commit for (_, tip, commit), done in confirmed if done}
     gone = _taken_out(git, trunk, set(made.values()))
     return {tip for tip, commit in made.items() if commit not in gone}
 
 
-def _patch_ids(git: Git, patches: bytes) -> dict[Oid, str]:
-    """Commit → the stable patch-id of what it changes, of patches behind a line that names their commit."""
-    rows = decode(git.run("patch-id", "--stable", stdin=patches).out).splitlines() if patches else []
+def _patch_ids(git: Git, text: bytes) -> dict[Oid, str]:
+    """Commit → the patch-id of what it changes, of patches behind a line that names their commit."""
+    rows = decode(git.run("patch-id", "--verbatim", stdin=text).out).splitlines() if text else []
     return {Oid(commit): patch for patch, _, commit in (row.partition(" ") for row in rows)}
 
 

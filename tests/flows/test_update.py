@@ -362,3 +362,26 @@ def test_no_such_hotfix(project: Project) -> None:
     answer = project.clone.hotfix("update", "9")
     assert (answer.code, answer.out, project.clone.snapshot()) == (2, "", before)
     assert "there is no hotfix/9 here or on the remote" in answer.err
+
+
+@pytest.mark.slow
+def test_a_finish_of_a_replay_that_was_undone_names_the_replayed_commits(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    assert clone.hotfix("start", "4712").code == 0
+    clone.commit("fix the version", {"VERSION": "1.4.2 fixed\n"})
+    assert clone.hotfix("finish", "--yes").code == 0
+    clone.git("switch", "-q", "hotfix/4711")
+    assert clone.hotfix("finish", "4711", "--update", "--yes").code == 0
+    assert clone.hotfix("undo", "4711", "--yes").code == 4
+    replayed = next(line for line in remote.git("cat-file", "tag", "v1.4.4").splitlines() if "Hotfix-Tip: " in line)
+    take = f"git switch -C hotfix/4711 {replayed.split()[1][:12]} && git hotfix finish 4711"
+    said = clone.hotfix("status", "4711", "--format", "json").json["notes"]
+    words = "4711 is finished as v1.4.4; that tag has every change of hotfix/4711, replayed"
+    assert said[:2] == [f"finish would refuse: {words}", f"take the replayed commits: {take}"]
+    answer = clone.hotfix("finish", "4711", "--yes")
+    assert (answer.code, words in answer.err, take in answer.err) == (1, True, True)
+    more = clone.git("switch", "-q", "hotfix/4711") or clone.commit("one more", {"README.md": "more\n"})
+    assert f"start 4711-2, then git cherry-pick {more[:10]}\n" in clone.hotfix("finish", "4711", "--yes").err
+    clone.git("switch", "-q", "-C", "hotfix/4711", replayed.split()[1])
+    assert clone.hotfix("finish", "4711", "--yes").code == 0
+    assert {"app.py": FIX, "VERSION": "1.4.2 fixed\n"}.items() <= remote.tree("develop").items()
