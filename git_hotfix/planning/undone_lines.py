@@ -9,6 +9,8 @@ from typing import Literal
 
 from git_hotfix.model.frozen import frozen
 
+_LEAST = 20  # letters and digits by which removed lines are known again, as in git diff --color-moved=blocks
+
 Extent = Literal["", "part", "all"]
 """How much of a change is undone: nothing that shows, some hunks, or every one."""
 
@@ -70,6 +72,8 @@ def undone(
 
 
 def _is_back(hunk: Replaced, there: frozenset[bytes], ended: Collection[bytes]) -> bool:
+    if not hunk.new and sum(len(re.findall(rb"\w", line)) for line in hunk.gone) < _LEAST:
+        return False  # an import that was removed comes back for another reason
     return bool(hunk.gone) and hunk.gone <= there and hunk.new.isdisjoint(there) and hunk.gone.isdisjoint(ended)
 
 

@@ -28,5 +28,12 @@ def test_what_was_so_at_once_or_what_the_fix_ends_with_is_not_missed() -> None:
     assert undone(BEFORE, AFTER, BEFORE, ended={b"a2"}) == "part"
 
 
+def test_lines_that_a_hunk_only_removes_have_to_say_something_to_be_known_again() -> None:
+    assert undone(b"import os\nx = 1\n", b"x = 1\n", b"import os\nx = 1\ny = os\n") == ""
+    assert (
+        undone(b"debug.enable_for_everybody()\nx = 1\n", b"x = 1\n", b"debug.enable_for_everybody()\ny = 1\n") == "all"
+    )
+
+
 def test_a_change_that_only_adds_lines_does_not_show() -> None:
     assert undone(b"a1\n", b"a1\nb1\n", b"a1\n") == ""
