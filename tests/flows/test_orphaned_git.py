@@ -109,7 +109,7 @@ def test_nothing_is_taken_back_under_a_push(fixed: Project, words: tuple[str, ..
         (clone.path / ".git" / "hotfix" / "alive-1-2").touch()
         answer = clone.hotfix(*words)
     assert answer.code == 3
-    assert f"still at work here (process {stuck})" in answer.err
+    assert f"still running here (process {stuck})" in answer.err
     assert "the push of a killed run may still arrive\n  (nothing was changed)" in answer.err
     assert fixed.remote.refs() == before
 

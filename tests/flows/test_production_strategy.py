@@ -189,4 +189,4 @@ def test_a_squash_whose_conflict_somebody_solved_is_known_again(fixed: Project, 
     clone.git("push", "-q", "--no-verify", "origin", ":refs/tags/v1.4.3")
     clone.git("tag", "-d", "v1.4.3")
     again = clone.hotfix("finish", "4711")
-    assert (again.code, "has taken this fix back" in again.err) == (1, True), again.err
+    assert (again.code, "has reverted this fix" in again.err) == (1, True), again.err

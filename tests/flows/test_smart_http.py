@@ -167,7 +167,7 @@ def test_it_accepts_and_the_network_is_gone(fixed: Project, server: Server, ref:
     server.fault = Fault(PUSH, "gone after", ref.encode())
     answer = fixed.clone.hotfix("finish", "4711")
     assert answer.code == (3 if ref == "refs/heads/main" else 4), answer.err
-    assert "whether it took this is not known" in answer.out + answer.err
+    assert "it is not known whether it accepted this" in answer.out + answer.err
     assert "here or there" not in answer.err
     assert (fixed.clone.path / ".git" / "hotfix" / "journal-4711.json").exists()
     landed = {name for name, oid in fixed.remote.branches().items() if before[name] != oid}
@@ -187,7 +187,7 @@ def test_the_network_is_gone_in_the_push(fixed: Project, server: Server) -> None
     server.fault = Fault(PUSH, "gone")
     answer = fixed.clone.hotfix("finish")
     assert (answer.code, fixed.remote.refs()) == (3, there)
-    assert "whether it took this is not known" in answer.err
+    assert "it is not known whether it accepted this" in answer.err
     assert "(nothing was changed here)" in answer.err
     after = fixed.clone.snapshot()
     kept = {ref for ref in after.refs if ref.startswith("refs/hotfix/run/4711/")}
