@@ -85,9 +85,9 @@ def test_every_reference_is_refused_to_backport(fixed: Project) -> None:
     here, there = fixed.clone.snapshot(), fixed.remote.refs()
     answer = run(fixed, "backport")
     assert (answer.code, answer.targets) == (4, dict.fromkeys(TARGETS, ("merge", "failed"))), answer.err
-    assert {each["reason"] for each in answer.json["targets"]} == {
-        "pre-receive hook declined: closed for the night",
-    }  # fmt: skip
+    said = "pre-receive hook declined: closed for the night"
+    reasons = {each["ref"].removeprefix("refs/heads/"): each["reason"] for each in answer.json["targets"]}
+    assert reasons == {branch: f"{said}; hotfix-to/{branch}/4711: {said}" for branch in TARGETS}
     assert answer.json["next"] == [f"git hotfix backport 4711 --to {branch}" for branch in TARGETS]
     assert (fixed.clone.snapshot(), fixed.remote.refs()) == (here, there)
     nothing_under_way(fixed)
