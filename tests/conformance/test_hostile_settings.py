@@ -6,6 +6,7 @@ the strategies, the conflicts. `test_odd_files.py` has the settings that bend a 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -82,7 +83,8 @@ def commits(remote: Repo, before: Mapping[str, str]) -> dict[str, list[str]]:
 
 def told(answer: Answer) -> list[dict[str, Any]]:
     """The targets of the report without the ids of commits."""
-    return [{key: value for key, value in each.items() if key not in ("old", "new")} for each in answer.json["targets"]]
+    targets = [{key: each[key] for key in each if key not in ("old", "new")} for each in answer.json["targets"]]
+    return [{**each, "reason": re.sub(r"\b[0-9a-f]{7,64}\b", "<id>", each["reason"])} for each in targets]
 
 
 def delivered(project: Project, env: Mapping[str, str]) -> Outcome:

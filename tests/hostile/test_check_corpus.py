@@ -40,7 +40,7 @@ PATHS = [b"new\nline.py", b'quo"te.py', b" leading.py", b"caf\xe9.py", b"-dash.p
          "\u202egnp.py".encode(), b"a\\b.py", b"%0Ainjected::error::x.py"]  # fmt: skip
 CASES = {
     "paths": Case(dict.fromkeys(PATHS, b"x = 1\n"), {"max-files": "warn", "new-module": "fail", "analysis": "pass"}),
-    "a line of 10 MB": Case({b"app.py": WIDE.encode()}, {"max-files": "pass", "max-lines": "pass"}),
+    "a line of 10 MB": Case({b"app.py": WIDE.encode()}, {"max-files": "pass", "max-lines": "fail"}),
     "a line of 10 MB in a manifest": Case({b"requirements.txt": WIDE.encode()}, REFUSED, ("requirements.txt",)),
     "deep JSON": Case({b"package.json": DEEP_JSON.encode()}, REFUSED, ("package.json",)),
     "deep JSON in a lock file": Case({b"package-lock.json": DEEP_JSON.encode()}, REFUSED, ("package-lock.json",)),
