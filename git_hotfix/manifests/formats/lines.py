@@ -1,4 +1,7 @@
-"""Where the tools that read manifests end a line: one rule for all tools that do alike, each from their sources."""
+"""Where the tools that read manifests end a line: one rule for all tools that do alike.
+
+Read in their sources: pip, Conan, js-yaml, Go. The others are named by the file that has the rule, from memory.
+"""
 
 from __future__ import annotations
 
