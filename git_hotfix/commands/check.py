@@ -30,7 +30,7 @@ from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View
 
-_FRESH = 1800  # seconds for which a fetch is as good as a new one, for a check that is run again and again
+_FRESH = 60  # seconds for which a fetch is as good as a new one, for a check that is run again and again
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
