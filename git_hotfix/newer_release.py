@@ -87,6 +87,10 @@ def find(
 def later(tags: Tags, newest: Tag | None) -> list[TagName]:
     """The tags that are higher versions of the same scheme, or later where they are not versions; newest first, without
     pre-releases. Where production has no release at all, all versions."""
+    return tags.chosen(("later", newest and (newest.name, newest.date)), lambda: _later(tags, newest))
+
+
+def _later(tags: Tags, newest: Tag | None) -> list[TagName]:
     base = versions.parse(newest.name) if newest else None
     if newest and base is None:
         names = [name for name in tags if versions.parse(name) is None and not versions.is_prerelease(name)]
