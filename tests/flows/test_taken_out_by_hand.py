@@ -163,7 +163,7 @@ def test_another_indent_is_another_change(project: Project) -> None:
     fix, other = (loop.replace("log(x)\n", f"log(x)\n{' ' * deep}continue\n") for deep in (12, 8))
     changed(project, loop, fix, other)
     answer = project.clone.hotfix("finish", "--yes", "--format", "json")
-    assert (answer.code, answer.json and answer.targets) in [(1, {}), (4, {"main": ("merge", "conflict")})]
+    assert (answer.code, answer.targets) == (4, {"main": ("merge", "conflict")})
     assert project.remote.tree("main")["calls.py"] == other
     assert project.remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.3"}
 
@@ -175,5 +175,5 @@ def test_the_same_lines_in_another_function_are_another_change(project: Project)
     second = "return 2".join(text.rsplit("return 1", 1))
     changed(project, text, first, second)
     done = project.clone.hotfix("finish", "--yes", "--no-backport", "--format", "json")
-    assert done.code in (0, 4), done.err
+    assert done.code == 0, done.err
     assert project.remote.tree("main")["calls.py"] == text.replace("return 1", "return 2")
