@@ -149,22 +149,29 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
     if not touching:
         return found
     single = [oid for oid, commit in subject.own.items() if len(commit.parents) == 1]
-    ids, whole = patches.of_commits(
-        desk.git, [*single, *touching], [(before, subject.fix.hotfix.tip_tree), *_offered(desk, subject)]
-    )
+    offered, trees = _offered(desk, subject)
+    whole = [(base, subject.fix.hotfix.tip), *offered]
+    pairs = [(before, subject.fix.hotfix.tip_tree), *((trees[old], trees[new]) for old, new in offered)]
+    ids, whole_ids = patches.of_commits(desk.git, [*single, *touching], pairs)
+    steps: dict[tuple[Oid, Oid, Oid], list[Oid]] = {}
     for commit in (known[oid] for oid in touching if oid in ids and oid in known):
-        of = list(subject.own) if ids[commit.oid] in whole else []
-        for oid in of or [each for each in single if ids.get(each) == ids[commit.oid]]:
-            found[commit.oid][oid] = evidence.claim("same", commit, [oid])
+        if ids[commit.oid] in whole_ids:
+            steps |= {(old, new, commit.oid): list(subject.own) for old, new in whole}
+        for oid in (each for each in single if ids.get(each) == ids[commit.oid]):
+            steps[subject.own[oid].parents[0], oid, commit.oid] = [oid]
+    # An equal id does not say at which place the lines stand: two functions may have the same body.
+    for step, made in zip(steps, patches.made_there(desk.git, list(steps)), strict=True):
+        for oid in steps[step] if made else ():
+            found[step[2]][oid] = evidence.claim("same", known[step[2]], [oid])
     return found
 
 
-def _offered(desk: Desk, subject: _Subject) -> list[tuple[Oid, Oid]]:
-    """What was offered as pull requests, as far as it is here: the trees before and after."""
+def _offered(desk: Desk, subject: _Subject) -> tuple[list[tuple[Oid, Oid]], dict[Oid, Oid]]:
+    """What was offered as pull requests, as far as it is here: the commits before and after, and their trees."""
     tip = subject.fix.hotfix.tip
     records = [each for each in subject.fix.hotfix.logbook.deliveries() if each.offered and each.tip == tip]
     trees = history.trees(desk.git, [oid for each in records for oid in (each.old, each.new)])
-    return [(trees[each.old], trees[each.new]) for each in records if {each.old, each.new} <= set(trees)]
+    return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)], trees
 
 
 def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:

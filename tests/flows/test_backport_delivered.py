@@ -391,3 +391,45 @@ def test_a_branch_that_is_left_out_and_was_solved(fixed: Project) -> None:
     assert remote.tree("feature/aged") == {"README.md": "an app\n", "app.py": SOLVED}
     assert clone.refs("refs/hotfix/resolved/") == {}
     assert says(backport(fixed, "--to", "feature/aged"), "feature/aged")[:2] == (0, "already")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("before", "fix", "other"),
+    [
+        (
+            "def f():\n    a = 1\n    return 1\n\n\ndef g():\n    a = 1\n    return 1\n",
+            (3, "    return 2"),
+            (8, "    return 2"),
+        ),
+        ("x = 1\nif x:\n        stop(x)\ny = 1\n", (3, "    stop(x)"), (3, "            stop(x)")),
+        ("x = 1\nnote = 1\ny = 1\n", (2, "note = 'FIX ED'"), (2, "note = 'FIXED   '")),
+    ],
+    ids=["in another function", "by another indent", "by other blanks"],
+)
+def test_a_change_that_only_looks_alike(
+    project: Project, before: str, fix: tuple[int, str], other: tuple[int, str]
+) -> None:
+    """A patch-id counts no place, and by default no blanks: it alone is no evidence."""
+
+    def changed(at: tuple[int, str]) -> dict[str, str | None]:
+        lines = before.splitlines()
+        lines[at[0] - 1] = at[1]
+        return {"code.py": "\n".join(lines) + "\n"}
+
+    clone = project.clone
+    clone.git("switch", "-q", "main")
+    clone.commit("release 1.4.3", {"code.py": before})
+    clone.tag("v1.4.3")
+    clone.git("push", "-q", "origin", "main")
+    clone.branch("support/x", "main", "looks alike", changed(other))
+    assert clone.hotfix("start", "4711").code == 0
+    clone.commit("4711: fix", changed(fix))
+    done = clone.hotfix("finish", "--format", "json")
+    [found] = [each for each in done.json["targets"] if each["ref"] == "refs/heads/support/x"]
+    assert found["status"] in ("merged", "conflict")
+    if found["status"] == "merged":
+        lines = before.splitlines()
+        for number, text in (fix, other):
+            lines[number - 1] = text
+        assert project.remote.tree("support/x")["code.py"] == "\n".join(lines) + "\n"

@@ -59,7 +59,7 @@ def test_what_start_lacks_is_said_and_how_to_get_it(project: Project) -> None:
         "newest production tag: none; git hotfix start needs one",
         "  tag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0",
     ]
-    clone.git("push", "-q", "origin", *(f"main:refs/tags/{name}" for name in ("test-3", "preview-7", "beta", "x/y")))
+    clone.git("push", "-q", "origin", *(f"main:refs/tags/{name}" for name in ("test-3", "phase-7", "beta", "x/y")))
     some = clone.hotfix("init")
     assert (some.code, some.out) == nothing
     assert some.err.splitlines()[5] == (
