@@ -153,6 +153,7 @@ def linked(repo: Repo, subject: str, parent: str | None, submodules: Mapping[str
     return repo.git("commit-tree", "-m", subject, *(("-p", parent) if parent else ()), tree)
 
 
+@pytest.mark.slow
 def test_submodules_of_every_kind_are_read(repo: Repo, library: Mapping[str, str]) -> None:
     """git puts advice about them outside of its frame, behind the messages of a merge."""
     gone = "1" * 40

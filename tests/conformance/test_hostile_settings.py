@@ -248,6 +248,7 @@ def set_globally(project: Project, kind: str) -> None:
         project.clone.git("config", "--global", key, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [pytest.param(kind, marks=() if kind == "merge" else pytest.mark.slow) for kind in SETTINGS]
 )
@@ -301,6 +302,7 @@ VARIABLES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_variables_change_no_delivery(hotfix: Project, plain: Outcome) -> None:
     assert delivered(hotfix, VARIABLES) == plain
 

@@ -48,6 +48,7 @@ def test_names_of_every_kind(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_branches_of_every_name(started: Repo) -> None:
     """git takes for a part of a name what Python takes for the end of a line."""
     names = [b"caf\xe9", "a\u2028b".encode(), "a\x85b".encode(), "größe".encode(), b"$(x);'q\"", b"b{}\xa0c"]
@@ -150,6 +151,7 @@ def test_a_binary_file(started: Repo) -> None:
     delivered(started)
 
 
+@pytest.mark.slow
 def test_a_sha256_repository(project: Project) -> None:
     home = project.root / "sha256"
     home.mkdir()
@@ -176,6 +178,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_same_verdict_and_end_state_under_any_setting(fixed: Project) -> None:
     clone = fixed.clone
     plain = clone.hotfix("check", "--format", "json").json
@@ -194,6 +197,7 @@ def test_the_same_verdict_and_end_state_under_any_setting(fixed: Project) -> Non
     assert title == "Hotfix 4711: Checkout fails"
 
 
+@pytest.mark.slow
 def test_attributes_that_the_environment_names_settle_no_conflict(fixed: Project) -> None:
     """`git --attr-source=<tree> hotfix …` (git 2.41) would merge every branch with the attributes of that tree."""
     clone, remote = fixed.clone, fixed.remote

@@ -34,6 +34,7 @@ def test_no_production_tag(project: Project) -> None:
     assert project.clone.snapshot() == before
 
 
+@pytest.mark.slow
 def test_finish_from_an_unrelated_branch(fixed: Project) -> None:
     """Same result; the other branch and its uncommitted work stay."""
     clone = fixed.clone
@@ -52,6 +53,7 @@ def test_finish_from_an_unrelated_branch(fixed: Project) -> None:
     assert "refs/heads/hotfix/4711" not in after.refs
 
 
+@pytest.mark.slow
 def test_finish_from_a_linked_worktree_beside_a_dirty_develop(project: Project) -> None:
     """The worktree that stands on develop is untouched and named with its command."""
     clone = project.clone
@@ -74,6 +76,7 @@ def test_finish_from_a_linked_worktree_beside_a_dirty_develop(project: Project) 
     assert said.code == 0
 
 
+@pytest.mark.slow
 def test_the_command_for_a_branch_left_behind_works(project: Project) -> None:
     clone = project.clone
     assert clone.hotfix("start", "4711", "--worktree", str(project.root / "there")).code == 0
@@ -84,6 +87,7 @@ def test_the_command_for_a_branch_left_behind_works(project: Project) -> None:
     assert clone.tip("develop") == project.remote.tip("develop")
 
 
+@pytest.mark.slow
 def test_main_moved_past_the_tag(fixed: Project) -> None:
     other = fixed.another_clone("bob")
     other.git("switch", "-q", "main")
@@ -94,6 +98,7 @@ def test_main_moved_past_the_tag(fixed: Project) -> None:
     assert "unreleased.txt" in fixed.remote.tree("main")
 
 
+@pytest.mark.slow
 def test_develop_missing(fixed: Project) -> None:
     fixed.remote.git("branch", "-D", "develop")
     fixed.clone.git("branch", "-D", "develop")
@@ -103,6 +108,7 @@ def test_develop_missing(fixed: Project) -> None:
     assert fixed.remote.tree("v1.4.3")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_branches_named_like_tags(fixed: Project) -> None:
     """The right reference is merged and tagged, whatever shadows it."""
     clone, remote = fixed.clone, fixed.remote
@@ -119,6 +125,7 @@ def test_branches_named_like_tags(fixed: Project) -> None:
     assert remote.tip("refs/tags/v1.4.3") == remote.tip("refs/heads/main")
 
 
+@pytest.mark.slow
 def test_local_main_behind_the_remote(fixed: Project) -> None:
     fixed.clone.git("branch", "-f", "main", "v1.4.1")
     assert fixed.clone.hotfix("finish").code == 0
@@ -126,6 +133,7 @@ def test_local_main_behind_the_remote(fixed: Project) -> None:
     assert fixed.clone.tip("main") == fixed.remote.tip("main")
 
 
+@pytest.mark.slow
 def test_local_main_ahead_of_the_remote(fixed: Project) -> None:
     """Local work is neither shipped nor lost."""
     clone = fixed.clone
@@ -191,6 +199,7 @@ def test_a_tag_made_by_hand_on_what_landed(fixed: Project, annotated: bool) -> N
     assert fixed.remote.git("rev-parse", "refs/tags/v1.4.3") == oid
 
 
+@pytest.mark.slow
 def test_the_same_command_again_makes_no_commit(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish").code == 0
     before, there = fixed.clone.everything(), fixed.remote.everything()

@@ -37,6 +37,7 @@ to go on with them: git switch -c hotfix/4711 {KEPT}
     assert clone.hotfix("list").out.splitlines()[0] == "no hotfix is open"
 
 
+@pytest.mark.slow
 def test_the_command_that_goes_on_works(fixed: Project) -> None:
     clone = fixed.clone
     tip = clone.tip("HEAD")
@@ -58,6 +59,7 @@ def test_one_that_was_never_pushed(fixed: Project) -> None:
     assert fixed.remote.refs() == there
 
 
+@pytest.mark.slow
 def test_one_that_only_a_colleague_has(fixed: Project) -> None:
     """The branch is on the remote only."""
     fixed.clone.git("push", "-q", "origin", "hotfix/4711")
@@ -82,6 +84,7 @@ def test_with_work_under_way(fixed: Project) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
+@pytest.mark.slow
 def test_again_under_the_same_issue(fixed: Project) -> None:
     """What was given up first is not overwritten, and the second hotfix owes nothing to the first."""
     clone = fixed.clone
@@ -111,6 +114,7 @@ def test_a_colleagues_newer_commit_is_not_lost(fixed: Project) -> None:
     assert "nothing was changed" in answer.err
 
 
+@pytest.mark.slow
 def test_a_remote_that_refuses_the_deletion(fixed: Project) -> None:
     """Nothing is lost, and the same command again ends the job."""
     clone, remote = fixed.clone, fixed.remote
@@ -126,6 +130,7 @@ def test_a_remote_that_refuses_the_deletion(fixed: Project) -> None:
     assert clone.refs("refs/hotfix/abandoned/") == {KEPT: tip}
 
 
+@pytest.mark.slow
 def test_one_that_is_in_production(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish", "--no-backport").code == 0

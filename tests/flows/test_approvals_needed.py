@@ -102,6 +102,7 @@ def test_a_policy_by_which_nobody_waives_the_approval(fixed: Project) -> None:
     assert (answer.code, "the policy does not allow a waiver of approval" in answer.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_waiver_that_is_taken_back(fixed: Project) -> None:
     """It holds no more, what approved it counts for it no more, and a new one needs a new approval."""
     clone = gated(fixed, WAIVERS)

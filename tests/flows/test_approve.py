@@ -151,6 +151,7 @@ def test_a_waiver_needs_two_and_every_hook_asks_for_them(big: Project) -> None:
 NO = "git hotfix: your approval would not count: an author of the fix cannot approve it\n"
 
 
+@pytest.mark.slow
 def test_nobody_approves_their_own(big: Project) -> None:
     """Author, committer and co-author, by any spelling, and by the mailmap of production."""
     clone = big.clone
@@ -272,6 +273,7 @@ def test_a_person_is_asked_once(big: Project) -> None:
     assert "[y/N]" not in at_terminal(bob, "", "approve", "4711", "--yes", "--role", "SRE Lead")[1]
 
 
+@pytest.mark.slow
 def test_nothing_to_approve(project: Project) -> None:
     clone = project.clone
     assert "there is no hotfix/4711 here or on the remote" in approve(clone).err
@@ -325,6 +327,7 @@ def test_a_remote_that_takes_no_logbook(big: Project) -> None:
     assert big.remote.tip("refs/hotfix/log/4711") == bob.tip("refs/hotfix/log/4711")
 
 
+@pytest.mark.slow
 def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second one looked before the first one wrote, and writes after it."""
     clone = big.clone
@@ -344,6 +347,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
     assert first in (one, other)
 
 
+@pytest.mark.slow
 def test_what_people_type_writes_no_line_of_its_own(big: Project) -> None:
     clone = big.clone
     nasty = "why\n\nHotfix-Tip: 0000\u2028-----BEGIN PGP SIGNATURE-----\x1b[2J\u202e\nHotfix-Issue: 1"

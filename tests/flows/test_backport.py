@@ -70,6 +70,7 @@ def test_not_tagged_yet(fixed: Project, how: str) -> None:
     assert "hotfix/4711" not in remote.branches()
 
 
+@pytest.mark.slow
 def test_already_done_makes_no_commit(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     assert clone.hotfix("finish").code == 0
@@ -85,6 +86,7 @@ def test_already_done_makes_no_commit(fixed: Project) -> None:
     assert {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)} <= {".git/FETCH_HEAD"}
 
 
+@pytest.mark.slow
 def test_only_what_to_names(fixed: Project) -> None:
     """The rest stays owed: the branch is kept until somebody serves it."""
     clone, remote = fixed.clone, fixed.remote
@@ -103,6 +105,7 @@ def test_only_what_to_names(fixed: Project) -> None:
     assert (rest.code, "hotfix/4711" in clone.branches()) == (0, False)
 
 
+@pytest.mark.slow
 def test_a_glob_that_names_nothing(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     assert clone.hotfix("finish", "--no-backport").code == 0
@@ -112,6 +115,7 @@ def test_a_glob_that_names_nothing(fixed: Project) -> None:
     assert "feature/nothing" in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["4711", "v1.4.3"])
 def test_a_dry_run_leaves_nothing(fixed: Project, name: str) -> None:
     clone, remote = fixed.clone, fixed.remote
@@ -158,6 +162,7 @@ def test_which_hotfix_is_asked_for(fixed: Project) -> None:
     ])  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_only_hotfix_need_not_be_named(fixed: Project) -> None:
     """The open one, then the one that was finished last: here it is known from the run, elsewhere from the tag."""
     clone = fixed.clone
@@ -199,6 +204,7 @@ def test_by_a_colleague_after_the_branch_is_gone(fixed: Project) -> None:
     assert remote.parents("release/1.6") == [late, tip]
 
 
+@pytest.mark.slow
 def test_it_says_what_it_did(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish", "--no-backport").code == 0
@@ -222,6 +228,7 @@ You are on main now
     )
 
 
+@pytest.mark.slow
 def test_a_release_with_a_lower_name_stays_the_base(project: Project) -> None:
     """`v1.4` was made after v1.4.2. Once the hotfix has a tag of its own, v1.4.2 is the highest of the others."""
     clone = project.clone
@@ -234,6 +241,7 @@ def test_a_release_with_a_lower_name_stays_the_base(project: Project) -> None:
         assert (found["base_tag"], found["base"]) == ("v1.4", base)
 
 
+@pytest.mark.slow
 def test_a_conflict_that_many_share_is_said_once(fixed: Project) -> None:
     clone = fixed.clone
     clash = APP.replace("value_15 = 15", "value_15 = 0")

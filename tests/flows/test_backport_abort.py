@@ -103,6 +103,7 @@ def test_a_finish_that_was_killed_before_production(fixed: Project) -> None:
     assert clone.hotfix("finish").code == 0
 
 
+@pytest.mark.slow
 def test_another_hotfix_is_left_alone(fixed: Project) -> None:
     clone = fixed.clone
     hook = clone.hook("pre-push", "exit 0")
@@ -112,6 +113,7 @@ def test_another_hotfix_is_left_alone(fixed: Project) -> None:
     assert (clone.path / ".git" / "hotfix" / "journal-4711.json").exists()
 
 
+@pytest.mark.slow
 def test_what_was_delivered_is_not_called_as_it_was(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     assert clone.hotfix("finish").code == 0
@@ -120,6 +122,7 @@ def test_what_was_delivered_is_not_called_as_it_was(fixed: Project) -> None:
     assert (answer.code, answer.out, remote.refs()) == (0, NOTHING, there)
 
 
+@pytest.mark.slow
 def test_one_object_for_programs(fixed: Project) -> None:
     clone = fixed.clone
     on_production(fixed)

@@ -69,6 +69,7 @@ It was forgotten.
     assert remote.parents("release/1.0~1") == [old]
 
 
+@pytest.mark.slow
 def test_a_feature_cut_before_the_release_gets_the_fix_alone(fixed: Project) -> None:
     cut = fixed.clone.branch("feature/early", "v1.4.1", "early", {"early.txt": "one\n"})
     on_production(fixed)
@@ -77,6 +78,7 @@ def test_a_feature_cut_before_the_release_gets_the_fix_alone(fixed: Project) -> 
     assert fixed.remote.parents("feature/early") == [cut]
 
 
+@pytest.mark.slow
 def test_git_flow_where_productions_merge_never_reached_develop(project: Project) -> None:
     """develop has the content of the release and not its merge commit: a merge brings just the fix."""
     clone, remote = project.clone, project.remote
@@ -142,6 +144,7 @@ def test_a_policy_that_always_merges(fixed: Project) -> None:
     assert fixed.remote.tree("release/1.0")["VERSION"] == "1.4.2\n"
 
 
+@pytest.mark.slow
 def test_a_policy_that_brings_the_tag(fixed: Project) -> None:
     """`source = "tag"`: develop sees the tag, and gets nothing but the fix all the same."""
     policy(fixed, '[backport]\nsource = "tag"\n')
@@ -154,6 +157,7 @@ def test_a_policy_that_brings_the_tag(fixed: Project) -> None:
     assert fixed.remote.tree("develop") == {**fixed.remote.tree(before["develop"]), "app.py": FIX}
 
 
+@pytest.mark.slow
 def test_a_target_where_the_fix_conflicts_by_either_way(fixed: Project) -> None:
     """On an old line it is the cherry-pick that conflicts, and the report says so."""
     theirs = APP.replace("value_15 = 15", "value_15 = 0")
@@ -220,6 +224,7 @@ def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Pro
     assert remote.tree("release/1.0") == {"README.md": "an app\n", "app.py": FIX, "side.txt": "one\n"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deliver", rest_slow(["push", "pull-request"]))
 def test_an_old_line_that_conflicts_gets_the_fix_alone(project: Project, deliver: str) -> None:
     """Production's release changed the very file that conflicts: a merge would bring that along without a mark."""
@@ -247,6 +252,7 @@ def test_an_old_line_that_conflicts_gets_the_fix_alone(project: Project, deliver
     assert remote.parents(brought) == [old]
 
 
+@pytest.mark.slow
 def test_lines_of_the_release_are_marked_in_a_conflict(project: Project) -> None:
     """A release's own line stands beside the fix between the markers: who solves it is told which one."""
     clone = project.clone

@@ -26,6 +26,7 @@ def test_a_reason_without_a_skip(fixed: Project) -> None:
     assert (answer.code, answer.out, fixed.clone.snapshot(), fixed.remote.refs()) == (2, "", before, there)
 
 
+@pytest.mark.slow
 def test_a_target_that_is_left_out(fixed: Project) -> None:
     """The decision is recorded where everybody sees it, and the hotfix is done."""
     clone, remote = fixed.clone, fixed.remote
@@ -64,6 +65,7 @@ def test_a_glob_leaves_many_out(fixed: Project) -> None:
     assert "hotfix/4711" in clone.branches()
 
 
+@pytest.mark.slow
 def test_several_branches_are_left_out_at_once(fixed: Project) -> None:
     """Each name counts, not the last; one that names nothing leaves all as it is."""
     clone = fixed.clone
@@ -85,6 +87,7 @@ def test_several_branches_are_left_out_at_once(fixed: Project) -> None:
     assert backport(clone, "--skip", "feature/*", "--reason", "old").code == 0
 
 
+@pytest.mark.slow
 def test_a_glob_that_names_nothing(fixed: Project) -> None:
     clash(fixed)
     finished(fixed, "feature/clash")
@@ -151,6 +154,7 @@ def test_an_abort_takes_no_other_hotfix_along(fixed: Project) -> None:
     assert remote.tree("v1.4.4")["app.py"] == FIX.replace("value_25 = 25", "value_25 = 0")
 
 
+@pytest.mark.slow
 def test_a_pattern_leaves_out_only_branches_that_lack_the_fix(fixed: Project) -> None:
     """A branch that has the fix needs no decision, and one that is named by its whole name is a mistake."""
     clone = fixed.clone

@@ -99,6 +99,7 @@ def test_a_pick_that_was_solved_here(fixed: Project, commit: tuple[str, ...]) ->
     assert same_again(fixed, "already") == f"cherry-picked as {new[:10]}"
 
 
+@pytest.mark.slow
 def test_the_logbook_alone_knows_it(fixed: Project) -> None:
     """Its message was rewritten before it was pushed on: only the record tells that this is the fix."""
     on_production(fixed)
@@ -109,6 +110,7 @@ def test_the_logbook_alone_knows_it(fixed: Project) -> None:
     by_hand(fixed, ("reset", "-q", "--hard", f"{new}^"))
 
 
+@pytest.mark.slow
 def test_a_pick_that_git_made(fixed: Project) -> None:
     tip = on_production(fixed)
     new = by_hand(fixed, ("cherry-pick", "-x", tip), text=SOLVED)
@@ -139,6 +141,7 @@ def by_hand_commit(project: Project, words: str) -> str:
     return other.tip("HEAD")
 
 
+@pytest.mark.slow
 def test_a_branch_that_works_on_over_a_pick(fixed: Project) -> None:
     """After a rebase the line in its message counts, after a reset nothing does."""
     on_production(fixed, text=APP)
@@ -155,6 +158,7 @@ def test_a_branch_that_works_on_over_a_pick(fixed: Project) -> None:
     assert says(backport(fixed)) == (0, "merged", "a merge would bring more than the fix")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", rest_slow(["git revert", "by hand", "a merge"]))
 def test_a_branch_that_took_the_fix_out_again(fixed: Project, how: str) -> None:
     """It is said, and never brought again by itself; the exact name or a skip decides."""
@@ -222,6 +226,7 @@ def test_words_that_the_content_does_not_bear_out(fixed: Project) -> None:
     assert says(backport(fixed, "--to", OLD))[:2] == (0, "merged")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picked", rest_slow([0, 1]))
 def test_only_what_is_missing_is_picked(fixed: Project, picked: int) -> None:
     """A branch that has one of two commits gets the other one; with a conflict just that one is opened."""
@@ -255,6 +260,7 @@ def test_only_what_is_missing_is_opened(fixed: Project) -> None:
     same_again(fixed, "already")
 
 
+@pytest.mark.slow
 def test_a_fix_that_was_made_on_develop_first(project: Project) -> None:
     """Picked with -x to the hotfix it is done on develop, also when that went on with the line."""
     clone, remote = project.clone, project.remote
@@ -271,6 +277,7 @@ def test_a_fix_that_was_made_on_develop_first(project: Project) -> None:
     assert remote.tip("develop") == there
 
 
+@pytest.mark.slow
 def test_a_fix_that_is_a_changed_copy_of_develops(project: Project) -> None:
     """Nobody knows whether develop needs the difference: it stays open, with the command that shows it."""
     clone, remote = project.clone, project.remote
@@ -322,6 +329,7 @@ def test_a_change_that_a_branch_had_is_not_brought_when_it_goes_on(fixed: Projec
     assert says(answer, "feature/same")[:2] == (0, "already"), answer.err
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_pick(project: Project) -> None:
     """Only the changelog conflicts, and keeps the target's lines: the branch has nothing of it, and that is said."""
     clone, remote = project.clone, project.remote
@@ -376,6 +384,7 @@ def test_a_pull_request_that_was_solved_and_squashed(fixed: Project, moved: bool
     same_again(fixed, "already")
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_left_out_and_was_solved(fixed: Project) -> None:
     """Whoever solves it wants the fix there: it is delivered as any other, and said."""
     clone, remote = fixed.clone, fixed.remote

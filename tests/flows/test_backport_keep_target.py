@@ -101,6 +101,7 @@ def test_versions_and_changelogs_stay_and_the_fix_comes(project: Project) -> Non
     assert project.remote.tree("develop") == {**before, "app.py": FIXED}
 
 
+@pytest.mark.slow
 def test_what_the_release_brings_along_is_no_line_of_the_fix(project: Project) -> None:
     """A branch from before that release conflicts in the whole changelog, of which the fix wrote two lines."""
     clone = hotfix(project, {"CHANGELOG.md": LOG_FIX}, {"more.txt": "more\n"})
@@ -112,6 +113,7 @@ def test_what_the_release_brings_along_is_no_line_of_the_fix(project: Project) -
     )
 
 
+@pytest.mark.slow
 def test_a_file_that_the_policy_settles_is_none_that_stays_open(project: Project) -> None:
     """Beside another conflict, on branches from before the release: one line, since one solution serves both."""
     clone = hotfix(project, {"CHANGELOG.md": LOG_FIX}, {"more.txt": "more\n"})

@@ -88,6 +88,7 @@ def with_lines(project: Project, added: str) -> str:
     return project.remote.tip(OLD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     rest_slow([
@@ -104,6 +105,7 @@ def test_a_line_that_was_moved_is_not_taken_out(project: Project, case: tuple[st
     assert told(backport(project))[1:] == ("cherry-pick", "already", f"cherry-picked as {picked[:10]}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     rest_slow([
@@ -137,6 +139,7 @@ def draft(project: Project, draft: str, fix: str, *, start: str = "v1.4.1") -> A
     return clone.hotfix("finish", "--format", "json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", rest_slow(["v1.4.1", "v1.4.2"]))
 def test_lines_that_a_target_has_already_are_not_brought_a_second_time(project: Project, start: str) -> None:
     """By a pick or a merge; its exact name brings them."""

@@ -86,6 +86,7 @@ def test_an_undo_tells_of_what_was_merged(fixed: Project) -> None:
     assert forge.tree("HEAD") == develop
 
 
+@pytest.mark.slow
 def test_what_the_remote_refuses(fixed: Project) -> None:
     """A protected develop, and a feature that nobody may push to: the pages are printed."""
     clone, remote = fixed.clone, fixed.remote
@@ -113,6 +114,7 @@ def test_what_the_remote_refuses(fixed: Project) -> None:
     assert set(remote.branches()) == {"main", *TARGETS, "feature/old"}
 
 
+@pytest.mark.slow
 def test_the_pull_request_is_refused_too(fixed: Project) -> None:
     """What the server said of both is told, and how the commit that was made gets there by another name."""
     fixed.remote.hook(

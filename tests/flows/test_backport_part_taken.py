@@ -64,6 +64,7 @@ def test_a_fix_that_was_taken_out_beside_other_work(project: Project) -> None:
     assert again(project) == (4, "reverted", "it had the fix, and it was taken out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fix", "later"),
     rest_slow([
@@ -94,6 +95,7 @@ def test_work_in_the_lines_of_a_fix_is_no_part_taken_out(project: Project) -> No
     assert (status, picked[:10] in reason) == ("already", True)
 
 
+@pytest.mark.slow
 def test_a_pick_that_was_amended_to_leave_a_file_alone(project: Project) -> None:
     delivered(project, {"app.py": FIX, "other.py": "one = 2\n"})
     amended = colleague(project, {"app.py": APP}, "-C", "HEAD")

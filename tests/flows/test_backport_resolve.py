@@ -89,6 +89,7 @@ next: solve it there, git add the files, then: git hotfix backport 4711 --contin
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "state", "word"),
     rest_slow([
@@ -114,6 +115,7 @@ def test_the_same_command_goes_on_where_it_was_killed(fixed: Project, name: str,
     assert (locks(clone), "hotfix/4711" in clone.branches()) == ([], False)
 
 
+@pytest.mark.slow
 def test_one_that_was_given_up_there_is_opened_anew(fixed: Project) -> None:
     """Nothing is merged and nothing was changed: so stands, too, what was killed before its merge began."""
     clash(fixed)
@@ -132,6 +134,7 @@ def test_one_that_was_given_up_there_is_opened_anew(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 def test_a_program_reads_where_it_is_open(fixed: Project) -> None:
     clone = fixed.clone
     theirs = clash(fixed)
@@ -204,6 +207,7 @@ def test_conflicts_of_two_hotfixes(fixed: Project) -> None:
     assert (done.code, done.targets["feature/one"]) == (4, ("merge", "merged"))  # feature/two is still owed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "state", rest_slow(["markers added", "half added", "untouched", "solved and not added"], now=2)
 )
@@ -227,6 +231,7 @@ def test_what_is_not_solved_is_not_taken(fixed: Project, state: str) -> None:
     assert (clone.snapshot(), remote.refs(), place.snapshot()) == (before, there, open_there)
 
 
+@pytest.mark.slow
 def test_two_conflicts_at_once(fixed: Project) -> None:
     """What is solved is taken; the other one stays open."""
     clone, remote = fixed.clone, fixed.remote
@@ -354,6 +359,7 @@ def test_continue_with_nothing_open(fixed: Project, issue: str | None) -> None:
     assert "no conflict is open" in answer.err
 
 
+@pytest.mark.slow
 def test_resolve_what_is_no_branch(fixed: Project) -> None:
     clash(fixed)
     finished(fixed, "feature/clash")
@@ -393,6 +399,7 @@ def test_a_clean_merge_that_needs_a_hand(fixed: Project) -> None:
     nothing_left(fixed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_json", rest_slow([False, True], now=2))
 def test_a_conflict_with_production(fixed: Project, in_json: bool) -> None:
     """Solved first, then finish takes the solution, tags the fix alone and delivers."""
@@ -443,6 +450,7 @@ def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) 
     assert remote.parents("feature/clash") == [before, remote.tip("v1.4.3")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_json", rest_slow([True, False], now=1))
 def test_a_target_is_solved_before_production_has_the_fix(fixed: Project, in_json: bool) -> None:
     """The solution waits, and finish delivers it."""

@@ -179,6 +179,7 @@ def test_show_prints_the_hunks(fixed: Project) -> None:
     assert "@@" not in quiet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", rest_slow(["ours", "the user's"]))
 def test_one_byte_makes_another_conflict(fixed: Project, whose: str) -> None:
     clash(fixed, "feature/a")
@@ -328,6 +329,7 @@ def test_a_broken_memory_is_no_memory(fixed: Project) -> None:
     assert of(backport(fixed, "--dry-run"), "feature/b") == ("merged", "rerere", RESOLVED)
 
 
+@pytest.mark.slow
 def test_a_dry_run_leaves_nothing(fixed: Project) -> None:
     clone = fixed.clone
     clash(fixed, "feature/a")
@@ -340,6 +342,7 @@ def test_a_dry_run_leaves_nothing(fixed: Project) -> None:
     assert list(Path(fixed.scratch).iterdir()) == []
 
 
+@pytest.mark.slow
 def test_other_targets_are_as_ever(fixed: Project) -> None:
     clash(fixed, "feature/a")
     done = finish(fixed)
@@ -357,6 +360,7 @@ def test_a_dry_run_solves_nothing(fixed: Project, way: list[str]) -> None:
     assert (answer.code, fixed.clone.everything(), fixed.remote.refs()) == (2, before, there)
 
 
+@pytest.mark.slow
 def test_who_touched_the_file_since_they_parted(fixed: Project) -> None:
     """The newest five commits of the target, and none that the hotfix has too."""
     clone = fixed.clone
@@ -386,6 +390,7 @@ def test_a_revert_of_the_target_is_a_merge_all_the_same(fixed: Project) -> None:
     assert of(again, "feature/b")[0] == "already"
 
 
+@pytest.mark.slow
 def test_conflicts_that_one_solution_settles_are_told_in_one_line(fixed: Project) -> None:
     """Also where the rest of the file differs from branch to branch."""
     clash(fixed, "feature/a")

@@ -112,6 +112,7 @@ def test_a_hook_that_fails_after_the_checkout_stops_no_worktree(fixed: Project) 
     assert (answer.code, fixed.at("aside").git("rev-parse", "--abbrev-ref", "HEAD")) == (0, "hotfix/4712"), answer.err
 
 
+@pytest.mark.slow
 def test_a_version_needs_no_human_in_a_pick_either(fixed: Project) -> None:
     """Neither in the commit that is solved by hand nor in the one behind it."""
     clone, remote = fixed.clone, fixed.remote

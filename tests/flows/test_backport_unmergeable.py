@@ -69,6 +69,7 @@ def test_where_only_a_merge_is_wanted_a_branch_of_other_origin_has_failed(fixed:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_target_is_left_out_before_production_has_the_fix(fixed: Project) -> None:
     clone = fixed.clone
     stranger(clone, "feature/site", {"app.py": "another application\n"})

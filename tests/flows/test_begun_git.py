@@ -41,6 +41,7 @@ def test_where_branches_are_checked_out_is_known_or_said_to_be_unknown(project: 
     assert "git for-each-ref failed: Out of memory" in answer.err
 
 
+@pytest.mark.slow
 def test_what_is_finished_is_known_or_said_to_be_unknown(fixed: Project) -> None:
     """A hotfix whose tag nobody could read is not finished once more."""
     clone = fixed.clone

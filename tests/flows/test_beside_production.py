@@ -31,6 +31,7 @@ def test_the_lower_of_two_tags_of_one_commit_was_fixed(project: Project) -> None
     assert clone.tip("hotfix/12") == clone.tip("refs/hotfix/remote-tags/app/v1.2.1")
 
 
+@pytest.mark.slow
 def test_a_lower_version_is_refused(fixed: Project) -> None:
     """Nobody would find it there; on production any name is found."""
     clone, remote = fixed.clone, fixed.remote

@@ -70,6 +70,7 @@ def test_every_gate_when_asked(fixed: Project) -> None:
     assert {row.split()[0]: row.split()[-1] for row in rows} == PASSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "gate", "status"),
     [
@@ -151,6 +152,7 @@ def test_a_branch_that_only_the_remote_has(fixed: Project) -> None:
     assert (answer.code, answer.json["hotfix"]["tip"]) == (0, clone.tip("HEAD"))
 
 
+@pytest.mark.slow
 def test_policy_is_productions(fixed: Project) -> None:
     """A hotfix cannot raise its own limits, nor can a file that only lies here."""
     clone = fixed.clone
@@ -171,6 +173,7 @@ def test_base_is_never_off(fixed: Project) -> None:
     assert checked(fixed.clone).statuses["base"] == "fail"
 
 
+@pytest.mark.slow
 def test_a_policy_that_cannot_be_read(fixed: Project) -> None:
     """The defaults hold, a finding says so, and it can be waived."""
     policy(fixed, "[gates\n")
@@ -188,6 +191,7 @@ def test_policy_inside_pyproject(fixed: Project) -> None:
     assert answer.statuses["max-lines"] == "fail"
 
 
+@pytest.mark.slow
 def test_a_range_instead_of_a_branch(fixed: Project) -> None:
     clone = fixed.clone
     answer = checked(clone, "--range", "v1.4.1..v1.4.2")

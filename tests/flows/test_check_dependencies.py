@@ -62,6 +62,7 @@ def test_a_fix_without_dependencies_passes(shop: Repo) -> None:
     assert judged(shop, {}) == PASSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "statuses"),
     [
@@ -105,6 +106,7 @@ def test_a_waiver_for_each(shop: Repo) -> None:
     assert judged(shop, {"app.py": FIX + "more = 1\n"}) == both
 
 
+@pytest.mark.slow
 def test_a_submodule_and_a_link_are_said(shop: Repo) -> None:
     """A pointer that moves brings no package; a link in place of a manifest cannot be judged, one to a manifest can."""
     shop.git("update-index", "--add", "--cacheinfo", f"160000,{shop.tip('HEAD')},vendored")
@@ -120,6 +122,7 @@ def test_a_submodule_and_a_link_are_said(shop: Repo) -> None:
     assert "requirements.txt  is a link: what it declares cannot be read" in refused.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "before", "after", "gate"),
     [

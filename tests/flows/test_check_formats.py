@@ -142,6 +142,7 @@ def test_a_waived_gate_gives_its_reason_everywhere(refused: Repo) -> None:
     assert {each["ruleId"] for each in results if each["suppressions"]} == {"new-module", "max-lines"}
 
 
+@pytest.mark.slow
 def test_wild_names_of_files(fixed: Project) -> None:
     """No name of a file commands a terminal, a log or a runner; in each format every file is told of."""
     clone = fixed.clone

@@ -65,6 +65,7 @@ def test_files(
     assert seen(gate(fixed.clone, id)) == (status, findings)
 
 
+@pytest.mark.slow
 def test_a_secret_that_a_later_commit_removes_is_published_all_the_same(fixed: Project) -> None:
     """Of a plain commit, and of what a merge alone wrote; what production had, or what still stands, is told once."""
     clone = fixed.clone
@@ -88,6 +89,7 @@ def test_a_secret_that_a_later_commit_removes_is_published_all_the_same(fixed: P
     )
 
 
+@pytest.mark.slow
 def test_a_secret_is_shown_in_no_format(fixed: Project) -> None:
     fixed.clone.commit("more of 4711", {"app.py": FIX + f"key = '{TOKEN}'\n"})
     for style in ("text", "json", "github", "sarif", "gitlab", "junit"):
@@ -97,6 +99,7 @@ def test_a_secret_is_shown_in_no_format(fixed: Project) -> None:
         assert TOKEN not in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_attributes_in_the_working_tree_hide_nothing(fixed: Project) -> None:
     """What the hotfix itself, or somebody's clone, says of diffs bends none that is judged."""
     clone = fixed.clone
@@ -121,6 +124,7 @@ def test_odd_paths(fixed: Project) -> None:
     assert "caf\udce9.py" in [each["path"] for each in gate(fixed.clone, "conflict-marker")["findings"]]
 
 
+@pytest.mark.slow
 def test_binary_files_at_the_limit(fixed: Project) -> None:
     clone = fixed.clone
     (clone.path / "small.png").write_bytes(b"\0" * 65536)
@@ -147,6 +151,7 @@ def test_submodules(fixed: Project) -> None:
     assert seen(again)[1] == [(f"submodule moved from {first[:10]} to {second[:10]}", "lib", None)]
 
 
+@pytest.mark.slow
 def test_commits_and_their_messages(fixed: Project) -> None:
     clone = fixed.clone
     for number in range(5):
@@ -160,6 +165,7 @@ def test_commits_and_their_messages(fixed: Project) -> None:
     assert gate(clone, "message")["status"] == gate(clone, "max-commits")["status"] == "pass"
 
 
+@pytest.mark.slow
 def test_merges(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("switch", "-q", "-c", "aside", "HEAD~1")
@@ -192,6 +198,7 @@ def test_a_hotfix_that_can_be_taken_back_on_a_production_that_moved(fixed: Proje
     assert seen(gate(fixed.clone, "rollback")) == ("pass", [])
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_cannot_be_taken_back(fixed: Project) -> None:
     """Its first commit is on production already, and somebody went on from there in the same line."""
     clone = fixed.clone
@@ -209,6 +216,7 @@ def test_a_hotfix_that_cannot_be_taken_back(fixed: Project) -> None:
     assert seen(found) == ("warn", [("reverting the hotfix on production would conflict here", "app.py", None)])
 
 
+@pytest.mark.slow
 def test_policy_moves_limits_and_severities(fixed: Project) -> None:
     before = fixed.clone.hotfix("check", "--format", "json").statuses
     other = fixed.another_clone("policy")

@@ -114,6 +114,7 @@ def test_a_checkout_of_a_pull_request_is_found_by_its_second_parent(fixed: Proje
     )
 
 
+@pytest.mark.slow
 def test_the_commit_that_is_checked_out_is_judged_and_not_a_branch_of_its_name(fixed: Project) -> None:
     """A fork names its branch as it likes."""
     pushed(fixed)
@@ -151,6 +152,7 @@ def test_the_job_says_which_branch_it_is_for(fixed: Project, env: dict[str, str]
     assert (found.json["hotfix"]["branch"], found.json["hotfix"]["tip"]) == ("hotfix/4711", tip), found.err
 
 
+@pytest.mark.slow
 def test_a_push_from_a_shallow_clone_is_judged_by_what_it_shows(fixed: Project) -> None:
     tip = pushed(fixed)
     made = shallow(fixed, "GitHub, a push")

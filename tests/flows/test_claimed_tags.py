@@ -30,6 +30,7 @@ def test_a_hotfix_does_not_start_at_a_tag_that_only_says_so(project: Project, sp
     assert SAID in clone.hotfix("status").out
 
 
+@pytest.mark.slow
 def test_a_tag_that_only_says_so_finishes_no_hotfix(fixed: Project) -> None:
     """The words name hotfix 4711: it gets a tag of its own, and the branch that nobody finished does not go."""
     clone = fixed.clone

@@ -42,6 +42,7 @@ def test_color_alone_takes_no_word_that_follows(fixed: Project) -> None:
     assert fixed.clone.hotfix("status", "--color", "never", "4711").code == 0
 
 
+@pytest.mark.slow
 def test_verbose_lists_what_is_counted_otherwise(fixed: Project) -> None:
     clone = fixed.clone
     for number in range(20):

@@ -132,6 +132,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @needs("bash")
 @pytest.mark.parametrize(("typed", "offered"), CASES)
 def test_bash_completes_git_hotfix_as_one_word(clone: Repo, typed: tuple[str, ...], offered: list[str]) -> None:

@@ -54,6 +54,7 @@ def test_one_line_a_check_for_people(project: Project) -> None:
     assert any(line.startswith("ok    production-tag  v1.4.2, at ") for line in lines)
 
 
+@pytest.mark.slow
 def test_a_gate_that_configuration_names(project: Project) -> None:
     """git 2.54 and newer run it; an older git does not know it, and no push reaches the gate."""
     clone = project.clone
@@ -134,6 +135,7 @@ def test_remotes(project: Project) -> None:
     assert sight(clone, "remote")[0] == "fail"
 
 
+@pytest.mark.slow
 def test_online_asks_and_offline_does_not(project: Project) -> None:
     clone = project.clone
     assert "online" not in sights(clone, code=0)
@@ -173,6 +175,7 @@ def test_two_policies(project: Project) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_version_that_a_policy_needs(project: Project) -> None:
     clone = committed(project, ".git-hotfix.toml", 'requires = ">=0.0.1"\n')
     assert sight(clone, "requires")[0] == "ok"
@@ -181,6 +184,7 @@ def test_the_version_that_a_policy_needs(project: Project) -> None:
     assert (status, "needs git-hotfix >=99" in message, sights(clone, code=1)["policy"]) == ("fail", True, "ok")
 
 
+@pytest.mark.slow
 def test_keys_for_signed_approvals(project: Project) -> None:
     text = "[approvals]\nsigned = true\n[waivers]\nneed-approval = 1\n"
     clone = committed(project, ".git-hotfix.toml", text)
@@ -199,6 +203,7 @@ def test_no_production_tag_and_what_stands_there(project: Project) -> None:
     assert (status, message, hint) == ("fail", "none matches rel-*; seen there: v1.4.2, v1.4.1", "git hotfix init")
 
 
+@pytest.mark.slow
 def test_tags_that_differ_from_the_remote_s(project: Project) -> None:
     clone = project.clone
     assert clone.hotfix("start", "4711").code == 0
@@ -216,6 +221,7 @@ def test_identity(project: Project) -> None:
     assert sight(project.clone, "identity", env={"GIT_COMMITTER_EMAIL": "a@b.c"})[0] == "ok"
 
 
+@pytest.mark.slow
 def test_signing_is_looked_at_and_never_run(project: Project, tmp_path: Path) -> None:
     clone = project.clone
     assert "signing" not in sights(clone)
@@ -241,6 +247,7 @@ def test_signing_is_looked_at_and_never_run(project: Project, tmp_path: Path) ->
     assert not ran.exists()
 
 
+@pytest.mark.slow
 def test_what_interrupted_runs_left(project: Project) -> None:
     clone = project.clone
     ours = clone.path / ".git" / "hotfix"

@@ -175,6 +175,7 @@ def test_it_answers_and_dies(fixed: Project, command: str) -> None:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_it_dies_before_it_takes_production(fixed: Project) -> None:
     before, tip = begun(fixed, "finish")
     hook = hooked(fixed, "pre-receive", "refs/heads/main", DIE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import APP, FIX, TARGETS, Project
 from sandbox import at_terminal
 
@@ -62,6 +63,7 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
     assert list(fixed.scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_tag_says_what_it_is(fixed: Project) -> None:
     begun = fixed.clone.tip("refs/hotfix/log/4711")
     rows = fixed.clone.git("log", "-1", "--format=%(trailers:unfold)", begun).splitlines()
@@ -96,6 +98,7 @@ Hotfix-Log: {begun}
     )
 
 
+@pytest.mark.slow
 def test_what_people_read(fixed: Project) -> None:
     base, tip = fixed.clone.tip("v1.4.2"), fixed.clone.tip("hotfix/4711")
     answer = fixed.clone.hotfix("finish")
@@ -119,6 +122,7 @@ feature/search  merge       merged
     )
 
 
+@pytest.mark.slow
 def test_the_next_hotfix_begins_at_the_new_tag(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish").code == 0
@@ -129,6 +133,7 @@ def test_the_next_hotfix_begins_at_the_new_tag(fixed: Project) -> None:
     assert set(answer.targets.values()) == {("merge", "merged")}
 
 
+@pytest.mark.slow
 def test_main_merely_ahead_does_not_ship(fixed: Project) -> None:
     """The tag sits on the hotfix tip: unreleased work on main reaches production's branch only."""
     clone, remote = fixed.clone, fixed.remote
@@ -151,6 +156,7 @@ def test_main_merely_ahead_does_not_ship(fixed: Project) -> None:
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
 
 
+@pytest.mark.slow
 def test_a_team_that_deploys_the_branch_is_refused(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     other = fixed.another_clone("bob")
@@ -170,6 +176,7 @@ def test_a_team_that_deploys_the_branch_is_refused(fixed: Project) -> None:
     assert (answer.code, answer.json["notes"]) == (0, [])
 
 
+@pytest.mark.slow
 def test_a_merge_that_would_drag_more_along_is_a_cherry_pick(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     old = clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
@@ -184,6 +191,7 @@ def test_a_merge_that_would_drag_more_along_is_a_cherry_pick(fixed: Project) -> 
     assert f"(cherry picked from commit {tip})" in remote.git("log", "-1", "--format=%B", "release/1.0")
 
 
+@pytest.mark.slow
 def test_a_conflict_stops_its_target_only(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     theirs = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
@@ -202,6 +210,7 @@ def test_a_conflict_stops_its_target_only(fixed: Project) -> None:
     assert (again.code, clone.snapshot(), remote.refs()) == (4, before, there)
 
 
+@pytest.mark.slow
 def test_a_conflict_with_production_itself_changes_nothing(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     other = fixed.another_clone("bob")
@@ -215,6 +224,7 @@ def test_a_conflict_with_production_itself_changes_nothing(fixed: Project) -> No
     assert (answer.json["pushed"], clone.snapshot(), remote.refs()) == (False, before, there)
 
 
+@pytest.mark.slow
 def test_no_backport_leaves_the_targets_owed(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     before = remote.branches()
@@ -226,6 +236,7 @@ def test_no_backport_leaves_the_targets_owed(fixed: Project) -> None:
     assert "hotfix/4711" in clone.branches()
 
 
+@pytest.mark.slow
 def test_several_commits_and_a_merge_inside(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("switch", "-q", "-c", "help", "HEAD~1")
@@ -241,6 +252,7 @@ def test_several_commits_and_a_merge_inside(fixed: Project) -> None:
     assert "VERSION" not in remote.tree("release/1.0")
 
 
+@pytest.mark.slow
 def test_another_line_receives_its_own_hotfix(project: Project) -> None:
     clone, remote = project.clone, project.remote
     clone.branch("support/1.2", "v1.4.1", "support one", {"support.txt": "one\n"})
@@ -262,6 +274,7 @@ def test_another_line_receives_its_own_hotfix(project: Project) -> None:
     assert clone.hotfix("start", "8").out.startswith("hotfix/8 starts at v1.4.2 ")
 
 
+@pytest.mark.slow
 def test_a_person_is_asked_once_what_to_push_and_sees_what_was_let_through(fixed: Project) -> None:
     """Below the plan stand the warnings of the gates, the waivers and who approved; then one question."""
     clone = fixed.clone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import APP, TARGETS, Project
 
 
@@ -25,6 +26,7 @@ def test_predicts_what_the_run_does(fixed: Project) -> None:
     assert (again.code, again.json["next"]) == (0, [])
 
 
+@pytest.mark.slow
 def test_sees_the_remote_as_it_is_now(fixed: Project) -> None:
     """Branches and tags that this clone has never fetched count, and leave no object here."""
     other = fixed.another_clone("bob")
@@ -38,6 +40,7 @@ def test_sees_the_remote_as_it_is_now(fixed: Project) -> None:
     assert (answer.json["tag"]["name"], answer.json["next"]) == ("v1.4.4", ["git hotfix finish 4711"])
 
 
+@pytest.mark.slow
 def test_exits_as_the_run_would(fixed: Project) -> None:
     clone = fixed.clone
     clone.commit("far too much", {f"part{number}.py": "x = 1\n" for number in range(12)})
@@ -68,6 +71,7 @@ def test_while_another_run_holds_the_lock(fixed: Project) -> None:
     assert untouched(fixed) == before
 
 
+@pytest.mark.slow
 def test_cherry_picks_and_odd_lines_too(fixed: Project) -> None:
     fixed.clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
     fixed.clone.git("fetch", "-q")
@@ -77,6 +81,7 @@ def test_cherry_picks_and_odd_lines_too(fixed: Project) -> None:
     assert untouched(fixed) == before
 
 
+@pytest.mark.slow
 def test_names_the_command_with_its_options(fixed: Project) -> None:
     """Without them another tag would be made, or branches would be delivered to that were not shown."""
     clone = fixed.clone

@@ -73,6 +73,7 @@ def test_main_had_moved_when_it_landed(fixed: Project, how: str) -> None:
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
 
 
+@pytest.mark.slow
 def test_protected_by_a_pre_receive_hook(fixed: Project) -> None:
     """Such a hook refuses the whole push: the server's words name main."""
     remote = fixed.remote
@@ -84,6 +85,7 @@ def test_protected_by_a_pre_receive_hook(fixed: Project) -> None:
     assert remote.tags() == {"v1.4.1", "v1.4.2"}
 
 
+@pytest.mark.slow
 def test_the_page_of_a_forge(fixed: Project) -> None:
     clone = fixed.clone
     protect(fixed.remote)
@@ -110,6 +112,7 @@ def test_opened_by_the_forges_own_program(fixed: Project) -> None:
     assert told["body"].startswith("Severity P0, from production tag v1.4.2 into main.\n\nFiles:\n- app.py\n")
 
 
+@pytest.mark.slow
 def test_the_branch_is_refused_too(fixed: Project) -> None:
     fixed.remote.hook("update", 'case "$1" in refs/heads/*) echo "closed" >&2; exit 1;; esac')
     before, there = fixed.clone.snapshot(), fixed.remote.refs()
@@ -126,6 +129,7 @@ def test_the_branch_is_refused_too(fixed: Project) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_merged_by_a_colleague_without_a_tag(fixed: Project) -> None:
     """Nobody asked for a pull request: the fix is on main all the same, and finish tags and delivers it."""
     clone, remote = fixed.clone, fixed.remote
@@ -136,6 +140,7 @@ def test_merged_by_a_colleague_without_a_tag(fixed: Project) -> None:
     assert (done.json["tag"]["name"], remote.tip("v1.4.3")) == ("v1.4.3", remote.tip("main"))
 
 
+@pytest.mark.slow
 def test_merged_and_tagged_by_hand(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "origin", "hotfix/4711")

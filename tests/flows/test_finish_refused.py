@@ -36,17 +36,20 @@ def test_a_tag_name_that_is_taken(fixed: Project, annotated: bool, place: str) -
     assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.7")
 
 
+@pytest.mark.slow
 def test_the_next_free_name_is_taken_by_itself(fixed: Project) -> None:
     fixed.clone.tag("v1.4.3", "develop", push=False)
     fixed.another_clone("bob").tag("v1.4.4", "origin/develop", annotated=False)
     assert fixed.clone.hotfix("finish", "--format", "json").json["tag"]["name"] == "v1.4.5"
 
 
+@pytest.mark.slow
 def test_a_tag_name_that_no_start_would_find(fixed: Project) -> None:
     for name in ("fixed", "v1.5.0-rc1"):
         assert "would not be a production tag" in refused(fixed, "--tag", name, code=2).err
 
 
+@pytest.mark.slow
 def test_a_tag_name_that_git_cannot_take(fixed: Project) -> None:
     for name in ("v1..2", "v1 2", "v1.lock"):
         answer = refused(fixed, "--tag", name, code=2)
@@ -67,6 +70,7 @@ def test_a_colleagues_newer_commit(fixed: Project) -> None:
     assert clone.tip("HEAD") == theirs
 
 
+@pytest.mark.slow
 def test_a_newer_production_tag_since_start(fixed: Project) -> None:
     other = fixed.another_clone("bob")
     other.git("switch", "-q", "main")
@@ -85,6 +89,7 @@ def test_gates_refuse_before_anything_is_made(fixed: Project) -> None:
     assert answer.statuses["max-files"] == answer.statuses["new-module"] == "fail"
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_changes_nothing(project: Project) -> None:
     clone = project.clone
     assert clone.hotfix("start", "7").code == 0
@@ -100,17 +105,20 @@ def test_several_push_urls(fixed: Project) -> None:
     assert "origin has 2 push URLs" in refused(fixed, code=3).err
 
 
+@pytest.mark.slow
 def test_a_remote_without_atomic_push(fixed: Project) -> None:
     fixed.remote.git("config", "receive.advertiseAtomic", "false")
     assert "origin cannot push production and tag as one" in refused(fixed, code=3).err
 
 
+@pytest.mark.slow
 def test_a_remote_that_refuses_the_tag(fixed: Project) -> None:
     fixed.remote.hook("update", 'case "$1" in refs/tags/*) echo "no tags today" >&2; exit 1;; esac')
     answer = refused(fixed, code=3)
     assert "refs/tags/v1.4.3" in answer.err and "no tags today" in answer.err
 
 
+@pytest.mark.slow
 def test_a_remote_that_takes_no_logbook(fixed: Project) -> None:
     """A record that stays here is no reason to stop a fix."""
     fixed.remote.hook("update", 'case "$1" in refs/hotfix/*) echo "unknown area" >&2; exit 1;; esac')
@@ -121,6 +129,7 @@ def test_a_remote_that_takes_no_logbook(fixed: Project) -> None:
     assert fixed.clone.log("4711")[-1] == "close hotfix 4711"
 
 
+@pytest.mark.slow
 def test_the_teams_own_hook(fixed: Project) -> None:
     """It runs once a push, as git would run it; `--no-verify` skips it."""
     clone, seen = fixed.clone, fixed.root / "seen"
@@ -133,6 +142,7 @@ def test_the_teams_own_hook(fixed: Project) -> None:
     assert not seen.exists()
 
 
+@pytest.mark.slow
 def test_another_run_is_at_work(fixed: Project) -> None:
     folder = fixed.clone.path / ".git" / "hotfix"
     folder.mkdir(exist_ok=True)
@@ -154,6 +164,7 @@ def test_no_hotfix_and_no_such_hotfix(project: Project) -> None:
     assert "there is no hotfix/9 here or on the remote" in refused(project, "9", code=2).err
 
 
+@pytest.mark.slow
 def test_finished_already(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish").code == 0

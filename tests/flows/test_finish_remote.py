@@ -56,6 +56,7 @@ def test_a_feature_that_moves_each_time_stays_open(fixed: Project) -> None:
     assert fixed.remote.tree("feature/search")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_a_feature_that_is_deleted_meanwhile(fixed: Project) -> None:
     fixed.remote.hook(
         "post-receive", 'case "$(cat)" in *refs/heads/main*) git update-ref -d refs/heads/feature/login;; esac'
@@ -66,6 +67,7 @@ def test_a_feature_that_is_deleted_meanwhile(fixed: Project) -> None:
     assert "feature/login" not in fixed.remote.branches()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("early", [True, False])
 def test_production_that_moves_meanwhile(fixed: Project, early: bool) -> None:
     """Planned again on what production is now; the tag still holds base + fix only."""
@@ -81,6 +83,7 @@ def test_production_that_moves_meanwhile(fixed: Project, early: bool) -> None:
     assert remote.tree("v1.4.3") == {**fixed.clone.tree("v1.4.2"), "app.py": FIX}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("early", [True, False])
 def test_a_tag_of_that_name_meanwhile(fixed: Project, early: bool) -> None:
     """The automatic name goes on to the next free one."""
@@ -93,6 +96,7 @@ def test_a_tag_of_that_name_meanwhile(fixed: Project, early: bool) -> None:
     assert fixed.remote.subjects("v1.4.3")[0] == "moved"
 
 
+@pytest.mark.slow
 def test_a_commit_to_the_hotfix_branch_meanwhile(fixed: Project) -> None:
     fixed.clone.git("push", "-q", "origin", "hotfix/4711")
     before, there = fixed.clone.snapshot(), fixed.remote.branches()
@@ -106,6 +110,7 @@ def test_a_commit_to_the_hotfix_branch_meanwhile(fixed: Project) -> None:
     assert fixed.remote.tags() == {"v1.4.1", "v1.4.2"}
 
 
+@pytest.mark.slow
 def test_a_commit_to_the_hotfix_branch_too_late(fixed: Project) -> None:
     """It came after the server had said where the branch stands: the branch stays, and the report says so."""
     fixed.clone.git("push", "-q", "origin", "hotfix/4711")
@@ -115,6 +120,7 @@ def test_a_commit_to_the_hotfix_branch_too_late(fixed: Project) -> None:
     assert any(note.startswith("hotfix/4711") for note in answer.json["notes"]), answer.json["notes"]
 
 
+@pytest.mark.slow
 def test_only_the_teams_remote_is_written(fixed: Project) -> None:
     clone = fixed.clone
     fork = fixed.another_clone("fork.git", "--bare", "--no-tags")
@@ -126,6 +132,7 @@ def test_only_the_teams_remote_is_written(fixed: Project) -> None:
     assert fixed.remote.tree("develop")["app.py"] == FIX
 
 
+@pytest.mark.slow
 def test_settings_that_push_more_do_not_hold(fixed: Project) -> None:
     """Foreign tags and branches stay here, whatever push is told to take along by itself."""
     clone = fixed.clone
@@ -143,6 +150,7 @@ def test_settings_that_push_more_do_not_hold(fixed: Project) -> None:
     assert {"v1.4.2-private", "v1.4.3"} <= clone.tags()
 
 
+@pytest.mark.slow
 def test_without_a_remote_one_local_transaction(fixed: Project) -> None:
     clone = fixed.clone
     for branch in TARGETS:
@@ -165,6 +173,7 @@ def test_without_a_remote_one_local_transaction(fixed: Project) -> None:
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
 
 
+@pytest.mark.slow
 def test_without_a_remote_a_checked_out_branch_stays(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("remote", "remove", "origin")
@@ -190,6 +199,7 @@ def test_a_remote_that_does_not_answer(fixed: Project) -> None:
         assert "nothing was changed" in answer.err
 
 
+@pytest.mark.slow
 def test_policy_from_the_remotes_production(fixed: Project) -> None:
     """Targets, tag and source are the team's; develop then sees the tag."""
     other = fixed.another_clone("bob")
@@ -208,6 +218,7 @@ def test_policy_from_the_remotes_production(fixed: Project) -> None:
     assert fixed.remote.git("describe", "develop").startswith("hotfix-4711-")
 
 
+@pytest.mark.slow
 def test_a_pre_push_hook_that_refuses_a_target_without_a_word(fixed: Project) -> None:
     fixed.clone.hook("pre-push", 'case "$(cat)" in *refs/heads/feature/login*) exit 1;; esac')
     answer = fixed.clone.hotfix("finish", "--format", "json")

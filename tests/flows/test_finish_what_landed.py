@@ -97,6 +97,7 @@ def taken_in(clone: Repo, refused: Answer) -> None:
     assert done.code == 0, done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "protected"),
     rest_slow([({"app.py": SAFE}, True), ({"app.py": SAFE}, False), ({"tests/test_app.py": APP}, True)], spread=True),
@@ -237,6 +238,7 @@ def test_a_commit_of_the_review_is_not_left_out(fixed: Project, squash: bool) ->
     assert remote.tree("v1.4.3")["app.py"] == FIX.replace("value_1 = 1\n", "value_1 = 0\n")
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "origin", "hotfix/4711")
@@ -249,6 +251,7 @@ def test_what_was_taken_back_is_not_tagged(fixed: Project) -> None:
     assert "main has reverted this fix: " in refused.err
 
 
+@pytest.mark.slow
 def test_a_release_that_holds_the_fix_finishes_it(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "origin", "hotfix/4711")
@@ -263,6 +266,7 @@ def test_a_release_that_holds_the_fix_finishes_it(fixed: Project) -> None:
     assert all(status in ("merged", "already") for _, status in done.targets.values())
 
 
+@pytest.mark.slow
 def test_a_revert_goes_to_production_only(project: Project) -> None:
     """Merged into develop it would delete there what production gives up; everything else is a decision."""
     clone, remote = project.clone, project.remote
@@ -287,6 +291,7 @@ def test_a_revert_goes_to_production_only(project: Project) -> None:
     assert "feature.py" not in remote.tree("develop")
 
 
+@pytest.mark.slow
 def test_a_staging_branch_made_of_the_hotfix_does_not_block_it(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("push", "-q", "origin", "HEAD:refs/heads/release/staging")
@@ -329,6 +334,7 @@ def test_an_unrelated_revert_does_not_stop_it(fixed: Project) -> None:
     assert clone.hotfix("finish").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("annotated", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_tag_that_somebody_set_on_the_fix_is_adopted(fixed: Project, annotated: bool) -> None:
     clone = fixed.clone
@@ -357,6 +363,7 @@ def test_a_tag_of_this_clone_alone_is_named_and_stops_nothing(fixed: Project) ->
     assert "git push origin v1.4.9" in answer.out
 
 
+@pytest.mark.slow
 def test_a_tag_of_this_clone_on_the_merge_of_the_fix_is_named(fixed: Project) -> None:
     """Landed and tagged by hand, and only the branch was pushed."""
     clone = fixed.clone

@@ -44,6 +44,7 @@ def test_finish_moves_the_tags_whose_part_got_a_higher_release(fixed: Project) -
     assert remote.tips("v1") == {"v1": old}
 
 
+@pytest.mark.slow
 def test_one_that_has_the_name_of_a_branch_is_not_made(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     floating(fixed, '[tags]\nfloating = ["v{major}.{minor}"]\n')

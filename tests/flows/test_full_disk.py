@@ -170,6 +170,7 @@ def test_a_git_directory_that_is_read_only(fixed: Project, words: tuple[str, ...
     same_again(fixed, before, tip)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", rest_slow([("finish", "--dry-run"), ("check",), ("status",), ("list",)]))
 def test_looking_needs_no_room(fixed: Project, words: tuple[str, ...]) -> None:
     with read_only(fixed.clone.path / ".git"):

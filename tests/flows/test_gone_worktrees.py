@@ -43,6 +43,7 @@ def test_update_moves_no_other_branch(project: Project) -> None:
     assert after.refs["refs/heads/develop"] == before.refs["refs/heads/develop"]
 
 
+@pytest.mark.slow
 def test_finish_moves_no_head_and_says_what_stays(project: Project) -> None:
     clone, place = started(project)
     before = clone.snapshot()
@@ -57,6 +58,7 @@ def test_finish_moves_no_head_and_says_what_stays(project: Project) -> None:
     assert "hotfix/4711" not in clone.branches()
 
 
+@pytest.mark.slow
 def test_continue_takes_nothing_from_where_somebody_stands(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})

@@ -79,6 +79,7 @@ def test_beside_pre_commit(clone: Clone, first: str, *, old: bool) -> None:
     assert set(clone.tree()) == ({"pre-push"} if old else set())
 
 
+@pytest.mark.slow
 def test_pre_commit_goes_and_the_gate_stays(clone: Clone) -> None:
     text = clone.old_hook()
     pre_commit(clone, "install", "-t", "pre-push")
@@ -107,6 +108,7 @@ def lefthook(clone: Clone, *, extra: str = "") -> None:
     clone.run("lefthook", "install")
 
 
+@pytest.mark.slow
 def test_beside_lefthook(clone: Clone) -> None:
     lefthook(clone)
     before = clone.tree()
@@ -124,6 +126,7 @@ def test_beside_lefthook(clone: Clone) -> None:
     assert clone.tree() == before
 
 
+@pytest.mark.slow
 def test_lefthook_pushes_us_aside_and_we_come_back(clone: Clone) -> None:
     text = clone.old_hook()
     clone.hotfix("install")
@@ -137,6 +140,7 @@ def test_lefthook_pushes_us_aside_and_we_come_back(clone: Clone) -> None:
     assert (clone.records / "lefthook").read_text() == "origin\n"
 
 
+@pytest.mark.slow
 def test_lefthook_runs_the_gate_by_the_printed_lines(clone: Clone) -> None:
     clone.hotfix("install")
     lefthook(clone)
@@ -183,6 +187,7 @@ def husky(clone: Clone) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_beside_husky(clone: Clone) -> None:
     clone.old_hook(clone.top / ".husky" / "pre-push", mode=0o644)
     folder = husky(clone)

@@ -78,6 +78,7 @@ def test_which_pushes_are_handed_over(clone: Clone, refs: list[str], handed: boo
     assert len(clone.runs("gate")) == handed
 
 
+@pytest.mark.slow
 def test_production_is_what_the_configuration_says(clone: Clone) -> None:
     clone.hotfix("install")
     clone.git("config", "gitflow.branch.master", "stable")
@@ -102,6 +103,7 @@ def test_production_is_what_the_configuration_says(clone: Clone) -> None:
     assert len(clone.runs("gate")) == 4
 
 
+@pytest.mark.slow
 def test_the_hook_reads_the_clones_prefixes_in_the_shell(clone: Clone) -> None:
     clone.hotfix("install")
     clone.push("main:refs/heads/hotfix-7", "main:refs/heads/fix-7")
@@ -177,6 +179,7 @@ def test_own_shell_hook_runs_once_as_before(clone: Clone, shebang: str, refs: li
     assert clone.tree() == before
 
 
+@pytest.mark.slow
 def test_old_hook_gets_every_byte_and_decides(clone: Clone) -> None:
     """Also of input that is empty or ends without a newline, which git itself writes for up-to-date pushes only."""
     clone.folder.mkdir(exist_ok=True)

@@ -70,6 +70,7 @@ def test_what_start_lacks_is_said_and_how_to_get_it(project: Project) -> None:
     assert (policy_of(clone) or "").endswith('release-tags = ["*", "*/*"]\n')
 
 
+@pytest.mark.slow
 def test_every_setting_is_written_and_explained_where_somebody_wants_to_read_them(odd: Project) -> None:
     answer = odd.clone.hotfix("init", "--commented")
     assert (answer.code, answer.out) == (0, f"wrote {OWN_FILE}; nothing was committed\n")
@@ -98,6 +99,7 @@ def test_only_what_differs_is_written_and_nothing_committed(odd: Project) -> Non
     assert "until then, in this clone: git config hotfix.releaseTags 'app-*'" in answer.err
 
 
+@pytest.mark.slow
 def test_the_written_policy_lets_start_find_the_tag(odd: Project) -> None:
     clone = odd.clone
     assert clone.hotfix("start", "4711").code == 2
@@ -142,6 +144,7 @@ def test_what_a_program_reads(odd: Project) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_policy_is_not_written_over_without_force(odd: Project) -> None:
     mine = 'budget = "4h"\n\n[gates.max-files]\nmax = 20\n'
     (odd.clone.path / OWN_FILE).write_text(mine)
@@ -190,6 +193,7 @@ def test_force_writes_what_could_be_read_of_a_broken_policy(project: Project) ->
     assert "dropped: .git-hotfix.toml:1: budget" in answer.err
 
 
+@pytest.mark.slow
 def test_places_with_other_names_are_set_in_this_clone(project: Project) -> None:
     remote, clone = project.remote, project.another_clone("colleague")
     remote.git("branch", "-m", "main", "stable")

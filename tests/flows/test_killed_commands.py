@@ -75,6 +75,7 @@ def test_start_carries_on_as_it_was_said(project: Project, word: str, more: tupl
     tidy(project)
 
 
+@pytest.mark.slow
 def test_another_command_records_what_start_had_begun(project: Project) -> None:
     """Somebody does not repeat start, but goes on to work: title and severity are in the logbook all the same."""
     clone = project.clone
@@ -129,6 +130,7 @@ def test_a_start_that_made_no_branch_never_was(project: Project) -> None:
     tidy(project)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "word"),
     rest_slow([("committed", "refs/remotes/origin/hotfix/4711"), ("prepared", BRANCH), ("prepared", LOG),
@@ -166,6 +168,7 @@ def half_made(clone: Repo, name: str, *, locked: str = "initializing") -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_a_half_made_worktree_is_named_and_cleared(fixed: Project) -> None:
     """Until then every fetch fails, and git says nothing of the worktree."""
     clone = fixed.clone

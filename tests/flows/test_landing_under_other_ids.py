@@ -87,6 +87,7 @@ def test_a_hotfix_whose_branch_is_gone_is_known_by_the_tree_in_its_logbook(gated
     refused(gated, "max-lines", "402 production lines changed", "main", "v1.4.3")
 
 
+@pytest.mark.slow
 def test_a_patch_release_beside_an_open_hotfix_is_no_hotfix(gated: Project) -> None:
     """A tag's name makes none, and neither does a commit that raises the same version."""
     clone = gated.clone

@@ -61,6 +61,7 @@ def test_a_squashed_feature_that_took_develop_in_afterwards_is_merged(squashed: 
     assert "feature/one" not in squashed.hotfix("finish", "--dry-run", "--format", "json").targets
 
 
+@pytest.mark.slow
 def test_every_report_tells_of_it(fixed: Project) -> None:
     clone = fixed.clone
     for name, start in (("release/1.4", "v1.4.2"), ("release/1.4.1", "v1.4.1"), ("release/1.6", "v1.4.2"),

@@ -50,6 +50,7 @@ def test_without_a_terminal_start_refuses_with_both_commands(beside: Project) ->
     assert clone.hotfix("start", "9", "--from", "v1.5.1").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "tag", "kept"),
     rest_slow([("2\n", "v1.4.2", "v1.5.0"), ("1\n", "v1.5.0", ""), ("\n", None, "")], spread=True),
@@ -71,6 +72,7 @@ def test_the_policy_answers_for_everybody(beside: Project) -> None:
     assert base(beside.clone) == "v1.4.2"
 
 
+@pytest.mark.slow
 def test_status_doctor_and_init_say_it(beside: Project) -> None:
     clone = beside.clone
     clone.git("switch", "-q", "-c", "hotfix/7", "v1.4.2")

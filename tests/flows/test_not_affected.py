@@ -56,6 +56,7 @@ def test_who_is_not_affected_and_who_has_to_look(billed: Repo) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_nothing_is_owed_and_a_human_knows_better(billed: Repo) -> None:
     """A whole name overrules, a pattern does not; `git rm` of what the branch never had leaves nothing of a pick, and
     that is an answer, too."""
@@ -79,6 +80,7 @@ def test_nothing_is_owed_and_a_human_knows_better(billed: Repo) -> None:
     assert clone.hotfix("backport", "4711", "--format", "json").targets["feature/login"] == ("merge", "skipped")
 
 
+@pytest.mark.slow
 def test_a_copy_that_keeps_the_lines_is_told(project: Project) -> None:
     """A merge follows a file that was renamed, and none that was copied."""
     clone = project.clone

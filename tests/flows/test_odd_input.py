@@ -26,6 +26,7 @@ def test_a_reason_of_two_paragraphs_is_read_by_git(fixed: Project) -> None:
     assert waiver["reason"] == "three copies\n\nseen by Bob"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("note", ["", "{}", "[]", '{"issue": "4711"}', "later"])
 def test_a_note_of_an_open_conflict_that_is_odd_or_of_a_later_version(fixed: Project, note: str) -> None:
     clone = fixed.clone

@@ -43,6 +43,7 @@ def test_a_fork_is_free_by_name_and_by_url(gated: Project) -> None:
         assert push(gated.clone, "--force", "v1.4.1^0:refs/heads/main", to=place).code == 0
 
 
+@pytest.mark.slow
 def test_a_wrong_production_setting_does_not_switch_the_gate_off(gated: Project) -> None:
     gated.clone.git("config", "hotfix.production", "mian")
     said = refused(gated, "tag", "main receives hotfix/4711 without its tag", "hotfix/4711:main")
@@ -76,6 +77,7 @@ def test_main_is_nobodys_business_where_production_is_another_branch(gated: Proj
     goes(gated, "hotfix/9:main")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rest_slow(["Hotfix/5", "HOTFIX/5", "FIX-5"], now=1))
 def test_capitals_are_the_same_branch_where_the_file_system_folds_them(gated: Project, name: str) -> None:
     clone = gated.clone

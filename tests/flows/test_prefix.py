@@ -38,6 +38,7 @@ def test_from_start_to_finished_below_the_clones_prefix(project: Project) -> Non
     assert clone.subjects("hotfix-77", "-1") == ["fix the checkout (#77)"]
 
 
+@pytest.mark.slow
 def test_the_gate_knows_a_branch_made_by_hand_and_its_merge(project: Project) -> None:
     clone = flow(project)
     assert clone.hotfix("hooks", "install").code == 0
@@ -56,6 +57,7 @@ def test_the_gate_knows_a_branch_made_by_hand_and_its_merge(project: Project) ->
     assert "fail base: holds" in answer.err
 
 
+@pytest.mark.slow
 def test_the_policys_prefix_holds_in_every_clone(project: Project) -> None:
     policy(project, 'prefixes = ["bugfix/", "fix-"]\n')
     clone = project.clone
@@ -84,6 +86,7 @@ def test_two_branches_for_one_issue_are_a_question(project: Project) -> None:
     assert "hotfix-7 exists here" in clone.hotfix("start", "hotfix/7").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words"), rest_slow([("hotfix", "hotfix/7"), ("hotfix/7/again", "hotfix/7")], spread=True)
 )

@@ -46,6 +46,7 @@ def test_a_fast_forward_where_the_history_must_be_linear(fixed: Project) -> None
     assert clone.hotfix("start", "4712").out.startswith("hotfix/4712 starts at v1.4.3 ")
 
 
+@pytest.mark.slow
 def test_a_fast_forward_is_refused_with_the_choice_where_production_moved_on(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     made = ahead(fixed, {".git-hotfix.toml": '[production]\nstrategy = "fast-forward"\n'})
@@ -62,6 +63,7 @@ def test_a_fast_forward_is_refused_with_the_choice_where_production_moved_on(fix
     ]
 
 
+@pytest.mark.slow
 def test_a_squash_is_one_commit_and_carries_the_tag_when_it_is_base_and_fix(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.commit("a second part", {"second.txt": "two\n"})

@@ -61,6 +61,7 @@ def test_what_this_clone_has_not_seen_is_no_less_refused(gated: Project) -> None
     refused(gated, "deletion", "this push drops commits that the remote has on main", "+v1.4.2^{commit}:main")
 
 
+@pytest.mark.slow
 def test_production_does_not_go_and_does_not_go_back(gated: Project) -> None:
     gated.remote.git("symbolic-ref", "HEAD", "refs/heads/develop")
     said = refused(
@@ -79,6 +80,7 @@ def test_production_does_not_go_and_does_not_go_back(gated: Project) -> None:
 # ---- it goes along
 
 
+@pytest.mark.slow
 def test_the_first_push_leaves_the_logbook_to_the_next_command(pushed: Project) -> None:
     clone = pushed.clone
     assert clone.hotfix("status").err == ""
@@ -97,6 +99,7 @@ def test_every_look_sends_what_is_left(pushed: Project, command: list[str]) -> N
     assert entries(pushed) == ["start hotfix 4711: Checkout fails"]
 
 
+@pytest.mark.slow
 def test_a_later_push_takes_the_logbook_along(pushed: Project) -> None:
     clone = pushed.clone
     clone.commit("test the checkout", {"tests/test_app.py": "import app\n"})
@@ -113,6 +116,7 @@ def test_a_refused_push_leaves_no_logbook(pushed: Project) -> None:
     assert entries(pushed) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", rest_slow([["--dry-run"], ["-n"], ["-fn"], ["--dry"]]))
 def test_a_push_that_only_shows_sends_nothing(pushed: Project, words: list[str]) -> None:
     pushed.clone.commit("test the checkout", {"tests/test_app.py": "import app\n"})
@@ -121,6 +125,7 @@ def test_a_push_that_only_shows_sends_nothing(pushed: Project, words: list[str])
     assert (answer.code, pushed.remote.refs()) == (0, before), answer.err
 
 
+@pytest.mark.slow
 def test_a_push_that_nobody_sees_sends_nothing(pushed: Project) -> None:
     """Without a git above there is no word of --dry-run, so nothing is sent."""
     clone = pushed.clone
@@ -130,6 +135,7 @@ def test_a_push_that_nobody_sees_sends_nothing(pushed: Project) -> None:
     assert (answer.code, answer.err, entries(pushed)) == (0, "", [])
 
 
+@pytest.mark.slow
 def test_a_logbook_that_is_refused_is_a_note(pushed: Project) -> None:
     pushed.remote.hook("update", TAKES_NO_LOGS)
     pushed.clone.commit("test the checkout", {"tests/test_app.py": "import app\n"})

@@ -69,6 +69,7 @@ next: git hotfix finish revert-v1.4.3
     assert clone.snapshot().files == before.files
 
 
+@pytest.mark.slow
 def test_a_tag_a_name_a_title_for_programs(finished: Project) -> None:
     clone = finished.clone
     answer = rollback(clone, "v1.4.3", "--issue", "OPS-9", "-m", "it was\nworse", "--format", "json")
@@ -123,6 +124,7 @@ def test_a_conflict_makes_nothing_and_names_the_way_out(finished: Project) -> No
     assert remote.tree("v1.4.5")["app.py"] == APP
 
 
+@pytest.mark.slow
 def test_a_release_is_no_hotfix(finished: Project) -> None:
     clone = finished.clone
     before = clone.snapshot()
@@ -154,6 +156,7 @@ def test_a_name_that_can_be_none(finished: Project, name: str) -> None:
     unchanged(finished, rollback(finished.clone, f"--issue={name}"), 2, "cannot name a hotfix")
 
 
+@pytest.mark.slow
 def test_another_clone_rolls_back_and_undoes(finished: Project) -> None:
     """It takes only the tag; and the delivery of a rollback is taken back like any other."""
     bob, remote = finished.another_clone("bob"), finished.remote
@@ -184,6 +187,7 @@ def test_another_line(fixed: Project) -> None:
     assert "v1.4.1.2" in remote.tags()
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_reverts_a_commit_of_its_own_is_delivered(project: Project) -> None:
     """Only what was there before it would be taken out of a target."""
     clone = project.clone

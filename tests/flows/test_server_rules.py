@@ -57,6 +57,7 @@ def test_a_pattern_of_messages_is_told_in_the_servers_words_and_met_by_the_teams
     assert f"\nHotfix-Tip: {tip}\n" in tag
 
 
+@pytest.mark.slow
 def test_a_rule_of_branch_names_is_met_by_the_prefix_of_pull_requests(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     remote.hook("update", NAMES)

@@ -76,6 +76,7 @@ def test_a_conflict_is_solved(fixed: Project, server: Server) -> None:
     end_state(fixed, {name: oid for name, oid in before.items() if name != "feature/clash"}, tip)
 
 
+@pytest.mark.slow
 def test_a_dry_run_leaves_nothing(fixed: Project, server: Server) -> None:
     fixed.clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("= 15", "= 0")})
     fixed.another_clone("bob").branch("feature/new", "origin/main", "not seen here yet", {"new.txt": "new\n"})
@@ -88,6 +89,7 @@ def test_a_dry_run_leaves_nothing(fixed: Project, server: Server) -> None:
     assert server.pushes() == sent
 
 
+@pytest.mark.slow
 def test_production_and_tag_are_one(fixed: Project, server: Server) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
     hook = fixed.remote.hook("update", 'case "$1" in refs/tags/*) echo "no tags today" >&2; exit 1;; esac')

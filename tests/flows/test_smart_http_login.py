@@ -74,6 +74,7 @@ def test_who_is_not_let_in(fixed: Project, quoted: str) -> None:
     end_state(fixed, before, tip)
 
 
+@pytest.mark.slow
 def test_a_servers_own_words_hold_no_password(fixed: Project) -> None:
     """A hook's own words come through; an address with a login in them does not."""
     with serving(fixed, LOGIN, quoted=QUOTED) as server:

@@ -45,6 +45,7 @@ def test_without_a_terminal_start_refuses_with_both_commands(fork: Project) -> N
     assert started(clone, "8") == ("v1.5.0", "upstream")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "tag", "kept"),
     rest_slow([("1\n", "v1.5.0", "upstream"), ("2\n", "v1.4.2", "origin"), ("3\n", None, "")], spread=True),

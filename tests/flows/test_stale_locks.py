@@ -97,6 +97,7 @@ def test_what_holds_another_value_stays(fixed: Project) -> None:
     assert fixed.remote.tree("develop")["app.py"] == clone.tree("v1.4.3")["app.py"]
 
 
+@pytest.mark.slow
 def test_nothing_is_looked_for_where_no_run_was_killed(fixed: Project) -> None:
     clone = fixed.clone
     somebodys = clone.path / ".git" / "refs" / "hotfix" / "staged" / "x.lock"

@@ -95,6 +95,7 @@ def test_a_tag_on_a_side_parent_of_main(project: Project) -> None:
     assert "unreleased.txt" not in clone.tree("hotfix/7")
 
 
+@pytest.mark.slow
 def test_no_pre_release_no_local_tag_no_tag_of_another_line(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "main")
@@ -184,6 +185,7 @@ def test_push_lets_others_join(project: Project) -> None:
     assert project.remote.refs("refs/hotfix/") == clone.refs("refs/hotfix/log/")
 
 
+@pytest.mark.slow
 def test_no_fetch_starts_from_what_was_known(project: Project) -> None:
     other = project.another_clone("bob")
     other.git("switch", "-q", "main")

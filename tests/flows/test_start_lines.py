@@ -30,6 +30,7 @@ def test_a_support_branch_made_of_the_tag_is(project: Project) -> None:
     assert line(project, "v1.4.1.1", "3") == "refs/heads/support/1.4"
 
 
+@pytest.mark.slow
 def test_a_choice_between_equal_lines_and_a_prefix_that_is_none_are_told(project: Project) -> None:
     clone = project.clone
     for name in ("b", "a", "c"):

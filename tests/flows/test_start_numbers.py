@@ -55,6 +55,7 @@ def test_two_numbers_get_a_third_and_the_planned_release_keeps_its_own(project: 
     )
 
 
+@pytest.mark.slow
 def test_a_number_that_would_promise_a_fix_that_it_lacks_is_refused_with_the_ways_on(project: Project) -> None:
     released(project, "v1.4.3", "v1.4.4", "v1.6.0")
     assert refused(project.clone, "78", "--from", "v1.4.2").err == (
@@ -69,6 +70,7 @@ def test_a_number_that_would_promise_a_fix_that_it_lacks_is_refused_with_the_way
     assert started(project.clone, "79", "--from", "v1.4.4") == ("v1.4.4", "v1.4.5")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "base", "tag"),
     [
@@ -127,6 +129,7 @@ def test_finish_asks_a_person(project: Project) -> None:
     assert (code, "hotfix-78" in project.remote.tags()) == (0, True)
 
 
+@pytest.mark.slow
 def test_the_tag_that_start_was_told_is_what_finish_makes(project: Project) -> None:
     clone = project.clone
     assert started(clone, "77", "--tag", "v1.4.9") == ("v1.4.2", "v1.4.9")
@@ -141,6 +144,7 @@ def test_the_tag_that_start_was_told_is_what_finish_makes(project: Project) -> N
     assert clone.hotfix("finish", "77", "--dry-run", "--format", "json").json["tag"]["name"] == "v1.4.10"
 
 
+@pytest.mark.slow
 def test_an_issue_that_is_a_version_is_the_tag(project: Project) -> None:
     """git-flow names a hotfix after its version; 1.4.3 is kept for another hotfix that is open."""
     clone = project.clone
@@ -158,6 +162,7 @@ def test_an_issue_that_is_a_version_is_the_tag(project: Project) -> None:
     )
 
 
+@pytest.mark.slow
 def test_tags_that_float_are_no_base(project: Project) -> None:
     """v1 and v1.4 move with every release, and v2 has moved to a beta."""
     clone = project.clone
@@ -177,6 +182,7 @@ def test_tags_that_float_are_no_base(project: Project) -> None:
     assert "v2.0.0-beta.1 is a pre-release" in refused(clone, "79", "--from", "v2.0.0-beta.1").err
 
 
+@pytest.mark.slow
 def test_names_of_branches_are_releases_whatever_words_they_hold(project: Project) -> None:
     """88 releases of one team are tagged with names of branches."""
     clone = project.clone
@@ -195,6 +201,7 @@ def test_init_proposes_every_tag_where_releases_are_named_after_branches(project
     assert (proposed["release_tags"]["patterns"], proposed["newest_tag"]) == (["*"], "wording")
 
 
+@pytest.mark.slow
 def test_a_tag_outside_of_release_tags_is_refused_before_there_is_a_fix(project: Project) -> None:
     clone = project.clone
     clone.tag("rel-1.0.0", "v1.4.1^{commit}")

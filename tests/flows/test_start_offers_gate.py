@@ -57,6 +57,7 @@ def test_a_note_without_a_terminal_and_silence_where_somebody_said_none(project:
     assert "note: no gate" in clone.hotfix("start", "5").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "kept"), [("y\n", "native"), pytest.param("\n", "none", marks=pytest.mark.slow)])
 def test_a_person_is_asked_once(project: Project, typed: str, kept: str) -> None:
     code, said = at_terminal(project.clone, typed, "start", "1")
@@ -66,6 +67,7 @@ def test_a_person_is_asked_once(project: Project, typed: str, kept: str) -> None
     assert "[y/N]" not in at_terminal(project.clone, "", "start", "2")[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mark", "file", "older", "newer"),
     [
@@ -110,6 +112,7 @@ def test_a_gate_that_the_tags_own_file_runs_is_enough(project: Project) -> None:
     assert clone.hotfix("start", "1").err == ""
 
 
+@pytest.mark.slow
 def test_lefthook_is_told_in_a_file_that_no_tag_holds(project: Project) -> None:
     clone = manager(project, "# LEFTHOOK", {"lefthook.yml": LEFTHOOK}, {"lefthook.yml": GATED})
     answer = clone.hotfix("start", "1")

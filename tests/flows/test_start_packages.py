@@ -61,6 +61,7 @@ def test_start_asks_which_package_has_the_bug(project: Project) -> None:
     assert project.remote.tags() >= {"app-v1.2.4", "lib-v4.0.1"}
 
 
+@pytest.mark.slow
 def test_a_fix_outside_of_the_package_whose_tag_it_takes_is_a_finding(project: Project) -> None:
     clone = monorepo(project, POLICY)
     assert clone.hotfix("start", "77", "--package", "lib").code == 0

@@ -82,6 +82,7 @@ def test_a_branch_that_exists(project: Project) -> None:
     assert "git switch hotfix/8" in answer.err
 
 
+@pytest.mark.slow
 def test_an_issue_that_is_finished(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish").code == 0
     answer = refused(fixed.clone, "4711")

@@ -71,6 +71,7 @@ def test_what_people_read(fixed: Project) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_clock_runs_over(project: Project) -> None:
     clone = project.clone
     assert clone.hotfix("start", "9", "--detected", "2026-01-01T03:00:00Z").code == 0
@@ -84,6 +85,7 @@ def test_before_the_fix_is_committed(project: Project) -> None:
     assert (found["targets"], found["next"], "tag" in found) == ([], ["commit the fix"], False)
 
 
+@pytest.mark.slow
 def test_a_gate_that_refuses(fixed: Project) -> None:
     clone = fixed.clone
     clone.commit("too much", {"app.py": "x = 1\n" * 300})
@@ -101,6 +103,7 @@ def test_a_gate_that_refuses(fixed: Project) -> None:
     assert f"{line}; {void}\n" in looked(clone, "status").out
 
 
+@pytest.mark.slow
 def test_a_conflict_with_production(fixed: Project) -> None:
     clone = fixed.clone
     bob = fixed.another_clone("bob")
@@ -112,6 +115,7 @@ def test_a_conflict_with_production(fixed: Project) -> None:
     assert answer.json["next"] == ["git hotfix backport 4711 --resolve main"]
 
 
+@pytest.mark.slow
 def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
     """finish would refuse; status says so, and is not a refusal itself."""
     clone = fixed.clone
@@ -130,6 +134,7 @@ def test_a_team_that_deploys_the_branch(fixed: Project) -> None:
     assert "note: finish would refuse: main has 1 commit that is not in v1.4.2" in clone.hotfix("status").out
 
 
+@pytest.mark.slow
 def test_the_remote_is_asked(fixed: Project) -> None:
     """What a colleague started and recorded is known without a fetch, and nothing stays of the look."""
     clone = fixed.clone
@@ -146,6 +151,7 @@ def test_the_remote_is_asked(fixed: Project) -> None:
     assert [(row["issue"], row["ticket"]) for row in found["hotfixes"]] == [("4711", None), ("4712", "INC-77")]
 
 
+@pytest.mark.slow
 def test_where_the_remote_is_away_it_says_how_old_its_view_is(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("remote", "set-url", "origin", str(fixed.root / "gone.git"))
@@ -172,6 +178,7 @@ def test_a_remote_that_is_silent_is_waited_for_some_seconds(fixed: Project) -> N
     assert time.monotonic() - begun < 20
 
 
+@pytest.mark.slow
 def test_what_is_not_in_the_fix_is_said_first(project: Project) -> None:
     """Nothing is committed, then half of it: neither may be heard of when it is on production."""
     clone = project.clone
@@ -195,6 +202,7 @@ def test_what_is_not_in_the_fix_is_said_first(project: Project) -> None:
     assert looked(clone, "check", "9", "--format", "json").json["notes"] == []
 
 
+@pytest.mark.slow
 def test_after_production_what_is_owed(fixed: Project) -> None:
     clone = fixed.clone
     clone.branch("feature/clash", "develop", "clash", {"app.py": CLASH})
@@ -215,6 +223,7 @@ def test_a_hotfix_of_nobody(project: Project) -> None:
 # ---- what is finished
 
 
+@pytest.mark.slow
 def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     """Times, ticket, where it is, who waived and who approved what, and what is owed: after the branch is gone."""
     clone = project.clone
@@ -262,6 +271,7 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     assert found["next"] == ["git hotfix backport 9"]
 
 
+@pytest.mark.slow
 def test_entries_that_were_taken_out_of_the_record(fixed: Project) -> None:
     """The tag names where the logbook ended, so whoever deletes it past the gate is seen."""
     clone = fixed.clone
@@ -286,6 +296,7 @@ def test_no_hotfix_is_open(project: Project) -> None:
     assert looked(project.clone, "list", "--format", "json").json["hotfixes"] == []
 
 
+@pytest.mark.slow
 def test_every_open_hotfix(fixed: Project) -> None:
     """Here, there and on both; made by hand too."""
     clone = fixed.clone
@@ -319,6 +330,7 @@ by-hand  here    P1        v1.4.1         finish
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deleted", [True, False])
 def test_a_finished_hotfix_is_not_open(fixed: Project, deleted: bool) -> None:
     """A branch that somebody brings back owes nothing."""
@@ -332,11 +344,13 @@ def test_a_finished_hotfix_is_not_open(fixed: Project, deleted: bool) -> None:
         assert listed(clone)["4711"]["owes"] == "nothing"
 
 
+@pytest.mark.slow
 def test_what_no_backport_left(fixed: Project) -> None:
     assert fixed.clone.hotfix("finish", "--no-backport").code == 0
     assert listed(fixed.clone)["4711"]["owes"] == "4 branches"
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_lists_without_a_verdict(fixed: Project) -> None:
     """What it hides may be the very commits that a branch lacks."""
     fixed.clone.git("push", "-q", "origin", "hotfix/4711")
@@ -356,6 +370,7 @@ def test_a_shallow_clone_lists_without_a_verdict(fixed: Project) -> None:
     assert listed(made, "--fetch")["4711"]["owes"] == "4 branches"
 
 
+@pytest.mark.slow
 def test_names_cannot_bend_a_terminal(project: Project) -> None:
     clone = project.clone
     title = "evil \x1b[31mred \u202etxt\nsecond"

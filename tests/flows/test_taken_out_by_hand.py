@@ -105,6 +105,7 @@ def _second_of_one_line(project: Project) -> None:
     on_main(project, "merge", FIX)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", rest_slow([_one_rebased, _one_commit, _one_file, _second_of_one_line]))
 def test_half_of_a_fix_is_named_and_what_production_decided_can_be_taken_in(
     fixed: Project, half: Callable[[Project], None]
@@ -125,6 +126,7 @@ def test_half_of_a_fix_is_named_and_what_production_decided_can_be_taken_in(
     assert remote.tree("develop")["app.py"] == (APP if reverts else now["app.py"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", rest_slow(["merge", "squash"]))
 def test_lines_that_were_reworked_since_are_a_note(fixed: Project, how: str) -> None:
     bob = on_main(fixed, how, FIX.replace('"fifteen"', '"fifteen" or "XV"'))
@@ -158,6 +160,7 @@ def changed(project: Project, before: str, fix: str, other: str) -> None:
     bob.git("push", "-q", "origin", "main")
 
 
+@pytest.mark.slow
 def test_another_indent_is_another_change(project: Project) -> None:
     loop = "def go(xs):\n    for x in xs:\n        if bad(x):\n            log(x)\n        use(x)\n"
     fix, other = (loop.replace("log(x)\n", f"log(x)\n{' ' * deep}continue\n") for deep in (12, 8))
@@ -168,6 +171,7 @@ def test_another_indent_is_another_change(project: Project) -> None:
     assert project.remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.3"}
 
 
+@pytest.mark.slow
 def test_the_same_lines_in_another_function_are_another_change(project: Project) -> None:
     body = "    a = 1\n    b = 2\n    c = 3\n    d = 4\n    return 1\n\n\n# next\n# part\n# here\n"
     text = f"def f():\n{body}def g():\n{body}"

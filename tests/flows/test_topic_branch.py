@@ -64,6 +64,7 @@ def test_a_topic_branch_that_took_develop_in_is_refused(project: Project) -> Non
     assert clone.hotfix("waive", "base", "--reason", "it is the fix").code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["--no-ff", pytest.param("--ff-only", marks=pytest.mark.slow)])
 def test_one_that_is_older_than_the_hotfix_needs_a_word(project: Project, way: str) -> None:
     clone = project.clone

@@ -64,6 +64,7 @@ def test_a_look_needs_no_lock(fixed: Project) -> None:
         assert first.ended().code == 0
 
 
+@pytest.mark.slow
 def test_push_options_of_each_tier(fixed: Project) -> None:
     """The server hears what git config says for production and tag, for develop and releases, and for features."""
     clone, remote = fixed.clone, fixed.remote

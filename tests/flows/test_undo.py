@@ -76,6 +76,7 @@ def test_the_targets_go_back_and_production_stays(fixed: Project) -> None:
     assert list(fixed.scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_people_read_and_a_second_time(finished: Project) -> None:
     clone, remote = finished.clone, finished.remote
     new = {name: remote.tip(name)[:10] for name in (*TARGETS, "main")}
@@ -149,6 +150,7 @@ def test_production_is_said_twice(fixed: Project) -> None:
     assert (again.code, again.json["tag"]["name"]) == (0, "v1.4.3"), again.err
 
 
+@pytest.mark.slow
 def test_a_dry_run_leaves_nothing(finished: Project) -> None:
     clone = finished.clone
     before, there = clone.everything(), finished.remote.everything()
@@ -212,6 +214,7 @@ def test_a_lease_that_is_lost_between_look_and_push(finished: Project) -> None:
     assert clone.tip("develop") == merge
 
 
+@pytest.mark.slow
 def test_what_is_protected_is_left(finished: Project) -> None:
     """The remote refuses production and one release; nothing here says otherwise than the remote."""
     clone, remote = finished.clone, finished.remote
@@ -239,6 +242,7 @@ def test_a_remote_that_refuses_everything(finished: Project) -> None:
     assert finished.remote.refs() == there
 
 
+@pytest.mark.slow
 def test_checked_out_branches_and_files_stay(finished: Project) -> None:
     clone = finished.clone
     clone.git("switch", "-q", "develop")
@@ -260,6 +264,7 @@ def test_checked_out_branches_and_files_stay(finished: Project) -> None:
     assert (clone.path / "README.md").read_text() == "half done\n"
 
 
+@pytest.mark.slow
 def test_local_work_on_top_stays(finished: Project) -> None:
     clone = finished.clone
     mine = clone.git("commit-tree", "develop^{tree}", "-p", "develop", "-m", "mine")
@@ -292,6 +297,7 @@ def test_a_merge_made_by_hand_is_not_lost(fixed: Project) -> None:
     assert (answer.code, statuses(answer)) == (4, {**KEPT, **BACK, "feature/clash": "back"}), answer.err
 
 
+@pytest.mark.slow
 def test_another_clone_knows_no_run(finished: Project) -> None:
     bob = finished.another_clone("bob")
     there = finished.remote.refs()
@@ -302,6 +308,7 @@ def test_another_clone_knows_no_run(finished: Project) -> None:
     assert undo(bob).code == 2
 
 
+@pytest.mark.slow
 def test_a_record_that_cannot_be_read(finished: Project) -> None:
     file = finished.clone.path / ".git" / "hotfix-runs" / "4711.json"
     file.write_text('{"schema": 1, "runs": [{}]}')
@@ -309,6 +316,7 @@ def test_a_record_that_cannot_be_read(finished: Project) -> None:
     assert (answer.code, "is not a git-hotfix record" in answer.err) == (3, True)
 
 
+@pytest.mark.slow
 def test_without_a_remote(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("branch", "release/1.5", "origin/release/1.5")

@@ -56,6 +56,7 @@ Waivers, approvals and evidence for the old code no longer count; next: git hotf
     assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4"), done.err
 
 
+@pytest.mark.slow
 def test_a_hotfix_without_a_commit_follows_too(project: Project) -> None:
     """Somebody releases while the fix is looked for; the hotfix is not to be given up for it."""
     clone = project.clone
@@ -70,6 +71,7 @@ def test_a_hotfix_without_a_commit_follows_too(project: Project) -> None:
     assert (check["hotfix"]["base_tag"], check["verdict"]) == ("v1.4.3", "pass")
 
 
+@pytest.mark.slow
 def test_check_and_status_point_to_the_newer_release(fixed: Project) -> None:
     """The name that finish would give here lacks what was released meanwhile: the replay comes first."""
     clone = fixed.clone
@@ -88,6 +90,7 @@ def test_check_and_status_point_to_the_newer_release(fixed: Project) -> None:
     assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4")
 
 
+@pytest.mark.slow
 def test_finish_points_here(fixed: Project) -> None:
     release(fixed)
     answer = fixed.clone.hotfix("finish")
@@ -130,6 +133,7 @@ def finished_on_top(project: Project) -> None:
     assert "hotfix/4711" not in remote.branches() | project.clone.branches()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pushed", rest_slow([True, False]))
 def test_finish_replays_and_finishes_in_one_go(fixed: Project, pushed: bool) -> None:
     clone, remote = fixed.clone, fixed.remote
@@ -160,6 +164,7 @@ def test_finish_replays_and_finishes_in_one_go(fixed: Project, pushed: bool) -> 
     assert clone.log("4711")[1:3] == ["update hotfix 4711 to v1.4.3", "finish hotfix 4711 as v1.4.4"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", rest_slow(["y\n", "n\n"]))
 def test_finish_offers_the_replay_on_a_terminal(fixed: Project, typed: str) -> None:
     """One question for all of it."""
@@ -212,6 +217,7 @@ def test_nothing_newer(fixed: Project) -> None:
     assert (clone.snapshot(), fixed.remote.refs()) == (before, there)
 
 
+@pytest.mark.slow
 def test_twice_changes_nothing_more(fixed: Project) -> None:
     release(fixed)
     assert fixed.clone.hotfix("update").code == 0
@@ -295,6 +301,7 @@ def test_a_worktree_that_stands_on_it_goes_along(fixed: Project) -> None:
     assert there.git("status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_a_colleagues_commit_is_not_lost(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("push", "-q", "origin", "hotfix/4711")
@@ -318,6 +325,7 @@ def test_a_release_that_has_the_fix(fixed: Project) -> None:
     assert "v1.4.3 already contains this fix" in answer.err
 
 
+@pytest.mark.slow
 def test_what_was_chosen_with_from_stays_on_its_line(project: Project) -> None:
     """A newer tag of production is none of a support line's."""
     clone = project.clone
@@ -332,6 +340,7 @@ def test_what_was_chosen_with_from_stays_on_its_line(project: Project) -> None:
     assert (answer.code, answer.out, clone.snapshot()) == (0, "hotfix/7 is already based on v1.2.5\n", before)
 
 
+@pytest.mark.slow
 def test_what_was_cut_from_an_older_release_follows_that_one_only(project: Project) -> None:
     """A newer release of production is none of its line's; one that others made of the same release is."""
     clone = project.clone

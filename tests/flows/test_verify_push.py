@@ -53,11 +53,13 @@ def test_a_hotfix_that_passes(gated: Project) -> None:
     assert gated.remote.tip("hotfix/4711") == gated.clone.tip("hotfix/4711")
 
 
+@pytest.mark.slow
 def test_a_hotfix_without_a_commit_yet(gated: Project) -> None:
     gated.clone.git("reset", "-q", "--hard", "v1.4.2")
     goes(gated, "hotfix/4711")
 
 
+@pytest.mark.slow
 def test_a_hotfix_with_commits_of_develop(gated: Project) -> None:
     clone = gated.clone
     clone.git("merge", "-q", "--no-edit", "develop")
@@ -65,12 +67,14 @@ def test_a_hotfix_with_commits_of_develop(gated: Project) -> None:
     assert "git rebase --onto" in said
 
 
+@pytest.mark.slow
 def test_a_hotfix_cut_from_develop_by_hand(gated: Project) -> None:
     gated.clone.git("switch", "-q", "-c", "hotfix/9", "develop")
     gated.clone.commit("fix", {"app.py": FIX})
     refused(gated, "base", "holds 2 commits of develop", "hotfix/9")
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_is_too_big(gated: Project) -> None:
     gated.clone.commit("too much", {"app.py": "".join(f"other_{n} = {n}\n" for n in range(250))})
     refused(gated, "max-lines", "lines", "hotfix/4711")
@@ -93,6 +97,7 @@ def test_a_hotfix_cannot_raise_its_own_limits(gated: Project) -> None:
 # ---- production
 
 
+@pytest.mark.slow
 def test_production_receives_a_hotfix_without_its_tag(gated: Project) -> None:
     clone = gated.clone
     clone.git("switch", "-q", "main")
@@ -104,12 +109,14 @@ def test_production_receives_a_hotfix_without_its_tag(gated: Project) -> None:
     assert gated.remote.tip("v1.4.3") == gated.remote.tip("main") == clone.tip("main")
 
 
+@pytest.mark.slow
 def test_production_fast_forwarded_to_a_hotfix(gated: Project) -> None:
     refused(gated, "tag", "main receives hotfix/4711 without its tag", "hotfix/4711:main")
     gated.clone.git("tag", "v1.4.3")
     goes(gated, "hotfix/4711:main", "v1.4.3")
 
 
+@pytest.mark.slow
 def test_a_hotfix_that_is_too_big_for_production(gated: Project) -> None:
     """With its tag, and with every other gate on the way."""
     clone = gated.clone
@@ -118,6 +125,7 @@ def test_a_hotfix_that_is_too_big_for_production(gated: Project) -> None:
     refused(gated, "max-lines", "lines", "hotfix/4711:main", "v1.4.3")
 
 
+@pytest.mark.slow
 def test_a_newer_tag_since_the_start_blocks_at_production(gated: Project) -> None:
     clone = gated.clone
     bob = gated.another_clone("bob")
@@ -135,6 +143,7 @@ def test_a_newer_tag_since_the_start_blocks_at_production(gated: Project) -> Non
     refused(gated, "base", "starts at v1.4.2, production is at v1.4.3", "main", "v1.4.4")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("force", rest_slow([[], ["--force"]]))
 def test_production_that_is_no_fast_forward(gated: Project, force: list[str]) -> None:
     """The server has what was never seen here; git asks its hook also where it is going to refuse the push itself."""
@@ -175,6 +184,7 @@ def test_commits_on_production_that_are_no_hotfix(gated: Project) -> None:
     goes(gated, "main")
 
 
+@pytest.mark.slow
 def test_the_push_that_repairs_a_broken_policy(gated: Project) -> None:
     clone = gated.clone
     policy(gated, "[gates\n")
@@ -183,6 +193,7 @@ def test_the_push_that_repairs_a_broken_policy(gated: Project) -> None:
     goes(gated, "main")
 
 
+@pytest.mark.slow
 def test_finish_passes_its_own_gate(gated: Project) -> None:
     answer = gated.clone.hotfix("finish", "--format", "json")
     assert answer.code == 0, answer.err
@@ -210,6 +221,7 @@ def test_several_references_of_which_one_is_bad(gated: Project) -> None:
     goes(gated, "develop", "hotfix/4711")
 
 
+@pytest.mark.slow
 def test_the_first_push_to_an_empty_remote(gated: Project) -> None:
     """Nothing is in production yet, so no rule can be broken."""
     root = gated.root

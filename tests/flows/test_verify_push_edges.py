@@ -41,6 +41,7 @@ def test_a_support_line_takes_no_hotfix_without_its_tag(project: Project) -> Non
     assert pushes(clone, "hotfix/7:support/1.4", "v1.4.1.2")
 
 
+@pytest.mark.slow
 def test_production_may_come_after_another_branch(project: Project, tmp_path: Path) -> None:
     place = tmp_path / "empty.git"
     place.mkdir()
@@ -54,6 +55,7 @@ def test_production_may_come_after_another_branch(project: Project, tmp_path: Pa
     assert pushes(clone, "main", "v1.4.2")
 
 
+@pytest.mark.slow
 def test_a_hotfix_pushed_to_main_as_it_is_can_still_be_finished(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("push", "-q", "origin", "hotfix/4711:main")
@@ -61,6 +63,7 @@ def test_a_hotfix_pushed_to_main_as_it_is_can_still_be_finished(fixed: Project) 
     assert remote.tip("v1.4.3") == remote.tip("main")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", rest_slow([[":main"], ["--force", "HEAD~3:main"]], now=1))
 def test_production_that_this_clone_never_fetched_does_not_go_and_not_back(project: Project, words: list[str]) -> None:
     clone = gated(project.another_clone("one", "--single-branch", "-b", "develop"))

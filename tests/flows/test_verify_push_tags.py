@@ -17,12 +17,14 @@ def test_a_tag_on_base_and_fix(gated: Project) -> None:
     goes(gated, "v1.4.3")
 
 
+@pytest.mark.slow
 def test_a_tag_on_a_hotfix_that_breaks_a_gate(gated: Project) -> None:
     gated.clone.git("merge", "-q", "--no-edit", "develop")
     gated.clone.git("tag", "v1.4.3")
     refused(gated, "base", "holds 2 commits of develop", "v1.4.3")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("annotated", [True, False])
 def test_a_tag_on_what_was_never_released(gated: Project, annotated: bool) -> None:
     clone = gated.clone
@@ -34,6 +36,7 @@ def test_a_tag_on_what_was_never_released(gated: Project, annotated: bool) -> No
     assert "v2.0.0-rc1" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rest_slow(["v2.0.0-rc1", "nightly", "v2.0.0-beta.2", "v2.0.0a1", "team/mark"], now=2))
 def test_pre_releases_and_other_tags_go_anywhere(gated: Project, name: str) -> None:
     gated.clone.tag(name, "origin/feature/login", push=False)
@@ -50,6 +53,7 @@ def test_a_tag_that_floats_goes_anywhere(gated: Project) -> None:
     goes(gated, "v2.0.0-beta.1", "v2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", rest_slow(["main", "v1.4.1", "release/1.5"]))
 def test_a_tag_on_a_line_of_release(gated: Project, place: str) -> None:
     gated.clone.git("tag", "v1.4.9", f"origin/{place}" if "/" in place else place)
@@ -67,6 +71,7 @@ def test_a_tag_together_with_its_line(gated: Project) -> None:
     goes(gated, "release/1.6", "v1.6.0")
 
 
+@pytest.mark.slow
 def test_all_tags_at_once(gated: Project) -> None:
     """`--tags`: one bad tag stops them all, and the good ones go without it."""
     clone = gated.clone
@@ -79,6 +84,7 @@ def test_all_tags_at_once(gated: Project) -> None:
     assert gated.remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.8", "v1.5.0-rc1"}
 
 
+@pytest.mark.slow
 def test_follow_tags(gated: Project) -> None:
     clone = gated.clone
     clone.git("switch", "-q", "main")
@@ -88,6 +94,7 @@ def test_follow_tags(gated: Project) -> None:
     assert gated.remote.tip("v1.4.3") == gated.remote.tip("main")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["app-b/v2.0.0", "charts-3.1.0"])
 def test_tags_of_other_components(gated: Project, other: str) -> None:
     """A monorepo: what does not match `release-tags` is another component's."""
@@ -95,6 +102,7 @@ def test_tags_of_other_components(gated: Project, other: str) -> None:
     goes(gated, other)
 
 
+@pytest.mark.slow
 def test_tags_of_a_component(gated: Project) -> None:
     bob = gated.another_clone("policy")
     bob.git("switch", "-q", "main")
@@ -116,12 +124,14 @@ def test_a_tag_of_no_commit(gated: Project) -> None:
 # ---- what goes and what moves
 
 
+@pytest.mark.slow
 def test_a_production_tag_does_not_go(gated: Project) -> None:
     refused(gated, "deletion", "this push deletes the production tag v1.4.2", ":v1.4.2")
     gated.clone.tag("v2.0.0-rc1", "develop")
     goes(gated, ":v2.0.0-rc1")
 
 
+@pytest.mark.slow
 def test_a_production_tag_does_not_move(gated: Project) -> None:
     gated.clone.git("tag", "-f", "v1.4.2", "hotfix/4711")
     refused(gated, "deletion", "this push moves the production tag v1.4.2", "--force", "v1.4.2")
@@ -130,6 +140,7 @@ def test_a_production_tag_does_not_move(gated: Project) -> None:
     goes(gated, "--force", "latest")
 
 
+@pytest.mark.slow
 def test_an_unfinished_hotfix_does_not_go(gated: Project) -> None:
     goes(gated, "hotfix/4711")
     said = refused(gated, "deletion", "hotfix/4711 is not finished", ":hotfix/4711")
@@ -138,6 +149,7 @@ def test_an_unfinished_hotfix_does_not_go(gated: Project) -> None:
     assert "hotfix/4711" not in gated.remote.branches()
 
 
+@pytest.mark.slow
 def test_a_finished_hotfix_may_go(gated: Project) -> None:
     clone = gated.clone
     clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})

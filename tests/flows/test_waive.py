@@ -79,6 +79,7 @@ def test_several_gates_and_several_waivers(big: Project) -> None:
     assert "\nHotfix-Waiver: 4711-W1 max-lines new-module: one\nHotfix-Waiver: 4711-W2 max-files: two\n" in message
 
 
+@pytest.mark.slow
 def test_it_holds_for_that_tree_only(big: Project) -> None:
     clone = big.clone
     assert waive(clone, "max-lines", "--reason", "generated").code == 0
@@ -90,6 +91,7 @@ def test_it_holds_for_that_tree_only(big: Project) -> None:
     assert gates(clone)["max-lines"] == "waived"
 
 
+@pytest.mark.slow
 def test_it_reaches_a_colleague(big: Project) -> None:
     """Pushed as soon as the remote has the branch."""
     clone, remote = big.clone, big.remote
@@ -105,6 +107,7 @@ def test_it_reaches_a_colleague(big: Project) -> None:
     assert set(gates(bob).values()) == {"waived"}
 
 
+@pytest.mark.slow
 def test_two_people_at_once(big: Project) -> None:
     """Both entries are kept as they were written, and joined."""
     clone, remote = big.clone, big.remote
@@ -145,6 +148,7 @@ def test_what_is_refused_records_nothing(big: Project, words: list[str], said: s
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_the_policy_says_what_may_be_waived(big: Project) -> None:
     clone = big.clone
     assert waive(clone, "max-lines", "--reason", "before the policy").code == 0
@@ -163,6 +167,7 @@ def test_the_policy_says_what_may_be_waived(big: Project) -> None:
     assert waive(clone, "new-module", "new-module", "--reason", "why").out.startswith("4711-W2: new-module waived")
 
 
+@pytest.mark.slow
 def test_what_git_cannot_do_is_never_waived(big: Project) -> None:
     clone = big.clone
     every = [name for name in clone.hotfix("check", "--format", "json").statuses if name != "base"]
@@ -174,6 +179,7 @@ def test_what_git_cannot_do_is_never_waived(big: Project) -> None:
     assert (answer.code, answer.out) == (3, "")
 
 
+@pytest.mark.slow
 def test_from_another_branch(big: Project) -> None:
     clone = big.clone
     clone.git("switch", "-q", "develop")
@@ -182,6 +188,7 @@ def test_from_another_branch(big: Project) -> None:
     assert clone.log("4711")[-1] == "waive max-lines"
 
 
+@pytest.mark.slow
 def test_a_reason_of_many_lines_stays_one_fact(big: Project) -> None:
     """No reason can write a trailer of its own."""
     clone = big.clone
@@ -193,6 +200,7 @@ def test_a_reason_of_many_lines_stays_one_fact(big: Project) -> None:
     assert gates(clone)["max-lines"] == "waived"
 
 
+@pytest.mark.slow
 def test_a_hotfix_made_by_hand_has_a_logbook_from_then_on(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "-c", "hotfix/8", "v1.4.2")

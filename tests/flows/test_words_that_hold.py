@@ -53,6 +53,7 @@ def test_a_lock_that_is_none_is_named_with_the_command(fixed: Project) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_title_commands_no_terminal_that_shows_a_message(project: Project) -> None:
     """Whoever reads `git log` reads the title: in merges, tags and their trailers it is visible letters only."""
     clone, remote = project.clone, project.remote
@@ -67,6 +68,7 @@ def test_a_title_commands_no_terminal_that_shows_a_message(project: Project) -> 
     assert not {"\x1b", "\u202e", "\u2028"} & set(said)
 
 
+@pytest.mark.slow
 def test_a_template_with_a_word_that_nobody_fills(fixed: Project) -> None:
     other = fixed.another_clone("policy")
     other.git("switch", "-q", "main")

@@ -97,6 +97,7 @@ def test_the_right_verdict_or_a_finding(project: Project, name: str) -> None:
     assert answer.out.isascii() and "Traceback" not in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["text", "github", "sarif", "gitlab", "junit"])
 def test_no_name_reaches_a_terminal_as_it_is(project: Project, format: str) -> None:
     clone = project.clone

@@ -107,6 +107,7 @@ def paired(text: str | None) -> str | None:
     return text if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(REPORT)
 def test_github(given: formats.Report) -> None:
@@ -125,6 +126,7 @@ def test_github(given: formats.Report) -> None:
     assert files <= {safe_line(each.path) for _, each in told(given) if each.path is not None}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(REPORT)
 def test_sarif(given: formats.Report) -> None:
@@ -145,6 +147,7 @@ def test_sarif(given: formats.Report) -> None:
             assert raw(each.path) in paths
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(REPORT)
 def test_gitlab(given: formats.Report) -> None:
@@ -158,6 +161,7 @@ def test_gitlab(given: formats.Report) -> None:
     assert {(gate, safe(each.message).removesuffix(" (waived)")) for gate, each in told(given)} <= read
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(REPORT)
 def test_junit(given: formats.Report) -> None:
@@ -173,6 +177,7 @@ def test_junit(given: formats.Report) -> None:
             assert re.sub("[\ufffe\uffff]", lambda it: f"\\u{ord(it[0]):04x}", safe(each.message)) in cases[gate]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(REPORT, st.sampled_from([None, 20, 80, 200]))
 def test_text(given: formats.Report, width: int | None) -> None:

@@ -103,6 +103,7 @@ def test_the_line_numbers_are_those_of_either_side(git: Git) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_huge_binary_is_left_out_and_the_others_keep_their_own(git: Git) -> None:
     base = commit(git, {b"a": ("100644", b"x\n"), b"z": ("100644", b"x\n")})
     tip = commit(
