@@ -186,10 +186,13 @@ def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: 
     for group in _alike(outcome.open):
         commands = [next_command(issue, delivery) for delivery in group]
         lines.append(f"  {_need(group)}")
-        if commands[0] in outcome.next and commands[0] not in covered:
-            lines.append(f"    {commands[0]}")
-            without = leaving_out(issue, group[0])
-            lines += [f"    to leave it out: {without}"] if without else []
+        fresh = [each for each in dict.fromkeys(commands) if each in outcome.next and each not in covered]
+        shown = fresh[: 1 if group[0].status == "conflict" and _solved_at_once(group[0]) else _NAMED]
+        lines += [f"    {command}" for command in shown]
+        if len(fresh) > len(shown) > 1:
+            lines.append(f"    and {len(fresh) - len(shown)} more like these")
+        without = leaving_out(issue, group[0]) if fresh else None
+        lines += [f"    to leave it out: {without}"] if without else []
         covered |= set(commands)
     others = [f"  {command}" for command in outcome.next if command not in covered]
     if lines:
@@ -202,6 +205,11 @@ def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: 
         streams.out("next:")
     for line in others:
         streams.out(line)
+
+
+def _solved_at_once(delivery: Delivery) -> bool:
+    """Whether what solves this conflict solves those like it: all of it stands between markers."""
+    return all(conflict.text for conflict in delivery.open)
 
 
 def _alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
@@ -223,9 +231,8 @@ def _need(group: Sequence[Delivery]) -> str:
         return f"pull request into {names}: {page}" if first.offer.opened else f"open this pull request: {page}"
     if first.status == "conflict":
         files = _some([f"{_COMMIT.sub('', conflict.path)} ({conflict.kind})" for conflict in first.open])
-        alike = all(conflict.text for conflict in first.open)
         rest = f"the other {others} follow" if others > 1 else "the other one follows"
-        ways = f"solve {first.target.branch}, {rest}" if alike else "each is solved by itself"
+        ways = f"solve {first.target.branch}, {rest}" if _solved_at_once(first) else "each is solved by itself"
         follow = f"; {ways}" if others else ""
         return f"{names}: conflict in {files}{follow}"
     later = "; when the server takes it:" if first.status == "failed" and first.refused else ""

@@ -126,7 +126,7 @@ def test_conflicts_are_alike_by_their_lines_and_others_are_solved_one_by_one() -
     commands = tuple(f"git hotfix backport 7 --resolve {name}" for name in "abcde")
     streams = Streams(io.StringIO(), io.StringIO(), io.StringIO())
     show_outcome(streams, Outcome("backport", tag=THERE, deliveries=tuple(clash), next=commands), IssueId("7"))
-    assert streams.stdout.getvalue().splitlines()[:8] == [  # type: ignore[attr-defined]
+    assert streams.stdout.getvalue().splitlines()[:9] == [  # type: ignore[attr-defined]
         "0 of 5 branches have the fix; 5 conflict.",
         "left to do:",
         "  a, b: conflict in app.py (content); solve a, the other one follows",
@@ -135,6 +135,7 @@ def test_conflicts_are_alike_by_their_lines_and_others_are_solved_one_by_one() -
         "    git hotfix backport 7 --resolve c",
         "  d, e: conflict in old.py (modify/delete); each is solved by itself",
         "    git hotfix backport 7 --resolve d",
+        "    git hotfix backport 7 --resolve e",
     ]
 
 
