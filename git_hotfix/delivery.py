@@ -135,7 +135,7 @@ def _once(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName,
             each.target,
             each.strategy,
             "pending",
-            reason=f"{path} has the lines already that the fix adds to it",
+            reason=f"{path} already has the lines that the fix adds",
             undecided=True,
         )
         for each in ready

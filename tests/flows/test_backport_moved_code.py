@@ -146,7 +146,7 @@ def test_lines_that_a_target_has_already_are_not_brought_a_second_time(project: 
     before = APP.replace("value_3 ", f"{MOVED}value_3 ")
     answer = draft(project, before, APP.replace("value_25", f"{MOVED}value_25"), start=start)
     there = project.remote.tip(OLD)
-    reason = "app.py has the lines already that the fix adds to it"
+    reason = "app.py already has the lines that the fix adds"
     assert told(answer)[2:] == ("pending", reason)
     assert told(backport(project))[2:] == ("pending", reason)
     assert (project.remote.tip(OLD), project.remote.tree(OLD)["app.py"]) == (there, before)
