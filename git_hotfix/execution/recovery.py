@@ -46,12 +46,16 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
 
 
 def _worktrees(repository: Repository) -> list[str]:
-    """Clear the worktrees whose making was killed: nothing can be fetched while one is there."""
+    """Clear the worktrees whose making was killed, since nothing can be fetched while one is there, and what a killed
+    removal left of others."""
     folders = worktrees.half_made(repository)
-    if not folders or processes.gits(repository):
+    removed = worktrees.half_removed(repository)
+    if not (folders or removed) or processes.gits(repository):
         return []
     for folder in folders:
         worktrees.clear(folder)
+    for place in removed:
+        worktrees.end_removal(repository, place)
     return [f"worktrees/{folder.name}" for folder in folders]
 
 

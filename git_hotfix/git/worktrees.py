@@ -9,7 +9,7 @@ from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
+from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import BranchName
 
 
@@ -76,6 +76,28 @@ def clear(folder: Path) -> None:
                 link.unlink()
                 place.rmdir()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def half_removed(repository: Repository) -> list[Path]:
+    """The places of worktrees whose removal was killed: git deletes the files first and its own record last. What is
+    left has no `.git` any more and holds nothing but files of the worktree's index; anything else is somebody's."""
+    found = []
+    for folder in sorted((repository.common_dir / "worktrees").glob("*")):
+        place = place_of(folder)
+        if place is None or not place.is_dir() or (place / ".git").exists():
+            continue
+        there = Git(repository.common_dir, {"GIT_DIR": str(folder)}, repository.git.pins)
+        tracked = {decode(name) for name in there.run("ls-files", "-z", check=False).out.split(b"\0")}
+        left = [file for file in place.rglob("*") if file.is_symlink() or not file.is_dir()]
+        if all(str(file.relative_to(place)) in tracked for file in left):
+            found.append(place)
+    return found
+
+
+def end_removal(repository: Repository, place: Path) -> None:
+    """Bring a removal that was killed to its end. Raises `Failure` (exit 3) where git does not let its record go."""
+    shutil.rmtree(place, ignore_errors=True)
+    remove(repository.git, place)
 
 
 def is_being_made(repository: Repository, place: Path) -> bool:

@@ -97,3 +97,20 @@ def test_git_runs_only_where_it_was_sent(project: Project, monkeypatch: pytest.M
     with pytest.raises(Failure, match="is gone: git was not run"):
         Git(odd).run("status")
     assert worktrees.gone(repository) == [odd]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mine", [False, True])
+def test_a_removal_that_was_killed_comes_to_its_end(fixed: Project, mine: bool) -> None:
+    """git deletes the files first and its own record last; a file that is nobody's is left alone."""
+    clone = fixed.clone
+    assert clone.hotfix("finish").code == 0
+    place = fixed.root / "half"
+    clone.git("worktree", "add", "-q", "--detach", str(place), "main")
+    (place / ".git").unlink()
+    (place / "README.md").unlink()
+    if mine:
+        (place / "notes.txt").write_text("mine\n")
+    assert clone.hotfix("backport", "4711").code == 0
+    assert place.exists() is mine
+    assert (str(place) in clone.git("worktree", "list")) is mine

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 
 import pytest
 from building import APP, FIX, TARGETS, Project
@@ -354,6 +355,7 @@ def test_what_was_cut_from_an_older_release_follows_that_one_only(project: Proje
     check = clone.hotfix("check", "--format", "json")
     assert (check.code, check.statuses["base"]) == (0, "pass")
 
+    time.sleep(1.1)  # dates have seconds: what comes later has to be later
     bob = project.another_clone("bob")
     assert bob.hotfix("start", "8", "--from", "v1.4.2", "--tag", "v1.4.3").code == 0
     bob.commit("another fix", {"holes.txt": "closed\n"})
