@@ -29,10 +29,11 @@ _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared a
 
 @frozen
 class Seen:
-    """What the targets have of a fix, and which of them hold its base."""
+    """What the targets have of a fix, which tips hold its base, and which have each of its files as the base has it."""
 
     standings: Mapping[RefName, Standing]
     holding: frozenset[Oid] = frozenset()
+    as_before: frozenset[Oid] = frozenset()
 
 
 @frozen
@@ -71,17 +72,18 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _by_logbook(desk, subject, brings)
-    claims, same = evidence.claims_of(walk, brings), evidence.Brings()
+    claims, same, as_before = evidence.claims_of(walk, brings), evidence.Brings(), frozenset[Oid]()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
-        same = _same_changes(desk, subject, open_tips)
+        as_before = _as_before(desk, subject, open_tips)
+        same = _same_changes(desk, subject, [tip for tip in open_tips if tip not in as_before])
     if same:
         others = evidence.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
     standings = _standings(desk, subject, {tip: claims[tip] for tip in tips if claims.get(tip)})
     standings = _with_sources(subject, tips, standings)
-    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding)
+    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, as_before)
 
 
 def _is_whole(subject: _Subject, claims: Claims) -> bool:
@@ -131,6 +133,16 @@ def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
                 found[commit.oid].setdefault(oid, evidence.claim("squashed", commit, [oid]))
 
 
+def _as_before(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> frozenset[Oid]:
+    """Those of `tips` in which no file of the fix differs from the base; none where the fix has too many files."""
+    if not tips or not subject.paths:
+        return frozenset()
+    trees = {commit.oid: commit.tree for commit in subject.walk}
+    pairs = [(_base_tree(subject.fix), trees[tip]) for tip in tips]
+    moved = diff.differing(desk.git, pairs, subject.paths)
+    return frozenset(tip for tip, paths in zip(tips, moved, strict=True) if not paths)
+
+
 def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
     """The commits of `tips` that make the change of a commit of the fix, or of the whole fix, under another message.
 
@@ -143,9 +155,7 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
     base = subject.fix.base
     known = {commit.oid: commit for commit in subject.walk}
     before = _base_tree(subject.fix)
-    moved = diff.differing(desk.git, [(before, known[tip].tree) for tip in tips], subject.paths)
-    suspects = [tip for tip, paths in zip(tips, moved, strict=True) if paths]
-    touching = history.touching(desk.git, suspects, [base, subject.fix.hotfix.tip], subject.paths) if suspects else []
+    touching = history.touching(desk.git, tips, [base, subject.fix.hotfix.tip], subject.paths)
     if not touching:
         return found
     single = [oid for oid, commit in subject.own.items() if len(commit.parents) == 1]

@@ -107,7 +107,9 @@ def prepare(
             rest.append(target)
     found.update(_whole(desk, fix, rest, terms))
     found.update(_parts(desk, fix, parts, terms))
-    found.update(_once(desk, fix, [each for each in found.values() if each.target.ref not in named]))
+    # Where no file of the fix has changed, none has its lines yet.
+    changed = [each for each in found.values() if each.target.tip not in seen.as_before]
+    found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named]))
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
