@@ -46,6 +46,7 @@ CHECKS = (
     Check("ref-lock", leftovers.table_locks),
     Check("journal", leftovers.journals),
     Check("begun", leftovers.begun),
+    Check("unreadable", leftovers.unreadable),
     Check("pins", leftovers.pins),
     Check("half-made", leftovers.half_made_worktrees),
     Check("worktrees", leftovers.gone_worktrees),

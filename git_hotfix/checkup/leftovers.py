@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from git_hotfix.checkup.patient import Patient, Sight, some
 from git_hotfix.git import worktrees
@@ -51,40 +53,46 @@ def table_locks(patient: Patient) -> Sight | None:
 def journals(patient: Patient) -> Sight | None:
     """Runs that did not come to their end: the same command again finishes them."""
     folder = patient.repository.common_dir / "hotfix"
-    found = [_command(file) for file in sorted(folder.glob("journal-*.json"))]
+    files = sorted(set(folder.glob("journal-*.json")) - {*patient.unreadable})
+    found = [f"{told['command']} {told['issue']}" for file in files if (told := _told(file))]
     if not found:
         return None
     return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
 
 
-def _command(file: Path) -> str:
+def _told(file: Path) -> dict[str, Any]:
+    """What a file holds that can be read; nothing where its command came to its end meanwhile."""
     try:
-        told = json.loads(file.read_text())
-        return f"{told['command']} {told['issue']}"
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"status {decode_component(file.stem.removeprefix('journal-'))}"
+        return dict(json.loads(file.read_text()))
+    except OSError:
+        return {}
 
 
 def begun(patient: Patient) -> Sight | None:
     """Commands that were killed with one branch under way: the same command again carries on."""
     folder = patient.repository.common_dir / "hotfix"
-    found = [words for file in sorted(folder.glob("intent-*.json")) if (words := _begun(file))]
+    files = sorted(set(folder.glob("intent-*.json")) - {*patient.unreadable})
+    found = [_again(told) for file in files if (told := _told(file))]
     if not found:
         return None
     return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
 
 
-def _begun(file: Path) -> str:
-    """The command again, as far as it has to be said; "" for a file that nobody can read, which every command passes
-    over."""
-    try:
-        told = json.loads(file.read_text())
-        command, issue, branch = str(told["command"]), str(told["issue"]), str(told["branch"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
+def _again(told: Mapping[str, Any]) -> str:
+    """The command again, as far as it has to be said."""
+    command, issue, branch = str(told["command"]), str(told["issue"]), str(told["branch"])
     if command == "rollback":
         return f"rollback --issue {issue}"
     return f"backport {issue} --resolve {branch}" if command == "resolve" else f"{command} {issue}"
+
+
+def unreadable(patient: Patient) -> Sight | None:
+    """What killed runs wrote down and nobody can read: every command passes it over."""
+    if not patient.unreadable:
+        return None
+    files = " ".join(shlex.quote(str(file)) for file in patient.unreadable)
+    hint = f"see with git hotfix list what is half done, then: rm {files}"
+    return Sight("fail", f"a killed run left what cannot be read, and no command carries it on: {files}", hint)
 
 
 def half_made_worktrees(patient: Patient) -> Sight | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from git_hotfix import __version__
@@ -43,6 +44,7 @@ class Patient:
     repository: Repository
     gates: Registry
     online: bool = False
+    unreadable: tuple[Path, ...] = ()  # what killed runs wrote down and nobody can read
 
     @cached_property
     def remote(self) -> Remote | Failure | None:

@@ -24,9 +24,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     from git_hotfix.checkup import examine
     from git_hotfix.checkup.patient import Patient
     from git_hotfix.commands.session import gate_schema
+    from git_hotfix.execution import intents
     from git_hotfix.git.repository import open_repository
 
-    patient = Patient(open_repository(), gate_schema(), online=arguments.online)
+    repository = open_repository()
+    unreadable = tuple(intents.unreadable(repository.common_dir))
+    patient = Patient(repository, gate_schema(), online=arguments.online, unreadable=unreadable)
     seen = list(examine(patient))
     wrong = {check.id for check, sight in seen if sight.status == "fail"}
     code = ExitCode.USAGE if "policy" in wrong else ExitCode.REFUSED if wrong else ExitCode.DONE

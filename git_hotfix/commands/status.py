@@ -22,6 +22,7 @@ from git_hotfix.commands.session import (
 )
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.execution import intents
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -133,6 +134,12 @@ def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _passed_over(session: Session) -> tuple[str, ...]:
+    """What to say where killed runs left what nobody can read: it may be this hotfix that is half done."""
+    files = " ".join(shlex.quote(str(file)) for file in intents.unreadable(session.repository.common_dir))
+    return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
+
+
 def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
     if not tags_of(session.situation, hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
@@ -144,7 +151,7 @@ def _body(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
     book = hotfix.logbook
     times = times_of(book)
     body = as_json.outcome(outcome)
-    body["notes"] = [*not_in_the_fix(session, hotfix), *body["notes"]]
+    body["notes"] = [*not_in_the_fix(session, hotfix), *_passed_over(session), *body["notes"]]
     return {
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(verdict),
@@ -172,6 +179,8 @@ def _tell(
     if age := age_of_view(session, f"status {hotfix.issue}"):
         streams.out(age)
     for line in () if past else not_in_the_fix(session, hotfix):
+        streams.out(line)
+    for line in _passed_over(session):
         streams.out(line)
     # Of one that is open the clock says enough.
     for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):

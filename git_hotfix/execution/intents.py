@@ -65,9 +65,19 @@ def close(common_dir: Path, intent: Intent) -> None:
 
 
 def open_ones(common_dir: Path) -> list[Intent]:
-    """What was begun and did not come to its end, oldest first; a file that nobody can read is none."""
-    found = [_read(file) for file in (common_dir / "hotfix").glob("intent-*.json")]
+    """What was begun and did not come to its end, oldest first; a file that nobody can read is none: see
+    `unreadable`."""
+    found = [_read(file) for file in _files(common_dir)]
     return sorted((each for each in found if each), key=lambda each: each.began)
+
+
+def unreadable(common_dir: Path) -> list[Path]:
+    """The files of killed commands, of runs of finish too, that nobody can read: nothing carries on what they say."""
+    return [*(file for file in _files(common_dir) if _read(file) is None), *journal.unreadable(common_dir)]
+
+
+def _files(common_dir: Path) -> list[Path]:
+    return sorted((common_dir / "hotfix").glob("intent-*.json"))
 
 
 def find(common_dir: Path, command: Command, issue: IssueId) -> Intent | None:

@@ -38,11 +38,21 @@ def began(common_dir: Path, issue: IssueId) -> float:
 
 def read(common_dir: Path, issue: IssueId) -> list[RefUpdate]:
     """What an open journal holds; nothing where there is none, or one that nobody can read: the remote is the truth."""
+    return _read(_file(common_dir, issue)) or []
+
+
+def _read(file: Path) -> list[RefUpdate] | None:
     try:
-        rows = json.loads(_file(common_dir, issue).read_bytes())["updates"]
-        return [RefUpdate(row["ref"], row["old"], row["new"]) for row in rows]
+        body = json.loads(file.read_bytes())
+        known = [RefUpdate(row["ref"], row["old"], row["new"]) for row in body["updates"]]
+        return known if body["issue"] and body["command"] else None
     except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return None
+
+
+def unreadable(common_dir: Path) -> list[Path]:
+    """The open journals that nobody can read."""
+    return [file for file in sorted((common_dir / "hotfix").glob("journal-*.json")) if _read(file) is None]
 
 
 def open_ones(common_dir: Path) -> list[IssueId]:

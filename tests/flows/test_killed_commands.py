@@ -3,6 +3,7 @@ what was begun, as it was said then."""
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -296,3 +297,27 @@ def test_nobody_loses_what_they_wrote_in_a_worktree_of_a_killed_resolve(fixed: P
     os.utime(app, (when, when))
     assert clone.hotfix(*RESOLVE).code == 0
     assert (app.read_text() == "mine\n") == bool(later)
+
+
+def test_what_nobody_can_read_is_said(fixed: Project) -> None:
+    """Cut short by a full disk of another program, or written by a later version: it was passed over in silence."""
+    ours = fixed.clone.path / ".git" / "hotfix"
+    ours.mkdir(exist_ok=True)
+    intent, run = ours / "intent-abandon-9.json", ours / "journal-4711.json"
+    intent.write_text('{"command": "aban')
+    run.write_text(json.dumps({"schema": 9, "issue": "4711"}))
+    says = f"a killed run left what cannot be read, and no command carries it on: {intent} {run}"
+    assert f"{says}\n" in fixed.clone.hotfix("status").out
+    assert says in json.loads(fixed.clone.hotfix("status", "--format", "json").out)["notes"]
+    checks = json.loads(fixed.clone.hotfix("doctor", "--format", "json").out)["checks"]
+    assert [each for each in checks if each["id"] in ("journal", "begun", "unreadable")] == [
+        {
+            "id": "unreadable",
+            "status": "fail",
+            "message": says,
+            "hint": f"see with git hotfix list what is half done, then: rm {intent} {run}",
+        }
+    ]
+    intent.unlink()
+    run.unlink()
+    assert says not in fixed.clone.hotfix("status").out
