@@ -1,1 +1,69 @@
-"""One file a subcommand: it declares its arguments and composes the rooms. The table of commands is in `cli`."""
+"""The subcommands: one file each, which declares its arguments and composes the rooms, and the table of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from typing import NoReturn
+
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.frozen import frozen
+
+
+@frozen
+class Command:
+    """One subcommand: its name, what it does in a line, and the module that is imported only when it is called."""
+
+    name: str
+    summary: str
+    module: str
+    group: str
+
+
+MAIN, AROUND, SETUP, HIDDEN = "the main job", "around it", "once", ""
+
+COMMANDS = (
+    Command("start", "branch hotfix/<issue> at the production tag", "start", MAIN),
+    Command("finish", "gates, production and tag, every target, one report", "finish", MAIN),
+    Command("backport", "bring a finished hotfix to the branches that still need it", "backport", MAIN),
+    Command("check", "run the gates on a hotfix", "check", AROUND),
+    Command("status", "where a hotfix stands and what to do next", "status", AROUND),
+    Command("list", "every open hotfix and what is left to do", "list_open", AROUND),
+    Command("waive", "record a reasoned permission to pass a gate", "waive", AROUND),
+    Command("approve", "agree to somebody else's hotfix and its waivers", "approve", AROUND),
+    Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
+    Command("abandon", "abandon a hotfix; its commits stay reachable", "abandon", AROUND),
+    Command("rollback", "a new hotfix that reverts a bad one, ready to finish", "rollback", AROUND),
+    Command("undo", "undo the last finish or backport as far as that is safe", "undo", AROUND),
+    Command("init", "find the repository's scheme and write a policy", "init", SETUP),
+    Command("hooks", "put the gates in front of every push", "hooks", SETUP),
+    Command("doctor", "say what is wrong with this clone", "doctor", SETUP),
+    Command("demo", "play the whole flow in a throw-away repository", "demo", SETUP),
+    Command("completion", "print completion for bash, zsh or fish", "completion", SETUP),
+    Command("verify-push", "judge a push from its pre-push lines", "verify_push", HIDDEN),
+    Command("pre-commit", "judge a push as a pre-commit entry", "pre_commit", HIDDEN),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks as the rest of the tool does: wrong usage is a Failure with a hint."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Failure(message, hint=f"{self.prog.replace('git-hotfix', 'git hotfix')} -h", code=ExitCode.USAGE)
+
+
+def parser_of(command: Command) -> argparse.ArgumentParser:
+    """The parser of one subcommand; imports its module."""
+    parser = _Parser(prog=f"git hotfix {command.name}", description=command.summary, allow_abbrev=False)
+    importlib.import_module(f"git_hotfix.commands.{command.module}").add_arguments(parser)
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", help="show every row, gate and finding, and what was left out"
+    )
+    parser.add_argument("--color", choices=WHEN, default="auto", help="colour the output: when (alone: always)")
+    parser.add_argument("--no-color", dest="color", action="store_const", const="never", help="as --color=never")
+    return parser
+
+
+WHEN = ("auto", "always", "never")
+COMMON = frozenset({"--verbose", "-v", "--color", "--no-color"})
+"""The options that every command takes."""

@@ -6,6 +6,7 @@ import argparse
 import importlib
 
 from git_hotfix import gates
+from git_hotfix.commands import COMMANDS, parser_of
 from git_hotfix.errors import ExitCode
 from git_hotfix.report.completion.words import Words, read
 from git_hotfix.report.streams import Streams
@@ -28,6 +29,4 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def vocabulary() -> list[Words]:
     """Every command that is not hidden, with the words of its parser."""
-    from git_hotfix.cli import COMMANDS, parser_of  # cli imports this module by name, when it is called
-
     return [read(each.name, each.summary, parser_of(each)) for each in COMMANDS if each.group]

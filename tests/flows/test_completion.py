@@ -18,7 +18,7 @@ import pytest
 from building import Project
 from sandbox import Repo
 
-from git_hotfix.cli import COMMANDS
+from git_hotfix.commands import COMMANDS
 from git_hotfix.commands.completion import SHELLS, vocabulary
 from git_hotfix.gates import all_gates
 

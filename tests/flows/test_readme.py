@@ -67,7 +67,7 @@ def test_the_hooks(project: Project) -> None:
 
 
 def test_the_commands_in_the_text_exist(project: Project) -> None:
-    from git_hotfix.cli import COMMANDS
+    from git_hotfix.commands import COMMANDS
 
     named = set(re.findall(r"`git hotfix ([a-z-]+)", README))
     assert named <= {command.name for command in COMMANDS}

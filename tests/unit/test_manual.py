@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from git_hotfix import gates
-from git_hotfix.cli import COMMANDS, COMMON, Command, overview, parser_of
+from git_hotfix.cli import overview
+from git_hotfix.commands import COMMANDS, COMMON, Command, parser_of
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.policy import Policy
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from git_hotfix.cli import COMMANDS, parser_of
+from git_hotfix.commands import COMMANDS, parser_of
 from git_hotfix.report.nearest_command import _MEANINGS, nearest_commands
 
 NAMES = [command.name for command in COMMANDS if command.group]
