@@ -9,7 +9,7 @@ from typing import Literal
 
 from git_hotfix import settling
 from git_hotfix.desk import Desk, Fix, write
-from git_hotfix.git import commits, history, merge
+from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
 from git_hotfix.model.names import Oid, RefName
@@ -18,11 +18,7 @@ from git_hotfix.settling import Settling
 
 
 def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.Merged]:
-    """What cherry-picking the whole fix at once gives for every target.
-
-    git 2.39 has no `merge-tree --merge-base`: a commit with the target's tree and the fix's base as parent makes the
-    merge base that a cherry-pick has.
-    """
+    """What cherry-picking the whole fix at once gives for every target."""
     pairs = _at_once(desk, fix, targets)
     return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
 
@@ -36,7 +32,7 @@ def settled_at_once(desk: Desk, fix: Fix, targets: Sequence[Target], how: Settli
 
 
 def _at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
-    sides = with_parent(desk, [(target.tip, fix.base) for target in targets])
+    sides = merge.sides_of_picks(desk.git, [(target.tip, fix.base) for target in targets])
     return [(side, fix.hotfix.tip) for side in sides]
 
 
@@ -51,13 +47,6 @@ def needed(merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.
         for target, pick in picked.items()
         if not (pick.clean and merged[target].clean and pick.tree == merged[target].tree)
     }
-
-
-def with_parent(desk: Desk, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
-    """For every (commit or tree, parent) a commit with that tree and that parent."""
-    trees = history.trees(desk.git, [commit for commit, _ in pairs])
-    drafts = [Draft((parent,), trees.get(commit, commit), "a side of a cherry-pick\n") for commit, parent in pairs]
-    return commits.write(desk.git, drafts, desk.who)
 
 
 def cherry_pick(
@@ -85,7 +74,7 @@ def cherry_pick(
             for target in targets
             if target.ref not in found and (steps is None or commit.oid in steps.get(target.ref, (commit.oid,)))
         ]
-        sides = with_parent(desk, [(trees[target], commit.parents[0]) for target in going])
+        sides = merge.sides_of_picks(desk.git, [(trees[target], commit.parents[0]) for target in going])
         pairs = [(side, commit.oid) for side in sides]
         results = merge.merge_all(desk.git, pairs)
         if how:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from git_hotfix import picking, settling
+from git_hotfix import settling
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, merge, rerere
 from git_hotfix.git.rerere import Resolution
@@ -32,7 +32,7 @@ def picks(desk: Desk, tip: Oid, result: Oid) -> list[Solved]:
     named = [(each, found[-1]) for each in made if (found := origins(each))]
     first = history.first_parent_of(desk.git, [source for _, source in named])
     known = [(each, source) for each, source in named if source in first]
-    sides = picking.with_parent(desk, [(each.parents[0], first[source]) for each, source in known])
+    sides = merge.sides_of_picks(desk.git, [(each.parents[0], first[source]) for each, source in known])
     return [Solved(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
 
 

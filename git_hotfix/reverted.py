@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
-from git_hotfix import picking
 from git_hotfix.desk import Desk
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search
@@ -221,7 +220,9 @@ def _reverts_nothing(desk: Desk, asked: Sequence[tuple[Oid, Question]]) -> list[
     if not asked:
         return []
     # Both sides stand on the end of the change, so that the merge takes back what it did (a revert in git 2.39).
-    sides = picking.with_parent(desk, [pair for at, each in asked for pair in ((at, each.end), (each.start, each.end))])
+    sides = merge.sides_of_picks(
+        desk.git, [pair for at, each in asked for pair in ((at, each.end), (each.start, each.end))]
+    )
     results = merge.merge_all(desk.git, list(zip(sides[::2], sides[1::2], strict=True)))
     trees = history.trees(desk.git, [at for at, _ in asked])
     return [result.clean and result.tree == trees.get(at) for result, (at, _) in zip(results, asked, strict=True)]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 
-from git_hotfix import picking, remembering, settling
+from git_hotfix import remembering, settling
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, merge
 from git_hotfix.git.history import FullCommit
@@ -62,7 +62,7 @@ def _answered(desk: Desk, task: Task, step: Oid, head: Oid) -> bool:
     parent = history.first_parent_of(desk.git, [step]).get(step)
     if parent is None:
         return False
-    sides = picking.with_parent(desk, [(head, parent), (task.tip, parent)])
+    sides = merge.sides_of_picks(desk.git, [(head, parent), (task.tip, parent)])
     there, opened = merge.merge_all(desk.git, [(side, step) for side in sides])
     trees = history.trees(desk.git, [head, task.tip])
     if there.clean and there.tree == trees[head]:

@@ -250,7 +250,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if not session.dry:
         with nothing_changed():
             updates = [*keeping.updates_of(deliveries), *moving.updates_of(moved)]
-            keeping.keep(desk, session.situation, hotfix.issue, "backport", updates)
+            keeping.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(session, transport, tag if session.resumed else None)
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")

@@ -206,7 +206,7 @@ def pushed(
             if each.target.branch not in tips
         ]
         made = [*prepared(fresh, desk, fix, kept), *gone]
-        keeping.keep(desk, fresh.situation, fix.hotfix.issue, command, keeping.updates_of(made))
+        keeping.keep(desk.repository, desk.git, fresh.situation, fix.hotfix.issue, command, keeping.updates_of(made))
         return made
 
     chunk = session.situation.policy.backport.chunk

@@ -8,12 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from git_hotfix import picking, settling
+from git_hotfix import settling
 from git_hotfix.commands.session import Session
-from git_hotfix.desk import Desk
 from git_hotfix.execution import intents
 from git_hotfix.git import history, merge, worktrees
-from git_hotfix.git.repository import NOBODY, Repository, open_repository, stands
+from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
@@ -229,5 +228,5 @@ def settled_pick(session: Session, how: Settling, there: Git, *, all_of_it: bool
     parents = history.first_parent_of(session.git, [picked])
     if picked not in parents:
         return {}
-    [side] = picking.with_parent(Desk(session.repository, session.git, NOBODY), [(head, parents[picked])])
+    [side] = merge.sides_of_picks(session.git, [(head, parents[picked])])
     return settled_there(session, how, there, (side, picked), all_of_it=all_of_it)

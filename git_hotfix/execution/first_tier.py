@@ -66,7 +66,7 @@ def land(
     updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
-            keep(desk, situation, hotfix.issue, "finish", [*updates, *later])
+            keep(desk.repository, desk.git, situation, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _known_here(desk, situation, hotfix, planned, [], logs, None)
         return Done(True)

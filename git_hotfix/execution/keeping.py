@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.desk import Desk
 from git_hotfix.execution import journal, runs
 from git_hotfix.git import commits, refs
 from git_hotfix.git.repository import Repository
+from git_hotfix.git.run import Git
 from git_hotfix.model.names import RUN, TAGS, IssueId, branch_ref, decode_component, encode_component, short, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
@@ -16,21 +16,23 @@ from git_hotfix.model.situation import Situation
 _PARENTS = 1000  # commits that one pin keeps alive
 
 
-def keep(desk: Desk, situation: Situation, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
+def keep(
+    repository: Repository, git: Git, situation: Situation, issue: IssueId, command: str, updates: Sequence[RefUpdate]
+) -> None:
     """Pin the objects of `updates` against a garbage collection and write the journal. Complete when this returns.
 
     A commit that has all new ones as parents keeps them alive by one reference, however many they are; tags have one
     each. What was kept before in the same run stays kept.
     """
     new = list(dict.fromkeys(item.new for item in updates if item.new and not item.ref.startswith(TAGS)))
-    bundles = [commits.write_bundle(desk.git, new[start : start + _PARENTS]) for start in range(0, len(new), _PARENTS)]
+    bundles = [commits.write_bundle(git, new[start : start + _PARENTS]) for start in range(0, len(new), _PARENTS)]
     pins = {f"commits-{oid[:16]}": oid for oid in bundles}
     for item in updates:
         if item.new and item.ref.startswith(TAGS):
             pins[f"tag-{encode_component(short(item.ref))}"] = item.new
-    refs.pin(desk.repository.git, pin_area(issue), pins, situation.refs.own)
+    refs.pin(repository.git, pin_area(issue), pins, situation.refs.own)
     own = RefUpdate(branch_ref(situation.hotfix_branch(issue)), None, None)  # the end of the run deletes it
-    journal.write(desk.repository.common_dir, issue, command, [*updates, own])
+    journal.write(repository.common_dir, issue, command, [*updates, own])
 
 
 def begun(repository: Repository, situation: Situation) -> list[IssueId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
-from git_hotfix.execution.transport import Transport
+from git_hotfix.execution.transport import TIER_TWO_CHUNK, Transport
 from git_hotfix.git.remote import Pushed
 from git_hotfix.model.names import RefName, tag_ref
 from git_hotfix.model.plan import Delivery
@@ -13,7 +13,6 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.planning.refusals import lines_about
 
 RETRIES = 3
-TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references
 
 Again = Callable[[Sequence[Delivery]], Sequence[Delivery]]
 """Looks at the remote again and prepares the given deliveries anew."""

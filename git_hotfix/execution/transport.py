@@ -17,6 +17,8 @@ from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote, Situation
 
+TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references
+
 
 class Transport(Protocol):
     """Delivers updates: all or none when atomic, else each for itself."""

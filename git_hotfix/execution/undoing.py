@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.tiers import TIER_TWO_CHUNK
-from git_hotfix.execution.transport import Transport
+from git_hotfix.execution.transport import TIER_TWO_CHUNK, Transport
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git

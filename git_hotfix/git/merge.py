@@ -97,6 +97,14 @@ def merge_one(git: Git, ours: Oid, theirs: Oid) -> Merged:
     return merged
 
 
+def sides_of_picks(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Oid]:
+    """For every (commit or tree, parent) a commit with that tree and that parent: merged with a child of the parent it
+    gives what a cherry-pick of the child gives. git 2.39 has no `merge-tree --merge-base`."""
+    trees = history.trees(git, [commit for commit, _ in pairs])
+    drafts = [Draft((parent,), trees.get(commit, commit), "a side of a cherry-pick\n") for commit, parent in pairs]
+    return commits.write(git, drafts, NOBODY)
+
+
 def fetch_of_missing(failure: str) -> str | None:
     """The command that gets what a partial clone lacks, where that is why git could not merge."""
     return "git fetch --refetch --no-filter" if re.search("unable to read|could not read|missing", failure) else None
