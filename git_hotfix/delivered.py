@@ -187,36 +187,56 @@ def _offered(desk: Desk, subject: _Subject) -> tuple[list[tuple[Oid, Oid]], dict
 def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
+    fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
+    words = incomplete.told(desk, subject.own, claims, trees, subject.paths)
+    empty = incomplete.lacking(desk, subject.own, words, fix, subject.paths)
+    wanting = {tip: evidence.wanting(mine, empty) for tip, mine in claims.items()}
+    claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
     asked = {
         tip: [Question(tip, each.start, each.end, each.since) for each in groups]
         for tip, (groups, _) in grouped.items()
     }
-    fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
     answers = reverted.answers(desk, _each_once(asked.values()), subject.paths, trees, fix)
-    parts: dict[Question, list[Question]] = {}
-    told: dict[bool, list[list[Question]]] = {False: [], True: []}
-    for tip, (groups, _) in grouped.items():
-        for group, question in zip(groups, asked[tip], strict=True):
-            if len(group.steps) > 1 and answers[question] in ("moved", "part"):
-                parts[question] = [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])]
-                told[bool(group.undone)].append(parts[question])
-    for said, questions in told.items():  # a part that was undone within a file is looked for where a message says so
+    parts = _parts(grouped, asked, claims, answers)
+    for said in (False, True):  # a part that was undone within a file is looked for where a message says so
+        questions = [each for undone, each in parts.values() if undone == said]
         answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, fix, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
     answers |= dict.fromkeys(moved_lines.standing(desk, out, subject.paths, trees), "there")
-    shortened = incomplete.left_out(desk, subject.steps, claims, fix, subject.paths)
+    shortened = incomplete.left_out(desk, subject.steps, claims, words, fix, subject.paths)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
         partly = [group for group, question in zip(groups, asked[tip], strict=True) if answers[question] == "part"]
         for group, question in zip(groups, asked[tip], strict=True):
-            each = parts.get(question, [question] * len(group.steps))
+            _, each = parts.get(question, (False, [question] * len(group.steps)))
             taken = {step: answers[one] == "taken" for step, one in zip(group.steps, each, strict=True)}
             verdicts.append({} if answers[question] == "void" else taken)
-        if groups:
-            found[tip] = evidence.standing(subject.steps, groups, missing, verdicts, partly, shortened.get(tip, ()))
+        if groups or wanting[tip]:
+            known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip])
+            found[tip] = evidence.standing(subject.steps, groups, missing, known)
     return found
+
+
+_Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
+"""Tip → the changes that brought the fix there, and the steps that it lacks."""
+
+
+def _parts(
+    grouped: _Grouped,
+    asked: Mapping[Oid, Sequence[Question]],
+    claims: Mapping[Oid, Claims],
+    answers: Mapping[Question, reverted.Answer],
+) -> dict[Question, tuple[bool, list[Question]]]:
+    """A change of several steps that does not stand there as it came → whether a message says that it was reverted,
+    and the questions about its steps one by one."""
+    return {
+        question: (bool(group.undone), [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])])
+        for tip, (groups, _) in grouped.items()
+        for group, question in zip(groups, asked[tip], strict=True)
+        if len(group.steps) > 1 and answers[question] in ("moved", "part")
+    }
 
 
 def _each_once(questions: Iterable[Sequence[Question]]) -> list[Question]:

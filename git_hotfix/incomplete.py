@@ -1,21 +1,146 @@
-"""Commits that say which commit of the fix they bring, and leave a file as it was that this changes."""
+"""Commits that say which commit of the fix they bring, and have nothing of it, or leave a file as it was that this
+changes: an amended pick keeps its message, and a squash names all that somebody meant it to hold."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from git_hotfix import reverted
 from git_hotfix.desk import Desk
-from git_hotfix.git import blobs, diff, history
-from git_hotfix.model.evidence import Claim, Step
+from git_hotfix.git import blobs, diff, history, search
+from git_hotfix.model.evidence import Claim, Step, Walked
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.planning import undone_lines
+from git_hotfix.reverted import Sides
+
+_AT_ONCE = 200  # blobs that are in memory together
+
+AllClaims = Mapping[Oid, Mapping[Oid, Claim]]
+"""Tip → commit of the fix → what says that it is there."""
+
+
+@frozen
+class Said:
+    """A commit of the fix and the commit that is said to bring it, with what each changes."""
+
+    parent: Oid
+    oid: Oid
+    end: Oid
+    wanted: Sides
+    given: Sides
+
+
+def told(
+    desk: Desk, own: Mapping[Oid, Walked], claims: AllClaims, known: Mapping[Oid, Oid], paths: Sequence[str]
+) -> list[Said]:
+    """For each commit of the fix, `own`, and each commit that is said to bring it, what both change at `paths`; one of
+    which something is not here is left out. `known` are trees of commits."""
+    asked = {
+        (oid, claim.end): (own[oid].parents[0], claim.start)
+        for mine in claims.values()
+        for oid, claim in mine.items()
+        if claim.how in ("picked", "squashed") and oid in own and own[oid].parents
+    }
+    ends = [pair for (oid, end), (parent, start) in asked.items() for pair in ((parent, oid), (start, end))]
+    outside = sorted({oid for pair in ends for oid in pair} - known.keys())
+    trees = {**known, **history.trees(desk.git, outside)}
+    pairs = {pair: (trees[pair[0]], trees[pair[1]]) for pair in ends if pair[0] in trees and pair[1] in trees}
+    apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
+    sides = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True)) if apart else {}
+    return [
+        Said(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
+        for (oid, end), (parent, start) in asked.items()
+        if (parent, oid) in pairs and (start, end) in pairs
+    ]
+
+
+def lacking(
+    desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said], fix: tuple[Oid, Oid], paths: Sequence[str]
+) -> dict[Oid, tuple[Oid, ...]]:
+    """A commit that is said to bring commits of the fix, `own`, and changes files of theirs → those of which it has
+    nothing: to revert one there would change nothing, or every line that it removes stands there and none that it adds.
+
+    One that a later commit of the fix replaced is not missed. Only where no line shows the change, or where one commit
+    names several, something is reverted in memory.
+    """
+    named = Counter(each.end for each in every)
+    said = [each for each in every if each.wanted and each.given and not each.wanted.items() <= each.given.items()]
+    unseen = [each for each in said if named[each.end] > 1]
+    unseen += _unseen(desk, [each for each in said if named[each.end] == 1])
+    if not unseen:
+        return {}
+    [tip] = own.keys() - {parent for commit in own.values() for parent in commit.parents}
+    empty = set(_reverted(desk, unseen, tip)) | _undone(desk, unseen, fix, paths)
+    found: dict[Oid, tuple[Oid, ...]] = {}
+    for each in said:
+        if (each.oid, each.end) in empty:
+            found[each.end] = (*found.get(each.end, ()), each.oid)
+    return found
+
+
+def _reverted(desk: Desk, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oid]]:
+    """Those of `asked` whose commit of the fix can be reverted where it is said to be without a change, and not at the
+    fix's own `tip`."""
+    wanted = list(dict.fromkeys((each.parent, each.oid) for each in asked))
+    questions = [(each.end, (each.parent, each.oid)) for each in asked] + [(tip, pair) for pair in wanted]
+    answers = reverted.reverts_nothing(desk, questions)
+    replaced = {oid for (_, oid), done in zip(wanted, answers[len(asked) :], strict=True) if done}
+    return [
+        (each.oid, each.end)
+        for each, done in zip(asked, answers[: len(asked)], strict=True)
+        if done and each.oid not in replaced
+    ]
+
+
+def _undone(desk: Desk, asked: Sequence[Said], fix: tuple[Oid, Oid], paths: Sequence[str]) -> set[tuple[Oid, Oid]]:
+    """Those of `asked` of which every hunk that shows is as before it, in all files."""
+    ended, _ = reverted.fixed_lines(desk, fix, paths)
+    whole = [each for each in asked if each.wanted.keys() <= each.given.keys()]
+    names = [name for each in whole for path, pair in each.wanted.items() for name in (*pair, each.given[path][1])]
+    texts = _texts(desk, names)
+    return {
+        (each.oid, each.end)
+        for each in whole
+        if all(
+            undone_lines.undone(*(texts[name] for name in (*pair, each.given[path][1])), ended=ended) == "all"
+            for path, pair in each.wanted.items()
+        )
+    }
+
+
+def _unseen(desk: Desk, asked: Sequence[Said]) -> list[Said]:
+    """Those of `asked` that no line shows: what is said to bring the change adds and removes none of its lines."""
+    found = []
+    for start in range(0, len(asked), _AT_ONCE):
+        part = asked[start : start + _AT_ONCE]
+        pairs = [pair for each in part for sides in (each.wanted, each.given) for pair in sides.values()]
+        counts = {
+            oid: search.counted(text) for oid, text in _texts(desk, [oid for pair in pairs for oid in pair]).items()
+        }
+        found += [each for each in part if not _moves(each.wanted, counts) & _moves(each.given, counts)]
+    return found
+
+
+def _moves(sides: Sides, counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
+    """The lines that a change adds and those that it removes, each with its sign."""
+    pairs = [(counts[old], counts[new]) for old, new in sides.values()]
+    added = {("+", line) for old, new in pairs for line in new - old}
+    return added | {("-", line) for old, new in pairs for line in old - new}
+
+
+def _texts(desk: Desk, names: Sequence[Oid]) -> dict[Oid, bytes]:
+    """The contents of blobs, nothing for what is not here."""
+    once = list(dict.fromkeys(names))
+    return {oid: text or b"" for oid, text in zip(once, blobs.read(desk.git, once), strict=True)}
 
 
 def left_out(
     desk: Desk,
     steps: Sequence[Step],
-    claims: Mapping[Oid, Mapping[Oid, Claim]],
+    claims: AllClaims,
+    every: Sequence[Said],
     fix: tuple[Oid, Oid],
     paths: Sequence[str],
 ) -> dict[Oid, tuple[tuple[Oid, str], ...]]:
@@ -24,30 +149,22 @@ def left_out(
 
     A file that the branch never had, or a version that differs there, is left out of a pick with reason.
     """
-    asked = [
-        (tip, step, mine[step.oid])
+    whole = {step.oid for step in steps}
+    said = {(each.oid, each.end): each for each in every if each.oid in whole}
+    places = [
+        (tip, claim.end, path, each.wanted[path])
         for tip, mine in claims.items()
-        for step in steps
-        if step.oid in mine and mine[step.oid].how in ("picked", "squashed")
+        for oid, claim in mine.items()
+        if (each := said.get((oid, claim.end)))
+        for path in each.wanted
+        if path not in each.given and "\n" not in path
     ]
-    if not asked:
-        return {}
-    ends = [(step.parent, step.oid) for _, step, _ in asked] + [(claim.start, claim.end) for _, _, claim in asked]
-    trees = history.trees(desk.git, sorted({oid for pair in ends for oid in pair}))
-    pairs = {pair: (trees[pair[0]], trees[pair[1]]) for pair in ends if pair[0] in trees and pair[1] in trees}
-    apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
-    sides = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True)) if apart else {}
-    places = []
-    for tip, step, claim in asked:
-        wanted = sides.get(pairs.get((step.parent, step.oid), (step.oid, step.oid)), {})
-        given = sides.get(pairs.get((claim.start, claim.end), (step.oid, step.oid)), {})
-        places += [(tip, claim, path, wanted[path]) for path in wanted if path not in given and "\n" not in path]
     if not places:
         return {}
     ended, _ = reverted.fixed_lines(desk, fix, paths)
     texts = blobs.read(desk.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
     found: dict[Oid, tuple[tuple[Oid, str], ...]] = {}
-    for (tip, claim, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):
+    for (tip, end, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):
         if before and now and undone_lines.undone(before, after or b"", now, ended=ended):
-            found[tip] = (*found.get(tip, ()), (claim.end, path))
+            found[tip] = (*found.get(tip, ()), (end, path))
     return found

@@ -209,20 +209,19 @@ def _lines(desk: Desk, files: Sides) -> frozenset[bytes]:
 def _undone(desk: Desk, asked: Sequence[Question]) -> list[Question]:
     """The questions whose change is undone. What was undone as soon as it came was decided by whoever merged it, and
     a commit that changes nothing has nothing to undo."""
-    out = _reverts_nothing(desk, [(each.tip, each) for each in asked])
+    out = reverts_nothing(desk, [(each.tip, (each.start, each.end)) for each in asked])
     gone = [each for each, done in zip(asked, out, strict=True) if done]
-    before = _reverts_nothing(desk, [(each.since, each) for each in gone])
+    before = reverts_nothing(desk, [(each.since, (each.start, each.end)) for each in gone])
     return [each for each, done in zip(gone, before, strict=True) if not done]
 
 
-def _reverts_nothing(desk: Desk, asked: Sequence[tuple[Oid, Question]]) -> list[bool]:
-    """Whether reverting the change of each question on a commit changes nothing there."""
+def reverts_nothing(desk: Desk, asked: Sequence[tuple[Oid, tuple[Oid, Oid]]]) -> list[bool]:
+    """For each (commit, (start, end)): whether reverting the change start → end on that commit changes nothing."""
     if not asked:
         return []
     # Both sides stand on the end of the change, so that the merge takes back what it did (a revert in git 2.39).
-    sides = merge.sides_of_picks(
-        desk.git, [pair for at, each in asked for pair in ((at, each.end), (each.start, each.end))]
-    )
+    ends = [pair for at, (start, end) in asked for pair in ((at, end), (start, end))]
+    sides = merge.sides_of_picks(desk.git, ends)
     results = merge.merge_all(desk.git, list(zip(sides[::2], sides[1::2], strict=True)))
     trees = history.trees(desk.git, [at for at, _ in asked])
     return [result.clean and result.tree == trees.get(at) for result, (at, _) in zip(results, asked, strict=True)]

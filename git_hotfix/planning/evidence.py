@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 
 from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted
 
@@ -193,20 +194,29 @@ Verdict = Mapping[Oid, bool]
 """Step of a group → whether it was taken out of the branch again; a step that never was in the change is left out."""
 
 
-def standing(
-    steps: Sequence[Step],
-    groups: Sequence[Group],
-    missing: Sequence[Oid],
-    verdicts: Sequence[Verdict],
-    partly: Collection[Group] = (),
-    shortened: Sequence[tuple[Oid, str]] = (),
-) -> Standing:
-    """What a branch has of a fix, from its groups and from what looking at its content said of each of them.
+@frozen
+class Content:
+    """What looking at a branch said of its groups: a verdict for each, those of which a part is undone, the commits
+    that leave a file of the fix alone, and commit of the fix → the claim of a commit that has nothing of it."""
+
+    verdicts: Sequence[Verdict]
+    partly: Collection[Group] = ()
+    shortened: Sequence[tuple[Oid, str]] = ()
+    wanting: Claims = field(default_factory=dict)
+
+
+def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]]) -> Claims:
+    """The claims of commits that bring nothing of what they say: `empty` is such a commit → commits of the fix."""
+    return {oid: claim for oid, claim in claims.items() if oid in empty.get(claim.end, ())}
+
+
+def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], content: Content) -> Standing:
+    """What a branch has of a fix, from its groups and from what looking at its content said.
 
     A message that says "reverted" where the content says "there" is a doubt, and so is a claim of a commit that does
-    not make the change (an amended or empty pick keeps its message). Of the groups in `partly` a part is undone,
-    and a commit in `shortened` leaves a file of the fix alone.
+    not make the change (an amended or empty pick keeps its message).
     """
+    verdicts = content.verdicts
     there, taken, void, said = list[Oid](), list[Oid](), list[Group](), list[Group]()
     for group, verdict in zip(groups, verdicts, strict=True):
         if not verdict:
@@ -217,17 +227,15 @@ def standing(
         taken += [step for step in group.steps if verdict.get(step)]
     lacking = {*missing, *(step for group in void for step in group.steps)} - {*there, *taken}
     doubts = [f"{_short(group.undone)} says that it reverts the fix, but the change is there" for group in said]
-    doubts += [
-        f"{group.end[:10]} says that it brings the fix, but does not change what the fix changes" for group in void
-    ]
+    doubts += [_changes_nothing(group.end) for group in void] + _nothing_of(content.wanting, groups)
     empty = {group.end for group in void}
     doubts += [
         f"{end[:10]} says that it brings the fix, but leaves {path} as it was"
-        for end, path in shortened
+        for end, path in content.shortened
         if end not in empty
     ]
     if not taken:
-        doubts += [f"{group.end[:10]} brought the fix, and a part of it was taken out" for group in partly]
+        doubts += [f"{group.end[:10]} brought the fix, and a part of it was taken out" for group in content.partly]
     outs = [group.undone for group, verdict in zip(groups, verdicts, strict=True) if any(verdict.values())]
     how = _out(outs) if taken else _words(groups)
     return Standing(
@@ -238,6 +246,24 @@ def standing(
         "; ".join(dict.fromkeys(doubts)),
         all(group.how == "merged" for group in groups),
     )
+
+
+def _changes_nothing(end: Oid) -> str:
+    return f"{end[:10]} says that it brings the fix, but does not change what the fix changes"
+
+
+def _nothing_of(wanting: Claims, groups: Sequence[Group]) -> list[str]:
+    """What is said of each commit that has nothing of commits which it names; `groups` are changes that are there."""
+    ends: dict[Oid, list[str]] = {}
+    for oid, claim in wanting.items():
+        ends.setdefault(claim.end, []).append(oid[:10])
+    there = {group.end for group in groups}
+    return [
+        f"{end[:10]} says that it brings the fix, but has nothing of {', '.join(named)}"
+        if end in there
+        else _changes_nothing(end)
+        for end, named in ends.items()
+    ]
 
 
 def _short(oid: Oid | None) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from git_hotfix.model.evidence import Claim, Group, Step, Walked
 from git_hotfix.model.names import Oid
-from git_hotfix.planning.evidence import brought, claims_of, groups_of, holders, own_commits, standing, steps_of
+from git_hotfix.planning.evidence import (
+    Content,
+    brought,
+    claims_of,
+    groups_of,
+    holders,
+    own_commits,
+    standing,
+    steps_of,
+)
 
 
 def walked(*rows: str) -> list[Walked]:
@@ -109,17 +118,17 @@ def test_picks_in_a_row_are_one_change() -> None:
 def test_what_words_and_content_say_together() -> None:
     steps = (Step(Oid("f"), Oid("0")), Step(Oid("g"), Oid("f")))
     both = Group((Oid("f"), Oid("g")), "picked", Oid("0"), Oid("q" * 12), Oid("q" * 12))
-    there = standing(steps, [both], (), [{Oid("f"): False, Oid("g"): False}])
+    there = standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): False}]))
     assert (there.whole, there.how, there.merged) == (True, "cherry-picked as qqqqqqqqqq", False)
-    half = standing(steps, [both], (), [{Oid("f"): False, Oid("g"): True}])
+    half = standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): True}]))
     assert (half.there, half.taken, half.whole) == (("f",), ("g",), False)
     assert half.how == "it had the fix, and it was taken out"
     said = Group(both.steps, "picked", both.start, both.end, both.since, Oid("r" * 12))
-    doubt = standing(steps, [said], (), [{Oid("f"): False, Oid("g"): False}])
+    doubt = standing(steps, [said], (), Content([{Oid("f"): False, Oid("g"): False}]))
     assert (doubt.whole, doubt.doubt) == (False, "rrrrrrrrrr says that it reverts the fix, but the change is there")
-    gone = standing(steps, [said], (), [{Oid("f"): True, Oid("g"): True}])
+    gone = standing(steps, [said], (), Content([{Oid("f"): True, Oid("g"): True}]))
     assert (gone.taken, gone.how, gone.doubt) == (("f", "g"), "it had the fix, and rrrrrrrrrr took it out", "")
-    void = standing(steps, [both], (), [{}])
+    void = standing(steps, [both], (), Content([{}]))
     assert (void.there, void.missing) == ((), ("f", "g"))
     assert void.doubt == "qqqqqqqqqq says that it brings the fix, but does not change what the fix changes"
 
