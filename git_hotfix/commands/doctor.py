@@ -21,17 +21,17 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is wrong (warnings are not), 1 when something is, 2 when that is the policy."""
     if importlib.util.find_spec("git") is None:  # without it not even git can be asked
         raise Failure("GitPython is missing from this installation", hint="python -m pip install GitPython")
-    from git_hotfix.checkup import examine
-    from git_hotfix.checkup.patient import Patient
     from git_hotfix.commands.session import gate_schema
+    from git_hotfix.doctor import examine
+    from git_hotfix.doctor.context import CloneContext
     from git_hotfix.execution import intents
     from git_hotfix.git.repository import open_repository
 
     repository = open_repository()
     unreadable = tuple(intents.unreadable(repository.common_dir))
-    patient = Patient(repository, gate_schema(), online=arguments.online, unreadable=unreadable)
-    seen = list(examine(patient))
-    wrong = {check.id for check, sight in seen if sight.status == "fail"}
+    clone = CloneContext(repository, gate_schema(), online=arguments.online, unreadable=unreadable)
+    seen = list(examine(clone))
+    wrong = {check.id for check, result in seen if result.status == "fail"}
     code = ExitCode.USAGE if "policy" in wrong else ExitCode.REFUSED if wrong else ExitCode.DONE
     if arguments.format == "json":
         body = [
@@ -40,12 +40,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.raw(as_json.document("doctor", code, {"checks": body}))
         return code
     rows: list[tuple[str, str, str]] = []
-    for check, sight in seen:
-        first, *rest = [*sight.hint.splitlines(), ""]
-        rows.append((sight.status, check.id, sight.says + (f" → {first}" if first else "")))
+    for check, result in seen:
+        first, *rest = [*result.hint.splitlines(), ""]
+        rows.append((result.status, check.id, result.says + (f" → {first}" if first else "")))
         rows += [("", "", f"→ {line}") for line in rest if line]
     text.table(streams, ("", "check", "what was seen"), rows)
-    streams.say(_summary(len(wrong), sum(sight.status == "warn" for _, sight in seen)))
+    streams.say(_summary(len(wrong), sum(result.status == "warn" for _, result in seen)))
     return code
 
 

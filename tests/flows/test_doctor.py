@@ -11,7 +11,7 @@ import pytest
 from building import Project
 from sandbox import Repo
 
-from git_hotfix.checkup import CHECKS
+from git_hotfix.doctor import CHECKS
 
 
 def sights(repo: Repo, *arguments: str, code: int | None = None, env: dict[str, str] | None = None) -> dict[str, str]:

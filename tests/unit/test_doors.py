@@ -63,7 +63,6 @@ MOVING = {
     "record": "execution.recording git.logbook planning.clock",
     "context": "commands.interrupted commands.session desk",
     "detect": "planning.scheme proposal",
-    "doctor": "checkup checkup.patient",
     "hooks": "documents.pre_commit_entries git.config_hooks git.hooks push",
     "dependencies": "manifests manifests.formats",
     "symbols": "languages",

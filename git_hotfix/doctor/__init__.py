@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from git_hotfix.checkup import gate, leftovers, machine, place, scheme
-from git_hotfix.checkup.patient import Patient, Sight
+from git_hotfix.doctor import gate, leftovers, machine, place, scheme
+from git_hotfix.doctor.context import CheckResult, CloneContext
 from git_hotfix.model.frozen import frozen
 
 
@@ -14,7 +14,7 @@ class Check:
     """One question to a clone: its name, and the function that answers it (None: it does not arise here)."""
 
     id: str
-    look: Callable[[Patient], Sight | None]
+    look: Callable[[CloneContext], CheckResult | None]
 
 
 CHECKS = (
@@ -54,9 +54,9 @@ CHECKS = (
 )
 
 
-def examine(patient: Patient) -> Iterator[tuple[Check, Sight]]:
+def examine(clone: CloneContext) -> Iterator[tuple[Check, CheckResult]]:
     """Every check that arises, with what it saw; in the order of the table."""
     for check in CHECKS:
-        sight = check.look(patient)
-        if sight is not None:
-            yield check, sight
+        result = check.look(clone)
+        if result is not None:
+            yield check, result

@@ -9,24 +9,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from git_hotfix.checkup.patient import Patient, Sight, some
+from git_hotfix.doctor.context import CheckResult, CloneContext, some
 from git_hotfix.git import worktrees
 from git_hotfix.model.names import RUN, STAGED, decode_component, short
 
 
-def lock(patient: Patient) -> Sight | None:
+def lock(clone: CloneContext) -> CheckResult | None:
     """A lock that nobody holds any more is taken over by the next run; one that is not a lock stops every run."""
-    file = patient.repository.common_dir / "hotfix" / "lock"
+    file = clone.repository.common_dir / "hotfix" / "lock"
     if not file.exists():
         return None
     try:
         holder = json.loads(file.read_text())
         pid, what = int(holder["pid"]), str(holder["what"])
     except (OSError, ValueError, KeyError, TypeError):
-        return Sight("fail", f"{file} is not a git-hotfix lock", f"look at it, then: rm {file}")
+        return CheckResult("fail", f"{file} is not a git-hotfix lock", f"look at it, then: rm {file}")
     if _lives(pid):
-        return Sight("warn", f"git hotfix {what} is running here (process {pid})", "wait for it")
-    return Sight("warn", f"git hotfix {what} was killed and left its lock", "the next run takes it over")
+        return CheckResult("warn", f"git hotfix {what} is running here (process {pid})", "wait for it")
+    return CheckResult("warn", f"git hotfix {what} was killed and left its lock", "the next run takes it over")
 
 
 def _lives(pid: int) -> bool:
@@ -39,25 +39,27 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def table_locks(patient: Patient) -> Sight | None:
+def table_locks(clone: CloneContext) -> CheckResult | None:
     """A reftable has one lock for all its references, which lives for milliseconds; git leaves it when it is killed."""
-    common = patient.repository.common_dir
+    common = clone.repository.common_dir
     found = [file for top in (common, *sorted((common / "worktrees").glob("*")))
              if (file := top / "reftable" / "tables.list.lock").exists()]  # fmt: skip
     if not found:
         return None
     files = " ".join(shlex.quote(str(file)) for file in found)
-    return Sight("fail", f"references are locked: {files}", f"when no git is at work here: rm {files}")
+    return CheckResult("fail", f"references are locked: {files}", f"when no git is at work here: rm {files}")
 
 
-def journals(patient: Patient) -> Sight | None:
+def journals(clone: CloneContext) -> CheckResult | None:
     """Runs that did not come to their end: the same command again finishes them."""
-    folder = patient.repository.common_dir / "hotfix"
-    files = sorted(set(folder.glob("journal-*.json")) - {*patient.unreadable})
+    folder = clone.repository.common_dir / "hotfix"
+    files = sorted(set(folder.glob("journal-*.json")) - {*clone.unreadable})
     found = [f"{told['command']} {told['issue']}" for file in files if (told := _told(file))]
     if not found:
         return None
-    return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
+    return CheckResult(
+        "fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}"
+    )
 
 
 def _told(file: Path) -> dict[str, Any]:
@@ -68,14 +70,16 @@ def _told(file: Path) -> dict[str, Any]:
         return {}
 
 
-def begun(patient: Patient) -> Sight | None:
+def begun(clone: CloneContext) -> CheckResult | None:
     """Commands that were killed with one branch under way: the same command again carries on."""
-    folder = patient.repository.common_dir / "hotfix"
-    files = sorted(set(folder.glob("intent-*.json")) - {*patient.unreadable})
+    folder = clone.repository.common_dir / "hotfix"
+    files = sorted(set(folder.glob("intent-*.json")) - {*clone.unreadable})
     found = [_again(told) for file in files if (told := _told(file))]
     if not found:
         return None
-    return Sight("fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}")
+    return CheckResult(
+        "fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}"
+    )
 
 
 def _again(told: Mapping[str, Any]) -> str:
@@ -86,48 +90,48 @@ def _again(told: Mapping[str, Any]) -> str:
     return f"backport {issue} --resolve {branch}" if command == "resolve" else f"{command} {issue}"
 
 
-def unreadable(patient: Patient) -> Sight | None:
+def unreadable(clone: CloneContext) -> CheckResult | None:
     """What killed runs wrote down and nobody can read: every command passes it over."""
-    if not patient.unreadable:
+    if not clone.unreadable:
         return None
-    files = " ".join(shlex.quote(str(file)) for file in patient.unreadable)
+    files = " ".join(shlex.quote(str(file)) for file in clone.unreadable)
     hint = f"see with git hotfix list what is half done, then: rm {files}"
-    return Sight("fail", f"a killed run left what cannot be read, and no command carries it on: {files}", hint)
+    return CheckResult("fail", f"a killed run left what cannot be read, and no command carries it on: {files}", hint)
 
 
-def half_made_worktrees(patient: Patient) -> Sight | None:
+def half_made_worktrees(clone: CloneContext) -> CheckResult | None:
     """Worktrees whose making was killed: until they go every fetch fails, and says nothing of them."""
-    found = worktrees.half_made(patient.repository)
+    found = worktrees.half_made(clone.repository)
     if not found:
         return None
     folders = " ".join(shlex.quote(str(folder)) for folder in found)
     what = f"half-made worktrees, which stop every fetch: {folders}"
-    return Sight("fail", what, f"the next git hotfix command that acts clears them; by hand: rm -r {folders}")
+    return CheckResult("fail", what, f"the next git hotfix command that acts clears them; by hand: rm -r {folders}")
 
 
-def pins(patient: Patient) -> Sight | None:
+def pins(clone: CloneContext) -> CheckResult | None:
     """References that keep the objects of a run alive, without that run."""
-    own = [ref for ref in patient.seen.own if ref.startswith((RUN, STAGED))]
+    own = [ref for ref in clone.seen.own if ref.startswith((RUN, STAGED))]
     if not own:
         return None
     issues = sorted({decode_component(ref[len(RUN) :].split("/")[0]) for ref in own if ref.startswith(RUN)})
     hint = f"git hotfix finish {issues[0]}" if issues else "the next finish clears them"
-    return Sight("warn", f"{len(own)} references of an interrupted run: {some(own)}", hint)
+    return CheckResult("warn", f"{len(own)} references of an interrupted run: {some(own)}", hint)
 
 
-def gone_worktrees(patient: Patient) -> Sight | None:
+def gone_worktrees(clone: CloneContext) -> CheckResult | None:
     """Linked worktrees whose folder was deleted or moved by hand: git still takes their branch for checked out."""
-    found = worktrees.gone(patient.repository)
+    found = worktrees.gone(clone.repository)
     if not found:
         return None
     hint = "deleted? git worktree prune; moved? git worktree repair <its new path>"
-    return Sight("warn", f"worktrees that are gone: {some([str(place) for place in found])}", hint)
+    return CheckResult("warn", f"worktrees that are gone: {some([str(place) for place in found])}", hint)
 
 
-def open_conflicts(patient: Patient) -> Sight | None:
+def open_conflicts(clone: CloneContext) -> CheckResult | None:
     """Conflicts that were opened and are neither solved nor given up."""
     found = []
-    for note in sorted((patient.repository.common_dir / "worktrees").glob("*/hotfix-resolve")):
+    for note in sorted((clone.repository.common_dir / "worktrees").glob("*/hotfix-resolve")):
         try:
             told = json.loads(note.read_text())
             place = Path((note.parent / "gitdir").read_text().strip()).parent
@@ -138,4 +142,4 @@ def open_conflicts(patient: Patient) -> Sight | None:
         return None
     words, issue = some([each for each, _ in found]), found[0][1]
     hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git hotfix backport --abort"
-    return Sight("fail", f"conflicts open: {words}", hint)
+    return CheckResult("fail", f"conflicts open: {words}", hint)

@@ -8,21 +8,21 @@ import re
 import shutil
 from pathlib import Path
 
-from git_hotfix.checkup.patient import Patient, Sight
+from git_hotfix.doctor.context import CheckResult, CloneContext
 from git_hotfix.git.repository import GIT_FLOOR
 
 
-def git_version(patient: Patient) -> Sight:
+def git_version(clone: CloneContext) -> CheckResult:
     """git merges without a working tree from GIT_FLOOR on."""
-    text = patient.repository.git.text("version").removeprefix("git version ")
+    text = clone.repository.git.text("version").removeprefix("git version ")
     found = re.match(r"(\d+)\.(\d+)", text)
     floor = ".".join(map(str, GIT_FLOOR))
     if found and tuple(map(int, found.groups())) < GIT_FLOOR:
-        return Sight("fail", f"git {text} is too old", f"install git {floor} or newer")
-    return Sight("ok", f"git {text}")
+        return CheckResult("fail", f"git {text} is too old", f"install git {floor} or newer")
+    return CheckResult("ok", f"git {text}")
 
 
-def packages(patient: Patient) -> Sight:
+def packages(clone: CloneContext) -> CheckResult:
     """Every package that this program says it needs, in a version that it takes."""
     from packaging.requirements import Requirement
 
@@ -41,40 +41,42 @@ def packages(patient: Patient) -> Sight:
         if wanted.name.lower() == "gitpython":
             gitpython = version
     if wrong:
-        return Sight("fail", "; ".join(wrong), "python -m pip install --upgrade git-hotfix")
-    return Sight("ok", f"GitPython {gitpython} and all others")
+        return CheckResult("fail", "; ".join(wrong), "python -m pip install --upgrade git-hotfix")
+    return CheckResult("ok", f"GitPython {gitpython} and all others")
 
 
-def on_path(patient: Patient) -> Sight:
+def on_path(clone: CloneContext) -> CheckResult:
     """The hook and `git hotfix` both look for `git-hotfix` on PATH."""
     found = shutil.which("git-hotfix")
     if found is None:
-        return Sight("fail", "git-hotfix is not on PATH: the hook refuses what it cannot judge", "pipx ensurepath")
-    return Sight("ok", found)
+        return CheckResult(
+            "fail", "git-hotfix is not on PATH: the hook refuses what it cannot judge", "pipx ensurepath"
+        )
+    return CheckResult("ok", found)
 
 
-def identity(patient: Patient) -> Sight:
+def identity(clone: CloneContext) -> CheckResult:
     """Tags, merges and the logbook name who made them."""
     keys = ("user.name", "user.email")
-    missing = [key for key in keys if not _identity_part(patient, key)]
+    missing = [key for key in keys if not _identity_part(clone, key)]
     if missing:
-        return Sight("fail", f"{' and '.join(missing)} not set", f'git config --global {missing[0]} "…"')
-    return Sight("ok", " ".join(_identity_part(patient, key) or "" for key in keys))
+        return CheckResult("fail", f"{' and '.join(missing)} not set", f'git config --global {missing[0]} "…"')
+    return CheckResult("ok", " ".join(_identity_part(clone, key) or "" for key in keys))
 
 
-def _identity_part(patient: Patient, key: str) -> str | None:
+def _identity_part(clone: CloneContext, key: str) -> str | None:
     name = key.partition(".")[2]
     return (
         os.environ.get(f"GIT_COMMITTER_{name.upper()}")
-        or patient.repository.setting(f"committer.{name}")
-        or patient.repository.setting(key)
+        or clone.repository.setting(f"committer.{name}")
+        or clone.repository.setting(key)
         or (os.environ.get("EMAIL") if name == "email" else None)
     )
 
 
-def signing(patient: Patient) -> Sight | None:
+def signing(clone: CloneContext) -> CheckResult | None:
     """Where commits or tags are to be signed, the program and the key are there."""
-    repository = patient.repository
+    repository = clone.repository
     asked = [key for key in ("commit.gpgSign", "tag.gpgSign") if repository.flag(key)]
     if not asked:
         return None
@@ -87,17 +89,19 @@ def signing(patient: Patient) -> Sight | None:
     program = os.path.expanduser(program or default)  # noqa: PTH111 (git expands ~ in the same way, nothing else)
     what = f"{' and '.join(asked)}, {form}"
     if shutil.which(program) is None:
-        return Sight("fail", f"{what}: {program} is not on PATH", f"install it, or: git config {asked[0]} false")
-    missing = _missing_ssh_key(patient, key) if form == "ssh" else _missing_keyring(form)
+        return CheckResult("fail", f"{what}: {program} is not on PATH", f"install it, or: git config {asked[0]} false")
+    missing = _missing_ssh_key(clone, key) if form == "ssh" else _missing_keyring(form)
     if missing:
-        return Sight("fail", f"{what}: {missing}", f"git config user.signingKey <key>, or: git config {asked[0]} false")
-    return Sight("ok", f"{what}: {key or 'the key of the committer'}")
+        return CheckResult(
+            "fail", f"{what}: {missing}", f"git config user.signingKey <key>, or: git config {asked[0]} false"
+        )
+    return CheckResult("ok", f"{what}: {key or 'the key of the committer'}")
 
 
-def _missing_ssh_key(patient: Patient, key: str) -> str:
+def _missing_ssh_key(clone: CloneContext, key: str) -> str:
     """Why ssh cannot sign, as far as looking tells; "" when nothing is missing."""
     if not key:
-        return "" if patient.repository.setting("gpg.ssh.defaultKeyCommand") else "user.signingKey is not set"
+        return "" if clone.repository.setting("gpg.ssh.defaultKeyCommand") else "user.signingKey is not set"
     if key.startswith(("key::", "ssh-", "ecdsa-", "sk-")):
         return ""
     return "" if Path(key).expanduser().is_file() else f"there is no key file {key}"

@@ -22,7 +22,7 @@ from git_hotfix.situation import find_develop, find_production, find_remote
 
 
 @frozen
-class Sight:
+class CheckResult:
     """What a check saw: "ok"; "warn" for what will surprise; "fail" for what a hotfix will stumble over. `hint` is the
     command that helps."""
 
@@ -31,13 +31,13 @@ class Sight:
     hint: str = ""
 
 
-def failed(failure: Failure) -> Sight:
-    """An expected failure as a sight."""
-    return Sight("fail", failure.message, failure.hint)
+def failed(failure: Failure) -> CheckResult:
+    """An expected failure as a result."""
+    return CheckResult("fail", failure.message, failure.hint)
 
 
 @frozen
-class Patient:
+class CloneContext:
     """A clone under examination. `online` allows one `ls-remote`; nothing else reaches the network, and nothing is
     written. A question that has no answer gives the `Failure` that every command would end with."""
 
