@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import packages, permissions
+from git_hotfix import packages
+from git_hotfix.approvals import read
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, logbook, production_tags
 from git_hotfix.git.content import Reader
@@ -386,7 +387,7 @@ def facts_of(
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)
-    waivers, approvals = permissions.of(git, situation, hotfix, own)
+    waivers, approvals = read.read_approvals(git, situation, hotfix, own)
     newer = overtaken_by(git, situation, hotfix)
     return Facts(
         hotfix=hotfix,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from git_hotfix.errors import ExitCode
+from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
-from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report.formats import Report, Rule
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from git_hotfix.ballot import Ballot, prepare
+from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, chosen_issue, named
+from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.words import one_line, says_something
+from git_hotfix.report import approvals as shown
 from git_hotfix.report import as_json, text
-from git_hotfix.report import permissions as shown
 from git_hotfix.report.streams import Streams
 
 UNCHANGED = "nothing was recorded"
@@ -42,11 +42,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         seen = _trees(session, issue)
         session = session.looked_again()
         hotfix = _subject(session, issue, seen)
-        ballot = prepare(session.repository, session.git, session.situation, hotfix)
-        covers, own = _chosen(ballot, arguments.waiver)
-        entry = ballot.entry(covers, one_line(arguments.role or ""))
-        given = ballot.given(entry)
-        why = "" if given else ballot.objection(entry)
+        draft = draft_approval(session.repository, session.git, session.situation, hotfix)
+        covers, own = _chosen(draft, arguments.waiver)
+        entry = draft.entry(covers, one_line(arguments.role or ""))
+        given = draft.given(entry)
+        why = "" if given else draft.objection(entry)
         if why:
             raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
         if hotfix.logbook.start is None and session.situation.remote:
@@ -64,11 +64,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             session.situation,
             hotfix,
             [] if given else [entry],
-            sign=ballot.sign(),
+            sign=draft.sign(),
         )
     if reason:
         streams.say(f"the approval is recorded here, but was not pushed: {reason}")
-    waivers, approvals = ballot.judged(None if given else entry)
+    waivers, approvals = draft.judged(None if given else entry)
     _report(streams, arguments, hotfix, given or approvals[-1], waivers, fresh=given is None, sent=reason is None)
     return ExitCode.DONE
 
@@ -107,17 +107,17 @@ def _subject(session: Session, issue: IssueId, seen: set[Oid]) -> Hotfix:
     return hotfix
 
 
-def _chosen(ballot: Ballot, given: Sequence[str]) -> tuple[list[Waiver], list[Waiver]]:
+def _chosen(draft: ApprovalDraft, given: Sequence[str]) -> tuple[list[Waiver], list[Waiver]]:
     """The waivers to approve, and those that are the approver's own. Raises `Failure` (exit 2) for one that is named
     and cannot be approved."""
-    own = [waiver for waiver in ballot.waivers if ballot.is_own(waiver)]
+    own = [waiver for waiver in draft.waivers if draft.is_own(waiver)]
     for name in given:
-        if not any(waiver.id == name for waiver in ballot.waivers):
-            standing = ", ".join(waiver.id for waiver in ballot.waivers) or "none"
+        if not any(waiver.id == name for waiver in draft.waivers):
+            standing = ", ".join(waiver.id for waiver in draft.waivers) or "none"
             raise _refusal(f"there is no waiver {name} of this code", f"waivers: {standing}")
-        if all(waiver in own for waiver in ballot.waivers if waiver.id == name):
+        if all(waiver in own for waiver in draft.waivers if waiver.id == name):
             raise _refusal(f"{name} is your own waiver", "somebody else approves it")
-    covers = [waiver for waiver in ballot.waivers if waiver not in own and (not given or waiver.id in given)]
+    covers = [waiver for waiver in draft.waivers if waiver not in own and (not given or waiver.id in given)]
     return covers, own
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import permissions
+from git_hotfix.approvals import read
 from git_hotfix.commands import backport, delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
@@ -19,7 +19,7 @@ from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
 from git_hotfix.model.situation import Logs
 from git_hotfix.model.times import moment
 from git_hotfix.model.verdict import Verdict
-from git_hotfix.report.permissions import name_of
+from git_hotfix.report.approvals import name_of
 
 HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
 
@@ -38,8 +38,8 @@ def find(session: Session, given: str | None) -> backport.Found | None:
 
 def permitted(session: Session, hotfix: Hotfix) -> Verdict:
     """Who waived and who approved what; no gate is asked again about code that is in production."""
-    own = permissions.own_commits(session.git, hotfix)
-    waivers, approvals = permissions.of(session.git, session.situation, hotfix, own)
+    own = read.own_commits(session.git, hotfix)
+    waivers, approvals = read.read_approvals(session.git, session.situation, hotfix, own)
     situation = session.situation
     return Verdict(
         policy_commit=situation.policy_commit,

@@ -8,13 +8,13 @@ from typing import Any
 
 from git_hotfix import gates
 from git_hotfix.commands.session import gate_schema, require_whole
+from git_hotfix.detect.proposal import Proposal, propose, team_remote
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import remote
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.model.names import TagName, branch_ref
 from git_hotfix.model.policy import Policy
 from git_hotfix.policy import OWN_FILE
-from git_hotfix.proposal import Proposal, propose, team_remote
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 

@@ -31,7 +31,7 @@ from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
-from git_hotfix.report import as_json, permissions, record, text
+from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import View
@@ -197,9 +197,9 @@ def _tell(
         words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
         streams.out(f"gates: {', '.join(words) or 'all pass'}")
     for waiver in verdict.waivers:
-        streams.out(permissions.waiver_line(waiver))
-    for approval in permissions.telling(verdict.approvals):
-        streams.out(permissions.approval_line(approval))
+        streams.out(approvals.waiver_line(waiver))
+    for approval in approvals.telling(verdict.approvals):
+        streams.out(approvals.approval_line(approval))
     for entry in hotfix.logbook.of_kind("evidence"):
         holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"
         detail = entry.facts.get("Reason", "")

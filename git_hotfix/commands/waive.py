@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 
-from git_hotfix import gates, permissions
+from git_hotfix import gates
+from git_hotfix.approvals import judge, read
 from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.execution import recording
@@ -13,10 +14,9 @@ from git_hotfix.hotfix import named
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something
-from git_hotfix.planning import permissions as planning
 from git_hotfix.report import as_json
-from git_hotfix.report.permissions import name_of
-from git_hotfix.report.permissions import waiver as as_object
+from git_hotfix.report.approvals import name_of
+from git_hotfix.report.approvals import waiver as as_object
 from git_hotfix.report.streams import Streams
 
 UNCHANGED = "nothing was recorded"
@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         situation = session.situation
         _refuse_locked(names, situation.policy)
         hotfix = named(session.git, situation, arguments.issue)
-        number = permissions.next_number(hotfix.logbook, "waiver")
-        who = permissions.writer(session.repository.identity)
+        number = read.next_number(hotfix.logbook, "waiver")
+        who = read.writer(session.repository.identity)
         facts = {
             "Waiver": f"{hotfix.issue}-W{number}",
             "Type": "gate",
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         reason = recording.record_and_send(session.repository, session.git, situation, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
-    waiver = permissions.alone(hotfix, entry, situation.policy)
+    waiver = read.alone(hotfix, entry, situation.policy)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
         streams.raw(as_json.document("waive", ExitCode.DONE, body))
@@ -95,7 +95,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         situation = session.situation
         given = arguments.issue or _issue_in(ids[0])
         hotfix = named(session.git, situation, given)
-        if _withdrawn(hotfix.logbook, ids, permissions.writer(session.repository.identity)):
+        if _withdrawn(hotfix.logbook, ids, read.writer(session.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
             recording.record_and_send(session.repository, session.git, situation, hotfix, [])
         taken = {id: _standing(hotfix.logbook, id) for id in ids}
@@ -104,7 +104,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "Waivers": " ".join(each.oid for found in taken.values() for each in found if each.oid),
             **({"Reason": arguments.reason} if says_something(arguments.reason) else {}),
         }
-        who = permissions.writer(session.repository.identity)
+        who = read.writer(session.repository.identity)
         entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, situation.now)
         reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
         if reason:
@@ -134,13 +134,13 @@ def _standing(book: Logbook, id: str) -> list[Entry]:
     """The waivers called `id` that nobody withdrew: two, where two people wrote at once. Raises `Failure` (exit 2)."""
     gone = book.withdrawals()
     waivers = book.of_kind("waiver")
-    called = [entry for entry in waivers if planning.name_of(entry) == id]
+    called = [entry for entry in waivers if judge.name_of(entry) == id]
     standing = [entry for entry in called if entry.oid not in gone]
     if called and not standing:
         last = gone[called[-1].oid] if called[-1].oid else called[-1]
         raise _refusal(f"{id} was withdrawn already by {name_of(last.who)}", "git hotfix status")
     if not called:
-        names = dict.fromkeys(planning.name_of(entry) for entry in waivers if entry.oid not in gone)
+        names = dict.fromkeys(judge.name_of(entry) for entry in waivers if entry.oid not in gone)
         raise _refusal(f"there is no waiver {id} of hotfix {book.issue}", f"waivers: {', '.join(names) or 'none'}")
     return standing
 

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.model import patterns
+from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
-from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.policy import GatePolicy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
 

@@ -15,8 +15,8 @@ from git_hotfix.git import blobs
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.model.approvals import Signature
 from git_hotfix.model.names import Oid
-from git_hotfix.model.permissions import Signature
 from git_hotfix.model.signers import speaking_for
 
 _HEADER = rb"^gpgsig(?:-sha256)? (.*)$"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
+from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.change import ChangeSet, Commit, Content
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
-from git_hotfix.model.permissions import Approval, Waiver
 from git_hotfix.model.policy import Package, Policy, PolicyProblem
 from git_hotfix.model.verdict import Finding
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
+from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
-from git_hotfix.model.permissions import Approval, Waiver
 
 Severity = Literal["block", "warn", "off"]
 Status = Literal["pass", "warn", "fail", "waived", "off", "unknown"]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.model import versions
+from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
-from git_hotfix.model.permissions import Waiver
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation

@@ -12,7 +12,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RefName, branch_ref
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
-from git_hotfix.report import permissions
+from git_hotfix.report import approvals
 from git_hotfix.report.places import raw
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
@@ -69,8 +69,8 @@ def verdict(subject: Verdict) -> dict[str, Any]:
         "verdict": "pass" if subject.passed else "fail",
         "policy": {"commit": subject.policy_commit, "file": subject.policy_file, "from": subject.policy_from},
         "gates": [_gate(gate) for gate in subject.gates],
-        "waivers": [permissions.waiver(waiver) for waiver in subject.waivers],
-        "approvals": [permissions.approval(approval) for approval in subject.approvals],
+        "waivers": [approvals.waiver(waiver) for waiver in subject.waivers],
+        "approvals": [approvals.approval(approval) for approval in subject.approvals],
     }
 
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from git_hotfix.model.permissions import Waiver
+from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Level
-from git_hotfix.report.permissions import name_of
+from git_hotfix.report.approvals import name_of
 
 _RANKS = {"fail": 0, "unknown": 0, "warn": 1, "waived": 2, "pass": 3, "off": 4}
 _LEVELS: tuple[Level, ...] = ("fail", "warn", "note")

@@ -9,8 +9,8 @@ from git_hotfix.model.logbook import Entry, Logbook, deliveries_of
 from git_hotfix.model.names import RefName, short
 from git_hotfix.model.times import Times, moment
 from git_hotfix.model.words import one_line
+from git_hotfix.report.approvals import name_of
 from git_hotfix.report.layout import cut
-from git_hotfix.report.permissions import name_of
 from git_hotfix.report.text import plain_table
 
 _LONGEST = 200  # columns of what was recorded; JSON has all of it

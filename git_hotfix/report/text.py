@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.report.approvals import approval_line, telling
 from git_hotfix.report.layout import Line, folded, plain
-from git_hotfix.report.permissions import approval_line, telling
 from git_hotfix.report.streams import Streams, safe, safe_line
 from git_hotfix.report.verdict import gate_blocks, gate_table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from git_hotfix.model.permissions import Waiver
+from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.report.findings import by_gravity, excuse, findings_of, level_of

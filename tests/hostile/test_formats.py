@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from verdicts import BASE, HOTFIX, WAIVER, report
 
+from git_hotfix.model.approvals import Approval
 from git_hotfix.model.names import TagName
-from git_hotfix.model.permissions import Approval
 from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.report import formats
 from git_hotfix.report.formats.text import lines

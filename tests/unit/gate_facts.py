@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from git_hotfix.approvals import judge
+from git_hotfix.approvals.judge import KnownPeople
 from git_hotfix.model.change import ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.hotfix import Facts, Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.policy import Policy
-from git_hotfix.planning import permissions
-from git_hotfix.planning.permissions import Known
 
 NULL = Oid("0" * 40)
 TREE = Oid("7" * 40)
@@ -126,5 +126,5 @@ def waived(given: Facts, gates: str, *, tree: Oid = TREE) -> Facts:
     """The same facts with a waiver of `gates` in the logbook."""
     entry = Entry("waiver", "waive", {"Waiver": "4711-W1", "Tree": tree, "Gates": gates, "Reason": "the pager"})
     book = Logbook(IssueId("4711"), (entry,))
-    waivers, _ = permissions.judged(book, given.hotfix.tip_tree, Known(), given.policy)
+    waivers, _ = judge.judge_approvals(book, given.hotfix.tip_tree, KnownPeople(), given.policy)
     return replace(given, hotfix=replace(given.hotfix, logbook=book), waivers=waivers)

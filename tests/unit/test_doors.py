@@ -38,7 +38,6 @@ RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split(
 # Modules that stand elsewhere still: the room that they belong to.
 MOVING = {
     "snapshot": "situation",
-    "approvals": "ballot permissions planning.permissions",
     "policy": "documents.policy_reference policy_text",
     "backport": (
         "affected commands.delivering copies delivered delivery documents.pull_request execution.forge "
@@ -62,7 +61,6 @@ MOVING = {
     ),
     "record": "execution.recording git.logbook planning.clock",
     "context": "commands.interrupted commands.session desk",
-    "detect": "planning.scheme proposal",
     "hooks": "documents.pre_commit_entries git.config_hooks git.hooks push",
     "dependencies": "manifests manifests.formats",
     "symbols": "languages",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.model.names import BranchName, TagName
-from git_hotfix.model.policy import DAY, Policy
-from git_hotfix.planning.scheme import (
+from git_hotfix.detect.scheme import (
     SeenTag,
     learn_branches,
     learn_support,
@@ -15,6 +13,8 @@ from git_hotfix.planning.scheme import (
     propose_production,
     recent,
 )
+from git_hotfix.model.names import BranchName, TagName
+from git_hotfix.model.policy import DAY, Policy
 
 DEFAULTS = Policy().release_tags
 NOW = 2_000_000_000

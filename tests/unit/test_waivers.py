@@ -11,23 +11,23 @@ from gate_facts import TREE, change, facts, waived
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_hotfix.approvals.judge import KnownPeople, judge_approvals
 from git_hotfix.gates import judge
 from git_hotfix.gates.max_files import Options
+from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.logbook import Entry, Logbook, trailer_lines, trailers_of
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.policy import Approvals, GatePolicy, Policy, Waivers
 from git_hotfix.model.signers import speaking_for
 from git_hotfix.model.verdict import Finding, Verdict
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.planning.finish import tag_message
-from git_hotfix.planning.permissions import Known, judged
-from git_hotfix.report.permissions import approval_line, telling, waiver_line
+from git_hotfix.report.approvals import approval_line, telling, waiver_line
 
 ADA, BOB, CAROL = (f"{name} <{name.lower()}@example.org>" for name in ("Ada", "Bob", "Carol"))
 OLDER = Oid("8" * 40)
-AUTHORS = Known(authors={"ada@example.org"})
+AUTHORS = KnownPeople(authors={"ada@example.org"})
 BY_ADA = Entry(
     "waiver",
     "waive",
@@ -46,7 +46,7 @@ def approval(who: str, *covers: str, oid: str = "", tree: Oid = TREE, **facts: s
 
 def of(*entries: Entry, need: int = 0, signed: bool = False, **known: Any) -> tuple[Any, Any]:
     policy = Policy(waivers=Waivers(need_approval=need), approvals=Approvals(signed=signed))
-    return judged(Logbook(IssueId("4711"), entries), TREE, replace(AUTHORS, **known), policy)
+    return judge_approvals(Logbook(IssueId("4711"), entries), TREE, replace(AUTHORS, **known), policy)
 
 
 def test_a_waiver_and_an_approval() -> None:

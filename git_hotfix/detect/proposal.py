@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from git_hotfix import __version__, newer_release, stale_fork
+from git_hotfix.detect import scheme
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
 from git_hotfix.git.repository import Repository
@@ -20,7 +21,6 @@ from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.newer_release import NewerRelease
-from git_hotfix.planning import scheme
 from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.policy_text import commented, dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote

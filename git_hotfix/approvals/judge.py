@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field, replace
 
+from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
-from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import counted
 
 
 @frozen
-class Known:
+class KnownPeople:
     """What git knows of those who wrote, waived and approved.
 
     `authors` are the addresses of everybody who had a hand in the fix, None where nobody can tell. `people` says whose
@@ -33,7 +33,9 @@ class Known:
         return self.people.get(entry.oid, (written, written)) if entry.oid else (written, written)
 
 
-def judged(book: Logbook, tree: Oid, known: Known, policy: Policy) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
+def judge_approvals(
+    book: Logbook, tree: Oid, known: KnownPeople, policy: Policy
+) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
     """The waivers and the approvals of a hotfix whose code is `tree`, each with whether it holds and why not.
 
     A waiver holds for its tree, and with as many approvals as the policy asks for: by different people with different
@@ -47,7 +49,9 @@ def judged(book: Logbook, tree: Oid, known: Known, policy: Policy) -> tuple[tupl
     return waivers, approvals
 
 
-def _without_echoes(entries: Sequence[Entry], approvals: Sequence[Approval], known: Known) -> tuple[Approval, ...]:
+def _without_echoes(
+    entries: Sequence[Entry], approvals: Sequence[Approval], known: KnownPeople
+) -> tuple[Approval, ...]:
     """`approvals`, of which those that count and are of the same person or key as one before say so."""
     taken: set[str] = set()
     found = []
@@ -58,7 +62,7 @@ def _without_echoes(entries: Sequence[Entry], approvals: Sequence[Approval], kno
     return tuple(found)
 
 
-def _marks(voice: Entry, known: Known) -> set[str]:
+def _marks(voice: Entry, known: KnownPeople) -> set[str]:
     """What makes an approval somebody's: the addresses, and the key where it is signed."""
     signature = known.signatures.get(voice.oid) if voice.oid else None
     return {*known.person(voice), *({signature.key} if signature and signature.key else ())}
@@ -74,7 +78,7 @@ def covered(entry: Entry) -> tuple[str, ...]:
     return tuple(entry.facts.get("Waivers", "").split())
 
 
-def _approval(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy) -> Approval:
+def _approval(entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy: Policy) -> Approval:
     gone = book.withdrawals()
     given = (waiver for waiver in book.of_kind("waiver") if waiver.oid and waiver.oid not in gone)
     names = {waiver.oid: name_of(waiver) for waiver in given}
@@ -92,7 +96,7 @@ def _approval(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Poli
     )
 
 
-def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
+def _doubt(entry: Entry, book: Logbook, known: KnownPeople, policy: Policy) -> str:
     """Why an approval of this very code does not count; "" where it does."""
     if entry.facts.get("Issue") != book.issue:
         return "it was given to another hotfix"
@@ -110,7 +114,9 @@ def _doubt(entry: Entry, book: Logbook, known: Known, policy: Policy) -> str:
     return ""
 
 
-def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy, voices: Sequence[Entry]) -> Waiver:
+def _waiver(
+    entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy: Policy, voices: Sequence[Entry]
+) -> Waiver:
     found = Waiver(
         id=name_of(entry),
         gates=tuple(dict.fromkeys(entry.facts.get("Gates", "").split())),
@@ -138,7 +144,7 @@ def _waiver(entry: Entry, book: Logbook, tree: Oid, known: Known, policy: Policy
     return found
 
 
-def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]:
+def _agreed(waiver: Entry, known: KnownPeople, voices: Sequence[Entry]) -> list[Entry]:
     """One approval of each person and each key that covers the waiver; whoever waived is not such a person."""
     taken = set(known.person(waiver))
     found = []
@@ -150,7 +156,7 @@ def _agreed(waiver: Entry, known: Known, voices: Sequence[Entry]) -> list[Entry]
     return found
 
 
-def _void(entry: Entry, tree: Oid, known: Known) -> str:
+def _void(entry: Entry, tree: Oid, known: KnownPeople) -> str:
     """That an entry was for other code, and since when; "" where it is for this."""
     if entry.tree == tree:
         return ""

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import permissions
+from git_hotfix.approvals import judge, read
+from git_hotfix.approvals.judge import KnownPeople
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import people, signatures
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.logbook import Sign
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
-from git_hotfix.model.permissions import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.signers import speaking_for
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning import permissions as planning
-from git_hotfix.planning.permissions import Known
 
 _NEW = Oid("new")  # stands for the id of an entry that is not written yet
 
 
 @frozen
-class Ballot:
+class ApprovalDraft:
     """An approval that `who` (`Name <mail>`) is about to give to `hotfix`; `known` is what git knows, of them too."""
 
     repository: Repository
@@ -34,12 +33,12 @@ class Ballot:
     situation: Situation
     hotfix: Hotfix
     who: str
-    known: Known
+    known: KnownPeople
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
         """The waivers of this code, also those that lack an approval; what was withdrawn is none."""
-        found, _ = planning.judged(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.situation.policy)
+        found, _ = judge.judge_approvals(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.situation.policy)
         tree = self.hotfix.tip_tree
         return tuple(waiver for waiver in found if waiver.tree == tree and not waiver.withdrawn)
 
@@ -53,7 +52,7 @@ class Ballot:
         """The entry that approves this code with the waivers `covers`, as `role` ("" for none)."""
         book, hotfix = self.hotfix.logbook, self.hotfix
         facts = {
-            "Approval": f"{hotfix.issue}-A{permissions.next_number(book, 'approval')}",
+            "Approval": f"{hotfix.issue}-A{read.next_number(book, 'approval')}",
             "Issue": hotfix.issue,
             "Role": role,
             "Waivers": " ".join(waiver.oid for waiver in covers if waiver.oid),
@@ -69,16 +68,16 @@ class Ballot:
         if entry:
             book = replace(book, entries=(*book.entries, entry))
         known = replace(self.known, signatures={**self.known.signatures, _NEW: Signature()})
-        return planning.judged(book, self.hotfix.tip_tree, known, self.situation.policy)
+        return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.situation.policy)
 
     def given(self, entry: Entry) -> Approval | None:
         """The approval that says already what `entry` would: by the same person, as the same (where `entry` says as
         what), of no fewer waivers."""
-        covers, role = set(planning.covered(entry)), entry.facts.get("Role", "")
+        covers, role = set(judge.covered(entry)), entry.facts.get("Role", "")
         _, approvals = self.judged(None)
         for old, each in zip(self.hotfix.logbook.of_kind("approval"), approvals, strict=True):
             same = self.known.person(old)[1] == self.known.people[_NEW][1] and role in ("", each.role)
-            if same and each.counted and covers <= set(planning.covered(old)):
+            if same and each.counted and covers <= set(judge.covered(old)):
                 return each
         return None
 
@@ -88,10 +87,10 @@ class Ballot:
         policy = self.situation.policy.approvals
         if approvals[-1].why or not policy.signed:
             return approvals[-1].why
-        content = permissions.signers(self.git, self.situation)
+        content = read.signers(self.git, self.situation)
         if content is None:
             return f"the policy asks for signatures, and there is no {policy.signers} on production"
-        mail = permissions.address(self.who)
+        mail = read.address(self.who)
         if speaking_for(content, mail) is None:
             return f"the policy asks for signatures, and {policy.signers} on production lists no key of {mail}"
         return ""
@@ -103,7 +102,7 @@ class Ballot:
 
         def write(draft: Draft) -> Oid:
             commit = signatures.write(self.repository, draft)
-            found = permissions.signed(self.git, self.situation, {commit: self.who})[commit]
+            found = read.check_signatures(self.git, self.situation, {commit: self.who})[commit]
             if found.problem:
                 raise Failure(
                     f"your approval would not count: {found.problem}",
@@ -117,11 +116,14 @@ class Ballot:
         return write
 
 
-def prepare(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> Ballot:
-    """A ballot of whoever git's configuration says. Raises `Failure` (exit 3) where git knows no name or mail."""
-    who = permissions.writer(repository.identity)
-    own = permissions.own_commits(git, hotfix)
-    known = permissions.known(git, situation, hotfix, own, ask=True)
+def draft_approval(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> ApprovalDraft:
+    """The draft of an approval by whoever git's configuration says.
+
+    Raises `Failure` (exit 3) where git knows no name or mail.
+    """
+    who = read.writer(repository.identity)
+    own = read.own_commits(git, hotfix)
+    known = read.read_people(git, situation, hotfix, own, ask=True)
     mapped = people.by_mailmap(git, who, situation.refs.branches[situation.production])
     known = replace(known, people={**known.people, _NEW: (mail_of(who), mapped)})
-    return Ballot(repository, git, situation, hotfix, who, known)
+    return ApprovalDraft(repository, git, situation, hotfix, who, known)

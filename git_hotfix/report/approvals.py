@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from git_hotfix.model.permissions import Approval, Waiver, mail_of
+from git_hotfix.model.approvals import Approval, Waiver, mail_of
 from git_hotfix.model.words import one_line
 from git_hotfix.report.layout import cut
 

@@ -5,35 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from git_hotfix.approvals import judge
+from git_hotfix.approvals.judge import KnownPeople
 from git_hotfix.git import blobs, history
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
+from git_hotfix.model.approvals import Approval, Signature, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Kind, Logbook
 from git_hotfix.model.names import Oid
-from git_hotfix.model.permissions import Approval, Signature, Waiver
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning import permissions as planning
-from git_hotfix.planning.permissions import Known
 
 
-def of(
+def read_approvals(
     git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]
 ) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
     """The waivers and approvals of `hotfix` for the code as it is; `own` are its commits, oldest first.
 
     A hotfix without an approval of its code costs no process: then nothing depends on who wrote what.
     """
-    return planning.judged(hotfix.logbook, hotfix.tip_tree, known(git, situation, hotfix, own), situation.policy)
+    return judge.judge_approvals(
+        hotfix.logbook, hotfix.tip_tree, read_people(git, situation, hotfix, own), situation.policy
+    )
 
 
-def known(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], *, ask: bool = False) -> Known:
+def read_people(
+    git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], *, ask: bool = False
+) -> KnownPeople:
     """What git knows of the people behind a hotfix, its waivers and its approvals; who wrote it only where somebody
     approved this code, or where `ask` says that it is needed."""
     book = hotfix.logbook
-    found = Known(history=tuple((commit.oid, commit.tree) for commit in own))
+    found = KnownPeople(history=tuple((commit.oid, commit.tree) for commit in own))
     given = [entry for entry in book.of_kind("approval") if entry.tree == hotfix.tip_tree and entry.oid]
     if hotfix.base is None or not (given or ask):
         return found
@@ -48,11 +52,11 @@ def known(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullComm
         found,
         authors=frozenset(authors),
         people={oid: written[oid].author for oid in entries if oid in written},
-        signatures=signed(git, situation, commits) if situation.policy.approvals.signed else {},
+        signatures=check_signatures(git, situation, commits) if situation.policy.approvals.signed else {},
     )
 
 
-def signed(git: Git, situation: Situation, commits: Mapping[Oid, str]) -> dict[Oid, Signature]:
+def check_signatures(git: Git, situation: Situation, commits: Mapping[Oid, str]) -> dict[Oid, Signature]:
     """commit → whether a key of its writer (`Name <mail>`, the values of `commits`) signed it, by the file of keys that
     the policy names, on production."""
     from git_hotfix.git import signatures
@@ -73,14 +77,14 @@ def writer(identity: Identity) -> str:
 
 def next_number(book: Logbook, kind: Kind) -> int:
     """The number of the next waiver or approval: above all that are there, whoever wrote them."""
-    ends = (planning.name_of(entry).rpartition(kind[0].upper())[2] for entry in book.of_kind(kind))
+    ends = (judge.name_of(entry).rpartition(kind[0].upper())[2] for entry in book.of_kind(kind))
     return max((int(end) for end in ends if end.isdecimal() and len(end) < 7), default=0) + 1
 
 
 def alone(hotfix: Hotfix, entry: Entry, policy: Policy) -> Waiver:
     """The waiver that `entry` has just recorded: no approval can cover it yet."""
     book = replace(hotfix.logbook, entries=(*hotfix.logbook.entries, entry))
-    waivers, _ = planning.judged(book, hotfix.tip_tree, Known(), policy)
+    waivers, _ = judge.judge_approvals(book, hotfix.tip_tree, KnownPeople(), policy)
     return waivers[-1]
 
 
