@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import cast
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
+
+_BLOB = re.compile(r"[0-7]{6} blob ([0-9a-f]+)\t([^\0]+)\0")
+_ASKED = 500  # paths that are handed to git; for more of them all paths are listed
+_LONGEST = 4_096  # characters of a path that is handed to git; no file system has a longer one
+
+
+def _blobs(listing: str) -> dict[str, Oid]:
+    """The files of what `ls-tree -z` said, submodules and folders left out: path → blob id."""
+    found = cast("list[tuple[Oid, str]]", _BLOB.findall(listing))  # 50,000 of them: no loop of ours
+    return {path: oid for oid, path in found}
 
 
 @frozen
@@ -23,6 +35,7 @@ class Reader:
     production: Oid
     _blobs: dict[Oid, bytes | None] = field(default_factory=dict)
     _sizes: dict[Oid, int | None] = field(default_factory=dict)
+    _listing: list[str] = field(default_factory=list)  # all of the base's tree, as git says it
     _files: dict[str, Oid] = field(default_factory=dict)
     _folders: dict[str, dict[str, Oid]] = field(default_factory=dict)
     _patches: dict[FileChange, bytes] = field(default_factory=dict)
@@ -48,8 +61,29 @@ class Reader:
     def base_files(self) -> Mapping[str, Oid]:
         """Every file of the base's tree but submodules: path → blob id."""
         if not self._files:
-            self._files.update(self._listed("-r", self.base))
+            self._files.update(_blobs(self._everything()))
         return self._files
+
+    def base_files_at(self, paths: Collection[str]) -> Mapping[str, Oid]:
+        """Those of `paths` that are files of the base."""
+        found: Mapping[str, Oid] = self._files
+        if not found:
+            asked = [path for path in paths if path and "\0" not in path and len(path) <= _LONGEST]
+            found = self._listed(self.base, *asked) if 0 < len(asked) <= _ASKED else self.base_files() if asked else {}
+        return {path: found[path] for path in paths if path in found}
+
+    def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
+        """The files of the base whose path ends with one of `ends` or holds one of `parts`."""
+        entries = self._everything().split("\0")
+        found = [entry for entry in entries if entry.endswith(ends)]
+        for part in parts:
+            found += [entry for entry in entries if part in entry]
+        return _blobs("\0".join([*found, ""]))
+
+    def _everything(self) -> str:
+        if not self._listing:
+            self._listing.append(decode(self.git.run("ls-tree", "-z", "--full-tree", "-r", self.base).out))
+        return self._listing[0]
 
     def files_above(self, path: str) -> Mapping[str, Oid]:
         """The files of the base in the folder of `path` and in those above it, whatever else the tree holds."""
@@ -63,13 +97,7 @@ class Reader:
         return found
 
     def _listed(self, *words: str) -> dict[str, Oid]:
-        found = {}
-        for entry in self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out.split(b"\0"):
-            meta, _, path = entry.partition(b"\t")
-            kinds = meta.split(b" ")
-            if len(kinds) == 3 and kinds[1] == b"blob":
-                found[decode(path)] = Oid(kinds[2].decode())
-        return found
+        return _blobs(decode(self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out))
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file of `changes`."""

@@ -28,6 +28,7 @@ _ENDS = tuple(
     ".txt .in .toml .cfg setup.py Pipfile .gradle .kts .xml proj .props .targets .projitems .cmake .json .gemspec "
     ".gemfile gems.rb .yml .yaml .config .versions.toml .sbt".split()
 )
+_PARTS = ("erfile", "Gemfile")
 
 
 class Side(NamedTuple):
@@ -88,12 +89,12 @@ def sides(changes: ChangeSet, content: Content, production: Production, *, chang
     new |= {file.path: after[file.path] for file in changed if file.path in after}
 
     def at_base(paths: Collection[str]) -> dict[str, Oid]:
-        return {path: oid for path in paths if (oid := before.get(path) or content.base_files().get(path))}
+        known = {path: before[path] for path in paths if path in before}
+        return known | dict(content.base_files_at([path for path in paths if path not in known]))
 
     def at_tip(paths: Collection[str]) -> dict[str, Oid]:
         known = {path: after[path] for path in paths if path in after}
-        left = [path for path in paths if path not in known and path not in before]
-        return known | {path: oid for path in left if (oid := content.base_files().get(path))}
+        return known | dict(content.base_files_at([path for path in paths if path not in known and path not in before]))
 
     roots = [{path: oid for path, oid in side.items() if reader(path)} for side in (old, new)]
     trees = _Tree(at_base, before, content, production.aside), _Tree(at_tip, after, content, production.aside)
@@ -121,16 +122,10 @@ def _may_be_for_development(path: str) -> bool:
 
 def _others(content: Content, reader: Callable[[str], Reader | None]) -> dict[str, Oid]:
     """The manifests of the base that could include a file, nearest to the top first."""
-    tree = content.base_files()
-    paths = [path for path in _including(tuple(tree)) if reader(path)]
-    return {path: tree[path] for path in paths[:COUNT]}
-
-
-@lru_cache(maxsize=8)
-def _including(paths: tuple[str, ...]) -> tuple[str, ...]:
     # Asking every reader of each of 50,000 paths takes seconds.
-    likely = [path for path in paths if path.endswith(_ENDS) or "erfile" in path or "Gemfile" in path]
-    return tuple(sorted(filter(_can_include, likely), key=lambda path: (path.count("/"), path)))
+    tree = content.base_files_named(_ENDS, _PARTS)
+    paths = sorted(filter(_can_include, tree), key=lambda path: (path.count("/"), path))
+    return {path: tree[path] for path in [path for path in paths if reader(path)][:COUNT]}
 
 
 @lru_cache(maxsize=65_536)

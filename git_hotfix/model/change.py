@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from git_hotfix.model.frozen import frozen
@@ -85,6 +85,16 @@ class Content(Protocol):
 
     def base_files(self) -> Mapping[str, Oid]:
         """Every regular file of the base commit's tree: path → blob id."""
+        ...
+
+    def base_files_at(self, paths: Collection[str]) -> Mapping[str, Oid]:
+        """Those of `paths` that are regular files of the base commit's tree: path → blob id. In one git process,
+        whatever else the tree holds."""
+        ...
+
+    def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
+        """The regular files of the base commit's tree whose path ends with one of `ends` or holds one of `parts`: path
+        → blob id. In a large tree that costs a third of what `base_files` does."""
         ...
 
     def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:

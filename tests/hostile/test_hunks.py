@@ -127,3 +127,19 @@ def test_files_above_a_path_are_those_of_its_folders_only(git: Git) -> None:
         held = {file: oid for file, oid in everything.items() if file.rpartition("/")[0] in folders}
         assert reader.files_above(path) == held
     assert reader.files_above("not/there") == {"top": everything["top"]}
+
+
+def test_files_of_the_base_by_path_and_by_name(git: Git) -> None:
+    names = [b"top.txt", b"a/x.txt", b"a/b/Gemfile.old", b":(glob)*/x", b"caf\xe9/new\nline\tx.txt", b"*/x.txt", b"a/y"]
+    base = commit(git, dict.fromkeys(names, ("100644", b"x\n")) | {b"a/module": ("160000", b"1" * 40)})
+    everything = Reader(git, base, base, diff.changes(git, base, base), base).base_files()
+    paths = [name.decode("utf-8", "surrogateescape") for name in names]
+    assert set(everything) == set(paths)
+    asked = [*paths, "a", "a/b", "a/module", "not/there", "", "a\0b", "x" * 200_000]
+    fresh = Reader(git, base, base, diff.changes(git, base, base), base)
+    assert fresh.base_files_at(asked) == everything
+    assert fresh.base_files_at(["nowhere"]) == {}
+    named = fresh.base_files_named((".txt",), ("Gemfile",))
+    assert named == {path: everything[path] for path in paths if path.endswith(".txt") or "Gemfile" in path}
+    assert fresh.base_files_at(asked) == everything
+    assert Reader(git, base, base, diff.changes(git, base, base), base).base_files_at(asked * 100) == everything

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -43,6 +43,13 @@ class Trees:
 
     def base_files(self) -> Mapping[str, Oid]:
         return {path: Oid(f"base:{path}") for path in self.base}
+
+    def base_files_at(self, paths: Collection[str]) -> Mapping[str, Oid]:
+        return {path: Oid(f"base:{path}") for path in paths if path in self.base}
+
+    def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
+        found = self.base_files()
+        return {path: oid for path, oid in found.items() if path.endswith(ends) or any(part in path for part in parts)}
 
     def files_above(self, path: str) -> Mapping[str, Oid]:
         folders = {"/".join(path.split("/")[:depth]) for depth in range(path.count("/") + 1)}
