@@ -49,7 +49,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
     open_conflicts.forget_killed(session, issue, None)
     odd = open_conflicts.unreadable(session.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
-        worktrees.remove(session.repository.git, place)
+        worktrees.remove(session.repository, place)
     for name in {note.issue for _, note in mine}:
         refs.drop(session.repository.git, f"{RESOLVED}{encode_component(name)}/")
     for each in killed:

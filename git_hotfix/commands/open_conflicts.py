@@ -168,7 +168,7 @@ def forget_killed(session: Session, issue: IssueId | None, targets: Collection[B
         if folder is not None and (
             worktrees.is_being_made(repository, place) or not _went_on(place, folder, intent.new)
         ):
-            worktrees.remove(repository.git, place)
+            worktrees.remove(repository, place)
         intents.close(repository.common_dir, intent)
 
 

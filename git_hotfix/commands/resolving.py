@@ -126,7 +126,7 @@ def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | Non
             )
         there = open_conflicts.worktree(session.repository, place)
         if open_conflicts.is_untouched(there, note):
-            worktrees.remove(session.repository.git, place)
+            worktrees.remove(session.repository, place)
             return None
         return Opened(branch, place, note.strategy, _files(session, hotfix, note, there), {}, {}, known=True)
     return None
@@ -266,7 +266,7 @@ def skip(
     named = _without_fix(session, replace(desk, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
     for place, note in open_conflicts.of(session, hotfix.issue):
         if short(note.target) in named:
-            worktrees.remove(session.repository.git, place)
+            worktrees.remove(session.repository, place)
     open_conflicts.forget_killed(session, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]

@@ -180,7 +180,7 @@ def _stand(session: Session, begun: Intent) -> Path | None:
     if begun.place:
         place = Path(begun.place)
         if held and Path(held) == place and worktrees.is_being_made(repository, place):
-            worktrees.remove(repository.git, place)  # some of its files were written, by git alone
+            worktrees.remove(repository, place)  # some of its files were written, by git alone
             held = None
         if held is None:
             worktrees.add(repository.git, place, branch, made=True)

@@ -73,7 +73,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             _record_empty(session, note)
         else:
             _keep(session, note, commit, remembered=remembered)
-        worktrees.remove(session.repository.git, place)
+        worktrees.remove(session.repository, place)
         taken.append(short(note.target))
         if note.lands:
             production = short(note.target)

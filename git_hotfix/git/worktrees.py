@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -11,6 +12,8 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import BranchName
+
+_REMOVAL = "hotfix-removal"  # in the folder of a worktree that was to go
 
 
 def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, made: bool = False) -> None:
@@ -30,9 +33,21 @@ def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, 
         )
 
 
-def remove(git: Git, path: Path) -> None:
-    """Remove a linked worktree, whatever stands in it."""
-    git.run("worktree", "remove", "--force", "--force", "--", str(path))
+def remove(repository: Repository, place: Path) -> None:
+    """Remove a linked worktree, whatever stands in it.
+
+    That it goes is written down first: git deletes its files before its record, and only a removal that somebody asked
+    for may be brought to its end. Raises `Failure` (exit 3) where git refuses.
+    """
+    folder = folder_of(repository, place)
+    if folder is not None:
+        (folder / _REMOVAL).touch()
+    try:
+        repository.git.run("worktree", "remove", "--force", "--force", "--", str(place))
+    except Failure:
+        if folder is not None:
+            (folder / _REMOVAL).unlink(missing_ok=True)
+        raise
 
 
 def half_made(repository: Repository) -> list[Path]:
@@ -53,38 +68,58 @@ def half_made(repository: Repository) -> list[Path]:
 
 def place_of(folder: Path) -> Path | None:
     """Where the worktree stands that a folder below the git directory is for."""
-    try:
-        return Path((folder / "gitdir").read_text(errors="surrogateescape").strip()).parent
-    except OSError:
-        return None
+    link = _path_in(folder / "gitdir")
+    return link.parent if link else None
 
 
 def folder_of(repository: Repository, place: Path) -> Path | None:
-    """The folder below the git directory of the worktree at `place`."""
-    folders = (repository.common_dir / "worktrees").glob("*")
-    return next((folder for folder in folders if place_of(folder) == place), None)
+    """The folder below the git directory of the worktree at `place`, by that name or, where none has it, by another
+    name of the same place."""
+    places = {folder: place_of(folder) for folder in _folders(repository)}
+    named = (folder for folder, each in places.items() if each == place)
+    same = (folder for folder, each in places.items() if each and os.path.realpath(each) == os.path.realpath(place))
+    return next(named, None) or next(same, None)
+
+
+def _folders(repository: Repository) -> list[Path]:
+    return sorted((repository.common_dir / "worktrees").glob("*"))
+
+
+def _path_in(file: Path, word: str = "") -> Path | None:
+    """The path in a file of git's, behind `word`; with `worktree.useRelativePaths` it begins at that file's folder."""
+    try:
+        told = file.read_bytes().removesuffix(b"\n")
+    except OSError:
+        return None
+    return Path(os.path.normpath(file.parent / os.fsdecode(told.removeprefix(word.encode())).lstrip(" ")))
+
+
+def _stands(folder: Path) -> bool:
+    """True where the worktree that `folder` is for is still there: the place names the folder, and the folder it."""
+    place = place_of(folder)
+    link = _path_in(place / ".git", "gitdir:") if place else None
+    return link is not None and os.path.realpath(link) == os.path.realpath(folder)
 
 
 def clear(folder: Path) -> None:
     """Take away what is half made: the folder, and where its worktree stands git's own file; whatever else stands there
     stays."""
     place = place_of(folder)
-    if place is not None:
-        link = place / ".git"
+    if place is not None and _stands(folder):
         with contextlib.suppress(OSError):
-            if Path(link.read_text(errors="surrogateescape").removeprefix("gitdir:").strip()) == folder:
-                link.unlink()
-                place.rmdir()
+            (place / ".git").unlink()
+            place.rmdir()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def half_removed(repository: Repository) -> list[Path]:
-    """The places of worktrees whose removal was killed: git deletes the files first and its own record last. What is
-    left has no `.git` any more and holds nothing but files of the worktree's index; anything else is somebody's."""
+    """The places of worktrees whose removal by `remove` was killed: git deletes the files first and its own record
+    last. What is left has no `.git` any more and holds nothing but files of the worktree's index; anything else is
+    somebody's."""
     found = []
-    for folder in sorted((repository.common_dir / "worktrees").glob("*")):
+    for folder in _folders(repository):
         place = place_of(folder)
-        if place is None or not place.is_dir() or (place / ".git").exists():
+        if place is None or not (folder / _REMOVAL).exists() or not place.is_dir() or (place / ".git").exists():
             continue
         there = Git(repository.common_dir, {"GIT_DIR": str(folder)}, repository.git.pins)
         tracked = {decode(name) for name in there.run("ls-files", "-z", check=False).out.split(b"\0")}
@@ -97,7 +132,7 @@ def half_removed(repository: Repository) -> list[Path]:
 def end_removal(repository: Repository, place: Path) -> None:
     """Bring a removal that was killed to its end. Raises `Failure` (exit 3) where git does not let its record go."""
     shutil.rmtree(place, ignore_errors=True)
-    remove(repository.git, place)
+    remove(repository, place)
 
 
 def is_being_made(repository: Repository, place: Path) -> bool:
@@ -111,12 +146,14 @@ def enter(repository: Repository, place: Path) -> Git:
     """git in a worktree of `repository`: the one that it was opened from, or a linked one.
 
     Raises `Failure` (exit 3) before any git that could change something runs, where the folder is gone or is no longer
-    that worktree: deleted or moved by hand, or another repository stands there now.
+    that worktree: deleted or moved by hand, or another repository stands there now, or a link leads to another of its
+    worktrees. git's own two notes are held against each other: the place names the folder, and the folder the place.
     """
-    if place == repository.top:
+    folder = folder_of(repository, place)
+    if place == repository.top and repository.git_dir.samefile(folder or repository.common_dir):
         return repository.git
     there = Git(place, {}, repository.git.pins)
-    if place.is_dir() and is_worktree(repository, there):
+    if _stands(folder) if folder else place.is_dir() and _is_main(repository, there):
         return there
     what = "is not a worktree of this repository any more" if place.is_dir() else "is gone"
     raise Failure(
@@ -128,23 +165,18 @@ def enter(repository: Repository, place: Path) -> Git:
     )
 
 
-def is_worktree(repository: Repository, there: Git) -> bool:
-    """True where `there` is the top of a worktree of `repository`, and not somewhere inside one or of another."""
-    answer = there.run("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-toplevel", check=False)
-    if answer.code != 0 or len(answer.lines) != 2:
-        return False
-    common, top = map(Path, answer.lines)
-    return common.samefile(repository.common_dir) and top.samefile(there.cwd)
+def _is_main(repository: Repository, there: Git) -> bool:
+    """True where `there` is the top of the main worktree of `repository`."""
+    wanted = {"--git-dir": repository.common_dir, "--show-toplevel": there.cwd}
+    answers = {what: there.run("rev-parse", "--path-format=absolute", what, check=False) for what in wanted}
+    return all(answer.text and Path(answer.text).samefile(wanted[what]) for what, answer in answers.items())
 
 
 def gone(repository: Repository) -> list[Path]:
-    """The linked worktrees that git still lists and whose folder is not there."""
-    places = []
-    for file in sorted((repository.common_dir / "worktrees").glob("*/gitdir")):
-        place = Path(file.read_text(errors="surrogateescape").strip()).parent
-        if not (place / ".git").exists():
-            places.append(place)
-    return places
+    """The linked worktrees that git still lists and that are not where it has them: the folder is gone, or something
+    else stands there."""
+    places = {folder: place_of(folder) for folder in _folders(repository)}
+    return [place for folder, place in places.items() if place is not None and not _stands(folder)]
 
 
 def would_lose_head(git: Git) -> bool:

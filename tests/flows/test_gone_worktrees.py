@@ -92,6 +92,12 @@ def test_git_runs_only_where_it_was_sent(project: Project, monkeypatch: pytest.M
         with pytest.raises(Failure, match="is not a worktree of this repository any more"):
             worktrees.enter(repository, place)
     shutil.rmtree(odd)
+    assert worktrees.gone(repository) == [odd]
+    odd.symlink_to(clone.path)
+    with pytest.raises(Failure, match="is not a worktree of this repository any more"):
+        worktrees.enter(repository, odd)
+    assert worktrees.gone(repository) == [odd]
+    odd.unlink()
     with pytest.raises(Failure, match="is gone"):
         worktrees.enter(repository, odd)
     with pytest.raises(Failure, match="is gone: git was not run"):
@@ -99,18 +105,42 @@ def test_git_runs_only_where_it_was_sent(project: Project, monkeypatch: pytest.M
     assert worktrees.gone(repository) == [odd]
 
 
+@pytest.mark.parametrize("by", ["a link", "git's own file"])
+def test_what_leads_to_another_worktree_moves_no_head(project: Project, by: str) -> None:
+    """The place is there, and whoever enters it stands in a worktree that is not the one that was meant."""
+    clone, place = started(project)
+    other = project.at("other")
+    clone.git("worktree", "add", "-q", "-b", "mine", str(other.path), "develop")
+    if by == "a link":
+        place.symlink_to(other.path)
+    else:
+        place.mkdir()
+        shutil.copy(other.path / ".git", place / ".git")
+    before = other.snapshot()
+    answer = clone.hotfix("finish", "4711")
+    after = other.snapshot()
+    assert (answer.code, after.head, after.index, after.files) == (0, before.head, before.index, before.files)
+    stays = f"note: hotfix/4711 stays here: the worktree {place} is not a worktree of this repository any more\n"
+    assert stays in answer.out
+    assert f"worktrees that are gone: {place}" in clone.hotfix("doctor").out
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("mine", [False, True])
-def test_a_removal_that_was_killed_comes_to_its_end(fixed: Project, mine: bool) -> None:
-    """git deletes the files first and its own record last; a file that is nobody's is left alone."""
+@pytest.mark.parametrize("left", ["git's own files", "another file as well", "no removal was begun"])
+def test_a_removal_that_was_killed_comes_to_its_end(fixed: Project, left: str) -> None:
+    """git deletes the files first and its own record last; a file that is nobody's is left alone, and so is a folder
+    whose `.git` somebody else took away: work that is not committed may stand in its files."""
     clone = fixed.clone
     assert clone.hotfix("finish").code == 0
     place = fixed.root / "half"
     clone.git("worktree", "add", "-q", "--detach", str(place), "main")
     (place / ".git").unlink()
     (place / "README.md").unlink()
-    if mine:
+    if left != "no removal was begun":
+        (clone.path / ".git" / "worktrees" / "half" / "hotfix-removal").touch()
+    if left == "another file as well":
         (place / "notes.txt").write_text("mine\n")
     assert clone.hotfix("backport", "4711").code == 0
-    assert place.exists() is mine
-    assert (str(place) in clone.git("worktree", "list")) is mine
+    stays = left != "git's own files"
+    assert place.exists() is stays
+    assert (str(place) in clone.git("worktree", "list")) is stays
