@@ -31,7 +31,7 @@ from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, b
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
 from git_hotfix.model.situation import Checkout, Logs, Refs, Remote, Situation
-from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
 
 View = Literal["fetch", "ask", "glance", "known"]
 _GLANCE = 3.0  # seconds that a look may wait for the remote, and again for what it has to send

@@ -14,7 +14,7 @@ from git_hotfix.git import remote
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.model.names import TagName, branch_ref
 from git_hotfix.model.policy import Policy
-from git_hotfix.policy import OWN_FILE
+from git_hotfix.policy.parse import OWN_FILE
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 

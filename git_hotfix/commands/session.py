@@ -21,7 +21,7 @@ from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import clock
-from git_hotfix.policy import Registry
+from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import Hidden, View, find_remote, look

@@ -21,8 +21,8 @@ from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.situation import Refs, Remote
 from git_hotfix.newer_release import NewerRelease
-from git_hotfix.policy import OWN_FILE, SHARED_FILE, Registry, read_policy
-from git_hotfix.policy_text import commented, dump
+from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy.write import commented, dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
 from git_hotfix.stale_fork import OtherRemote
 

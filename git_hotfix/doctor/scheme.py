@@ -14,7 +14,7 @@ from git_hotfix.model import patterns, signers
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.words import counted
-from git_hotfix.policy import OWN_FILE, SHARED_FILE
+from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE
 from git_hotfix.situation import find_prefixes
 
 

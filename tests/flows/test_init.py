@@ -6,7 +6,7 @@ import pytest
 from building import Project
 from sandbox import Repo
 
-from git_hotfix.policy import OWN_FILE
+from git_hotfix.policy.parse import OWN_FILE
 
 HEAD = (
     "# The policy of git hotfix. It holds once it stands on the production branch, main; a hotfix cannot\n"

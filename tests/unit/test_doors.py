@@ -38,7 +38,6 @@ RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split(
 # Modules that stand elsewhere still: the room that they belong to.
 MOVING = {
     "snapshot": "situation",
-    "policy": "documents.policy_reference policy_text",
     "backport": (
         "affected commands.delivering copies delivered delivery documents.pull_request execution.forge "
         "execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "

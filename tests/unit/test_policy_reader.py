@@ -27,8 +27,8 @@ from git_hotfix.model.policy import (
     TagRules,
     Waivers,
 )
-from git_hotfix.policy import OWN_FILE, SHARED_FILE, read_policy
-from git_hotfix.policy_text import commented, dump
+from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, read_policy
+from git_hotfix.policy.write import commented, dump
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 HOLDS = "; the default holds"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from git_hotfix.documents.policy_reference import GateText, render
 from git_hotfix.gates import Gate, all_gates
 from git_hotfix.model.policy import (
     Approvals,
@@ -21,6 +20,7 @@ from git_hotfix.model.policy import (
     Production,
     Waivers,
 )
+from git_hotfix.policy.reference import GateText, render
 
 FILE = Path(__file__).parents[2] / "docs" / "policy.md"
 

@@ -10,7 +10,7 @@ from dataclasses import Field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from git_hotfix.model.policy import GatePolicy, Policy
-from git_hotfix.policy import UNITS, Registry, key_of
+from git_hotfix.policy.parse import UNITS, Registry, key_of
 
 
 def dump(policy: Policy, *, gates: Registry | None = None) -> str:
