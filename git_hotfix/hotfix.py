@@ -9,7 +9,7 @@ from dataclasses import replace
 from git_hotfix import packages
 from git_hotfix.approvals import read
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import diff, history, logbook, production_tags
+from git_hotfix.git import diff, history, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
@@ -29,6 +29,7 @@ from git_hotfix.model.names import (
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.planning import foreign
 from git_hotfix.planning.packages import is_same
+from git_hotfix.record import logbook
 from git_hotfix.situation import Hidden, unseen_tags
 
 _SHOWN = 5  # open hotfixes that are offered where none is named

@@ -8,7 +8,7 @@ from dataclasses import replace
 from git_hotfix import delivery, landing, tag_names
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import commits, diff, history, logbook, merge
+from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import lost_tag
@@ -24,6 +24,7 @@ from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.planning import finish as planning
 from git_hotfix.planning.packages import is_same
+from git_hotfix.record import logbook
 
 
 def plan(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import copies_on_production, landing
-from git_hotfix.git import history, logbook, merge
+from git_hotfix.git import history, merge
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import at_tip, facts_of, from_logbook, tags_of
 from git_hotfix.model import patterns, versions
@@ -33,6 +33,7 @@ from git_hotfix.model.names import (
 from git_hotfix.model.situation import Remote, Situation
 from git_hotfix.model.verdict import Finding
 from git_hotfix.planning.lines import RELEASES
+from git_hotfix.record import logbook
 
 _MOST_GONE = 50  # logbooks without branch and tag that are read for the tip of their hotfix, a few processes each
 

@@ -10,7 +10,6 @@ from git_hotfix.approvals.judge import KnownPeople
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import people, signatures
 from git_hotfix.git.commits import Draft
-from git_hotfix.git.logbook import Sign
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
@@ -20,6 +19,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
 from git_hotfix.model.signers import speaking_for
 from git_hotfix.model.situation import Situation
+from git_hotfix.record.logbook import Sign
 
 _NEW = Oid("new")  # stands for the id of an entry that is not written yet
 

@@ -7,7 +7,7 @@ import itertools
 
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import farewell, intents, recording
+from git_hotfix.execution import farewell, intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import refs
@@ -17,6 +17,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
+from git_hotfix.record import log_refs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
@@ -79,9 +80,9 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
         refs.update(session.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
-    recording.record(session.repository, session.git, situation, hotfix.issue, [entry], once=True)
+    log_refs.record(session.repository, session.git, situation, hotfix.issue, [entry], once=True)
     if situation.remote and there:
-        recording.send(session.repository, session.git, transport, hotfix.issue)
+        log_refs.send(session.repository, session.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
         if not answer.accepted:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
 from git_hotfix.git import history
 from git_hotfix.hotfix import at_tip, chosen_issue, named
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.words import one_line, says_something
+from git_hotfix.record import log_refs
 from git_hotfix.report import approvals as shown
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
             streams.say(UNCHANGED)
             return ExitCode.OPEN
-        reason = recording.record_and_send(
+        reason = log_refs.record_and_send(
             session.repository,
             session.git,
             session.situation,

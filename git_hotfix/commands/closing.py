@@ -9,7 +9,7 @@ from git_hotfix import delivery, offering
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import farewell, floating, recording, runs
+from git_hotfix.execution import farewell, floating, runs
 from git_hotfix.execution.transport import Transport
 from git_hotfix.floating import planned
 from git_hotfix.git import refs
@@ -22,6 +22,7 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import refusals
+from git_hotfix.record import log_refs
 
 
 def close(
@@ -65,7 +66,7 @@ def _ended(
         # The run that closes the hotfix is another one: it finds in the logbook that the branch stays.
         entries.append(Entry("event", f"keep {hotfix.branch}", {"Event": "keep"}))
     if entries:
-        recording.record(session.repository, session.git, now, hotfix.issue, entries)
+        log_refs.record(session.repository, session.git, now, hotfix.issue, entries)
     _send_log(session, transport, hotfix)
     if not done:
         return outcome
@@ -163,7 +164,7 @@ def _refs_now(session: Session) -> Refs:
 
 
 def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
-    reason = recording.send(session.repository, session.git, transport, hotfix.issue)
+    reason = log_refs.send(session.repository, session.git, transport, hotfix.issue)
     if reason:
         session.streams.say(f"the logbook was not pushed: {reason}")
 

@@ -15,11 +15,11 @@ from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import first_tier, journal, keeping, recording
+from git_hotfix.execution import first_tier, journal, keeping
 from git_hotfix.execution import floating as moving
 from git_hotfix.execution.runs import Record
 from git_hotfix.execution.transport import Transport, recorded, transport_of
-from git_hotfix.git import history, logbook, refs
+from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
 from git_hotfix.landing import Landed
@@ -32,6 +32,7 @@ from git_hotfix.model.policy import Landing, Policy
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.planning.finish import TagUnclear
+from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -276,7 +277,7 @@ def _recorded(session: Session, hotfix: Hotfix, entries: Sequence[Entry]) -> Ses
     if session.dry:
         logs = Logs(logbook.append(session.git, known, entries, NOBODY), known.there)
     else:
-        recording.record_and_send(repository, session.git, situation, hotfix, entries)
+        log_refs.record_and_send(repository, session.git, situation, hotfix, entries)
         logs = refs.read_logs(repository.git, issue)
     seen = replace(situation.refs, logs={**situation.refs.logs, issue: logs})
     return replace(session, situation=replace(situation, refs=seen))

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from git_hotfix.commands.session import Session, gate_schema
 from git_hotfix.errors import Failure
-from git_hotfix.execution import intents, recording
+from git_hotfix.execution import intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import half_switched, history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.record import log_refs
 from git_hotfix.situation import look
 
 
@@ -77,9 +78,9 @@ def record(session: Session, intent: Intent) -> None:
     if intent.entry is None:
         return
     repository, situation = session.repository, session.situation
-    recording.record(repository, session.git, situation, intent.issue, [intent.entry], once=True)
+    log_refs.record(repository, session.git, situation, intent.issue, [intent.entry], once=True)
     if intent.branch in situation.refs.branches:
-        recording.send(repository, session.git, transport_of(repository, situation, verify=False), intent.issue)
+        log_refs.send(repository, session.git, transport_of(repository, situation, verify=False), intent.issue)
 
 
 def _updated(session: Session, intent: Intent) -> bool:

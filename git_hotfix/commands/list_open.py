@@ -16,7 +16,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
-from git_hotfix.planning import clock
+from git_hotfix.record import clock
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 

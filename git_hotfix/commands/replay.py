@@ -9,7 +9,7 @@ from git_hotfix import picking
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents, recording
+from git_hotfix.execution import intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import history, refs, worktrees
@@ -21,6 +21,7 @@ from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.versions import not_higher
+from git_hotfix.record import log_refs
 
 
 @frozen
@@ -142,9 +143,9 @@ def move(session: Session, replay: Replay) -> None:
         at.run("reset", "--keep", "--quiet", new)
     elif here:
         refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
-    recording.record(session.repository, session.git, situation, hotfix.issue, [entry])
+    log_refs.record(session.repository, session.git, situation, hotfix.issue, [entry])
     if there:
-        recording.send(session.repository, session.git, transport, hotfix.issue)
+        log_refs.send(session.repository, session.git, transport, hotfix.issue)
     intents.close(session.repository.common_dir, intent)
 
 

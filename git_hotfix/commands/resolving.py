@@ -16,7 +16,7 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents, recording
+from git_hotfix.execution import intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, merge, worktrees
@@ -29,6 +29,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.planning import targets
+from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 
@@ -270,8 +271,8 @@ def skip(
     open_conflicts.forget_killed(session, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
-    recording.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
-    recording.send(session.repository, session.git, transport, hotfix.issue)
+    log_refs.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
+    log_refs.send(session.repository, session.git, transport, hotfix.issue)
     return named
 
 

@@ -10,7 +10,7 @@ from git_hotfix import starting_point
 from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents, recording
+from git_hotfix.execution import intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.git import refs, reverting
 from git_hotfix.git.repository import open_repository
@@ -21,6 +21,7 @@ from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import one_line
+from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -188,7 +189,7 @@ def _make(session: Session, issue: IssueId, base: StartingPoint, new: Oid, bad: 
         entry = begun.entry
     intent = Intent("rollback", issue, branch, None, new, entry)
     intents.write(repository.common_dir, intent)
-    recording.record(repository, session.git, session.situation, issue, [entry], once=True)
+    log_refs.record(repository, session.git, session.situation, issue, [entry], once=True)
     refs.update(repository.git, [RefUpdate(branch_ref(branch), None, new)], reason="git hotfix rollback")
     intents.close(repository.common_dir, intent)
 

@@ -20,8 +20,8 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
-from git_hotfix.planning import clock
 from git_hotfix.policy.parse import Registry
+from git_hotfix.record import clock
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import Hidden, View, find_remote, look
@@ -158,11 +158,11 @@ def chosen_or_only(session: Session, given: str | None) -> str | None:
 def send_records(session: Session, issues: Collection[IssueId]) -> Session:
     """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
     and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
-    from git_hotfix.execution import recording  # a push of ordinary branches pays for no record
+    from git_hotfix.record import log_refs  # a push of ordinary branches pays for no record
 
-    if not recording.unsent(session.situation, issues):
+    if not log_refs.unsent(session.situation, issues):
         return session
-    situation, failed = recording.send_beside(session.repository, session.git, session.situation, issues)
+    situation, failed = log_refs.send_beside(session.repository, session.git, session.situation, issues)
     for issue, reason in failed.items():
         session.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
     return replace(session, situation=situation)

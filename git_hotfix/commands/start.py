@@ -14,7 +14,7 @@ from git_hotfix.commands import first_questions, gate_offer, interrupted, packag
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents, recording
+from git_hotfix.execution import intents
 from git_hotfix.execution.intents import Intent
 from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import half_switched, worktrees
@@ -25,6 +25,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.prefixes import is_prefix
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.situation import find_remote
@@ -133,7 +134,7 @@ def _tell_doubts(session: Session, base: StartingPoint) -> None:
 def _recorded(session: Session, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
-    recording.record(session.repository, session.git, session.situation, intent.issue, [intent.entry], once=True)
+    log_refs.record(session.repository, session.git, session.situation, intent.issue, [intent.entry], once=True)
     if intent.push:
         _push(session, intent.issue, tag)
     intents.close(session.repository.common_dir, intent)
@@ -290,7 +291,7 @@ def _push(session: Session, issue: IssueId, tag: Tag) -> None:
             session.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
             return
     follow(session.repository, situation.remote, branch)
-    recording.send(session.repository, session.git, transport, issue)
+    log_refs.send(session.repository, session.git, transport, issue)
 
 
 def _tell(streams: Streams, branch: BranchName, named: Start, path: Path | None) -> None:

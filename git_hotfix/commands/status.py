@@ -30,7 +30,7 @@ from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
-from git_hotfix.planning import clock
+from git_hotfix.record import clock
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams

@@ -13,7 +13,7 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import keeping, recording
+from git_hotfix.execution import keeping
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode, encode
@@ -22,6 +22,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, IssueId, Oid, RefName, decode_component, encode_component, short
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.record import log_refs
 from git_hotfix.remembering import Solved
 from git_hotfix.settling import Settling
 
@@ -169,7 +170,7 @@ def _record_empty(session: Session, note: Note) -> None:
     logs = {**here.refs.logs, issue: refs.read_logs(session.repository.git, issue)}
     now = replace(here, refs=replace(here.refs, logs=logs))
     entry = Entry("event", f"skip {short(note.target)}", facts)
-    recording.record(session.repository, session.git, now, issue, [entry], once=True)
+    log_refs.record(session.repository, session.git, now, issue, [entry], once=True)
 
 
 def _committed(session: Session, there: Git, note: Note) -> Oid | None:

@@ -11,9 +11,9 @@ from datetime import datetime, timezone
 
 from git_hotfix.commands.session import Session, opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording, runs, undoing
+from git_hotfix.execution import runs, undoing
 from git_hotfix.execution.transport import Transport, transport_of
-from git_hotfix.git import history, logbook
+from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, tags_of
 from git_hotfix.model.logbook import Entry
@@ -22,6 +22,7 @@ from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Logs
 from git_hotfix.planning import undo as planning
 from git_hotfix.planning.targets import target_of
+from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
 from git_hotfix.report.streams import Streams
@@ -176,8 +177,8 @@ def _recorded(session: Session, transport: Transport, subject: Run, returns: Seq
     book = logbook.read(session.git, issue, situation.refs.logs.get(issue, Logs()))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
-        recording.record(session.repository, session.git, situation, issue, [entry])
-    reason = recording.send(session.repository, session.git, transport, issue)
+        log_refs.record(session.repository, session.git, situation, issue, [entry])
+    reason = log_refs.send(session.repository, session.git, transport, issue)
     return f"the logbook was not pushed: {reason}" if reason else None
 
 

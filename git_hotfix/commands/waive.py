@@ -9,11 +9,11 @@ from git_hotfix import gates
 from git_hotfix.approvals import judge, read
 from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import recording
 from git_hotfix.hotfix import named
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something
+from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.approvals import waiver as as_object
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         known = _known(hotfix.logbook, entry)
         new = [] if known else [entry]
         entry = known or entry
-        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, new)
+        reason = log_refs.record_and_send(session.repository, session.git, situation, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
     waiver = read.alone(hotfix, entry, situation.policy)
@@ -97,7 +97,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         hotfix = named(session.git, situation, given)
         if _withdrawn(hotfix.logbook, ids, read.writer(session.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
-            recording.record_and_send(session.repository, session.git, situation, hotfix, [])
+            log_refs.record_and_send(session.repository, session.git, situation, hotfix, [])
         taken = {id: _standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
@@ -106,7 +106,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         }
         who = read.writer(session.repository.identity)
         entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, situation.now)
-        reason = recording.record_and_send(session.repository, session.git, situation, hotfix, [entry])
+        reason = log_refs.record_and_send(session.repository, session.git, situation, hotfix, [entry])
         if reason:
             streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
     if arguments.format == "json":

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure, nothing_changed
-from git_hotfix.execution import recording
 from git_hotfix.execution.forge import Forge, Request, forge_of
 from git_hotfix.execution.keeping import forget, keep
 from git_hotfix.execution.transport import Transport
-from git_hotfix.git import diff, history, logbook, refs
+from git_hotfix.git import diff, history, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -29,6 +28,7 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Remote, Situation
 from git_hotfix.planning import finish as planning
 from git_hotfix.planning import refusals
+from git_hotfix.record import log_refs, logbook
 
 UNCHANGED = "nothing was changed"
 
@@ -216,8 +216,8 @@ def _offer(
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
-        recording.record(desk.repository, desk.git, situation, hotfix.issue, [entry])
-        recording.send(desk.repository, desk.git, transport, hotfix.issue)
+        log_refs.record(desk.repository, desk.git, situation, hotfix.issue, [entry])
+        log_refs.send(desk.repository, desk.git, transport, hotfix.issue)
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
     body = pull_request.text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.

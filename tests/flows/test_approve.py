@@ -9,13 +9,12 @@ from building import FIX, Project
 from sandbox import Answer, Repo, at_terminal
 
 from git_hotfix.commands.session import gate_schema
-from git_hotfix.execution import recording
-from git_hotfix.git import logbook
 from git_hotfix.git.repository import open_repository
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Logs
+from git_hotfix.record import log_refs, logbook
 from git_hotfix.situation import look
 
 BIG = "".join(f"other_{number} = {number}\n" for number in range(250))
@@ -338,7 +337,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")
         entry = Entry("event", "second", {"Event": "test"})
-        end = recording.record(repository, git, situation, IssueId("4711"), [entry])
+        end = log_refs.record(repository, git, situation, IssueId("4711"), [entry])
         assert clone.tip("refs/hotfix/log/4711") == end
         assert [each.title for each in logbook.read(git, IssueId("4711"), Logs(end)).entries][-2:] in (
             ["waive new-module", "second"], ["second", "waive new-module"],

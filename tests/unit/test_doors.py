@@ -58,7 +58,6 @@ MOVING = {
         "execution.farewell execution.intents execution.journal execution.keeping execution.lock "
         "execution.recovery execution.runs execution.transport execution.undoing planning.local planning.undo "
     ),
-    "record": "execution.recording git.logbook planning.clock",
     "context": "commands.interrupted commands.session desk",
     "hooks": "documents.pre_commit_entries git.config_hooks git.hooks push",
     "dependencies": "manifests manifests.formats",

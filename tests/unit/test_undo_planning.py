@@ -6,7 +6,8 @@ from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step
-from git_hotfix.planning import clock, undo
+from git_hotfix.planning import undo
+from git_hotfix.record import clock
 
 MAIN, DEVELOP, TAG = RefName("refs/heads/main"), RefName("refs/heads/develop"), RefName("refs/tags/v1")
 A, B, C, D = (Oid(letter * 40) for letter in "abcd")

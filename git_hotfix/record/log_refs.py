@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from git_hotfix.errors import Failure
 from git_hotfix.execution.transport import ToRemote, Transport, transport_of
-from git_hotfix.git import history, logbook, refs, remote
-from git_hotfix.git.logbook import Sign
+from git_hotfix.git import history, refs, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.hotfix import Hotfix
@@ -17,6 +16,8 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid, log_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.record import logbook
+from git_hotfix.record.logbook import Sign
 
 _TRIES = 3
 _BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for something else

@@ -1,0 +1,1 @@
+"""The logbook of a hotfix: what happened, when, and who said so."""
