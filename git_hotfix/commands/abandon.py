@@ -7,9 +7,6 @@ import itertools
 
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import farewell, intents
-from git_hotfix.execution.intents import Intent
-from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import refs
 from git_hotfix.hotfix import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -20,6 +17,9 @@ from git_hotfix.model.situation import Situation
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import cleanup, intents
+from git_hotfix.runs.intents import Intent
+from git_hotfix.runs.transport import transport_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +91,7 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
                 hint="run the same command again",
                 unchanged=f"its commits are kept under {kept}; the local branch is still here",
             )
-    dropped = farewell.drop_branch(session.repository, session.git, situation, hotfix)
+    dropped = cleanup.drop_branch(session.repository, session.git, situation, hotfix)
     if dropped.note:
         session.streams.say(dropped.note)
     intents.close(session.repository.common_dir, intent)

@@ -9,8 +9,6 @@ from dataclasses import replace
 from git_hotfix.commands import open_conflicts, undo
 from git_hotfix.commands.session import Session, require_quiet
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import keeping, runs
-from git_hotfix.execution.transport import Transport
 from git_hotfix.git import refs, worktrees
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, short
@@ -18,6 +16,8 @@ from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json
 from git_hotfix.report.undo import Undone
+from git_hotfix.runs import history, pins
+from git_hotfix.runs.transport import Transport
 
 _HELD = ("back", "already")
 
@@ -42,7 +42,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
     require_quiet(session)
     mine = open_conflicts.of(session, given)
     issue = open_conflicts.issue_of(session, given) if given else None
-    killed = [_killed(session, each) for each in keeping.begun(session.repository, session.situation)
+    killed = [_killed(session, each) for each in pins.begun(session.repository, session.situation)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(session, each)
@@ -73,7 +73,7 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
 
 
 def _killed(session: Session, issue: IssueId) -> _Killed:
-    known = runs.of(session.repository.common_dir, issue)
+    known = history.read_runs(session.repository.common_dir, issue)
     if not known or known[-1].ended:
         return _Killed(issue, None, known, ())
     return _Killed(issue, known[-1], known[:-1], undo.decided(session, known[-1], production=False))
@@ -109,10 +109,12 @@ def _take_back(session: Session, transport: Transport, killed: _Killed) -> None:
         stuck = [each for each in done.returns if each.status not in _HELD]
         if stuck:
             # What went back is known; the next try finds the rest.
-            runs.write(session.repository.common_dir, [*killed.others, replace(done.run, ended=False, undone=0)])
+            history.write_runs(
+                session.repository.common_dir, [*killed.others, replace(done.run, ended=False, undone=0)]
+            )
             raise Failure(
                 f"{stuck[0].ref} did not go back: {stuck[0].reason}",
                 hint="run the same command again",
                 unchanged="the journal stays",
             )
-    keeping.forget(session.repository, killed.issue)
+    pins.forget(session.repository, killed.issue)

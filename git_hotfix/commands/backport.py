@@ -14,9 +14,6 @@ from git_hotfix.commands.session import Session, chosen_or_only, opened, require
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import floating as moving
-from git_hotfix.execution import journal, keeping, runs
-from git_hotfix.execution.runs import Record
-from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
 from git_hotfix.model.frozen import frozen
@@ -26,6 +23,9 @@ from git_hotfix.model.plan import Outcome, TagPlan
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import history, journal, pins
+from git_hotfix.runs.history import Record
+from git_hotfix.runs.transport import Transport, recorded, transport_of
 from git_hotfix.situation import find_remote
 
 
@@ -112,7 +112,7 @@ def _chosen(session: Session, given: str | None) -> str | None:
         return chosen
     here = None
     with contextlib.suppress(Failure):  # a record that is broken stops no fix
-        here = runs.latest(session.repository.common_dir)
+        here = history.latest_issue(session.repository.common_dir)
     made = tags_of(session.situation, here) if here else []
     last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(session)), None)
     if last:
@@ -249,8 +249,8 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         with nothing_changed():
-            updates = [*keeping.updates_of(deliveries), *moving.updates_of(moved)]
-            keeping.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
+            updates = [*pins.updates_of(deliveries), *moving.updates_of(moved)]
+            pins.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(session, transport, tag if session.resumed else None)
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")
@@ -259,7 +259,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(session, desk, fix)
         outcome = closing.close(session, transport, fix, outcome, complete=complete, kept=arguments.keep)
-        keeping.ended(session.repository, hotfix.issue, deliveries)
+        pins.ended(session.repository, hotfix.issue, deliveries)
     return _report(session.streams, hotfix, outcome, arguments, stopped=False)
 
 

@@ -9,8 +9,7 @@ from git_hotfix import delivery, offering
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import farewell, floating, runs
-from git_hotfix.execution.transport import Transport
+from git_hotfix.execution import floating
 from git_hotfix.floating import planned
 from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
@@ -23,6 +22,8 @@ from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs
+from git_hotfix.runs import cleanup, history
+from git_hotfix.runs.transport import Transport
 
 
 def close(
@@ -52,7 +53,7 @@ def _ended(
     session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
 ) -> Outcome:
     hotfix = fix.hotfix
-    left = farewell.follow_locally(session.repository, session.situation, _moved(session, outcome))
+    left = cleanup.follow_locally(session.repository, session.situation, _moved(session, outcome))
     outcome = replace(outcome, left=left, advice=_answers(session, hotfix, outcome))
     _drop_resolved(session, fix.hotfix, outcome)
     _drop_offers(session, fix, transport, outcome)
@@ -73,7 +74,7 @@ def _ended(
     if kept or session.situation.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
-    here = farewell.drop_branch(session.repository, session.git, now, hotfix)
+    here = cleanup.drop_branch(session.repository, session.git, now, hotfix)
     notes = tuple(note for note in (there, here.note) if note)
     return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
 
@@ -93,7 +94,7 @@ def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, .
 
 def _by_killed(session: Session, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
     """What a killed run had pushed and recorded nowhere: reference and tip → the tip before."""
-    known = runs.readable(session.repository.common_dir, hotfix.issue)[-1:]
+    known = history.readable(session.repository.common_dir, hotfix.issue)[-1:]
     return {(step.ref, step.new): step.old for run in known if not run.ended for step in run.steps}
 
 

@@ -11,9 +11,8 @@ from git_hotfix import copies, delivery, offering, tagging
 from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix, Prepare
-from git_hotfix.execution import keeping, offers, tiers
+from git_hotfix.execution import offers, tiers
 from git_hotfix.execution.forge import forge_of
-from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, listing, squashes
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
@@ -22,6 +21,8 @@ from git_hotfix.model.plan import Choice, Delivery, Target
 from git_hotfix.model.words import counted
 from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
+from git_hotfix.runs import pins
+from git_hotfix.runs.transport import Transport
 from git_hotfix.settling import Settling
 
 _REVERT = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)  # what `git revert` writes
@@ -206,7 +207,7 @@ def pushed(
             if each.target.branch not in tips
         ]
         made = [*prepared(fresh, desk, fix, kept), *gone]
-        keeping.keep(desk.repository, desk.git, fresh.situation, fix.hotfix.issue, command, keeping.updates_of(made))
+        pins.keep(desk.repository, desk.git, fresh.situation, fix.hotfix.issue, command, pins.updates_of(made))
         return made
 
     chunk = session.situation.policy.backport.chunk

@@ -24,8 +24,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     from git_hotfix.commands.session import gate_schema
     from git_hotfix.doctor import examine
     from git_hotfix.doctor.context import CloneContext
-    from git_hotfix.execution import intents
     from git_hotfix.git.repository import open_repository
+    from git_hotfix.runs import intents
 
     repository = open_repository()
     unreadable = tuple(intents.unreadable(repository.common_dir))

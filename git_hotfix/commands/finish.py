@@ -15,10 +15,8 @@ from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import first_tier, journal, keeping
+from git_hotfix.execution import first_tier
 from git_hotfix.execution import floating as moving
-from git_hotfix.execution.runs import Record
-from git_hotfix.execution.transport import Transport, recorded, transport_of
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
@@ -36,6 +34,9 @@ from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import journal, pins
+from git_hotfix.runs.history import Record
+from git_hotfix.runs.transport import Transport, recorded, transport_of
 from git_hotfix.situation import find_prefixes, find_remote
 
 UNCHANGED = "nothing was changed"
@@ -119,7 +120,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 session = session.looked_again()
                 continue
             desk = delivering.desk_of(session, arguments)
-            later = [*keeping.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
+            later = [*pins.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
             done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
@@ -337,7 +338,7 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
 def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
     tag = tags_of(session.situation, issue)[0]
     if not session.dry:
-        keeping.forget(session.repository, issue)
+        pins.forget(session.repository, issue)
     if arguments.format == "json":
         outcome = Outcome("finish", tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
         session.streams.raw(as_json.document("finish", ExitCode.DONE, as_json.outcome(outcome)))
@@ -393,7 +394,7 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = closing.close(session, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
-    keeping.ended(session.repository, plan.hotfix.issue, deliveries)
+    pins.ended(session.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from git_hotfix.commands.session import Session, gate_schema
 from git_hotfix.errors import Failure
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
-from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import half_switched, history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.record import log_refs
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
+from git_hotfix.runs.transport import transport_of
 from git_hotfix.situation import look
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from git_hotfix import settling
 from git_hotfix.commands.session import Session
-from git_hotfix.execution import intents
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
@@ -18,6 +17,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.plan import SETTLED
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents
 from git_hotfix.settling import Settling
 
 # Of the user's configuration: who commits, what signs, and how a file comes to this disk.

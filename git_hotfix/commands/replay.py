@@ -9,9 +9,6 @@ from git_hotfix import picking
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
-from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.hotfix import at_tip, tagger
 from git_hotfix.model.frozen import frozen
@@ -22,6 +19,9 @@ from git_hotfix.model.plan import Target
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.versions import not_higher
 from git_hotfix.record import log_refs
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
+from git_hotfix.runs.transport import transport_of
 
 
 @frozen

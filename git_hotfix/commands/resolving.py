@@ -16,9 +16,6 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
-from git_hotfix.execution.transport import Transport
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
@@ -32,6 +29,9 @@ from git_hotfix.planning import targets
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
+from git_hotfix.runs.transport import Transport
 
 _ASKED = 5  # commits of the target that are named for a file in conflict
 

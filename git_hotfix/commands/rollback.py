@@ -10,8 +10,6 @@ from git_hotfix import starting_point
 from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
 from git_hotfix.git import refs, reverting
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import at_tip, from_tag, line_tags
@@ -24,6 +22,8 @@ from git_hotfix.model.words import one_line
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
 from git_hotfix.situation import find_remote
 from git_hotfix.starting_point import StartingPoint
 

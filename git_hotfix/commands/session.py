@@ -8,8 +8,6 @@ from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import intents, lock, recovery
-from git_hotfix.execution.intents import Intent
 from git_hotfix.git import merge, shallow, worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
@@ -24,6 +22,8 @@ from git_hotfix.policy.parse import Registry
 from git_hotfix.record import clock
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents, lock, recovery
+from git_hotfix.runs.intents import Intent
 from git_hotfix.situation import Hidden, View, find_remote, look
 
 

@@ -14,9 +14,6 @@ from git_hotfix.commands import first_questions, gate_offer, interrupted, packag
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
-from git_hotfix.execution.transport import transport_of
 from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.upstream import follow
@@ -28,6 +25,9 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
+from git_hotfix.runs.transport import transport_of
 from git_hotfix.situation import find_remote
 from git_hotfix.starting_point import StartingPoint
 

@@ -22,7 +22,6 @@ from git_hotfix.commands.session import (
 )
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import intents
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -34,6 +33,7 @@ from git_hotfix.record import clock
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import intents
 from git_hotfix.situation import View
 
 

@@ -13,7 +13,6 @@ from git_hotfix.commands.open_conflicts import Note, unmerged
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import keeping
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode, encode
@@ -24,6 +23,7 @@ from git_hotfix.model.names import RESOLVED, IssueId, Oid, RefName, decode_compo
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.record import log_refs
 from git_hotfix.remembering import Solved
+from git_hotfix.runs import pins
 from git_hotfix.settling import Settling
 
 
@@ -93,7 +93,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
 def _before(session: Session, given: str | None) -> dict[str, list[str]]:
     """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
     its very end."""
-    found: dict[str, list[str]] = {issue: [] for issue in keeping.begun(session.repository, session.situation)}
+    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(session.repository, session.situation)}
     for ref in session.situation.refs.own:
         if ref.startswith(RESOLVED):
             issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))

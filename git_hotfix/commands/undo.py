@@ -11,8 +11,6 @@ from datetime import datetime, timezone
 
 from git_hotfix.commands.session import Session, opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.execution import runs, undoing
-from git_hotfix.execution.transport import Transport, transport_of
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import chosen_issue, tags_of
@@ -20,12 +18,14 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Logs
-from git_hotfix.planning import undo as planning
 from git_hotfix.planning.targets import target_of
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import undo, undo_plan
+from git_hotfix.runs.history import latest_issue, read_runs, write_runs
+from git_hotfix.runs.transport import Transport, transport_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,11 +76,11 @@ def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
     given = arguments.issue
     tag = situation.refs.tags.get(given) if given else None
     issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(situation, given) if given else None
-    issue = issue or runs.latest(common)
+    issue = issue or latest_issue(common)
     there = _there(session)
-    known = [each for each in runs.of(common, issue) if planning.did_something(each, there)] if issue else []
+    known = [each for each in read_runs(common, issue) if undo_plan.did_something(each, there)] if issue else []
     if known:
-        return [planning.composed(known)] if arguments.all else known
+        return [undo_plan.composed(known)] if arguments.all else known
     of = f" of {issue}" if given else ""
     made = tags_of(situation, issue) if issue else ()
     name = f" {shlex.quote(made[0].name)}" if made else ""
@@ -105,7 +105,7 @@ def decided(session: Session, subject: Run, *, production: bool) -> tuple[Return
     branches = situation.refs.branches
     # A line with tags of its own is production to somebody, as the production branch is.
     lines = {branch_ref(name) for name in branches if target_of(situation, name, branches[name]).tag != "none"}
-    return planning.decide(
+    return undo_plan.decide(
         subject,
         _there(session),
         production=production,
@@ -136,25 +136,25 @@ def take_back(session: Session, transport: Transport, planned: report.Undone, ot
     repository, situation, subject = session.repository, session.situation, planned.run
     repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves
     subject = replace(subject, ended=True, undoing=subject.undoing or int(time.time()))
-    runs.write(repository.common_dir, [*others, subject])
-    notes = [undoing.restore_there(transport, situation, subject)]
-    notes += undoing.restore_here(repository, session.git, situation, subject)
-    returns = undoing.push_back(transport, planned.returns, chunk=situation.policy.backport.chunk)
+    write_runs(repository.common_dir, [*others, subject])
+    notes = [undo.restore_there(transport, situation, subject)]
+    notes += undo.restore_here(repository, session.git, situation, subject)
+    returns = undo.push_back(transport, planned.returns, chunk=situation.policy.backport.chunk)
     returns = _with_reverts(subject, returns, session)
-    left = undoing.follow_back(repository, situation, subject, returns)
+    left = undo.follow_back(repository, situation, subject, returns)
     if any(each.status in ("back", "already") for each in returns):
         notes.append(_recorded(session, transport, subject, returns))
     subject = replace(subject, undoing=0, undone=int(time.time()))
-    runs.write(repository.common_dir, [*others, subject])
+    write_runs(repository.common_dir, [*others, subject])
     kept = tuple(note for note in notes if note)
     return replace(planned, run=subject, returns=returns, pushed=True, left=left, notes=kept)
 
 
 def _with_reverts(subject: Run, returns: Sequence[Return], session: Session) -> tuple[Return, ...]:
     """What moved between look and push is left with the revert to make."""
-    steps = planning.by_ref(subject)
+    steps = undo_plan.by_ref(subject)
     return tuple(
-        replace(each, revert=planning.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(session.git, oid)))
+        replace(each, revert=undo_plan.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(session.git, oid)))
         if each.left and not each.revert and each.ref in steps
         else each
         for each in returns

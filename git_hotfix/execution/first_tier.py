@@ -8,8 +8,6 @@ from git_hotfix.desk import Desk
 from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure, nothing_changed
 from git_hotfix.execution.forge import Forge, Request, forge_of
-from git_hotfix.execution.keeping import forget, keep
-from git_hotfix.execution.transport import Transport
 from git_hotfix.git import diff, history, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
@@ -29,6 +27,8 @@ from git_hotfix.model.situation import Logs, Remote, Situation
 from git_hotfix.planning import finish as planning
 from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs, logbook
+from git_hotfix.runs.pins import forget, keep
+from git_hotfix.runs.transport import Transport
 
 UNCHANGED = "nothing was changed"
 

@@ -9,7 +9,6 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from git_hotfix.execution.transport import Transport
 from git_hotfix.git import refs
 from git_hotfix.git.remote import PushResult
 from git_hotfix.git.repository import Repository
@@ -18,6 +17,7 @@ from git_hotfix.model.plan import FloatingTag
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.planning.refusals import lines_about
+from git_hotfix.runs.transport import Transport
 
 Again = Callable[[], Sequence[FloatingTag]]
 """Looks at the remote again, and plans anew."""

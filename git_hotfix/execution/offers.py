@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from git_hotfix.documents import pull_request
 from git_hotfix.execution.forge import Answer, Forge, Request
-from git_hotfix.execution.transport import Transport
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RefName, short
 from git_hotfix.model.plan import Delivery, DeliveryStatus, Offer
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote
 from git_hotfix.planning.refusals import lines_about
+from git_hotfix.runs.transport import Transport
 
 Progress = Callable[[int, int], None]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
-from git_hotfix.execution.transport import TIER_TWO_CHUNK, Transport
 from git_hotfix.git.remote import Pushed
 from git_hotfix.model.names import RefName, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.planning.refusals import lines_about
+from git_hotfix.runs.transport import TIER_TWO_CHUNK, Transport
 
 RETRIES = 3
 

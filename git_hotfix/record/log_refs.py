@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.transport import ToRemote, Transport, transport_of
 from git_hotfix.git import history, refs, remote
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -18,6 +17,7 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.record import logbook
 from git_hotfix.record.logbook import Sign
+from git_hotfix.runs.transport import ToRemote, Transport, transport_of
 
 _TRIES = 3
 _BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for something else

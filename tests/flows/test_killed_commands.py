@@ -13,10 +13,10 @@ from killing import apart, kill_at, locks, settled
 from proofs import rest_slow
 from sandbox import Repo
 
-from git_hotfix.execution import intents
-from git_hotfix.execution.intents import Intent
 from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import BranchName, IssueId, Oid
+from git_hotfix.runs import intents
+from git_hotfix.runs.intents import Intent
 
 START = ("start", "4711", "-m", "Checkout fails", "--severity", "P0", "--detected", "40m", "--push")
 BRANCH = "refs/heads/hotfix/4711"

@@ -15,10 +15,10 @@ import pytest
 from building import Project
 from killing import locks, settled
 
-from git_hotfix.execution import recovery
-from git_hotfix.execution.lock import Dead
 from git_hotfix.git import processes
 from git_hotfix.git.repository import open_repository
+from git_hotfix.runs import recovery
+from git_hotfix.runs.lock import Dead
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason=f"{sys.platform} tells no working folders")
 

@@ -54,10 +54,6 @@ MOVING = {
     "conflicts": (
         "commands.open_conflicts git.rerere planning.keep_target planning.own_version remembering settling solution "
     ),
-    "runs": (
-        "execution.farewell execution.intents execution.journal execution.keeping execution.lock "
-        "execution.recovery execution.runs execution.transport execution.undoing planning.local planning.undo "
-    ),
     "context": "commands.interrupted commands.session desk",
     "hooks": "documents.pre_commit_entries git.config_hooks git.hooks push",
     "dependencies": "manifests manifests.formats",

@@ -10,11 +10,11 @@ from gate_facts import HOTFIX
 from git_hotfix.execution import forge as forges
 from git_hotfix.execution import offers
 from git_hotfix.execution.forge import Answer, Forge, Request
-from git_hotfix.execution.transport import ToRemote
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery, Offer, Target
 from git_hotfix.model.situation import Remote
+from git_hotfix.runs.transport import ToRemote
 
 TIP = Oid("1" * 40)
 ORIGIN = Remote("origin", "https://github.com/acme/shop.git", ())

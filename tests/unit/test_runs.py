@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution import runs
-from git_hotfix.execution.runs import Record
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -18,6 +16,8 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.tags import Tags
+from git_hotfix.runs import history
+from git_hotfix.runs.history import Record
 
 A, B, C = (Oid(letter * 40) for letter in "abc")
 ISSUE = IssueId("API/7")
@@ -33,19 +33,19 @@ def record(folder: Path, *, issue: IssueId = ISSUE, command: str = "finish", ref
 
 def known(folder: Path) -> list[tuple[str, list[tuple[str, str | None, str]], bool]]:
     return [(run.command, [(step.ref, step.old, step.new) for step in run.steps], run.ended)
-            for run in runs.of(folder, ISSUE)]  # fmt: skip
+            for run in history.read_runs(folder, ISSUE)]  # fmt: skip
 
 
 def test_a_push_is_known_before_it_is_made(tmp_path: Path) -> None:
     updates = [RefUpdate(DEVELOP, A, B), RefUpdate(BRANCH, A, B), RefUpdate(RefName("refs/hotfix/log/7"), A, B)]
     record(tmp_path).before(updates, 2)
-    [run] = runs.of(tmp_path, ISSUE)
+    [run] = history.read_runs(tmp_path, ISSUE)
     assert run == Run(
         ISSUE, "finish", run.at, (Step(DEVELOP, A, B, 2, here=C),), there=B, branch=BranchName("hotfix/API/7"),
         settings=(("branch.hotfix/API/7.remote", "origin"),),
     )  # fmt: skip
     assert [file.name for file in (tmp_path / "hotfix-runs").iterdir()] == ["API%2F7.json"]
-    assert runs.latest(tmp_path) == ISSUE
+    assert history.latest_issue(tmp_path) == ISSUE
 
 
 def test_what_was_refused_did_not_happen(tmp_path: Path) -> None:
@@ -62,20 +62,20 @@ def test_what_was_refused_did_not_happen(tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_and_an_ended_one_does_not(tmp_path: Path) -> None:
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
     record(tmp_path).before([RefUpdate(DEVELOP, B, C)], 2)
-    runs.end(tmp_path, ISSUE)
+    history.end(tmp_path, ISSUE)
     assert known(tmp_path) == [("finish", [(DEVELOP, A, B), (DEVELOP, B, C)], True)]
     record(tmp_path, command="backport").before([RefUpdate(DEVELOP, C, A)], 2)
     assert [command for command, _, _ in known(tmp_path)] == ["finish", "backport"]
 
 
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
-    for number in range(runs.KEPT + 3):
+    for number in range(history.KEPT + 3):
         record(tmp_path, issue=IssueId(str(number))).before([RefUpdate(DEVELOP, A, B)], 2)
-    assert len(list((tmp_path / "hotfix-runs").iterdir())) == runs.KEPT
-    assert runs.of(tmp_path, IssueId(str(runs.KEPT + 2))) != ()
+    assert len(list((tmp_path / "hotfix-runs").iterdir())) == history.KEPT
+    assert history.read_runs(tmp_path, IssueId(str(history.KEPT + 2))) != ()
     for _ in range(7):
         record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
-        runs.end(tmp_path, ISSUE)
+        history.end(tmp_path, ISSUE)
     assert len(known(tmp_path)) == 5
 
 
@@ -84,7 +84,7 @@ def test_what_is_no_record_says_so(tmp_path: Path, text: str) -> None:
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
     (tmp_path / "hotfix-runs" / "API%2F7.json").write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(Failure, match="is not a git-hotfix record"):
-        runs.of(tmp_path, ISSUE)
+        history.read_runs(tmp_path, ISSUE)
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)  # a fix is not stopped by it
     assert len(known(tmp_path)) == 1
 
@@ -95,5 +95,5 @@ def test_the_users_own_tag_is_remembered(tmp_path: Path) -> None:
         own={RefName("refs/hotfix/resolved/7/x"): B},
     )
     record(tmp_path, refs=mine).before([RefUpdate(RefName("refs/tags/v1"), None, A), RefUpdate(DEVELOP, A, B)], 1)
-    [run] = runs.of(tmp_path, ISSUE)
+    [run] = history.read_runs(tmp_path, ISSUE)
     assert run.steps == (Step(RefName("refs/tags/v1"), None, A, 1, here=C), Step(DEVELOP, A, B, 1, by_hand=True))

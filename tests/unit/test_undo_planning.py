@@ -6,8 +6,8 @@ from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step
-from git_hotfix.planning import undo
 from git_hotfix.record import clock
+from git_hotfix.runs import undo_plan
 
 MAIN, DEVELOP, TAG = RefName("refs/heads/main"), RefName("refs/heads/develop"), RefName("refs/tags/v1")
 A, B, C, D = (Oid(letter * 40) for letter in "abcd")
@@ -19,7 +19,7 @@ def run(*steps: Step) -> Run:
 
 
 def decide(subject: Run, there: dict[RefName, Oid], *, production: bool = False, held: bool = True) -> list[Return]:
-    return list(undo.decide(
+    return list(undo_plan.decide(
         subject, there, production=production, guarded={MAIN}, holds=lambda commit, tip: held,
         is_merge=lambda oid: oid == B,
     ))  # fmt: skip
@@ -85,15 +85,15 @@ def test_production_is_guarded_as_the_target_of_another_line_too() -> None:
 
 def test_a_run_that_never_arrived_did_nothing() -> None:
     subject = run(PRODUCTION, TAGGED)
-    assert not undo.did_something(subject, {MAIN: A})
-    assert undo.did_something(subject, {MAIN: B, TAG: C})
-    assert undo.did_something(subject, {MAIN: D})
+    assert not undo_plan.did_something(subject, {MAIN: A})
+    assert undo_plan.did_something(subject, {MAIN: B, TAG: C})
+    assert undo_plan.did_something(subject, {MAIN: D})
 
 
 def test_runs_are_composed_with_what_the_last_knew() -> None:
     first = Run(IssueId("1"), "finish", 1, (PRODUCTION,), there=A, here=B, stood="/w", settings=(("k", "v"),))
     last = Run(IssueId("1"), "backport", 2, (Step(DEVELOP, A, B, 2),), there=C)
-    assert undo.composed([first, last]) == Run(
+    assert undo_plan.composed([first, last]) == Run(
         IssueId("1"), "backport", 1, (PRODUCTION, *last.steps), there=C, here=B, stood="/w", settings=(("k", "v"),)
     )
 
@@ -102,12 +102,12 @@ def test_local_branches_follow_back_to_where_they_stood() -> None:
     subject = run(Step(DEVELOP, B, C, 2, here=A), PRODUCTION, TAGGED)
     returned = [Return(DEVELOP, 2, "back", C, B), Return(MAIN, 1, "back", B, A), Return(TAG, 1, "already", None, None)]
     here = {DEVELOP: C, MAIN: B, TAG: C}
-    moves, left = undo.local_moves(subject, returned, here, {MAIN: "/w"})
+    moves, left = undo_plan.local_moves(subject, returned, here, {MAIN: "/w"})
     assert moves == (RefUpdate(DEVELOP, C, A), RefUpdate(TAG, C, None))
     assert left == {MAIN: ("/w", A)}
     kept = [Return(DEVELOP, 2, "refused", C, B)]
-    assert undo.local_moves(subject, kept, here, {}) == ((), {})
-    assert undo.local_moves(subject, returned, {DEVELOP: D}, {}) == ((), {})
+    assert undo_plan.local_moves(subject, kept, here, {}) == ((), {})
+    assert undo_plan.local_moves(subject, returned, {DEVELOP: D}, {}) == ((), {})
 
 
 def book(*entries: Entry) -> Logbook:

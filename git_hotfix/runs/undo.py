@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.transport import TIER_TWO_CHUNK, Transport
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -26,7 +25,8 @@ from git_hotfix.model.names import (
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning import undo as planning
+from git_hotfix.runs import undo_plan
+from git_hotfix.runs.transport import TIER_TWO_CHUNK, Transport
 
 _STATUS = {"stale": "moved", "refused": "refused", "bystander": "refused", "failed": "failed", "unknown": "failed"}
 
@@ -111,7 +111,7 @@ def follow_back(repository: Repository, situation: Situation, run: Run, returns:
     here = {RefName(HEADS + name): oid for name, oid in known.local.items()}
     here |= {RefName(TAGS + name): oid for name, oid in known.local_tags.ids.items()}
     places = {branch_ref(branch): place for branch, place in known.worktrees.items()}
-    moves, left = planning.local_moves(run, returns, here, places)
+    moves, left = undo_plan.local_moves(run, returns, here, places)
     if situation.remote is None:
         moves, left = (), {}
     gone = {each.ref for each in returns if each.status in ("back", "already")}

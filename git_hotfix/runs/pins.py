@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.execution import journal, runs
 from git_hotfix.git import commits, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -12,6 +11,7 @@ from git_hotfix.model.names import RUN, TAGS, IssueId, branch_ref, decode_compon
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
+from git_hotfix.runs import history, journal
 
 _PARENTS = 1000  # commits that one pin keeps alive
 
@@ -69,4 +69,4 @@ def forget(repository: Repository, issue: IssueId) -> None:
     """Pins and journal of a run go; what it did stays known."""
     refs.drop(repository.git, pin_area(issue))
     journal.close(repository.common_dir, issue)
-    runs.end(repository.common_dir, issue)
+    history.end(repository.common_dir, issue)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from git_hotfix.execution import intents, journal
-from git_hotfix.execution.lock import Dead
 from git_hotfix.git import leftovers, processes, ref_locks, remote, worktrees
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -20,6 +18,8 @@ from git_hotfix.model.names import (
     branch_ref,
 )
 from git_hotfix.model.situation import Remote
+from git_hotfix.runs import intents, journal
+from git_hotfix.runs.lock import Dead
 
 _ALIVE = "alive-"  # with the name of a killed run: one of its gits did not end
 

@@ -12,7 +12,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.journal import whole
 from git_hotfix.git.remote import Pushed
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -30,6 +29,7 @@ from git_hotfix.model.names import (
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
 from git_hotfix.model.situation import Situation
+from git_hotfix.runs.journal import whole
 
 KEPT = 20  # hotfixes whose runs are kept
 _RUNS = 5  # runs of one hotfix that are kept
@@ -44,7 +44,7 @@ def _file(common_dir: Path, issue: IssueId) -> Path:
     return _folder(common_dir) / f"{encode_component(issue)}.json"
 
 
-def of(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
+def read_runs(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     """The runs of this clone for `issue`, oldest first; none where it knows of none."""
     return _read(_file(common_dir, issue))
 
@@ -52,12 +52,12 @@ def of(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
 def readable(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     """The runs for `issue`; none where the record is broken, because what undo needs never stops a fix."""
     try:
-        return of(common_dir, issue)
+        return read_runs(common_dir, issue)
     except Failure:
         return ()
 
 
-def latest(common_dir: Path) -> IssueId | None:
+def latest_issue(common_dir: Path) -> IssueId | None:
     """The issue of the last run of this clone."""
     ends = [runs[-1] for file in _folder(common_dir).glob("*.json") if (runs := _read(file))]
     return max(ends, key=lambda run: run.at).issue if ends else None
@@ -101,7 +101,7 @@ def _write(common_dir: Path, issue: IssueId, runs: Sequence[Run]) -> None:
         each.unlink(missing_ok=True)
 
 
-def write(common_dir: Path, known: Sequence[Run]) -> None:
+def write_runs(common_dir: Path, known: Sequence[Run]) -> None:
     """Keep these runs of a hotfix, and no others of it. Complete on disk when this returns."""
     _write(common_dir, known[-1].issue, known)
 
@@ -110,7 +110,7 @@ def end(common_dir: Path, issue: IssueId) -> None:
     """The last run for `issue` came to its end; what it did is kept."""
     known = readable(common_dir, issue)
     if known and not known[-1].ended:
-        write(common_dir, [*known[:-1], replace(known[-1], ended=True)])
+        write_runs(common_dir, [*known[:-1], replace(known[-1], ended=True)])
 
 
 @frozen

@@ -7,7 +7,6 @@ from dataclasses import field, replace
 from typing import Protocol
 
 from git_hotfix.errors import Failure
-from git_hotfix.execution.runs import Record
 from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
@@ -16,6 +15,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote, Situation
+from git_hotfix.runs.history import Record
 
 TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references
 

@@ -14,7 +14,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.local import follow
+from git_hotfix.runs.local_branches import follow
 
 
 def follow_locally(

@@ -15,10 +15,10 @@ from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
-from git_hotfix.execution import journal
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, Oid, encode_component
+from git_hotfix.runs import journal
 
 Command = Literal["start", "rollback", "update", "resolve", "abandon"]
 
