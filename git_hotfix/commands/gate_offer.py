@@ -12,9 +12,10 @@ from git_hotfix.commands.first_questions import remember
 from git_hotfix.commands.hooks import LEFTHOOK_LINES, SETTING, put_in_place
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, config_hooks
-from git_hotfix.git.hooks import Standing, detect, hooks_folder, names_gate, settings_of
+from git_hotfix.git import blobs
 from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hooks import config_hooks
+from git_hotfix.hooks.install import Standing, detect, hooks_folder, names_gate, settings_of
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.report import text
 from git_hotfix.report.streams import Streams

@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode
-from git_hotfix.git.hooks import (
+from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hooks.install import (
     CALL,
     LEGACY,
     Change,
@@ -20,7 +21,6 @@ from git_hotfix.git.hooks import (
     shown_by_status,
     uninstall,
 )
-from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.report.streams import Streams
 
 SETTING = "hotfix.gate"  # what a person said when `start` offered the gate: native, or none

@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 
 from git_hotfix.errors import ExitCode
-from git_hotfix.git.hooks import gate_in_place
 from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hooks.install import gate_in_place
 from git_hotfix.report.streams import Streams
 
 

@@ -15,13 +15,13 @@ from git_hotfix.commands.session import Session, opened, send_records
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hooks.pre_push import Line, Push, Refusal, lost_production, parse
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS, BranchName, branch_ref
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Remote
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.model.words import one_line
-from git_hotfix.push import Line, Push, Refusal, lost_production, parse
 from git_hotfix.report import text
 from git_hotfix.report.layout import plain
 from git_hotfix.report.streams import Streams

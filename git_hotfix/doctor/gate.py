@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 
 from git_hotfix.doctor.context import CheckResult, CloneContext
-from git_hotfix.git import config_hooks
-from git_hotfix.git.hooks import detect, gate_in_place, hooks_folder
+from git_hotfix.hooks import config_hooks
+from git_hotfix.hooks.install import detect, gate_in_place, hooks_folder
 
 
 def in_place(clone: CloneContext) -> CheckResult:

@@ -17,7 +17,7 @@ from sandbox import Answer
 
 from git_hotfix.commands import hooks
 from git_hotfix.errors import ExitCode
-from git_hotfix.git.hooks import CALL
+from git_hotfix.hooks.install import CALL
 
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text("utf-8")

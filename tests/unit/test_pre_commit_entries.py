@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from git_hotfix.documents.pre_commit_entries import render
 from git_hotfix.gates import all_gates
+from git_hotfix.hooks.pre_commit_entries import render
 
 FILE = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import config_hooks
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import decode
+from git_hotfix.hooks import config_hooks
 from git_hotfix.model.frozen import frozen
 
 HOOK = "pre-push"
