@@ -139,7 +139,8 @@ def look(
     elif view == "fetch" and place:
         listed = fetching.fetch(repository.git, place.name, repository.common_dir)
     name = place.name if place else None
-    seen = refs.read_refs(repository.git, name, fetched=view != "known", listed=listed, finished=finished)
+    fetched = view != "known"
+    seen = refs.read_refs(repository.git, name, fetched=fetched, listed=listed, finished=finished, objects=git)
     answered, silent = view == "fetch", False
     if view in ("ask", "glance") and place:
         try:
@@ -148,10 +149,10 @@ def look(
         except Failure:
             if view == "ask":
                 raise
-            seen, silent = refs.read_refs(repository.git, name), True
+            seen, silent = refs.read_refs(repository.git, name, objects=git), True
     unseen = {name: oid for name, oid in (told or {}).items() if name not in seen.branches}
     if unseen and place:
-        here = history.trees(repository.git, list(unseen.values()))
+        here = history.trees(git, list(unseen.values()))
         seen = replace(seen, branches={**seen.branches, **{name: oid for name, oid in unseen.items() if oid in here}})
     now = int(time.time())
     partial = _partial(repository, place, seen)

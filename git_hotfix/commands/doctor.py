@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -19,8 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is wrong (warnings are not), 1 when something is, 2 when that is the policy."""
-    if importlib.util.find_spec("git") is None:  # without it not even git can be asked
-        raise Failure("GitPython is missing from this installation", hint="python -m pip install GitPython")
     from git_hotfix.commands.session import gate_schema
     from git_hotfix.doctor import examine
     from git_hotfix.doctor.context import CloneContext

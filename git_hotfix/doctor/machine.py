@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from git_hotfix.doctor.context import CheckResult, CloneContext
+from git_hotfix.doctor.context import CheckResult, CloneContext, some
 from git_hotfix.git.repository import GIT_FLOOR
 
 
@@ -26,7 +26,7 @@ def packages(clone: CloneContext) -> CheckResult:
     """Every package that this program says it needs, in a version that it takes."""
     from packaging.requirements import Requirement
 
-    wrong, gitpython = [], ""
+    wrong, known = [], []
     for line in importlib.metadata.requires("git-hotfix") or ():
         wanted = Requirement(line)
         if wanted.marker and not wanted.marker.evaluate({"extra": ""}):
@@ -38,11 +38,10 @@ def packages(clone: CloneContext) -> CheckResult:
             continue
         if not wanted.specifier.contains(version, prereleases=True):
             wrong.append(f"{wanted.name} {version} is not {wanted.specifier}")
-        if wanted.name.lower() == "gitpython":
-            gitpython = version
+        known.append(f"{wanted.name} {version}")
     if wrong:
         return CheckResult("fail", "; ".join(wrong), "python -m pip install --upgrade git-hotfix")
-    return CheckResult("ok", f"GitPython {gitpython} and all others")
+    return CheckResult("ok", some(known))
 
 
 def on_path(clone: CloneContext) -> CheckResult:

@@ -1,15 +1,21 @@
-"""Blobs by id or name: contents, ids, sizes, each in one process for many."""
+"""Blobs by id or name: contents, ids, sizes, each in one process for many; few are asked of the one that answers
+whatever it is asked (`objects.py`), where there is such a git."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from git_hotfix.git.objects import FEW, Described, Ended, described_by
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid
 
 
 def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     """The objects that `names` (ids, or `<commit>:<path>`) name, in one process; None for what is not here."""
+    if git.objects and len(names) <= FEW:
+        with suppress(Ended):
+            return git.objects.contents(names)
     return _apart(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
 
 
@@ -18,6 +24,8 @@ def begin_holding(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], l
     taken apart where no object does."""
     if not oids:
         return list
+    if git.objects and len(oids) <= FEW:  # read when they are asked for
+        return lambda: [oid for oid, held in zip(oids, read(git, oids), strict=True) if held and piece in held]
     running = git.begin("cat-file", "--batch", "--buffer", stdin=_feed(oids))
 
     def found() -> list[Oid]:
@@ -52,23 +60,23 @@ def _apart(raw: bytes, count: int) -> list[bytes | None]:
 
 def sizes(git: Git, names: Sequence[str]) -> list[int | None]:
     """The sizes in bytes of what `names` name; None for what is not here."""
-    if not names:
-        return []
-    lines = git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=_feed(names)).lines
-    return [int(line) if line.isdigit() else None for line in lines]
+    return [each and each.size for each in described(git, names)]
 
 
 def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     """The ids of what `names` name; None for what is not here."""
-    if not names:
-        return []
-    lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=_feed(names)).lines
-    return [None if " " in line else Oid(line) for line in lines]
+    return [each and each.oid for each in described(git, names)]
 
 
 def kinds(git: Git, names: Sequence[str]) -> list[str | None]:
     """What `names` name: "commit", "tag", "tree" or "blob"; None for what is not here."""
-    if not names:
-        return []
-    lines = git.run("cat-file", "--batch-check=%(objecttype)", "--buffer", stdin=_feed(names)).lines
-    return [None if " " in line else line for line in lines]
+    return [each and each.kind for each in described(git, names)]
+
+
+def described(git: Git, names: Sequence[str]) -> list[Described | None]:
+    """What `names` name, each with its id, its kind and its size; None for what is not here."""
+    if git.objects and len(names) <= FEW:
+        with suppress(Ended):
+            return git.objects.described(names)
+    lines = git.run("cat-file", "--batch-check", "--buffer", stdin=_feed(names)).lines if names else []
+    return [described_by(line) for line in lines]

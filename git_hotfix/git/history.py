@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
+from git_hotfix.git import blobs
+from git_hotfix.git.objects import FEW, Ended
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import Commit
 from git_hotfix.model.evidence import Walked
@@ -53,6 +56,9 @@ def _rev_list(git: Git, *options: str, have: Iterable[str], lack: Iterable[str] 
 
 def reachable(git: Git, have: Iterable[Oid], lack: Iterable[Oid] = (), *, ignore_missing: bool = False) -> list[Oid]:
     """The commits that `have` reach and `lack` do not, newest first."""
+    have, lack = [*have], {*lack}
+    if lack.issuperset(have):
+        return []
     options = ["--ignore-missing"] if ignore_missing else []
     return [Oid(line) for line in _rev_list(git, *options, have=have, lack=lack).decode().split()]
 
@@ -207,6 +213,11 @@ def commit_named(git: Git, name: str) -> Oid | None:
 
 def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its tree, for every id of `oids` that is here."""
+    if git.objects and len(oids) <= FEW // 2:
+        with suppress(Ended):
+            found = git.objects.described([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
+            pairs = zip(oids, found[::2], found[1::2], strict=True)
+            return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}
     return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}
 
 
@@ -229,9 +240,8 @@ def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """object → the commit that it names, through any number of tags; an object that names none is left out."""
     if not oids:
         return {}
-    feed = "".join(f"{oid}^{{commit}}\n" for oid in oids).encode()
-    lines = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", stdin=feed).lines
-    return {oid: Oid(line) for oid, line in zip(oids, lines, strict=True) if " " not in line}
+    commits = blobs.ids(git, [f"{oid}^{{commit}}" for oid in oids])
+    return {oid: commit for oid, commit in zip(oids, commits, strict=True) if commit}
 
 
 def authors(git: Git, oids: Sequence[Oid]) -> dict[Oid, str]:

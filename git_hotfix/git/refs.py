@@ -38,15 +38,22 @@ class _Special(NamedTuple):
 
 
 def read_refs(
-    git: Git, remote: str | None, *, fetched: bool = False, listed: str | None = None, finished: bool = False
+    git: Git,
+    remote: str | None,
+    *,
+    fetched: bool = False,
+    listed: str | None = None,
+    finished: bool = False,
+    objects: Git | None = None,
 ) -> Refs:
     """Every branch, tag and reference of ours, in a few processes. Without a remote the clone's own stand for it, and
     so do its tags while the remote's were never `fetched`. `listed` is what `listing.here` answers, where it was asked
-    already. `finished` says that somebody is going to ask for the tags that `finish` made."""
+    already. `finished` says that somebody is going to ask for the tags that `finish` made. Tags are read by `objects`,
+    a git that sees the same objects, where there is one."""
     tracking = f"refs/remotes/{remote}/"
     asked = git.begin(*_asking_special([HEADS, *([tracking] if remote else [])]))
     text = listing.here(git) if listed is None else listed
-    shelf = tags.Shelf(git)
+    shelf = tags.Shelf(objects or git)
     tagged, copies = listing.below(text, TAGS), listing.below(text, REMOTE_TAGS)
     local_tags = tags.tags_of(shelf, tagged, TAGS)
     guessed = bool(remote) and not copies and not fetched

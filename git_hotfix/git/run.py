@@ -12,16 +12,19 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from subprocess import Popen, TimeoutExpired
-from typing import TYPE_CHECKING
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from typing import IO, TYPE_CHECKING
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git.gitpython import runner
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.redact import without_secrets
 
 if TYPE_CHECKING:
-    from git.cmd import Git as Runner
+    from git_hotfix.git.objects import Objects
+
+if sys.platform == "win32":
+    # Windows looks for git.exe where this process stands first, which may be a repository of somebody else.
+    os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"] = "1"
 
 # What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
 # how git reads paths or attributes, shows diffs, or ends a pick (`git rebase --exec` leaves its help to us, and with
@@ -52,6 +55,8 @@ _SYSTEM = re.compile(
     r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied|"
     r"couldn't write|: I/O error"
 )
+# Words stay plain, replacements are not looked through, and who only reads takes no lock.
+_PLAIN = {"LANGUAGE": "C", "LC_ALL": "C", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0"}
 _TURN = 0.0005  # seconds
 # With these, and without a terminal to open, nobody is asked for a password, a host key or a second factor.
 _UNASKED = {
@@ -114,30 +119,29 @@ def encode(text: str) -> bytes:
 
 
 def scrub_environment() -> None:
-    """Take what git leaked to its hook out of this process's environment; called once, after the repository is found.
-
-    GitPython's runner copies `os.environ` and cannot leave a variable out.
-    """
+    """Take what git leaked to its hook out of this process's environment, which every git gets a copy of; called once,
+    after the repository is found."""
     for name in _LEAKS:
         os.environ.pop(name, None)
 
 
 @frozen
 class Git:
-    """git in one directory, with extra environment and pinned configuration."""
+    """git in one directory, with extra environment and pinned configuration. `objects` answers what its objects are,
+    where somebody ends it when it is no longer asked."""
 
     cwd: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     pins: tuple[str, ...] = _PINS
+    objects: Objects | None = field(default=None, compare=False, repr=False)
 
     def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> Answer:
         """Run `git <arguments>` and wait.
 
         Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
         """
-        begun = self._begun(arguments, stdin)
-        assert begun.proc is not None
-        return _answer(arguments[0], begun.proc, _heard(begun.proc), check=check)
+        process = self._begun(arguments, stdin)
+        return _answer(arguments[0], process, _heard(process), check=check)
 
     def begin(self, *arguments: str, stdin: bytes = b"") -> Running:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
@@ -149,9 +153,7 @@ class Git:
         None where it was not done by then: it was ended, with all that it had started (an ssh that waits).
         """
         unasked = replace(self, environment={**self.environment, **_UNASKED})
-        begun = unasked._begun(arguments, b"", alone=True)  # GitPython ends what nobody holds
-        process = begun.proc
-        assert process is not None
+        process = unasked._begun(arguments, b"", alone=True)
         try:
             return _answer(arguments[0], process, process.communicate(timeout=seconds), check=False)
         except BaseException as error:
@@ -165,45 +167,71 @@ class Git:
                 return None
             raise
 
-    def _begun(self, arguments: Sequence[str], stdin: bytes, *, alone: bool = False) -> Runner.AutoInterrupt:
+    def converse(self, *arguments: str) -> Conversation:
+        """Begin `git <arguments>`, which only reads and answers what it is asked."""
+        return Conversation(self._started(arguments, PIPE, errors=DEVNULL))
+
+    def _begun(self, arguments: Sequence[str], stdin: bytes, *, alone: bool = False) -> Popen[bytes]:
+        if not stdin:
+            return self._started(arguments, DEVNULL, alone=alone)
+        with tempfile.TemporaryFile() as feed:
+            feed.write(stdin)
+            feed.seek(0)
+            return self._started(arguments, feed, alone=alone)
+
+    def _started(
+        self, arguments: Sequence[str], feed: int | IO[bytes], *, errors: int = PIPE, alone: bool = False
+    ) -> Popen[bytes]:
         command = ["git"]
         for pin in self.pins:
             command += ["-c", pin]
         command += [encode_argument(argument) for argument in arguments]
         if not self.cwd.is_dir():
-            # GitPython would run git wherever this process stands, which may be another repository or worktree.
             raise Failure(f"{self.cwd} is gone: git was not run", hint="git worktree list", code=ExitCode.FAILED)
-        execute = runner()(self.cwd).execute  # a path: in a string `$name` and `~` would be variables
-        from git.exc import GitCommandNotFound
-
-        with tempfile.TemporaryFile() as feed:
-            if stdin:
-                feed.write(stdin)
-                feed.seek(0)
-            try:
-                return execute(
-                    command,
-                    istream=feed,
-                    as_process=True,
-                    start_new_session=alone,
-                    env={"GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0", **self.environment},
-                )
-            except GitCommandNotFound as error:
-                raise Failure("git is not on PATH", hint="install git 2.39 or newer") from error
+        environment = {**os.environ, **_PLAIN, **self.environment}
+        try:
+            return Popen(
+                command, cwd=self.cwd, env=environment, stdin=feed, stdout=PIPE, stderr=errors, start_new_session=alone
+            )
+        except FileNotFoundError as error:
+            raise Failure("git is not on PATH", hint="install git 2.39 or newer") from error
 
     def text(self, *arguments: str, stdin: bytes = b"") -> str:
         """`run` for its stdout as text, without the final newline."""
         return self.run(*arguments, stdin=stdin).text
 
 
+class Conversation:
+    """A git that answers for as long as it is asked; `answers` is what it says."""
+
+    def __init__(self, process: Popen[bytes]) -> None:
+        assert process.stdin and process.stdout
+        self._process, self._questions = process, process.stdin
+        self.answers: IO[bytes] = process.stdout
+
+    def ask(self, questions: bytes) -> None:
+        """Say `questions`, whose answers are read before more is asked. Raises `OSError` where git has ended."""
+        self._questions.write(questions)
+        self._questions.flush()
+
+    def end(self) -> None:
+        """Let git end, in the middle of an answer if need be."""
+        self.answers.close()
+        with contextlib.suppress(OSError):
+            self._questions.close()
+        try:
+            self._process.wait(_LAST_WAIT)
+        except TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
 class Running:
     """A git that reads meanwhile; it is ended where nobody wants its answer any more."""
 
-    def __init__(self, what: str, begun: Runner.AutoInterrupt) -> None:
-        self._what, self._begun = what, begun
+    def __init__(self, what: str, process: Popen[bytes]) -> None:
+        self._what = what
         heard: list[tuple[bytes, bytes]] = []
-        process = begun.proc
-        assert process is not None
         self._heard, self._process = heard, process
         # A pipe holds 64 KB: somebody has to read, or git waits for us. Whoever reads gets no turn for 5 ms while the
         # other thread computes, each time: 4 MB took 0.15 s instead of 0.1 s.
@@ -217,8 +245,7 @@ class Running:
         return _answer(self._what, self._process, self._heard[0], check=check)
 
     def __del__(self) -> None:
-        # GitPython ends what is dropped, but closes first what the ear still reads from: the ear would fail, aloud, or
-        # read what another file of that number holds.
+        # Closed first, the ear would fail, aloud, or read what another file of that number holds.
         if self._ear.is_alive() and not sys.is_finalizing():
             self._process.terminate()
             self._ear.join(_LAST_MOMENTS)

@@ -11,8 +11,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from git_hotfix.git.objects import Objects
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 
@@ -59,7 +61,11 @@ def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, s
             environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = real
         git = Git(top, environment, _PINS)
         renew_shallow(repository, git)
-        yield git
+        objects = Objects(git)
+        try:
+            yield replace(git, objects=objects)
+        finally:
+            objects.close()
 
 
 def renew_shallow(repository: Repository, git: Git) -> None:

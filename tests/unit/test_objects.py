@@ -1,0 +1,106 @@
+"""One git answers what objects are, in order, whatever is asked of it; what it cannot answer is not an answer."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from git_hotfix.git import blobs, history
+from git_hotfix.git.objects import Described, Ended, Objects
+from git_hotfix.git.run import Conversation, Git
+from git_hotfix.model.names import Oid
+
+TEXTS = [b"", b"x", b"a\nb\n", b"0123456789 blob 5\n", b"\0\xff" * 100_000]
+NOT_HERE = ["1" * 40, "HEAD:none", "a b c", "x blob 5", "HEAD:" + "y" * 10_000]
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Iterator[Git]:
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "r.git")], check=True)
+    objects = Objects(Git(tmp_path / "r.git"))
+    yield Git(tmp_path / "r.git", objects=objects)
+    objects.close()
+
+
+def write(git: Git, text: bytes) -> Oid:
+    return Oid(git.text("hash-object", "-w", "--stdin", stdin=text))
+
+
+def conversations(monkeypatch: pytest.MonkeyPatch) -> list[Conversation]:
+    found: list[Conversation] = []
+    begin = Git.converse
+
+    def converse(self: Git, *arguments: str) -> Conversation:
+        found.append(begin(self, *arguments))
+        return found[-1]
+
+    monkeypatch.setattr(Git, "converse", converse)
+    return found
+
+
+def test_many_questions_one_git(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers larger than a pipe, more questions than a pipe takes, and an object that is written meanwhile."""
+    begun = conversations(monkeypatch)
+    oids = [write(git, text) for text in TEXTS]
+    names = [name for pair in zip(oids, NOT_HERE, strict=True) for name in pair] * 15
+    sizes = [size for text in TEXTS for size in (len(text), None)] * 15
+    assert blobs.read(git, names) == [text for each in TEXTS for text in (each, None)] * 15
+    assert blobs.sizes(git, names) == sizes
+    assert blobs.kinds(git, names) == ["blob", None] * 75
+    later = write(git, b"later")
+    assert (blobs.read(git, [later]), blobs.ids(git, [later])) == ([b"later"], [later])
+    assert len(begun) == 1
+    plain = Git(git.cwd)  # and a process a question says the same
+    assert (blobs.read(plain, names), blobs.described(plain, names)) == (
+        blobs.read(git, names),
+        blobs.described(git, names),
+    )
+
+
+def test_trees_are_those_of_commits(git: Git) -> None:
+    tree = Oid(git.text("mktree"))
+    words = ("-c", "user.name=a", "-c", "user.email=a@x")
+    commit = Oid(git.text(*words, "commit-tree", "-m", "x", tree))
+    git.run(*words, "tag", "-a", "-m", "x", "t", commit)
+    asked = [commit, Oid(git.text("rev-parse", "t")), write(git, b"x"), Oid("1" * 40)]
+    assert history.trees(git, asked) == {commit: tree}
+    assert history.peeled(git, asked[:2]) == {commit: commit, asked[1]: commit}
+
+
+def test_a_git_that_ends_is_asked_anew(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks gets the answer all the same: a process of its own says it, or why there is none."""
+    oid = write(git, b"x")
+    begun = conversations(monkeypatch)
+    assert blobs.read(git, [oid]) == [b"x"]
+    begun[0]._process.kill()
+    begun[0]._process.wait()
+    assert git.objects
+    with pytest.raises(Ended):
+        git.objects.described([oid])
+    assert git.objects.described([oid]) == [Described(oid, "blob", 1)]
+    begun[1]._process.kill()
+    begun[1]._process.wait()
+    assert blobs.read(git, [oid]) == [b"x"]
+    assert len(begun) == 2
+
+
+def test_it_ends_where_nobody_reads_the_rest(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    oid = write(git, b"x" * 1_000_000)
+    begun = conversations(monkeypatch)
+    assert git.objects
+    git.objects.described([oid])
+    begun[0].ask(f"contents {oid}\n".encode())
+    git.objects.close()
+    assert begun[0]._process.poll() is not None
+    assert git.objects.contents([oid]) == [b"x" * 1_000_000]
+
+
+def test_git_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from git_hotfix.errors import Failure
+
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(Failure, match="git is not on PATH"):
+        Git(tmp_path).run("version")
