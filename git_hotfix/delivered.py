@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import incomplete, moved_lines, reverted
@@ -82,6 +82,7 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
         others = evidence.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
     standings = _standings(desk, subject, {tip: claims[tip] for tip in tips if claims.get(tip)})
+    standings |= _standings(desk, subject, _beside_merges(subject, brings, claims, standings))
     standings = _with_sources(subject, tips, standings)
     return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, as_before)
 
@@ -184,6 +185,18 @@ def _offered(desk: Desk, subject: _Subject) -> tuple[list[tuple[Oid, Oid]], dict
     return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)], trees
 
 
+def _beside_merges(
+    subject: _Subject, brings: evidence.Brings, claims: Mapping[Oid, Claims], found: Mapping[Oid, Standing]
+) -> dict[Oid, Claims]:
+    """The claims of those tips that merged the fix and kept nothing of it, with what else brought its commits there."""
+    held = [tip for tip, standing in found.items() if standing.held]
+    if not held:
+        return {}
+    others = {oid: {own: each for own, each in mine.items() if each.how != "merged"} for oid, mine in brings.items()}
+    beside = evidence.claims_of(subject.walk, {oid: mine for oid, mine in others.items() if mine})
+    return {tip: {**claims[tip], **beside[tip]} for tip in held if beside[tip]}
+
+
 def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
@@ -197,13 +210,16 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
         tip: [Question(tip, each.start, each.end, each.since) for each in groups]
         for tip, (groups, _) in grouped.items()
     }
-    answers = reverted.answers(desk, _each_once(asked.values()), subject.paths, trees, fix)
+    came = {group: _when_it_came(group) for groups, _ in grouped.values() for group in groups}
+    arrivals = [question for group, question in came.items() if group.since != group.end]
+    answers = reverted.answers(desk, _each_once([*asked.values(), arrivals]), subject.paths, trees, fix)
     parts = _parts(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so
         questions = [each for undone, each in parts.values() if undone == said]
         answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, fix, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
     answers |= dict.fromkeys(moved_lines.standing(desk, out, subject.paths, trees), "there")
+    dropped = _dropped(desk, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
     shortened = incomplete.left_out(desk, subject.steps, claims, words, fix, subject.paths)
     found = {}
     for tip, (groups, missing) in grouped.items():
@@ -214,13 +230,35 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
             taken = {step: answers[one] == "taken" for step, one in zip(group.steps, each, strict=True)}
             verdicts.append({} if answers[question] == "void" else taken)
         if groups or wanting[tip]:
-            known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip])
+            known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip], dropped.get(tip, ()))
             found[tip] = evidence.standing(subject.steps, groups, missing, known)
     return found
 
 
+def _when_it_came(group: Group) -> Question:
+    """Whether the commit with which a change came to a branch has it."""
+    return Question(group.since, group.start, group.end, group.end)
+
+
 _Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
 """Tip → the changes that brought the fix there, and the steps that it lacks."""
+
+
+def _dropped(
+    desk: Desk, subject: _Subject, grouped: _Grouped, missed: Collection[Question], fix: tuple[Oid, Oid]
+) -> dict[Oid, list[Group]]:
+    """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
+    that do not stand there now as they were made."""
+    found: dict[Oid, list[Group]] = {}
+    groups = [(tip, each) for tip, (all_of_it, _) in grouped.items() for each in all_of_it]
+    suspected = {(tip, each): _when_it_came(each) for tip, each in groups if _when_it_came(each) in missed}
+    now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
+    trees = {commit.oid: commit.tree for commit in subject.walk}
+    answers = reverted.answers(desk, _each_once([now.values()]), subject.paths, trees, fix, probe=False)
+    for (tip, group), question in now.items():
+        if answers[question] != "there":
+            found.setdefault(tip, []).append(group)
+    return found
 
 
 def _parts(
@@ -239,7 +277,7 @@ def _parts(
     }
 
 
-def _each_once(questions: Iterable[Sequence[Question]]) -> list[Question]:
+def _each_once(questions: Iterable[Iterable[Question]]) -> list[Question]:
     return list(dict.fromkeys(each for some in questions for each in some))
 
 

@@ -101,7 +101,7 @@ def prepare(
             found[target.ref] = Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
         elif standing.there and not lacking and target.ref not in named:
             found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt, undecided=True)
-        elif lacking and (standing.taken or (standing.there and not merged)):
+        elif lacking and (standing.taken or standing.held or (standing.there and not merged)):
             parts.append((target, lacking))
         else:
             rest.append(target)

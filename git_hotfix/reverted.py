@@ -94,8 +94,8 @@ def _differences(
 def _without_lacking(
     desk: Desk, unclear: Sequence[Question], seen: Mapping[Question, tuple[Sides, Sides]]
 ) -> list[Question]:
-    """Those of `unclear` whose branch has every line that the change removed: from any other a revert would bring a
-    line back."""
+    """Those of `unclear` whose branch has every line that the change removed, and not every one that it brought anew:
+    from any other a revert would bring a line back, or take lines away."""
     found = []
     for start in range(0, len(unclear), _AT_ONCE):
         part = unclear[start : start + _AT_ONCE]
@@ -108,7 +108,11 @@ def _without_lacking(
         lacking = {
             each
             for each, _, (before, after), now in places
-            if set(now) != {"0"} and not (lines[before] - lines[after]) <= lines[now]
+            if set(now) != {"0"}
+            and (
+                not (lines[before] - lines[after]) <= lines[now]
+                or (search.significant(lines[after] - lines[before]) and lines[after] - lines[before] <= lines[now])
+            )
         }
         found += [each for each in part if each not in lacking]
     return found

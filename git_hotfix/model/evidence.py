@@ -70,7 +70,8 @@ class Standing:
     """What one branch has of a fix: the steps that stand there, those that came and were taken out again, those that
     never came; how, and what is doubtful, in words.
 
-    `merged` says that all that stands there came by ancestry, so that a merge brings just the rest.
+    `merged` says that all that stands there came by ancestry, so that a merge brings just the rest; `held` that a
+    merge brought commits of the fix and nothing of their change, so that another one would bring nothing, either.
     """
 
     there: tuple[Oid, ...] = ()
@@ -79,6 +80,7 @@ class Standing:
     how: str = ""
     doubt: str = ""
     merged: bool = field(default=True)
+    held: bool = field(default=False)
 
     @property
     def whole(self) -> bool:

@@ -197,12 +197,14 @@ Verdict = Mapping[Oid, bool]
 @frozen
 class Content:
     """What looking at a branch said of its groups: a verdict for each, those of which a part is undone, the commits
-    that leave a file of the fix alone, and commit of the fix → the claim of a commit that has nothing of it."""
+    that leave a file of the fix alone, commit of the fix → the claim of a commit that has nothing of it, and the groups
+    that came by a merge which kept nothing of them."""
 
     verdicts: Sequence[Verdict]
     partly: Collection[Group] = ()
     shortened: Sequence[tuple[Oid, str]] = ()
     wanting: Claims = field(default_factory=dict)
+    dropped: Collection[Group] = ()
 
 
 def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]]) -> Claims:
@@ -219,14 +221,17 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     verdicts = content.verdicts
     there, taken, void, said = list[Oid](), list[Oid](), list[Group](), list[Group]()
     for group, verdict in zip(groups, verdicts, strict=True):
+        if group in content.dropped:
+            continue
         if not verdict:
             void.append(group)
         elif group.undone and not any(verdict.values()):
             said.append(group)
         there += [step for step in group.steps if verdict.get(step) is False]
         taken += [step for step in group.steps if verdict.get(step)]
-    lacking = {*missing, *(step for group in void for step in group.steps)} - {*there, *taken}
+    lacking = {*missing, *(step for group in (*void, *content.dropped) for step in group.steps)} - {*there, *taken}
     doubts = [f"{_short(group.undone)} says that it reverts the fix, but the change is there" for group in said]
+    doubts += [f"{group.since[:10]} merged the fix, but has nothing of it" for group in content.dropped]
     doubts += [_changes_nothing(group.end) for group in void] + _nothing_of(content.wanting, groups)
     empty = {group.end for group in void}
     doubts += [
@@ -245,6 +250,7 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
         how,
         "; ".join(dict.fromkeys(doubts)),
         all(group.how == "merged" for group in groups),
+        bool(content.dropped),
     )
 
 

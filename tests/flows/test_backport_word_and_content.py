@@ -88,3 +88,94 @@ def test_a_pick_that_changes_other_lines_of_the_same_file(fixed: Project) -> Non
     made = on_the_old_line(fixed, picked(tip), APP.replace("value_3 = 3", "value_3 = 33"))
     reason = f"{made[:10]} says that it brings the fix, but does not change what the fix changes"
     assert told(fixed.clone.hotfix("finish", "--format", "json")) == (4, "pending", reason)
+
+
+def colleague(project: Project, branch: str, *commands: tuple[str, ...], files: dict[str, str] | None = None) -> str:
+    """Run git commands on a branch of the remote, commit `files`, and push; the branch's tip."""
+    other = Repo(project.root / "other", project.dates, project.clone.environment)
+    if not other.path.exists():
+        project.another_clone("other")
+    other.git("fetch", "-q", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    other.git("switch", "-q", "--detach", f"origin/{branch}")
+    for command in commands:
+        other.git(*command)
+    if files:
+        other.commit("work", files)
+    other.git("push", "-q", "--no-verify", "origin", f"HEAD:refs/heads/{branch}")
+    return other.tip("HEAD")
+
+
+OURS = ("merge", "-q", "-s", "ours", "-m", "Merge the hotfix", "v1.4.3")
+
+
+def finished(project: Project, *branches: str) -> None:
+    """The hotfix is on production, and delivered to nothing but `branches`."""
+    assert project.clone.hotfix("finish", "--no-backport").code == 0
+    for branch in branches:
+        assert told(backport(project, "--to", branch), branch)[1] == "merged"
+
+
+@pytest.mark.parametrize("text", rest_slow([FIX, MORE.replace('"fifteen"', "15")]))
+def test_a_merge_that_kept_nothing_of_the_fix(fixed: Project, text: str) -> None:
+    """`git merge -s ours`: ancestry says that the branch has it. Its name brings the fix as a pick, once."""
+    (fixed.clone.path / "app.py").write_text(text)
+    fixed.clone.git("commit", "-qa", "--amend", "-m", "fix")
+    finished(fixed, "release/1.5")
+    made = colleague(fixed, "develop", OURS)
+    reason = f"{made[:10]} merged the fix, but has nothing of it"
+    assert told(backport(fixed), "develop") == (4, "pending", reason)
+    assert told(backport(fixed, "--to", "develop"), "develop")[:2] == (0, "merged")
+    assert fixed.remote.tree("develop")["app.py"] == text
+    assert fixed.remote.subjects(f"{made}..develop")[-1] == "fix"
+    assert told(backport(fixed), "develop")[:2] == (0, "already")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["by way of another branch", "over what was taken out", "and worked on since"])
+def test_a_merge_that_kept_nothing_and_other_work(fixed: Project, how: str) -> None:
+    finished(fixed, "release/1.5")
+    if how == "over what was taken out":
+        colleague(fixed, "develop", ("cherry-pick", "-x", "v1.4.3^2"), ("revert", "--no-edit", "HEAD"))
+        made = colleague(fixed, "develop", OURS)
+    elif how == "by way of another branch":
+        made = colleague(fixed, "develop", ("merge", "-q", "-s", "ours", "-m", "up", "origin/release/1.5"))
+    else:
+        made = colleague(fixed, "develop", OURS)
+        colleague(fixed, "develop", files={"app.py": APP.replace("value_15 = 15", "value_15 = 3 * 5")})
+    reason = f"{made[:10]} merged the fix, but has nothing of it"
+    found = told(backport(fixed), "develop")
+    if how == "over what was taken out":
+        assert (found[1], found[2][-11:]) == ("reverted", "took it out")
+    else:
+        assert found[1:] == ("conflict" if how == "and worked on since" else "pending", reason)
+    assert told(backport(fixed, "--skip", "develop", "--reason", "not here"), "develop")[1] == "skipped"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["after a pick", "and picked since", "and copied since", "after a move"])
+def test_a_merge_that_kept_nothing_of_a_fix_that_is_there(fixed: Project, how: str) -> None:
+    pick = ("cherry-pick", "-x", "v1.4.3^2")
+    finished(fixed, "release/1.5")
+    if how == "after a pick":
+        colleague(fixed, "develop", pick, OURS)
+    elif how == "and picked since":
+        colleague(fixed, "develop", OURS, pick)
+        colleague(fixed, "develop", files={"app.py": FIX.replace("fifteen", "better")})
+    elif how == "and copied since":
+        colleague(fixed, "develop", OURS)
+        colleague(fixed, "develop", files={"app.py": FIX})
+    else:
+        colleague(fixed, "develop", ("mv", "app.py", "src.py"), ("commit", "-qm", "move it"))
+        colleague(fixed, "develop", ("merge", "-q", "-m", "Merge the hotfix", "v1.4.3"))
+    assert told(backport(fixed), "develop")[:2] == (0, "already")
+
+
+@pytest.mark.slow
+def test_a_branch_that_merged_the_fix_and_took_it_out_before_another_got_it(fixed: Project) -> None:
+    """The other one's merge brings the fix's commits, and none of its lines."""
+    finished(fixed, "develop")
+    colleague(fixed, "develop", files={"app.py": APP})
+    made = colleague(fixed, "release/1.5", ("merge", "-q", "--no-ff", "-m", "up", "origin/develop"))
+    answer = backport(fixed)
+    assert told(answer, "develop")[1] == "reverted"
+    assert told(answer, "release/1.5") == (4, "pending", f"{made[:10]} merged the fix, but has nothing of it")
