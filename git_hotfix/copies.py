@@ -27,31 +27,40 @@ class Fixed:
     lines: frozenset[bytes]
 
 
-def with_copies(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+def with_copies(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], trunk: Oid) -> tuple[Delivery, ...]:
     """`deliveries`, those that are merged with the files that stand beside the fixed ones as they were.
 
     Only files that the base does not have, and that are called alike, by their ending, are looked at: a fix is written
-    in sight of the others. Every file is read once, however many targets have it.
+    in sight of the others. Every file is read once, however many targets have it, and what a target has of `trunk` is
+    compared with the base once for all that stand on the same commit of it.
     """
     known = _fixed(desk, fix)
     merged = [each for each in deliveries if each.status == "merged" and (each.tree or each.new)]
     if not known or not merged:
         return tuple(deliveries)
-    trees = history.trees(desk.git, [fix.base, *(each.target.tip for each in merged)])
+    tips = list(dict.fromkeys(each.target.tip for each in merged))
+    stands_on = {tip: max(forks, default=fix.base) for tip, forks in history.forks_of(desk.git, trunk, tips).items()}
+    trees = history.trees(desk.git, [fix.base, *tips, *stands_on.values()])
     # What a target has is packed; the trees of the merges are not, and would have to be read one by one.
-    added = diff.added(desk.git, [(trees[fix.base], trees[each.target.tip]) for each in merged])
+    like = {trees[tip]: trees[commit] for tip, commit in stands_on.items()}
+    added = dict(zip(like, diff.added(desk.git, trees[fix.base], like), strict=True))
     # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
     alike = re.compile("|".join(sorted({_alike(each.path) for each in known})))
-    files = [{path: oid for path, oid in each.items() if alike.search(path)} for each in added]
-    found = _copies(desk, known, {oid for each in files for oid in each.values()})
-    likely = [(each, path, oid) for each, own in zip(merged, files, strict=True) for path, oid in sorted(own.items())]
-    likely = [(each, path, oid) for each, path, oid in likely if oid in found and "\n" not in path]
+    names = {path for each in added.values() for path in each if "\n" not in path and alike.search(path)}
+    found = _copies(desk, known, {oid for each in added.values() for path, oid in each.items() if path in names})
+    files = {
+        tree: sorted((path, oid) for path, oid in each.items() if oid in found and path in names)
+        for tree, each in (added.items() if found else ())
+    }
+    likely = [(each, *file) for each in merged for file in files.get(trees[each.target.tip], ())]
     after = blobs.ids(desk.git, [f"{each.tree or each.new}:{path}" for each, path, _ in likely])
     told: dict[RefName, tuple[tuple[str, str], ...]] = {}
     for (each, path, oid), left in zip(likely, after, strict=True):
         if left == oid:  # else it is the file itself, which the target had renamed
             told[each.target.ref] = (*told.get(each.target.ref, ()), (path, found[oid]))
-    return tuple(replace(each, copies=told.get(each.target.ref, ())) for each in deliveries)
+    return tuple(
+        replace(each, copies=told[each.target.ref]) if each.target.ref in told else each for each in deliveries
+    )
 
 
 def _alike(path: str) -> str:
@@ -64,7 +73,7 @@ def _fixed(desk: Desk, fix: Fix) -> list[Fixed]:
     """The text files that the fix changes."""
     changed = [file for file in diff.changes(desk.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
     texts = [file for file in changed if not file.binary and file.old_mode.startswith("100")]
-    sides = iter(blobs.read(desk.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
+    sides = iter(blobs.kept(desk.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
     found = []
     for file, before, after in ((file, next(sides), next(sides)) for file in texts):
         if before and after is not None and "\n" not in file.path:

@@ -92,7 +92,8 @@ def _is_whole(subject: _Subject, claims: Claims) -> bool:
 
 
 def _paths(desk: Desk, fix: Fix) -> tuple[str, ...]:
-    [found] = diff.differing(desk.git, [(_base_tree(fix), fix.hotfix.tip_tree)])
+    changed = diff.changes(desk.git, fix.base, fix.hotfix.tip).files
+    found = {path for file in changed for path in (file.path, file.old_path)}
     return tuple(sorted(found)) if len(found) <= _MOST_PATHS else ()
 
 

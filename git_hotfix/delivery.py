@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import affected, delivered, picking, second_copy, settling
@@ -33,6 +33,13 @@ NOTHING_LEFT = {
 def resolved_ref(hotfix: Hotfix, target: RefName) -> RefName:
     """Where the merge that a human finished for `target` waits until it is pushed."""
     return RefName(f"{RESOLVED}{encode_component(hotfix.issue)}/{encode_component(short(target))}")
+
+
+def resolved_for(hotfix: Hotfix, targets: Iterable[RefName], own: Mapping[RefName, Oid]) -> dict[RefName, Oid]:
+    """Target → the merge that a human finished for it, of those that are among the references `own`."""
+    if not any(ref.startswith(RESOLVED) for ref in own):
+        return {}  # as nearly always, and then no name of a thousand is encoded
+    return {target: own[ref] for target in targets if (ref := resolved_ref(hotfix, target)) in own}
 
 
 def merge_message(hotfix: Hotfix, target: Target, templates: Messages) -> str:
@@ -82,10 +89,10 @@ def prepare(
     is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
     seen = delivered.look(desk, fix, targets)
-    by_hand = _by_hand(desk, fix, targets, resolved)
-    stale = {target.ref for target in targets if resolved_ref(fix.hotfix, target.ref) in resolved}
+    waiting = resolved_for(fix.hotfix, [target.ref for target in targets], resolved)
+    by_hand = _by_hand(desk, fix, [target for target in targets if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in targets)
-    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), how, frozenset({*held, *stale}))
+    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), how, frozenset({*held, *waiting}))
     found: dict[RefName, Delivery] = {}
     parts: list[tuple[Target, tuple[Oid, ...]]] = []
     rest = []
@@ -273,12 +280,12 @@ def _repicked(
 
 
 def _by_hand(
-    desk: Desk, fix: Fix, targets: Sequence[Target], resolved: Mapping[RefName, Oid]
+    desk: Desk, fix: Fix, targets: Sequence[Target], waiting: Mapping[RefName, Oid]
 ) -> dict[RefName, Delivery]:
     """The deliveries that somebody finished by hand, as long as their target has not moved."""
-    waiting = {target: resolved[ref] for target in targets if (ref := resolved_ref(fix.hotfix, target.ref)) in resolved}
     found = {}
-    for target, commit in waiting.items():
+    for target in targets:
+        commit = waiting[target.ref]
         if commit != target.tip and history.is_ancestor(desk.git, target.tip, commit):
             held = history.is_ancestor(desk.git, fix.source, commit)
             strategy = "merge" if held else "cherry-pick"

@@ -162,7 +162,7 @@ def _by_lines(
 def fixed_lines(desk: Desk, fix: tuple[Oid, Oid], paths: Sequence[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
     [files] = diff.sides(desk.git, [fix], paths) if fix[0] != fix[1] else [{}]
-    texts = blobs.read(desk.git, [oid for sides in files.values() for oid in sides])
+    texts = blobs.kept(desk.git, [oid for sides in files.values() for oid in sides])
     sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
     ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()
     return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))

@@ -21,9 +21,9 @@ def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefNam
     ready = [each for each in deliveries if each.tree or each.new]
     if not ready:
         return {}
-    ends = {each: Oid(each.tree or each.new or "") for each in ready}
-    trees = history.trees(desk.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *ends.values()])])
-    pairs = [(trees[each.target.tip], trees.get(ends[each], ends[each])) for each in ready]
+    commits = [each.new for each in ready if each.new and not each.tree]
+    trees = history.trees(desk.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *commits])])
+    pairs = [(trees[each.target.tip], each.tree or trees[Oid(each.new or "")]) for each in ready]
     changed = diff.sides(desk.git, [(trees[fix.base], fix.hotfix.tip_tree), *pairs])
     olds = {old for old, _ in changed[0].values()}
     places = [
@@ -49,7 +49,7 @@ def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefNam
 
 def _new_lines(desk: Desk, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]:
     """The lines that the fix adds and that none of its files had."""
-    texts = [text or b"" for text in blobs.read(desk.git, [oid for pair in files for oid in pair])]
+    texts = [text or b"" for text in blobs.kept(desk.git, [oid for pair in files for oid in pair])]
     before, after = (search.significant(b"\n".join(side).split(b"\n")) for side in (texts[::2], texts[1::2]))
     return frozenset(after - before)
 

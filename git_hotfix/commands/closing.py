@@ -179,9 +179,8 @@ def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     }
     if outcome.production:
         served.add(outcome.production.ref)
-    done = {delivery.resolved_ref(hotfix, ref) for ref in served}
-    own = session.situation.refs.own
-    gone = [RefUpdate(ref, oid, None) for ref, oid in own.items() if ref in done]
+    done = delivery.resolved_for(hotfix, served, session.situation.refs.own)
+    gone = [RefUpdate(delivery.resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
     refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")
 
 

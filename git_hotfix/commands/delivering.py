@@ -65,9 +65,11 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
         return Choice(found)
     trunk = situation.refs.branches[situation.trunk]
     features = [target for target in found if target.tier == 3]
-    forks = history.forks_of(git, trunk, [target.tip for target in features]) if features else {}
-    merged = {tip for tip, on in forks.items() if on == {tip}}
-    seen = planning.Seen(merged, dates=history.commit_dates(git, [target.tip for target in features]))
+    forks = history.forks_of(git, trunk, [target.tip for target in found])
+    merged = {target.tip for target in features if forks[target.tip] == {target.tip}}
+    # At once with what is asked of the same commits later.
+    asked = [trunk, *(target.tip for target in found), *sorted(frozenset[Oid]().union(*forks.values()))]
+    seen = planning.Seen(merged, dates=history.commit_dates(git, asked))
     active = [target.tip for target in features if planning.is_active(target, seen, situation)]
     finished = {target.tip for target in found if planning.may_be_finished(situation, target)}
     if finished:
@@ -92,12 +94,11 @@ def with_solved(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
     """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
     also where the branch would be left out."""
     situation, known = session.situation, {target.ref for target in choice.targets}
+    branches = {branch_ref(branch): branch for branch in situation.refs.branches if branch != hotfix.production}
     solved = [
-        planning.target_of(situation, branch, tip)
-        for branch, tip in situation.refs.branches.items()
-        if delivery.resolved_ref(hotfix, branch_ref(branch)) in situation.refs.own
-        and branch_ref(branch) not in known
-        and branch != hotfix.production
+        planning.target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
+        for ref in delivery.resolved_for(hotfix, branches, situation.refs.own)
+        if ref not in known
     ]
     mine = {target.ref for target in solved}
     left_out = tuple(each for each in choice.left_out if each.ref not in mine)
@@ -132,15 +133,15 @@ def prepared(
         found = delivery.prepare(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
         found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
-        found = copies.with_copies(desk, fix, found)
+        found = copies.with_copies(desk, fix, found, session.situation.refs.branches[session.situation.trunk])
     if not named and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
         found = tuple(
             each if not each.owed or each.status == "reverted" or each.new in taken else _owed(each) for each in found
         )
-    made = {each.target: each for each in found}
+    made = {each.target.ref: each for each in found}
     return tuple(
-        made.get(target) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
+        made.get(target.ref) or Delivery(target, "merge", "skipped", reason=skips[target.ref]) for target in targets
     )
 
 

@@ -19,6 +19,14 @@ def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     return _apart(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
 
 
+def kept(git: Git, oids: Sequence[Oid]) -> list[bytes | None]:
+    """`read` for the files of a fix, which are few and asked for by many: those that are here stay in memory."""
+    known: dict[Oid, bytes] = git.once("contents", dict)
+    new = [oid for oid in dict.fromkeys(oids) if oid not in known]
+    known |= {oid: text for oid, text in zip(new, read(git, new), strict=True) if text is not None}
+    return [known.get(oid) for oid in oids]
+
+
 def begin_holding(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], list[Oid]]:
     """Those of `oids` whose object holds `piece`: git begins to read now, and what is returned waits for it. Nothing is
     taken apart where no object does."""

@@ -61,6 +61,12 @@ def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
     return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
 
 
+def write_line(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
+    """`write` for commits of which each stands on the one before, whatever parents it names; the first on its own."""
+    marks = (Oid(f":{number}") for number in range(1, len(drafts)))
+    return write(git, [*drafts[:1], *(replace(draft, parents=(next(marks),)) for draft in drafts[1:])], who)
+
+
 def write_bundle(git: Git, parents: Sequence[Oid]) -> Oid:
     """Write one commit that has all of `parents` (at least one), and no content: a reference to it keeps them alive.
 

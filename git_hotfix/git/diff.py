@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import SUBMODULE_MODE, ChangeSet, FileChange, Hunk, Version
@@ -18,6 +18,10 @@ def changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
 
     `git` is a scratch directory's, so no attribute hides a file and no configuration bends the answer.
     """
+    return git.once(("changes", base, tip), lambda: _changes(git, base, tip))
+
+
+def _changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
     out = git.run(
         "diff-tree", "-r", "-M", "-l1000", "--raw", "--numstat", "-z", "--full-index", "--no-ext-diff",
         "--no-textconv", "--ignore-submodules=none", base, tip,
@@ -87,11 +91,29 @@ def replaced(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple
     return [{path: (mode, new) for path, (mode, _, new) in each.items()} for each in _raw(git, pairs)]
 
 
-def added(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, Oid]]:
-    """For every pair of trees, path → blob of the files that the second one has where the first has nothing, in one
-    process."""
-    found = _raw(git, pairs, "--diff-filter=A")
-    return [{path: new for path, (mode, _, new) in each.items() if mode.startswith("100")} for each in found]
+def added(git: Git, base: Oid, trees: Mapping[Oid, Oid]) -> list[dict[str, Oid]]:
+    """For every tree of `trees` (tree → one that is like it, or `base` itself), path → blob of the files that it has
+    where the tree `base` has nothing, in one process.
+
+    What a thousand branches share is compared once for each tree that they are like, and not once for each of them.
+    """
+    hubs = [hub for hub in dict.fromkeys(trees.values()) if hub != base]
+    found = iter(_raw(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
+    shared: dict[Oid, dict[str, tuple[str, Oid, Oid]]] = {base: {}, **{hub: next(found) for hub in hubs}}
+    new = {
+        hub: {path: oid for path, (mode, old, oid) in each.items() if mode.startswith("100") and not old.strip("0")}
+        for hub, each in shared.items()
+    }
+    made = []
+    for hub, own in zip(trees.values(), found, strict=True):
+        known, mine = shared[hub], dict(new[hub])
+        for path, (mode, old, oid) in own.items():
+            before = known[path][1] if path in known else old
+            mine.pop(path, None)
+            if mode.startswith("100") and not before.strip("0"):
+                mine[path] = oid
+        made.append(mine)
+    return made
 
 
 def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[dict[str, tuple[Oid, Oid]]]:
@@ -105,19 +127,18 @@ def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict
     """For every pair of trees, path → the second one's mode, and the objects of both."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
     words = ("--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", *options)
-    tokens = git.run("diff-tree", *words, stdin=feed).out.split(b"\0")
+    tokens = decode(git.run("diff-tree", *words, stdin=feed).out).split("\0")
     found: list[dict[str, tuple[str, Oid, Oid]]] = []
-    at = 0
-    while at < len(tokens):
+    for at in range(0, len(tokens), 2):
         token = tokens[at]
-        while match := _PAIR.match(token):
-            found.append({})
-            token = token[match.end() :]
-        if not token:
-            break
-        _, mode, old, new, _ = decode(token).split(" ")
-        found[-1][decode(tokens[at + 1])] = (mode, Oid(old), Oid(new))
-        at += 2
+        if not token.startswith(":"):
+            # Each pair begins with a line of its own, glued to what its first file says.
+            *begun, token = token.split("\n")
+            found += [{} for _ in begun]
+            if not token:
+                break
+        _, mode, old, new, _ = token.split(" ")
+        found[-1][tokens[at + 1]] = (mode, Oid(old), Oid(new))
     return found
 
 

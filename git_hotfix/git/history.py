@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from git_hotfix.git import blobs
 from git_hotfix.git.objects import FEW, Ended
@@ -94,7 +95,12 @@ def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = Fal
     options = ["--topo-order", "--reverse", *_WHOLE]
     if first_parent:
         options.append("--first-parent")
-    return _parsed(_rev_list(git, *options, have=[tip], lack=lack))
+    without = tuple(lack)
+
+    def ask() -> list[FullCommit]:
+        return _parsed(_rev_list(git, *options, have=[tip], lack=without))
+
+    return [*git.once(("commits", tip, without, first_parent), ask)]
 
 
 def changing(
@@ -178,7 +184,15 @@ def ends(git: Git, tips: set[Oid]) -> set[Oid]:
 
 def is_ancestor(git: Git, commit: Oid, of: Oid) -> bool:
     """True when `of` holds `commit`."""
-    return commit == of or git.run("merge-base", "--is-ancestor", commit, of, check=False).code == 0
+    if commit == of:
+        return True
+    question = ("is ancestor", commit, of)
+    if question not in git.answers:
+        code = git.run("merge-base", "--is-ancestor", commit, of, check=False).code
+        if code not in (0, 1):
+            return False  # one of them is not here
+        git.answers[question] = code == 0
+    return bool(git.answers[question])
 
 
 def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
@@ -195,14 +209,17 @@ def related(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
 def forks_of(git: Git, trunk: Oid, tips: Sequence[Oid]) -> dict[Oid, frozenset[Oid]]:
     """tip → the commits of `trunk` that its own commits stand on, in one walk. One that `trunk` holds stands on itself;
     one that never met it on none; one that took the trunk in, on several."""
-    lines = _rev_list(git, "--parents", "--topo-order", have=tips, lack=[trunk]).decode().splitlines()
+    known: dict[Oid, frozenset[Oid]] = git.once(("forks", trunk), dict)
+    new = [tip for tip in tips if tip not in known]
+    lines = _rev_list(git, "--parents", "--topo-order", have=new, lack=[trunk]).decode().splitlines() if new else []
     rows = [line.split(" ") for line in lines]
     beyond = {row[0] for row in rows}
     found: dict[str, frozenset[Oid]] = {}
     for oid, *parents in reversed(rows):  # parents come before their children here
         each = [found[parent] if parent in beyond else frozenset({Oid(parent)}) for parent in parents]
         found[oid] = each[0].union(*each[1:]) if each else frozenset()
-    return {tip: found.get(tip, frozenset({tip})) for tip in tips}
+    known |= {tip: found.get(tip, frozenset({tip})) for tip in new}
+    return {tip: known[tip] for tip in tips}
 
 
 def commit_named(git: Git, name: str) -> Oid | None:
@@ -211,29 +228,55 @@ def commit_named(git: Git, name: str) -> Oid | None:
     return Oid(answer.text) if answer.code == 0 else None
 
 
+class _Facts(NamedTuple):
+    """What is asked of many commits, again and again."""
+
+    tree: Oid
+    parents: tuple[Oid, ...]
+    date: int
+
+
 def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its tree, for every id of `oids` that is here."""
+    known: dict[Oid, Oid] = git.once("trees", dict)
+    new = [oid for oid in oids if oid not in known]
+    if new:
+        known |= _trees(git, new)
+    return {oid: known[oid] for oid in oids if oid in known}
+
+
+def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     if git.objects and len(oids) <= FEW // 2:
         with suppress(Ended):
             found = git.objects.described([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
             pairs = zip(oids, found[::2], found[1::2], strict=True)
             return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}
-    return {commit: Oid(tree) for commit, tree in _no_walk(git, oids, "%T")}
+    return {commit: each.tree for commit, each in _facts(git, oids).items()}
 
 
 def is_merge(git: Git, commit: Oid) -> bool:
     """True for a commit with more than one parent; False for one that is not here, too."""
-    return any(" " in parents for _, parents in _no_walk(git, [commit], "%P"))
+    return any(len(each.parents) > 1 for each in _facts(git, [commit]).values())
 
 
 def first_parent_of(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its first parent, for every id of `oids` that is here and has one."""
-    return {commit: Oid(parents.split(" ")[0]) for commit, parents in _no_walk(git, oids, "%P") if parents}
+    return {commit: each.parents[0] for commit, each in _facts(git, oids).items() if each.parents}
 
 
 def commit_dates(git: Git, oids: Sequence[Oid]) -> dict[Oid, int]:
     """commit → its committer date in seconds."""
-    return {commit: int(date) for commit, date in _no_walk(git, oids, "%ct")}
+    return {commit: each.date for commit, each in _facts(git, oids).items()}
+
+
+def _facts(git: Git, oids: Sequence[Oid]) -> dict[Oid, _Facts]:
+    """commit → its facts, for every id of `oids` that is here; those that git was asked for before are known."""
+    known: dict[Oid, _Facts] = git.once("facts", dict)
+    found = {oid: known[oid] for oid in oids if oid in known}
+    for commit, value in _no_walk(git, [oid for oid in oids if oid not in known], "%T %ct %P"):
+        tree, date, *parents = value.rstrip(" ").split(" ")
+        found[commit] = known[commit] = _Facts(Oid(tree), tuple(map(Oid, parents)), int(date or 0))
+    return found
 
 
 def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:

@@ -9,11 +9,11 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.model.frozen import frozen
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 if sys.platform == "win32":
     # Windows looks for git.exe where this process stands first, which may be a repository of somebody else.
     os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"] = "1"
+
+T = TypeVar("T")
 
 # What git tells its hooks about the repository that they run for (git rev-parse --local-env-vars), and what changes
 # how git reads paths or attributes, shows diffs, or ends a pick (`git rebase --exec` leaves its help to us, and with
@@ -127,13 +129,22 @@ def scrub_environment() -> None:
 
 @frozen
 class Git:
-    """git in one directory, with extra environment and pinned configuration. `objects` answers what its objects are,
-    where somebody ends it when it is no longer asked."""
+    """git in one directory, with extra environment and pinned configuration, and `answers` that it gave already.
+    `objects` answers what its objects are, where somebody ends it when it is no longer asked."""
 
     cwd: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     pins: tuple[str, ...] = _PINS
     objects: Objects | None = field(default=None, compare=False, repr=False)
+    answers: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """What `ask` answers, and answered before where it was asked before. Only for what ids alone decide: that never
+        changes, but where a shallow clone is deepened."""
+        if question not in self.answers:
+            self.answers[question] = ask()
+        found: T = self.answers[question]
+        return found
 
     def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> Answer:
         """Run `git <arguments>` and wait.

@@ -75,6 +75,8 @@ def renew_shallow(repository: Repository, git: Git) -> None:
         shutil.copyfile(shallow, git.cwd / "shallow")
     else:
         (git.cwd / "shallow").unlink(missing_ok=True)
+    git.answers.clear()  # of parents and of ancestry
+    repository.git.answers.clear()
 
 
 # What git reads to fetch from a promisor remote: where, through what, and as whom.

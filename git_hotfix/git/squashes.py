@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping
 
 from git_hotfix.git import blobs, commits, diff, history, merge, patches
@@ -39,20 +40,31 @@ def _last(git: Git, stands_on: Mapping[Oid, Collection[Oid]]) -> dict[Oid, Oid]:
     return {tip: max(each, key=lambda commit: (dates.get(commit, 0), commit)) for tip, each in stands_on.items()}
 
 
-def _likely(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, set[str]]:
+def _likely(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
     """The tips of which every changed path is on the trunk other than where the branch began, with these paths."""
     trees = history.trees(git, [trunk, *forks, *forks.values()])
     changes = dict(zip(forks, diff.sides(git, [(trees[fork], trees[tip]) for tip, fork in forks.items()]), strict=True))
-    paths = list(dict.fromkeys(path for each in changes.values() for path in each if "\n" not in path))
+    # One path tells it of nearly every branch: the trunk has it as it was, or has it not. Then the others of the rest.
+    some = {path for each in changes.values() for path in itertools.islice(each, 1)}
+    left = _moved_on(git, trees[trunk], changes, some)
+    return _moved_on(git, trees[trunk], left, {path for each in left.values() for path in each} - some)
+
+
+def _moved_on(
+    git: Git, trunk: Oid, changes: Mapping[Oid, Mapping[str, tuple[Oid, Oid]]], asked: Collection[str]
+) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
+    """Those of `changes` (tip → path → what was there before, and after) of which no path in `asked` is in the tree
+    `trunk` as it was before."""
+    paths = [path for path in asked if "\n" not in path]
     there = dict(zip(paths, blobs.ids(git, [f"{trunk}:{path}" for path in paths]), strict=True))
     return {
-        tip: set(each)
+        tip: each
         for tip, each in changes.items()
         if all(path not in there or (there[path] or "") != before.strip("0") for path, (before, _) in each.items())
     }
 
 
-def _picked(git: Git, trunk: Oid, likely: Mapping[Oid, set[str]], forks: Mapping[Oid, Oid]) -> set[Oid]:
+def _picked(git: Git, trunk: Oid, likely: Mapping[Oid, Collection[str]], forks: Mapping[Oid, Oid]) -> set[Oid]:
     """The tips whose whole change one commit of the trunk makes, and that still is there."""
     if not likely:
         return set()

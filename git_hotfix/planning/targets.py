@@ -197,9 +197,9 @@ def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) 
     which only carry a fix by their name."""
     excluded = patterns.names(situation.policy.backport.exclude)
     wanted = patterns.names(situation.policy.backport.targets)
-    known = {target.branch for target in found}
+    known = {line, situation.production, *(target.branch for target in found)}
     for branch in sorted(situation.refs.branches):
-        if branch in (*known, line, situation.production):
+        if branch in known:
             continue
         if not _receives(situation, branch):
             if wanted(branch) and _may_be_a_feature(branch):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -64,9 +65,11 @@ def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sig
     """Write `entries` behind both sides of the logbook, through `sign` where it is given, and return its new end; no
     reference is moved."""
     last = ends(git, logs.there, logs.here)
-    for entry in entries:
-        draft = Draft(last, None, message_of(entry.title, {"Hotfix-Entry": entry.kind, **entry.facts}))
-        last = (sign(draft) if sign else commits.write(git, [draft], who)[0],)
+    drafts = [Draft(last, None, message_of(each.title, {"Hotfix-Entry": each.kind, **each.facts})) for each in entries]
+    if sign is None:
+        return (*last[:1], *commits.write_line(git, drafts, who))[-1]
+    for draft in drafts:
+        last = (sign(replace(draft, parents=last)),)
     return last[0]
 
 
