@@ -20,6 +20,8 @@ from typing import Any
 
 from warm_start import Nursery
 
+from git_hotfix.report.contract import schema
+
 DAY = 24 * 3600
 # References that a fetch writes: what the remote has, not what this clone has.
 FETCHED = ("refs/remotes/", "refs/hotfix/remote-tags/", "refs/hotfix/remote-log/")
@@ -61,6 +63,31 @@ class Dates:
 
     def catch_up(self) -> None:
         self.last = max(self.last, int(time.time()))
+
+
+@cache
+def _shapes(command: str) -> list[Any]:
+    """A validator for every shape of what a command prints."""
+    import jsonschema
+
+    whole = schema()
+    named = [each for each in whole["anyOf"] if command in each["properties"]["command"].values()
+             or command in each["properties"]["command"].get("enum", ())]  # fmt: skip
+    head = {key: whole[key] for key in ("$defs", "required")}
+    return [
+        jsonschema.Draft202012Validator(
+            {**each, **head, "required": [*whole["required"], *each["required"]],
+             "properties": {**each["properties"], "schema": {"const": 1}}}
+        )
+        for each in named
+    ]  # fmt: skip
+
+
+def contract_broken(document: Any) -> str:
+    """What a JSON document has against the contract of `report/schema.json`; "" for nothing."""
+    faults = [list(shape.iter_errors(document)) for shape in _shapes(document["command"])]
+    nearest = min(faults, key=len)
+    return "; ".join(f"{fault.json_path}: {fault.message[:300]}" for fault in nearest)
 
 
 @dataclass(frozen=True)
@@ -130,6 +157,8 @@ class Repo:
             answer = self.run(sys.executable, "-m", "git_hotfix", *arguments, stdin=stdin, env=env)
         self.dates.catch_up()
         assert answer.code != 70, answer.err
+        if answer.out.startswith('{"schema"'):
+            assert contract_broken(answer.json) == ""
         return answer
 
     def git(self, *arguments: str, stdin: str = "", check: bool = True) -> str:
