@@ -235,6 +235,7 @@ def _deepen(repository: Repository, git: Git, place: Remote) -> None:
     shallow.fetch(
         repository.git,
         place.name,
+        repository.common_dir,
         wanted=[found.commit, *found.parents[1:]] if found else [],
         needed=lambda name: name in {"main", "master", *lines} or prefixes.issue_of(name) is not None,
         is_release=lambda name: is_release(name) and not versions.is_prerelease(name),

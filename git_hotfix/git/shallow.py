@@ -24,8 +24,39 @@ def boundary(common_dir: Path) -> frozenset[Oid]:
         return frozenset()
 
 
+def forget_unsent(git: Git, common_dir: Path) -> None:
+    """Take the commits that are not here out of git's list of those whose parents are hidden.
+
+    With `--shallow-exclude` a server names every commit at the edge of the history that was asked for, and sends only
+    those that the tips lead to. Where the tip of a branch is at the edge itself, as production is that merged the
+    excluded tag, the others stay in the list for nothing, and every later deepening fails: "error in object:
+    unshallow" (seen with git 2.39). A list that another process is writing is left alone.
+    """
+    listed = sorted(boundary(common_dir))
+    here = [oid for oid, kind in zip(listed, blobs.kinds(git, listed), strict=True) if kind == "commit"]
+    if len(here) == len(listed):
+        return
+    lock = common_dir / "shallow.lock"
+    try:
+        with lock.open("x") as file:
+            file.writelines(f"{oid}\n" for oid in here)
+    except FileExistsError:
+        return
+    if here:
+        lock.replace(common_dir / "shallow")
+        return
+    (common_dir / "shallow").unlink()
+    lock.unlink()
+
+
 def fetch(
-    git: Git, name: str, *, wanted: Sequence[Oid], needed: Callable[[str], bool], is_release: Callable[[str], bool]
+    git: Git,
+    name: str,
+    common_dir: Path,
+    *,
+    wanted: Sequence[Oid],
+    needed: Callable[[str], bool],
+    is_release: Callable[[str], bool],
 ) -> None:
     """Fetch every branch of the remote down to its newest release, the tags of what is here then, and the logbooks.
 
@@ -33,6 +64,7 @@ def fetch(
     looked at even if they are older than the release, and `is_release` which tags are releases. Raises `Failure` (exit
     3) where the remote does not answer. What is still hidden then, `unshallow` brings.
     """
+    forget_unsent(git, common_dir)  # an earlier fetch by hand may have left some, too
     asked = listing.there(git, name)
     heads: dict[BranchName, Oid] = listing.ids(listing.below(asked, HEADS), HEADS)
     _, tags = listing.split(listing.below(asked, TAGS), TAGS)
@@ -53,6 +85,7 @@ def fetch(
         specs = [_spec(name, branch) for branch, oid in young.items() if oid != release]
         specs += [oid for oid in wanted if oid in here and oid not in young.values()]
         if _take(git, name, specs, f"--shallow-exclude={TAGS}{newest}"):
+            forget_unsent(git, common_dir)
             _take(git, name, specs, "--deepen=1")  # the release itself, by which the history begins
     _fetch_tags(git, name, tags)
 

@@ -105,6 +105,30 @@ def test_a_hotfix_of_an_older_release_gets_all_history_at_last(project: Project)
     assert made.git("rev-parse", "--is-shallow-repository") == "false"
 
 
+@pytest.mark.parametrize("base", ["v1.4.3", "v1.4.1"])
+def test_production_that_merged_its_newest_tag_can_be_deepened(project: Project, base: str) -> None:
+    """The server names commits of production as the edge, and sends none that only its merge leads to."""
+    clone = project.clone
+    clone.branch("main", "main", "unreleased", {"unreleased.txt": "new\n"})
+    clone.git("switch", "-q", "-c", "stable", "v1.4.2")
+    clone.commit("release 1.4.3", {"VERSION": "1.4.3\n"})
+    clone.tag("v1.4.3", "stable")
+    clone.git("switch", "-q", "--detach", "origin/main")
+    clone.git("merge", "-q", "--no-ff", "-m", "Merge v1.4.3", "stable")
+    clone.git("push", "-q", "origin", "HEAD:main")
+    clone.git("switch", "-q", "-c", "hotfix/4711", base)
+    clone.commit("fix the checkout", {"app.py": FIX})
+    tip = pushed(project)
+    made = shallow(project)
+    found = made.hotfix("check", "--fetch", "--format", "json")
+    assert (found.json["hotfix"]["base_tag"], found.json["hotfix"]["tip"]) == (base, tip), found.err
+    assert found.statuses == clone.hotfix("check", "--fetch", "--format", "json").statuses
+    listed = project.root / "job" / ".git" / "shallow"
+    edge = listed.read_text().split() if listed.exists() else []
+    assert [oid for oid in edge if made.run("git", "cat-file", "-e", oid).code] == []
+    made.git("fetch", "-q", *(["--unshallow"] if edge else []), "origin")
+
+
 def test_a_checkout_of_a_pull_request_is_found_by_its_second_parent(fixed: Project) -> None:
     tip = pushed(fixed)
     made = job(fixed, "refs/remotes/pull/7/merge", "origin", *WHOLE)
