@@ -14,19 +14,17 @@ from git_hotfix.git import (
     blobs,
     checkout,
     fetching,
-    finish_tags,
     history,
     listing,
     production_tags,
     refs,
-    remote,
-    shallow,
     tags,
 )
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import renew_shallow
 from git_hotfix.model import ci, patterns, versions
+from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
@@ -178,11 +176,28 @@ def look(
         seen_at=now if answered or place is None else fetching.fetched(repository.common_dir),
         silent=silent,
         checkout=_checkout(repository) if seen.head is None else None,
-        hidden=shallow.boundary(repository.common_dir) if repository.shallow else frozenset(),
+        hidden=_boundary(repository),
         partial=partial,
         made_here=lambda branch: refs.made_on(repository.git, branch),
-        proven=lambda found: finish_tags.of_lines(git, seen.branches, production, found),
+        proven=lambda found: _proven(git, seen.branches, production, found),
     )
+
+
+def _boundary(repository: Repository) -> frozenset[Oid]:
+    """The commits whose parents a shallow clone hides; none in a whole one."""
+    if not repository.shallow:
+        return frozenset()
+    from git_hotfix.git import shallow
+
+    return shallow.boundary(repository.common_dir)
+
+
+def _proven(
+    git: Git, branches: Mapping[BranchName, Oid], production: BranchName, found: Sequence[Tag]
+) -> Sequence[Tag]:
+    from git_hotfix.git import finish_tags  # for tags with trailers only
+
+    return finish_tags.of_lines(git, branches, production, found)
 
 
 class Hidden(NoProduction):
@@ -232,6 +247,8 @@ def _deepen(repository: Repository, git: Git, place: Remote) -> None:
     prefixes, policy = find_prefixes(repository, Policy()), Policy()
     own = tuple(" ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split())
     is_release = patterns.names(own or policy.release_tags)
+    from git_hotfix.git import shallow
+
     shallow.fetch(
         repository.git,
         place.name,
@@ -296,6 +313,8 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, with
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
     missing = [oid for oid, kind in kinds.items() if kind is None]
     if missing:
+        from git_hotfix.git import remote  # what was fetched lately has them
+
         borrowed = remote.borrowed_objects(git)
         remote.fetch_objects(repository.git, place.name, missing, borrowed, within=within)
         kinds |= zip(missing, blobs.kinds(git, missing), strict=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.git import merge, shallow, worktrees
+from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
-from git_hotfix.git.scratch import renew_shallow, scratch
+from git_hotfix.git.scratch import merge_settings, renew_shallow, scratch
 from git_hotfix.hotfix import issue_here, open_issues, require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -19,12 +20,12 @@ from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
-from git_hotfix.record import clock
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
-from git_hotfix.runs import intents, lock, recovery
-from git_hotfix.runs.intents import Intent
 from git_hotfix.situation import Hidden, View, find_remote, look
+
+if TYPE_CHECKING:
+    from git_hotfix.runs.intents import Intent
 
 
 @frozen
@@ -88,6 +89,8 @@ def opened(
     with contextlib.ExitStack() as stack:
         with nothing_changed():
             if lock_for:
+                from git_hotfix.runs import lock, recovery  # who only looks takes no lock
+
                 died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
                 with Progress(streams, "waiting for a push that a killed run began"):
                     recovered = recovery.recover(repository, find_remote(repository), died=died)
@@ -103,14 +106,21 @@ def opened(
                     lenient=lenient, told=told or {},
                 )  # fmt: skip
         chosen = situation.policy.merge
-        words = merge.settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
+        words = merge_settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
         session = Session(repository, git, situation, streams, dry=not keep, alive=alive)
-        if lock_for and intents.open_ones(repository.common_dir):
-            from git_hotfix.commands import interrupted  # only where a run was killed
+        yield _settled(session, lock_for) if lock_for else session
 
-            session = interrupted.settle(session, lock_for)
-        yield session
+
+def _settled(session: Session, command: str) -> Session:
+    """The session after what killed runs of other commands had begun is done."""
+    from git_hotfix.runs import intents
+
+    if not intents.open_ones(session.repository.common_dir):
+        return session
+    from git_hotfix.commands import interrupted
+
+    return interrupted.settle(session, command)
 
 
 @contextlib.contextmanager
@@ -135,6 +145,8 @@ def in_sight(session: Session, find: Callable[[Session], Hotfix], *, fetch: bool
         if not (fetch and place and session.situation.hidden):
             raise
     with Progress(session.streams, "fetching all history"):
+        from git_hotfix.git import shallow
+
         shallow.unshallow(session.repository.git, place.name)
         renew_shallow(session.repository, session.git)
         chosen = session.situation.policy_from
@@ -194,6 +206,8 @@ def age_of_view(session: Session, command: str) -> str:
     name, seen = situation.remote.name, situation.seen_at
     if seen is None:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
+    from git_hotfix.record import clock
+
     age = clock.words(max(0, situation.now - seen))
     away = f"{name} did not answer; " if situation.silent else ""
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import traceback
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -160,6 +159,8 @@ def _checked(gate: Gate, facts: Facts, options: object) -> Judgement:
     except Exception as error:
         if not gate.waivable:
             raise
+        import traceback
+
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{type(error).__name__} in {frame.filename.rpartition('git_hotfix/')[2]}:{frame.lineno}"
         message = f"{gate.id} could not judge: a bug in git-hotfix ({where})"

@@ -11,7 +11,7 @@ import contextlib
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.git import listing, refs, remote
+from git_hotfix.git import listing, refs
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, LOG, REMOTE_LOG, REMOTE_TAGS, TAGS, Oid, RefName
@@ -44,6 +44,8 @@ def fetch(git: Git, name: str, common_dir: Path) -> str | None:
 
 
 def _fetch(git: Git, name: str, common_dir: Path) -> str | None:
+    from git_hotfix.git import remote  # `fetched` is asked by every command
+
     if _size(common_dir / "packed-refs") > _BIG:
         try:
             listed, asked = listing.both(git, name)
@@ -100,6 +102,8 @@ def _take(git: Git, name: str, found: _Difference) -> bool:
     # As `--prune` does: first what is gone, because a branch `a/b` may stand now where `a` stood.
     if found.gone and refs.try_update(git, found.gone, reason="git hotfix: prune"):
         return False
+    from git_hotfix.git import remote
+
     specs = [f"+{_source(name, ref)}:{ref}" for ref in found.fresh]
     return not specs or git.run("fetch", *remote.FETCH, name, *specs, check=False).code == 0
 

@@ -15,13 +15,12 @@ from git_hotfix.git.attributes import Places
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Answer, Git, decode
+from git_hotfix.git.scratch import RENORMALIZE
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 
 _TEXT = frozenset({"content", "add/add"})  # kinds of conflict that stand in one file, between markers
-
-_RENORMALIZE = "merge.renormalize=true"
 
 
 @frozen
@@ -65,11 +64,6 @@ class Merged:
         modes = set(sides.values())
         same = len(modes) == 1 or (1 in sides and len(sides) == 3)
         return kinds <= _TEXT and {2, 3} <= set(sides) and same and modes <= {"100644", "100755"}
-
-
-def settings(*, renormalize: bool, directory_renames: str) -> tuple[str, ...]:
-    """The configuration under which every merge of a command is made."""
-    return (*((_RENORMALIZE,) if renormalize else ()), f"merge.directoryRenames={directory_renames}")
 
 
 def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
@@ -149,7 +143,7 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, lis
     another one goes on behind it, and of a git that crashed, which loses what it had not printed yet, each half is
     tried again."""
     found: list[tuple[Merged, list[str]]] = []
-    if _RENORMALIZE in git.pins:  # git looks for attributes in a working tree then, and one without dies of a BUG
+    if RENORMALIZE in git.pins:  # git looks for attributes in a working tree then, and one without dies of a BUG
         place = git.cwd / "no-files"
         place.mkdir(exist_ok=True)
         git = replace(git, environment={**git.environment, "GIT_WORK_TREE": str(place)})

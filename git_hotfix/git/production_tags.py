@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from git_hotfix.git import finish_tags, history
+from git_hotfix.git import history
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
@@ -124,7 +124,12 @@ def _held(git: Git, production: Oid, ref: RefName, candidates: list[Tag]) -> tup
 
 def _kept(git: Git, production: Oid, ref: RefName, tags: list[Tag], beside: set[Oid]) -> list[Tag]:
     """Those of `tags` that production holds, and of those beside it the ones that `finish` made for it."""
-    made = {tag.name for tag in finish_tags.proven(git, production, ref, (t for t in tags if t.commit in beside))}
+    others = [tag for tag in tags if tag.commit in beside]
+    if not others:
+        return tags
+    from git_hotfix.git import finish_tags
+
+    made = {tag.name for tag in finish_tags.proven(git, production, ref, others)}
     return [tag for tag in tags if tag.commit not in beside or tag.name in made]
 
 

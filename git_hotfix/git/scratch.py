@@ -23,6 +23,12 @@ _PINS = (
     "merge.renameLimit=7000", "merge.conflictStyle=merge", "merge.directoryRenames=conflict", "core.fsmonitor=false",
     "core.warnAmbiguousRefs=false",
 )  # fmt: skip
+RENORMALIZE = "merge.renormalize=true"
+
+
+def merge_settings(*, renormalize: bool, directory_renames: str) -> tuple[str, ...]:
+    """The configuration under which every merge of a command is made."""
+    return (*((RENORMALIZE,) if renormalize else ()), f"merge.directoryRenames={directory_renames}")
 
 
 @contextlib.contextmanager

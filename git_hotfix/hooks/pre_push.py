@@ -6,8 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import copies_on_production, landing
-from git_hotfix.git import history, merge
+from git_hotfix.git import history
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import at_tip, facts_of, from_logbook, tags_of
 from git_hotfix.model import patterns, versions
@@ -136,6 +135,8 @@ class Push:
         if not old:
             return []
         found = []
+        from git_hotfix import copies_on_production  # a push of a hotfix branch pays for neither
+
         for issue, copy in copies_on_production.find(self.git, line.new, old, tips, self._published()).items():
             tags = (*self._tags_holding(tips[issue]), *self._tags_with(tips[issue]))
             if copy.commit:
@@ -232,6 +233,8 @@ class Push:
     def _tags_with(self, tip: Oid) -> tuple[TagName, ...]:
         """The production tags of this push that hold the change of a hotfix under other ids."""
         tags = self._release_tags()
+        from git_hotfix.git import merge  # what was made by a squash is looked for in a push of tags only
+
         results = merge.merge_all(self.git, [(commit, tip) for commit in tags.values()])
         trees = history.trees(self.git, list(tags.values()))
         pairs = zip(tags.items(), results, strict=True)
@@ -354,6 +357,8 @@ class Push:
         if subject.base is None or subject.tip == subject.base:
             return True
         known = refs.branches[self.situation.production]
+        from git_hotfix import landing
+
         return landing.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
 
     def _lost_tag(self, line: Line) -> list[Refusal]:

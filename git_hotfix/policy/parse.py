@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 import types
 from collections.abc import Mapping
@@ -18,6 +16,7 @@ from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 OWN_FILE = ".git-hotfix.toml"
 SHARED_FILE = "pyproject.toml"
 _TABLE = ("tool", "git-hotfix")
+_NAME = b"git-hotfix"
 UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
 # Units and bounds of the fields whose dataclass says none in its metadata.
 _DURATION = re.compile(r"(\d{1,9})\s*([dhms])")
@@ -59,6 +58,8 @@ def read_policy(
     if file not in documents:
         return Policy(), (), None
     prefix = () if file == OWN_FILE else _TABLE
+    if prefix and _NAME not in documents[file] and b"\\" not in documents[file]:
+        return Policy(), (), None  # nor could an escape spell it: most pyproject.toml need no parser
     text = ""
     try:
         text, table = load(documents[file])
@@ -231,11 +232,15 @@ def key_of(field: Field[Any]) -> str:
 
 
 def _nearest(key: str, known: Any) -> str:
+    import difflib
+
     near = difflib.get_close_matches(key.lower().replace("_", "-"), list(known), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(sorted(known)) or 'none'}"
 
 
 def _shown(value: object) -> str:
+    import json
+
     text = json.dumps(value, default=str, ensure_ascii=True)
     return text if len(text) <= 60 else text[:57] + "..."
 
