@@ -30,7 +30,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     pointer of Git LFS is text.
     """
     files = [file for file in facts.changes.files if _is_new(file)]
-    counted = [file for file in files if any(map(facts.policy.files.is_production, file.places))]
+    counted = [file for file in files if any(map(facts.is_production, file.places))]
     texts = texts_that_git_takes_for_binary(counted, facts.content)
     files = [file for file in files if file not in texts]
     sizes = facts.content.sizes([file.new_oid for file in files])

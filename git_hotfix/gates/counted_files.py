@@ -15,7 +15,7 @@ from git_hotfix.model.words import counted
 
 def not_counted(facts: Facts) -> tuple[Finding, ...]:
     """A note of the production files that `counted_files` leaves out; nothing where there is none."""
-    number = len(facts.changes.production(facts.policy.files.is_production)) - len(counted_files(facts))
+    number = len(facts.production) - len(counted_files(facts))
     if not number:
         return ()
     message = f"{counted(number, 'file')} not counted: deleted, or only the project's version moved"
@@ -29,7 +29,7 @@ def counted_files(facts: Facts) -> tuple[FileChange, ...]:
     deleted counts when it is source code, and its lines never do: there is nothing new in it to look at, and
     `definition-removed` and `rollback` say what is gone.
     """
-    files = facts.changes.production(facts.policy.files.is_production)
+    files = facts.production
     versions = move_only_their_version(files, facts.content)
     gone = [file for file in files if file.status == "D" and not is_source(file.path)]
     left_out = {*versions, *gone}

@@ -15,7 +15,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
 
     A rename is a removal too: whoever calls the old name breaks.
     """
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     wanted = [file for file in production if language_of(file.path) or language_of(file.old_path)]
     read, unread = sides(wanted, facts.content)
     changes = changes_of(read)

@@ -44,7 +44,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     The share is one of all production lines that the hotfix changes, as it was measured: a formatter's run over one
     file beside a large fix is less of a veil than one that is most of the hotfix.
     """
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     files, unread = readable([file for file in production if file.status in ("M", "R")], facts.content)
     weighed = [(churned(hunks), file.path) for file, hunks in files]
     churn = sum(lines for lines, _ in weighed)

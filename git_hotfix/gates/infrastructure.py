@@ -69,7 +69,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Find the production files that match one of the patterns; the first kind that matches names it."""
     kinds = [(what, patterns.paths(getattr(options, key))) for key, what in _KINDS]
     found = []
-    for file in facts.changes.production(facts.policy.files.is_production):
+    for file in facts.production:
         what = next((what for what, matches in kinds if matches(file.path) or matches(file.old_path)), None)
         if what:
             hint = "reverting the code does not undo this: say how it is undone, or deliver it separately"

@@ -87,7 +87,7 @@ def _folder(path: str, names: Collection[str]) -> str:
 
 def _named_by(facts: Facts, name: str) -> str:
     """The first changed production file that has the name of a folder as a word in it; "" for none."""
-    production = [file for file in facts.changes.production(facts.policy.files.is_production) if file.status != "D"]
+    production = [file for file in facts.production if file.status != "D"]
     sizes = facts.content.sizes(file.new_oid for file in production)
     small = [file for file in production if (sizes[file.new_oid] or SIZE + 1) <= SIZE]
     blobs = facts.content.blobs(file.new_oid for file in small)

@@ -31,7 +31,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Look for an added line of production source that logs."""
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     source = [file for file in production if is_source(file.path)]
     files, unread = readable(source, facts.content)
     words = "|".join(map(re.escape, options.words))

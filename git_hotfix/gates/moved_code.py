@@ -39,7 +39,7 @@ class _Line(NamedTuple):
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find runs of removed lines that are added again elsewhere: in another place of the file, or in another file."""
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     files, unread = readable([file for file in production if is_source(file.path)], facts.content)
     removed: list[list[_Line]] = []
     added: list[list[_Line]] = []

@@ -25,7 +25,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Count the functions and methods of production that the base has not."""
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     read, unread = sides([file for file in production if language_of(file.path)], facts.content)
     changes = changes_of(read)
     unread = (*unread, *changes.unread)

@@ -41,7 +41,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _is_new(file: FileChange, facts: Facts) -> bool:
-    production = facts.policy.files.is_production
+    production = facts.is_production
     if file.new_mode == SUBMODULE_MODE or not production(file.path):
         return False
     # A test that is moved to production is as new there as a written file; a rename within production is not.

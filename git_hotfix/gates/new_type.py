@@ -26,7 +26,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find the classes, interfaces, structs, enums, traits, … of production that the base has not."""
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     read, unread = sides([file for file in production if language_of(file.path)], facts.content)
     exempt = patterns.names(options.exempt)
     changes = changes_of(read)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from git_hotfix.errors import Failure
+from git_hotfix.gates.imported_files import imported_files
 from git_hotfix.model import patterns
 from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.frozen import frozen
@@ -62,6 +63,7 @@ def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:
     What a gate could not read is judged by the gate that sums up: waived or only warned of there, it refuses nowhere.
     """
     chosen = [gate for gate in all_gates() if not only or gate.id in only]
+    facts = replace(facts, imported=imported_files(facts))
     results: dict[str, GateResult] = {}
     unread: dict[tuple[str | None, str], Finding] = {}
     for gate in all_gates() if any(gate.sums_up for gate in chosen) else chosen:

@@ -18,7 +18,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     A rename is what git finds at 50 % likeness. git is not asked for copies, because it would have to read every file
     of the base: a copy is a new file with exactly the content of one that production has.
     """
-    production = facts.policy.files.is_production
+    production = facts.is_production
     files = [file for file in facts.changes.files if SUBMODULE_MODE not in (file.old_mode, file.new_mode)]
     found = [
         _finding("copied" if file.status == "C" else "renamed", file.old_path, file)
@@ -38,7 +38,7 @@ def _sources(facts: Facts, wanted: dict[Oid, FileChange]) -> dict[Oid, str]:
     """Blob → the production file of the base with that content."""
     if not wanted:
         return {}
-    production = facts.policy.files.is_production
+    production = facts.is_production
     found: dict[Oid, str] = {}
     for path, oid in facts.content.base_files().items():
         if oid in wanted and production(path):

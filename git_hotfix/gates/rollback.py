@@ -40,7 +40,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
 
 def _one_way(facts: Facts) -> tuple[list[Finding], tuple[Finding, ...]]:
     """The added migrations without a way back, and those that could not be read."""
-    production = facts.policy.files.is_production
+    production = facts.is_production
     added = [file for file in facts.changes.files if file.status in ("A", "C") and file.new_mode != SUBMODULE_MODE]
     placed = [file for file in added if _is_placed(file.path) and production(file.path)]
     sizes = facts.content.sizes([file.new_oid for file in placed])

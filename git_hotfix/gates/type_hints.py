@@ -42,7 +42,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Compare the functions of each changed Python file with the base's, and ask the changed ones for their hints."""
-    files = [file for file in facts.changes.production(facts.policy.files.is_production) if _is_python(file)]
+    files = [file for file in facts.production if _is_python(file)]
     read, unread = sides(files, facts.content)
     findings: list[Finding] = []
     notes: list[Finding] = []

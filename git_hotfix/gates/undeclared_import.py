@@ -35,7 +35,7 @@ class Options:
 def check(facts: Facts, options: Options) -> Judgement:
     """Find the Python modules that a changed file did not import before, and that neither Python, nor the repository,
     nor any manifest of it has."""
-    production = facts.changes.production(facts.policy.files.is_production)
+    production = facts.production
     read, unread = sides(
         [file for file in production if file.status != "D" and file.path.endswith(".py")], facts.content
     )

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Literal
 
 from git_hotfix.model.approvals import Approval, Waiver
-from git_hotfix.model.change import ChangeSet, Commit, Content
+from git_hotfix.model.change import ChangeSet, Commit, Content, FileChange
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
@@ -120,3 +120,13 @@ class Facts:
     waivers: tuple[Waiver, ...] = ()
     approvals: tuple[Approval, ...] = ()
     unread: tuple[Finding, ...] = ()  # what the other gates could not read; only a gate that sums up is told
+    imported: frozenset[str] = frozenset()  # changed files that are production's because production code imports them
+
+    def is_production(self, path: str) -> bool:
+        """True for a production file: by its place and name, or because production code imports it."""
+        return path in self.imported or self.policy.files.is_production(path)
+
+    @property
+    def production(self) -> tuple[FileChange, ...]:
+        """The changed files of which the old or the new path is production's."""
+        return self.changes.production(self.is_production)

@@ -25,14 +25,15 @@ def tags(patterns: tuple[str, ...]) -> Callable[[str], bool]:
 @lru_cache(maxsize=256)
 def paths(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test for paths, as `.gitignore` reads patterns but without case: a pattern without `/` matches any component
-    (a folder stands for all in it), one with a `/` is anchored at the top, `**` crosses folders."""
+    (a folder stands for all in it), one with a `/` is anchored at the top, `**` crosses folders. A capital behind a
+    star begins a word: `*Test.java` is no Latest.java."""
     files, folders = _Words(), _Words()
     # Most patterns are a word with one star: looking these up costs nothing, compiling 80 of them costs 4 ms a process.
     rest = [each for each in patterns if not (folders if each.endswith("/") else files).takes(each.removesuffix("/"))]
     matches = _compile(tuple(_anchored(pattern) for pattern in rest), re.DOTALL | re.IGNORECASE)
 
     def test(path: str) -> bool:
-        *above, name = path.lower().split("/")
+        *above, name = path.split("/")
         return files.have(name) or any(map(folders.have, above)) or matches(path)
 
     return test
@@ -45,6 +46,7 @@ class _Words:
         self.whole: set[str] = set()
         self.first: tuple[str, ...] = ()
         self.last: tuple[str, ...] = ()
+        self.last_words: tuple[str, ...] = ()
 
     def takes(self, pattern: str) -> bool:
         """Take the pattern in; False for one that is not such a word."""
@@ -52,7 +54,10 @@ class _Words:
         if not re.fullmatch(r"\*?[\w .@+-]+|[\w .@+-]+\*", word, re.ASCII):
             return False
         if word.startswith("*"):
-            self.last += (word[1:],)
+            if pattern[1:2].isupper():
+                self.last_words += (word[1:],)
+            else:
+                self.last += (word[1:],)
         elif word.endswith("*"):
             self.first += (word[:-1],)
         else:
@@ -60,8 +65,18 @@ class _Words:
         return True
 
     def have(self, component: str) -> bool:
-        """True when a pattern matches the component, which is in lower case."""
-        return component in self.whole or component.startswith(self.first) or component.endswith(self.last)
+        """True when a pattern matches the component."""
+        name = component.lower()
+        if name in self.whole or name.startswith(self.first) or name.endswith(self.last):
+            return True
+        return name.endswith(self.last_words) and any(_ends_in_word(component, word) for word in self.last_words)
+
+
+def _ends_in_word(component: str, word: str) -> bool:
+    """True where a component ends in `word` (lower case), which begins with a capital or behind what is no letter."""
+    at = len(component) - len(word)
+    ends = component.lower().endswith(word)
+    return ends and (at == 0 or component[at].isupper() or not component[at - 1].isalpha())
 
 
 def _anchored(pattern: str) -> str:

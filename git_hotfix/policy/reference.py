@@ -25,7 +25,8 @@ hotfix init`, `git hotfix doctor` and `git hotfix check --policy-from REV` are s
 
 Nothing in it makes anybody's machine run a command or send data somewhere: such settings are git configuration.
 
-Paths are patterns as in `.gitignore`, without case. Branches and tags are patterns as in `git branch --list`.
+Paths are patterns as in `.gitignore`, without case; a capital behind a star begins a word (`*Test.java` is no
+`Latest.java`). Branches and tags are patterns as in `git branch --list`.
 """
 _GATES = """\
 ## Gates

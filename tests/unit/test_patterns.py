@@ -99,6 +99,10 @@ def test_no_pattern_matches_nothing() -> None:
         ("Dockerfile", True), ("package.json", True), ("src/contest/a.go", True), ("pyproject.toml", True),
         ("docs/requirements.txt", True), ("tests/requirements.txt", False), ("vendor/a/requirements.txt", False),
         ("tests/a.py", False), ("a/__tests__/b.js", False), ("src/a_test.go", False), ("src/a.spec.ts", False),
+        # a word in the name of a program's file makes no test of it
+        ("src/Latest.kt", True), ("src/Contest.java", True), ("Contests.cs", True), ("Contests/a.cs", True),
+        ("src/HTTPTest.java", False), ("src/foo_tests.cs", False), ("osf_tests/a.py", False), ("Test.php", False),
+        ("Shop.Tests/a.cs", False), ("ShopTests/a.swift", False),
         ("src/FooTest.java", False), ("conftest.py", False), ("README.md", False), ("docs/conf.py", False),
         ("CHANGELOG", False), ("web/package-lock.json", False), ("go.sum", False), ("vendor/x.go", False),
         ("static/a.min.js", False), ("a_pb2.py", False),
