@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import incomplete, moved_lines, reverted
+from git_hotfix import incomplete, moved_lines, recorded_deliveries, reverted
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Step, Walked
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
 from git_hotfix.planning import evidence
@@ -48,6 +49,7 @@ class _Subject:
     unlike: Mapping[Oid, frozenset[Oid]]
     paths: tuple[str, ...]
     walk: Sequence[Walked]
+    records: Sequence[Delivered]
 
 
 def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
@@ -68,7 +70,9 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     if not own or not tips:
         return Seen({}, holding)
     alike, unlike = _sources(desk, own)
-    subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, _paths(desk, fix), walk)
+    paths = _paths(desk, fix)
+    records = _records(desk, fix, own, paths)
+    subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _by_logbook(desk, subject, brings)
@@ -121,7 +125,7 @@ def _sources(desk: Desk, own: Mapping[Oid, Walked]) -> tuple[dict[Oid, frozenset
 
 def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
-    records = [each for each in subject.fix.hotfix.logbook.deliveries() if each.tip in subject.own]
+    records = subject.records
     every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
     for each in records:
         for oid in every[each]:
@@ -181,9 +185,16 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
 def _offered(desk: Desk, subject: _Subject) -> tuple[list[tuple[Oid, Oid]], dict[Oid, Oid]]:
     """What was offered as pull requests, as far as it is here: the commits before and after, and their trees."""
     tip = subject.fix.hotfix.tip
-    records = [each for each in subject.fix.hotfix.logbook.deliveries() if each.offered and each.tip == tip]
+    records = [each for each in subject.records if each.offered and each.tip == tip]
     trees = history.trees(desk.git, [oid for each in records for oid in (each.old, each.new)])
     return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)], trees
+
+
+def _records(desk: Desk, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
+    """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
+    every = [each for each in fix.hotfix.logbook.deliveries() if each.tip in own]
+    offers = recorded_deliveries.borne_out(desk, fix.base, own, [each for each in every if each.offered], paths)
+    return tuple(each for each in every if not each.offered or each in offers)
 
 
 def _beside_merges(
@@ -204,7 +215,10 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
     fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
     words = incomplete.told(desk, subject.own, claims, trees, subject.paths)
     empty = incomplete.lacking(desk, subject.own, words, fix, subject.paths)
-    wanting = {tip: evidence.wanting(mine, empty) for tip, mine in claims.items()}
+    unproven = recorded_deliveries.unproven(
+        desk, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths
+    )
+    wanting = {tip: evidence.wanting(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
     asked = {

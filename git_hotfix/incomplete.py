@@ -41,7 +41,7 @@ def told(
         (oid, claim.end): (own[oid].parents[0], claim.start)
         for mine in claims.values()
         for oid, claim in mine.items()
-        if claim.how in ("picked", "squashed") and oid in own and own[oid].parents
+        if claim.how not in ("merged", "same") and claim.start != claim.end and oid in own and own[oid].parents
     }
     ends = [pair for (oid, end), (parent, start) in asked.items() for pair in ((parent, oid), (start, end))]
     outside = sorted({oid for pair in ends for oid in pair} - known.keys())
@@ -119,15 +119,8 @@ def _unseen(desk: Desk, asked: Sequence[Said]) -> list[Said]:
         counts = {
             oid: search.counted(text) for oid, text in _texts(desk, [oid for pair in pairs for oid in pair]).items()
         }
-        found += [each for each in part if not _moves(each.wanted, counts) & _moves(each.given, counts)]
+        found += [each for each in part if not search.moves(each.wanted, counts) & search.moves(each.given, counts)]
     return found
-
-
-def _moves(sides: Sides, counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
-    """The lines that a change adds and those that it removes, each with its sign."""
-    pairs = [(counts[old], counts[new]) for old, new in sides.values()]
-    added = {("+", line) for old, new in pairs for line in new - old}
-    return added | {("-", line) for old, new in pairs for line in old - new}
 
 
 def _texts(desk: Desk, names: Sequence[Oid]) -> dict[Oid, bytes]:

@@ -129,7 +129,16 @@ def _parsed(out: bytes) -> list[FullCommit]:
 def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[Walked]:
     """The commits that `have` reach and `lack` do not, parents before children, with what their messages say of other
     commits. One process however many there are."""
-    options = ("--topo-order", "--reverse", "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
+    return _walked(git, ("--topo-order", "--reverse"), have, lack)
+
+
+def said(git: Git, oids: Sequence[Oid]) -> list[Walked]:
+    """What the messages of `oids`, as far as they are here, say of other commits."""
+    return _walked(git, ("--no-walk=unsorted",), oids) if oids else []
+
+
+def _walked(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Walked]:
+    options = (*order, "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
     out = _rev_list(git, *options, "--format=%H %T %ct %P%n%B%x00", have=have, lack=lack)
     found = []
     for record in decode(out).split("\0")[:-1]:

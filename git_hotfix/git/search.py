@@ -68,6 +68,14 @@ def counted(text: bytes) -> Counter[bytes]:
     return Counter(line.strip() for line in text.split(b"\n") if re.search(rb"\w", line))
 
 
+def moves(sides: Mapping[str, tuple[Oid, Oid]], counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
+    """The significant lines that a change (path → blobs before and after) adds and those that it removes, each with its
+    sign; `counts` are those of its blobs."""
+    pairs = [(counts[old], counts[new]) for old, new in sides.values()]
+    added = {("+", line) for old, new in pairs for line in new - old}
+    return added | {("-", line) for old, new in pairs for line in old - new}
+
+
 def replaced_lines(git: Git, base: Oid, tip: Oid) -> tuple[set[bytes], set[Oid]]:
     """The lines that base..tip removes or replaces, and where it only adds, the three lines around, each without the
     blanks at its ends; lines without a letter or a digit say nothing. And of what has no lines (a binary, a link to a

@@ -18,6 +18,7 @@ Brings = dict[Oid, dict[Oid, Claim]]
 """Commit → what it brings: commit of the fix → the claim."""
 _NOTHING: Claims = {}
 _NAMED = 3  # commits that a reason names
+_CHANGES_NOTHING = "does not change what the fix changes"
 
 
 def own_commits(walk: Sequence[Walked], tip: Oid) -> dict[Oid, Walked]:
@@ -207,9 +208,14 @@ class Content:
     dropped: Collection[Group] = ()
 
 
-def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]]) -> Claims:
-    """The claims of commits that bring nothing of what they say: `empty` is such a commit → commits of the fix."""
-    return {oid: claim for oid, claim in claims.items() if oid in empty.get(claim.end, ())}
+def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]], unproven: Collection[tuple[Oid, Oid]] = ()) -> Claims:
+    """The claims of commits that bring nothing of what they say: `empty` is such a commit → commits of the fix,
+    `unproven` are start and end of deliveries that the logbook tells of."""
+    return {
+        oid: claim
+        for oid, claim in claims.items()
+        if oid in empty.get(claim.end, ()) or (claim.how == "delivered" and (claim.start, claim.end) in unproven)
+    }
 
 
 def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], content: Content) -> Standing:
@@ -232,7 +238,9 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     lacking = {*missing, *(step for group in (*void, *content.dropped) for step in group.steps)} - {*there, *taken}
     doubts = [f"{_short(group.undone)} says that it reverts the fix, but the change is there" for group in said]
     doubts += [f"{group.since[:10]} merged the fix, but has nothing of it" for group in content.dropped]
-    doubts += [_changes_nothing(group.end) for group in void] + _nothing_of(content.wanting, groups)
+    doubts += [f"{_says(group.how, group.end)} {_CHANGES_NOTHING}" for group in void] + _nothing_of(
+        content.wanting, groups
+    )
     empty = {group.end for group in void}
     doubts += [
         f"{end[:10]} says that it brings the fix, but leaves {path} as it was"
@@ -254,21 +262,21 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     )
 
 
-def _changes_nothing(end: Oid) -> str:
-    return f"{end[:10]} says that it brings the fix, but does not change what the fix changes"
+def _says(how: How, end: Oid) -> str:
+    if how == "delivered":
+        return f"the logbook says that {end[:10]} brings the fix, but it"
+    return f"{end[:10]} says that it brings the fix, but"
 
 
 def _nothing_of(wanting: Claims, groups: Sequence[Group]) -> list[str]:
     """What is said of each commit that has nothing of commits which it names; `groups` are changes that are there."""
-    ends: dict[Oid, list[str]] = {}
+    ends: dict[tuple[How, Oid], list[str]] = {}
     for oid, claim in wanting.items():
-        ends.setdefault(claim.end, []).append(oid[:10])
+        ends.setdefault((claim.how, claim.end), []).append(oid[:10])
     there = {group.end for group in groups}
     return [
-        f"{end[:10]} says that it brings the fix, but has nothing of {', '.join(named)}"
-        if end in there
-        else _changes_nothing(end)
-        for end, named in ends.items()
+        " ".join((_says(how, end), f"has nothing of {', '.join(named)}" if end in there else _CHANGES_NOTHING))
+        for (how, end), named in ends.items()
     ]
 
 

@@ -179,3 +179,62 @@ def test_a_branch_that_merged_the_fix_and_took_it_out_before_another_got_it(fixe
     answer = backport(fixed)
     assert told(answer, "develop")[1] == "reverted"
     assert told(answer, "release/1.5") == (4, "pending", f"{made[:10]} merged the fix, but has nothing of it")
+
+
+def forge(project: Project, key: str, old: str, new: str, branch: str = OLD) -> None:
+    """A line of the logbook that was written without this tool, on the remote."""
+    other = project.another_clone("forger")
+    other.git("fetch", "-q", "origin", "+refs/hotfix/log/*:refs/hotfix/log/*")
+    tip = project.remote.git("rev-parse", "v1.4.3^2")
+    facts = f"Hotfix-Entry: event\nIssue: 4711\nEvent: deliver\nTip: {tip}\n{key}: refs/heads/{branch} {old}..{new}\n"
+    made = other.git(
+        "commit-tree", "-p", "refs/hotfix/log/4711", "-F", "-", other.git("mktree"), stdin=f"deliver\n\n{facts}"
+    )
+    other.git("push", "-q", "--no-verify", "origin", f"{made}:refs/hotfix/log/4711")
+
+
+@pytest.mark.parametrize("how", rest_slow(["as it was", "other lines", "another file"]))
+def test_a_delivery_that_was_only_written_down(fixed: Project, how: str) -> None:
+    """The logbook names a commit that has nothing of the fix: that is no evidence, and it is said."""
+    clone = fixed.clone
+    old = clone.branch(OLD, "v1.4.1", "an old line", {"old.txt": "kept\n"})
+    files = {"app.py": APP.replace("value_3 = 3", "value_3 = 33")} if how == "other lines" else {"old.txt": "more\n"}
+    finished(fixed)
+    new = colleague(fixed, OLD, files=files)
+    forge(fixed, "Delivered", new if how == "as it was" else old, new)
+    reason = f"the logbook says that {new[:10]} brings the fix, but it does not change what the fix changes"
+    assert told(backport(fixed)) == (4, "pending", reason)
+    assert fixed.remote.tip(OLD) == new
+    assert told(backport(fixed, "--to", OLD))[:2] == (0, "merged")
+    assert told(backport(fixed))[:2] == (0, "already")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["its tree", "its change"])
+def test_an_offer_that_was_only_written_down(fixed: Project, how: str) -> None:
+    """A commit of the branch's own, or one with its change, was never a pull request with the fix."""
+    clone = fixed.clone
+    old = clone.branch(OLD, "v1.4.1", "an old line", {"old.txt": "kept\n"})
+    finished(fixed)
+    files = {"app.py": APP.replace("value_3 = 3", "value_3 = 33")}
+    new = colleague(fixed, OLD, files=files)
+    other = Repo(fixed.root / "other", fixed.dates, clone.environment)
+    tree = f"{new}^{{tree}}"
+    if how == "its change":
+        other.git("switch", "-q", "--detach", "v1.4.1")
+        old, tree = other.tip("HEAD"), f"{other.commit('alike', files)}^{{tree}}"
+    made = other.git("commit-tree", tree, "-p", old, "-m", "offered")
+    other.git("push", "-q", "--no-verify", "origin", f"{made}:refs/heads/hotfix-to/{OLD}/4711")
+    forge(fixed, "Offered", old, made)
+    assert told(backport(fixed))[:2] == (0, "merged")
+    assert fixed.remote.tree(OLD)["app.py"] == FIX.replace("value_3 = 3", "value_3 = 33")
+
+
+@pytest.mark.slow
+def test_what_the_logbook_alone_knows_is_held_against_the_content(fixed: Project) -> None:
+    """A branch had the fix under another name of its file, and works on there."""
+    clone = fixed.clone
+    clone.branch("feature/moved", "develop", "move it", {"app.py": None, "src/app.py": FIX})
+    assert clone.hotfix("finish").code == 0
+    colleague(fixed, "feature/moved", files={"src/app.py": FIX.replace("fifteen", "better")})
+    assert told(backport(fixed), "feature/moved")[:2] == (0, "already")

@@ -1,0 +1,98 @@
+"""Deliveries that the logbook tells of, held against the commits that they name: whoever may push can write any line.
+
+A delivery OLD..NEW is borne out where that change has a line of the fix's, or is what picking the fix onto OLD gives.
+Where OLD equals NEW the branch had the fix: NEW has a line that the fix brings, or a pick onto it changes nothing. An
+offer is borne out, too, where NEW says that it picked the fix, or merged it: then it is held against its content as any
+commit that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from git_hotfix.desk import Desk
+from git_hotfix.git import blobs, diff, history, merge, search
+from git_hotfix.model.evidence import Claim, Walked
+from git_hotfix.model.logbook import Delivered
+from git_hotfix.model.names import Oid
+from git_hotfix.planning import evidence
+from git_hotfix.reverted import Sides
+
+Change = tuple[Oid, Oid]
+"""A commit before and one after."""
+
+
+def borne_out(
+    desk: Desk, base: Oid, own: Collection[Oid], offers: Sequence[Delivered], paths: Sequence[str]
+) -> list[Delivered]:
+    """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
+    if not offers:
+        return []
+    said = {each.oid: each for each in history.said(desk.git, [each.new for each in offers])}
+    saying = [each for each in offers if each.new in said and _names(said[each.new], own)]
+    rest = [each for each in offers if each not in saying]
+    made = _made(desk, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
+    kept = {*saying, *(each for each, done in zip(rest, made, strict=True) if done)}
+    return [each for each in offers if each in kept]
+
+
+def _names(commit: Walked, own: Collection[Oid]) -> bool:
+    picked = any(oid.startswith(name) for name in commit.picked for oid in own)
+    return picked or any(parent in own for parent in commit.parents[1:])
+
+
+def unproven(
+    desk: Desk,
+    base: Oid,
+    walk: Sequence[Walked],
+    records: Sequence[Delivered],
+    claims: Iterable[Mapping[Oid, Claim]],
+    paths: Sequence[str],
+) -> set[Change]:
+    """The deliveries among `claims` that bring nothing of the fix, or that end with a commit which stood before they
+    began. The logbook's word is needed, and held against the content, only where no commit says what came."""
+    needed = {(each.start, each.end) for mine in claims for each in mine.values() if each.how == "delivered"}
+    asked = [(each.tip, (each.old, each.new)) for each in records if (each.old, each.new) in needed]
+    made = {change for (_, change), done in zip(asked, _made(desk, base, asked, paths), strict=True) if done}
+    backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(walk, old)}
+    return needed - made | backward
+
+
+def _made(desk: Desk, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Sequence[str]) -> list[bool]:
+    """For each (tip of the fix, change): whether the change is the fix's, in a line or as a whole."""
+    if not asked:
+        return []
+    trees = history.trees(desk.git, list(dict.fromkeys([base, *(oid for tip, ends in asked for oid in (tip, *ends))])))
+    known = [(tip, change) for tip, change in asked if {tip, *change} <= trees.keys()]
+    # Of a branch that had the fix the file is compared with what it was before the fix.
+    pairs = [(trees[base], trees[tip]) for tip, _ in known]
+    pairs += [(trees[base if old == new else old], trees[new]) for _, (old, new) in known]
+    apart = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
+    sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True))
+    names = list(dict.fromkeys(oid for each in sides.values() for pair in each.values() for oid in pair))
+    counts = {oid: search.counted(text or b"") for oid, text in zip(names, blobs.read(desk.git, names), strict=True)}
+    shown = {
+        each
+        for each, fix, change in zip(known, pairs[: len(known)], pairs[len(known) :], strict=True)
+        if _shows(search.moves(sides.get(fix, {}), counts), search.moves(sides.get(change, {}), counts))
+    }
+    rest = [each for each in dict.fromkeys(known) if each not in shown]
+    picked = merge.merge_all(
+        desk.git,
+        list(zip(
+            merge.sides_of_picks(desk.git, [(old, base) for _, (old, _) in rest]), (tip for tip, _ in rest), strict=True
+        )),
+    )  # fmt: skip
+    shown |= {
+        (tip, (old, new))
+        for (tip, (old, new)), result in zip(rest, picked, strict=True)
+        if result.clean and result.tree == trees[new] and (old == new or trees[old] != trees[new])
+    }
+    return [each in shown for each in asked]
+
+
+def _shows(fix: Collection[tuple[str, bytes]], change: Collection[tuple[str, bytes]]) -> bool:
+    """Whether `change` adds a line that the fix adds, or where that adds none, removes one of its lines: a line that is
+    gone may have made way for anything."""
+    brings = {line for line in fix if line[0] == "+"} or fix
+    return any(line in change for line in brings)
