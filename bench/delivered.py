@@ -23,7 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generating import FIXED_FILE, ISSUE, Pair, Shape, circumstances, generate, run, sealed
+from generating import FIXED_FILE, ISSUE, ManifestChange, Shape, circumstances, generate, run, sealed
 
 from git_hotfix import delivered
 from git_hotfix.commands.session import opened
@@ -61,7 +61,7 @@ def main() -> int:
         return 0 if _measured(pair, options.branches, options.rounds) else 1
 
 
-def _brought(pair: Pair, branches: int) -> None:
+def _brought(pair: ManifestChange, branches: int) -> None:
     """Two commits more of the fix, and branches that have it, in one fast-import."""
     texts = [run(["git", "show", f"HEAD:{FIXED_FILE}"], pair.work).decode()]
     for old, new in (("line 12 of", "line twelve of"), ("line 22 of", "line twenty-two of")):
@@ -106,7 +106,7 @@ def _branch(ref: str, kind: str, own: list[str], plain: str, texts: list[str]) -
     return made
 
 
-def _measured(pair: Pair, branches: int, rounds: int) -> bool:
+def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
     os.chdir(pair.work)
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}
     with opened(Streams.standard(), view="known") as session:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from git_hotfix.dependencies import changes
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import reading
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
@@ -35,7 +35,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _odd(facts: Facts) -> tuple[Finding, ...]:
     content, files = facts.content, facts.policy.files
-    pairs = (*reading.manifests(facts.changes, content, files), *reading.locks(facts.changes, content, files))
+    pairs = (*changes.manifests(facts.changes, content, files), *changes.locks(facts.changes, content, files))
     return tuple(replace(each, hint=_HINTS[each.level]) for pair in pairs for each in pair.odd)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field
 
+from git_hotfix.dependencies import changes, compare
+from git_hotfix.dependencies.changes import ManifestChange
+from git_hotfix.dependencies.compare import Base, Key, Known
+from git_hotfix.dependencies.constraints import Meaning, meaning
+from git_hotfix.dependencies.registry import Declared
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison, reading
-from git_hotfix.manifests.comparison import Base, Key, Known
-from git_hotfix.manifests.constraints import Meaning, meaning
-from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -49,12 +49,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     A higher version within the major one is a note: it is how a hole is closed. Whatever production runs without is a
     note too. A name that moves to another manifest, or that another one goes on declaring, is not gone.
     """
-    pairs = reading.manifests(facts.changes, facts.content, facts.policy.files)
-    old, new = comparison.before(pairs), comparison.after(pairs)
+    pairs = changes.manifests(facts.changes, facts.content, facts.policy.files)
+    old, new = compare.before(pairs), compare.after(pairs)
     changed = [(pair, *each) for pair in pairs for each in _changed(pair, old, new, options)]
     grave = {name for _, name, finding in changed if finding.level != "note"}
     # The repository's own packages rise together, and are their own affair.
-    own = (old.own | new.own | comparison.known((), _base(facts, grave)).own) if grave else frozenset()
+    own = (old.own | new.own | compare.known((), _base(facts, grave)).own) if grave else frozenset()
     findings = [
         Finding(f"its versions cannot be compared: at the base it {pair.lost}", pair.path, None, _LOOK, "warn")
         for pair in pairs
@@ -72,14 +72,14 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _base(facts: Facts, names: Collection[Key]) -> Base:
     ecosystems = {ecosystem for ecosystem, _ in names}
-    return comparison.base(facts.content, facts.policy.files, ecosystems, first=names)
+    return compare.base(facts.content, facts.policy.files, ecosystems, first=names)
 
 
-def _changed(pair: Pair, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
+def _changed(pair: ManifestChange, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
     """What the versions of one manifest changed to."""
     said = {**pair.before.pins, **pair.before.names}
     for word, each in {**pair.after.pins, **pair.after.names}.items():
-        name = comparison.key(pair.reader, each)
+        name = compare.key(pair.reader, each)
         was = said.get(word) or _moved(name, old)
         if was is None or each.name in options.ignored or each.source != was.source:
             continue
@@ -101,7 +101,7 @@ def _pin(name: Key, known: Known) -> str:
     return next((each.version for each in known.pins.get(name, ())), "")
 
 
-def _compared(pair: Pair, now: Declared, before: str, after: str) -> Finding | None:
+def _compared(pair: ManifestChange, now: Declared, before: str, after: str) -> Finding | None:
     if "".join(before.split()) == "".join(after.split()):
         return None
     means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
@@ -111,7 +111,7 @@ def _compared(pair: Pair, now: Declared, before: str, after: str) -> Finding | N
     words, level, hint = _SAID[means]
     if now.development:
         level, hint = "note", ""
-    arrow = f"{comparison.shown(before) or 'any version'} → {comparison.shown(after) or 'any version'}"
+    arrow = f"{compare.shown(before) or 'any version'} → {compare.shown(after) or 'any version'}"
     return Finding(f"{now.name} {arrow}{words}", pair.path, now.line or None, hint, level)
 
 
@@ -122,7 +122,9 @@ def _version(each: Declared) -> str:
     return each.version
 
 
-def _shifted(facts: Facts, pairs: Collection[Pair], old: Known, new: Known, options: Options) -> Iterator[Finding]:
+def _shifted(
+    facts: Facts, pairs: Collection[ManifestChange], old: Known, new: Known, options: Options
+) -> Iterator[Finding]:
     """What production loses, and what only development had until now."""
     # What conda had may be what Python has now.
     others = {pair.reader.ecosystem: pair.reader.others for pair in pairs}
@@ -136,21 +138,21 @@ def _shifted(facts: Facts, pairs: Collection[Pair], old: Known, new: Known, opti
     if not lost and not gained:
         return
     base = _base(facts, lost | gained)
-    before = comparison.known((), base)
+    before = compare.known((), base)
     changed = {pair.file.old_path for pair in pairs}
     rest = {path: side for path, side in base.sides.items() if path not in changed}
-    lost -= before.own | _runtime(comparison.known((), base._replace(sides=rest)))
+    lost -= before.own | _runtime(compare.known((), base._replace(sides=rest)))
     gained &= before.names.keys() - _runtime(before)
     for pair in pairs:
         yield from _gone(pair, lost, options)
         yield from _promoted(pair, gained, options)
 
 
-def _gone(pair: Pair, lost: Collection[Key], options: Options) -> Iterator[Finding]:
+def _gone(pair: ManifestChange, lost: Collection[Key], options: Options) -> Iterator[Finding]:
     gone = sorted(
         each.name
         for each in pair.before.names.values()
-        if comparison.key(pair.reader, each) in lost and each.name not in options.ignored and not each.development
+        if compare.key(pair.reader, each) in lost and each.name not in options.ignored and not each.development
     )
     if gone and not pair.unread:
         more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
@@ -158,9 +160,9 @@ def _gone(pair: Pair, lost: Collection[Key], options: Options) -> Iterator[Findi
         yield Finding(f"production loses {', '.join(gone[:_NAMED])}{more}", pair.path, None, hint)
 
 
-def _promoted(pair: Pair, gained: Collection[Key], options: Options) -> Iterator[Finding]:
+def _promoted(pair: ManifestChange, gained: Collection[Key], options: Options) -> Iterator[Finding]:
     for each in pair.after.names.values():
-        if comparison.key(pair.reader, each) in gained and not each.development and each.name not in options.ignored:
+        if compare.key(pair.reader, each) in gained and not each.development and each.name not in options.ignored:
             message = f"production now needs {each.name}, which only development had"
             yield Finding(message, pair.path, each.line or None, f"fix it without {each.name}, {_WAIVE}")
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
+from git_hotfix.dependencies import changes, compare
+from git_hotfix.dependencies.changes import ManifestChange
+from git_hotfix.dependencies.compare import Key, Known
+from git_hotfix.dependencies.registry import Declared, Manifest
+from git_hotfix.dependencies.syntax import address
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison, reading
-from git_hotfix.manifests.comparison import Key, Known
-from git_hotfix.manifests.formats import address
-from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -51,22 +51,18 @@ def check(facts: Facts, options: Options) -> Judgement:
     unread: list[Finding] = []
     own: frozenset[Key] = frozenset()
     for lock in (False, True):
-        read = reading.locks if lock else reading.manifests
+        read = changes.locks if lock else changes.manifests
         pairs = read(facts.changes, facts.content, facts.policy.files)
-        known = comparison.before(pairs)
+        known = compare.before(pairs)
         asked = {ecosystem for pair in pairs for ecosystem in _suspicious(pair, known)}
         if asked:
             # Another manifest of the base may take it from there already.
             sides = [(pair.reader, pair.before) for pair in pairs]
-            known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=lock))
+            known = compare.known(sides, compare.base(facts.content, facts.policy.files, asked, lock=lock))
             unread += known.unread
             # Only a manifest says what a package that lies here is called.
-            own |= (
-                comparison.known((), comparison.base(facts.content, facts.policy.files, asked)).own
-                if lock
-                else known.own
-            )
-        own |= comparison.after(pairs).own
+            own |= compare.known((), compare.base(facts.content, facts.policy.files, asked)).own if lock else known.own
+        own |= compare.after(pairs).own
         # What a manifest says of a name is not said again of its lock file.
         said = {name for name, _ in findings}
         findings += [each for pair in pairs for each in _findings(pair, known, own, options) if each[0] not in said]
@@ -76,37 +72,39 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 moved", tuple(finding for _, finding in findings), tuple(unread))
 
 
-def _suspicious(pair: Pair, known: Known) -> Iterator[str]:
+def _suspicious(pair: ManifestChange, known: Known) -> Iterator[str]:
     """The ecosystems of which the changed manifests alone do not tell whether something moved."""
     for each in _placed(pair.after):
-        name = comparison.key(pair.reader, each)
+        name = compare.key(pair.reader, each)
         if _place(each) not in _places(name, known) and (name in known.names or _place(each) != _REGISTRY):
             yield name[0]
     for each in pair.after.replaced.values():
-        if _place(each) not in _replacements(comparison.key(pair.reader, each), known):
+        if _place(each) not in _replacements(compare.key(pair.reader, each), known):
             yield pair.reader.ecosystem
     if any((pair.reader.ecosystem, index) not in known.indexes for index in pair.after.indexes):
         yield pair.reader.ecosystem
 
 
-def _findings(pair: Pair, known: Known, own: frozenset[Key], options: Options) -> Iterator[tuple[Key, Finding]]:
+def _findings(
+    pair: ManifestChange, known: Known, own: frozenset[Key], options: Options
+) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
-    replaced = {comparison.key(pair.reader, each) for each in pair.after.replaced.values()}
+    replaced = {compare.key(pair.reader, each) for each in pair.after.replaced.values()}
     for each in _placed(pair.after):
-        name = comparison.key(pair.reader, each)
+        name = compare.key(pair.reader, each)
         # What is replaced is told below.
         if name in known.names and name not in replaced and _place(each) not in _places(name, known):
             here = name in own or each.origin.rstrip("/") == "."
             yield name, _moved(pair, each, known.names[name], own=here, options=options)
     for each in pair.after.replaced.values():
-        name = comparison.key(pair.reader, each)
+        name = compare.key(pair.reader, each)
         if _place(each) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(each.origin, options):
             level: Level = "note" if each.source == "path" and name in own else "fail"
             message, hint = f"{each.name} is replaced by {_named(each)}", "" if level == "note" else _HINT
             yield name, Finding(message, pair.path, each.line or None, hint, level)
     for index, line in pair.after.indexes.items():
         if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
-            message = f"packages may now come from {comparison.shown(index)}"
+            message = f"packages may now come from {compare.shown(index)}"
             yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
 
 
@@ -116,7 +114,7 @@ def _placed(manifest: Manifest) -> Iterator[Declared]:
     yield from (each for each in manifest.local.values() if each.origin)
 
 
-def _moved(pair: Pair, each: Declared, old: Sequence[Declared], *, own: bool, options: Options) -> Finding:
+def _moved(pair: ManifestChange, each: Declared, old: Sequence[Declared], *, own: bool, options: Options) -> Finding:
     source, _ = _place(each)
     level: Level = "warn" if each.development else "fail"
     # What the repository holds itself may be taken from itself, and the ecosystem's own registry is where names belong.
@@ -129,10 +127,8 @@ def _moved(pair: Pair, each: Declared, old: Sequence[Declared], *, own: bool, op
 def _named(each: Declared) -> str:
     if _place(each) == _REGISTRY:
         return "the registry"
-    where = f"{_WORDS[each.source]} {comparison.shown(each.origin or each.version)}".strip()
-    return (
-        f"{where} {comparison.shown(each.version)}" if each.source == "git" and each.origin and each.version else where
-    )
+    where = f"{_WORDS[each.source]} {compare.shown(each.origin or each.version)}".strip()
+    return f"{where} {compare.shown(each.version)}" if each.source == "git" and each.origin and each.version else where
 
 
 def _places(name: Key, known: Known) -> set[Place]:

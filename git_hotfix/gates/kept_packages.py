@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 
-from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared
+from git_hotfix.dependencies.changes import ManifestChange
+from git_hotfix.dependencies.registry import Declared
 from git_hotfix.model import patterns
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.hotfix import Facts
@@ -30,7 +30,9 @@ def kept_packages(facts: Facts) -> tuple[Finding, ...]:
     return (*_folders(facts), *_package_files(facts))
 
 
-def local_archives(pairs: Collection[Pair], known: Collection[str]) -> Iterator[tuple[Pair, Declared]]:
+def local_archives(
+    pairs: Collection[ManifestChange], known: Collection[str]
+) -> Iterator[tuple[ManifestChange, Declared]]:
     """What changed manifests take from an archive in the repository that none of the `known` origins is."""
     for pair in pairs:
         for each in pair.after.local.values():
@@ -39,7 +41,7 @@ def local_archives(pairs: Collection[Pair], known: Collection[str]) -> Iterator[
                 yield pair, each
 
 
-def origins(pairs: Collection[Pair]) -> frozenset[str]:
+def origins(pairs: Collection[ManifestChange]) -> frozenset[str]:
     """Where the changed manifests took packages from at the base, in the repository."""
     local = (each for pair in pairs for each in pair.before.local.values())
     return frozenset((each.origin or each.name).partition("#")[0] for each in local)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
+from git_hotfix.dependencies import changes, compare
+from git_hotfix.dependencies.changes import ManifestChange
+from git_hotfix.dependencies.constraints import excludes, meaning
+from git_hotfix.dependencies.registry import Declared, Manifest
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison, reading
-from git_hotfix.manifests.constraints import excludes, meaning
-from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
@@ -42,8 +42,8 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find the names that only the changed lock files know, and the lock files that do not fit their manifests."""
-    locks = reading.locks(facts.changes, facts.content, facts.policy.files)
-    manifests = reading.manifests(facts.changes, facts.content, facts.policy.files)
+    locks = changes.locks(facts.changes, facts.content, facts.policy.files)
+    manifests = changes.manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
     told = (_told(new, options), _alone(facts, locks, manifests), _behind(facts, locks, manifests))
     findings = [finding for each in told for finding in _capped(each)]
@@ -53,27 +53,27 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _new_names(
-    facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]
-) -> tuple[list[tuple[Pair, list[Declared]]], list[Finding]]:
+    facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
+) -> tuple[list[tuple[ManifestChange, list[Declared]]], list[Finding]]:
     """The names in each lock file that no lock file of the base has, and that no changed manifest declares."""
-    direct = comparison.after(manifests)
-    locked = comparison.after(locks)
+    direct = compare.after(manifests)
+    locked = compare.after(locks)
     # What a manifest declares is new-dependency's, and the repository's own packages are nobody's.
     mine = direct.names.keys() | direct.own | direct.local.keys() | locked.own | locked.local.keys()
-    known = comparison.before(locks)
+    known = compare.before(locks)
     unread: tuple[Finding, ...] = ()
     asked = {name[0] for name in locked.names.keys() - known.names.keys() - mine}
     if asked:
         sides = [(pair.reader, pair.before) for pair in locks]
-        known = comparison.known(sides, comparison.base(facts.content, facts.policy.files, asked, lock=True))
+        known = compare.known(sides, compare.base(facts.content, facts.policy.files, asked, lock=True))
         unread = known.unread
     old = {*known.names, *known.local, *mine}
     found = []
     for pair in locks:
         # The first lock file of all has nothing to be compared with, and one that was unreadable neither.
         if not pair.lost and any(ecosystem == pair.reader.ecosystem for ecosystem, _ in known.names):
-            new = [each for each in pair.after.names.values() if comparison.key(pair.reader, each) not in old]
-            old |= {comparison.key(pair.reader, each) for each in new}  # said of one lock file is said of all
+            new = [each for each in pair.after.names.values() if compare.key(pair.reader, each) not in old]
+            old |= {compare.key(pair.reader, each) for each in new}  # said of one lock file is said of all
             found += [(pair, new)] if new else []
     return found, list(unread)
 
@@ -85,17 +85,17 @@ def _capped(findings: Iterable[Finding]) -> list[Finding]:
     return [*all[:_NAMED], *([Finding(f"and {more} more like these", level="note")] if more > 0 else [])]
 
 
-def _told(new: Collection[tuple[Pair, list[Declared]]], options: Options) -> Iterator[Finding]:
+def _told(new: Collection[tuple[ManifestChange, list[Declared]]], options: Options) -> Iterator[Finding]:
     count = sum(len(names) for _, names in new)
     for pair, names in new:
-        said = _listed(f"{each.name} {comparison.shown(each.version)}".strip() for each in names)
+        said = _listed(f"{each.name} {compare.shown(each.version)}".strip() for each in names)
         message = f"brings {counted(len(names), 'name')} that production does not have: {said}"
         hint = f"look at what they are and what needs them, {_WAIVE}"
         level: Level = "warn" if all(each.development for each in names) else "fail"
         yield Finding(message, pair.path, names[0].line or None, hint, level if count > options.max else "note")
 
 
-def _alone(facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]) -> Iterator[Finding]:
+def _alone(facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]) -> Iterator[Finding]:
     """The lock files that changed although no manifest beside them did, that come or go, or that cannot be compared."""
     for pair in locks:
         if pair.file.status == "D":
@@ -114,26 +114,28 @@ def _alone(facts: Facts, locks: Collection[Pair], manifests: Collection[Pair]) -
             yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
 
 
-def _first(facts: Facts, new: Pair) -> Finding:
+def _first(facts: Facts, new: ManifestChange) -> Finding:
     """What a new lock file means: much where it is the first, for until now whatever was newest was installed."""
     message = f"is new and fixes {counted(len(new.after.names), 'package')}"
-    if comparison.places(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
+    if compare.places(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
         return Finding(message, new.path, level="note")
     return Finding(message, new.path, hint="make sure that these are what production runs", level="warn")
 
 
-def _is_superseded(facts: Facts, gone: Pair, locks: Collection[Pair], manifests: Collection[Pair]) -> bool:
+def _is_superseded(
+    facts: Facts, gone: ManifestChange, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
+) -> bool:
     """True where another lock file stands beside the one that is gone, or where all that it was made from is gone."""
     if any(_belongs(gone, other) and other.file.status == "D" for other in manifests):
         return True
     standing = {pair.path for pair in locks if pair.file.status == "A"}
     if not any(_folder(path) == _folder(gone.path) for path in standing):
-        left = comparison.places(facts.content, facts.policy.files, {gone.reader.ecosystem}, lock=True)
+        left = compare.places(facts.content, facts.policy.files, {gone.reader.ecosystem}, lock=True)
         standing |= set(left) - {pair.path for pair in locks if pair.file.status == "D"}
     return any(_folder(path) == _folder(gone.path) for path in standing)
 
 
-def _of_its_own(pair: Pair) -> bool:
+def _of_its_own(pair: ManifestChange) -> bool:
     """True where nothing moved but the repository's own packages, as a release does it."""
     return pair.before.names == pair.after.names and pair.before.local != pair.after.local
 
@@ -145,12 +147,10 @@ def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str
     # What weighs most comes first.
     grave = {each.name: meaning(was.version, each.version) in ("major", "lowered", "revision") for was, each in both}
     both.sort(key=lambda pair: not grave[pair[1].name])
-    return _listed(
-        f"{each.name} {comparison.shown(was.version)} → {comparison.shown(each.version)}" for was, each in both
-    )
+    return _listed(f"{each.name} {compare.shown(was.version)} → {compare.shown(each.version)}" for was, each in both)
 
 
-def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) -> Iterator[Finding]:
+def _behind(facts: Facts, locks: Collection[ManifestChange], manifests: Iterable[ManifestChange]) -> Iterator[Finding]:
     """What manifests ask for that the lock files beside them, which did not change, do not have."""
     moved = {path for pair in locks for path in (pair.path, pair.file.old_path)}
     for pair in manifests:
@@ -158,19 +158,15 @@ def _behind(facts: Facts, locks: Collection[Pair], manifests: Iterable[Pair]) ->
         if not asked or pair.reader.read_lock is None:
             continue
         ecosystem = pair.reader.ecosystem
-        found = comparison.places(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
+        found = compare.places(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
         beside = _nearest(pair.path, {*found, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
-        base = comparison.base(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside)
+        base = compare.base(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside)
         for path, (_, lock) in base.sides.items():
             missing = _missing(pair, asked, path, lock)
             # A workspace's own packages are linked; what the lock file has of that name is an older release.
-            own = (
-                comparison.known((), comparison.base(facts.content, facts.policy.files, {ecosystem})).own
-                if missing
-                else ()
-            )
+            own = compare.known((), compare.base(facts.content, facts.policy.files, {ecosystem})).own if missing else ()
             foreign = [each for each in missing if (ecosystem, each[0]) not in own]
             if foreign:
                 message = f"asks for what {path} does not have: {_listed(words for _, words, _ in foreign)}"
@@ -187,7 +183,7 @@ def _asked(before: Manifest, after: Manifest) -> list[Declared]:
     ]
 
 
-def _missing(pair: Pair, asked: Iterable[Declared], path: str, lock: Manifest) -> list[tuple[str, str, int]]:
+def _missing(pair: ManifestChange, asked: Iterable[Declared], path: str, lock: Manifest) -> list[tuple[str, str, int]]:
     """What a lock file lacks: its name, that with its version, and the line where a manifest asks for it."""
     has = {**lock.local, **lock.names}
     old = pair.before.names
@@ -195,11 +191,11 @@ def _missing(pair: Pair, asked: Iterable[Declared], path: str, lock: Manifest) -
         return []  # a lock file further up is another project's, unless it has all that this one asked for before
     missing = []
     for each in asked:
-        words = f"{each.name} {comparison.shown(each.version)}".strip()
+        words = f"{each.name} {compare.shown(each.version)}".strip()
         if each.name not in has:
             missing.append((each.name, words, each.line))
         elif each.source == "registry" and excludes(each.version, has[each.name].version):
-            missing.append((each.name, f"{words} (it has {comparison.shown(has[each.name].version)})", each.line))
+            missing.append((each.name, f"{words} (it has {compare.shown(has[each.name].version)})", each.line))
     return missing
 
 
@@ -210,7 +206,7 @@ def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:
     return {lock for lock in fitting if len(_folder(lock)) == depth}
 
 
-def _belongs(lock: Pair, manifest: Pair) -> bool:
+def _belongs(lock: ManifestChange, manifest: ManifestChange) -> bool:
     """True for a manifest in the folder of a lock file, below it (a member of a workspace) or above it (its root), and
     for one whose package the lock file takes from a path."""
     beside = _above(lock.path, manifest.path) or _above(manifest.path, lock.path)

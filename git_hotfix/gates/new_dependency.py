@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Literal
 
+from git_hotfix.dependencies import changes, compare
+from git_hotfix.dependencies.changes import ManifestChange
+from git_hotfix.dependencies.compare import Base, Key, Known
+from git_hotfix.dependencies.registry import Declared, Manifest
 from git_hotfix.gates.kept_packages import kept_packages, local_archives, origins
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison, reading
-from git_hotfix.manifests.comparison import Base, Key, Known
-from git_hotfix.manifests.reading import Pair
-from git_hotfix.manifests.registry import Declared, Manifest
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 _COMPUTED = "what it requires is computed when it runs, and that part changed"
-_New = tuple[Pair, Declared]
+_New = tuple[ManifestChange, Declared]
 
 
 @frozen
@@ -45,15 +45,15 @@ def check(facts: Facts, options: Options) -> Judgement:
     in a file (a wheel, a jar), and what a manifest takes from an archive of the repository are new as well.
     """
     content, files = facts.content, facts.policy.files
-    pairs = reading.manifests(facts.changes, content, files)
+    pairs = changes.manifests(facts.changes, content, files)
     # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
-    known, base = comparison.before(pairs), Base({}, {})
+    known, base = compare.before(pairs), Base({}, {})
     news, computed = _news(pairs, known, options), _computed(pairs, known)
     if news or computed:
-        first = {comparison.key(pair.reader, each) for pair, each in news}
+        first = {compare.key(pair.reader, each) for pair, each in news}
         asked = {ecosystem for ecosystem, _ in first} | {pair.reader.ecosystem for pair in computed}
-        base = comparison.base(content, files, asked, first=first)
-        known = comparison.known([(pair.reader, pair.before) for pair in pairs], base)
+        base = compare.base(content, files, asked, first=first)
+        known = compare.known([(pair.reader, pair.before) for pair in pairs], base)
         news, computed = _news(pairs, known, options), _computed(pairs, known)
     locked = _locked(facts, news)
     asks = _asks(pairs, base)
@@ -67,23 +67,20 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
-def _news(pairs: Collection[Pair], known: Known, options: Options) -> list[_New]:
-    old = known.names.keys() | known.besides | known.own | comparison.after(pairs).own
+def _news(pairs: Collection[ManifestChange], known: Known, options: Options) -> list[_New]:
+    old = known.names.keys() | known.besides | known.own | compare.after(pairs).own
     return [
-        (pair, each)
-        for pair in pairs
-        for each in _counted(pair, options)
-        if comparison.key(pair.reader, each) not in old
+        (pair, each) for pair in pairs for each in _counted(pair, options) if compare.key(pair.reader, each) not in old
     ]
 
 
-def _counted(pair: Pair, options: Options) -> Iterator[Declared]:
+def _counted(pair: ManifestChange, options: Options) -> Iterator[Declared]:
     for each in pair.after.names.values():
         if each.name not in options.known and not (each.development and options.development == "pass"):
             yield each
 
 
-def _computed(pairs: Iterable[Pair], known: Known) -> list[Pair]:
+def _computed(pairs: Iterable[ManifestChange], known: Known) -> list[ManifestChange]:
     """The manifests whose computed part is nowhere in the base."""
     return [
         pair for pair in pairs if any((pair.reader.ecosystem, text) not in known.dynamic for text in pair.after.dynamic)
@@ -92,13 +89,13 @@ def _computed(pairs: Iterable[Pair], known: Known) -> list[Pair]:
 
 def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
     """The names that production's lock files hold, of the ecosystems that something is new in."""
-    asked = {comparison.key(pair.reader, each)[0] for pair, each in news}
+    asked = {compare.key(pair.reader, each)[0] for pair, each in news}
     if not asked:
         return frozenset()
-    return frozenset(comparison.known((), comparison.base(facts.content, facts.policy.files, asked, lock=True)).names)
+    return frozenset(compare.known((), compare.base(facts.content, facts.policy.files, asked, lock=True)).names)
 
 
-def _asks(pairs: Iterable[Pair], base: Base) -> dict[str, Manifest]:
+def _asks(pairs: Iterable[ManifestChange], base: Base) -> dict[str, Manifest]:
     """What each requirements.in of the tip says, under the path of the requirements.txt that is compiled from it."""
     said = {path: manifest for path, (_, manifest) in base.sides.items()}
     for pair in pairs:
@@ -108,32 +105,32 @@ def _asks(pairs: Iterable[Pair], base: Base) -> dict[str, Manifest]:
     return {f"{path[:-3]}.txt": manifest for path, manifest in said.items() if path.endswith(".in")}
 
 
-def _brought(pair: Pair, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
+def _brought(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
     """In words why a new name is not a choice of this fix, "" where it is one."""
-    if comparison.key(pair.reader, new) in locked:
+    if compare.key(pair.reader, new) in locked:
         return "production has it already, through the lock file: look which version that is"
     if pair.path in asks and new.name not in asks[pair.path].names:
         return f"{pair.path[:-4]}.in does not ask for it, something else brings it: look at what it is"
     return ""
 
 
-def _archive(pair: Pair, each: Declared) -> Finding:
-    place = comparison.shown(each.origin or each.name)
+def _archive(pair: ManifestChange, each: Declared) -> Finding:
+    place = compare.shown(each.origin or each.name)
     level: Level = "warn" if each.development else "fail"
     hint = f"take it from where packages come from, {_WAIVE}"
     return Finding(f"new dependency in the file {place}", pair.path, each.line or None, hint, level)
 
 
-def _finding(pair: Pair, new: Declared, known: Known, brought: str, options: Options) -> Finding:
+def _finding(pair: ManifestChange, new: Declared, known: Known, brought: str, options: Options) -> Finding:
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
-    version = f" {comparison.shown(new.version)}" if new.version else ""
+    version = f" {compare.shown(new.version)}" if new.version else ""
     # An image is named after the host that it comes from, a module after its repository.
     told = new.name.startswith(new.origin) or new.origin.partition("://")[2] == new.name
-    place = "" if told else f" from {comparison.shown(new.origin)}"
+    place = "" if told else f" from {compare.shown(new.origin)}"
     level: Level = "warn" if brought or (new.development and options.development == "warn") else "fail"
     hint = brought or f"fix it without {new.name}, {_WAIVE}"
-    if comparison.key(pair.reader, new) in known.local and not brought:
+    if compare.key(pair.reader, new) in known.local and not brought:
         hint = f"until now it was taken from a path: make sure that it is the same code, {_WAIVE}"
     if known.lost and level == "fail":
         names = ", ".join(sorted(known.lost)[:3])

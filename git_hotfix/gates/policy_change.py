@@ -79,8 +79,8 @@ def _tables_differ(facts: Facts, file: FileChange) -> bool | None:
 
 
 def _table(content: bytes) -> Any:
-    from git_hotfix.manifests.formats import toml  # 3 ms; most hotfixes touch no pyproject.toml
-    from git_hotfix.manifests.registry import Unreadable
+    from git_hotfix.dependencies.registry import Unreadable
+    from git_hotfix.dependencies.syntax import toml  # 3 ms; most hotfixes touch no pyproject.toml
 
     try:
         tool = toml.load(content)[1].get("tool")

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from git_hotfix.dependencies import changes, compare
 from git_hotfix.gates.registry import Gate
-from git_hotfix.manifests import comparison, reading
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import Sides, sides
@@ -84,12 +84,12 @@ def _first_party(facts: Facts) -> set[str]:
 
 
 def _judged(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> Iterator[Finding]:
-    from git_hotfix.manifests.python_files.import_names import provides
+    from git_hotfix.dependencies.ecosystems.python.import_names import provides
 
     files = facts.policy.files
-    pairs = reading.manifests(facts.changes, facts.content, files)
-    base = comparison.base(facts.content, files, {_ECOSYSTEM})
-    known = comparison.known([(pair.reader, pair.after) for pair in pairs], base)
+    pairs = changes.manifests(facts.changes, facts.content, files)
+    base = compare.base(facts.content, files, {_ECOSYSTEM})
+    known = compare.known([(pair.reader, pair.after) for pair in pairs], base)
     names = {
         name: all(each.development for each in declared)
         for (ecosystem, name), declared in known.names.items()
@@ -111,7 +111,7 @@ def _finding(path: str, one: Import, doubt: str) -> Finding:
 
 
 def _doubt(
-    base: comparison.Base, known: comparison.Known, names: Collection[str], having: Collection[str], *, guarded: bool
+    base: compare.Base, known: compare.Known, names: Collection[str], having: Collection[str], *, guarded: bool
 ) -> str:
     """Why an import that nothing declares is only warned of; "" where it is not."""
     if having:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from git_hotfix.manifests.carriers.stated import Place, Read
-from git_hotfix.manifests.carriers.table import Carrier, carrier_of, version_in
+from git_hotfix.dependencies.carriers.stated import Place, Read
+from git_hotfix.dependencies.carriers.table import Carrier, carrier_of, version_in
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
 
 _PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from git_hotfix.manifests.formats.toml import load
-from git_hotfix.manifests.registry import Unreadable
+from git_hotfix.dependencies.registry import Unreadable
+from git_hotfix.dependencies.syntax.toml import load
 from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 
 OWN_FILE = ".git-hotfix.toml"

@@ -31,7 +31,7 @@ def check(facts, options):
 GATE = Gate("terse", "short subjects", check, Options, order=99)
 '''
 READER = """
-from git_hotfix.manifests.registry import Declared, Manifest, Reader, Unreadable
+from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable
 
 def read(path, content):
     names = content.decode("ascii").split()
@@ -72,7 +72,7 @@ def test_a_gate(package: Path, fixed: Project) -> None:
 
 
 def test_a_manifest_reader(package: Path, fixed: Project) -> None:
-    (package / "manifests" / "cobol.py").write_text(READER)
+    (package / "dependencies" / "ecosystems" / "cobol.py").write_text(READER)
     fixed.clone.commit("Fix 4711: use it", {"COPYBOOKS": "LEDGER\n"})
     answer = run(package, fixed, "check", "--format", "json")
     found = next(gate for gate in answer.json["gates"] if gate["id"] == "new-dependency")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.registry import Manifest, Reader, Unreadable, all_readers, read, read_lock
+from git_hotfix.dependencies.registry import Manifest, Reader, Unreadable, all_readers, read, read_lock
 
 # Ecosystem → path → a small valid manifest or lock file of each format that the reader takes.
 SAMPLES: dict[str, dict[str, str]] = {

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from git_hotfix.manifests.carriers.stated import Stated
-from git_hotfix.manifests.carriers.table import CARRIERS, Carrier
+from git_hotfix.dependencies.carriers.stated import Stated
+from git_hotfix.dependencies.carriers.table import CARRIERS, Carrier
 
 PIECES = (
     "/*", '@"', '"\\"', "[ ", '[assembly: AssemblyVersion("', "const string VersionVersion", " ", "a", "=", "${",

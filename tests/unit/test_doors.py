@@ -55,7 +55,6 @@ MOVING = {
         "commands.open_conflicts git.rerere planning.keep_target planning.own_version remembering settling solution "
     ),
     "context": "commands.interrupted commands.session desk",
-    "dependencies": "manifests manifests.formats",
     "symbols": "languages",
     "report": "planning.refusals",
 }

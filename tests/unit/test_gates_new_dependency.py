@@ -9,9 +9,9 @@ from gate_facts import Trees, between, change, facts, waived
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_hotfix.dependencies import compare
 from git_hotfix.gates import judge
 from git_hotfix.gates.new_dependency import Options, check
-from git_hotfix.manifests import comparison
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files, GatePolicy, Policy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Level
@@ -205,17 +205,17 @@ def test_a_base_with_more_manifests_than_are_read_is_said(monkeypatch: pytest.Mo
     many: Tree = {f"part{number}/requirements.txt": b"a\n" for number in range(4)}
     given = between({**many, "requirements.txt": b""}, {**many, "requirements.txt": b"new\n"})
     unread = Finding("of the 5 manifests of the base only 4 were read: the rest may declare a name")
-    monkeypatch.setattr(comparison, "COUNT", 5)
+    monkeypatch.setattr(compare, "COUNT", 5)
     assert check(given, Options()).unread == ()
-    monkeypatch.setattr(comparison, "COUNT", 4)
+    monkeypatch.setattr(compare, "COUNT", 4)
     assert check(given, Options()).unread == (unread,)
-    monkeypatch.setattr(comparison, "COUNT", 5)
-    monkeypatch.setattr(comparison, "BYTES", 7)  # the empty one, and three of two bytes
+    monkeypatch.setattr(compare, "COUNT", 5)
+    monkeypatch.setattr(compare, "BYTES", 7)  # the empty one, and three of two bytes
     assert check(given, Options()).unread == (unread,)
 
 
 def test_a_package_of_a_repository_of_thousands_is_found_by_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparison, "COUNT", 2)
+    monkeypatch.setattr(compare, "COUNT", 2)
     many: Tree = {f"ports/{name}/package.json": json.dumps({"name": f"@o/{name}"}).encode() for name in "abcdef"}
     own: Tree = {**many, "ports/a/package.json": package(dependencies={"@o/f": "1"})}
     assert check(between(many, own), Options()) == PASSED

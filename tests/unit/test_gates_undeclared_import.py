@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pytest
 from gate_facts import between, waived
 
+from git_hotfix.dependencies.ecosystems.python.import_names import provides
 from git_hotfix.gates import judge
 from git_hotfix.gates.undeclared_import import GATE, Options
-from git_hotfix.manifests.python_files.import_names import provides
 
 MANIFEST = b'[project]\nname = "shop"\ndependencies = ["requests", "PyYAML", "google-cloud-storage"]\n' + (
     b'[dependency-groups]\ndev = ["pytest"]\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests.formats.address import origin, place
+from git_hotfix.dependencies.syntax.address import origin, place
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from gate_facts import Trees, between, change
 
+from git_hotfix.dependencies import changes as reading
+from git_hotfix.dependencies import compare
 from git_hotfix.gates import judge
-from git_hotfix.manifests import comparison, reading
 from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files
@@ -102,24 +103,22 @@ def test_what_the_base_knows_comes_from_the_readers_that_can_know_it() -> None:
         "tests/requirements.txt": b"e",
         "web/requirements.txt": b"{{ x }}",
     }
-    base = comparison.base(Trees(tree), FILES, {"python"})
+    base = compare.base(Trees(tree), FILES, {"python"})
     assert list(base.sides) == ["environment.yml", "requirements.txt", "deep/down/requirements.txt"]
     assert list(base.lost) == ["web/requirements.txt"]
-    known = comparison.known((), base)
+    known = compare.known((), base)
     assert {name for ecosystem, name in known.names.keys() | known.besides if ecosystem == "python"} == {
         "a", "b", "c", "numpy",
     }  # fmt: skip
-    assert comparison.places(Trees(tree), FILES, {"javascript"}) == ("package.json",)
-    assert list(comparison.base(Trees(tree), FILES, {"python"}, only=["requirements.txt"]).sides) == [
-        "requirements.txt"
-    ]
+    assert compare.places(Trees(tree), FILES, {"javascript"}) == ("package.json",)
+    assert list(compare.base(Trees(tree), FILES, {"python"}, only=["requirements.txt"]).sides) == ["requirements.txt"]
 
 
 def test_shown() -> None:
-    assert comparison.shown("^1.2") == "^1.2"
-    assert comparison.shown("https://me:hunter2@example.org/a.git?token=hunter2") == "https://example.org/a.git?token=…"
-    assert comparison.shown("x" * 80) == "x" * 80
-    assert comparison.shown("x" * 81) == "x" * 79 + "…"
+    assert compare.shown("^1.2") == "^1.2"
+    assert compare.shown("https://me:hunter2@example.org/a.git?token=hunter2") == "https://example.org/a.git?token=…"
+    assert compare.shown("x" * 80) == "x" * 80
+    assert compare.shown("x" * 81) == "x" * 79 + "…"
 
 
 def test_paths_that_are_no_text_and_hostile_contents_are_read_or_said() -> None:

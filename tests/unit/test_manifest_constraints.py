@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.constraints import Meaning, excludes, meaning
+from git_hotfix.dependencies.constraints import Meaning, excludes, meaning
 
 SHA = "8ade135a41bc03ea155e62e844d188df1ea18608"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.formats import json_file, yaml_file
-from git_hotfix.manifests.registry import Unreadable
+from git_hotfix.dependencies.registry import Unreadable
+from git_hotfix.dependencies.syntax import json_file, yaml_file
 
 JSON = """\
 {"a": {

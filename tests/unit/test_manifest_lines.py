@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests.javascript import READER as JAVASCRIPT
-from git_hotfix.manifests.registry import Manifest, Unreadable, read, read_lock, reader_of
+from git_hotfix.dependencies.ecosystems.javascript import READER as JAVASCRIPT
+from git_hotfix.dependencies.registry import Manifest, Unreadable, read, read_lock, reader_of
 
 YAML_BREAKS = ["\x85", "\u2028", "\u2029"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from gate_facts import between, waived
 
+from git_hotfix.dependencies.oddities import oddities
+from git_hotfix.dependencies.registry import read, reader_of
 from git_hotfix.gates import judge
-from git_hotfix.manifests.oddities import oddities
-from git_hotfix.manifests.registry import read, reader_of
 from git_hotfix.model.verdict import GateResult
 
 TWICE = b'{"version": "1", "scripts": {"a": "b"}, "dependencies": {"x": "1"}, "scripts": {"c": "d"}}\n'

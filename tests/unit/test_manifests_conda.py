@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.conda import READER
-from git_hotfix.manifests.conda_files.match import parse
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, read_lock, reader_of
+from git_hotfix.dependencies.ecosystems.conda import READER
+from git_hotfix.dependencies.ecosystems.conda.match import parse
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock, reader_of
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.docker import READER
-from git_hotfix.manifests.docker_files.image import parse
-from git_hotfix.manifests.docker_files.shell import Variables, commands
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, reader_of
+from git_hotfix.dependencies.ecosystems.docker import READER
+from git_hotfix.dependencies.ecosystems.docker.image import parse
+from git_hotfix.dependencies.ecosystems.docker.shell import Variables, commands
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, reader_of
 
 
 def manifest(text: str, path: str = "Dockerfile") -> Manifest:

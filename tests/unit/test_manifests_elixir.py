@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests.elixir import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
+from git_hotfix.dependencies.ecosystems.elixir import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
 
 MIX = """\
 defmodule MyApp.MixProject do

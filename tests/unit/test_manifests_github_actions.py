@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.github_actions import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, reader_of
+from git_hotfix.dependencies.ecosystems.github_actions import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, reader_of
 
 PATH = ".github/workflows/ci.yml"
 

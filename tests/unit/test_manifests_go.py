@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests.go import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
+from git_hotfix.dependencies.ecosystems.go import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
 
 MOD = """\
 module example.com/app // the app

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.javascript import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read_lock
+from git_hotfix.dependencies.ecosystems.javascript import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read_lock
 
 NPM = "https://registry.npmjs.org"
 GITHUB = "https://github.com"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.jvm import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.ecosystems.jvm import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock
 
 
 def manifest(path: str, content: str | bytes) -> Manifest:

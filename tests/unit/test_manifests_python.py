@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.python import READER
-from git_hotfix.manifests.python_files.requirement import is_development, parse
-from git_hotfix.manifests.python_files.requirements_file import included_files
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read
+from git_hotfix.dependencies.ecosystems.python import READER
+from git_hotfix.dependencies.ecosystems.python.requirement import is_development, parse
+from git_hotfix.dependencies.ecosystems.python.requirements_file import included_files
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read
 
 
 def manifest(path: str, content: str | bytes) -> Manifest:

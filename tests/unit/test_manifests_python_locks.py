@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.python import READER
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.ecosystems.python import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock
 
 POETRY_LOCK = """\
 [[package]]

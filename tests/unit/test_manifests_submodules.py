@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, reader_of
-from git_hotfix.manifests.submodules import READER
+from git_hotfix.dependencies.ecosystems.submodules import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, reader_of
 
 MODULES = """\
 # ours

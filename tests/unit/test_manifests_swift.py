@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests import carthage
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
-from git_hotfix.manifests.swift import READER
+from git_hotfix.dependencies.ecosystems import carthage
+from git_hotfix.dependencies.ecosystems.swift import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, lock_reader_of, read, read_lock, reader_of
 
 PACKAGE = """\
 // swift-tools-version:5.9

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.manifests.formats import hcl
-from git_hotfix.manifests.formats.hcl import Block, Value
-from git_hotfix.manifests.registry import Declared, Manifest, Unreadable, read, read_lock, reader_of
-from git_hotfix.manifests.terraform import READER
-from git_hotfix.manifests.terraform_files.address import module, provider
+from git_hotfix.dependencies.ecosystems.terraform import READER
+from git_hotfix.dependencies.ecosystems.terraform.address import module, provider
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock, reader_of
+from git_hotfix.dependencies.syntax import hcl
+from git_hotfix.dependencies.syntax.hcl import Block, Value
 
 MAIN = """\
 # providers

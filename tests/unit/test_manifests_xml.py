@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.manifests.formats.xml_file import DEPTH, ELEMENTS, Element, load
-from git_hotfix.manifests.registry import Manifest, Reader, Unreadable, read
+from git_hotfix.dependencies.registry import Manifest, Reader, Unreadable, read
+from git_hotfix.dependencies.syntax.xml_file import DEPTH, ELEMENTS, Element, load
 
 BILLION_LAUGHS = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [

@@ -1,0 +1,106 @@
+"""What build scripts include of other files, by the words that name these: the scripts themselves are never run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from git_hotfix.dependencies.registry import Reached, beside, decode, inside
+
+_TOP = r"\$\{?(?:rootDir|rootProject\.projectDir|project\.rootDir|rootProject\.rootDir)\}?/?"
+_HERE = r"\$\{?(?:projectDir|project\.projectDir)\}?/?"
+_APPLIED = re.compile(r"""\bfrom\s*[:=(]\s*(?:[\w.]+\(\s*)*["']([^"'\n]+)["']""")
+_IMPORTED = re.compile(r"""<Import\b[^>]*?\bProject\s*=\s*["']([^"'<>]+)["']""")
+_MODULE = re.compile(r"<(module|relativePath)>\s*([^<>]+?)\s*</\1>")
+_INCLUDE = re.compile(r"""(?i)^[ \t]*include\s*\(\s*"?([^\s")]+)""", re.MULTILINE)
+_FOLDERS = r"\$\{(?:CMAKE_CURRENT_SOURCE_DIR|CMAKE_CURRENT_LIST_DIR)\}/"
+_TOPS = r"\$\{(?:CMAKE_SOURCE_DIR|PROJECT_SOURCE_DIR)\}/"
+_EVALUATED = re.compile(r"""\beval_gemfile\b[ \t(]*["']([^"'\n]+)["']""")
+_LISTED = re.compile(r"""(?m)^\s*-\s+["']?(-r|--requirement|-c|--constraint)[ =]?([^\s"']+)""")
+_INSTALLED = re.compile(
+    r"\b(?:pip[\d.]*|uv pip)\s[^\n&|;]*?(-r|--requirement|-c|--constraint)[ =]?[\"']?([^\s\"'&|;,\]]+)"
+)
+
+
+def of_gradle(path: str, content: bytes) -> Iterable[Reached]:
+    """`apply from:` with a file, and version catalogs in a file of any name; what Gradle takes from the project's
+    folder is looked for at the top, too."""
+    kotlin = path.endswith(".kts")
+    for file in _APPLIED.findall(decode(content)):
+        bare, at_top = re.subn(_TOP, "", file)
+        bare = re.sub(_HERE, "", bare)
+        for place in {inside("" if at_top else path, bare), inside("", bare)}:
+            end = ".versions.toml" if bare.endswith(".toml") else ".gradle.kts" if kotlin else ".gradle"
+            yield Reached(place, place if place.endswith(end) else place + end, optional=True)
+
+
+def of_maven(path: str, content: bytes) -> Iterable[Reached]:
+    """Modules and parents, those in a file of another name too."""
+    for _, file in _MODULE.findall(decode(content)):
+        place = inside(path, file if file.endswith(".xml") else f"{file}/pom.xml")
+        yield Reached(place, beside(place, "pom.xml"), optional=True)
+
+
+def of_msbuild(path: str, content: bytes) -> Iterable[Reached]:
+    """`<Import Project="…">`."""
+    for file in _IMPORTED.findall(decode(content)):
+        place = inside(path, re.sub(r"(?i)\$\(MSBuildThisFileDirectory\)|\$\(MSBuildProjectDirectory\)[\\/]", "", file))
+        yield Reached(place, f"{place}.props", optional=True)
+
+
+def of_cmake(path: str, content: bytes) -> Iterable[Reached]:
+    """`include(…)` with a file."""
+    for file in _INCLUDE.findall(decode(content)):
+        bare, at_top = re.subn(_TOPS, "", re.sub(_FOLDERS, "", file))
+        place = inside("" if at_top else path, bare)
+        yield Reached(place, beside(place, "included.cmake"), optional=True)
+
+
+def of_gemfile(path: str, content: bytes) -> Iterable[Reached]:
+    """`eval_gemfile`."""
+    for file in _EVALUATED.findall(decode(content)):
+        place = inside(path, file)
+        yield Reached(place, beside(place, "Gemfile"), optional=True)
+
+
+def of_commands(path: str, content: bytes) -> Iterable[Reached]:
+    """`pip install -r` in a Dockerfile, beside it or at the top: what the image calls it is another path."""
+    for option, file in _INSTALLED.findall(decode(content).replace("\\\n", " ")):
+        name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
+        for place in {
+            inside(folder, part) for folder in (path, "") for part in (file.lstrip("/"), file.rpartition("/")[2])
+        }:
+            yield Reached(place, beside(place, name), optional=True)
+
+
+def of_conda(path: str, content: bytes) -> Iterable[Reached]:
+    """`- -r deps.lst` in the `pip:` list of an environment."""
+    for option, file in _LISTED.findall(decode(content)):
+        place = inside(path, file)
+        name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
+        yield Reached(place, beside(place, name), optional=True)
+
+
+def of_package_json(path: str, content: bytes) -> Iterable[Reached]:
+    """The workspaces of npm, yarn and bun."""
+    document = json.loads(decode(content))
+    found = document.get("workspaces") if isinstance(document, dict) else None
+    found = found.get("packages") if isinstance(found, dict) else found
+    for folder in found if isinstance(found, list) else ():
+        if isinstance(folder, str) and not folder.startswith("!"):
+            place = inside(path, f"{folder}/package.json")
+            yield Reached(place, place, pattern=True, optional=True)
+
+
+def of_composer_json(path: str, content: bytes) -> Iterable[Reached]:
+    """What wikimedia/composer-merge-plugin brings."""
+    document = json.loads(decode(content))
+    extra = document.get("extra") if isinstance(document, dict) else None
+    plugin = extra.get("merge-plugin") if isinstance(extra, dict) else None
+    for key in ("include", "require"):
+        files = plugin.get(key) if isinstance(plugin, dict) else None
+        for file in files if isinstance(files, list) else [files]:
+            if isinstance(file, str):
+                place = inside(path, file)
+                yield Reached(place, beside(place, "composer.json"), pattern=True, optional=True)

@@ -1,0 +1,111 @@
+"""Which files carry the project's own version: one row a format, names of files bound to the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from git_hotfix.dependencies.carriers import builds, code, documents, xml_projects
+from git_hotfix.dependencies.carriers.stated import Read
+from git_hotfix.model.frozen import frozen
+
+_TOML = r"""\s*[\w.-]+\s*=\s*(["'])(?P<value>[^"'\\]*)\1\s*(?:#.*)?"""
+_JSON = r"""\s*"[^"\\]+"\s*:\s*"(?P<value>[^"\\]*)"\s*,?\s*"""
+_YAML = r"""\s*[\w.-]+:\s*(["']?)(?P<value>[^"'\s#]+)\1\s*(?:#.*)?"""
+_WORDS = r"\s*[\w.-]+\s*[=:]\s*(?P<value>\S+)\s*"
+_XML = r"\s*<([\w.-]+)>(?P<value>[^<>]*)</\1>\s*"
+_PYTHON = r"""\s*\w+\s*(?::\s*\w+\s*)?=\s*(?P<value>(["'])[^"'\\]*\2|\([\w.+ ,"'-]*\))\s*(?:#.*)?"""
+
+
+@frozen
+class Carrier:
+    """Files of one format: their names as patterns without case, how a line looks that holds nothing but a version
+    (its `value` is the version; "" where only the version tells two such lines apart), and the reader of the file."""
+
+    names: tuple[str, ...]
+    line: str
+    read: Read
+
+
+def _row(names: str, line: str, read: Read) -> Carrier:
+    return Carrier(tuple(names.lower().split()), line, read)
+
+
+_PACKAGE = documents.json(("version",))
+_LOCK = documents.json(("version",), ("packages", "", "version"))
+_MODULE = ("__version__", "VERSION", "__version_info__", "version_info", "version_tuple", "__version_tuple__")
+
+CARRIERS: tuple[Carrier, ...] = (
+    _row("pyproject.toml", _TOML, documents.toml(
+        ("project", "version"), ("tool", "poetry", "version"), ("tool", "bumpversion", "current_version"),
+        ("tool", "commitizen", "version"))),
+    _row(".bumpversion.toml .cz.toml", _TOML, documents.toml(
+        ("tool", "bumpversion", "current_version"), ("tool", "commitizen", "version"))),
+    _row("Cargo.toml", _TOML, documents.toml(("package", "version"), ("workspace", "package", "version"))),
+    _row("package.json composer.json lerna.json bower.json jsr.json", _JSON, _PACKAGE),
+    _row("package-lock.json npm-shrinkwrap.json", _JSON, _LOCK),
+    _row(".release-please-manifest.json", _JSON, documents.json(("*",))),
+    _row("Chart.yaml", _YAML, documents.yaml(("version",), ("appVersion",))),
+    _row("pubspec.yaml", _YAML, documents.yaml(("version",))),
+    _row("application.yml application.yaml", _YAML, documents.yaml(
+        ("app", "version"), ("application", "version"), ("project", "version"), ("build", "version"),
+        ("info", "version"), ("info", "app", "version"), ("info", "application", "version"),
+        ("info", "project", "version"), ("info", "build", "version"), ("spring", "application", "version"))),
+    _row("setup.cfg", _WORDS, documents.ini(("metadata", "version"), ("bumpversion", "current_version"))),
+    _row(".bumpversion.cfg", _WORDS, documents.ini(("bumpversion", "current_version"))),
+    _row("gradle.properties application.properties sonar-project.properties", _WORDS, documents.properties),
+    _row("Info.plist", r"\s*<(string)>(?P<value>[^<>]*)</\1>\s*", documents.plist),
+    _row("pom.xml", _XML, xml_projects.pom),
+    _row("*.csproj *.fsproj *.vbproj Directory.Build.props Version.props Versions.props", _XML, xml_projects.msbuild),
+    _row("*.nuspec", _XML, xml_projects.nuspec),
+    _row("*AssemblyInfo.cs SolutionInfo.cs", "", code.assembly),
+    _row("__init__.py __about__.py", _PYTHON, code.python(*_MODULE)),
+    _row("conf.py docs_conf.py", _PYTHON, code.python("version", "release")),
+    _row("setup.py", r"""\s*version\s*=\s*(["'])(?P<value>[^"'\\]*)\1\s*,?\s*(?:#.*)?""",
+         code.python(*_MODULE, "version", call="setup")),
+    _row("CMakeLists.txt", "", builds.cmake),
+    _row("build.gradle", "", builds.gradle("groovy")),
+    _row("build.gradle.kts", "", builds.gradle("kotlin")),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> tuple[Mapping[str, Carrier], tuple[tuple[str, Carrier], ...]]:
+    pairs = [(name, carrier) for carrier in CARRIERS for name in carrier.names]
+    return {name: each for name, each in pairs if "*" not in name}, tuple(each for each in pairs if "*" in each[0])
+
+
+def carrier_of(path: str) -> Carrier | None:
+    """The row of the file at `path`, or None for a file that no row names."""
+    name = path.rpartition("/")[2].lower()
+    plain, globs = _by_name()
+    return plain.get(name) or next((each for glob, each in globs if fnmatchcase(name, glob)), None)
+
+
+def version_in(carrier: Carrier, one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Where two lines that differ hold their versions, as (start, end) in each; None where they differ in more.
+
+    Both hold nothing but a version, or they are alike but for one word of a version.
+    """
+    if carrier.line:
+        matches = re.fullmatch(carrier.line, one), re.fullmatch(carrier.line, other)
+        if matches[0] and matches[1]:
+            return matches[0].span("value"), matches[1].span("value")
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    while start and re.fullmatch(_LETTER, one[start - 1]):
+        start -= 1
+    behind = 0
+    while behind < min(len(one), len(other)) - start and one[-1 - behind] == other[-1 - behind]:
+        behind += 1
+    while behind and re.fullmatch(_LETTER, one[len(one) - behind]):
+        behind -= 1
+    spans = (start, len(one) - behind), (start, len(other) - behind)
+    words = [line[begin:end] for line, (begin, end) in zip((one, other), spans, strict=True)]
+    return spans if all(re.fullmatch(rf"{_LETTER}*\d{_LETTER}*", word) for word in words) else None
+
+
+_LETTER = r"[\w.+*~-]"

@@ -1,0 +1,1 @@
+"""One reader an ecosystem, found by being here."""

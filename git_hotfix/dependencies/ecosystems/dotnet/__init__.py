@@ -1,0 +1,66 @@
+""".NET: projects of MSBuild with central packages, packages.config, NuGet's configuration, and Paket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader
+
+_ENDS = (
+    ".csproj", ".fsproj", ".vbproj", ".vcxproj", ".sqlproj", ".wixproj", ".proj", ".projitems", ".props", ".targets",
+)  # fmt: skip
+_FILES = frozenset({"packages.config", "nuget.config", "dotnet-tools.json", "global.json", "paket.dependencies"})
+
+
+def reads(path: str) -> bool:
+    """True for the manifests of .NET projects."""
+    lower = path.lower()
+    return lower.endswith(_ENDS) or lower.rpartition("/")[2] in _FILES
+
+
+def read(path: str, content: bytes) -> Manifest:
+    """Read one manifest; NuGet compares names without case."""
+    # Only a hotfix that touches a manifest pays for the parsers.
+    name = path.lower().rpartition("/")[2]
+    if name == "paket.dependencies":
+        from git_hotfix.dependencies.ecosystems.dotnet.paket import read_dependencies
+
+        return read_dependencies(content)
+    if name in _FILES:
+        from git_hotfix.dependencies.ecosystems.dotnet import nuget
+
+        return {
+            "packages.config": nuget.read_packages,
+            "nuget.config": nuget.read_sources,
+            "dotnet-tools.json": nuget.read_tools,
+            "global.json": nuget.read_global,
+        }[name](content)
+    from git_hotfix.dependencies.ecosystems.dotnet.msbuild import read_project
+
+    return read_project(path, content)
+
+
+def locks(path: str) -> bool:
+    """True for packages.lock.json and paket.lock."""
+    return path.rpartition("/")[2].lower() in ("packages.lock.json", "paket.lock")
+
+
+def read_lock(path: str, content: bytes) -> Manifest:
+    """Read one lock file."""
+    if path.lower().endswith("paket.lock"):
+        from git_hotfix.dependencies.ecosystems.dotnet import paket
+
+        return paket.read_lock(content)
+    from git_hotfix.dependencies.ecosystems.dotnet import nuget
+
+    return nuget.read_lock(content)
+
+
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What a project imports."""
+    from git_hotfix.dependencies import build_includes
+
+    return build_includes.of_msbuild(path, content) if b"Import" in content else ()
+
+
+READER = Reader("dotnet", reads, read, locks, read_lock, reaches=reaches)

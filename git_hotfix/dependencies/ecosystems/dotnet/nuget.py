@@ -1,0 +1,103 @@
+"""packages.config, nuget.config, dotnet-tools.json, global.json and packages.lock.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
+from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.syntax import json_file
+from git_hotfix.dependencies.syntax.plain import decode
+from git_hotfix.dependencies.syntax.xml_file import load
+
+
+def read_packages(content: bytes) -> Manifest:
+    """Read a packages.config. It names everything that is installed, also what other packages bring."""
+    root = load(content)
+    if root.name != "packages":
+        raise Unreadable("it is not a list of packages")
+    declared: list[Declared] = []
+    for each in root.all("package"):
+        name, version = normalise(each.attributes.get("id", "")), each.attributes.get("version", "")
+        if not name:
+            raise Unreadable(f"a package has no id (line {each.line})")
+        development = each.attributes.get("developmentDependency", "").lower() == "true"
+        declared.append(Declared(name, version, "registry", "development" if development else "runtime", each.line))
+    return manifest_of(declared)
+
+
+def read_sources(content: bytes) -> Manifest:
+    """Read a nuget.config: the package sources beside NuGet's own that are switched on."""
+    root = load(content)
+    if root.name != "configuration":
+        raise Unreadable("it is not a NuGet configuration")
+    off = {
+        each.attributes.get("key")
+        for each in root.at("disabledPackageSources", "add")
+        if each.attributes.get("value", "").lower() == "true"
+    }
+    found: dict[str, int] = {}
+    for each in root.at("packageSources", "add"):
+        address = index(each.attributes.get("value", ""))
+        if address and each.attributes.get("key") not in off:
+            found.setdefault(address, each.line)
+    return Manifest(indexes=found)
+
+
+def read_tools(content: bytes) -> Manifest:
+    """Read a dotnet-tools.json: tools for those who develop."""
+    text, document = json_file.load(content)
+    lines = json_file.lines(text)
+    return manifest_of(
+        Declared(normalise(name), _text(tool, "version"), "registry", "development", lines.get(("tools", name), 0))
+        for name, tool in _object(document, "tools").items()
+    )
+
+
+def read_global(content: bytes) -> Manifest:
+    """Read a global.json, as far as it names SDKs that come from NuGet. Other tools have files of that name."""
+    if b"msbuild-sdks" not in content:
+        decode(content)
+        return Manifest()
+    text, document = json_file.load(content)
+    lines = json_file.lines(text)
+    return manifest_of(
+        Declared(normalise(name), str(version), "registry", "build", lines.get(("msbuild-sdks", name), 0))
+        for name, version in _object(document, "msbuild-sdks").items()
+    )
+
+
+def read_lock(content: bytes) -> Manifest:
+    """Read a packages.lock.json. A package that several target frameworks lock counts once."""
+    if len(content) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
+    text, document = json_file.load(content)
+    return manifest_of(_locked(document, json_file.lines(text)))
+
+
+def _locked(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Declared]:
+    scope: Scope = "runtime"
+    for framework, packages in _object(document, "dependencies").items():
+        if not isinstance(packages, dict):
+            raise Unreadable(f"the dependencies of {framework[:80]!r} are not an object")
+        for name, entry in packages.items():
+            line = lines.get(("dependencies", framework, name), 0)
+            if _text(entry, "type").lower() == "project":
+                yield Declared(normalise(name), "", "path", scope, line, name)
+            else:
+                yield Declared(normalise(name), _text(entry, "resolved"), "registry", scope, line)
+
+
+def _object(document: dict[str, Any], key: str) -> dict[str, Any]:
+    value = document.get(key, {})
+    if not isinstance(value, dict):
+        raise Unreadable(f"{key} is not an object")
+    return value
+
+
+def _text(entry: object, key: str) -> str:
+    value = entry.get(key, "") if isinstance(entry, dict) else None
+    if not isinstance(value, str):
+        raise Unreadable(f"an entry has no {key} that is a string")
+    return value

@@ -1,0 +1,56 @@
+"""Helm: Chart.yaml and requirements.yaml; Chart.lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
+
+
+def reads(path: str) -> bool:
+    """True for every Chart.yaml, and for the requirements.yaml of charts before Helm 3."""
+    return path.rpartition("/")[2] in ("Chart.yaml", "requirements.yaml")
+
+
+def locks(path: str) -> bool:
+    """True for every Chart.lock."""
+    return path.rpartition("/")[2] == "Chart.lock"
+
+
+def read(path: str, content: bytes) -> Manifest:
+    """Read the dependencies of a chart. Helm has no registry of its own: each has its repository as `origin`, an alias
+    (`@bitnami`) as it is written. A chart without a repository stands in charts/."""
+    from git_hotfix.dependencies.syntax import yaml_file
+
+    if path.endswith("requirements.yaml"):
+        documents = yaml_file.load_all(content, last=True)
+        if not any(isinstance(each, dict) and "dependencies" in each for each in documents):
+            return Manifest()  # Ansible's, say
+    document = yaml_file.load(content, last=True)  # as Helm takes it
+    name = document.get("name")
+    return manifest_of(_dependencies(document), own=[name] if isinstance(name, str) else [])
+
+
+def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
+    from git_hotfix.dependencies.syntax.address import origin
+    from git_hotfix.dependencies.syntax.yaml_file import line_of
+
+    dependencies = document.get("dependencies") or []
+    if not isinstance(dependencies, list):
+        raise Unreadable("dependencies is not a list")
+    for each in dependencies:
+        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+            raise Unreadable("a dependency has no name")
+        name, line = str(each["name"]), line_of(each["name"])
+        version, repository = each.get("version") or "", each.get("repository") or ""
+        if not isinstance(version, str) or not isinstance(repository, str):
+            raise Unreadable(f"the version or the repository of {name[:80]!r} is not text")
+        scope: Scope = "optional" if each.get("condition") or each.get("tags") else "runtime"
+        if not repository or repository.startswith(("file:", ".")):
+            yield Declared(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))
+        else:
+            yield Declared(name, str(version), "registry", scope, line, origin(repository))
+
+
+READER = Reader("helm", reads, read, locks, read)

@@ -1,0 +1,79 @@
+"""package-lock.json and npm-shrinkwrap.json, of npm 5 to 11."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from git_hotfix.dependencies.ecosystems.javascript.locked import locked, resolved
+from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
+from git_hotfix.dependencies.syntax import json_file
+
+_FOLDER = "node_modules/"
+
+
+def read_npm_lock(content: bytes) -> Manifest:
+    """Read a lock file of npm: by `packages` where it has them (versions 2 and 3), else by nested `dependencies`."""
+    text, document = json_file.load(content)
+    lines = json_file.lines(text, depth=2)
+    packages = document.get("packages")
+    own = {document["name"]} if isinstance(document.get("name"), str) else set()
+    if packages is None:
+        return locked(_nested(document, lines), own=own)
+    if not isinstance(packages, dict):
+        raise Unreadable("packages is not an object")
+    declared: list[Declared] = []
+    for path, entry in packages.items():
+        if not isinstance(entry, dict):
+            raise Unreadable(f"the package at {path!r} is not an object")
+        name, line = entry.get("name"), lines.get(("packages", path), 0)
+        if _FOLDER not in path:  # the project itself, or a member of its workspace
+            own |= {name} if isinstance(name, str) else set()
+        elif entry.get("link") is True:
+            declared.append(Declared(_called(path), "", "path", _scope(entry), line, _text(entry.get("resolved"))))
+        else:
+            called = name if isinstance(name, str) and name else _called(path)
+            version, url = _text(entry.get("version")), _text(entry.get("resolved"))
+            declared.append(resolved(called, version, url, scope=_scope(entry), line=line))
+    return locked(declared, own=own)
+
+
+def _called(path: str) -> str:
+    name = path.rpartition(_FOLDER)[2]
+    if not name:
+        raise Unreadable(f"the package at {path!r} has no name")
+    return name
+
+
+def _nested(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
+    """npm 5 and 6: what a package brings for itself alone stands below it."""
+    waiting: list[tuple[Mapping[str, Any], int]] = [(document, 0)]
+    while waiting:
+        holder, above = waiting.pop()
+        packages = holder.get("dependencies", {})
+        if not isinstance(packages, dict):
+            raise Unreadable("dependencies is not an object")
+        for name, entry in packages.items():
+            if not isinstance(entry, dict) or not name:
+                raise Unreadable(f"the entry of {name!r} is not an object")
+            line = above or lines.get(("dependencies", name), 0)
+            waiting.append((entry, line))
+            version, url = _text(entry.get("version")), _text(entry.get("resolved"))
+            if not url and version.startswith(("http://", "https://")):  # npm 5.0 to 5.3
+                version, url = "".join(re.findall(r"-(\d[^/]*)\.tgz$", version)), version
+            if url:
+                yield resolved(name, version, url, scope=_scope(entry), line=line)
+            else:  # a version, an alias, an address or a path stands for itself
+                yield from understood(name, version, scope=_scope(entry), line=line)
+
+
+def _scope(entry: Mapping[str, Any]) -> Scope:
+    if entry.get("dev") is True:
+        return "development"
+    return "optional" if entry.get("optional") is True or entry.get("devOptional") is True else "runtime"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,198 @@
+"""PHP: composer.json and composer.lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from git_hotfix.dependencies.registry import (
+    Declared,
+    Manifest,
+    Reached,
+    Reader,
+    Scope,
+    Source,
+    Unreadable,
+    inside,
+    manifest_of,
+)
+
+_SECTIONS: tuple[tuple[str, Scope], ...] = (("require", "runtime"), ("require-dev", "development"))
+_LOCKED: tuple[tuple[str, Scope], ...] = (("packages", "runtime"), ("packages-dev", "development"))
+# What the platform brings, which is not a package: https://getcomposer.org/doc/articles/composer-platform-dependencies.md
+_PLATFORM = frozenset(
+    "php php-64bit php-ipv6 php-zts php-debug hhvm composer composer-plugin-api composer-runtime-api".split()
+)
+_PACKAGIST = ("packagist.org", "repo.packagist.org", "www.packagist.org", "packagist.com")
+_Lines = Mapping[tuple[str, ...], int]
+
+
+def reads(path: str) -> bool:
+    """True for every composer.json."""
+    return path.rpartition("/")[2] == "composer.json"
+
+
+def locks(path: str) -> bool:
+    """True for every composer.lock."""
+    return path.rpartition("/")[2] == "composer.lock"
+
+
+def read(path: str, content: bytes) -> Manifest:
+    """Read a composer.json. Names are lower case, as composer compares them; php and extensions are not packages.
+
+    Composer repositories beside Packagist are `indexes`; repositories of one package, and those of a version control
+    system, which say no name, are `replaced`, by name or address. What the package says to `provide`, and to `replace`
+    at its own version, is a part of itself; what else it replaces is not taken from where its name says.
+    """
+    from git_hotfix.dependencies.syntax import json_file
+
+    text, document = json_file.load(content)
+    lines = json_file.lines(text)
+    repositories = list(_repositories(document))
+    declared: list[Declared] = []
+    for section, scope in _SECTIONS:
+        for name, version in _table(document, section).items():
+            if not isinstance(version, str):
+                raise Unreadable(f"the version of {name} in {section} is not a string")
+            if not _is_platform(name):
+                declared.append(Declared(name.lower(), version, "registry", scope, lines.get((section, name), 0)))
+    replaces = _table(document, "replace")
+    own = [document.get("name"), *_table(document, "provide")]
+    own += [each for each, version in replaces.items() if version == "self.version"]
+    claimed = [
+        Declared(each.lower(), str(version), "path", "runtime", lines.get(("replace", each), 0))
+        for each, version in replaces.items()
+        if version != "self.version" and not _is_platform(each)
+    ]
+    return manifest_of(
+        declared,
+        own=[each.lower() for each in own if isinstance(each, str)],
+        dynamic=_merged(document),
+        indexes={
+            origin: lines.get(where, 0) for where, kind, origin, _ in reversed(repositories) if kind == "composer"
+        },
+        replaced=[*_elsewhere(repositories, lines), *claimed],
+    )
+
+
+def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = document.get(key) or {}  # PHP writes an empty object as []
+    if not isinstance(value, dict):
+        raise Unreadable(f"{key} is not an object")
+    return value
+
+
+def _is_platform(name: str) -> bool:
+    return name.lower() in _PLATFORM or name.lower().startswith(("ext-", "lib-"))
+
+
+def _repositories(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str, Mapping[str, Any]]]:
+    """Path of the key, type, address and text of each repository."""
+    from git_hotfix.dependencies.syntax import address
+
+    found = document.get("repositories") or []
+    if not isinstance(found, (list, dict)):
+        raise Unreadable("repositories is not a list")
+    for key, each in found.items() if isinstance(found, dict) else enumerate(found):
+        if each is False or (isinstance(each, dict) and all(value is False for value in each.values())):
+            continue  # {"packagist.org": false} takes a registry away
+        if not isinstance(each, dict) or not isinstance(each.get("url", ""), str):
+            raise Unreadable(f"the repository {key} is not an object with an address")
+        origin = address.origin(each.get("url", ""))
+        kind = str(each.get("type", ""))
+        if kind != "composer" or origin.partition("://")[2].partition("/")[0] not in _PACKAGIST:
+            yield ("repositories", str(key)), kind, origin, each
+
+
+def _elsewhere(
+    repositories: list[tuple[tuple[str, ...], str, str, Mapping[str, Any]]], lines: _Lines
+) -> Iterator[Declared]:
+    for where, kind, origin, text in repositories:
+        line = lines.get(where, 0)
+        if kind == "package":
+            package = text.get("package")
+            for each in package if isinstance(package, list) else [package]:
+                yield _package(each, line)
+        elif kind == "path":
+            yield Declared(origin, "", "path", "runtime", line, origin)
+        elif kind != "composer":
+            yield Declared(origin, "", "git" if kind in ("vcs", "git", "github") else "url", "runtime", line, origin)
+
+
+def _package(package: object, line: int) -> Declared:
+    """A package that is described in place."""
+    from git_hotfix.dependencies.syntax import address
+
+    if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+        raise Unreadable("a repository of one package has no package with a name")
+    for key, source in (("source", "git"), ("dist", "url")):
+        place = package.get(key)
+        if isinstance(place, dict) and isinstance(place.get("url"), str):
+            taken: Source = "git" if source == "git" else "url"
+            break
+    else:
+        raise Unreadable("a repository of one package does not say where it is")
+    return Declared(
+        package["name"].lower(), str(package.get("version", "")), taken, "runtime", line, address.origin(place["url"])
+    )
+
+
+def _merged(document: Mapping[str, Any]) -> Iterator[str]:
+    """The manifests that wikimedia/composer-merge-plugin brings, but for those of the name that is read anyway."""
+    extra = document.get("extra")
+    plugin = extra.get("merge-plugin") if isinstance(extra, dict) else None
+    for key in ("include", "require"):
+        files = plugin.get(key) if isinstance(plugin, dict) else None
+        for file in files if isinstance(files, list) else [files]:
+            if isinstance(file, str) and not inside("composer.json", file):
+                yield f"merge-plugin {key} {file}"
+
+
+def read_lock(path: str, content: bytes) -> Manifest:
+    """Read a composer.lock. What a registry told of has a `notification-url`; what has none stands in a repository of
+    its own."""
+    from git_hotfix.dependencies.syntax import json_file
+
+    text, document = json_file.load(content)
+    lines = json_file.lines(text)
+    declared: list[Declared] = []
+    indexes: dict[str, int] = {}
+    for section, scope in _LOCKED:
+        packages = document.get(section) or []
+        if not isinstance(packages, list):
+            raise Unreadable(f"{section} is not a list")
+        for number, package in enumerate(packages):
+            one = _locked(package, scope, lines.get((section, str(number), "name"), 0))
+            declared.append(one)
+            if one.source == "registry" and one.origin:
+                indexes.setdefault(one.origin, one.line)
+    return manifest_of(declared, indexes=indexes)
+
+
+def _locked(package: object, scope: Scope, line: int) -> Declared:
+    from git_hotfix.dependencies.syntax import address
+
+    if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+        raise Unreadable("a package has no name")
+    name, version = package["name"].lower(), str(package.get("version", ""))
+    places = {key: package[key] for key in ("source", "dist") if isinstance(package.get(key), dict)}
+    told = str(package.get("notification-url", ""))
+    if told:
+        host = told.partition("://")[2].partition("/")[0]
+        return Declared(name, version, "registry", scope, line, "" if host in _PACKAGIST else host)
+    url = next((str(place["url"]) for place in places.values() if place.get("url")), "")
+    if places.get("dist", {}).get("type") == "path":
+        return Declared(name, version, "path", scope, line, url)
+    if not url:
+        return Declared(name, version, "registry", scope, line)  # a metapackage
+    return Declared(name, version, "git" if "source" in places else "url", scope, line, address.origin(url))
+
+
+def reaches(path: str, content: bytes) -> Iterable[Reached]:
+    """What is merged into a composer.json."""
+    from git_hotfix.dependencies import build_includes
+
+    return build_includes.of_composer_json(path, content) if b"merge-plugin" in content else ()
+
+
+READER = Reader("php", reads, read, locks, read_lock, reaches=reaches)

@@ -1,0 +1,182 @@
+"""Rust: Cargo.toml, .cargo/config.toml and Cargo.lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
+
+_SECTIONS: tuple[tuple[str, Scope], ...] = (
+    ("dependencies", "runtime"),
+    ("build-dependencies", "build"),
+    ("build_dependencies", "build"),
+    ("dev-dependencies", "development"),
+    ("dev_dependencies", "development"),
+)
+# crates.io, as Cargo.lock and `replace-with` spell it.
+_DEFAULT_INDEXES = frozenset({"https://github.com/rust-lang/crates.io-index", "https://index.crates.io", "crates-io"})
+_CONFIGS = ("/.cargo/config.toml", "/.cargo/config")
+_Path = tuple[str, ...]
+
+
+def reads(path: str) -> bool:
+    """True for every Cargo.toml, and for the configuration that can take packages from elsewhere."""
+    return path.rpartition("/")[2] == "Cargo.toml" or f"/{path}".endswith(_CONFIGS)
+
+
+def locks(path: str) -> bool:
+    """True for every Cargo.lock."""
+    return path.rpartition("/")[2] == "Cargo.lock"
+
+
+def normalise(name: str) -> str:
+    """A name as crates.io compares it, where serde_json and Serde-JSON cannot both be."""
+    return name.lower().replace("_", "-")
+
+
+def read(path: str, content: bytes) -> Manifest:
+    """Read a Cargo.toml or a Cargo configuration.
+
+    A dependency with a path is `local` even if it has a version too, which is for those who take the package from
+    crates.io; so is one with `workspace = true`, because the workspace's own manifest declares it.
+    """
+    from git_hotfix.dependencies.syntax import toml, toml_lines
+
+    text, document = toml.load(content)
+    lines = toml_lines.lines(text)
+    if path.rpartition("/")[2] != "Cargo.toml":
+        return _config(document, lines)
+    declared = [each for where, table, scope in _sections(document) for each in _named(table, where, scope, lines)]
+    package = {**_table(document, "project"), **_table(document, "package")}
+    name = package.get("name")
+    return manifest_of(
+        declared,
+        own=[normalise(name)] if isinstance(name, str) and name else [],
+        indexes={each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin},
+        replaced=[*_patched(document, lines), *_replaced(document, lines)],
+    )
+
+
+def _table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = parent.get(key, {})
+    if not isinstance(value, dict):
+        raise Unreadable(f"{key} is not a table")
+    return value
+
+
+def _sections(document: Mapping[str, Any]) -> Iterator[tuple[_Path, Mapping[str, Any], Scope]]:
+    """Every table of dependencies with the path of its keys."""
+    targets = _table(document, "target")
+    holders: list[tuple[_Path, Mapping[str, Any]]] = [((), document), (("workspace",), _table(document, "workspace"))]
+    holders += [(("target", target), _table(targets, target)) for target in targets]
+    for where, holder in holders:
+        for section, scope in _SECTIONS:
+            yield (*where, section), _table(holder, section), scope
+
+
+def _named(table: Mapping[str, Any], where: _Path, scope: Scope, lines: Mapping[_Path, int]) -> Iterator[Declared]:
+    for key, value in table.items():
+        yield _one(key, value, scope, lines.get((*where, key)) or lines.get(where, 0))
+
+
+def _one(key: str, value: object, scope: Scope, line: int) -> Declared:
+    from git_hotfix.dependencies.syntax import address
+
+    if isinstance(value, str):
+        return Declared(normalise(key), value, "registry", scope, line)
+    if not isinstance(value, dict):
+        raise Unreadable(f"the dependency {key} is neither a string nor a table")
+    for word in ("version", "git", "path", "package", "registry", "registry-index", "rev", "tag", "branch"):
+        if not isinstance(value.get(word, ""), str):
+            raise Unreadable(f"{word} of the dependency {key} is not a string")
+    if value.get("optional") is True and scope == "runtime":
+        scope = "optional"
+    name = normalise(value.get("package") or key)
+    version = value.get("version", "")
+    if "git" in value:
+        version = version or value.get("rev") or value.get("tag") or value.get("branch") or ""
+        return Declared(name, version, "git", scope, line, address.origin(value["git"]))
+    if "path" in value or value.get("workspace") is True:
+        return Declared(name, version, "path", scope, line, value.get("path", ""))
+    index = value.get("registry") or address.origin(value.get("registry-index", ""))
+    return Declared(name, version, "registry", scope, line, "" if index in _DEFAULT_INDEXES else index)
+
+
+def _patched(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+    """`[patch.crates-io]` and `[patch."https://…"]`."""
+    patch = _table(document, "patch")
+    for source in patch:
+        yield from _named(_table(patch, source), ("patch", source), "runtime", lines)
+
+
+def _replaced(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+    """`[replace]`, whose keys are package identifiers: `foo:1.0.0`, `foo@1.0.0`, `https://…/index#foo:1.0.0`."""
+    for key, value in _table(document, "replace").items():
+        name = key.rpartition("#")[2].replace("@", ":").partition(":")[0]
+        yield _one(name, value, "runtime", lines.get(("replace", key), 0))
+
+
+def _config(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Manifest:
+    """A .cargo/config.toml: registries beside crates.io, and what stands for others."""
+    from git_hotfix.dependencies.syntax import address
+
+    indexes: dict[str, int] = {}
+    for section, words in (("registries", ("index",)), ("source", ("registry", "git"))):
+        tables = _table(document, section)
+        for name in tables:
+            for word in words:
+                url = _table(tables, name).get(word)
+                if isinstance(url, str) and address.origin(_bare(url)) not in _DEFAULT_INDEXES:
+                    line = lines.get((section, name, word), 0)
+                    indexes.setdefault(address.origin(_bare(url)), line)
+    return manifest_of(
+        (),
+        dynamic=[f"{key} = {document[key]}" for key in ("paths", "include") if key in document],
+        indexes=indexes,
+        replaced=_patched(document, lines),
+    )
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("sparse+").removeprefix("registry+")
+
+
+def read_lock(path: str, content: bytes) -> Manifest:
+    """Read a Cargo.lock. A package without a source is a member of the workspace or stands at a path."""
+    import re
+
+    from git_hotfix.dependencies.syntax import address, toml
+
+    text, document = toml.load(content)
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if match := re.match(r'name = "([^"]*)"', line):
+            lines.setdefault(match.group(1), number)
+    declared: list[Declared] = []
+    indexes: dict[str, int] = {}
+    packages = document.get("package", [])
+    if not isinstance(packages, list):
+        raise Unreadable("package is not a list of tables")
+    for package in packages:
+        if not isinstance(package, dict):
+            raise Unreadable("package is not a list of tables")
+        name, version, source = (package.get(key, "") for key in ("name", "version", "source"))
+        if not (isinstance(name, str) and name and isinstance(version, str) and isinstance(source, str)):
+            raise Unreadable("a package has no name, or a version or a source that is not a string")
+        kind, _, url = source.partition("+")
+        stands = lines.get(name, 0)
+        if not source:
+            declared.append(Declared(normalise(name), version, "path", "runtime", stands))
+            continue
+        origin = address.origin(url.partition("?")[0])
+        taken: Source = "git" if kind == "git" else "registry"
+        if origin in _DEFAULT_INDEXES:
+            origin = ""
+        elif taken == "registry":
+            indexes.setdefault(origin, stands)
+        declared.append(Declared(normalise(name), version, taken, "runtime", stands, origin))
+    return manifest_of(declared, indexes=indexes)
+
+
+READER = Reader("rust", reads, read, locks, read_lock)

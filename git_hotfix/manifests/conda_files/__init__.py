@@ -1,1 +1,0 @@
-"""What the conda reader is made of: one file a kind of manifest."""

@@ -1,1 +1,0 @@
-"""What the Nix reader is made of."""
