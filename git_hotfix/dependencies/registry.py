@@ -11,6 +11,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from git_hotfix.model import sources
 from git_hotfix.model.frozen import frozen
 
 Scope = Literal["runtime", "optional", "build", "development"]
@@ -120,6 +121,11 @@ class Reader:
     reaches: Callable[[str, bytes], Iterable[Reached]] | None = None
 
 
+# What no manifest ends with, but for those that are called so or are somebody's file (Podfile.rb, conanfile.py).
+_CODE = tuple(each for each in sources.SUFFIXES if each not in (".exs", ".groovy", ".kts", ".scala", ".tf"))
+_SCRIPTS = ("setup.py", "gems.rb", "Package")
+
+
 @lru_cache(maxsize=1)
 def all_readers() -> tuple[Reader, ...]:
     """Every reader, found by its module being in `ecosystems`. What a reader is made of stands in its folder: only a
@@ -131,13 +137,23 @@ def all_readers() -> tuple[Reader, ...]:
     return tuple(sorted(found, key=lambda reader: reader.ecosystem))
 
 
+def is_plain_code(path: str) -> bool:
+    """True for source code that no ecosystem reads, by its name: 28 readers are 8 ms, and most fixes are of code."""
+    name = path.rpartition("/")[2]
+    return name.endswith(_CODE) and "file" not in name.lower() and not name.startswith(_SCRIPTS)
+
+
 def reader_of(path: str) -> Reader | None:
     """The reader of the manifest at `path`, or None when no ecosystem reads such a file."""
+    if is_plain_code(path):
+        return None
     return next((reader for reader in all_readers() if reader.reads(path)), None)
 
 
 def lock_reader_of(path: str) -> Reader | None:
     """The reader of the lock file at `path`, or None when no ecosystem reads such a file."""
+    if is_plain_code(path):
+        return None
     return next((reader for reader in all_readers() if reader.read_lock and reader.locks(path)), None)
 
 

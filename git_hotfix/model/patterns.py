@@ -94,7 +94,39 @@ def _compile(patterns: tuple[str, ...], flags: int) -> Callable[[str], bool]:
 
 
 def _any_of(patterns: tuple[str, ...], star: str, flags: int) -> Callable[[str], bool]:
-    """A test for names that one of the patterns matches whole; `star` is what a single `*` stands for."""
+    """A test for names that one of the patterns matches whole; `star` is what a single `*` stands for.
+
+    It is compiled for the first name that holds the letters of a pattern: 60 patterns are 8 ms, and most fixes change
+    no file that one of them could match.
+    """
+    without_case = bool(flags & re.IGNORECASE)
+    letters = [_letters(each.lower() if without_case else each) for each in patterns]
+    made: list[Callable[[str], bool]] = []
+
+    def test(name: str) -> bool:
+        if not made:
+            # Letters that are no ASCII have other forms than two.
+            same = name.lower() if without_case and name.isascii() else name
+            if not (without_case and not name.isascii()) and not any(text in same for text in letters):
+                return False
+            made.append(_made_of(patterns, star, flags))
+        return made[0](name)
+
+    return test
+
+
+def _letters(glob: str) -> str:
+    """The longest text that is in every name that the pattern matches."""
+    pieces = [""]
+    for part in _parts(glob):
+        if len(part) == 1 and part not in "*?" and part.isascii():
+            pieces[-1] += part
+        else:
+            pieces.append("")
+    return max(pieces, key=len)
+
+
+def _made_of(patterns: tuple[str, ...], star: str, flags: int) -> Callable[[str], bool]:
     few = [each for each in patterns if len(re.findall(r"\*+", each)) <= _STARS]
     simple = re.compile("|".join(f"(?:{_translate(each, star=star)})" for each in few) or "(?!)", flags)
     # A regular expression of n stars takes time to the power of n: 35 of them in a policy took minutes.

@@ -180,3 +180,16 @@ def test_thirty_five_stars_end(test: Callable[[tuple[str, ...]], Callable[[str],
     assert not matches("a" * 250 + "/y")
     assert matches("a" * 250 + "/x")
     assert matches("keep")
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    globs=st.lists(st.text("aAkKs/.*?[]!x\u017f\u212a-", max_size=8), min_size=1, max_size=3),
+    names=st.lists(st.text("aAkKs/.x\u017f\u212a-", max_size=8), min_size=1, max_size=4),
+    how=st.sampled_from([("[^/]*", re.DOTALL | re.IGNORECASE), ("[^/]*", re.DOTALL), (".*", re.DOTALL)]),
+)
+def test_a_name_is_matched_as_if_all_was_compiled_at_once(
+    globs: list[str], names: list[str], how: tuple[str, int]
+) -> None:
+    lazy, whole = patterns._any_of(tuple(globs), *how), patterns._made_of(tuple(globs), *how)
+    assert [lazy(name) for name in names] == [whole(name) for name in names]
