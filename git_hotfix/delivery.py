@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, delivered, picking, second_copy, settling
+from git_hotfix import affected, delivered, picking, renamed_files, second_copy, settling
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
@@ -117,6 +117,7 @@ def prepare(
     # Where no file of the fix has changed, none has its lines yet.
     changed = [each for each in found.values() if each.target.tip not in seen.as_before]
     found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named]))
+    found.update(_renamed(desk, fix, [each for each in found.values() if each.target.ref not in named]))
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
@@ -149,6 +150,27 @@ def _once(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName,
         )
         for each in ready
         if (path := twice.get(each.target.ref))
+    }
+
+
+def _renamed(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
+    """Those of `deliveries` that leave a file there which the fix deletes, under another name, as open ones: whether it
+    has to go, too, a human decides."""
+    clean = [
+        each for each in deliveries if each.status == "merged" or (each.status == "already" and each.reason == SAME)
+    ]
+    ready = [each for each in clean if each.reason != BY_HAND]
+    kept = renamed_files.kept(desk, fix, ready)
+    return {
+        each.target.ref: Delivery(
+            each.target,
+            each.strategy,
+            "pending",
+            reason=f"the fix deletes {kept[each.target.ref][0]}, which is probably {kept[each.target.ref][1]} there",
+            undecided=True,
+        )
+        for each in ready
+        if each.target.ref in kept
     }
 
 

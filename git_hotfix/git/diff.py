@@ -123,6 +123,26 @@ def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ())
     return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw(git, pairs, *places)]
 
 
+def renames(git: Git, pairs: Sequence[tuple[Oid, Oid]], like: int) -> list[dict[str, str]]:
+    """For every pair of trees, old → new name of the files that are called otherwise in the second one and of which at
+    least `like` per cent are the same, at most 1,000 candidates; in one process."""
+    feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+    words = ("--stdin", "-r", "-z", f"-M{like}%", "-l1000", "--diff-filter=R", "--name-status")
+    tokens = git.run("diff-tree", *words, stdin=feed).out.split(b"\0")
+    found: list[dict[str, str]] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        while match := _PAIR.match(token):
+            found.append({})
+            token = token[match.end() :]
+        if not token:
+            break
+        found[-1][decode(tokens[at + 1])] = decode(tokens[at + 2])
+        at += 3
+    return found
+
+
 def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict[str, tuple[str, Oid, Oid]]]:
     """For every pair of trees, path → the second one's mode, and the objects of both."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()

@@ -41,7 +41,7 @@ MOVING = {
     "backport": (
         "affected commands.delivering copies delivered delivery documents.pull_request execution.forge "
         "execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
-        "planning.targets planning.undone_lines recorded_deliveries reverted second_copy tagging "
+        "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted second_copy tagging "
     ),
     "git": "planning.remains remains",
     "release": (
