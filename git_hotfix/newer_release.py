@@ -1,9 +1,11 @@
-"""A release that is newer than production's newest: tagged on a release line, and never merged to production."""
+"""A release that is newer than production's newest: tagged on a release line or on the branch of daily work, and never
+merged to production."""
 
 from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
@@ -14,6 +16,7 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Refs
 from git_hotfix.model.tags import Tags
+from git_hotfix.planning.lines import may_hold
 
 SETTING = "hotfix.newerRelease"
 IGNORE = "ignore"
@@ -23,18 +26,22 @@ _LINES = ("release/*", "releases/*")
 
 @frozen
 class NewerRelease:
-    """The newest release beside production, the release line that holds it, and production's newest tag."""
+    """The newest release beside production, the branch that holds it, and production's newest tag; `daily` where that
+    branch is develop or the remote's default branch: it may be what releases come from."""
 
     tag: TagName
     line: BranchName
     newest: TagName | None
     production: BranchName
+    daily: bool = False
 
     @property
     def commands(self) -> tuple[str, str]:
-        """What a person answers with: this release is the one to fix, or production's own is."""
+        """What a person answers with: this release is the one to fix (or its branch is production), or production's
+        own is."""
         tag = shlex.quote(self.tag)
-        return f"git hotfix start <issue> --from {tag}", f"git config {SETTING} {tag}"
+        take = f"git config hotfix.production {shlex.quote(self.line)}"
+        return take if self.daily else f"git hotfix start <issue> --from {tag}", f"git config {SETTING} {tag}"
 
     @property
     def says(self) -> str:
@@ -52,12 +59,14 @@ def find(
     newest: Tag | None,
     *,
     answered: str | None,
+    default: Callable[[], BranchName | None] = lambda: None,
 ) -> NewerRelease | None:
-    """The newest release of `newest`'s scheme that only a release line has; None where production's is the newest.
+    """The newest release of `newest`'s scheme that production lacks and a release line or the branch of daily work has;
+    None where production's is the newest.
 
-    `answered` is what git config `hotfix.newerRelease` says: "ignore", or the tag up to which somebody said that
-    production's own is the one that runs. Where the highest version is on production, as nearly always, no git runs;
-    else four processes.
+    `default` says which branch is the remote's default, where there is no `develop`. `answered` is what git config
+    `hotfix.newerRelease` says: "ignore", or the tag up to which somebody said that production's own is the one that
+    runs. Where the highest version is on production, as nearly always, no git runs; else five processes.
     """
     if IGNORE in (answered, policy.newer_release):
         return None
@@ -70,17 +79,21 @@ def find(
     tip = refs.branches[production]
     is_line = patterns.names((*_LINES, *policy.support))
     lines = {name: oid for name, oid in refs.branches.items() if is_line(name) and name != production}
+    trunk = develop or default()
+    daily = refs.branches.get(trunk) if trunk and trunk != production else None
     commits = {name: refs.tags.commits[name] for name in found}
     beside = set(history.reachable(git, commits.values(), [tip]))
-    nowhere = set(history.reachable(git, commits.values(), [tip, *lines.values()]))
+    held = [*lines.values(), *([daily] if daily else [])]
+    nowhere = set(history.reachable(git, commits.values(), [tip, *held]))
     # A release branch begins with develop's own commits, and a tag on one of those is none of the line's.
-    daily = set(history.first_parents(git, [refs.branches[develop]], [tip])) if develop else set()
+    work = set(history.first_parents(git, [daily], [tip])) if daily else set()
     ours = branch_ref(production)
     for name in found:
-        if commits[name] not in beside - nowhere - daily or refs.tags[name].trailer("Hotfix-Production") == ours:
+        if commits[name] not in beside - nowhere or refs.tags[name].trailer("Hotfix-Production") == ours:
             continue
-        line = _line(git, lines, commits[name])
-        return NewerRelease(name, line, newest.name if newest else None, production) if line else None
+        line = None if commits[name] in work else _line(git, lines, name, commits[name])
+        if line := line or (trunk if daily else None):
+            return NewerRelease(name, line, newest.name if newest else None, production, daily=line == trunk)
     return None
 
 
@@ -129,9 +142,9 @@ def _of_one_release(one: TagName, other: TagName) -> bool:
     return (first.prefix, first.numbers[:-1]) == (second.prefix, second.numbers[:-1])
 
 
-def _line(git: Git, lines: dict[BranchName, Oid], commit: Oid) -> BranchName | None:
-    """The line that holds `commit`: one that ends there, else the first by name, as release/1.2 before release/1.3,
-    which was made of it."""
+def _line(git: Git, lines: dict[BranchName, Oid], tag: TagName, commit: Oid) -> BranchName | None:
+    """The line that holds `commit`: one that ends there, else one that is named after the tag's version, else the first
+    by name, as release/1.2 before release/1.3, which was made of it."""
     holding = history.containing(git, commit, lines.values())
     held = [name for name, tip in lines.items() if tip in holding]
-    return min(held, key=lambda name: (lines[name] != commit, name), default=None)
+    return min(held, key=lambda name: (lines[name] != commit, not may_hold(name, tag), name), default=None)

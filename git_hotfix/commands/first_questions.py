@@ -7,8 +7,10 @@ import shlex
 from git_hotfix import newer_release, stale_fork, starting_point
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.names import IssueId
+from git_hotfix.newer_release import NewerRelease
 from git_hotfix.report import text
 from git_hotfix.starting_point import StartingPoint
 
@@ -54,9 +56,12 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
         situation.policy,
         base.tag,
         answered=session.repository.setting(newer_release.SETTING),
+        default=lambda: default_branch(session.repository.git, situation.remote.name if situation.remote else None),
     )
     if newer is None:
         return base
+    if newer.daily:
+        raise _unclear_production(newer, issue)
     answers = (f"{newer.tag}, on {newer.line}", f"{newer.newest}, on {newer.production}")
     answer = text.choose(session.streams, f"{newer.says}.\nWhich of them has the bug that you fix?", answers)
     if answer is None:
@@ -72,6 +77,20 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
         return starting_point.choose(session.git, situation, newer.tag)
     remember(session.repository, newer_release.SETTING, newer.tag)
     return base
+
+
+def _unclear_production(newer: NewerRelease, issue: IssueId) -> Failure:
+    """The refusal where releases stand on the branch of daily work: which one is production comes first."""
+    again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
+    take, keep = newer.commands
+    return Failure(
+        newer.says,
+        hint=f"if releases come from {newer.line}: {take} && {again}\n"
+        f"to fix {newer.tag} on a line of its own: {again} --from {tag}\n"
+        f"to fix {newer.newest}: {keep} && {again}",
+        code=ExitCode.USAGE,
+        unchanged=UNCHANGED,
+    )
 
 
 def remember(repository: Repository, key: str, value: str) -> None:

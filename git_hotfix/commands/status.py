@@ -22,6 +22,7 @@ from git_hotfix.commands.session import (
 )
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -125,7 +126,14 @@ def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
     answered = session.repository.setting(newer_release.SETTING)
     newest = refs.tags.get(hotfix.base_tag) if hotfix.base_tag else None
     newer = newer_release.find(
-        session.git, refs, line, situation.develop, policy, newest or situation.newest_tag, answered=answered
+        session.git,
+        refs,
+        line,
+        situation.develop,
+        policy,
+        newest or situation.newest_tag,
+        answered=answered,
+        default=lambda: default_branch(session.repository.git, situation.remote.name if situation.remote else None),
     )
     for name in claimed_tags.find(refs, line, policy, situation.newest_tag):
         notes.append(claimed_tags.says(name, line))

@@ -94,7 +94,8 @@ def propose(
     seen = refs.read_refs(repository.git, place.name if place else None, fetched=fetched)
     if not seen.branches:
         raise Failure("there is no branch yet to learn from", hint="commit and push first", code=ExitCode.USAGE)
-    production, develop, named = _lines(repository, seen, _default_branch(repository, place, seen))
+    default = refs.default_branch(repository.git, place.name) if place else seen.head
+    production, develop, named = _lines(repository, seen, default)
     tip = seen.branches[production]
     standing = _standing(repository, tip, production, gates, force=force)
     policy = standing.policy
@@ -136,6 +137,7 @@ def propose(
             wanted,
             held[0] if held else None,
             answered=repository.setting(newer_release.SETTING),
+            default=lambda: default,
         ),
         other=stale_fork.find(repository, place, seen, production, wanted.is_release_tag),
     )
@@ -155,15 +157,6 @@ def _lines(
         develop = _develop(repository, seen, production, default)
         settings.update({"hotfix.develop": develop} if develop else {})
     return production, develop, settings
-
-
-def _default_branch(repository: Repository, place: Remote | None, seen: Refs) -> BranchName | None:
-    """The remote's default branch as the clone recorded it; without a remote, the branch that HEAD names."""
-    if place is None:
-        return seen.head
-    head = f"refs/remotes/{place.name}/"
-    answer = repository.git.run("symbolic-ref", "--quiet", f"{head}HEAD", check=False).text
-    return BranchName(answer[len(head) :]) if answer.startswith(head) else None
 
 
 def _found_production(repository: Repository, seen: Refs) -> BranchName | None:

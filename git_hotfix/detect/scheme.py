@@ -26,6 +26,7 @@ _SAYS_SO = PRODUCTION[:3]  # names that mean nothing else
 _DEVELOP = ("develop", "development", "devel", "dev", "main", "master")
 _RELEASES = ("release", "releases", "rel")
 _FEATURES = ("feature", "features", "feat", "bugfix", "bugfixes")
+_ONE_JOB = (*_FEATURES, "fix", "hotfix", "chore", "docs", "ci", "test", "task", "refactor", "dependabot", "renovate")
 _LINE = re.compile(r"[._-]?x|[._-]stable|[._-]maint")  # what follows the number in the name of a line
 # Words of tags that stand for a moment or for nothing; `untagged-…` is what a forge calls the tag of a draft.
 _NO_RELEASE = frozenset("untagged backup backups archive archived before tmp temp wip latest old".split())
@@ -186,6 +187,10 @@ def learn_support(
     for branch in sorted(branches):
         version = None if is_known(branch) else versions.parse(TagName(branch))
         if version is None or not re.fullmatch(r"\D*[A-Za-z]\D*", version.prefix):
+            continue
+        # chore/pictures-for-v1.226 and feature/lts-migrations-4.3 are named after the release that they are work for.
+        folder, inside, rest = version.prefix.partition("/")
+        if inside and (folder.lower() in _ONE_JOB or rest not in ("", "v", "V")):
             continue
         # A number alone is an issue or a phase as often as a version: `pytest-2` is not a line.
         if not (_LINE.fullmatch(version.suffix) if len(version.numbers) < 2 else version.suffix in ("", ".x")):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from git_hotfix import __version__, claimed_tags, newer_release
 from git_hotfix.doctor.context import CheckResult, CloneContext, some
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, production_tags
+from git_hotfix.git import blobs, production_tags, refs
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model import patterns, signers
 from git_hotfix.model.names import branch_ref
@@ -136,7 +136,16 @@ def newer(clone: CloneContext) -> CheckResult | None:
         name = claimed[0]
         return CheckResult("warn", claimed_tags.says(name, line), f"see who made it: git show {shlex.quote(name)}")
     answered = repository.setting(newer_release.SETTING)
-    found = newer_release.find(repository.git, clone.seen, line, clone.develop, policy, newest, answered=answered)
+    found = newer_release.find(
+        repository.git,
+        clone.seen,
+        line,
+        clone.develop,
+        policy,
+        newest,
+        answered=answered,
+        default=lambda: refs.default_branch(repository.git, clone.remote_name),
+    )
     return CheckResult("warn", found.says, "\nor: ".join(found.commands)) if found else None
 
 

@@ -211,3 +211,10 @@ def made_on(git: Git, branch: BranchName) -> set[Oid]:
     answer = git.run("log", "--walk-reflogs", "--format=%H %gs", f"{HEADS}{branch}", "--", check=False)
     rows = (decode(line).partition(" ") for line in answer.out.splitlines())
     return {Oid(oid) for oid, _, action in rows if action.startswith(("commit", "cherry-pick", "revert"))}
+
+
+def default_branch(git: Git, remote: str | None) -> BranchName | None:
+    """The default branch of `remote` as the clone recorded it; None where nobody did."""
+    head = f"refs/remotes/{remote}/"
+    said = git.run("symbolic-ref", "--quiet", f"{head}HEAD", check=False).text if remote else ""
+    return BranchName(said[len(head) :]) if said.startswith(head) else None

@@ -9,12 +9,31 @@ from functools import lru_cache
 _STARS = 2  # of a pattern that becomes a regular expression; no pattern of a default has more
 
 
+VERSIONS = "<versions>"
+# A word for a line and a version (release-3.1, REL_14_STABLE, branch-3.5, v3), two numbers (11.4, v2.0), or a number
+# and what says that it goes on (2.x, 3-2-stable). Not renovate/node-20.x, 4711-php-8.1 or branch-4711.
+_LINE_WORD = r"(?:releases?|rel|support|maint(?:enance)?|stable)[-_/.]?v?"
+_LINE_END = r"[-_.]?(?:x|stable|lts|maint)"
+_LINE_NAME = re.compile(
+    rf"v\d+|{_LINE_WORD}\d+(?:[-_.]\d+)*(?:{_LINE_END})?"
+    rf"|(?:(?:branch|version|lts)[-_/.])?v?(?:\d+(?:[._]\d+)+(?:{_LINE_END})?|\d+(?:[-_.]\d+)*{_LINE_END})",
+    re.IGNORECASE | re.ASCII,
+)
+
+
 @lru_cache(maxsize=256)
 def names(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """A test for ref names, as `git branch --list` reads patterns: `*` crosses `/` too (feature/* has feature/a/b)."""
-    if not patterns:
-        return lambda name: False
-    return _any_of(patterns, ".*", re.DOTALL)
+    """A test for ref names, as `git branch --list` reads patterns: `*` crosses `/` too (feature/* has feature/a/b).
+    `<versions>` stands for every branch whose whole name is that of a line of releases (`is_version_line`)."""
+    globs = tuple(each for each in patterns if each != VERSIONS)
+    test = _any_of(globs, ".*", re.DOTALL) if globs else lambda name: False
+    return test if len(globs) == len(patterns) else lambda name: test(name) or is_version_line(name)
+
+
+def is_version_line(branch: str) -> bool:
+    """True for a branch that is named after the version of the releases that come from it: 11.4, v2.x, release-3.1,
+    REL_14_STABLE, 3-2-stable."""
+    return _LINE_NAME.fullmatch(branch) is not None
 
 
 def tags(patterns: tuple[str, ...]) -> Callable[[str], bool]:

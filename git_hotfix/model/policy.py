@@ -441,8 +441,11 @@ class Policy:
         default=None, metadata={"doc": "what the team ships: production's tip, or the tag"}
     )
     support: tuple[str, ...] = field(
-        default=_words("support/* release/* maint/* maintenance/* stable/* *.x *-stable"),
-        metadata={"doc": "patterns of the branches that keep an older release alive"},
+        default=_words("support/* release/* maint/* maintenance/* stable/* <versions>"),
+        metadata={
+            "doc": "patterns of the branches that keep an older release alive; `<versions>` stands for those that are "
+            "named after their version: 11.4, v2.x, release-3.1, 3-2-stable"
+        },
     )
     requires: str | None = field(
         default=None,

@@ -23,20 +23,37 @@ def lines_of(
     `ahead` counts the first-parent commits of each branch that holds the tag since then; `forked` are those that left
     the production branch right behind it, so that no other production tag lies between. Production's newest tag is
     production's. An older one belongs to the support branch that was made of it; a release branch that merely comes
-    after it is nobody's line, unless production does not hold the tag at all.
+    after it is nobody's line, unless production does not hold the tag at all. A branch that is named after another
+    version than the tag's, as release-1.5 for v1.4.2, is its line only where nothing else holds the tag.
     """
     newest = situation.newest_tag
     if situation.production in ahead and newest and newest.commit == tag.commit:
         return (situation.production,)
     support = patterns.names(situation.policy.support)
     lines = [
-        name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
+        name
+        for name in ahead
+        if support(name)
+        and situation.issue_of(name) is None
+        and name != situation.production
+        and may_hold(name, tag.name)
     ]
     kept = [name for name in lines if not patterns.names(RELEASES)(name)]
+    named = [name for name in kept if may_hold(name, tag.name)]
     if situation.production in ahead:
-        own = [name for name in kept if name in forked]
+        own = [name for name in named if name in forked]
         return _nearest(own, ahead) or (situation.production,)
-    return _nearest(kept or lines, ahead)
+    return _nearest(named or kept or lines, ahead)
+
+
+def may_hold(branch: BranchName, tag: TagName) -> bool:
+    """False where the branch is named after a version that the tag's does not begin with. What is called a release
+    branch may hold any: it is where the next release is prepared."""
+    line, version = versions.parse(TagName(branch)), versions.parse(tag)
+    is_line = patterns.is_version_line(branch) and not patterns.names(RELEASES)(branch)
+    if not is_line or line is None or version is None:
+        return True
+    return version.numbers[: len(line.numbers)] == line.numbers
 
 
 def _nearest(names: Sequence[BranchName], ahead: Mapping[BranchName, int]) -> tuple[BranchName, ...]:

@@ -66,6 +66,45 @@ def test_a_person_is_asked_once(beside: Project, typed: str, tag: str | None, ke
     assert clone.git("config", "--get", "hotfix.newerRelease", check=False) == kept
 
 
+@pytest.mark.parametrize("line", rest_slow(["1.4", "release-1.5", "v1.x", "1-4-stable"]))
+def test_a_line_is_told_by_the_version_that_it_is_named_after(project: Project, line: str) -> None:
+    clone = project.clone
+    clone.branch(line, "v1.4.2", "release 1.4.3", {"VERSION": "1.4.3\n"})
+    clone.tag("v1.4.3", f"origin/{line}")
+    clone.git("push", "-q", "origin", f"origin/{line}:refs/heads/renovate/node-1.x")
+    answer = clone.hotfix("start", "7")
+    said = f"git hotfix: v1.4.3 is newer than v1.4.2: it is on {line} and was never merged to main\n"
+    assert (answer.code, answer.err.startswith(said)) == (2, True), answer.err
+    started = clone.hotfix("start", "7", "--from", "v1.4.3", "--format", "json")
+    assert (started.code, started.json["hotfix"]["production"]) == (0, f"refs/heads/{line}"), started.err
+
+
+@pytest.mark.parametrize("named", rest_slow(["hotfix.develop", "the remote's default branch"]))
+def test_releases_on_the_branch_of_daily_work_are_a_question_of_production(project: Project, named: str) -> None:
+    clone = project.clone
+    clone.git("push", "-q", "origin", "develop:refs/heads/dove", ":refs/heads/develop")
+    clone.tag("v1.6.0", "origin/dove")
+    if named == "hotfix.develop":
+        clone.git("config", named, "dove")
+    else:
+        clone.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/dove")
+    before = clone.snapshot()
+    answer = clone.hotfix("start", "7")
+    assert (answer.code, answer.out, clone.snapshot()) == (2, "", before)
+    says = "v1.6.0 is newer than v1.4.2: it is on dove and was never merged to main"
+    take, keep = "git config hotfix.production dove", "git config hotfix.newerRelease v1.6.0"
+    assert answer.err == (
+        f"git hotfix: {says}\n  (nothing was changed)\n"
+        f"  → if releases come from dove: {take} && git hotfix start 7\n"
+        "  → to fix v1.6.0 on a line of its own: git hotfix start 7 --from v1.6.0\n"
+        f"  → to fix v1.4.2: {keep} && git hotfix start 7\n"
+    )
+    checks = clone.hotfix("doctor", "--format", "json").json["checks"]
+    assert [each["message"] for each in checks if each["id"] == "newer-release"] == [says]
+    assert clone.run("sh", "-c", take).code == 0
+    assert base(clone) == "v1.6.0"
+
+
 @pytest.mark.slow
 def test_the_policy_answers_for_everybody(beside: Project) -> None:
     policy(beside, 'newer-release = "ignore"\n')

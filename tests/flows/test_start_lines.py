@@ -31,6 +31,14 @@ def test_a_support_branch_made_of_the_tag_is(project: Project) -> None:
 
 
 @pytest.mark.slow
+def test_a_branch_that_is_named_after_another_version_is_not_the_line_of_a_tag(project: Project) -> None:
+    clone = project.clone
+    for name in ("1.4", "1.3", "2.x"):
+        clone.git("push", "-q", "--no-verify", "origin", f"v1.4.1^{{commit}}:refs/heads/{name}")
+    assert line(project, "v1.4.1") == "refs/heads/1.4"
+
+
+@pytest.mark.slow
 def test_a_choice_between_equal_lines_and_a_prefix_that_is_none_are_told(project: Project) -> None:
     clone = project.clone
     for name in ("b", "a", "c"):

@@ -169,4 +169,6 @@ def test_lines_are_named_after_the_versions_that_they_bring() -> None:
     tags = [*on("dspace-10.0"), *off("dspace-7.6.7", "dspace-2.11.5")]
     found = learn_support([BranchName(name) for name in names.split()], tags, ("dspace-*",), ("release/*",))
     assert found == ("release/*", "dev-v[0-9]*", "dspace-[0-9]*")
+    work = [BranchName(name) for name in ("feature/lts-7.6", "chore/pictures-for-v7.6", "fix/7.6")]
+    assert learn_support(work, tags, ("dspace-*",), ()) == ()
     assert learn_support([BranchName("dspace-7_x")], on("dspace-7.6.7"), ("dspace-*",), ()) == ()
