@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from git_hotfix.git import diff, history, merge, patches
+from git_hotfix.git import blobs, diff, history, merge, patches, search
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
+_Change = Mapping[str, tuple[Oid, Oid]]  # path → the blob before and the blob after
 _MOST = 200  # commits of a push, in files of open hotfixes, among which the one that brought a fix is looked for
+_ALIKE = 10  # different lines: two people who answer the same report, or raise a version, write fewer ones alike
+_SIZE = 1_000_000  # bytes of a file whose lines are compared
 
 
 @frozen
@@ -28,8 +32,8 @@ def find(
 
     It holds a hotfix where merging its branch changes nothing in it, and did in `old`: then the tree is that of
     production and the fix. Or where a commit that only this push brings has the patch-id of the whole fix, or is one of
-    its commits, picked or rebased: a part of a fix is that hotfix as well. `published` are the tips of the remote's
-    branches that releases come from.
+    its commits, picked or rebased: a part of a fix is that hotfix as well. Or where such commits add most of its lines,
+    and somebody changed some on the way. `published` are the tips of the remote's branches that releases come from.
     """
     forks = _forks(git, old[0], tips)
     trees = history.trees(git, [new, *old, *tips.values(), *forks.values()])
@@ -46,7 +50,10 @@ def find(
     found = {issue: _brought(git, tips[issue], brought, fresh) for issue in whole}
     rest = {issue: tip for issue, tip in tips.items() if issue not in found}
     ours = [oid for oid in brought if oid in fresh]
-    return found | {issue: Copy(oid, direct=True) for issue, oid in _same_patch(git, rest, forks, trees, ours).items()}
+    copies = _same_patch(git, rest, forks, trees, ours)
+    edited = {issue: each for issue, each in zip(tips, sides, strict=True) if issue in rest and issue not in copies}
+    copies |= _same_lines(git, edited, ours)
+    return found | {issue: Copy(oid, direct=True) for issue, oid in copies.items()}
 
 
 def _forks(git: Git, production: Oid, tips: Mapping[IssueId, Oid]) -> dict[IssueId, Oid]:
@@ -104,4 +111,32 @@ def _same_patch(
             copies.append(there[single[0]])
         if copy := next(filter(None, copies), None):
             found[issue] = copy
+    return found
+
+
+def _same_lines(git: Git, fixes: Mapping[IssueId, _Change], ours: Sequence[Oid]) -> dict[IssueId, Oid]:
+    """issue → the commit of `ours` that adds most of the lines of a fix that they add together: at least half of its
+    different lines, and not a few."""
+    parents = history.first_parent_of(git, ours)
+    if not fixes or not parents:
+        return {}
+    paths = sorted({path for each in fixes.values() for path in each if "\n" not in path})
+    trees = history.trees(git, [*parents, *parents.values()])
+    steps = diff.sides(git, [(trees[parent], trees[oid]) for oid, parent in parents.items()], paths)
+    read = {oid for each in (*fixes.values(), *steps) for pair in each.values() for oid in pair if oid.strip("0")}
+    sizes = dict(zip(read, blobs.sizes(git, [*read]), strict=True))
+    small = [oid for oid, size in sizes.items() if size is not None and size <= _SIZE]
+    lines = {oid: search.counted(text or b"") for oid, text in zip(small, blobs.read(git, small), strict=True)}
+
+    def added(change: _Change) -> set[bytes]:
+        pairs = [pair for pair in change.values() if pair[1] in lines]
+        return {line for old, new in pairs for line in lines[new] - lines.get(old, Counter())}
+
+    brought = {oid: added(step) for oid, step in zip(parents, steps, strict=True)}
+    found = {}
+    for issue, change in fixes.items():
+        own = added(change)
+        shared = own & set().union(*brought.values())
+        if len(shared) >= _ALIKE and 2 * len(shared) >= len(own):
+            found[issue] = max(brought, key=lambda oid: len(shared & brought[oid]))
     return found

@@ -47,6 +47,17 @@ def _pushed_as_a_topic_first(clone: Repo) -> None:
     clone.git("push", "-q", "origin", "main:refs/heads/feature/first")
 
 
+def _squash_with_a_line_more(clone: Repo) -> None:
+    _squash(clone)
+    clone.commit("one more", {"app.py": BIG["app.py"] + "last = 1\n"})
+    clone.git("reset", "-q", "--soft", "HEAD~2")
+    clone.git("commit", "-q", "-m", "urgent")
+
+
+def _half_of_it(clone: Repo) -> None:
+    clone.commit("urgent", {"app.py": "".join(BIG["app.py"].splitlines(keepends=True)[:240])})
+
+
 def _merge_with_a_commit_on_top(clone: Repo) -> None:
     clone.git("switch", "-q", "-c", "work", "hotfix/4711")
     clone.commit("one more", {"other.txt": "other\n"})
@@ -56,12 +67,14 @@ def _merge_with_a_commit_on_top(clone: Repo) -> None:
 
 WAYS = (
     _squash,
+    _squash_with_a_line_more,
     _pick_of_a_part,
     _pick,
     _behind_other_work,
     _merge_of_a_rebased_branch,
     _merge_with_a_commit_on_top,
     _pushed_as_a_topic_first,
+    _half_of_it,
 )
 
 
@@ -118,10 +131,12 @@ def test_a_release_with_a_hotfix_that_was_squashed_into_develop_owes_its_tag_alo
 
 @pytest.mark.slow
 def test_the_same_lines_by_somebody_else_are_no_part_of_a_hotfix(gated: Project) -> None:
-    """Of one commit of several the author counts, whom a pick and a rebase keep."""
+    """Of one commit of several the author counts, whom a pick and a rebase keep; of lines, that they are many."""
     clone = gated.clone
     clone.commit("far too much", {"big.py": BIG["app.py"]})
+    clone.commit("a few", {"few.py": "".join(f"few_{number} = {number}\n" for number in range(9))})
     clone.git("switch", "-q", "main")
     clone.commit("the same by chance", {"app.py": APP.replace("value_15 = 15\n", 'value_15 = "fifteen"\n')})
+    clone.commit("a few, too", {"few.py": "".join(f"few_{number} = {number}\n" for number in range(9)) + "x = 1\n"})
     clone.git("tag", "-a", "v1.4.3", "-m", "v1.4.3")
     goes(gated, "main", "v1.4.3")
