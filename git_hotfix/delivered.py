@@ -11,8 +11,9 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from git_hotfix import incomplete, moved_lines, recorded_deliveries, reverted
+from git_hotfix import evident, incomplete, moved_lines, recorded_deliveries, reverted
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import diff, history, patches
@@ -23,7 +24,7 @@ from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
 from git_hotfix.planning import evidence
 from git_hotfix.planning.evidence import Claims, Verdict
-from git_hotfix.reverted import Question
+from git_hotfix.reverted import Question, Sides
 
 _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared as a whole
 
@@ -76,19 +77,24 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _by_logbook(desk, subject, brings)
-    claims, same, as_before = evidence.claims_of(walk, brings), evidence.Brings(), frozenset[Oid]()
+    claims, same = evidence.claims_of(walk, brings), evidence.Brings()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
+    files = _Files((), {})
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
-        as_before = _as_before(desk, subject, open_tips)
-        same = _same_changes(desk, subject, [tip for tip in open_tips if tip not in as_before])
+        files = _files(desk, subject, [tip for tip in claims if tip in tips])
+        grouped = _grouped(subject, claims, open_tips)
+        known = files.as_before | evident.exact(subject.steps, files.states, files.contents, grouped)
+        same = _same_changes(desk, subject, [tip for tip in open_tips if tip not in known])
     if same:
         others = evidence.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
-    standings = _standings(desk, subject, {tip: claims[tip] for tip in tips if claims.get(tip)})
+    standings = _evident(desk, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
+    rest = {tip: claims[tip] for tip in tips if claims.get(tip) and tip not in standings}
+    standings |= _standings(desk, subject, rest)
     standings |= _standings(desk, subject, _beside_merges(subject, brings, claims, standings))
     standings = _with_sources(subject, tips, standings)
-    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, as_before)
+    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.as_before)
 
 
 def _is_whole(subject: _Subject, claims: Claims) -> bool:
@@ -139,14 +145,62 @@ def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
                 found[commit.oid].setdefault(oid, evidence.claim("squashed", commit, [oid]))
 
 
-def _as_before(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> frozenset[Oid]:
-    """Those of `tips` in which no file of the fix differs from the base; none where the fix has too many files."""
+@frozen
+class _Files:
+    """What the fix makes of the base step by step, and what each tip has: where they differ from it, by path. Empty
+    where the fix has too many files."""
+
+    states: Sequence[Sides]
+    contents: Mapping[Oid, Sides]
+
+    @property
+    def as_before(self) -> frozenset[Oid]:
+        """The tips in which no file of the fix differs from the base."""
+        return frozenset(tip for tip, each in self.contents.items() if not each)
+
+
+def _files(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> _Files:
     if not tips or not subject.paths:
-        return frozenset()
+        return _Files((), {})
+    base = _base_tree(subject.fix)
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    pairs = [(_base_tree(subject.fix), trees[tip]) for tip in tips]
-    moved = diff.differing(desk.git, pairs, subject.paths)
-    return frozenset(tip for tip, paths in zip(tips, moved, strict=True) if not paths)
+    behind = [trees[step.oid] for step in subject.steps]
+    once = list(dict.fromkeys([*behind, *(trees[tip] for tip in tips)]))
+    found = dict(zip(once, diff.sides(desk.git, [(base, tree) for tree in once], subject.paths), strict=True))
+    return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
+
+
+def _grouped(subject: _Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
+    return {tip: evidence.groups_of(subject.steps, claims[tip]) for tip in tips}
+
+
+def _evident(desk: Desk, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
+    """What those tips have whose files show that all stands there which is said to be."""
+    grouped = _grouped(subject, claims, claims)
+    there = evident.exact(subject.steps, files.states, files.contents, grouped)
+    with contextlib.suppress(Failure):
+        others = {tip: each for tip, each in grouped.items() if tip not in there}
+        likely = evident.shown(desk, subject.steps, files.states, files.contents, others)
+        there |= _with_change(desk, subject, {tip: grouped[tip][0] for tip in likely})
+    found = {}
+    for tip in there:
+        groups, missing = grouped[tip]
+        verdicts = [dict.fromkeys(group.steps, False) for group in groups]
+        found[tip] = evidence.standing(subject.steps, groups, missing, evidence.Content(verdicts))
+    return found
+
+
+def _with_change(desk: Desk, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
+    """Those tips to which each of their groups brought a change of the fix's files."""
+    trees = {commit.oid: commit.tree for commit in subject.walk}
+    pairs = {
+        tip: [(trees.get(each.start, _base_tree(subject.fix)), trees.get(each.end)) for each in mine]
+        for tip, mine in groups.items()
+    }
+    known = {tip: [(old, new) for old, new in each if new] for tip, each in pairs.items()}
+    once = list(dict.fromkeys(pair for each in known.values() for pair in each if pair[0] != pair[1]))
+    sides = dict(zip(once, diff.sides(desk.git, once, subject.paths), strict=True)) if once else {}
+    return {tip for tip, each in known.items() if len(each) == len(pairs[tip]) and all(map(sides.get, each))}
 
 
 def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
@@ -160,34 +214,75 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
         return found
     base = subject.fix.base
     known = {commit.oid: commit for commit in subject.walk}
-    before = _base_tree(subject.fix)
-    touching = history.touching(desk.git, tips, [base, subject.fix.hotfix.tip], subject.paths)
+    touching = diff.touching(desk.git, tips, [base, subject.fix.hotfix.tip], subject.paths)
+    touching = {oid: made for oid, made in touching.items() if oid in known}
     if not touching:
         return found
-    single = [oid for oid, commit in subject.own.items() if len(commit.parents) == 1]
-    offered, trees = _offered(desk, subject)
-    whole = [(base, subject.fix.hotfix.tip), *offered]
-    pairs = [(before, subject.fix.hotfix.tip_tree), *((trees[old], trees[new]) for old, new in offered)]
-    ids, whole_ids = patches.of_commits(desk.git, [*single, *touching], pairs)
-    steps: dict[tuple[Oid, Oid, Oid], list[Oid]] = {}
-    for commit in (known[oid] for oid in touching if oid in ids and oid in known):
-        if ids[commit.oid] in whole_ids:
-            steps |= {(old, new, commit.oid): list(subject.own) for old, new in whole}
-        for oid in (each for each in single if ids.get(each) == ids[commit.oid]):
-            steps[subject.own[oid].parents[0], oid, commit.oid] = [oid]
-    # An equal id does not say at which place the lines stand: two functions may have the same body.
-    for step, made in zip(steps, patches.made_there(desk.git, list(steps)), strict=True):
-        for oid in steps[step] if made else ():
-            found[step[2]][oid] = evidence.claim("same", known[step[2]], [oid])
+    likely = []
+    changes = _changes(desk, subject)
+    for oid, made in touching.items():
+        same = [each for each in changes if each.made == made]
+        for each in same:
+            found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in each.brings}
+        if not same and any({path for path, *_ in each.made} == {path for path, *_ in made} for each in changes):
+            likely.append(oid)
+    for oid, brings in _same_patches(desk, subject, changes, likely):
+        found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in brings}
     return found
 
 
-def _offered(desk: Desk, subject: _Subject) -> tuple[list[tuple[Oid, Oid]], dict[Oid, Oid]]:
-    """What was offered as pull requests, as far as it is here: the commits before and after, and their trees."""
+class _Change(NamedTuple):
+    """A commit of the fix, or all of it (`whole`), as it was made or offered: from where to where, what that does, and
+    the commits of the fix that it brings."""
+
+    start: Oid
+    end: Oid
+    made: diff.Made
+    brings: Sequence[Oid]
+    whole: bool
+
+
+def _changes(desk: Desk, subject: _Subject) -> list[_Change]:
+    single = [(commit.parents[0], oid) for oid, commit in subject.own.items() if len(commit.parents) == 1]
+    ends = [*single, (subject.fix.base, subject.fix.hotfix.tip), *_offered(desk, subject)]
+    trees = history.trees(desk.git, [oid for pair in ends for oid in pair])
+    made = diff.made(desk.git, [(trees[start], trees[end]) for start, end in ends])
+    brings = [*([end] for _, end in single), *([*subject.own] for _ in ends[len(single) :])]
+    return [
+        _Change(*pair, each, brings[number], number >= len(single))
+        for number, (pair, each) in enumerate(zip(ends, made, strict=True))
+        if each
+    ]
+
+
+def _same_patches(
+    desk: Desk, subject: _Subject, changes: Sequence[_Change], likely: Sequence[Oid]
+) -> list[tuple[Oid, Sequence[Oid]]]:
+    """Each of the commits `likely` that makes one of `changes` on other files, with the commits of the fix that it
+    brings so."""
+    if not likely:
+        return []
+    single = [each.end for each in changes if not each.whole]
+    trees = history.trees(desk.git, [oid for each in changes for oid in (each.start, each.end)])
+    pairs = [(trees[each.start], trees[each.end]) for each in changes if each.whole]
+    ids, whole_ids = patches.of_commits(desk.git, [*single, *likely], pairs)
+    asked = [
+        (each, oid)
+        for oid in likely
+        for each in changes
+        if oid in ids and (ids[oid] in whole_ids if each.whole else ids[oid] == ids.get(each.end))
+    ]
+    # An equal id does not say at which place the lines stand: two functions may have the same body.
+    there = patches.made_there(desk.git, [(each.start, each.end, oid) for each, oid in asked])
+    return [(oid, each.brings) for (each, oid), done in zip(asked, there, strict=True) if done]
+
+
+def _offered(desk: Desk, subject: _Subject) -> list[tuple[Oid, Oid]]:
+    """What was offered as pull requests, as far as it is here: the commits before and after."""
     tip = subject.fix.hotfix.tip
     records = [each for each in subject.records if each.offered and each.tip == tip]
     trees = history.trees(desk.git, [oid for each in records for oid in (each.old, each.new)])
-    return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)], trees
+    return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)]
 
 
 def _records(desk: Desk, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:

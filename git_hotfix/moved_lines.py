@@ -10,12 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid
 from git_hotfix.reverted import Question, Sides
 
+_AT_ONCE = 60  # questions whose files are in memory together
 _LEAST = 20  # letters and digits that make lines known again in another file, as in git diff --color-moved=blocks
 
 
@@ -31,36 +33,73 @@ def standing(desk: Desk, asked: Sequence[Question], paths: Sequence[str], known:
     own |= _sides(desk, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
     since = _sides(desk, [(trees[each.since], trees[each.tip]) for each in asked])
     found = set()
-    for each in asked:
-        change, later = own[trees[each.start], trees[each.end]], since[trees[each.since], trees[each.tip]]
-        touched = {path: pair for path, pair in change.items() if path in later}
-        if touched and all(_stands(desk, path, touched[path], later) for path in touched):
-            found.add(each)
+    for start in range(0, len(asked), _AT_ONCE):
+        places = [
+            _Place(each, path, *pair, later[path][1], later)
+            for each in asked[start : start + _AT_ONCE]
+            for later in [since[trees[each.since], trees[each.tip]]]
+            for path, pair in own[trees[each.start], trees[each.end]].items()
+            if path in later
+        ]
+        gone = _gone(desk, places)
+        found |= {place.question for place in places} - {place.question for place in gone}
     return found
+
+
+class _Place(NamedTuple):
+    """A file of the change that a question is about: the blobs before and after it and now, and all that changed
+    since."""
+
+    question: Question
+    path: str
+    before: Oid
+    after: Oid
+    now: Oid
+    later: Sides
+
+
+def _gone(desk: Desk, places: Sequence[_Place]) -> list[_Place]:
+    """Those of `places` whose added lines stand neither in the file nor in another one."""
+    counts = _counted(desk, [oid for each in places for oid in (each.before, each.after, each.now)])
+    missed = []
+    for each in places:
+        added = counts[each.after] - counts[each.before]
+        if not added or not _has_got(added, counts[each.before], counts[each.now]):
+            missed.append((each, added, _others(each) if _is_known_again(added) else {}))
+    lines = {line for _, added, others in missed if others for line in added}
+    files = {oid for _, _, others in missed for oid in others if oid.strip("0")}
+    hits = search.with_lines(desk.git, sorted(files), lines)
+    likely = [
+        (place, added, {new: old for new, old in others.items() if new in hits}) for place, added, others in missed
+    ]
+    counts |= _counted(desk, [oid for _, _, others in likely for pair in others.items() for oid in pair])
+    return [
+        place
+        for place, added, others in likely
+        if not any(_has_got(added, counts[old], counts[new]) for new, old in others.items())
+    ]
+
+
+def _others(place: _Place) -> dict[Oid, Oid]:
+    """The blob now → the one before, of the other files of the same ending that changed since."""
+    suffix = PurePosixPath(place.path).suffix
+    paths = (path for path in place.later if path != place.path and PurePosixPath(path).suffix == suffix)
+    return {new: old for old, new in map(place.later.__getitem__, paths)}
+
+
+def _is_known_again(added: Counter[bytes]) -> bool:
+    return sum(len(re.findall(rb"\w", line)) for line in added) >= _LEAST
+
+
+def _counted(desk: Desk, oids: Sequence[Oid]) -> dict[Oid, Counter[bytes]]:
+    once = list(dict.fromkeys(oids))
+    return {oid: search.counted(text or b"") for oid, text in zip(once, blobs.read(desk.git, once), strict=True)}
 
 
 def _sides(desk: Desk, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> dict[tuple[Oid, Oid], Sides]:
     apart = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
     found: dict[tuple[Oid, Oid], Sides] = {pair: {} for pair in pairs}
     return found | dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True)) if apart else found
-
-
-def _stands(desk: Desk, path: str, change: tuple[Oid, Oid], later: Sides) -> bool:
-    """Whether the lines that `change` added to a file stand in it, or in one other of those that changed `later`."""
-    before, after, now = (search.counted(text or b"") for text in blobs.read(desk.git, [*change, later[path][1]]))
-    added = after - before
-    if not added:
-        return False
-    if _has_got(added, before, now):
-        return True
-    if sum(len(re.findall(rb"\w", line)) for line in added) < _LEAST:
-        return False
-    suffix = PurePosixPath(path).suffix
-    others = {new: old for name, (old, new) in later.items() if name != path and PurePosixPath(name).suffix == suffix}
-    likely = sorted(search.with_lines(desk.git, sorted(oid for oid in others if oid.strip("0")), set(added)))
-    texts = iter(blobs.read(desk.git, [oid for new in likely for oid in (others[new], new)]))
-    counts = [search.counted(text or b"") for text in texts]
-    return any(_has_got(added, old, new) for old, new in zip(counts[::2], counts[1::2], strict=True))
 
 
 def _has_got(added: Counter[bytes], before: Counter[bytes], now: Counter[bytes]) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import SUBMODULE_MODE, ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.names import Oid
+
+Made = frozenset[tuple[str, Oid, Oid, str]]
+"""What a change does: each path with the objects before and after (zeros for none) and the mode after."""
 
 _PAIR = re.compile(rb"[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
 
@@ -141,6 +144,31 @@ def renames(git: Git, pairs: Sequence[tuple[Oid, Oid]], like: int) -> list[dict[
         found[-1][decode(tokens[at + 1])] = decode(tokens[at + 2])
         at += 3
     return found
+
+
+def made(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Made]:
+    """What lies between the two trees of every pair, in one process."""
+    return [frozenset((path, old, new, mode) for path, (mode, old, new) in each.items()) for each in _raw(git, pairs)]
+
+
+def touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> dict[Oid, Made]:
+    """The commits that `have` reach and `lack` do not, merges left out, that change one of `paths`, each with all that
+    it changes; in one process."""
+    options = ("--no-merges", "--full-history", "--ignore-missing", "--format=%H", "--stdin", "--root", "--full-diff")
+    feed = "\n".join([*have, *(f"^{each}" for each in lack), ""]).encode()
+    words = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none")
+    places = (f":(top,literal){path}" for path in paths)
+    tokens = iter(decode(git.run("log", *options, *words, "--", *places, stdin=feed).out).split("\0"))
+    found: dict[Oid, list[tuple[str, Oid, Oid, str]]] = {}
+    mine: list[tuple[str, Oid, Oid, str]] = []
+    for token in tokens:
+        head = token.removeprefix("\n")
+        if head.startswith(":"):
+            _, mode, old, new, _ = head.split(" ")
+            mine.append((next(tokens), Oid(old), Oid(new), mode))
+        elif head:
+            mine = found.setdefault(Oid(head), [])
+    return {oid: frozenset(each) for oid, each in found.items()}
 
 
 def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict[str, tuple[str, Oid, Oid]]]:

@@ -25,6 +25,20 @@ class Replaced:
 
 def replaced(before: bytes, after: bytes) -> list[Replaced]:
     """The hunks of a change that can be known again by their lines."""
+    return [each for each in _hunks(before, after) if each.gone or each.new]
+
+
+def stands(before: bytes, after: bytes, now: bytes) -> bool:
+    """True where `now` shows every hunk of the change `before` → `after`: it has all lines that are new with it, and
+    none that are gone. A hunk that only adds or only removes shows in no text for sure: its lines may stand or lack
+    there for another reason."""
+    there, hunks = _known(now.splitlines()), _hunks(before, after)
+    return bool(hunks) and all(
+        each.gone and each.new and each.new <= there and each.gone.isdisjoint(there) for each in hunks
+    )
+
+
+def _hunks(before: bytes, after: bytes) -> list[Replaced]:
     old, new = before.splitlines(), after.splitlines()
     start, end = 0, 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -38,7 +52,7 @@ def replaced(before: bytes, after: bytes) -> list[Replaced]:
         if kind != "equal":
             gone, added = _known(old[start + low : start + high]), _known(new[start + first : start + last])
             found.append(Replaced(gone - has, added - had))
-    return [each for each in found if each.gone or each.new]
+    return found
 
 
 def undone(

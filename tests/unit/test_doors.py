@@ -39,8 +39,8 @@ RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split(
 MOVING = {
     "snapshot": "situation",
     "backport": (
-        "affected commands.delivering copies delivered delivery documents.pull_request execution.forge "
-        "execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
+        "affected commands.delivering copies delivered delivery documents.pull_request evident "
+        "execution.forge execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
         "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted second_copy tagging "
     ),
     "git": "planning.remains remains",
