@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, delivered, picking, renamed_files, second_copy, settling
+from git_hotfix import affected, delivered, picking, renamed_files, second_copy
+from git_hotfix.conflicts import resolve
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
@@ -17,7 +19,6 @@ from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_co
 from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.policy import Messages
 from git_hotfix.model.words import counted, one_line
-from git_hotfix.settling import Settling
 
 BY_HAND = "resolved by hand"
 AGAIN = "it was taken out there, and is brought again"
@@ -75,7 +76,7 @@ def prepare(
     targets: Sequence[Target],
     *,
     resolved: Mapping[RefName, Oid],
-    how: Settling | None = None,
+    how: ResolutionRules | None = None,
     held: Collection[RefName] = (),
     named: Collection[RefName] = (),
 ) -> tuple[Delivery, ...]:
@@ -132,7 +133,7 @@ class _Terms:
     holding: Collection[Oid]
     tips: Sequence[Oid]
     having: Collection[RefName]
-    how: Settling | None
+    how: ResolutionRules | None
     left: Collection[RefName]
 
 
@@ -265,18 +266,18 @@ def _settled(
     fix: Fix,
     conflicts: Sequence[Delivery],
     merged: Mapping[Target, merge.Merged],
-    how: Settling,
+    how: ResolutionRules,
     trees: Mapping[Oid, Oid],
 ) -> dict[RefName, Delivery]:
     """The deliveries of `conflicts` after what needs no human; those of which something is left tell what."""
     found = {}
     merges = [each.target for each in conflicts if each.strategy == "merge"]
     pairs = [(target.tip, fix.source) for target in merges]
-    results = settling.settle(desk.git, pairs, [merged[target] for target in merges], how)
+    results = resolve.settle(desk.git, pairs, [merged[target] for target in merges], how)
     for target, result in zip(merges, results, strict=True):
         made = Delivery(target, "merge", "conflict", conflicts=result.conflicts)
         if result.clean:
-            made = replace(made, status="merged", tree=result.tree, resolved_by=settling.by(result.conflicts))
+            made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
     for each in _repicked(desk, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how, trees):
         found[each.target.ref] = each
@@ -284,7 +285,7 @@ def _settled(
 
 
 def _repicked(
-    desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: Settling, trees: Mapping[Oid, Oid]
+    desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
     made = picking.cherry_pick(desk, fix, [each.target for each in conflicts], how=how)

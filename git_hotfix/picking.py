@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from git_hotfix import settling
+from git_hotfix.conflicts import resolve
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, Target
-from git_hotfix.settling import Settling
 
 
 def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.Merged]:
@@ -23,11 +23,13 @@ def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, mer
     return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
 
 
-def settled_at_once(desk: Desk, fix: Fix, targets: Sequence[Target], how: Settling) -> dict[Target, merge.Merged]:
+def settled_at_once(
+    desk: Desk, fix: Fix, targets: Sequence[Target], how: ResolutionRules
+) -> dict[Target, merge.Merged]:
     """`at_once`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
     pairs = _at_once(desk, fix, targets)
-    results = settling.settle(desk.git, pairs, merge.merge_all(desk.git, pairs), how)
+    results = resolve.settle(desk.git, pairs, merge.merge_all(desk.git, pairs), how)
     return {target: replace(each, conflicts=each.open) for target, each in zip(targets, results, strict=True)}
 
 
@@ -55,7 +57,7 @@ def cherry_pick(
     targets: Sequence[Target],
     *,
     marked: bool = True,
-    how: Settling | None = None,
+    how: ResolutionRules | None = None,
     steps: Mapping[RefName, Collection[Oid]] | None = None,
 ) -> dict[RefName, Delivery]:
     """Cherry-pick the fix commit by commit onto every target: a fixed number of processes a commit, whatever the
@@ -78,7 +80,7 @@ def cherry_pick(
         pairs = [(side, commit.oid) for side in sides]
         results = merge.merge_all(desk.git, pairs)
         if how:
-            results = settling.settle(desk.git, pairs, results, how)
+            results = resolve.settle(desk.git, pairs, results, how)
         drafts = []
         words = message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
@@ -117,7 +119,7 @@ def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Confli
         None if desk.dry else new,
         tree,
         conflicts=settled,
-        resolved_by=settling.by(settled),
+        resolved_by=resolve.resolved_by(settled),
         reason="the policy asks for it"
         if target.strategy == "cherry-pick"
         else "a merge would bring more than the fix",

@@ -6,8 +6,9 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 
-from git_hotfix.commands import open_conflicts, undo
+from git_hotfix.commands import undo
 from git_hotfix.commands.session import Session, require_quiet
+from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs, worktrees
 from git_hotfix.model.frozen import frozen
@@ -40,14 +41,14 @@ def abort(session: Session, transport: Transport, given: str | None, *, in_json:
     production has the fix: `undo` then takes back what can go, or the run goes on.
     """
     require_quiet(session)
-    mine = open_conflicts.of(session, given)
-    issue = open_conflicts.issue_of(session, given) if given else None
+    mine = resolve_worktrees.of(session, given)
+    issue = resolve_worktrees.issue_of(session, given) if given else None
     killed = [_killed(session, each) for each in pins.begun(session.repository, session.situation)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(session, each)
-    open_conflicts.forget_killed(session, issue, None)
-    odd = open_conflicts.unreadable(session.repository) if given is None else []
+    resolve_worktrees.forget_killed(session, issue, None)
+    odd = resolve_worktrees.unreadable(session.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
         worktrees.remove(session.repository, place)
     for name in {note.issue for _, note in mine}:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import floating, landing, production, review
-from git_hotfix.commands import aborting, closing, delivering, open_conflicts, rehearsal, resolving, taking
+from git_hotfix.commands import aborting, closing, delivering, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
+from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import floating as moving
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    repository = open_conflicts.outside(open_repository(), streams)
+    repository = resolve_worktrees.outside(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with opened(

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import copies, delivery, offering, tagging
-from git_hotfix.commands import open_conflicts
 from git_hotfix.commands.session import Session
+from git_hotfix.conflicts import resolve_worktrees
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.execution import offers, tiers
 from git_hotfix.execution.forge import forge_of
@@ -23,7 +24,6 @@ from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 from git_hotfix.runs import pins
 from git_hotfix.runs.transport import Transport
-from git_hotfix.settling import Settling
 
 _REVERT = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)  # what `git revert` writes
 
@@ -123,7 +123,7 @@ def prepared(
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
-    how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
+    how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
     alone = preparing(session, desk, fix)
     again = preparing(session, replace(desk, dry=True), fix)
 
@@ -147,7 +147,7 @@ def prepared(
 
 def preparing(session: Session, desk: Desk, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
-    how, held = settling_of(session, desk, fix), open_conflicts.held(session.repository)
+    how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
         return delivery.prepare(desk, fix, targets, resolved={}, how=how, held=held)
@@ -155,11 +155,11 @@ def preparing(session: Session, desk: Desk, fix: Fix) -> Prepare:
     return prepare
 
 
-def settling_of(session: Session, desk: Desk, fix: Fix) -> Settling:
+def resolution_rules(session: Session, desk: Desk, fix: Fix) -> ResolutionRules:
     """What may settle the conflicts of a delivery."""
     found = session.situation.refs
     tips = tuple(dict.fromkeys([*found.local.values(), *found.branches.values()]))
-    return Settling(
+    return ResolutionRules(
         session.repository,
         session.situation.policy.backport,
         fix.base,

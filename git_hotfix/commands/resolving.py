@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from git_hotfix import delivery
-from git_hotfix.commands import delivering, open_conflicts
-from git_hotfix.commands.open_conflicts import Note, unmerged
+from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
+from git_hotfix.conflicts import resolve_worktrees
+from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
@@ -64,7 +65,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     tip = situation.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
-    open_conflicts.forget_killed(session, hotfix.issue, [branch])
+    resolve_worktrees.forget_killed(session, hotfix.issue, [branch])
     known = _known(session, hotfix, branch)
     if known:
         return known
@@ -86,24 +87,24 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     except Failure:
         intents.close(session.repository.common_dir, intent)
         raise
-    there = open_conflicts.sealed(session, path)
+    there = resolve_worktrees.sealed(session, path)
     steps = _steps(session, fix, planned)
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
-    open_conflicts.write(there, note)
+    resolve_worktrees.write(there, note)
     settled: dict[str, str] = {}
     own: dict[str, tuple[int, ...]] = {}
     release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
-        settled = open_conflicts.settled_pick(
-            session, delivering.settling_of(session, desk, fix), there, all_of_it=False
+        settled = resolve_worktrees.settled_pick(
+            session, delivering.resolution_rules(session, desk, fix), there, all_of_it=False
         )
         own = _own_lines(there, release)
     else:
         _merge(session, fix, target, there)
         if not note.lands:
-            how = delivering.settling_of(session, desk, fix)
-            settled = open_conflicts.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
+            how = delivering.resolution_rules(session, desk, fix)
+            settled = resolve_worktrees.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
     files = _files(session, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
     intents.close(session.repository.common_dir, intent)
@@ -113,7 +114,7 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
 def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | None:
     """The conflict of a branch that is open already; None where it is not. A worktree in which nothing stands, because
     the command was killed or the merge was given up, goes, and is made again."""
-    for place, note in open_conflicts.all_open(session.repository):
+    for place, note in resolve_worktrees.all_open(session.repository):
         if note.target != branch_ref(branch):
             continue
         if note.issue != hotfix.issue:
@@ -125,8 +126,8 @@ def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | Non
                 code=ExitCode.OPEN,
                 unchanged="nothing was changed",
             )
-        there = open_conflicts.worktree(session.repository, place)
-        if open_conflicts.is_untouched(there, note):
+        there = resolve_worktrees.worktree(session.repository, place)
+        if resolve_worktrees.is_untouched(there, note):
             worktrees.remove(session.repository, place)
             return None
         return Opened(branch, place, note.strategy, _files(session, hotfix, note, there), {}, {}, known=True)
@@ -176,7 +177,7 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
 def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
     message = delivery.merge_message(fix.hotfix, target, session.situation.policy.messages)
     answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
-    git_dir = open_conflicts.git_dir(there)
+    git_dir = resolve_worktrees.git_dir(there)
     # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
     (git_dir / "MERGE_MSG").write_text(message, encoding="utf-8", errors="surrogateescape")
     if answer.code != 0 and not (git_dir / "MERGE_HEAD").exists():
@@ -265,10 +266,10 @@ def skip(
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
     hotfix = fix.hotfix
     named = _without_fix(session, replace(desk, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
-    for place, note in open_conflicts.of(session, hotfix.issue):
+    for place, note in resolve_worktrees.of(session, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(session.repository, place)
-    open_conflicts.forget_killed(session, hotfix.issue, named)
+    resolve_worktrees.forget_killed(session, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
     log_refs.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
@@ -282,7 +283,7 @@ def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -
     choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
     choice = delivering.once(session, hotfix.production, choice)
     asked = {target.branch for target in choice.targets}
-    asked |= {BranchName(short(note.target)) for _, note in open_conflicts.of(session, hotfix.issue)}
+    asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(session, hotfix.issue)}
     found = list(whole)
     for name in (each for each in names if each not in branches):
         wanted = patterns.names((name,))

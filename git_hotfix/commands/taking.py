@@ -7,10 +7,12 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from git_hotfix import picking, remembering, solution
-from git_hotfix.commands import open_conflicts
-from git_hotfix.commands.open_conflicts import Note, unmerged
+from git_hotfix import picking
 from git_hotfix.commands.session import Session
+from git_hotfix.conflicts import human_merge, resolve_worktrees, solution
+from git_hotfix.conflicts.human_merge import Solved
+from git_hotfix.conflicts.resolve import ResolutionRules
+from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
@@ -22,9 +24,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, IssueId, Oid, RefName, decode_component, encode_component, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.record import log_refs
-from git_hotfix.remembering import Solved
 from git_hotfix.runs import pins
-from git_hotfix.settling import Settling
 
 
 @frozen
@@ -45,7 +45,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     What a killed run took already, and did not deliver, is taken with it. Raises `Failure` (exit 2) when none is open,
     or those of several hotfixes and none is `given`; exit 4 when one still has conflicts or markers.
     """
-    mine, before = open_conflicts.of(session, given), _before(session, given)
+    mine, before = resolve_worktrees.of(session, given), _before(session, given)
     issues = sorted({note.issue for _, note in mine} or before)
     if not issues:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
@@ -60,7 +60,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     hint = "solve it, git add the files, then: git hotfix backport --continue"
     for place, note in mine:
         try:
-            there = open_conflicts.worktree(session.repository, place)
+            there = resolve_worktrees.worktree(session.repository, place)
             why = _not_ready(there)
             if not why and (why := _another(session, there, note)):
                 hint = _anew(place, note)
@@ -69,7 +69,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
-        commit = _committed(session, open_conflicts.sealed(session, place), note)
+        commit = _committed(session, resolve_worktrees.sealed(session, place), note)
         if commit is None:
             _record_empty(session, note)
         else:
@@ -98,7 +98,7 @@ def _before(session: Session, given: str | None) -> dict[str, list[str]]:
         if ref.startswith(RESOLVED):
             issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))
             found.setdefault(issue, []).append(target)
-    wanted = open_conflicts.issue_of(session, given) if given else None
+    wanted = resolve_worktrees.issue_of(session, given) if given else None
     return {issue: branches for issue, branches in found.items() if wanted in (None, issue)}
 
 
@@ -121,7 +121,7 @@ def _not_ready(there: Git) -> str | None:
 def _another(session: Session, there: Git, note: Note) -> str:
     """Why what stands in a worktree is not the merge or the pick that was opened, "" where it is: somebody gave that up
     and did something else. Nothing is changed for it."""
-    git_dir = open_conflicts.git_dir(there)
+    git_dir = resolve_worktrees.git_dir(there)
     task = solution.Task(Oid(note.tip), Oid(note.source), tuple(map(Oid, note.steps)))
     head = Oid(there.text("rev-parse", "--verify", "HEAD"))
     if (git_dir / "MERGE_HEAD").exists():
@@ -176,7 +176,7 @@ def _record_empty(session: Session, note: Note) -> None:
 def _committed(session: Session, there: Git, note: Note) -> Oid | None:
     """The commit that the human made, or made now from what was added; None where nothing of a cherry-pick was left.
     Raises `Failure` (exit 4) where the next commit of a cherry-pick conflicts, or where there is none."""
-    git_dir = open_conflicts.git_dir(there)
+    git_dir = resolve_worktrees.git_dir(there)
     if (git_dir / "MERGE_HEAD").exists():
         there.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
     last, solving = "", _picking(there, git_dir)
@@ -190,8 +190,10 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
                 break
         answer = there.run("cherry-pick", word, check=False)
         if answer.code != 0 and unmerged(there):
-            how = Settling(session.repository, session.situation.policy.backport, Oid(note.tip), Oid(note.source))
-            open_conflicts.settled_pick(session, how.without_memory(), there, all_of_it=True)
+            how = ResolutionRules(
+                session.repository, session.situation.policy.backport, Oid(note.tip), Oid(note.source)
+            )
+            resolve_worktrees.settled_pick(session, how.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
         if answer.code != 0 and (unmerged(there) or at == last):
@@ -217,9 +219,9 @@ def _with_origins(session: Session, there: Git, note: Note, head: Oid) -> Oid:
     """The last commit of a pick, which names the commits that nobody named: `git commit -m` leaves the line out that
     tells every clone what was picked."""
     made = history.commits(session.git, head, [Oid(note.tip)], first_parent=True)
-    named = {oid for commit in made for oid in remembering.origins(commit)}
+    named = {oid for commit in made for oid in human_merge.origins(commit)}
     missing = [Oid(oid) for oid in note.steps if oid not in named]
-    if not missing or remembering.origins(made[-1]):
+    if not missing or human_merge.origins(made[-1]):
         return head
     words = picking.with_origins(made[-1].message, missing)
     there.run("commit", "--amend", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(words))
@@ -245,6 +247,6 @@ def _remember(session: Session, note: Note, commit: Oid) -> None:
     tip, source = Oid(note.tip), Oid(note.source)
     solved = [Solved(tip, source, commit)]
     if note.strategy == "cherry-pick":
-        solved = remembering.picks(desk, tip, commit)
-    how = Settling(session.repository, session.situation.policy.backport, tip, source)
-    remembering.remember(desk, solved, how)
+        solved = human_merge.picks(desk, tip, commit)
+    how = ResolutionRules(session.repository, session.situation.policy.backport, tip, source)
+    human_merge.remember(desk, solved, how)

@@ -10,13 +10,13 @@ import pytest
 from proofs import rest_slow
 from sandbox import Dates, Repo
 
-from git_hotfix import settling
+from git_hotfix.conflicts import resolve
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.git import merge
 from git_hotfix.git.repository import open_repository
 from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Backport
-from git_hotfix.settling import Settling
 
 BRANCHES = 5
 Files = dict[str, list[str]]
@@ -98,8 +98,8 @@ def test_the_tree_is_that_of_a_checkout(tmp_path: Path, seed: int) -> None:
     found = open_repository(repo.path)
     with scratch(found, keep=False) as git:
         pairs = [(tip, fix) for tip in tips]
-        how = Settling(found, Backport(keep_target=()), base, fix, (by_hand,))
-        settled = settling.settle(git, pairs, merge.merge_all(git, pairs), how)
+        how = ResolutionRules(found, Backport(keep_target=()), base, fix, (by_hand,))
+        settled = resolve.settle(git, pairs, merge.merge_all(git, pairs), how)
     ours = {f"branch{number}": result.tree if result.clean else None for number, result in enumerate(settled)}
     assert ours == {branch: as_git_does(repo, branch, memory) for branch in ours}
     assert ours["branch0"] is not None

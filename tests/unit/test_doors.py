@@ -51,9 +51,6 @@ MOVING = {
         "claimed_tags copies_on_production landing newer_release packages planning.foreign planning.lines "
         "planning.next_tag planning.packages review stale_fork starting_point tag_names "
     ),
-    "conflicts": (
-        "commands.open_conflicts git.rerere planning.keep_target planning.own_version remembering settling solution "
-    ),
     "context": "commands.interrupted commands.session desk",
     "symbols": "languages",
     "report": "planning.refusals",

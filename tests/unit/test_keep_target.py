@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_hotfix.conflicts.keep_target import settled, way
 from git_hotfix.dependencies.carriers.table import CARRIERS
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks, identity, normalized, parse
 from git_hotfix.model.policy import Backport
-from git_hotfix.planning.keep_target import settled, way
 
 DEFAULT = Backport()
 OURS, THEIRS = "a" * 40, "b" * 40

@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from git_hotfix import settling
 from git_hotfix.commands.session import Session
+from git_hotfix.conflicts import resolve
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
@@ -18,7 +19,6 @@ from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.plan import SETTLED
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
-from git_hotfix.settling import Settling
 
 # Of the user's configuration: who commits, what signs, and how a file comes to this disk.
 _TAKEN = (
@@ -204,12 +204,12 @@ def unmerged(there: Git) -> list[str]:
 
 
 def settled_there(
-    session: Session, how: Settling, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
+    session: Session, how: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
 ) -> dict[str, str]:
     """Write what needs no human of a merge of `pair` into its worktree, and say why. Without `all_of_it`, where nothing
     else is in conflict the human came to decide just that, and finds it as it is."""
     merged = merge.merge_all(session.git, [pair])
-    [answers] = settling.answered(session.git, [pair], merged, how)
+    [answers] = resolve.answer_conflicts(session.git, [pair], merged, how)
     if not all_of_it and {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
         return {}
     for path, answer in answers.settled.items():
@@ -220,7 +220,7 @@ def settled_there(
     return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
-def settled_pick(session: Session, how: Settling, there: Git, *, all_of_it: bool) -> dict[str, str]:
+def settled_pick(session: Session, how: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
     """`settled_there` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
     if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
         return {}

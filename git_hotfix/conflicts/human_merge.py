@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from git_hotfix import settling
+from git_hotfix.conflicts import resolutions, resolve
+from git_hotfix.conflicts.resolutions import Resolution
+from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk
-from git_hotfix.git import blobs, diff, history, merge, rerere
-from git_hotfix.git.rerere import Resolution
+from git_hotfix.git import blobs, diff, history, merge
 from git_hotfix.model.conflict_text import identity, normalized
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
-from git_hotfix.settling import Settling
 
 _PICKED = r"(?m)^\(cherry picked from commit ([0-9a-f]{40,64})\)$"
 
@@ -41,17 +41,17 @@ def origins(commit: history.FullCommit) -> list[Oid]:
     return [Oid(oid) for oid in re.findall(_PICKED, commit.message)]
 
 
-def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:
+def remember(desk: Desk, solved: Sequence[Solved], how: ResolutionRules) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
     made of it by itself is not a resolution, and neither is a file that still holds markers."""
     pairs = [(each.ours, each.theirs) for each in solved]
     merged = merge.merge_all(desk.git, pairs)
-    files = list(settling.conflicted(desk.git, pairs, merged, range(len(pairs))))
+    files = list(resolve.files_in_conflict(desk.git, pairs, merged, range(len(pairs))))
     trees = history.trees(desk.git, [each.result for each in solved])
     after = diff.replaced(
         desk.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
     )
-    by_policy = settling.answered(desk.git, pairs, merged, how.without_memory())
+    by_policy = resolve.answer_conflicts(desk.git, pairs, merged, how.without_memory())
     kept = []
     for file in files:
         mode, oid = after[file.number].get(file.path, ("", Oid("")))
@@ -60,7 +60,7 @@ def remember(desk: Desk, solved: Sequence[Solved], how: Settling) -> list[str]:
         if content is None or b"\0" in content or (policy and policy.file.content == content):
             continue
         name = identity(file.pieces, how.repository.object_format)
-        rerere.record(how.repository, name, Resolution(normalized(file.pieces), content, file.path))
+        resolutions.record(how.repository, name, Resolution(normalized(file.pieces), content, file.path))
         kept.append(file.path)
-    rerere.forget_old(how.repository)
+    resolutions.forget_old(how.repository)
     return kept

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 
-from git_hotfix import remembering, settling
+from git_hotfix.conflicts import human_merge, resolve
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, merge
 from git_hotfix.git.history import FullCommit
@@ -51,9 +51,9 @@ def objection(desk: Desk, task: Task, head: Oid, during: Collection[Oid]) -> str
 
 def _missing(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) -> list[Oid]:
     """The steps that no commit names; a commit that was made during a pick stands for the first of them."""
-    named = {oid for commit in made for oid in remembering.origins(commit)}
+    named = {oid for commit in made for oid in human_merge.origins(commit)}
     left = [step for step in task.steps if step not in named]
-    unnamed = [each for each in made if each.oid in during and not remembering.origins(each)]
+    unnamed = [each for each in made if each.oid in during and not human_merge.origins(each)]
     return left[len(unnamed) :]
 
 
@@ -70,7 +70,7 @@ def _answered(desk: Desk, task: Task, step: Oid, head: Oid) -> bool:
     moved, brought = diff.replaced(desk.git, [(trees[task.tip], trees[head]), (trees[task.tip], opened.tree)])
     if not brought.keys() <= moved.keys():
         return False
-    files = list(settling.conflicted(desk.git, [(sides[1], step)], [opened], [0]))
+    files = list(resolve.files_in_conflict(desk.git, [(sides[1], step)], [opened], [0]))
     contents = blobs.read(desk.git, [moved[file.path][1] for file in files])
     return all(_each_changed(file.pieces, content or b"") for file, content in zip(files, contents, strict=True))
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from git_hotfix.git import blobs, diff, history, rerere, trees
+from git_hotfix.conflicts import keep_target, resolutions
+from git_hotfix.conflicts.resolutions import Resolution
+from git_hotfix.git import blobs, diff, history, trees
 from git_hotfix.git.merge import Merged
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.rerere import Resolution
 from git_hotfix.git.run import Git
 from git_hotfix.git.trees import File
 from git_hotfix.model.conflict_text import (
@@ -28,14 +29,13 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 from git_hotfix.model.policy import Backport
-from git_hotfix.planning import keep_target
 
 _SAME_FILE = 0.5  # of the lines outside the conflict; git calls a file renamed from there on (diff -M)
 _AT_ONCE = 200  # merges whose files are in memory together
 
 
 @frozen
-class Settling:
+class ResolutionRules:
     """What may settle a conflict: the policy's files, and unless `remembered` is False the resolutions on disk.
 
     `base` and `source` are the ends of the fix, `tips` commits in which a resolution of the user's may be found again.
@@ -50,7 +50,7 @@ class Settling:
     remembered: bool = True
     shown: bool = False
 
-    def without_memory(self) -> Settling:
+    def without_memory(self) -> ResolutionRules:
         """What the policy alone may settle."""
         return replace(self, remembered=False)
 
@@ -83,7 +83,7 @@ class Conflicted:
     pieces: tuple[Piece, ...]
 
 
-def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling) -> list[Merged]:
+def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: ResolutionRules) -> list[Merged]:
     """`merged`, the results of merging `pairs`, with all that can be settled settled.
 
     A result whose conflicts are all settled has their answers in its tree and is clean; of any other only what is left
@@ -92,7 +92,7 @@ def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged],
     """
     results = list(merged)
     whole = []
-    found = answered(git, pairs, merged, how)
+    found = answer_conflicts(git, pairs, merged, how)
     before = _before(git, found, how.base)
     for number, answers in enumerate(found):
         result = merged[number]
@@ -121,7 +121,7 @@ def _before(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]
     return {path: set(lines_of(content or b"")) for path, content in zip(names, contents, strict=True)}
 
 
-def _told(conflict: Conflict, answers: Answers, how: Settling, before: Mapping[str, set[str]]) -> Conflict:
+def _told(conflict: Conflict, answers: Answers, how: ResolutionRules, before: Mapping[str, set[str]]) -> Conflict:
     answer = answers.settled.get(conflict.path)
     if answer is None:
         return replace(conflict, text=answers.texts.get(conflict.path, ""))
@@ -131,23 +131,25 @@ def _told(conflict: Conflict, answers: Answers, how: Settling, before: Mapping[s
     return replace(conflict, resolved_by=answer.by, shown=shown, left_out=left)
 
 
-def by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "keep-target"]:
+def resolved_by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "keep-target"]:
     """What made a delivery whose conflicts are all settled: a human's word from before counts more than the policy's,
     and that more than a plain merge."""
     ways = {conflict.resolved_by for conflict in conflicts}
     return "rerere" if "rerere" in ways else "keep-target" if ways else "merge"
 
 
-def answered(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: Settling) -> list[Answers]:
+def answer_conflicts(
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: ResolutionRules
+) -> list[Answers]:
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
     found: list[dict[str, Settled]] = [{} for _ in merged]
     texts: list[dict[str, str]] = [{} for _ in merged]
     unsettled = [number for number, result in enumerate(merged) if result.open]
-    memory = _Memory(git, how)
+    memory = _ResolutionCache(git, how)
     for start in range(0, len(unsettled), _AT_ONCE):
         numbers = unsettled[start : start + _AT_ONCE]
-        files = [*conflicted(git, pairs, merged, numbers)]
+        files = [*files_in_conflict(git, pairs, merged, numbers)]
         for each, content in zip(files, memory.answers(files), strict=True):
             texts[each.number][each.path] = identity(each.pieces, "sha256")  # what a resolution is found by
             if content is not None:
@@ -159,7 +161,7 @@ def answered(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged
     return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
 
 
-def conflicted(
+def files_in_conflict(
     git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], numbers: Sequence[int]
 ) -> Iterator[Conflicted]:
     """The files in conflict between lines of those merges of `pairs` that `numbers` name."""
@@ -198,10 +200,10 @@ def _kept(
     return found
 
 
-class _Memory:
+class _ResolutionCache:
     """The resolutions on disk, each looked for once, and whether one was made for the path in question."""
 
-    def __init__(self, git: Git, how: Settling) -> None:
+    def __init__(self, git: Git, how: ResolutionRules) -> None:
         self.git, self.how = git, how
         self.known: dict[str, list[Resolution]] = {}
         self.fix: dict[str, bytes] | None = None
@@ -219,14 +221,14 @@ class _Memory:
             keys.append(key)
             if key not in texts:
                 texts[key] = self._fitting(each)
-        done = rerere.replay(self.git, [(text, fitting) for (_, text), fitting in texts.items()])
+        done = resolutions.replay(self.git, [(text, fitting) for (_, text), fitting in texts.items()])
         made = dict(zip(texts, done, strict=True))
         return [made[key] for key in keys]
 
     def _fitting(self, file: Conflicted) -> list[Resolution]:
         name = identity(file.pieces, self.how.repository.object_format)
         if name not in self.known:
-            self.known[name] = rerere.recorded(self.how.repository, name)
+            self.known[name] = resolutions.recorded(self.how.repository, name)
         mine = [each for each in self.known[name] if each.path == file.path]
         users = [each for each in self.known[name] if each.path is None]
         return [*mine, *(each for each in users if self._is_of(each, file))]

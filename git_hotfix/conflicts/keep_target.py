@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from git_hotfix.conflicts import own_version
 from git_hotfix.dependencies.carriers.version_files import is_version_file, names_versions
 from git_hotfix.model import patterns
 from git_hotfix.model.conflict_text import Piece, chosen, hunks
 from git_hotfix.model.policy import Backport, Files
-from git_hotfix.planning import own_version
 
 Way = Literal["keep-target", "union"]
 

@@ -1,0 +1,1 @@
+"""What conflicts: solved before, settled by the policy, or opened for a human."""
