@@ -30,7 +30,7 @@ from git_hotfix.commands.session import opened
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import from_branch
+from git_hotfix.hotfix.find import from_branch
 from git_hotfix.model.names import IssueId, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.planning import evidence

@@ -252,7 +252,7 @@ def _or_nothing(pick: Delivery, before: Oid) -> Delivery:
 
 def _tried(
     desk: Desk, fix: Fix, targets: Sequence[Target], holding: Collection[Oid]
-) -> tuple[dict[Target, merge.Merged], dict[Target, merge.Merged]]:
+) -> tuple[dict[Target, merge.MergeResult], dict[Target, merge.MergeResult]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
     merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
     picked = picking.at_once(desk, fix, _doubtful(fix, targets, holding))
@@ -265,7 +265,7 @@ def _settled(
     desk: Desk,
     fix: Fix,
     conflicts: Sequence[Delivery],
-    merged: Mapping[Target, merge.Merged],
+    merged: Mapping[Target, merge.MergeResult],
     how: ResolutionRules,
     trees: Mapping[Oid, Oid],
 ) -> dict[RefName, Delivery]:

@@ -17,7 +17,7 @@ from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, Target
 
 
-def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.Merged]:
+def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
     """What cherry-picking the whole fix at once gives for every target."""
     pairs = _at_once(desk, fix, targets)
     return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
@@ -25,7 +25,7 @@ def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, mer
 
 def settled_at_once(
     desk: Desk, fix: Fix, targets: Sequence[Target], how: ResolutionRules
-) -> dict[Target, merge.Merged]:
+) -> dict[Target, merge.MergeResult]:
     """`at_once`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
     pairs = _at_once(desk, fix, targets)
@@ -38,7 +38,9 @@ def _at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid,
     return [(side, fix.hotfix.tip) for side in sides]
 
 
-def needed(merged: Mapping[Target, merge.Merged], picked: Mapping[Target, merge.Merged]) -> dict[Target, merge.Merged]:
+def needed(
+    merged: Mapping[Target, merge.MergeResult], picked: Mapping[Target, merge.MergeResult]
+) -> dict[Target, merge.MergeResult]:
     """The picks that have to be taken: all but those that are clean and whose merge is the very same tree.
 
     Where either conflicts there is nothing to compare: between and beside the markers a merge can bring another
@@ -101,7 +103,7 @@ def cherry_pick(
     return found
 
 
-def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.Merged) -> Delivery:
+def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.MergeResult) -> Delivery:
     """A delivery that a human has to finish, or that git cannot make: then with git's reason, and what gets an object
     that a partial clone lacks."""
     if not result.failure:

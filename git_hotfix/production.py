@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from git_hotfix import delivery, landing, tag_names
+from git_hotfix import delivery
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import lost_tag
-from git_hotfix.landing import Landed
+from git_hotfix.hotfix import merged, tag_names
+from git_hotfix.hotfix.find import lost_tag
+from git_hotfix.hotfix.merged import Merged
+from git_hotfix.hotfix.package_words import is_same
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.messages import filled, with_trailers
@@ -23,7 +25,6 @@ from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.planning import finish as planning
-from git_hotfix.planning.packages import is_same
 from git_hotfix.record import logbook
 
 
@@ -31,7 +32,7 @@ def plan(
     desk: Desk,
     situation: Situation,
     hotfix: Hotfix,
-    landed: Landed | None,
+    landed: Merged | None,
     *,
     given: str | None,
     verdict: Verdict | None,
@@ -48,11 +49,11 @@ def plan(
     ref = branch_ref(hotfix.production)
     old = situation.refs.branches[hotfix.production]
     target = Target(ref, old, 1)
-    merged = _merged(desk, hotfix, target, landed, strategy)
-    if isinstance(merged, Delivery):
+    made = _merged(desk, hotfix, target, landed, strategy)
+    if isinstance(made, Delivery):
         planned = TagPlan(_tag_name(desk.git, situation, hotfix, given), hotfix.tip)
-        return FirstTier(ProductionPlan(ref, old, old), planned, conflict=merged)
-    new, tree = merged
+        return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
+    new, tree = made
     if landed:
         spot = landed.exact or hotfix.tip
     else:
@@ -76,11 +77,11 @@ def plan(
     notes = (*notes, *_not_pushed(situation, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
-    if landed and not existing and (said := landing.note(desk.git, hotfix, old, landed)):
+    if landed and not existing and (said := merged.note(desk.git, hotfix, old, landed)):
         notes = (*notes, said)
-    landing_plan = ProductionPlan(ref, old, new, strategy)
+    planned_production = ProductionPlan(ref, old, new, strategy)
     logs = situation.refs.logs.get(hotfix.issue, Logs())
-    return FirstTier(landing_plan, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
+    return FirstTier(planned_production, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
 def _put_back(situation: Situation, name: TagName, spot: Oid) -> TagPlan:
@@ -103,7 +104,7 @@ def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None)
 
 
 def _merged(
-    desk: Desk, hotfix: Hotfix, target: Target, landed: Landed | None, strategy: Strategy
+    desk: Desk, hotfix: Hotfix, target: Target, landed: Merged | None, strategy: Strategy
 ) -> tuple[Oid, Oid] | Delivery:
     """Production's new commit and its tree, or the conflict."""
     if landed:
@@ -182,7 +183,7 @@ def finished_by(
     git: Git,
     situation: Situation,
     hotfix: Hotfix,
-    landed: Landed | None,
+    landed: Merged | None,
     *,
     given: str | None,
     squashed: bool = False,
@@ -216,8 +217,8 @@ def finished_by(
 
 def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
     """True where the fix is in `release`: it came there, and was not taken out before."""
-    found = landing.find(git, hotfix, release)
-    return found is not None and landing.remaining(git, hotfix, release, found).state in ("there", "reworked")
+    found = merged.find(git, hotfix, release)
+    return found is not None and merged.remaining(git, hotfix, release, found).state in ("there", "reworked")
 
 
 def _on_tip(situation: Situation, hotfix: Hotfix) -> list[Tag]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery, tag_names
+from git_hotfix import delivery
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import line_tags
+from git_hotfix.hotfix import tag_names
+from git_hotfix.hotfix.find import line_tags
+from git_hotfix.hotfix.next_tag import NextTag
+from git_hotfix.hotfix.release_lines import own_tag
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
@@ -22,8 +25,6 @@ from git_hotfix.model.names import TagName, why_no_tag
 from git_hotfix.model.plan import Delivery, TagPlan, Target
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import one_line
-from git_hotfix.planning.lines import own_tag
-from git_hotfix.planning.next_tag import NextTag
 
 _NEVER = "no tag: it has no production tag of its own"
 

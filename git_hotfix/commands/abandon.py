@@ -8,7 +8,7 @@ import itertools
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
-from git_hotfix.hotfix import named, tags_of
+from git_hotfix.hotfix.find import named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component

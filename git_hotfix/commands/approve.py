@@ -9,7 +9,7 @@ from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.hotfix import at_tip, chosen_issue, named
+from git_hotfix.hotfix.find import at_tip, chosen_issue, named
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid

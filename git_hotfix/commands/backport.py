@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import floating, landing, production, review
+from git_hotfix import floating, production
 from git_hotfix.commands import aborting, closing, delivering, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.conflicts import resolve_worktrees
@@ -16,7 +16,8 @@ from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.execution import floating as moving
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
+from git_hotfix.hotfix import merged, review
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
@@ -186,7 +187,7 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
         )
-    arrived = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    arrived = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
@@ -204,8 +205,8 @@ def _refuse_unreviewed(session: Session, found: Found) -> None:
     hotfix = found.hotfix
     if hotfix.base and found.tag is None and not (found.landed and found.tagged):
         tip = session.situation.refs.branches[hotfix.production]
-        arrived = landing.find(session.git, hotfix, tip) if found.landed else None
-        if arrived and (doubt := landing.doubt(session.git, hotfix, tip, arrived)):
+        arrived = merged.find(session.git, hotfix, tip) if found.landed else None
+        if arrived and (doubt := merged.doubt(session.git, hotfix, tip, arrived)):
             raise doubt
         if reviewed := review.find(session.repository, session.git, session.situation, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)

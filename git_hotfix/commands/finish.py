@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix import floating, landing, production, review
+from git_hotfix import floating, production
 from git_hotfix.commands import closing, delivering, rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.replay import Replay
@@ -19,8 +19,9 @@ from git_hotfix.execution import first_tier
 from git_hotfix.execution import floating as moving
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
-from git_hotfix.hotfix import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
-from git_hotfix.landing import Landed
+from git_hotfix.hotfix import merged, review
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
+from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -72,16 +73,16 @@ class _Plan:
 
     hotfix: Hotfix
     verdict: Verdict | None
-    landing: FirstTier | None
+    release: FirstTier | None
     outcome: Outcome
     replay: Replay | None = None  # what comes first: the branch as it is planned for does not stand yet
 
     @property
     def promise(self) -> tuple[object, ...]:
         """What somebody agrees to: production from where, which tag, and what becomes of each target."""
-        landing, tag = self.outcome.production, self.outcome.tag
+        production, tag = self.outcome.production, self.outcome.tag
         targets = tuple((each.target, each.strategy, each.status) for each in self.outcome.deliveries)
-        return landing and landing.old, tag and tag.name, targets
+        return production and production.old, tag and tag.name, targets
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -113,7 +114,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             plan = planned
             if dry or not (plan.promise == agreed or _agreed(session, plan, arguments)):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
-            assert plan.landing
+            assert plan.release
             if plan.replay:
                 replay.move(session, plan.replay)
                 said, agreed = (replay.note(session, plan.replay),), plan.promise
@@ -121,7 +122,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 continue
             desk = delivering.desk_of(session, arguments)
             later = [*pins.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
-            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.landing, later)
+            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.release, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
                 break
@@ -161,9 +162,9 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
             )
         return _finished_already(session, issue, arguments)
     _refuse_behind(session, hotfix)
-    if more := landing.beyond_finish(session.git, situation, hotfix):
+    if more := merged.beyond_finish(session.git, situation, hotfix):
         raise more
-    landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production])
     for line in not_in_the_fix(session, hotfix):
         session.streams.say(line)
     verdict, first = None, None
@@ -172,26 +173,26 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         if isinstance(judgement, ExitCode):
             return judgement
         hotfix, verdict, first = judgement
-        landed = landing.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
+        landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(session, hotfix, landed)
     desk = delivering.desk_of(session, arguments)
-    landing_plan = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
+    release = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
-    if landing_plan.conflict:
-        conflict = (landing_plan.conflict,)
+    if release.conflict:
+        conflict = (release.conflict,)
         owed = delivering.next_commands(hotfix, conflict)
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
-    notes = (*landing_plan.notes, *_left_out(situation, hotfix))
+    notes = (*release.notes, *_left_out(situation, hotfix))
     notes = (replay.note(session, first), *notes) if first else notes
     choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
     choice = delivering.once(session, hotfix.production, choice)
-    base = Outcome("finish", landing_plan.production, landing_plan.tag, notes=notes, left_out=choice.left_out)
-    deliveries = _deliveries(session, desk, hotfix, landing_plan, choice.targets, arguments)
-    tag = _unfloated(session, hotfix, landing_plan.tag)
+    base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
+    deliveries = _deliveries(session, desk, hotfix, release, choice.targets, arguments)
+    tag = _unfloated(session, hotfix, release.tag)
     base = replace(base, floating=floating.planned(situation, tag, deliveries))
     base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(situation, tag)))
-    return _Plan(hotfix, verdict, landing_plan, base, first)
+    return _Plan(hotfix, verdict, release, base, first)
 
 
 def _judgement(
@@ -209,10 +210,10 @@ def _judgement(
     return (replayed, verdict, first) if verdict.passed else _refused(session, replayed, verdict, arguments)
 
 
-def _refuse_doubtful(session: Session, hotfix: Hotfix, landed: Landed | None) -> None:
+def _refuse_doubtful(session: Session, hotfix: Hotfix, landed: Merged | None) -> None:
     """What production holds may be another change than this one, or be taken back. Raises `Failure` (exit 1)."""
     tip = session.situation.refs.branches[hotfix.production]
-    if landed and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
+    if landed and (doubt := merged.doubt(session.git, hotfix, tip, landed)):
         raise doubt
     if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed):
         raise review.refusal(hotfix, reviewed)
@@ -367,7 +368,7 @@ def _refused(
 def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> bool:
     """Show the plan; ask once where a person can answer."""
     streams = session.streams
-    if plan.landing is None:
+    if plan.release is None:
         return False
     aside = replace(streams, stdout=streams.stderr)
     report.show_outcome(aside, plan.outcome, plan.hotfix.issue, planned=True, verbose=arguments.verbose)
@@ -381,11 +382,11 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
 
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
     """Production has the fix: deliver the targets and tidy up."""
-    assert plan.landing
+    assert plan.release
     desk = delivering.desk_of(session, arguments)
-    fix = _fix(session, plan.hotfix, plan.landing.tag.target)
+    fix = _fix(session, plan.hotfix, plan.release.tag.target)
     deliveries = plan.outcome.deliveries
-    moved = closing.move_tags(session, transport, _unfloated(session, plan.hotfix, plan.landing.tag))
+    moved = closing.move_tags(session, transport, _unfloated(session, plan.hotfix, plan.release.tag))
     if not arguments.no_backport:
         deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="finish")
         moved += closing.move_tags(session, transport, None, deliveries)
@@ -398,21 +399,21 @@ def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: a
     return replace(plan, outcome=outcome)
 
 
-def _something(landing: FirstTier, outcome: Outcome) -> bool:
+def _something(release: FirstTier, outcome: Outcome) -> bool:
     """True when a finish would do anything."""
-    done = landing.production.landed and landing.tag.exists
+    done = release.production.landed and release.tag.exists
     return not done or bool(outcome.floating) or any(each.owed for each in outcome.deliveries)
 
 
 def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: ExitCode | None) -> ExitCode:
     outcome = plan.outcome
-    stopped = code == ExitCode.OPEN and plan.landing is not None and not outcome.pull_request
+    stopped = code == ExitCode.OPEN and plan.release is not None and not outcome.pull_request
     if code is None or arguments.dry_run:
         unmoved = any(each.status == "failed" for each in outcome.floating)
         code = ExitCode.OPEN if outcome.open or unmoved else ExitCode.DONE
-    if plan.landing is None:
+    if plan.release is None:
         code = ExitCode.OPEN
-    elif arguments.dry_run and _something(plan.landing, outcome):
+    elif arguments.dry_run and _something(plan.release, outcome):
         outcome = replace(outcome, next=(rehearsal.for_real("finish", plan.hotfix, arguments),))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}

@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import chosen_issue, from_branch, is_finished, tags_of
+from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref

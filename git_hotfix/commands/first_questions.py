@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix import newer_release, stale_fork, starting_point
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import Repository
+from git_hotfix.hotfix import base_tag, newer_release, stale_fork
+from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.model.names import IssueId
 from git_hotfix.newer_release import NewerRelease
 from git_hotfix.report import text
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
@@ -74,7 +74,7 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
             unchanged=UNCHANGED,
         )
     if answer == 0:
-        return starting_point.choose(session.git, situation, newer.tag)
+        return base_tag.choose(session.git, situation, newer.tag)
     remember(session.repository, newer_release.SETTING, newer.tag)
     return base
 

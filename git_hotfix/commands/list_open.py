@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session, age_of_view, opened, send_recor
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import at_tip, open_issues, tags_of
+from git_hotfix.hotfix.find import at_tip, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Situation

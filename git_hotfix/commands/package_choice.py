@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix import packages, starting_point
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.hotfix import base_tag, packages
+from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.package_words import package_of
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
-from git_hotfix.planning.packages import package_of
 from git_hotfix.report import text
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 _SHOWN = 12  # packages named; of a hundred nobody reads more
@@ -25,7 +25,7 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
     """
     git, situation = session.git, session.situation
     if given:
-        point = starting_point.choose(git, situation, given)
+        point = base_tag.choose(git, situation, given)
         if package and package_of(point.tag.name, situation.policy) != package:
             raise Failure(
                 f"{given} is not a release of {package}", hint="--from or --package", code=ExitCode.USAGE,
@@ -43,7 +43,7 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
         return _at(session, tag)
     living = packages.alive(git, situation)
     if len(living) < 2:
-        return starting_point.choose(git, situation, None)
+        return base_tag.choose(git, situation, None)
     return _at(session, _asked(session, issue, living))
 
 

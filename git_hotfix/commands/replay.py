@@ -10,7 +10,7 @@ from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
-from git_hotfix.hotfix import at_tip, tagger
+from git_hotfix.hotfix.find import at_tip, tagger
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry

@@ -6,13 +6,14 @@ import argparse
 import shlex
 import time
 
-from git_hotfix import starting_point
 from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs, reverting
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import at_tip, from_tag, line_tags
+from git_hotfix.hotfix import base_tag
+from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.find import at_tip, from_tag, line_tags
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, trailers_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
@@ -25,7 +26,6 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
 from git_hotfix.situation import find_remote
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
@@ -160,7 +160,7 @@ def _start(session: Session, bad: Hotfix) -> StartingPoint:
     """The newest production tag of the line that the bad hotfix went to: what it is taken out of is what runs now."""
     situation = session.situation
     if bad.production == situation.production:
-        return starting_point.choose(session.git, situation, None)
+        return base_tag.choose(session.git, situation, None)
     newest = line_tags(session.git, situation, bad.production)[0]
     return StartingPoint(newest, bad.production, newest.name, chosen=True)
 

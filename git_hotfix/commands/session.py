@@ -13,7 +13,7 @@ from git_hotfix.git import worktrees
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import merge_settings, renew_shallow, scratch
-from git_hotfix.hotfix import issue_here, open_issues, require_seen
+from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid

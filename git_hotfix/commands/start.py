@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from git_hotfix import claimed_tags
 from git_hotfix.commands import first_questions, gate_offer, interrupted, package_choice, starting, tag_choice
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.commands.tag_choice import Start
@@ -17,7 +16,9 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.upstream import follow
-from git_hotfix.hotfix import at_tip
+from git_hotfix.hotfix import claimed_tags
+from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.find import at_tip
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.prefixes import is_prefix
@@ -29,7 +30,6 @@ from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
 from git_hotfix.runs.transport import transport_of
 from git_hotfix.situation import find_remote
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 

@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import finished_as
+from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.find import finished_as
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.situation import Situation
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import claimed_tags, landing, newer_release, production, review, stale_fork
+from git_hotfix import production
 from git_hotfix.commands import delivering, finished
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import (
@@ -24,7 +24,8 @@ from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix import named, overtaken_by, tags_of
+from git_hotfix.hotfix import claimed_tags, merged, newer_release, review, stale_fork
+from git_hotfix.hotfix.find import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
@@ -81,15 +82,15 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
         return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     tip = session.situation.refs.branches[hotfix.production]
-    if more := landing.beyond_finish(session.git, session.situation, hotfix):
+    if more := merged.beyond_finish(session.git, session.situation, hotfix):
         return _refused(more)
-    landed = landing.find(session.git, hotfix, tip)
+    landed = merged.find(session.git, hotfix, tip)
     held = None if landed or tags_of(session.situation, hotfix.issue) else verdict.held_back
     if held and overtaken_by(session.git, session.situation, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
     released = landed and production.finished_by(session.git, session.situation, hotfix, landed, given=None)
-    if landed and not released and (doubt := landing.doubt(session.git, hotfix, tip, landed)):
+    if landed and not released and (doubt := merged.doubt(session.git, hotfix, tip, landed)):
         return _refused(doubt)
     if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix import starting_point, tag_names
 from git_hotfix.commands.session import Session
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.hotfix import base_tag, tag_names
+from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.next_tag import TagQuestion
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import not_higher
 from git_hotfix.planning import finish as planning
-from git_hotfix.planning.next_tag import TagQuestion
 from git_hotfix.report import text
-from git_hotfix.starting_point import StartingPoint
 
 UNCHANGED = "nothing was changed"
 
@@ -50,7 +50,7 @@ def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None
         if isinstance(found, TagQuestion):
             way = _chosen(session, issue, base, found)
             if way.base != base.tag.name:
-                base = starting_point.choose(session.git, situation, way.base)
+                base = base_tag.choose(session.git, situation, way.base)
             return named(session, issue, base, way.tag)
         name = found.name
     other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"

@@ -13,7 +13,7 @@ from git_hotfix.commands.session import Session, opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import chosen_issue, tags_of
+from git_hotfix.hotfix.find import chosen_issue, tags_of
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run

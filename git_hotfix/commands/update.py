@@ -7,7 +7,7 @@ import argparse
 from git_hotfix.commands import replay
 from git_hotfix.commands.session import Session, opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix import named, newest_but_own, require_seen
+from git_hotfix.hotfix.find import named, newest_but_own, require_seen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams

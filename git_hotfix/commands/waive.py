@@ -9,7 +9,7 @@ from git_hotfix import gates
 from git_hotfix.approvals import judge, read
 from git_hotfix.commands.session import opened
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix import named
+from git_hotfix.hotfix.find import named
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something

@@ -10,7 +10,7 @@ from typing import Literal
 from git_hotfix.conflicts import keep_target, resolutions
 from git_hotfix.conflicts.resolutions import Resolution
 from git_hotfix.git import blobs, diff, history, trees
-from git_hotfix.git.merge import Merged
+from git_hotfix.git.merge import MergeResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.git.trees import File
@@ -83,7 +83,9 @@ class Conflicted:
     pieces: tuple[Piece, ...]
 
 
-def settle(git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: ResolutionRules) -> list[Merged]:
+def settle(
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], how: ResolutionRules
+) -> list[MergeResult]:
     """`merged`, the results of merging `pairs`, with all that can be settled settled.
 
     A result whose conflicts are all settled has their answers in its tree and is clean; of any other only what is left
@@ -139,7 +141,7 @@ def resolved_by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "ke
 
 
 def answer_conflicts(
-    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], how: ResolutionRules
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], how: ResolutionRules
 ) -> list[Answers]:
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
@@ -162,7 +164,7 @@ def answer_conflicts(
 
 
 def files_in_conflict(
-    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[Merged], numbers: Sequence[int]
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], numbers: Sequence[int]
 ) -> Iterator[Conflicted]:
     """The files in conflict between lines of those merges of `pairs` that `numbers` name."""
     tips = history.trees(git, [pairs[number][0] for number in numbers])
@@ -182,7 +184,7 @@ def files_in_conflict(
 
 
 def _kept(
-    git: Git, merged: Sequence[Merged], files: Sequence[Conflicted], policy: Backport
+    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], policy: Backport
 ) -> list[tuple[keep_target.Way, bytes] | None]:
     """What the policy makes of each file."""
     asked = [number for number, each in enumerate(files) if keep_target.way(each.path, policy)]

@@ -6,13 +6,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from git_hotfix import __version__, newer_release, stale_fork
+from git_hotfix import __version__
 from git_hotfix.detect import scheme
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.git.scratch import scratch
+from git_hotfix.hotfix import newer_release, stale_fork
+from git_hotfix.hotfix.newer_release import NewerRelease
+from git_hotfix.hotfix.stale_fork import OtherRemote
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
@@ -20,11 +23,9 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.situation import Refs, Remote
-from git_hotfix.newer_release import NewerRelease
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.policy.write import commented, dump
 from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
-from git_hotfix.stale_fork import OtherRemote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is not part of the scheme
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from git_hotfix.hotfix.next_tag import KnownTags, NextTag, next_tag
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.policy import DAY
-from git_hotfix.planning.next_tag import KnownTags, NextTag, next_tag
 
 WINDOW = 3 * 365 * DAY  # seconds before the newest tag on production: older schemes have been given up
 LEAST = 10  # tags looked at, however old they are

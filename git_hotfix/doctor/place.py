@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 
-from git_hotfix import stale_fork
 from git_hotfix.doctor.context import CheckResult, CloneContext, failed, some
 from git_hotfix.errors import Failure
+from git_hotfix.hotfix import stale_fork
 from git_hotfix.model import patterns
 from git_hotfix.model.names import HEADS, TAGS
 from git_hotfix.model.redact import without_secrets

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from dataclasses import replace
 
-from git_hotfix import __version__, claimed_tags, newer_release
+from git_hotfix import __version__
 from git_hotfix.doctor.context import CheckResult, CloneContext, some
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags, refs
 from git_hotfix.git.scratch import scratch
+from git_hotfix.hotfix import claimed_tags, newer_release
 from git_hotfix.model import patterns, signers
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix

@@ -34,7 +34,7 @@ class Stage:
 
 
 @frozen
-class Merged:
+class MergeResult:
     """The result of one merge: the tree (with conflict markers in it where there are conflicts) and the conflicts.
 
     `textual` is False where git tells of any conflict that does not stand between markers in one file. `failure` says
@@ -66,7 +66,7 @@ class Merged:
         return kinds <= _TEXT and {2, 3} <= set(sides) and same and modes <= {"100644", "100755"}
 
 
-def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
+def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[MergeResult]:
     """Merge every (ours, theirs) as `git merge` would with the attributes of ours, in one process for all that share
     these attributes. Those of a folder are looked for where files of it had to be merged, and nowhere else.
 
@@ -82,7 +82,7 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Merged]:
     return [done[number][0] for number in range(len(pairs))]
 
 
-def merge_one(git: Git, ours: Oid, theirs: Oid) -> Merged:
+def merge_one(git: Git, ours: Oid, theirs: Oid) -> MergeResult:
     """The merge of one pair, as `merge_all` makes it. Raises `Failure` (exit 3) when git cannot merge it at all."""
     [merged] = merge_all(git, [(ours, theirs)])
     if merged.failure:
@@ -106,12 +106,12 @@ def fetch_of_missing(failure: str) -> str | None:
 
 def _by_attributes(
     git: Git, pairs: Sequence[tuple[Oid, Oid]], places: Mapping[int, Places]
-) -> dict[int, tuple[Merged, list[str]]]:
+) -> dict[int, tuple[MergeResult, list[str]]]:
     """The merges of the pairs whose numbers `places` has, with these attributes, and the paths that were merged."""
     groups: dict[Places, list[int]] = defaultdict(list)
     for number, each in places.items():
         groups[each].append(number)
-    found: dict[int, tuple[Merged, list[str]]] = {}
+    found: dict[int, tuple[MergeResult, list[str]]] = {}
     for each, numbers in groups.items():
         chosen = git
         if each:
@@ -138,11 +138,11 @@ def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, .
     return tuple(conflict.path for conflict in reverted.conflicts)
 
 
-def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, list[str]]]:
+def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[MergeResult, list[str]]]:
     """The merges of `pairs`, and the paths that were merged. One process where all goes well; where git ends at a pair
     another one goes on behind it, and of a git that crashed, which loses what it had not printed yet, each half is
     tried again."""
-    found: list[tuple[Merged, list[str]]] = []
+    found: list[tuple[MergeResult, list[str]]] = []
     if RENORMALIZE in git.pins:  # git looks for attributes in a working tree then, and one without dies of a BUG
         place = git.cwd / "no-files"
         place.mkdir(exist_ok=True)
@@ -164,7 +164,7 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[Merged, lis
             parts.append(rest)  # what was printed too much of the last one read stands before the next
         elif rest:
             failed = [_why(answer), *_unrelated(git, rest[1:], answer)]
-            found += [(Merged(Oid(""), failure=why), []) for why in failed]
+            found += [(MergeResult(Oid(""), failure=why), []) for why in failed]
             parts += [rest[len(failed) :]] if rest[len(failed) :] else []
     return found
 
@@ -195,10 +195,10 @@ class _Unreadable(Exception):
     """What git printed is no answer of the form that is documented."""
 
 
-def _parse(out: bytes, many: int) -> list[tuple[Merged, list[str]]]:
+def _parse(out: bytes, many: int) -> list[tuple[MergeResult, list[str]]]:
     """The first of `many` merges that `out` tells of wholly and readably."""
     tokens = _Tokens(out.split(b"\0")[:-1])  # what no NUL ends was cut off
-    found: list[tuple[Merged, list[str]]] = []
+    found: list[tuple[MergeResult, list[str]]] = []
     with contextlib.suppress(_Unreadable):
         while len(found) < many:
             found.append(_record(tokens))
@@ -226,7 +226,7 @@ class _Tokens:
         return match
 
 
-def _record(tokens: _Tokens) -> tuple[Merged, list[str]]:
+def _record(tokens: _Tokens) -> tuple[MergeResult, list[str]]:
     """`<1|0> NUL <tree> NUL [<mode> <oid> <stage> TAB <path> NUL]* NUL messages NUL` a merge; 1 is a clean one."""
     clean = tokens.matching(rb"[01]")[0] == b"1"
     tree = Oid(tokens.matching(rb"[0-9a-f]{40,64}")[0].decode())
@@ -252,7 +252,7 @@ def _record(tokens: _Tokens) -> tuple[Merged, list[str]]:
     if not conflicts and not clean:
         # A file in the way of a folder's rename leaves nothing unmerged; git names it, and stops all the same.
         conflicts = tuple(Conflict(*each) for each in kinds.items()) or (Conflict("", "unknown"),)
-    return Merged(tree, conflicts, tuple(stages), told <= _TEXT), merged
+    return MergeResult(tree, conflicts, tuple(stages), told <= _TEXT), merged
 
 
 def _messages(tokens: _Tokens) -> Iterator[tuple[list[str], str]]:

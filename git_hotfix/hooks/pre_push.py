@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import at_tip, facts_of, from_logbook, tags_of
+from git_hotfix.hotfix.find import at_tip, facts_of, from_logbook, tags_of
+from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts, Landing
@@ -31,7 +32,6 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Remote, Situation
 from git_hotfix.model.verdict import Finding
-from git_hotfix.planning.lines import RELEASES
 from git_hotfix.record import logbook
 
 _MOST_GONE = 50  # logbooks without branch and tag that are read for the tip of their hotfix, a few processes each
@@ -135,7 +135,7 @@ class Push:
         if not old:
             return []
         found = []
-        from git_hotfix import copies_on_production  # a push of a hotfix branch pays for neither
+        from git_hotfix.hotfix import copies_on_production  # a push of a hotfix branch pays for neither
 
         for issue, copy in copies_on_production.find(self.git, line.new, old, tips, self._published()).items():
             tags = (*self._tags_holding(tips[issue]), *self._tags_with(tips[issue]))
@@ -357,9 +357,9 @@ class Push:
         if subject.base is None or subject.tip == subject.base:
             return True
         known = refs.branches[self.situation.production]
-        from git_hotfix import landing
+        from git_hotfix.hotfix import merged
 
-        return landing.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
+        return merged.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
 
     def _lost_tag(self, line: Line) -> list[Refusal]:
         name = TagName(line.ref[len(TAGS) :])

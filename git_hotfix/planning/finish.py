@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned
 from git_hotfix.model import versions
 from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.change import ChangeSet
@@ -17,7 +18,6 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
-from git_hotfix.planning.next_tag import NextTag, TagQuestion, planned
 
 UNCHANGED = "nothing was changed"
 

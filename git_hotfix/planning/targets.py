@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, fields, replace
 from typing import Literal
 
+from git_hotfix.hotfix import release_lines
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HOTFIX_PREFIX, OFFER_PREFIX, BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.plan import Choice, LeftOut, Target, Why
 from git_hotfix.model.policy import DAY, BranchRule
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning import lines
 
 Tier = Literal[1, 2, 3]
 DEVELOP = "<develop>"
@@ -87,7 +87,7 @@ def _is_offer(situation: Situation, branch: BranchName) -> bool:
     if any(BranchName(rest[:at]) in situation.refs.branches for at, sign in enumerate(rest) if sign == "/"):
         return True
     target, _, issue = rest.rpartition("/")  # of a line that is gone, for a hotfix that is known
-    kept = patterns.names((*lines.RELEASES, *situation.policy.support))
+    kept = patterns.names((*release_lines.RELEASES, *situation.policy.support))
     return issue in situation.refs.logs and kept(BranchName(target))
 
 
@@ -117,7 +117,7 @@ def may_be_finished(situation: Situation, target: Target) -> bool:
     """True for a release branch of which git has to say whether production holds it: one that the policy names only by
     a pattern, and for which it wants no tags, as for a line that lives on. Age never decides for lines, and a branch
     that is called a support branch is kept."""
-    line = patterns.names(lines.RELEASES)(target.branch) and target.branch != situation.trunk
+    line = patterns.names(release_lines.RELEASES)(target.branch) and target.branch != situation.trunk
     return line and target.tag == "none" and target.branch not in situation.policy.backport.targets
 
 
@@ -154,8 +154,8 @@ def possible_aliases(situation: Situation, line: BranchName, targets: Sequence[T
     """Those of `targets` that may be other names of a branch, because the tip of another target, of `line` or of a line
     of releases is the same."""
     branches = situation.refs.branches
-    lines = {branch for branch in branches if branch == line or tier(situation, branch) == 2}
-    names = {*lines, *(target.branch for target in targets)}
+    release_lines = {branch for branch in branches if branch == line or tier(situation, branch) == 2}
+    names = {*release_lines, *(target.branch for target in targets)}
     times = Counter(branches[name] for name in names if name in branches)
     return {target.ref for target in targets if times[target.tip] > 1}
 
@@ -189,7 +189,7 @@ def _is_released(situation: Situation, target: Target) -> bool:
     is_tag = situation.policy.is_release_tag
     tags = (name for name in situation.refs.tags if is_tag(name) and not versions.is_prerelease(name))
     newest = situation.newest_tag
-    return lines.is_released(target.branch, tags, newest.name if newest else None)
+    return release_lines.is_released(target.branch, tags, newest.name if newest else None)
 
 
 def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:

@@ -47,10 +47,6 @@ MOVING = {
     "release": (
         "commands.closing execution.first_tier execution.floating floating git.reverting planning.finish production "
     ),
-    "hotfix": (
-        "claimed_tags copies_on_production landing newer_release packages planning.foreign planning.lines "
-        "planning.next_tag planning.packages review stale_fork starting_point tag_names "
-    ),
     "context": "commands.interrupted commands.session desk",
     "symbols": "languages",
     "report": "planning.refusals",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from git_hotfix.hotfix.foreign_commits import Chains, judged
 from git_hotfix.model.hotfix import Foreign, Link
 from git_hotfix.model.names import Oid, RefName
-from git_hotfix.planning.foreign import Chains, judged
 
 START = 100
 LINES = ("main", "develop", "support/1")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from git_hotfix.hotfix.release_lines import is_released, own_tag
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName
-from git_hotfix.planning.lines import is_released, own_tag
 
 
 def tags(*names: str) -> list[Tag]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, named_by_issue, next_tag, planned
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import is_prerelease, parse
-from git_hotfix.planning.next_tag import KnownTags, NextTag, TagQuestion, named_by_issue, next_tag, planned
 
 ISSUES = (IssueId("5001"), IssueId("5002"), IssueId("5003"))
 DAY = date(2026, 11, 27)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from git_hotfix.hotfix.package_words import Releases, alive, is_same, known, package_of
 from git_hotfix.model.names import TagName
 from git_hotfix.model.policy import DAY, Package, Policy
 from git_hotfix.model.versions import parse
-from git_hotfix.planning.packages import Releases, alive, is_same, known, package_of
 
 NOW = 20_000  # days
 POLICY = Policy(packages={"app": Package(("app/",), ("app-v*",)), "site": Package(("www/",), ("web/*", "www-*"))})

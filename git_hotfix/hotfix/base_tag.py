@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from git_hotfix import newer_release
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import line_tags
+from git_hotfix.hotfix import newer_release
+from git_hotfix.hotfix.find import line_tags
+from git_hotfix.hotfix.package_words import is_same
+from git_hotfix.hotfix.release_lines import lines_of
 from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.lines import lines_of
-from git_hotfix.planning.packages import is_same
 
 UNCHANGED = "nothing was changed"
 _SEEN = 5  # tags shown to somebody whose patterns match none

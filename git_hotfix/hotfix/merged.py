@@ -24,7 +24,7 @@ _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)
 
 
 @frozen
-class Landed:
+class Merged:
     """How the fix came to production; `exact` is the first commit there whose tree is base + fix, if there is one;
     `commits` are those that make its change there under other ids, oldest first."""
 
@@ -33,7 +33,7 @@ class Landed:
     commits: tuple[Oid, ...] = ()
 
 
-def find(git: Git, hotfix: Hotfix, production: Oid) -> Landed | None:
+def find(git: Git, hotfix: Hotfix, production: Oid) -> Merged | None:
     """How `production` holds the fix; None when it does not.
 
     Ancestry decides, then a merge that changes nothing. Where production has moved on over the same lines, a commit
@@ -45,19 +45,19 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Landed | None:
     if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
     if history.containing(git, hotfix.tip, [production]):
-        return Landed("merged", _exact(git, hotfix, production))
+        return Merged("merged", _exact(git, hotfix, production))
     [result] = merge.merge_all(git, [(production, hotfix.tip)])
     if result.clean and result.tree == history.trees(git, [production])[production]:
-        return Landed("applied", _exact(git, hotfix, production))
+        return Merged("applied", _exact(git, hotfix, production))
     own = patches.carriers(git, hotfix.base, hotfix.tip, production, hotfix.logbook.not_landed())
     if own:
-        landed = Landed("squashed", _exact(git, hotfix, production), own)
+        landed = Merged("squashed", _exact(git, hotfix, production), own)
         return None if _is_earlier(git, hotfix, production, landed) else landed
     squash = _squash(git, hotfix, production)
-    return Landed("squashed", None, (squash,)) if squash else None
+    return Merged("squashed", None, (squash,)) if squash else None
 
 
-def _is_earlier(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> bool:
+def _is_earlier(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> bool:
     """True where production got the change before it was committed here, and has taken it out: whoever starts such a
     fix again wants it there."""
     own = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
@@ -97,7 +97,7 @@ class Remaining:
     paths: tuple[str, ...] = ()
 
 
-def remaining(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Remaining:
+def remaining(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Remaining:
     """What `production` still has of the fix, by its content; messages and patch-ids say nothing here."""
     assert hotfix.base
     between = [oid for oid in history.reachable(git, [hotfix.tip], [hotfix.base]) if oid != hotfix.tip]
@@ -114,7 +114,7 @@ def remaining(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Rema
     return found or Remaining("there", hotfix.base, hotfix.tip)
 
 
-def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> list[tuple[Oid, Oid]]:
+def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> list[tuple[Oid, Oid]]:
     """The changes, as two commits each, by which the fix may have come to production: as it stands there, for a human
     may have solved a conflict, and as it stands here."""
     assert hotfix.base
@@ -131,7 +131,7 @@ def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> list
     return [(parents[row[0]], row[-1]), here] if row and in_a_row and row[0] in parents else [here]
 
 
-def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure | None:
+def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Failure | None:
     """Why what landed may not be this fix as it stands here; None where nothing speaks against it.
 
     A pull request can take commits that were never here, and its branch may be gone; a fix can be taken back before it
@@ -158,7 +158,7 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> Failure 
     return _more(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
 
 
-def _reverted(hotfix: Hotfix, what: str, left: Remaining, landed: Landed) -> Failure:
+def _reverted(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Failure:
     issue = shlex.quote(hotfix.issue)
     again = f"abandon it and start again: git hotfix abandon {issue}"
     if landed.commits:  # under other ids: it can come once more as it is
@@ -188,7 +188,7 @@ def _in_part(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Fail
     )
 
 
-def note(git: Git, hotfix: Hotfix, production: Oid, landed: Landed) -> str:
+def note(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> str:
     """What to say where later commits reworked the lines of the fix, so that nobody can tell from here whether it
     holds; else nothing."""
     left = remaining(git, hotfix, production, landed)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from git_hotfix.git import production_tags
 from git_hotfix.git.run import Git
+from git_hotfix.hotfix import package_words as planning
+from git_hotfix.hotfix.package_words import Releases
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.policy import Package
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.versions import Rank
-from git_hotfix.planning import packages as planning
-from git_hotfix.planning.packages import Releases
 
 _NONE: Rank = ((), ())
 

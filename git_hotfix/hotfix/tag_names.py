@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timezone
 
-from git_hotfix import packages
 from git_hotfix.git import blobs, finish_tags, history, production_tags
 from git_hotfix.git.run import Git
+from git_hotfix.hotfix import packages
+from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
+from git_hotfix.hotfix.package_words import package_of
+from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.versions import Version
-from git_hotfix.planning.lines import RELEASES
-from git_hotfix.planning.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
-from git_hotfix.planning.packages import package_of
 
 _MOST = 300  # tags whose dates are read to see the order in which they were made
 _TOLD = 5  # releases of which it is told what they fixed

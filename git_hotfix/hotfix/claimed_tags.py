@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix import newer_release
+from git_hotfix.hotfix import newer_release
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.policy import Policy

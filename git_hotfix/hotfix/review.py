@@ -12,7 +12,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import NOBODY, Repository
 from git_hotfix.git.run import Git
-from git_hotfix.landing import Landed
+from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid, RefName
@@ -41,7 +41,7 @@ class _Beyond:
 
 
 def find(
-    repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, landed: Landed | None, *, ask: bool = True
+    repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True
 ) -> Review | None:
     """The commit of production that is probably this hotfix as a review changed it; None where nothing speaks for it.
 

@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import packages
 from git_hotfix.approvals import read
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import diff, history, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
+from git_hotfix.hotfix import foreign_commits, packages
+from git_hotfix.hotfix.package_words import is_same
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
@@ -27,8 +28,6 @@ from git_hotfix.model.names import (
     tag_ref,
 )
 from git_hotfix.model.situation import Logs, Situation
-from git_hotfix.planning import foreign
-from git_hotfix.planning.packages import is_same
 from git_hotfix.record import logbook
 from git_hotfix.situation import Hidden, unseen_tags
 
@@ -466,11 +465,11 @@ def _made_by(
     links = history.links(git, branches.values(), [hotfix.base, *offered], first_parent=True)
     if ids.keys().isdisjoint(links):
         return ()
-    chains = foreign.Chains(branches, lines, links, hotfix.base, ids)
+    chains = foreign_commits.Chains(branches, lines, links, hotfix.base, ids)
     elsewhere = chains.begun_elsewhere()
     whole = history.links(git, (oid for ref, oid in branches.items() if ref not in elsewhere), [hotfix.base])
     start = hotfix.logbook.start
-    return foreign.judged(
+    return foreign_commits.judged(
         chains, elsewhere, whole, started=start.when if start else None, straight=_first_parents(hotfix.tip, own)
     )
 
