@@ -72,8 +72,8 @@ def _real(repositories: list[Path], folder: Path, sample: int) -> bool:
     runs: list[Run] = []
     for number, source in enumerate(repositories):
         found = _cases(source, sample)
-        scratch = _borrowing(source, folder / str(number)) if found else folder
-        judged = [each for case in found if (each := _judged(scratch, case))]
+        private_git_dir = _borrowing(source, folder / str(number)) if found else folder
+        judged = [each for case in found if (each := _judged(private_git_dir, case))]
         print(f"{len(judged):5} hotfixes of {source}")
         runs += judged
     if not runs:

@@ -20,9 +20,9 @@ from git_hotfix.git import (
     refs,
     tags,
 )
+from git_hotfix.git.private_dir import renew_shallow
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.git.scratch import renew_shallow
 from git_hotfix.model import ci, patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
@@ -307,7 +307,7 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, with
     text = listing.there(repository.git, place.name, within=within)
     branches: dict[BranchName, Oid] = listing.ids(listing.below(text, HEADS), HEADS)
     books = listing.ids(listing.below(text, LOG), LOG)
-    shelf, tagged = tags.Shelf(git), listing.below(text, TAGS)
+    shelf, tagged = tags.TagReader(git), listing.below(text, TAGS)
     theirs = tags.tags_of(shelf, tagged, TAGS)
     oids = list(dict.fromkeys([*branches.values(), *theirs.ids.values(), *theirs.commits.values(), *books.values()]))
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))

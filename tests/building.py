@@ -54,7 +54,7 @@ class Project:
         return self.clone.dates
 
     @property
-    def scratch(self) -> Path:
+    def private_git_dir(self) -> Path:
         """Where the tool's temporary files go."""
         return self.root / "tmp"
 

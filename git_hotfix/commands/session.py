@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from git_hotfix import gates
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git import worktrees
+from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.git.run import Git
-from git_hotfix.git.scratch import merge_settings, renew_shallow, scratch
 from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -99,7 +99,7 @@ def opened(
                 alive = recovered.alive
                 for pid in alive:
                     streams.say(f"a git that a killed run started is still running here (process {pid})")
-            git = stack.enter_context(scratch(repository, keep=keep))
+            git = stack.enter_context(private_git_dir(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 situation = look(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep,

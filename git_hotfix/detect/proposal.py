@@ -10,9 +10,9 @@ from git_hotfix import __version__
 from git_hotfix.detect import scheme
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.git.scratch import scratch
 from git_hotfix.hotfix import newer_release, stale_fork
 from git_hotfix.hotfix.newer_release import NewerRelease
 from git_hotfix.hotfix.stale_fork import OtherRemote
@@ -116,7 +116,7 @@ def propose(
         backport=replace(policy.backport, targets=branches.targets),
     )
     matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
-    with scratch(repository, keep=False) as git:
+    with private_git_dir(repository, keep=False) as git:
         held = production_tags.ordered(git, tip, branch_ref(production), matching)
     changed = wanted != policy or standing.problems
     return Proposal(
@@ -242,7 +242,7 @@ def _shown(repository: Repository, seen: Refs, production: BranchName, policy: P
     off = set(history.reachable(git, commits, [tip]))
     nowhere = set(history.reachable(git, commits, [tip, *lines]))
     ours = [tag for tag in seen.tags.all() if tag.commit in off]
-    with scratch(repository, keep=False) as apart:
+    with private_git_dir(repository, keep=False) as apart:
         made = {tag.name for tag in finish_tags.proven(apart, tip, branch_ref(production), ours)}
     return [
         scheme.SeenTag(

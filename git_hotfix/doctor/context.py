@@ -10,8 +10,8 @@ from typing import Literal
 from git_hotfix import __version__
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags, refs, remote
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
@@ -113,7 +113,7 @@ class CloneContext:
         if isinstance(self.production, Failure):
             return ()
         tip = self.seen.branches[self.production]
-        with scratch(self.repository, keep=False) as git:
+        with private_git_dir(self.repository, keep=False) as git:
             return production_tags.ordered(git, tip, branch_ref(self.production), tags)
 
 

@@ -9,7 +9,7 @@ from git_hotfix import __version__
 from git_hotfix.doctor.context import CheckResult, CloneContext, some
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags, refs
-from git_hotfix.git.scratch import scratch
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.hotfix import claimed_tags, newer_release
 from git_hotfix.model import patterns, signers
 from git_hotfix.model.names import branch_ref
@@ -130,7 +130,7 @@ def newer(clone: CloneContext) -> CheckResult | None:
         return None
     policy = replace(clone.policy[0], release_tags=clone.release_tags)
     tip = clone.seen.branches[line]
-    with scratch(repository, keep=False) as git:
+    with private_git_dir(repository, keep=False) as git:
         newest = next(iter(production_tags.of(git, tip, branch_ref(line), clone.seen.tags, policy)), None)
     claimed = claimed_tags.find(clone.seen, line, policy, newest)
     if claimed:

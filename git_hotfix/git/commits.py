@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import NOBODY, Identity, Repository
 from git_hotfix.git.run import Git, encode
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, TagName
 
@@ -98,7 +98,7 @@ def write_tag(repository: Repository, name: TagName, target: Oid, message: str) 
     """
     prefixes = ("user.", "gpg.", "tag.", "committer.", "author.")
     config = [(key, value) for key, values in repository.config.items() if key.startswith(prefixes) for value in values]
-    with scratch(repository, keep=True, config=config) as git, tempfile.TemporaryDirectory() as folder:
+    with private_git_dir(repository, keep=True, config=config) as git, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "message"
         file.write_bytes(encode(message))
         made = git.run("tag", "-a", "--cleanup=verbatim", "-F", str(file), "--", name, target)

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from git_hotfix.git.run import Answer, Git, decode, encode
+from git_hotfix.git.run import Git, GitResult, decode, encode
 
 # `cmp` decides, so a program that is missing or fails ends the push and never lets it through. The team's own hook then
 # runs as git would have run it: by the same name, with the same words and lines, and without the setting that led here.
@@ -28,7 +28,7 @@ exec {team} "$@" <{lines}
 """
 
 
-def push_at_once(git: Git, words: Sequence[str], expected: Sequence[str], *, verify: bool) -> Answer | None:
+def push_at_once(git: Git, words: Sequence[str], expected: Sequence[str], *, verify: bool) -> GitResult | None:
     """`git push <words>` if it is going to send exactly the lines in `expected`, as a pre-push hook is told them.
 
     The team's own hook runs where `verify` holds. None, and nothing was pushed, where a line differs or this way cannot

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any, cast
 
 from git_hotfix.errors import Failure
-from git_hotfix.git.run import Answer, Git, decode
+from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.names import HEADS, LOG, TAGS, Oid, RefName
 
 _PEELED = "^{}"
@@ -47,7 +47,7 @@ def there(git: Git, remote: str, *, within: float | None = None) -> str:
     if within is None:
         return in_order(_told(git.run(*_asking(remote), check=False), remote))
     answer = git.run_within(within, *_asking(remote))
-    return in_order(_told(answer or Answer(1, b"", f"nothing within {within:.0f} s"), remote))
+    return in_order(_told(answer or GitResult(1, b"", f"nothing within {within:.0f} s"), remote))
 
 
 def both(git: Git, remote: str) -> tuple[str, str]:
@@ -70,7 +70,7 @@ def _asking(remote: str) -> tuple[str, ...]:
     return "ls-remote", "--quiet", "--end-of-options", remote
 
 
-def _told(answer: Answer, remote: str) -> str:
+def _told(answer: GitResult, remote: str) -> str:
     if answer.code != 0:
         raise Failure(f"{remote} does not answer: {answer.last_words}", unchanged="nothing was changed")
     return decode(answer.out).replace("\t", " ")

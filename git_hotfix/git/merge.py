@@ -13,9 +13,9 @@ from git_hotfix.errors import Failure
 from git_hotfix.git import attributes, commits, diff, history
 from git_hotfix.git.attributes import Places
 from git_hotfix.git.commits import Draft
+from git_hotfix.git.private_dir import RENORMALIZE
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.git.run import Answer, Git, decode
-from git_hotfix.git.scratch import RENORMALIZE
+from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
@@ -169,7 +169,7 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[MergeResult
     return found
 
 
-def _why(answer: Answer) -> str:
+def _why(answer: GitResult) -> str:
     """Why git ended before it had merged a pair: its own words, of which "failure to merge" only closes others."""
     if answer.code < 0:
         return f"git crashed (signal {-answer.code}): {answer.last_words or 'it gave no reason'}"
@@ -179,7 +179,7 @@ def _why(answer: Answer) -> str:
     return replace(answer, err="\n".join(lines)).last_words or answer.last_words or f"git ended with {answer.code}"
 
 
-def _unrelated(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: Answer) -> list[str]:
+def _unrelated(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: GitResult) -> list[str]:
     """Why those at the beginning of `rest` cannot be merged either, where unrelated histories ended the batch: a team
     with a hundred such branches pays one walk for them, not a hundred processes."""
     why = _why(answer)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import listing, tags
-from git_hotfix.git.run import Answer, Git, decode, encode
+from git_hotfix.git.run import Git, GitResult, decode, encode
 from git_hotfix.model.names import (
     HEADS,
     LOG,
@@ -53,7 +53,7 @@ def read_refs(
     tracking = f"refs/remotes/{remote}/"
     asked = git.begin(*_asking_special([HEADS, *([tracking] if remote else [])]))
     text = listing.here(git) if listed is None else listed
-    shelf = tags.Shelf(objects or git)
+    shelf = tags.TagReader(objects or git)
     tagged, copies = listing.below(text, TAGS), listing.below(text, REMOTE_TAGS)
     local_tags = tags.tags_of(shelf, tagged, TAGS)
     guessed = bool(remote) and not copies and not fetched
@@ -92,7 +92,7 @@ def _asking_special(areas: Sequence[str]) -> tuple[str, ...]:
     return "for-each-ref", f"--format={_SPECIAL}", *areas
 
 
-def _special(answer: Answer) -> list[_Special]:
+def _special(answer: GitResult) -> list[_Special]:
     pieces = decode(answer.out).split("\0")
     rows = zip(*(pieces[start::4] for start in range(4)), strict=False)
     return [_Special(ref.lstrip("\n"), *rest) for ref, *rest in rows]  # an empty line for each that is not special

@@ -10,7 +10,7 @@ from typing import Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, leases, listing, refs
-from git_hotfix.git.run import Answer, Git, decode
+from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
@@ -235,7 +235,7 @@ def _locked(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, 
 
 def _push_leased(
     git: Git, remote: str, words: Sequence[str], updates: Sequence[RefUpdate], specs: Sequence[str], *, verify: bool
-) -> Answer:
+) -> GitResult:
     named = [f"--force-with-lease={item.ref}:{item.old or ''}" for item in updates]
     checked = "--verify" if verify else "--no-verify"
     return git.run("push", checked, *words, *named, "--end-of-options", remote, *specs, check=False)
@@ -245,7 +245,9 @@ def _are_many(updates: Sequence[RefUpdate]) -> bool:
     return len(updates) >= _MANY and all(item.new and item.ref.startswith(HEADS) for item in updates)
 
 
-def _push_staged(git: Git, remote: str, words: Sequence[str], updates: Sequence[RefUpdate], *, verify: bool) -> Answer:
+def _push_staged(
+    git: Git, remote: str, words: Sequence[str], updates: Sequence[RefUpdate], *, verify: bool
+) -> GitResult:
     """Push many branches by one pattern.
 
     git compares every refspec with every reference, here and there, three times over: 500 of them cost 0.4 s of a

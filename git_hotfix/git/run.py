@@ -70,7 +70,7 @@ _LAST_WAIT = 0.5  # seconds, where somebody waits for an answer that did not com
 
 
 @frozen
-class Answer:
+class GitResult:
     """What a git process answered: exit code, stdout as bytes, stderr as text without credentials."""
 
     code: int
@@ -146,7 +146,7 @@ class Git:
         found: T = self.answers[question]
         return found
 
-    def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> Answer:
+    def run(self, *arguments: str, stdin: bytes = b"", check: bool = True) -> GitResult:
         """Run `git <arguments>` and wait.
 
         Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
@@ -154,11 +154,11 @@ class Git:
         process = self._begun(arguments, stdin)
         return _answer(arguments[0], process, _heard(process), check=check)
 
-    def begin(self, *arguments: str, stdin: bytes = b"") -> Running:
+    def begin(self, *arguments: str, stdin: bytes = b"") -> BackgroundGit:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
-        return Running(arguments[0], self._begun(arguments, stdin))
+        return BackgroundGit(arguments[0], self._begun(arguments, stdin))
 
-    def run_within(self, seconds: float, *arguments: str) -> Answer | None:
+    def run_within(self, seconds: float, *arguments: str) -> GitResult | None:
         """Run `git <arguments>`, which asks nobody anything, for `seconds` at most.
 
         None where it was not done by then: it was ended, with all that it had started (an ssh that waits).
@@ -237,7 +237,7 @@ class Conversation:
             self._process.wait()
 
 
-class Running:
+class BackgroundGit:
     """A git that reads meanwhile; it is ended where nobody wants its answer any more."""
 
     def __init__(self, what: str, process: Popen[bytes]) -> None:
@@ -250,7 +250,7 @@ class Running:
         self._ear = threading.Thread(target=_listen, args=(process, heard), daemon=True)
         self._ear.start()
 
-    def answer(self, *, check: bool = True) -> Answer:
+    def answer(self, *, check: bool = True) -> GitResult:
         """Wait for the answer. Raises `Failure` (exit 3) as `Git.run` does."""
         self._ear.join()
         return _answer(self._what, self._process, self._heard[0], check=check)
@@ -267,9 +267,9 @@ def _listen(process: Popen[bytes], heard: list[tuple[bytes, bytes]]) -> None:
         heard.append(process.communicate())
 
 
-def _answer(what: str, process: Popen[bytes], heard: tuple[bytes, bytes], *, check: bool) -> Answer:
+def _answer(what: str, process: Popen[bytes], heard: tuple[bytes, bytes], *, check: bool) -> GitResult:
     out, err = heard
-    answer = Answer(process.returncode, out, without_secrets(decode(err)))
+    answer = GitResult(process.returncode, out, without_secrets(decode(err)))
     if check and answer.code != 0:
         raise Failure(f"git {what} failed: {answer.last_words or f'exit {answer.code}'}", code=ExitCode.FAILED)
     return answer

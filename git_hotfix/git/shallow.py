@@ -11,7 +11,7 @@ from pathlib import Path
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, history, listing, remote
-from git_hotfix.git.run import Answer, Git, encode
+from git_hotfix.git.run import Git, GitResult, encode
 from git_hotfix.model import versions
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, TAGS, BranchName, Oid, TagName
 
@@ -122,6 +122,6 @@ def _take(git: Git, name: str, specs: Sequence[str], *words: str) -> bool:
     return bool(specs) and _run(git, name, specs, *words).code == 0
 
 
-def _run(git: Git, name: str, specs: Sequence[str], *words: str) -> Answer:
+def _run(git: Git, name: str, specs: Sequence[str], *words: str) -> GitResult:
     feed = encode("".join(f"{spec}\n" for spec in specs))
     return git.run("fetch", *words, "--stdin", *remote.FETCH, name, stdin=feed, check=False)

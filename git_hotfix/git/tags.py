@@ -29,7 +29,7 @@ class _Named:
     who: str = ""
 
 
-class Shelf:
+class TagReader:
     """Reads tags of one repository; what was read once, for the remote's tag or this clone's, is not read again.
 
     for-each-ref reads a tag again for every reference to it, and cannot tell the trailers: of 30,000 tags that the
@@ -60,7 +60,7 @@ class Shelf:
         return found
 
 
-def tags_of(reader: Shelf, lines: str, area: str) -> Tags:
+def tags_of(reader: TagReader, lines: str, area: str) -> Tags:
     """The tags of a listing's lines below `area`."""
     return Tags(*listing.split(lines, area), reader)
 

@@ -8,16 +8,15 @@ import shlex
 from collections.abc import Mapping, Set
 from typing import Literal
 
-from git_hotfix import remains
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import history, merge, patches
+from git_hotfix.git import history, merge, patches, remains
+from git_hotfix.git.hunks import State
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import Oid
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.remains import State
 
 # What `git revert` writes.
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)

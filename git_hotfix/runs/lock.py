@@ -101,8 +101,8 @@ def _clear_if_dead(file: Path) -> Dead | None:
             unchanged="nothing was changed",
         )
     # It could not take its scratch directories along.
-    for scratch in Path(tempfile.gettempdir()).glob(f"git-hotfix-{pid}-*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    for private_git_dir in Path(tempfile.gettempdir()).glob(f"git-hotfix-{pid}-*"):
+        shutil.rmtree(private_git_dir, ignore_errors=True)
     # Two takers must not remove each other's fresh lock: only the file that was read is removed.
     grave = file.with_name(f"lock.dead.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):

@@ -10,8 +10,8 @@ from proofs import rest_slow
 from sandbox import Dates, Repo
 
 from git_hotfix.git import attributes
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid
 
 FOLDERS = ("", "lib", "lib/deep", "lib/deep/est", "a b", "sta*r", "[x]", 'quo"te', "back\\slash", "größe", "#hash",
@@ -69,7 +69,7 @@ def test_one_file_says_what_all_say(tmp_path: Path, seed: int) -> None:
     for commit in commits:
         repo.git("checkout", "-q", "--force", commit)
         wanted.append(asked(repo, paths))
-    with scratch(open_repository(repo.path), keep=False) as git:
+    with private_git_dir(open_repository(repo.path), keep=False) as git:
         roots = attributes.of_roots(git, commits)
         places = attributes.of_folders(git, commits, roots, [attributes.above(paths)] * len(commits))
         files = [attributes.read(git, places.get(number, roots[number])) for number in range(len(commits))]

@@ -9,8 +9,8 @@ from random_graphs import Files, Written
 from sandbox import Dates, Repo
 
 from git_hotfix.git import merge
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid
 
 COUNT = 1001  # one more than a diff looks for by default; a merge looks for 7,000 (merge-ort.c)
@@ -37,7 +37,7 @@ def test_a_thousand_renames_are_followed(tmp_path: Path) -> None:
     out.commit("refs/heads/fix", [base], files("old", "1"))
     out.commit("refs/heads/target", [base], files("new", "6"))
     out.write(repo)
-    with scratch(open_repository(repo.path), keep=True) as git:
+    with private_git_dir(open_repository(repo.path), keep=True) as git:
         [merged] = merge.merge_all(git, [(Oid(repo.tip("target")), Oid(repo.tip("fix")))])
     repo.git("checkout", "-q", "target")
     repo.git("merge", "-q", "--no-commit", "--no-ff", "fix")

@@ -9,8 +9,8 @@ from sandbox import Dates, Repo
 
 from git_hotfix import picking
 from git_hotfix.git import history
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid
 
 PICKED = "(cherry picked from commit 0123456789012345678901234567890123456789)"
@@ -66,7 +66,7 @@ def test_the_message_is_that_of_git(tmp_path: Path) -> None:
         repo.git("checkout", "-q", "--detach", base)
         repo.git("cherry-pick", "--allow-empty-message", "-x", commits[name])
         wanted[name] = repo.git("cat-file", "commit", "HEAD").partition("\n\n")[2].rstrip("\n")
-    with scratch(open_repository(repo.path), keep=False) as git:
+    with private_git_dir(open_repository(repo.path), keep=False) as git:
         made = {
             name: picking.message(history.commits(git, Oid(oid), [Oid(base)])[0]).rstrip("\n")
             for name, oid in commits.items()

@@ -13,8 +13,8 @@ from sandbox import Dates, Repo
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.git import merge
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Backport
 
@@ -96,7 +96,7 @@ def test_the_tree_is_that_of_a_checkout(tmp_path: Path, seed: int) -> None:
     tips = [Oid(repo.tip(f"branch{number}")) for number in range(BRANCHES)]
     base, fix, by_hand = (Oid(repo.tip(name)) for name in ("base", "hotfix", "HEAD"))
     found = open_repository(repo.path)
-    with scratch(found, keep=False) as git:
+    with private_git_dir(found, keep=False) as git:
         pairs = [(tip, fix) for tip in tips]
         how = ResolutionRules(found, Backport(keep_target=()), base, fix, (by_hand,))
         settled = resolve.settle(git, pairs, merge.merge_all(git, pairs), how)

@@ -9,8 +9,8 @@ from building import FIX, Project
 from sandbox import Answer, Repo, at_terminal
 
 from git_hotfix.commands.session import gate_schema
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Logs
@@ -332,7 +332,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
     clone = big.clone
     monkeypatch.chdir(clone.path)
     repository = open_repository()
-    with scratch(repository, keep=True) as git:
+    with private_git_dir(repository, keep=True) as git:
         situation = look(repository, git, view="known", gates=gate_schema())
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")

@@ -125,7 +125,7 @@ def test_a_dry_run_leaves_nothing(fixed: Project, name: str) -> None:
     before, there = clone.everything(), remote.everything()
     dry = clone.hotfix("backport", name, "--dry-run", "--format", "json")
     assert (clone.everything(), remote.everything()) == (before, there)
-    assert list(fixed.scratch.iterdir()) == []
+    assert list(fixed.private_git_dir.iterdir()) == []
     expected = {**EVERYWHERE, "release/1.0": ("cherry-pick", "merged"), "feature/clash": ("merge", "conflict")}
     assert (dry.code, dry.json["pushed"], dry.targets) == (4, False, expected)
     assert dry.json["next"] == ["git hotfix backport 4711"]

@@ -339,7 +339,7 @@ def test_a_dry_run_leaves_nothing(fixed: Project) -> None:
     before = clone.everything()
     assert of(finish(fixed, "--dry-run"), "feature/b") == ("merged", "rerere", RESOLVED)
     assert clone.everything() == before
-    assert list(Path(fixed.scratch).iterdir()) == []
+    assert list(Path(fixed.private_git_dir).iterdir()) == []
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
         "refs/tags/v1.4.3": found["tag"]["oid"], "refs/hotfix/log/4711": here.refs["refs/hotfix/log/4711"],
     }  # fmt: skip
     assert clone.git("status", "--porcelain") == ""
-    assert list(fixed.scratch.iterdir()) == []
+    assert list(fixed.private_git_dir.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from building import APP, TARGETS, Project
 
 def untouched(project: Project) -> object:
     """Every byte of the clone and the remote, and every temporary file."""
-    return project.clone.everything(), project.remote.everything(), list(project.scratch.iterdir())
+    return project.clone.everything(), project.remote.everything(), list(project.private_git_dir.iterdir())
 
 
 def test_predicts_what_the_run_does(fixed: Project) -> None:

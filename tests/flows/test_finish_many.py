@@ -34,7 +34,7 @@ def calm(project: Project, *names: str) -> None:
         assert project.remote.tree(name)["app.py"] == FIX
     assert project.remote.tree(tip)["app.py"] == FIX
     assert not project.clone.refs("refs/hotfix/staged/")
-    assert not list(project.scratch.glob("git-hotfix-*"))
+    assert not list(project.private_git_dir.glob("git-hotfix-*"))
 
 
 @pytest.mark.parametrize("verify", [(), ("--no-verify",)])

@@ -143,9 +143,9 @@ def test_no_room_at_any_moment(fixed: Project, left: int) -> None:
 @pytest.mark.parametrize("left", rest_slow([4096, 8192, 16384]))
 def test_no_room_for_temporary_files(fixed: Project, left: int) -> None:
     before, tip = fixed.remote.branches(), fixed.clone.tip("HEAD")
-    with small(fixed, fixed.scratch):
+    with small(fixed, fixed.private_git_dir):
         here, there = fixed.clone.snapshot(), fixed.remote.refs()
-        with full(fixed.scratch, left=left):
+        with full(fixed.private_git_dir, left=left):
             clear(run(fixed.clone, "finish"), *FULL)
         assert (fixed.clone.snapshot(), fixed.remote.refs()) == (here, there)
         nothing_under_way(fixed)

@@ -116,7 +116,7 @@ def test_tags_of_every_kind(project: Project) -> None:
         "refs/tags/nested", "refs/tags/made").splitlines())}  # fmt: skip
     named = {TagName(ref.removeprefix("refs/tags/")): Oid(oid) for ref, oid in clone.refs("refs/tags/").items()}
     unknown = {TagName("missing"): Oid("1" * 40)}
-    found = tags.Shelf(Git(clone.path)).read({**named, **unknown})
+    found = tags.TagReader(Git(clone.path)).read({**named, **unknown})
     assert {name: (tag.commit, tag.date, tag.annotated) for name, tag in found.items()} == {
         name: (clone.tip(f"refs/tags/{name}"), date, name != "plain") for name, date in dates.items()
     }
@@ -166,7 +166,7 @@ def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
     git = Git(there.path)
     named = {TagName(name.removeprefix("refs/tags/")): Oid(oid) for name, oid in there.refs("refs/tags/").items()}
     found = [
-        replace(tag, trailers=own if chance.random() < 0.2 else ()) for tag in tags.Shelf(git).read(named).values()
+        replace(tag, trailers=own if chance.random() < 0.2 else ()) for tag in tags.TagReader(git).read(named).values()
     ]
     main = Oid(there.tip("refs/heads/main"))
     for production in {main, chance.choice([main, *named.values()])}:

@@ -9,8 +9,8 @@ from building import Project
 from sandbox import Repo
 
 from git_hotfix.commands.session import gate_schema
+from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
-from git_hotfix.git.scratch import scratch
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
 from git_hotfix.situation import look
@@ -19,7 +19,7 @@ from git_hotfix.situation import look
 def asked(clone: Repo) -> tuple[Sequence[Tag], list[Tag], list[Tag]]:
     """What asking the remote says: production tags, all tags, and those that finish made for the issue 12."""
     repository = open_repository(clone.path)
-    with scratch(repository, keep=False) as git:
+    with private_git_dir(repository, keep=False) as git:
         seen = look(repository, git, view="ask", gates=gate_schema())
         return (
             list(seen.production_tags),

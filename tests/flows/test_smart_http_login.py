@@ -15,7 +15,9 @@ def told(project: Project) -> list[str]:
     """Where the password stands: in files of the tool, in any object of the clone or the remote, in temporary files."""
     git = project.clone.path / ".git"
     files = [file for folder in git.glob("hotfix*") for file in folder.rglob("*") if file.is_file()]
-    files += [file for file in (*git.joinpath("logs").rglob("*"), *project.scratch.rglob("*")) if file.is_file()]
+    files += [
+        file for file in (*git.joinpath("logs").rglob("*"), *project.private_git_dir.rglob("*")) if file.is_file()
+    ]
     found = [str(file) for file in files if any(word in file.read_text() for word in PASSWORDS)]
     for repo in (project.clone, project.remote):
         objects = repo.git("cat-file", "--batch", "--batch-all-objects", "--buffer")

@@ -73,7 +73,7 @@ def test_the_targets_go_back_and_production_stays(fixed: Project) -> None:
         " refs/heads/release/1.5", " refs/heads/feature/login", " refs/heads/feature/search",
     ]  # fmt: skip
     assert {"Left: refs/heads/main", " refs/tags/v1.4.3"} <= set(lines)
-    assert list(fixed.scratch.iterdir()) == []
+    assert list(fixed.private_git_dir.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -159,7 +159,7 @@ def test_a_dry_run_leaves_nothing(finished: Project) -> None:
     assert statuses(answer) == {"main": "back", "v1.4.3": "back", **BACK}
     assert undo(clone, "--dry-run").code == 4
     assert (clone.everything(), finished.remote.everything()) == (before, there)
-    assert list(finished.scratch.iterdir()) == []
+    assert list(finished.private_git_dir.iterdir()) == []
 
 
 @pytest.mark.slow

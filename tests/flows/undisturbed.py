@@ -29,7 +29,7 @@ def end_state(
     the fix, `offered` those of them for which a pull request waits. `branches` is where the remote stood, `tip`
     the hotfix. Who was `killed` could not take its scratch directory along."""
     if killed:
-        for folder in project.scratch.glob("git-hotfix-*"):
+        for folder in project.private_git_dir.glob("git-hotfix-*"):
             shutil.rmtree(folder)
     clone, remote = project.clone, project.remote
     after = remote.branches()
@@ -63,7 +63,7 @@ def nothing_under_way(project: Project, *, journal: bool = False) -> None:
     assert {file.name for file in (git / "hotfix").glob("*")} - {"rr-cache"} == kept  # resolutions are kept on purpose
     assert [str(file) for file in git.rglob("*.lock")] == []
     assert [file.name for file in (git / "objects" / "pack").glob("tmp_*")] == []
-    assert list(project.scratch.iterdir()) == []
+    assert list(project.private_git_dir.iterdir()) == []
 
 
 def at_work(*repos: Repo) -> list[str]:

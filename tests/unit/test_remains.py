@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 
 import pytest
 
+from git_hotfix.git.hunks import State, state_of_all, state_of_hunk
 from git_hotfix.model.change import Hunk
-from git_hotfix.planning.remains import State, of_hunk, together
 
 
 def hunks(before: str, after: str) -> list[Hunk]:
@@ -50,13 +50,13 @@ def hunks(before: str, after: str) -> list[Hunk]:
 )
 def test_what_is_left_of_a_hunk(before: str, after: str, now: str, left: State) -> None:
     [own] = hunks(before, after)
-    assert of_hunk(own, hunks(after, now)) == left
+    assert state_of_hunk(own, hunks(after, now)) == left
 
 
 def test_a_line_that_only_stood_between_two_commits_tells_that_one_was_taken_out() -> None:
     [own] = hunks("abc", "aYc")
-    assert of_hunk(own, hunks("aYc", "aXc")) == "reworked"
-    assert of_hunk(own, hunks("aYc", "aXc"), {"X"}) == "part"
+    assert state_of_hunk(own, hunks("aYc", "aXc")) == "reworked"
+    assert state_of_hunk(own, hunks("aYc", "aXc"), {"X"}) == "part"
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_a_line_that_only_stood_between_two_commits_tells_that_one_was_taken_out
     ],
 )
 def test_what_is_left_of_a_whole_change(states: tuple[State, ...], left: State) -> None:
-    assert together(states) == left
+    assert state_of_all(states) == left

@@ -32,7 +32,7 @@ def merge_settings(*, renormalize: bool, directory_renames: str) -> tuple[str, .
 
 
 @contextlib.contextmanager
-def scratch(repository: Repository, *, keep: bool, config: Sequence[tuple[str, str]] = ()) -> Iterator[Git]:
+def private_git_dir(repository: Repository, *, keep: bool, config: Sequence[tuple[str, str]] = ()) -> Iterator[Git]:
     """git in a private directory.
 
     With `keep` new objects go into the repository; without, they go into the private directory and vanish with it.

@@ -14,7 +14,7 @@ State = Literal["there", "reworked", "part", "taken"]
 """All of it stands there; other lines stand in its place; a part of it was taken out; all of it was."""
 
 
-def of_hunk(own: Hunk, later: Sequence[Hunk], between: Collection[str] = ()) -> State:
+def state_of_hunk(own: Hunk, later: Sequence[Hunk], between: Collection[str] = ()) -> State:
     """What is left of `own` (before → after) once `later` (after → now, the same file) has happened; both without
     context lines. `between` are lines that only a state between before and after had: who finds them back finds one of
     several commits taken out.
@@ -43,7 +43,7 @@ def of_hunk(own: Hunk, later: Sequence[Hunk], between: Collection[str] = ()) -> 
     return "reworked" if added else "there"
 
 
-def together(states: Collection[State]) -> State:
+def state_of_all(states: Collection[State]) -> State:
     """What is left of a whole change, by what is left of its hunks and files."""
     if states and all(state == "taken" for state in states):
         return "taken"

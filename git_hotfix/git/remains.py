@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import blobs, diff
+from git_hotfix.git.hunks import State, state_of_all, state_of_hunk
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import ChangeSet, FileChange, Hunk
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
-from git_hotfix.planning import remains as planning
-from git_hotfix.planning.remains import State
 
 _LARGE = 1_000_000  # bytes of one side; a larger file is compared as a whole
 
@@ -45,13 +44,11 @@ def of_change(git: Git, before: Oid, after: Oid, now: Oid, *, between: Sequence[
             states[file] = "there"
         elif file in small and mine[file]:
             follows = theirs[later[file]]
-            states[file] = planning.together(
-                [planning.of_hunk(hunk, follows, lines.get(file.path, ())) for hunk in mine[file]]
-            )
+            states[file] = state_of_all([state_of_hunk(hunk, follows, lines.get(file.path, ())) for hunk in mine[file]])
         else:
             states[file] = _of_entry(file, later[file])
     moved = tuple(file.path for file, state in states.items() if state != "there")
-    return Remains(planning.together(list(states.values())), moved)
+    return Remains(state_of_all(list(states.values())), moved)
 
 
 def _since(git: Git, own: ChangeSet, after: Oid, now: Oid) -> dict[FileChange, FileChange]:
