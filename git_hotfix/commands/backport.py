@@ -8,13 +8,11 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import floating, production
-from git_hotfix.commands import aborting, closing, delivering, rehearsal, resolving, taking
+from git_hotfix.commands import aborting, delivering, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import floating as moving
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
 from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
@@ -22,6 +20,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
+from git_hotfix.release import closing, floating, production_merge
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -195,7 +194,7 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )
-    by_hand = production.finished_by(session.git, situation, hotfix, arrived, given=None)
+    by_hand = production_merge.finished_by(session.git, situation, hotfix, arrived, given=None)
     return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
@@ -251,7 +250,7 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
         return _report(session.streams, hotfix, outcome, arguments, stopped=True)
     if not session.dry:
         with nothing_changed():
-            updates = [*pins.updates_of(deliveries), *moving.updates_of(moved)]
+            updates = [*pins.updates_of(deliveries), *floating.updates_of(moved)]
             pins.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(session, transport, tag if session.resumed else None)

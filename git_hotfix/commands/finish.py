@@ -8,15 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix import floating, production
-from git_hotfix.commands import closing, delivering, rehearsal, replay, tag_choice
+from git_hotfix.commands import delivering, rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
-from git_hotfix.execution import first_tier
-from git_hotfix.execution import floating as moving
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
@@ -30,8 +27,9 @@ from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing, Policy
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
-from git_hotfix.planning.finish import TagUnclear
 from git_hotfix.record import log_refs, logbook
+from git_hotfix.release import closing, floating, production_merge, push
+from git_hotfix.release.tag import TagUnclear
 from git_hotfix.report import as_json, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -121,8 +119,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 session = session.looked_again()
                 continue
             desk = delivering.desk_of(session, arguments)
-            later = [*pins.updates_of(plan.outcome.deliveries), *moving.updates_of(plan.outcome.floating)]
-            done = first_tier.land(desk, session.situation, transport, plan.hotfix, plan.release, later)
+            later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
+            done = push.push_production(desk, session.situation, transport, plan.hotfix, plan.release, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
                 break
@@ -168,7 +166,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
     for line in not_in_the_fix(session, hotfix):
         session.streams.say(line)
     verdict, first = None, None
-    if not (landed and production.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
+    if not (landed and production_merge.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
         judgement = _judgement(session, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
@@ -176,7 +174,7 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(session, hotfix, landed)
     desk = delivering.desk_of(session, arguments)
-    release = production.plan(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
+    release = production_merge.plan_production(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
     if release.conflict:
         conflict = (release.conflict,)

@@ -9,7 +9,7 @@ import time
 from git_hotfix.commands import starting
 from git_hotfix.commands.session import Session, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import refs, reverting
+from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import base_tag
 from git_hotfix.hotfix.base_tag import StartingPoint
@@ -21,6 +21,7 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import one_line
 from git_hotfix.record import log_refs
+from git_hotfix.release import revert
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             title = done.entry.facts.get("Title", "") if done.entry else ""
             return _tell(arguments, streams, session, issue, done.new, (bad, tag, base), title)
         starting.refuse_taken(session.git, session.situation, issue)
-        found = reverting.taken_back(session.git, bad, base.tag.commit)
+        found = revert.taken_back(session.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
             raise Failure(
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if found.conflicts:
             raise _conflict(session, bad, tag, base, issue, found)
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
-        new = reverting.write(repository, session.git, bad, tag, found, base.tag.commit, title)
+        new = revert.write(repository, session.git, bad, tag, found, base.tag.commit, title)
         _make(session, issue, base, new, bad, tag, title)
         return _tell(arguments, streams, session, issue, new, (bad, tag, base), title)
 
@@ -117,7 +118,7 @@ def _bad_tag(situation: Situation, given: str | None) -> Tag:
     return tag
 
 
-def _refuse_again(tag: Tag, found: reverting.Revert, *, given: bool) -> None:
+def _refuse_again(tag: Tag, found: revert.Revert, *, given: bool) -> None:
     """A rollback of a rollback brings the bad fix again: that has to be asked for by name."""
     before = next((name for each in found.reverted if (name := trailers_of(each.message).get("Hotfix-Reverts"))), None)
     if before and not given:
@@ -166,11 +167,11 @@ def _start(session: Session, bad: Hotfix) -> StartingPoint:
 
 
 def _conflict(
-    session: Session, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: reverting.Revert
+    session: Session, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: revert.Revert
 ) -> Failure:
     files = "\n".join(f"  {each.path} ({each.kind})" for each in found.conflicts)
     chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
-    by_hand = reverting.by_hand(session.git, bad, tag)
+    by_hand = revert.by_hand(session.git, bad, tag)
     return Failure(
         f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
         hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"

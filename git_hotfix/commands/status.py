@@ -7,7 +7,6 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix import production
 from git_hotfix.commands import delivering, finished
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.session import (
@@ -32,6 +31,7 @@ from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.record import clock
+from git_hotfix.release import production_merge
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -89,13 +89,13 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     if held and overtaken_by(session.git, session.situation, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
-    released = landed and production.finished_by(session.git, session.situation, hotfix, landed, given=None)
+    released = landed and production_merge.finished_by(session.git, session.situation, hotfix, landed, given=None)
     if landed and not released and (doubt := merged.doubt(session.git, hotfix, tip, landed)):
         return _refused(doubt)
     if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))
     try:
-        planned = production.plan(desk, session.situation, hotfix, landed, given=None, verdict=verdict,
+        planned = production_merge.plan_production(desk, session.situation, hotfix, landed, given=None, verdict=verdict,
                                   strategy=session.situation.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
         return _refused(refusal)

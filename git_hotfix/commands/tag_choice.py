@@ -12,7 +12,7 @@ from git_hotfix.hotfix.next_tag import TagQuestion
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import not_higher
-from git_hotfix.planning import finish as planning
+from git_hotfix.release.tag import TagUnclear, refuse_name
 from git_hotfix.report import text
 
 UNCHANGED = "nothing was changed"
@@ -62,7 +62,7 @@ def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None
             unchanged=UNCHANGED,
         )
     try:
-        planning.refuse_name(situation, name, base.tag.name, other)
+        refuse_name(situation, name, base.tag.name, other)
         if tag is not None and not_higher(name, base.tag.name):
             raise Failure(f"{name} is not higher than {base.tag.name}", hint=other, unchanged=UNCHANGED)
     except Failure as failure:
@@ -100,7 +100,7 @@ def _fixes(session: Session, base: StartingPoint, question: TagQuestion) -> str:
     return "".join(f"\n  {line}" for line in lines)
 
 
-def answered(session: Session, unclear: planning.TagUnclear) -> TagName:
+def answered(session: Session, unclear: TagUnclear) -> TagName:
     """The name that a person at a terminal gives the tag; raises `unclear` where nobody answers."""
     names = unclear.question.choices
     ways = [f"tag it {name}" for name in names]

@@ -43,9 +43,6 @@ MOVING = {
         "execution.forge execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
         "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted second_copy tagging "
     ),
-    "release": (
-        "commands.closing execution.first_tier execution.floating floating git.reverting planning.finish production "
-    ),
     "context": "commands.interrupted commands.session desk",
     "symbols": "languages",
     "report": "planning.refusals",

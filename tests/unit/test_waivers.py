@@ -22,7 +22,7 @@ from git_hotfix.model.policy import Approvals, GatePolicy, Policy, Waivers
 from git_hotfix.model.signers import speaking_for
 from git_hotfix.model.verdict import Finding, Verdict
 from git_hotfix.model.words import one_line, says_something
-from git_hotfix.planning.finish import tag_message
+from git_hotfix.release.tag import tag_message
 from git_hotfix.report.approvals import approval_line, telling, waiver_line
 
 ADA, BOB, CAROL = (f"{name} <{name.lower()}@example.org>" for name in ("Ada", "Bob", "Carol"))

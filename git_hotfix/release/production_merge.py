@@ -24,11 +24,11 @@ from git_hotfix.model.policy import Landing as Strategy
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
-from git_hotfix.planning import finish as planning
 from git_hotfix.record import logbook
+from git_hotfix.release.tag import existing_tag, refuse_lower, tag_message, tag_name, unreleased_note
 
 
-def plan(
+def plan_production(
     desk: Desk,
     situation: Situation,
     hotfix: Hotfix,
@@ -68,7 +68,7 @@ def plan(
         name = _tag_name(desk.git, situation, hotfix, given)
         if situation.policy.tag == "auto" and not history.is_ancestor(desk.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
-            planning.refuse_lower(name, hotfix.base_tag, hotfix.production, again)
+            refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
@@ -98,9 +98,7 @@ def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None)
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
-    return planning.tag_name(
-        situation, hotfix, given, tag_names.next_name(git, situation, base, hotfix.tip, hotfix.issue)
-    )
+    return tag_name(situation, hotfix, given, tag_names.next_name(git, situation, base, hotfix.tip, hotfix.issue))
 
 
 def _merged(
@@ -212,7 +210,7 @@ def finished_by(
         other = newest and apart and not is_same(newest.name, hotfix.base_tag, situation.policy)
         if newest and not other and newest.commit != hotfix.base and _holds(git, hotfix, newest.commit):
             by_hand.append(newest)  # a release that was made after the fix had landed
-    return planning.existing_tag(situation, hotfix, given, by_hand)
+    return existing_tag(situation, hotfix, given, by_hand)
 
 
 def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
@@ -240,7 +238,7 @@ def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved:
         return ()
     ahead = history.commits(desk.git, old, [hotfix.base], first_parent=True)
     shown = [f"{commit.oid[:10]} {commit.summary.subject}" for commit in reversed(ahead)]
-    note = planning.unreleased_note(situation, hotfix, shown)
+    note = unreleased_note(situation, hotfix, shown)
     return (note,) if note else ()
 
 
@@ -266,5 +264,5 @@ def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: L
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
     record = logbook.ends(desk.git, logs.there, logs.here)
     head = delivery.tag_head(desk, hotfix, tag, hotfix.production)
-    message = planning.tag_message(hotfix, changes, verdict, record, head=head)
+    message = tag_message(hotfix, changes, verdict, record, head=head)
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))

@@ -24,9 +24,9 @@ from git_hotfix.model.names import (
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Remote, Situation
-from git_hotfix.planning import finish as planning
 from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs, logbook
+from git_hotfix.release.tag import first_push
 from git_hotfix.runs.pins import forget, keep
 from git_hotfix.runs.transport import Transport
 
@@ -34,7 +34,7 @@ UNCHANGED = "nothing was changed"
 
 
 @frozen
-class Done:
+class PushOutcome:
     """What became of tier 1: accepted, to be tried again (with the reason), or stopped for a human."""
 
     accepted: bool
@@ -43,14 +43,14 @@ class Done:
     notes: tuple[str, ...] = ()
 
 
-def land(
+def push_production(
     desk: Desk,
     situation: Situation,
     transport: Transport,
     hotfix: Hotfix,
     planned: FirstTier,
     later: Sequence[RefUpdate] = (),
-) -> Done:
+) -> PushOutcome:
     """Push tier 1 as one. `later` is what the run is going to push after it, kept with it from the start.
 
     Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
@@ -63,13 +63,13 @@ def land(
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
     if not (planned.tag.exists and (said or situation.refs.tags.finished(hotfix.issue))):
         log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
-    updates = planning.first_push(situation, hotfix, planned.production, planned.tag, log)
+    updates = first_push(situation, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
             keep(desk.repository, desk.git, situation, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _known_here(desk, situation, hotfix, planned, [], logs, None)
-        return Done(True)
+        return PushOutcome(True)
     try:
         answer = transport.push(updates, atomic=True, tier=1)
     except Failure:  # it was never sent
@@ -81,7 +81,7 @@ def land(
         answer = transport.push(updates, atomic=True, tier=1)
     if answer.accepted:
         _known_here(desk, situation, hotfix, planned, updates, logs, log)
-        return Done(True, notes=notes)
+        return PushOutcome(True, notes=notes)
     return _refusal(desk, situation, transport, hotfix, planned, answer)
 
 
@@ -131,13 +131,13 @@ def _known_here(
 
 def _refusal(
     desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
-) -> Done:
+) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
     results = answer.results
     production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
     refused = results.get(production)
     if refused and refused.status == "refused" and situation.remote:
-        return Done(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
+        return PushOutcome(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
     unknown = next((each for each in results.values() if each.status == "unknown"), None)
     if unknown:
         raise _unknown(hotfix, planned, unknown)
@@ -152,7 +152,7 @@ def _refusal(
         ref for ref in (production, tag, log_ref(hotfix.issue)) if ref in results and results[ref].status == "stale"
     ]
     if stale:
-        return Done(False, f"{stale[0]}: {results[stale[0]].reason}")
+        return PushOutcome(False, f"{stale[0]}: {results[stale[0]].reason}")
     raise _end(hotfix, answer)
 
 

@@ -9,8 +9,6 @@ from git_hotfix import delivery, offering
 from git_hotfix.commands import delivering
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
-from git_hotfix.execution import floating
-from git_hotfix.floating import planned
 from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.model.hotfix import Hotfix
@@ -22,6 +20,8 @@ from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
 from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs
+from git_hotfix.release import floating
+from git_hotfix.release.floating import planned
 from git_hotfix.runs import cleanup, history
 from git_hotfix.runs.transport import Transport
 

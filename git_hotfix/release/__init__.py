@@ -1,0 +1,1 @@
+"""Production gets the fix, and the tag that says so."""
