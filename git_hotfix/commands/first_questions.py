@@ -10,8 +10,8 @@ from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import Repository
 from git_hotfix.hotfix import base_tag, newer_release, stale_fork
 from git_hotfix.hotfix.base_tag import StartingPoint
+from git_hotfix.hotfix.newer_release import NewerRelease
 from git_hotfix.model.names import IssueId
-from git_hotfix.newer_release import NewerRelease
 from git_hotfix.report import text
 
 UNCHANGED = "nothing was changed"

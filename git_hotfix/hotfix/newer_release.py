@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
+from git_hotfix.hotfix.release_lines import may_hold
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
@@ -16,7 +17,6 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.situation import Refs
 from git_hotfix.model.tags import Tags
-from git_hotfix.planning.lines import may_hold
 
 SETTING = "hotfix.newerRelease"
 IGNORE = "ignore"
