@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, delivered, picking, renamed_files, second_copy
+from git_hotfix import affected, delivered, picking, renamed_files, reviewed_offers, second_copy
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, write
@@ -119,6 +119,7 @@ def prepare(
     changed = [each for each in found.values() if each.target.tip not in seen.as_before]
     found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named]))
     found.update(_renamed(desk, fix, [each for each in found.values() if each.target.ref not in named]))
+    found.update({each.target.ref: each for each in reviewed_offers.named(desk, fix, [*found.values()])})
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)

@@ -113,6 +113,11 @@ def changing(
     return _parsed(git.run("rev-list", *words, tip, *(f"^{each}" for each in lack), "--", *places).out)
 
 
+def read(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
+    """The commits `oids` in their order; those that are not here are left out."""
+    return _parsed(_rev_list(git, "--no-walk=unsorted", "--ignore-missing", *_WHOLE, have=oids)) if oids else []
+
+
 def _parsed(out: bytes) -> list[FullCommit]:
     pieces = out.split(b"\0")
     found = []

@@ -15,11 +15,11 @@ from git_hotfix.git.run import Git
 from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.messages import mentions
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.situation import Situation
 
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)$", re.MULTILINE)
-_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")  # what a forge writes behind a subject
 _SKEW = 3600  # seconds by which the clock of a forge may be behind that of whoever wrote the fix
 _MOST = 100  # commits of production that are compared with the fix
 
@@ -116,10 +116,7 @@ def _was_pushed(
     logs = situation.refs.logs.get(hotfix.issue)
     if (logs and logs.there) or hotfix.logbook.was_pushed or f"branch.{hotfix.branch}.merge" in repository.config:
         return True
-    subjects = (_NUMBER.sub("", commit.summary.subject) for commit in own)
-    words = " ".join(changed.message.split())
-    named = re.search(rf"(?<![\w.-]){re.escape(hotfix.issue)}(?![\w-])", words)
-    return bool(named) or any(text and text in words for text in (hotfix.title, *subjects))
+    return mentions(changed.message, hotfix.issue, (hotfix.title, *(commit.summary.subject for commit in own)))
 
 
 def _same_on_base(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> set[Oid]:

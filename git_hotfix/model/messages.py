@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from git_hotfix.model.footer import has_footer
 from git_hotfix.model.words import one_line
 
 MERGE_PLACEHOLDERS = ("issue", "title", "branch", "target", "base", "severity")
 TAG_PLACEHOLDERS = (*MERGE_PLACEHOLDERS, "tag")
+_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")  # what a forge writes behind a subject
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -46,3 +47,12 @@ def with_trailers(text: str, trailers: Sequence[tuple[str, str]]) -> str:
     """`text` with `trailers` below it: in its last paragraph where that is one of trailers already."""
     gap = "\n" if has_footer(text) else "\n\n"
     return text.rstrip("\n") + gap + "".join(f"{key}: {one_line(value)}\n" for key, value in trailers)
+
+
+def mentions(message: str, issue: str, texts: Iterable[str]) -> bool:
+    """True where a commit's message names the issue as a word of its own, or holds one of `texts` (a title, a subject,
+    without the number that a forge writes behind it)."""
+    words = " ".join(message.split())
+    if re.search(rf"(?<![\w.-]){re.escape(issue)}(?![\w-])", words):
+        return True
+    return any(text in words for each in texts if (text := _NUMBER.sub("", each)))

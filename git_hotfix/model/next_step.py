@@ -23,9 +23,10 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
 
 def leaving_out(issue: IssueId, delivery: Delivery) -> str | None:
     """The command that leaves out a target of which a human has to say whether it needs the fix; else None."""
-    if not delivery.undecided and delivery.status != "reverted":
+    if not delivery.undecided and not delivery.reviewed and delivery.status != "reverted":
         return None
-    return f"git hotfix backport {shlex.quote(issue)} --skip{_value(delivery)} --reason 'it needs no fix'"
+    reason = f"{delivery.reviewed[:10]} is the fix" if delivery.reviewed else "it needs no fix"
+    return f"git hotfix backport {shlex.quote(issue)} --skip{_value(delivery)} --reason '{reason}'"
 
 
 def _value(delivery: Delivery) -> str:

@@ -111,7 +111,8 @@ class Delivery:
     `offer` is the pull request that goes there instead, and `tag` what a release line gets for the fix. `said` is what
     the server said when it refused, each line with the reference that it refused: the target, or the offered branch.
     `steps` are the commits of the fix that are picked where the target has the others already; empty for all of them.
-    `undecided` says that a human has to say whether the target needs the fix at all, as of one that took it out.
+    `undecided` says that a human has to say whether the target needs the fix at all, as of one that took it out;
+    `reviewed` is a commit of the target that is probably the fix as a review changed it.
     """
 
     target: Target
@@ -132,6 +133,7 @@ class Delivery:
     said: tuple[tuple[RefName, str], ...] = ()
     steps: tuple[Oid, ...] = ()
     undecided: bool = False
+    reviewed: Oid | None = None
 
     @property
     def open(self) -> tuple[Conflict, ...]:

@@ -234,7 +234,8 @@ def _need(group: Sequence[Delivery]) -> str:
         rest = f"the other {others} follow" if others > 1 else "the other one follows"
         ways = f"solve {first.target.branch}, {rest}" if _solved_at_once(first) else "each is solved by itself"
         follow = f"; {ways}" if others else ""
-        return f"{names}: conflict in {files}{follow}"
+        because = f"; {first.reason}" if first.reason else ""
+        return f"{names}: conflict in {files}{because}{follow}"
     later = "; when the server takes it:" if first.status == "failed" and first.refused else ""
     return f"{names}: {_why(first) or first.status}{later}"
 

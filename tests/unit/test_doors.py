@@ -41,7 +41,8 @@ MOVING = {
     "backport": (
         "affected commands.delivering copies delivered delivery documents.pull_request evident "
         "execution.forge execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
-        "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted second_copy tagging "
+        "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted "
+        "reviewed_offers second_copy tagging "
     ),
     "context": "commands.interrupted commands.session desk",
     "symbols": "languages",
