@@ -25,6 +25,12 @@ from git_hotfix.report.streams import Streams
         ("> Authorization: Basic YWRhOng=", "> Authorization: Basic ***"),
         ("authorization: tok3n", "authorization: ***"),
         ("mail ada@example.org, key=value", "mail ada@example.org, key=value"),
+        # nobody encoded the password: a slash, a blank, a quote
+        ("unable to access 'https://ada:p/s3cr3t@h.org:1/x/': no", "unable to access 'https://h.org:1/x/': no"),
+        ("https://ada:p s3cr3t'@h.org/x", "https://h.org/x"),
+        ("ada:s3cr3t@h.org:x.git", "h.org:x.git"),
+        ("https://h.org:8080/npm/@scope/x https://[::1]:8/a@b", "https://h.org:8080/npm/@scope/x https://[::1]:8/a@b"),
+        ("git@h.org:x.git, at 12:30 by ada@h.org", "git@h.org:x.git, at 12:30 by ada@h.org"),
     ],
 )  # fmt: skip
 def test_secrets_go_and_the_rest_stays(text: str, shown: str) -> None:
