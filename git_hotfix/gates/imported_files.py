@@ -13,13 +13,14 @@ from git_hotfix.model.sides import FILES, SIZE
 from git_hotfix.model.sources import is_source
 
 # A statement that takes another file in, in any of the languages that gates read: a line that begins with such a word,
-# or one that holds such a call. Python's and ECMAScript's may go over lines, within one pair of brackets.
+# or one that holds such a call. Python's and ECMAScript's may go over lines, in a pair of
+# brackets; one that is 2,000 letters wide is none.
 _STATEMENT = re.compile(
-    rb"^[ \t]*(?:from\b[^\n(]*\bimport[ \t]*\([^)]*\)"
-    rb"|(?:im|ex)port\b[^\n{;]*\{[^}]*\}[^\n]*"
+    rb"^[ \t]*(?:from\b[^\n(]*\bimport[ \t]*\([^)]{0,2000}\)"
+    rb"|(?:im|ex)port\b[^\n{;]*\{[^}]{0,2000}\}[^\n]*"
     rb"|(?:\#[ \t]*include|\#\[path|@?import|export|from|(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:use|mod)|using|part"
     rb"|require(?:_relative|_once)?|include(?:_once)?|load|autoload|source|\.)(?![\w-])[^\n]*)"
-    rb"|[^\n]*?(?:\brequire|\bimport|\bimport_module|__import__|\binclude)[ \t]*\([^\n]*",
+    rb"|(?:\brequire|\bimport|\bimport_module|__import__|\binclude)[ \t]*\([^\n]*",
     re.MULTILINE,
 )
 _WORDS = re.compile(rb"[\w-]+")

@@ -196,6 +196,7 @@ class _Steps:
 def _parts(glob: str) -> Iterator[str]:
     """A pattern taken apart: `**/`, `**`, `*`, a bracket expression, or one letter at a time."""
     position = 0
+    glob = re.sub(r"\*{3,}", "**", glob)  # more of them stand for no more, and each would be tried with every other
     while position < len(glob):
         part = next((stars for stars in ("**/", "**", "*") if glob.startswith(stars, position)), glob[position])
         if part == "[" and (end := glob.find("]", position + 2 + (glob[position + 1 : position + 2] in "!^"))) > 0:
