@@ -54,3 +54,44 @@ def test_it_is_a_dataclass_and_equals_only_its_own_kind() -> None:
         Ours()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unhashable"):
         hash(Ours("a", []))  # type: ignore[arg-type]
+
+
+@frozen
+class Late:
+    name: str
+    sizes: list[int] = field(default_factory=list)
+    seen: int = 3
+
+
+def test_the_first_values_are_those_that_the_compiled_initialiser_makes() -> None:
+    """Some are made before it is compiled, and more after; a call that is wrong is refused at any time."""
+    wrong = [((), {}), (("a", [], 1, 2), {}), (("a",), {"name": "b"}), (("a",), {"other": 1}), ((), {"seen": 1})]
+    made = []
+    for number in range(20):
+        made += [Late("a"), Late(name="a", seen=3), Late("a", [], 3), Late("a", seen=number)]
+        if number % 7 == 3:
+            for values, named in wrong:
+                with pytest.raises(TypeError, match=r"__init__\(\)"):
+                    Late(*values, **named)  # type: ignore[arg-type]
+    assert [vars(each) for each in made[:4]] == [vars(each) for each in made[12:15]] + [vars(made[3])]
+    assert made[0] == made[1] == made[2] == made[76] and made[3] != made[7]
+    assert made[0].sizes is not made[1].sizes
+    assert replace(made[0], seen=9) == Late("a", seen=9)
+
+
+def test_what_is_asked_of_a_class_first_does_not_matter() -> None:
+    @frozen
+    class One:
+        name: str = field(default="x", metadata={"doc": "said"})
+        late: int = 1
+
+    @frozen
+    class Two:
+        name: str = field(default="x")
+
+    assert [(each.name, each.default, dict(each.metadata)) for each in fields(One)] == [
+        ("name", "x", {"doc": "said"}),
+        ("late", 1, {}),
+    ]
+    assert One() == One("x", 1)
+    assert (Two() == Two("x"), Two().name, hash(Two()), Two("y") == Two()) == (True, "x", hash(Two("x")), False)
