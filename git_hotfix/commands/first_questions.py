@@ -11,7 +11,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.hotfix import base_tag, newer_release, stale_fork
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.newer_release import NewerRelease
-from git_hotfix.model.names import IssueId
+from git_hotfix.model.names import IssueId, TagName
 from git_hotfix.report import text
 
 UNCHANGED = "nothing was changed"
@@ -61,15 +61,15 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
     if newer is None:
         return base
     if newer.daily:
-        raise _unclear_production(newer, issue)
+        raise _unclear_production(session, base, newer, issue)
     answers = (f"{newer.tag}, on {newer.line}", f"{newer.newest}, on {newer.production}")
     answer = text.choose(session.streams, f"{newer.says}.\nWhich of them has the bug that you fix?", answers)
     if answer is None:
         take, keep = newer.commands
+        take = take.replace("<issue>", shlex.quote(issue))
         raise Failure(
             newer.says,
-            hint=f"to fix {newer.tag}: {take.replace('<issue>', shlex.quote(issue))}\n"
-            f"to fix {newer.newest}: {keep} && git hotfix start {shlex.quote(issue)}",
+            hint=f"to fix {newer.tag}: {take}\n{_of_production(base.tag.name, issue, keep)}",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -79,18 +79,26 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
     return base
 
 
-def _unclear_production(newer: NewerRelease, issue: IssueId) -> Failure:
+def _unclear_production(session: Session, base: StartingPoint, newer: NewerRelease, issue: IssueId) -> Failure:
     """The refusal where releases stand on the branch of daily work: which one is production comes first."""
     again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
     take, keep = newer.commands
+    makes = base_tag.making_line(session.git, session.situation, newer.tag)
+    line = f"{makes} && " if makes else ""
     return Failure(
         newer.says,
         hint=f"if releases come from {newer.line}: {take} && {again}\n"
-        f"to fix {newer.tag} on a line of its own: {again} --from {tag}\n"
-        f"to fix {newer.newest}: {keep} && {again}",
+        f"to fix {newer.tag} on a line of its own: {line}{again} --from {tag}\n"
+        f"{_of_production(base.tag.name, issue, keep)}",
         code=ExitCode.USAGE,
         unchanged=UNCHANGED,
     )
+
+
+def _of_production(own: TagName, issue: IssueId, keep: str) -> str:
+    """How production's own release is fixed, and what makes it the answer from now on."""
+    again = f"git hotfix start {shlex.quote(issue)} --from {shlex.quote(own)}"
+    return f"to fix {own}: {again}\nto be asked no more: {keep}"
 
 
 def remember(repository: Repository, key: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, production_tags
@@ -57,12 +58,25 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
     if line is None:
         raise Failure(
             f"{given} is on no branch of the remote that could be production for it",
-            hint=f"make its line first: git push origin {tag.commit[:12]}:refs/heads/support/{given}",
+            hint=f"make its line first: {_making_line(situation, tag)}",
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
     newest = _newest_of_package(git, situation, line, tag)
     return StartingPoint(tag, line, newest.name, chosen=True, others=tuple(filter(None, others)))
+
+
+def making_line(git: Git, situation: Situation, name: TagName) -> str | None:
+    """The command that makes a line for a tag which is on no branch that could be production for it; else None."""
+    tag = situation.refs.tags[name]
+    return None if _lines(git, situation, tag) else _making_line(situation, tag)
+
+
+def _making_line(situation: Situation, tag: Tag) -> str:
+    remote = situation.remote.name if situation.remote else "origin"
+    return (
+        f"git push {shlex.quote(remote)} {tag.commit[:12]}:{shlex.quote(branch_ref(BranchName(f'support/{tag.name}')))}"
+    )
 
 
 def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Tag) -> Tag:

@@ -38,8 +38,10 @@ def test_without_a_terminal_start_refuses_with_both_commands(beside: Project) ->
     take, keep = "git hotfix start 7 --from v1.5.0", "git config hotfix.newerRelease v1.5.0"
     assert answer.err == (
         f"git hotfix: {SAYS}\n  (nothing was changed)\n  → to fix v1.5.0: {take}\n"
-        f"  → to fix v1.4.2: {keep} && git hotfix start 7\n"
+        f"  → to fix v1.4.2: git hotfix start 7 --from v1.4.2\n  → to be asked no more: {keep}\n"
     )
+    started = clone.hotfix("start", "6", "--from", "v1.4.2", "--format", "json").json["hotfix"]
+    assert (started["base_tag"], started["production"]) == ("v1.4.2", "refs/heads/main")
     assert clone.run("sh", "-c", keep).code == 0
     assert base(clone) == "v1.4.2"
     clone.tag("v1.5.1", "origin/release/1.5")  # a hotfix of the same release
@@ -79,13 +81,15 @@ def test_a_line_is_told_by_the_version_that_it_is_named_after(project: Project, 
     assert (started.code, started.json["hotfix"]["production"]) == (0, f"refs/heads/{line}"), started.err
 
 
-@pytest.mark.parametrize("named", rest_slow(["hotfix.develop", "the remote's default branch"]))
+@pytest.mark.parametrize("named", rest_slow(["hotfix.develop", "and nowhere else", "the remote's default branch"]))
 def test_releases_on_the_branch_of_daily_work_are_a_question_of_production(project: Project, named: str) -> None:
     clone = project.clone
     clone.git("push", "-q", "origin", "develop:refs/heads/dove", ":refs/heads/develop")
     clone.tag("v1.6.0", "origin/dove")
-    if named == "hotfix.develop":
-        clone.git("config", named, "dove")
+    if named == "and nowhere else":
+        clone.git("push", "-q", "origin", ":refs/heads/release/1.5", ":refs/heads/feature/login")
+    if named != "the remote's default branch":
+        clone.git("config", "hotfix.develop", "dove")
     else:
         clone.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/dove")
     before = clone.snapshot()
@@ -93,14 +97,19 @@ def test_releases_on_the_branch_of_daily_work_are_a_question_of_production(proje
     assert (answer.code, answer.out, clone.snapshot()) == (2, "", before)
     says = "v1.6.0 is newer than v1.4.2: it is on dove and was never merged to main"
     take, keep = "git config hotfix.production dove", "git config hotfix.newerRelease v1.6.0"
+    line = f"git push origin {clone.tip('v1.6.0')[:12]}:refs/heads/support/v1.6.0"
+    own = "git hotfix start 7 --from v1.6.0"
+    own = f"{line} && {own}" if named == "and nowhere else" else own
     assert answer.err == (
         f"git hotfix: {says}\n  (nothing was changed)\n"
         f"  → if releases come from dove: {take} && git hotfix start 7\n"
-        "  → to fix v1.6.0 on a line of its own: git hotfix start 7 --from v1.6.0\n"
-        f"  → to fix v1.4.2: {keep} && git hotfix start 7\n"
+        f"  → to fix v1.6.0 on a line of its own: {own}\n"
+        f"  → to fix v1.4.2: git hotfix start 7 --from v1.4.2\n  → to be asked no more: {keep}\n"
     )
     checks = clone.hotfix("doctor", "--format", "json").json["checks"]
     assert [each["message"] for each in checks if each["id"] == "newer-release"] == [says]
+    assert clone.run("sh", "-c", own.replace("start 7", "start 6")).code == 0
+    assert clone.tip("hotfix/6") == clone.tip("v1.6.0")
     assert clone.run("sh", "-c", take).code == 0
     assert base(clone) == "v1.6.0"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from building import APP, FIX, TARGETS, Project
+from proofs import rest_slow
 from sandbox import Answer, Repo
 
 CLASH = APP.replace("value_15 = 15", "value_15 = 0")
@@ -381,3 +382,14 @@ def test_names_cannot_bend_a_terminal(project: Project) -> None:
         said = looked(clone, command).out
         assert "\x1b" not in said and "\u202e" not in said
         assert "evil \\x1b[31mred" in said
+
+
+@pytest.mark.parametrize("branch", rest_slow(["develop", "main"]))
+def test_a_clone_of_one_branch_lists_what_the_remote_has(fixed: Project, branch: str) -> None:
+    """It is not shallow, and has none of the hotfix's objects."""
+    fixed.clone.git("push", "-q", "origin", "hotfix/4711", "refs/hotfix/log/4711")
+    single = fixed.another_clone("single", "--single-branch", "--branch", branch)
+    before = single.refs()
+    [found] = single.hotfix("list", "--format", "json").json["hotfixes"]
+    assert (found["issue"], found["title"], found["here"]) == ("4711", "Checkout fails", None)
+    assert (found["there"], single.refs()) == (fixed.clone.tip("hotfix/4711"), before)
