@@ -70,7 +70,7 @@ def tag_head(desk: Desk, hotfix: Hotfix, tag: TagPlan, target: BranchName) -> st
     return filled(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
 
 
-def prepare(
+def prepare_targets(
     desk: Desk,
     fix: Fix,
     targets: Sequence[Target],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery
+from git_hotfix.delivery import tag_head
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
@@ -128,7 +128,7 @@ def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare
 def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
     if desk.dry:
         return tag
-    text = message(hotfix, target, base, head=delivery.tag_head(desk, hotfix, tag, target.branch))
+    text = message(hotfix, target, base, head=tag_head(desk, hotfix, tag, target.branch))
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, text))
 
 

@@ -8,7 +8,17 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.commands import aborting, delivering, rehearsal, resolving, taking
+from git_hotfix.commands import aborting, rehearsal, resolving, taking
+from git_hotfix.commands.delivering import (
+    add_delivery_options,
+    choose_targets,
+    desk_of,
+    next_commands,
+    prepare_deliveries,
+    push_deliveries,
+    with_solved_targets,
+    without_other_names,
+)
 from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.desk import Desk, Fix
@@ -42,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     way.add_argument("--abort", action="store_true", help="close all open conflicts; every branch stays as it was")
     parser.add_argument("--reason", metavar="TEXT", help="why --skip")
-    delivering.add_arguments(parser)
+    add_delivery_options(parser)
 
 
 @frozen
@@ -91,11 +101,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not arguments.skip and not arguments.go_on:
             _refuse_unreviewed(session, found)
         if arguments.resolve:
-            fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
+            fix, desk = _fix(session, found), desk_of(session, arguments)
             conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
             return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
-            fix, desk = _fix(session, found), delivering.desk_of(session, arguments)
+            fix, desk = _fix(session, found), desk_of(session, arguments)
             skipped = resolving.skip(session, transport, desk, fix, arguments.skip, arguments.reason)
             if not found.landed:
                 return _skipped(streams, found.hotfix, skipped, arguments)
@@ -230,16 +240,16 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
     if not session.dry and journal.interrupted(session.repository.common_dir, hotfix.issue):
         session.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
         session = replace(session, resumed=True)
-    desk = delivering.desk_of(session, arguments)
+    desk = desk_of(session, arguments)
     fix = _fix(session, found)
-    choice = delivering.chosen_targets(session, hotfix.production, arguments.to)
-    choice = choice if arguments.to else delivering.with_solved(session, hotfix, choice)
-    choice = delivering.once(session, hotfix.production, choice)
+    choice = choose_targets(session, hotfix.production, arguments.to)
+    choice = choice if arguments.to else with_solved_targets(session, hotfix, choice)
+    choice = without_other_names(session, hotfix.production, choice)
     if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     with nothing_changed():
-        deliveries = delivering.prepared(session, desk, fix, choice.targets, named=arguments.to)
+        deliveries = prepare_deliveries(session, desk, fix, choice.targets, named=arguments.to)
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     moved = floating.planned(session.situation, tag if session.resumed else None, deliveries)
@@ -254,10 +264,10 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
             pins.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(session, transport, tag if session.resumed else None)
-        deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="backport")
+        deliveries = push_deliveries(session, desk, fix, transport, deliveries, command="backport")
         moved += closing.move_tags(session, transport, None, deliveries)
         outcome = replace(outcome, deliveries=deliveries, floating=moved, pushed=owed or bool(moved))
-        outcome = replace(outcome, next=(*delivering.next_commands(hotfix, deliveries), *untagged))
+        outcome = replace(outcome, next=(*next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(session, desk, fix)
         outcome = closing.close(session, transport, fix, outcome, complete=complete, kept=arguments.keep)
         pins.ended(session.repository, hotfix.issue, deliveries)
@@ -267,9 +277,9 @@ def _delivered(session: Session, transport: Transport, found: Found, arguments: 
 def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
     """True when no target of the policy owes the fix any more, after some were named one by one."""
     now = session.looked_again()
-    choice = delivering.with_solved(now, fix.hotfix, delivering.chosen_targets(now, fix.hotfix.production))
-    choice = delivering.once(now, fix.hotfix.production, choice)
-    found = delivering.prepared(now, replace(desk, dry=True), fix, choice.targets)
+    choice = with_solved_targets(now, fix.hotfix, choose_targets(now, fix.hotfix.production))
+    choice = without_other_names(now, fix.hotfix.production, choice)
+    found = prepare_deliveries(now, replace(desk, dry=True), fix, choice.targets)
     return not any(each.owed for each in found)
 
 

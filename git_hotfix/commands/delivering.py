@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import copies, delivery, offering, tagging
+from git_hotfix import copies, offering, tagging
 from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve import ResolutionRules
+from git_hotfix.delivery import prepare_targets, resolved_for
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.execution import offers, tiers
 from git_hotfix.execution.forge import forge_of
@@ -28,7 +29,7 @@ from git_hotfix.runs.transport import Transport
 _REVERT = re.compile(r"^This reverts commit ([0-9a-f]{7,64})", re.MULTILINE)  # what `git revert` writes
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_delivery_options(parser: argparse.ArgumentParser) -> None:
     """What every command that delivers understands."""
     parser.add_argument("--dry-run", action="store_true", help="show the plan and change nothing")
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask")
@@ -56,7 +57,7 @@ def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
     )
 
 
-def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> Choice:
+def choose_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> Choice:
     """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
     globs of `--to`; of what these name nothing is left out."""
     situation, git = session.situation, session.git
@@ -81,7 +82,7 @@ def chosen_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     return planning.choose(situation, line, found, seen)
 
 
-def once(session: Session, line: BranchName, choice: Choice) -> Choice:
+def without_other_names(session: Session, line: BranchName, choice: Choice) -> Choice:
     """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
     fetch tells; it is asked where two targets stand at one commit."""
     place = session.situation.remote
@@ -90,14 +91,14 @@ def once(session: Session, line: BranchName, choice: Choice) -> Choice:
     return planning.without_aliases(session.situation, line, choice, aliases) if aliases else choice
 
 
-def with_solved(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
+def with_solved_targets(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
     """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
     also where the branch would be left out."""
     situation, known = session.situation, {target.ref for target in choice.targets}
     branches = {branch_ref(branch): branch for branch in situation.refs.branches if branch != hotfix.production}
     solved = [
         planning.target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
-        for ref in delivery.resolved_for(hotfix, branches, situation.refs.own)
+        for ref in resolved_for(hotfix, branches, situation.refs.own)
         if ref not in known
     ]
     mine = {target.ref for target in solved}
@@ -105,7 +106,7 @@ def with_solved(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
     return replace(choice, targets=(*choice.targets, *solved), left_out=left_out)
 
 
-def prepared(
+def prepare_deliveries(
     session: Session,
     desk: Desk,
     fix: Fix,
@@ -124,13 +125,13 @@ def prepared(
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
     how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
-    alone = preparing(session, desk, fix)
-    again = preparing(session, replace(desk, dry=True), fix)
+    alone = preparer(session, desk, fix)
+    again = preparer(session, replace(desk, dry=True), fix)
 
     with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
         own = session.situation.refs.own
-        found = delivery.prepare(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
+        found = prepare_targets(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
         found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
         found = copies.with_copies(desk, fix, found, session.situation.refs.branches[session.situation.trunk])
@@ -145,12 +146,12 @@ def prepared(
     )
 
 
-def preparing(session: Session, desk: Desk, fix: Fix) -> Prepare:
+def preparer(session: Session, desk: Desk, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
     how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-        return delivery.prepare(desk, fix, targets, resolved={}, how=how, held=held)
+        return prepare_targets(desk, fix, targets, resolved={}, how=how, held=held)
 
     return prepare
 
@@ -192,7 +193,7 @@ def _owed(each: Delivery) -> Delivery:
     return Delivery(each.target, each.strategy, "pending", reason=reason)
 
 
-def pushed(
+def push_deliveries(
     session: Session, desk: Desk, fix: Fix, transport: Transport, deliveries: Sequence[Delivery], *, command: str
 ) -> tuple[Delivery, ...]:
     """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again, and what goes by pull request, by the
@@ -207,7 +208,7 @@ def pushed(
             for each in moved
             if each.target.branch not in tips
         ]
-        made = [*prepared(fresh, desk, fix, kept), *gone]
+        made = [*prepare_deliveries(fresh, desk, fix, kept), *gone]
         pins.keep(desk.repository, desk.git, fresh.situation, fix.hotfix.issue, command, pins.updates_of(made))
         return made
 
@@ -216,7 +217,7 @@ def pushed(
         found = tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
     remote, refs = session.situation.remote, session.situation.refs
     refused = [each for each in found if each.refused and each.new and remote]
-    remade = preparing(session, replace(desk, dry=True), fix)
+    remade = preparer(session, replace(desk, dry=True), fix)
     prefixes = session.situation.policy.backport.offer_prefixes
     instead = {each.target.ref: each for each in offering.by_offer(desk, refs, prefixes, fix, refused, remade)}
     found = tuple(instead.get(each.target.ref, each) for each in found)

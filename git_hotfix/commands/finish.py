@@ -8,8 +8,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix.commands import delivering, rehearsal, replay, tag_choice
+from git_hotfix.commands import rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
+from git_hotfix.commands.delivering import (
+    add_delivery_options,
+    choose_targets,
+    desk_of,
+    next_commands,
+    prepare_deliveries,
+    push_deliveries,
+    with_solved_targets,
+    without_other_names,
+)
 from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix
@@ -62,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-backport", action="store_true", help="production and tag only; deliver to the targets later"
     )
-    delivering.add_arguments(parser)
+    add_delivery_options(parser)
 
 
 @frozen
@@ -118,7 +128,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 said, agreed = (replay.note(session, plan.replay),), plan.promise
                 session = session.looked_again()
                 continue
-            desk = delivering.desk_of(session, arguments)
+            desk = desk_of(session, arguments)
             later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
             done = push.push_production(desk, session.situation, transport, plan.hotfix, plan.release, later)
             if done.accepted:
@@ -173,18 +183,18 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         hotfix, verdict, first = judgement
         landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(session, hotfix, landed)
-    desk = delivering.desk_of(session, arguments)
+    desk = desk_of(session, arguments)
     release = production_merge.plan_production(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
     if release.conflict:
         conflict = (release.conflict,)
-        owed = delivering.next_commands(hotfix, conflict)
+        owed = next_commands(hotfix, conflict)
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
     notes = (*release.notes, *_left_out(situation, hotfix))
     notes = (replay.note(session, first), *notes) if first else notes
-    choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
-    choice = delivering.once(session, hotfix.production, choice)
+    choice = with_solved_targets(session, hotfix, choose_targets(session, hotfix.production))
+    choice = without_other_names(session, hotfix.production, choice)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(session, desk, hotfix, release, choice.targets, arguments)
     tag = _unfloated(session, hotfix, release.tag)
@@ -314,7 +324,7 @@ def _deliveries(
     if arguments.no_backport:
         return tuple(Delivery(target, "merge", "skipped", reason="--no-backport") for target in targets)
     fix = _fix(session, hotfix, plan.tag.target)
-    return delivering.prepared(session, desk, fix, targets, planned=plan.tag.name)
+    return prepare_deliveries(session, desk, fix, targets, planned=plan.tag.name)
 
 
 def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
@@ -381,15 +391,15 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
 def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
     """Production has the fix: deliver the targets and tidy up."""
     assert plan.release
-    desk = delivering.desk_of(session, arguments)
+    desk = desk_of(session, arguments)
     fix = _fix(session, plan.hotfix, plan.release.tag.target)
     deliveries = plan.outcome.deliveries
     moved = closing.move_tags(session, transport, _unfloated(session, plan.hotfix, plan.release.tag))
     if not arguments.no_backport:
-        deliveries = delivering.pushed(session, desk, fix, transport, deliveries, command="finish")
+        deliveries = push_deliveries(session, desk, fix, transport, deliveries, command="finish")
         moved += closing.move_tags(session, transport, None, deliveries)
     outcome = replace(plan.outcome, deliveries=deliveries, floating=moved, pushed=True)
-    owed = delivering.next_commands(plan.hotfix, deliveries)
+    owed = next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = closing.close(session, transport, fix, replace(outcome, next=owed), kept=arguments.keep)

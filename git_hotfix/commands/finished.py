@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix.approvals import read
-from git_hotfix.commands import backport, delivering
+from git_hotfix.commands import backport
+from git_hotfix.commands.delivering import choose_targets, prepare_deliveries
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
@@ -63,8 +64,8 @@ def outcome_of(session: Session, found: backport.Found) -> Outcome:
         return outcome
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
     source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
-    choice = delivering.chosen_targets(session, hotfix.production)
-    deliveries = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, source), choice.targets)
+    choice = choose_targets(session, hotfix.production)
+    deliveries = prepare_deliveries(session, desk, Fix(hotfix, hotfix.base, source), choice.targets)
     deliveries = tuple(_as_recorded(hotfix, each) for each in deliveries)
     owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
     return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)

@@ -6,7 +6,7 @@ import argparse
 import shlex
 from collections.abc import Collection
 
-from git_hotfix.commands import delivering
+from git_hotfix.commands.delivering import choose_targets, prepare_deliveries
 from git_hotfix.commands.session import Session, age_of_view, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
@@ -103,7 +103,7 @@ def _owed(session: Session, hotfix: Hotfix) -> str:
     if not tags_of(session.situation, hotfix.issue) or hotfix.base is None:
         return "finish"
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    targets = delivering.chosen_targets(session, hotfix.production).targets
-    found = delivering.prepared(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
+    targets = choose_targets(session, hotfix.production).targets
+    found = prepare_deliveries(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
     missing = sum(1 for each in found if each.owed)
     return counted(missing, "branch", "branches") if missing else "nothing"

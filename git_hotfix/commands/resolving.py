@@ -10,11 +10,18 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from git_hotfix import delivery
-from git_hotfix.commands import delivering
+from git_hotfix.commands.delivering import (
+    choose_targets,
+    next_commands,
+    prepare_deliveries,
+    resolution_rules,
+    with_solved_targets,
+    without_other_names,
+)
 from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
+from git_hotfix.delivery import merge_message, prepare_targets
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
@@ -96,14 +103,12 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
-        settled = resolve_worktrees.settled_pick(
-            session, delivering.resolution_rules(session, desk, fix), there, all_of_it=False
-        )
+        settled = resolve_worktrees.settled_pick(session, resolution_rules(session, desk, fix), there, all_of_it=False)
         own = _own_lines(there, release)
     else:
         _merge(session, fix, target, there)
         if not note.lands:
-            how = delivering.resolution_rules(session, desk, fix)
+            how = resolution_rules(session, desk, fix)
             settled = resolve_worktrees.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
     files = _files(session, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
@@ -175,7 +180,7 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
 
 
 def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
-    message = delivery.merge_message(fix.hotfix, target, session.situation.policy.messages)
+    message = merge_message(fix.hotfix, target, session.situation.policy.messages)
     answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
     git_dir = resolve_worktrees.git_dir(there)
     # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
@@ -235,11 +240,11 @@ def _planned(session: Session, fix: Fix, target: Target) -> Delivery | None:
         landed = history.is_ancestor(session.git, fix.hotfix.tip, target.tip)
         return None if landed else Delivery(target, "merge", "conflict")
     desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
-    [planned] = delivery.prepare(desk, fix, [target], resolved={}, named=[target.ref])
+    [planned] = prepare_targets(desk, fix, [target], resolved={}, named=[target.ref])
     if planned.status == "failed":
         raise Failure(
             f"git cannot merge into {target.branch}: {planned.reason}",
-            hint="\n".join(delivering.next_commands(fix.hotfix, [planned])),
+            hint="\n".join(next_commands(fix.hotfix, [planned])),
             unchanged="nothing was changed",
         )
     return None if planned.status == "already" else planned
@@ -280,8 +285,8 @@ def skip(
 def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -> list[BranchName]:
     branches, hotfix = session.situation.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
-    choice = delivering.with_solved(session, hotfix, delivering.chosen_targets(session, hotfix.production))
-    choice = delivering.once(session, hotfix.production, choice)
+    choice = with_solved_targets(session, hotfix, choose_targets(session, hotfix.production))
+    choice = without_other_names(session, hotfix.production, choice)
     asked = {target.branch for target in choice.targets}
     asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(session, hotfix.issue)}
     found = list(whole)
@@ -291,7 +296,7 @@ def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -
             raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
         found += [each for each in branches if each in asked and wanted(each)]
     chosen = [targets.target_of(session.situation, each, branches[each]) for each in dict.fromkeys(found)]
-    made = {each.target.branch: each for each in delivering.prepared(session, desk, fix, chosen)}
+    made = {each.target.branch: each for each in prepare_deliveries(session, desk, fix, chosen)}
     there = [branch for branch in whole if made[branch].status == "already"]
     lacking = [branch for branch, each in made.items() if each.owed or each.status == "skipped" or branch in whole]
     if there or not lacking:

@@ -7,8 +7,9 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix.commands import delivering, finished
+from git_hotfix.commands import finished
 from git_hotfix.commands.check import judged
+from git_hotfix.commands.delivering import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.commands.session import (
     Session,
     age_of_view,
@@ -100,11 +101,11 @@ def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     except Failure as refusal:  # finish refuses with it; status only tells
         return _refused(refusal)
     if planned.conflict:
-        steps = delivering.next_commands(hotfix, [planned.conflict])
+        steps = next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    choice = delivering.chosen_targets(session, hotfix.production)
-    deliveries = delivering.prepared(session, desk, fix, choice.targets, planned=planned.tag.name)
+    choice = choose_targets(session, hotfix.production)
+    deliveries = prepare_deliveries(session, desk, fix, choice.targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     outcome = replace(outcome, left_out=choice.left_out)
     if held:

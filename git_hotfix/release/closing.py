@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import delivery, offering
-from git_hotfix.commands import delivering
+from git_hotfix import offering
+from git_hotfix.commands.delivering import preparer
 from git_hotfix.commands.session import Session
+from git_hotfix.delivery import SAME, resolved_for, resolved_ref
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
@@ -112,7 +113,7 @@ def _delivered(
             facts["Delivered"].append(f"{ref} {old}..{each.new}")
         elif each.status == "already" and killed.get((ref, old)) and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {killed[ref, old]}..{old}")
-        elif each.status == "already" and each.reason == delivery.SAME and (ref, old) not in known:
+        elif each.status == "already" and each.reason == SAME and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {old}..{old}")
         elif (
             each.offer
@@ -179,8 +180,8 @@ def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     }
     if outcome.production:
         served.add(outcome.production.ref)
-    done = delivery.resolved_for(hotfix, served, session.situation.refs.own)
-    gone = [RefUpdate(delivery.resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
+    done = resolved_for(hotfix, served, session.situation.refs.own)
+    gone = [RefUpdate(resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
     refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")
 
 
@@ -200,7 +201,7 @@ def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outc
     if not any(branch.startswith(prefixes) for branch in session.situation.refs.branches):
         return
     desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    prepare = delivering.preparing(session, desk, fix)
+    prepare = preparer(session, desk, fix)
     gone = offering.done_with(desk, _refs_now(session), prefixes, fix, outcome.deliveries, prepare)
     if gone and session.situation.remote:
         transport.push(gone, atomic=False, tier=2)

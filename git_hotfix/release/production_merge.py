@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from git_hotfix import delivery
+from git_hotfix.delivery import merge_message, placeholders, resolved_ref, tag_head
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge
@@ -119,7 +119,7 @@ def _merged(
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
     if strategy == "squash":
         return _squashed(desk, hotfix, target, result.tree), result.tree
-    draft = Draft((target.tip, hotfix.tip), result.tree, delivery.merge_message(hotfix, target, desk.messages))
+    draft = Draft((target.tip, hotfix.tip), result.tree, merge_message(hotfix, target, desk.messages))
     return _written_for(desk, target, draft), result.tree
 
 
@@ -155,7 +155,7 @@ def _squashed(desk: Desk, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
     people = dict.fromkeys(commit.author.rpartition(">")[0] + ">" for commit in own)
     others = [person for person in people if not author.startswith(person)]
     if desk.messages.squash:
-        text = filled(desk.messages.squash, delivery.placeholders(hotfix, target.branch))
+        text = filled(desk.messages.squash, placeholders(hotfix, target.branch))
     elif len(own) == 1:
         text = own[0].message.strip("\n")
     else:
@@ -169,7 +169,7 @@ def _squashed(desk: Desk, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
 
 def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
     """The merge that somebody finished by hand, while production is where it was then."""
-    ref = delivery.resolved_ref(hotfix, target.ref)
+    ref = resolved_ref(hotfix, target.ref)
     found = desk.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
     commit = Oid(found.text) if found.code == 0 else None
     if commit and all(history.is_ancestor(desk.git, each, commit) for each in (target.tip, hotfix.tip)):
@@ -263,6 +263,6 @@ def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: L
     assert hotfix.base
     changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
     record = logbook.ends(desk.git, logs.there, logs.here)
-    head = delivery.tag_head(desk, hotfix, tag, hotfix.production)
+    head = tag_head(desk, hotfix, tag, hotfix.production)
     message = tag_message(hotfix, changes, verdict, record, head=head)
     return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))
