@@ -25,7 +25,7 @@ from pathlib import Path
 
 from generating import FIXED_FILE, ISSUE, ManifestChange, Shape, circumstances, generate, run, sealed
 
-from git_hotfix import delivered
+from git_hotfix.backport import delivered, evidence
 from git_hotfix.commands.session import opened
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
@@ -33,7 +33,6 @@ from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix.find import from_branch
 from git_hotfix.model.names import IssueId, branch_ref
 from git_hotfix.model.plan import Target
-from git_hotfix.planning import evidence
 from git_hotfix.report.streams import Streams
 
 MOST = 0.5  # of the batch

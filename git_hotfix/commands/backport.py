@@ -8,8 +8,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.commands import aborting, rehearsal, resolving, taking
-from git_hotfix.commands.delivering import (
+from git_hotfix.backport.run import (
     add_delivery_options,
     choose_targets,
     desk_of,
@@ -19,6 +18,7 @@ from git_hotfix.commands.delivering import (
     with_solved_targets,
     without_other_names,
 )
+from git_hotfix.commands import aborting, rehearsal, resolving, taking
 from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.desk import Desk, Fix

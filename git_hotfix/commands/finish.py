@@ -8,9 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from git_hotfix.commands import rehearsal, replay, tag_choice
-from git_hotfix.commands.check import judged
-from git_hotfix.commands.delivering import (
+from git_hotfix.backport.run import (
     add_delivery_options,
     choose_targets,
     desk_of,
@@ -20,6 +18,8 @@ from git_hotfix.commands.delivering import (
     with_solved_targets,
     without_other_names,
 )
+from git_hotfix.commands import rehearsal, replay, tag_choice
+from git_hotfix.commands.check import judged
 from git_hotfix.commands.replay import Replay
 from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.desk import Desk, Fix

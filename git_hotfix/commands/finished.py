@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix.approvals import read
+from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.commands import backport
-from git_hotfix.commands.delivering import choose_targets, prepare_deliveries
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history

@@ -6,7 +6,7 @@ import argparse
 import shlex
 from collections.abc import Collection
 
-from git_hotfix.commands.delivering import choose_targets, prepare_deliveries
+from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.commands.session import Session, age_of_view, opened, send_records
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from git_hotfix import picking
+from git_hotfix.backport import cherry_pick
 from git_hotfix.commands.session import Session
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
@@ -72,7 +72,7 @@ def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     desk = Desk(session.repository, session.git, session.repository.identity)
     # In a dry run nothing is signed: that would write into the repository.
     target = Target(branch_ref(hotfix.branch), newest.commit, 3 if session.dry else 2)
-    [result] = picking.replay(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    [result] = cherry_pick.rebase(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:
         files = ", ".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(

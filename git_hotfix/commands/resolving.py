@@ -10,7 +10,9 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
-from git_hotfix.commands.delivering import (
+from git_hotfix.backport import targets
+from git_hotfix.backport.prepare import merge_message, prepare_targets
+from git_hotfix.backport.run import (
     choose_targets,
     next_commands,
     prepare_deliveries,
@@ -21,7 +23,6 @@ from git_hotfix.commands.delivering import (
 from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
-from git_hotfix.delivery import merge_message, prepare_targets
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
@@ -33,7 +34,6 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.plan import Delivery, Target
-from git_hotfix.planning import targets
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams

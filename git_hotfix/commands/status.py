@@ -7,9 +7,9 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
+from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.commands import finished
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.delivering import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.commands.session import (
     Session,
     age_of_view,

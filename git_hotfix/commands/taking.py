@@ -7,7 +7,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from git_hotfix import picking
+from git_hotfix.backport import cherry_pick
 from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import human_merge, resolve_worktrees, solution
 from git_hotfix.conflicts.human_merge import Solved
@@ -223,7 +223,7 @@ def _with_origins(session: Session, there: Git, note: Note, head: Oid) -> Oid:
     missing = [Oid(oid) for oid in note.steps if oid not in named]
     if not missing or human_merge.origins(made[-1]):
         return head
-    words = picking.with_origins(made[-1].message, missing)
+    words = cherry_pick.with_origins(made[-1].message, missing)
     there.run("commit", "--amend", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(words))
     return Oid(there.text("rev-parse", "--verify", "HEAD"))
 
@@ -239,7 +239,7 @@ def _commit_pick(session: Session, there: Git) -> None:
     picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
     parents = history.first_parent_of(session.git, [picked]).values()
     [commit] = history.commits(session.git, picked, parents, first_parent=True)
-    there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(picking.message(commit)))
+    there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(cherry_pick.message(commit)))
 
 
 def _remember(session: Session, note: Note, commit: Oid) -> None:

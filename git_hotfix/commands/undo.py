@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from git_hotfix.backport.targets import target_of
 from git_hotfix.commands.session import Session, opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
@@ -18,7 +19,6 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.situation import Logs
-from git_hotfix.planning.targets import target_of
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report

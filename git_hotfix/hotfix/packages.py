@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from git_hotfix.git import production_tags
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import package_words as planning
+from git_hotfix.hotfix import package_words
 from git_hotfix.hotfix.package_words import Releases
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Tag
@@ -26,13 +26,13 @@ def words(situation: Situation) -> list[str]:
 
 def known(situation: Situation) -> Mapping[str, Package]:
     """The packages and their paths, as the policy says, or as the names of tags suggest."""
-    return planning.known(situation.policy, () if situation.policy.packages else words(situation))
+    return package_words.known(situation.policy, () if situation.policy.packages else words(situation))
 
 
 def newest(git: Git, situation: Situation, name: str) -> Tag | None:
     """The newest production tag of a package; None for one that was never released."""
     policy = situation.policy
-    tags = [tag for tag in situation.production_tags if planning.package_of(tag.name, policy) == name]
+    tags = [tag for tag in situation.production_tags if package_words.package_of(tag.name, policy) == name]
     tip, ref = situation.refs.branches[situation.production], branch_ref(situation.production)
     return next(iter(production_tags.ordered(git, tip, ref, tags)), None)
 
@@ -47,11 +47,11 @@ def alive(git: Git, situation: Situation) -> dict[str, Tag]:
         return {}
     groups: dict[str, list[Tag]] = {}
     for tag in situation.production_tags:
-        name = planning.package_of(tag.name, policy)
+        name = package_words.package_of(tag.name, policy)
         if name is not None:
             groups.setdefault(name, []).append(tag)
     found = {name: _releases(tags) for name, tags in groups.items()}
-    tags = {name: newest(git, situation, name) for name in planning.alive(found, policy)}
+    tags = {name: newest(git, situation, name) for name in package_words.alive(found, policy)}
     return {name: tag for name, tag in tags.items() if tag}
 
 

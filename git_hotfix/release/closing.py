@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import offering
-from git_hotfix.commands.delivering import preparer
+from git_hotfix.backport import offering
+from git_hotfix.backport.prepare import SAME, resolved_for, resolved_ref
+from git_hotfix.backport.run import preparer
 from git_hotfix.commands.session import Session
-from git_hotfix.delivery import SAME, resolved_for, resolved_ref
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import refs
 from git_hotfix.git.repository import NOBODY
@@ -19,10 +19,10 @@ from git_hotfix.model.plan import Delivery, FloatingTag, Outcome, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Refs, Situation
 from git_hotfix.model.words import counted
-from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs
 from git_hotfix.release import floating
 from git_hotfix.release.floating import planned
+from git_hotfix.report import server_words
 from git_hotfix.runs import cleanup, history
 from git_hotfix.runs.transport import Transport
 
@@ -89,7 +89,7 @@ def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, .
     remote = session.situation.remote
     refused = [each for each in outcome.deliveries if each.refused or each.said] if remote else []
     name = remote.name if remote else ""
-    found = [line for each in refused for line in refusals.target_answers(each, hotfix.production, name)]
+    found = [line for each in refused for line in server_words.target_answers(each, hotfix.production, name)]
     return tuple(dict.fromkeys([*outcome.advice, *found]))
 
 

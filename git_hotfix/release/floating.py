@@ -18,7 +18,7 @@ from git_hotfix.model.names import REMOTE_TAGS, BranchName, Oid, RefName, TagNam
 from git_hotfix.model.plan import Delivery, FloatingTag, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Situation
-from git_hotfix.planning.refusals import lines_about
+from git_hotfix.report.server_words import lines_about
 from git_hotfix.runs.transport import Transport
 
 Again = Callable[[], Sequence[FloatingTag]]

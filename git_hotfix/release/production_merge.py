@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from git_hotfix.delivery import merge_message, placeholders, resolved_ref, tag_head
+from git_hotfix.backport.prepare import merge_message, placeholders, resolved_ref, tag_head
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from git_hotfix.backport import pull_request
+from git_hotfix.backport.forge import Forge, Request, forge_of
 from git_hotfix.desk import Desk
-from git_hotfix.documents import pull_request
 from git_hotfix.errors import Failure, nothing_changed
-from git_hotfix.execution.forge import Forge, Request, forge_of
 from git_hotfix.git import diff, history, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
@@ -24,9 +24,9 @@ from git_hotfix.model.names import (
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Logs, Remote, Situation
-from git_hotfix.planning import refusals
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release.tag import first_push
+from git_hotfix.report import server_words
 from git_hotfix.runs.pins import forget, keep
 from git_hotfix.runs.transport import Transport
 
@@ -175,7 +175,7 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     skip = "\nif a pre-push hook of the team said so: --no-verify skips it" if unsent else ""
     return Failure(
         "\n".join([f"the push of production and tag was refused: {'; '.join(said)}",
-                   *_quoted(refusals.lines_about(answer.words, branch_ref(hotfix.production), []))]),
+                   *_quoted(server_words.lines_about(answer.words, branch_ref(hotfix.production), []))]),
         hint=f"fix that, then: git hotfix finish {hotfix.issue}{skip}",
         unchanged="nothing was changed, here or there",
     )  # fmt: skip
@@ -200,8 +200,8 @@ def _offer(
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
     assert situation.remote and hotfix.base
     branch, production = branch_ref(hotfix.branch), planned.production.ref
-    lines = refusals.lines_about(answer.words, production, list(answer.results))
-    rule = refusals.rule_of(lines)
+    lines = server_words.lines_about(answer.words, production, list(answer.results))
+    rule = server_words.rule_of(lines)
     forget(desk.repository, hotfix.issue)
     if rule == "tag":
         raise _end(hotfix, answer)
@@ -235,12 +235,12 @@ def _offer(
     )
 
 
-def _answers(desk: Desk, hotfix: Hotfix, rule: refusals.Rule, lines: Sequence[str]) -> tuple[str, ...]:
+def _answers(desk: Desk, hotfix: Hotfix, rule: server_words.Rule, lines: Sequence[str]) -> tuple[str, ...]:
     assert hotfix.base
     own = history.reachable(desk.git, [hotfix.tip], [hotfix.base]) if rule == "message" else []
-    named = refusals.named_commits(lines, own)
+    named = server_words.named_commits(lines, own)
     base = hotfix.base_tag or hotfix.base
-    return refusals.production_answers(rule, hotfix.production, hotfix.issue, own=named, base=base)
+    return server_words.production_answers(rule, hotfix.production, hotfix.issue, own=named, base=base)
 
 
 def _refused_too(hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed) -> Failure:
@@ -249,7 +249,7 @@ def _refused_too(hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: 
     second = f"{hotfix.branch}, which a pull request would need, was refused, too: {sent.results[branch].reason}"
     see = f"see what the server says: git push {remote.name} {hotfix.branch}"
     return Failure(
-        "\n".join([*first, second, *_quoted(refusals.lines_about(sent.words, branch, []))]),
+        "\n".join([*first, second, *_quoted(server_words.lines_about(sent.words, branch, []))]),
         hint="\n".join([*answers, see]),
         unchanged=UNCHANGED,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sandbox import Dates, Repo
 
-from git_hotfix import picking
+from git_hotfix.backport import cherry_pick
 from git_hotfix.git import history
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
@@ -68,7 +68,7 @@ def test_the_message_is_that_of_git(tmp_path: Path) -> None:
         wanted[name] = repo.git("cat-file", "commit", "HEAD").partition("\n\n")[2].rstrip("\n")
     with private_git_dir(open_repository(repo.path), keep=False) as git:
         made = {
-            name: picking.message(history.commits(git, Oid(oid), [Oid(base)])[0]).rstrip("\n")
+            name: cherry_pick.message(history.commits(git, Oid(oid), [Oid(base)])[0]).rstrip("\n")
             for name, oid in commits.items()
         }
     assert made == wanted

@@ -27,7 +27,7 @@ LAYERS = (
     "approvals",
     "hotfix",
     "context",
-    "conflicts detect documents hooks",
+    "conflicts detect hooks",
     "backport doctor",
     "release",
     "commands",
@@ -38,15 +38,8 @@ RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split(
 # Modules that stand elsewhere still: the room that they belong to.
 MOVING = {
     "snapshot": "situation",
-    "backport": (
-        "affected commands.delivering copies delivered delivery documents.pull_request evident "
-        "execution.forge execution.offers execution.tiers incomplete moved_lines offering picking planning.evidence "
-        "planning.targets planning.undone_lines recorded_deliveries renamed_files reverted "
-        "reviewed_offers second_copy tagging "
-    ),
     "context": "commands.interrupted commands.session desk",
     "symbols": "languages",
-    "report": "planning.refusals",
 }
 ROOM = {module: room for room, moved in MOVING.items() for module in moved.split()}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service"}
@@ -110,7 +103,7 @@ def test_a_room_imports_only_rooms_below_it() -> None:
 
 def test_every_room_is_in_the_list_of_layers() -> None:
     rooms = {room_of(name_of(file)) for file in modules()} - {""}
-    assert rooms - {"execution", "planning"} == set(RANK)
+    assert rooms == set(RANK)
 
 
 @pytest.mark.parametrize("package", sorted(FOREIGN))
@@ -144,7 +137,7 @@ def test_only_git_starts_git() -> None:
     """Processes of git are started in one room, by one runner; the demo starts shells, as a person does, and a forge's
     program is not git."""
     starting = {name_of(file) for file in modules() if {"subprocess"} & set(imports(file))}
-    assert starting <= {"git_hotfix.git.run", "git_hotfix.demo.stage", "git_hotfix.execution.forge"}
+    assert starting <= {"git_hotfix.git.run", "git_hotfix.demo.stage", "git_hotfix.backport.forge"}
 
 
 def test_a_file_is_one_idea_and_a_long_one_says_why() -> None:

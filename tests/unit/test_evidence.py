@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.model.evidence import Claim, Group, Step, Walked
-from git_hotfix.model.names import Oid
-from git_hotfix.planning.evidence import (
+from git_hotfix.backport.evidence import (
     Content,
     brought,
     claims_of,
@@ -14,6 +12,8 @@ from git_hotfix.planning.evidence import (
     standing,
     steps_of,
 )
+from git_hotfix.model.evidence import Claim, Group, Step, Walked
+from git_hotfix.model.names import Oid
 
 
 def walked(*rows: str) -> list[Walked]:

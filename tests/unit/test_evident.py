@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.evident import Grouped, exact
+from git_hotfix.backport.evident import Grouped, exact
+from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport.undone_lines import stands
 from git_hotfix.model.evidence import Group, Step
 from git_hotfix.model.names import Oid
-from git_hotfix.planning.undone_lines import stands
-from git_hotfix.reverted import Sides
 
 GONE = "0" * 40
 STEPS = [Step(Oid("f1"), Oid("base")), Step(Oid("f2"), Oid("f1")), Step(Oid("f3"), Oid("f2"))]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from gate_facts import HOTFIX
 
-from git_hotfix.execution import forge as forges
-from git_hotfix.execution import offers
-from git_hotfix.execution.forge import Answer, Forge, Request
+from git_hotfix.backport import forge as forges
+from git_hotfix.backport import offers
+from git_hotfix.backport.forge import Answer, Forge, Request
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery, Offer, Target

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gate_facts import HOTFIX
 
-from git_hotfix.documents.pull_request import text
+from git_hotfix.backport.pull_request import text
 from git_hotfix.model.logbook import Entry, Logbook
 
 

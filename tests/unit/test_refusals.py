@@ -6,7 +6,7 @@ import pytest
 
 from git_hotfix.git.remote import spoken
 from git_hotfix.model.names import RefName
-from git_hotfix.planning.refusals import lines_about, rule_of
+from git_hotfix.report.server_words import lines_about, rule_of
 
 MAIN, DEVELOP = RefName("refs/heads/main"), RefName("refs/heads/develop")
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from git_hotfix.backport.targets import Seen, candidates, choose, target_of
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import Backport, BranchRule, Policy
 from git_hotfix.model.prefixes import Prefixes
 from git_hotfix.model.situation import Logs, Refs, Situation
 from git_hotfix.model.tags import Tags
-from git_hotfix.planning.targets import Seen, candidates, choose, target_of
 
 NAMES = ("develop", "feature/a", "feature/b/c", "hotfix-to/develop/1", "hotfix/1", "main", "release/1.0", "support/0.9")
 TIPS = {BranchName(name): Oid(f"{number:040x}") for number, name in enumerate(NAMES, 1)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from git_hotfix.execution.tiers import deliver
+from git_hotfix.backport.push import deliver
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.names import Oid, RefName, TagName, tag_ref
 from git_hotfix.model.plan import Conflict, Delivery, TagPlan, Target

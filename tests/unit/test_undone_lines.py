@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.planning.undone_lines import undone
+from git_hotfix.backport.undone_lines import undone
 
 BEFORE = b"a1\na2\na3\na4\na5\n"
 AFTER = b"a1\nb2\na3\na4\nb5\n"

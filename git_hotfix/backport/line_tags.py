@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.delivery import tag_head
+from git_hotfix.backport.prepare import tag_head
 from git_hotfix.desk import Desk, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft

@@ -7,21 +7,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix import copies, offering, tagging
+from git_hotfix.backport import copies, line_tags, offering, offers, push
+from git_hotfix.backport.forge import forge_of
+from git_hotfix.backport.prepare import prepare_targets, resolved_for
+from git_hotfix.backport.targets import (
+    Seen,
+    candidates,
+    choose,
+    is_active,
+    may_be_finished,
+    possible_aliases,
+    target_of,
+    without_aliases,
+)
 from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.delivery import prepare_targets, resolved_for
 from git_hotfix.desk import Desk, Fix, Prepare
-from git_hotfix.execution import offers, tiers
-from git_hotfix.execution.forge import forge_of
 from git_hotfix.git import history, listing, squashes
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.next_step import next_command
 from git_hotfix.model.plan import Choice, Delivery, Target
 from git_hotfix.model.words import counted
-from git_hotfix.planning import targets as planning
 from git_hotfix.report.progress import Progress
 from git_hotfix.runs import pins
 from git_hotfix.runs.transport import Transport
@@ -61,7 +69,7 @@ def choose_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
     globs of `--to`; of what these name nothing is left out."""
     situation, git = session.situation, session.git
-    found = planning.candidates(situation, line, only)
+    found = candidates(situation, line, only)
     if only:
         return Choice(found)
     trunk = situation.refs.branches[situation.trunk]
@@ -70,25 +78,25 @@ def choose_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     merged = {target.tip for target in features if forks[target.tip] == {target.tip}}
     # At once with what is asked of the same commits later.
     asked = [trunk, *(target.tip for target in found), *sorted(frozenset[Oid]().union(*forks.values()))]
-    seen = planning.Seen(merged, dates=history.commit_dates(git, asked))
-    active = [target.tip for target in features if planning.is_active(target, seen, situation)]
-    finished = {target.tip for target in found if planning.may_be_finished(situation, target)}
+    seen = Seen(merged, dates=history.commit_dates(git, asked))
+    active = [target.tip for target in features if is_active(target, seen, situation)]
+    finished = {target.tip for target in found if may_be_finished(situation, target)}
     if finished:
         beyond = history.reachable(git, finished, [situation.refs.branches[situation.production]])
         seen = replace(seen, in_production=finished - set(beyond))
     working = {tip: forks[tip] for tip in active if tip not in merged and forks[tip]}
     if working:
         seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
-    return planning.choose(situation, line, found, seen)
+    return choose(situation, line, found, seen)
 
 
 def without_other_names(session: Session, line: BranchName, choice: Choice) -> Choice:
     """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
     fetch tells; it is asked where two targets stand at one commit."""
     place = session.situation.remote
-    names = planning.possible_aliases(session.situation, line, choice.targets) if place else set()
+    names = possible_aliases(session.situation, line, choice.targets) if place else set()
     aliases = listing.symbolic(session.repository.git, place.name, names) if place and names else {}
-    return planning.without_aliases(session.situation, line, choice, aliases) if aliases else choice
+    return without_aliases(session.situation, line, choice, aliases) if aliases else choice
 
 
 def with_solved_targets(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
@@ -97,7 +105,7 @@ def with_solved_targets(session: Session, hotfix: Hotfix, choice: Choice) -> Cho
     situation, known = session.situation, {target.ref for target in choice.targets}
     branches = {branch_ref(branch): branch for branch in situation.refs.branches if branch != hotfix.production}
     solved = [
-        planning.target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
+        target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
         for ref in resolved_for(hotfix, branches, situation.refs.own)
         if ref not in known
     ]
@@ -133,7 +141,7 @@ def prepare_deliveries(
         own = session.situation.refs.own
         found = prepare_targets(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
-        found = tagging.tagged(desk, session.situation, fix, found, alone, planned=planned)
+        found = line_tags.tagged(desk, session.situation, fix, found, alone, planned=planned)
         found = copies.with_copies(desk, fix, found, session.situation.refs.branches[session.situation.trunk])
     if not named and wanted and _takes_back(session, fix):
         taken = _by_hand(session)
@@ -214,7 +222,7 @@ def push_deliveries(
 
     chunk = session.situation.policy.backport.chunk
     with Progress(session.streams, "pushing to the targets") as progress:
-        found = tiers.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
+        found = push.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
     remote, refs = session.situation.remote, session.situation.refs
     refused = [each for each in found if each.refused and each.new and remote]
     remade = preparer(session, replace(desk, dry=True), fix)

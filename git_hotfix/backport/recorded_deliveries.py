@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from git_hotfix.backport import evidence
+from git_hotfix.backport.reverted import Sides
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.evidence import Claim, Walked
 from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid
-from git_hotfix.planning import evidence
-from git_hotfix.reverted import Sides
 
 Change = tuple[Oid, Oid]
 """A commit before and one after."""

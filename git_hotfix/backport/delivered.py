@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from git_hotfix import evident, incomplete, moved_lines, recorded_deliveries, reverted
+from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
+from git_hotfix.backport.evidence import Claims, Verdict
+from git_hotfix.backport.reverted import Question, Sides
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import diff, history, patches
@@ -22,9 +24,6 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
-from git_hotfix.planning import evidence
-from git_hotfix.planning.evidence import Claims, Verdict
-from git_hotfix.reverted import Question, Sides
 
 _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared as a whole
 

@@ -17,16 +17,16 @@ from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, Target
 
 
-def at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
+def pick_whole(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
     """What cherry-picking the whole fix at once gives for every target."""
     pairs = _at_once(desk, fix, targets)
     return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
 
 
-def settled_at_once(
+def pick_whole_settled(
     desk: Desk, fix: Fix, targets: Sequence[Target], how: ResolutionRules
 ) -> dict[Target, merge.MergeResult]:
-    """`at_once`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
+    """`pick_whole`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
     pairs = _at_once(desk, fix, targets)
     results = resolve.settle(desk.git, pairs, merge.merge_all(desk.git, pairs), how)
@@ -38,7 +38,7 @@ def _at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid,
     return [(side, fix.hotfix.tip) for side in sides]
 
 
-def needed(
+def differing(
     merged: Mapping[Target, merge.MergeResult], picked: Mapping[Target, merge.MergeResult]
 ) -> dict[Target, merge.MergeResult]:
     """The picks that have to be taken: all but those that are clean and whose merge is the very same tree.
@@ -53,7 +53,7 @@ def needed(
     }
 
 
-def cherry_pick(
+def pick_commits(
     desk: Desk,
     fix: Fix,
     targets: Sequence[Target],
@@ -128,10 +128,10 @@ def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Confli
     )
 
 
-def replay(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
+def rebase(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
     """The commits of the fix on top of every target, messages and authors as they are: a rebase in memory. `new` is
     None where nothing of the fix is left."""
-    found = cherry_pick(desk, fix, targets, marked=False)
+    found = pick_commits(desk, fix, targets, marked=False)
     kept = [found[target.ref] for target in targets]
     return [replace(each, new=None) if each.new == each.target.tip else each for each in kept]
 

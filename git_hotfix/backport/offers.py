@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from git_hotfix.documents import pull_request
-from git_hotfix.execution.forge import Answer, Forge, Request
+from git_hotfix.backport import pull_request
+from git_hotfix.backport.forge import Answer, Forge, Request
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RefName, short
 from git_hotfix.model.plan import Delivery, DeliveryStatus, Offer
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.situation import Remote
-from git_hotfix.planning.refusals import lines_about
+from git_hotfix.report.server_words import lines_about
 from git_hotfix.runs.transport import Transport
 
 Progress = Callable[[int, int], None]

@@ -15,7 +15,7 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any
 
-from git_hotfix.documents import pull_request
+from git_hotfix.backport import pull_request
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.redact import without_secrets

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from git_hotfix.backport.reverted import Question, Sides
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid
-from git_hotfix.reverted import Question, Sides
 
 _AT_ONCE = 60  # questions whose files are in memory together
 _LEAST = 20  # letters and digits that make lines known again in another file, as in git diff --color-moved=blocks

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from git_hotfix.backport import undone_lines
 from git_hotfix.desk import Desk
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.names import Oid
-from git_hotfix.planning import undone_lines
 
 _AT_ONCE = 200  # blobs that are in memory together
 

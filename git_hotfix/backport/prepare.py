@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix import affected, delivered, picking, renamed_files, reviewed_offers, second_copy
+from git_hotfix.backport import affected, cherry_pick, delivered, renamed_files, reviewed_offers, second_copy
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, write
@@ -196,7 +196,7 @@ def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[
         if target in picked:
             result, choice = picked[target], "cherry-pick"
         if result.failure:
-            found[target.ref] = picking.stopped(target, choice, result)  # type: ignore[arg-type]
+            found[target.ref] = cherry_pick.stopped(target, choice, result)  # type: ignore[arg-type]
         elif result.clean and result.tree == tip_trees[target.tip]:
             found[target.ref] = Delivery(target, choice, "already", reason=SAME)  # type: ignore[arg-type]
         elif result.clean and choice == "cherry-pick":
@@ -206,7 +206,7 @@ def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[
         else:
             found[target.ref] = Delivery(target, choice, "conflict", conflicts=result.conflicts)  # type: ignore[arg-type]
             conflicts.append(target)
-    found.update(picking.cherry_pick(desk, fix, steps))
+    found.update(cherry_pick.pick_commits(desk, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
     stopped = [each for each in stopped if each.target.ref not in terms.having]
     found.update(affected.not_affected(desk, fix, stopped, terms.tips))
@@ -222,9 +222,9 @@ def _parts(
 ) -> dict[RefName, Delivery]:
     """The deliveries to targets that have a part of the fix: the commits that they lack are picked, and no other."""
     steps = {target.ref: oids for target, oids in parts}
-    made = picking.cherry_pick(desk, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
+    made = cherry_pick.pick_commits(desk, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
     free = [each for each, _ in parts if each.ref not in terms.left]
-    made |= picking.cherry_pick(desk, fix, free, how=terms.how, steps=steps)
+    made |= cherry_pick.pick_commits(desk, fix, free, how=terms.how, steps=steps)
     trees = history.trees(desk.git, [target.tip for target, _ in parts])
     chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
     found = {}
@@ -256,10 +256,10 @@ def _tried(
 ) -> tuple[dict[Target, merge.MergeResult], dict[Target, merge.MergeResult]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
     merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
-    picked = picking.at_once(desk, fix, _doubtful(fix, targets, holding))
+    picked = cherry_pick.pick_whole(desk, fix, _doubtful(fix, targets, holding))
     doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
     wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
-    return merged, {**picking.needed(merged, doubted), **wanted}
+    return merged, {**cherry_pick.differing(merged, doubted), **wanted}
 
 
 def _settled(
@@ -289,9 +289,11 @@ def _repicked(
     desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
-    made = picking.cherry_pick(desk, fix, [each.target for each in conflicts], how=how)
+    made = cherry_pick.pick_commits(desk, fix, [each.target for each in conflicts], how=how)
     stopped = [each.target for each in conflicts if made[each.target.ref].status in ("conflict", "failed")]
-    told = {target: result.conflicts for target, result in picking.settled_at_once(desk, fix, stopped, how).items()}
+    told = {
+        target: result.conflicts for target, result in cherry_pick.pick_whole_settled(desk, fix, stopped, how).items()
+    }
     found = []
     for each in conflicts:
         pick = made[each.target.ref]

@@ -9,7 +9,7 @@ from git_hotfix.git.remote import Pushed
 from git_hotfix.model.names import RefName, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.planning.refusals import lines_about
+from git_hotfix.report.server_words import lines_about
 from git_hotfix.runs.transport import TIER_TWO_CHUNK, Transport
 
 RETRIES = 3

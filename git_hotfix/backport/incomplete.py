@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from git_hotfix import reverted
+from git_hotfix.backport import reverted, undone_lines
+from git_hotfix.backport.reverted import Sides
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.evidence import Claim, Step, Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
-from git_hotfix.planning import undone_lines
-from git_hotfix.reverted import Sides
 
 _AT_ONCE = 200  # blobs that are in memory together
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from git_hotfix.backport import undone_lines
+from git_hotfix.backport.reverted import Sides
 from git_hotfix.desk import Desk
 from git_hotfix.git import blobs
 from git_hotfix.model.evidence import Group, Step
 from git_hotfix.model.names import Oid
-from git_hotfix.planning import undone_lines
-from git_hotfix.reverted import Sides
 
 _AT_ONCE = 200  # blobs that are in memory together
 

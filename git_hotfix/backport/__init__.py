@@ -1,0 +1,1 @@
+"""A fix, brought to every branch that needs it."""

@@ -1,1 +1,0 @@
-"""Texts for people, filled in from facts: pull requests, hook entries."""

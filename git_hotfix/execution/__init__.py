@@ -1,1 +1,0 @@
-"""The only room that changes anything, and it changes the remote first."""

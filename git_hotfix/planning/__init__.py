@@ -1,1 +1,0 @@
-"""Pure planning: from what was seen to what shall be done. No git, no disk."""
