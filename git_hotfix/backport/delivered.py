@@ -213,12 +213,12 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
         return found
     base = subject.fix.base
     known = {commit.oid: commit for commit in subject.walk}
-    touching = diff.touching(desk.git, tips, [base, subject.fix.hotfix.tip], subject.paths)
-    touching = {oid: made for oid, made in touching.items() if oid in known}
+    every = diff.touching(desk.git, [*tips, subject.fix.hotfix.tip], [base], subject.paths)
+    touching = {oid: made for oid, made in every.items() if oid in known and oid not in subject.own}
     if not touching:
         return found
     likely = []
-    changes = _changes(desk, subject)
+    changes = _changes(desk, subject, every)
     for oid, made in touching.items():
         same = [each for each in changes if each.made == made]
         for each in same:
@@ -241,17 +241,17 @@ class _Change(NamedTuple):
     whole: bool
 
 
-def _changes(desk: Desk, subject: _Subject) -> list[_Change]:
-    single = [(commit.parents[0], oid) for oid, commit in subject.own.items() if len(commit.parents) == 1]
-    ends = [*single, (subject.fix.base, subject.fix.hotfix.tip), *_offered(desk, subject)]
+def _changes(desk: Desk, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
+    """What may be made under another message; `known` is what each commit of the fix does that is no merge and touches
+    the fix's files."""
+    own = subject.own
+    single = [_Change(own[oid].parents[0], oid, known[oid], [oid], whole=False) for oid in own if oid in known]
+    first = [(subject.fix.base, subject.fix.hotfix.tip)] if len(own) > 1 else []
+    ends = [*first, *_offered(desk, subject)]
     trees = history.trees(desk.git, [oid for pair in ends for oid in pair])
     made = diff.made(desk.git, [(trees[start], trees[end]) for start, end in ends])
-    brings = [*([end] for _, end in single), *([*subject.own] for _ in ends[len(single) :])]
-    return [
-        _Change(*pair, each, brings[number], number >= len(single))
-        for number, (pair, each) in enumerate(zip(ends, made, strict=True))
-        if each
-    ]
+    every = [_Change(*pair, each, [*own], whole=True) for pair, each in zip(ends, made, strict=True)]
+    return [each for each in (*single, *every) if each.made]
 
 
 def _same_patches(

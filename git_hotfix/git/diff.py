@@ -101,7 +101,7 @@ def added(git: Git, base: Oid, trees: Mapping[Oid, Oid]) -> list[dict[str, Oid]]
     What a thousand branches share is compared once for each tree that they are like, and not once for each of them.
     """
     hubs = [hub for hub in dict.fromkeys(trees.values()) if hub != base]
-    found = iter(_raw(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
+    found = iter(_kept(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
     shared: dict[Oid, dict[str, tuple[str, Oid, Oid]]] = {base: {}, **{hub: next(found) for hub in hubs}}
     new = {
         hub: {path: oid for path, (mode, old, oid) in each.items() if mode.startswith("100") and not old.strip("0")}
@@ -146,8 +146,22 @@ def renames(git: Git, pairs: Sequence[tuple[Oid, Oid]], like: int) -> list[dict[
     return found
 
 
+def kept_sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
+    """`sides` for branches and what they stand on, which are compared again (`added`)."""
+    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _kept(git, pairs)]
+
+
+def _kept(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid, Oid]]]:
+    known: dict[tuple[Oid, Oid], dict[str, tuple[str, Oid, Oid]]] = git.once("pairs", dict)
+    new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+    known |= zip(new, _raw(git, new), strict=True) if new else ()
+    return [known[pair] for pair in pairs]
+
+
 def made(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Made]:
     """What lies between the two trees of every pair, in one process."""
+    if not pairs:
+        return []
     return [frozenset((path, old, new, mode) for path, (mode, old, new) in each.items()) for each in _raw(git, pairs)]
 
 

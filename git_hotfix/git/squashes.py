@@ -43,7 +43,9 @@ def _last(git: Git, stands_on: Mapping[Oid, Collection[Oid]]) -> dict[Oid, Oid]:
 def _likely(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
     """The tips of which every changed path is on the trunk other than where the branch began, with these paths."""
     trees = history.trees(git, [trunk, *forks, *forks.values()])
-    changes = dict(zip(forks, diff.sides(git, [(trees[fork], trees[tip]) for tip, fork in forks.items()]), strict=True))
+    changes = dict(
+        zip(forks, diff.kept_sides(git, [(trees[fork], trees[tip]) for tip, fork in forks.items()]), strict=True)
+    )
     # One path tells it of nearly every branch: the trunk has it as it was, or has it not. Then the others of the rest.
     some = {path for each in changes.values() for path in itertools.islice(each, 1)}
     left = _moved_on(git, trees[trunk], changes, some)

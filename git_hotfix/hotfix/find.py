@@ -437,6 +437,9 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullC
         name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
     }
     alive = history.young(git, ids, set(others.values()))
+    lines_at = [oid for name, oid in known.items() if name in lines]
+    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *lines_at, *alive])) == len(ids):
+        return _stacked(git, situation, hotfix, ids)  # nobody else has any, as nearly always
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
