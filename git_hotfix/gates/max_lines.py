@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 
 from git_hotfix.gates.counted_files import counted_files, not_counted, texts_that_git_takes_for_binary
@@ -13,12 +14,15 @@ from git_hotfix.model.reading_size import lines_to_read
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
+# What makes a browser run something in an SVG: an element, the address of a link, or an attribute of an event.
+_SCRIPT = re.compile(r"<script|javascript:|\bon\w+\s*=", re.IGNORECASE)
+
 
 @frozen
 class Options:
     """`[gates.max-lines]`. Of 917 genuine hotfixes 75 % change at most 50 production lines and 90 % at most 214.
     Deleted files, and files of which only the project's own version moved, do not count. A line of more than 400
-    characters counts as one for every 100."""
+    characters counts as one for every 100, but in an SVG without a script."""
 
     max: int = field(
         default=200,
@@ -56,8 +60,12 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:
-    """Added and deleted lines as somebody has to read them."""
-    added, deleted = lines_to_read(facts.content.hunks(file))
+    """Added and deleted lines as somebody has to read them. A drawing is looked at: its lines are long lists of numbers,
+    and count as git counts them unless they hold a script."""
+    hunks = facts.content.hunks(file)
+    if file.path.lower().endswith(".svg") and not any(_SCRIPT.search(text) for hunk in hunks for _, text in hunk.added):
+        return file.added, file.deleted
+    added, deleted = lines_to_read(hunks)
     return max(added, file.added), max(deleted, file.deleted)
 
 

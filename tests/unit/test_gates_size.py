@@ -103,6 +103,9 @@ def test_max_lines_counts_a_source_file_that_git_takes_for_binary() -> None:
         ("data.json", b"x" * 90_000 + b"1" + b"y" * 90_000, b"x" * 90_000 + b"2" + b"y" * 90_000, 2),
         ("data.json", b"x" * 500 + b"\n", b"x" * 500 + b"y" * 801 + b"\n", 10),
         ("src/a.c", b"", b"a\n\f\nb\r\n" + b"c" * 400 + b"\n" + b"d" * 401 + b"\n", 9),
+        ("art/a.SVG", b"", b'<svg>\n<path d="' + b"M 1 1 " * 20_000 + b'"/>\n</svg>\n', 3),  # looked at, not read
+        ("art/a.svg", b"", b"<svg><Script>" + b"x=1;" * 20_000 + b"</script></svg>", 801),
+        ("art/a.svg", b"", b"<svg onload = '" + b"x=1;" * 20_000 + b"'/>", 801),
         ("logo.png", b"", bytes(range(256)) * 200, 0),
         ("db.bin", b"", b"\0" * 50_000 + b"x\n" * 500, 0),
     ],
