@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.registry import Reached, beside, decode, inside
+from git_hotfix.model.late_pattern import late_pattern
 
 _TOP = r"\$\{?(?:rootDir|rootProject\.projectDir|project\.rootDir|rootProject\.rootDir)\}?/?"
 _HERE = r"\$\{?(?:projectDir|project\.projectDir)\}?/?"
-_APPLIED = re.compile(r"""\bfrom\s*[:=(]\s*(?:[\w.]+\(\s*)*["']([^"'\n]+)["']""")
-_IMPORTED = re.compile(r"""<Import\b[^>]*?\bProject\s*=\s*["']([^"'<>]+)["']""")
-_MODULE = re.compile(r"<(module|relativePath)>\s*([^<>]+?)\s*</\1>")
-_INCLUDE = re.compile(r"""(?i)^[ \t]*include\s*\(\s*"?([^\s")]+)""", re.MULTILINE)
+_APPLIED = late_pattern(r"""\bfrom\s*[:=(]\s*(?:[\w.]+\(\s*)*["']([^"'\n]+)["']""")
+_IMPORTED = late_pattern(r"""<Import\b[^>]*?\bProject\s*=\s*["']([^"'<>]+)["']""")
+_MODULE = late_pattern(r"<(module|relativePath)>\s*([^<>]+?)\s*</\1>")
+_INCLUDE = late_pattern(r"""(?i)^[ \t]*include\s*\(\s*"?([^\s")]+)""", re.MULTILINE)
 _FOLDERS = r"\$\{(?:CMAKE_CURRENT_SOURCE_DIR|CMAKE_CURRENT_LIST_DIR)\}/"
 _TOPS = r"\$\{(?:CMAKE_SOURCE_DIR|PROJECT_SOURCE_DIR)\}/"
-_EVALUATED = re.compile(r"""\beval_gemfile\b[ \t(]*["']([^"'\n]+)["']""")
-_LISTED = re.compile(r"""(?m)^\s*-\s+["']?(-r|--requirement|-c|--constraint)[ =]?([^\s"']+)""")
-_INSTALLED = re.compile(
+_EVALUATED = late_pattern(r"""\beval_gemfile\b[ \t(]*["']([^"'\n]+)["']""")
+_LISTED = late_pattern(r"""(?m)^\s*-\s+["']?(-r|--requirement|-c|--constraint)[ =]?([^\s"']+)""")
+_INSTALLED = late_pattern(
     r"\b(?:pip[\d.]*|uv pip)\s[^\n&|;]*?(-r|--requirement|-c|--constraint)[ =]?[\"']?([^\s\"'&|;,\]]+)"
 )
 

@@ -6,16 +6,16 @@ file had at the base: an old oddity is nobody's doing now.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from git_hotfix.dependencies.registry import Reader, Unreadable
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.verdict import Level
 
 # White space to people and to no tool: no-break and other wide or narrow blanks, and what has no width at all.
-_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000]")
+_BLANKS = late_pattern("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000]")
 
 
 class Oddity(NamedTuple):

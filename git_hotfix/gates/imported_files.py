@@ -9,13 +9,14 @@ from typing import NamedTuple
 from git_hotfix.model import patterns
 from git_hotfix.model.change import SUBMODULE_MODE, SYMLINK_MODE, FileChange
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.sides import FILES, SIZE
 from git_hotfix.model.sources import is_source
 
 # A statement that takes another file in, in any of the languages that gates read: a line that begins with such a word,
 # or one that holds such a call. Python's and ECMAScript's may go over lines, in a pair of
 # brackets; one that is 2,000 letters wide is none.
-_STATEMENT = re.compile(
+_STATEMENT = late_pattern(
     rb"^[ \t]*(?:from\b[^\n(]*\bimport[ \t]*\([^)]{0,2000}\)"
     rb"|(?:im|ex)port\b[^\n{;]*\{[^}]{0,2000}\}[^\n]*"
     rb"|(?:\#[ \t]*include|\#\[path|@?import|export|from|(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:use|mod)|using|part"
@@ -23,10 +24,10 @@ _STATEMENT = re.compile(
     rb"|(?:\brequire|\bimport|\bimport_module|__import__|\binclude)[ \t]*\([^\n]*",
     re.MULTILINE,
 )
-_WORDS = re.compile(rb"[\w-]+")
-_FOR_TESTS = re.compile(rb"cfg\((?:test|all\([^\n]*\btest)[^\n]*\n[ \t]*\Z")  # Rust: compiled for tests alone
+_WORDS = late_pattern(rb"[\w-]+")
+_FOR_TESTS = late_pattern(rb"cfg\((?:test|all\([^\n]*\btest)[^\n]*\n[ \t]*\Z")  # Rust: compiled for tests alone
 # A file for those who test is named so, however it counts: what it imports runs in no production.
-_OF_TESTS = re.compile(
+_OF_TESTS = late_pattern(
     r"(?:^|[^a-z])(?:tests?|testing|spec|specs|e2e|conftest|fixtures?|jest|vitest|karma|cypress|playwright|nox|noxfile)"
     r"(?:$|[^a-z])"
 )

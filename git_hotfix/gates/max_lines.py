@@ -10,12 +10,13 @@ from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.reading_size import lines_to_read
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 # What makes a browser run something in an SVG: an element, the address of a link, or an attribute of an event.
-_SCRIPT = re.compile(r"<script|javascript:|\bon\w+\s*=", re.IGNORECASE)
+_SCRIPT = late_pattern(r"<script|javascript:|\bon\w+\s*=", re.IGNORECASE)
 
 
 @frozen
@@ -60,7 +61,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:
-    """Added and deleted lines as somebody has to read them. A drawing is looked at: its lines are long lists of numbers,
+    """Added and deleted lines as somebody has to read them. A drawing is looked at: its lines are lists of numbers,
     and count as git counts them unless they hold a script."""
     hunks = facts.content.hunks(file)
     if file.path.lower().endswith(".svg") and not any(_SCRIPT.search(text) for hunk in hunks for _, text in hunk.added):

@@ -13,6 +13,7 @@ from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import NOBODY, Identity, Repository
 from git_hotfix.git.run import Git, encode
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid, TagName
 
 # By the length of an id. git knows this object in every repository, written or not (object-file.c, cached objects).
@@ -20,7 +21,7 @@ _EMPTY_TREE = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-_AUTHOR = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<date>\d+ [-+]\d{4})", re.DOTALL)
+_AUTHOR = late_pattern(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<date>\d+ [-+]\d{4})", re.DOTALL)
 
 
 @frozen

@@ -14,6 +14,7 @@ from git_hotfix.model.change import Commit
 from git_hotfix.model.evidence import Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Link
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid
 
 _MANY = 2000  # branches from which on it pays to ask for their dates first
@@ -22,10 +23,10 @@ _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 _WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
 
 # What `git cherry-pick -x`, `git revert` and `git merge --squash` write into messages, and the trailer of our own.
-_PICKED = re.compile(r"^[ \t]*\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
-_REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})")
-_SQUASHED = re.compile(r"^[ \t]*commit ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
-_ISSUE = re.compile(r"^[ \t]*Hotfix-Issue: *(\S.*?)[ \t]*$", re.MULTILINE)
+_PICKED = late_pattern(r"^[ \t]*\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
+_REVERTED = late_pattern(r"\bThis reverts commit ([0-9a-f]{7,64})")
+_SQUASHED = late_pattern(r"^[ \t]*commit ([0-9a-f]{40,64})[ \t]*$", re.MULTILINE)
+_ISSUE = late_pattern(r"^[ \t]*Hotfix-Issue: *(\S.*?)[ \t]*$", re.MULTILINE)
 
 
 @frozen

@@ -12,32 +12,33 @@ from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, leases, listing, refs
 from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate
 
 # A server that found another value than we pushed from says so in one of these ways (receive-pack, JGit, libgit2).
-_STALE = re.compile(
+_STALE = late_pattern(
     r"stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref|incorrect old value|"
     r"reference already exists|already exists|failed to lock|lock_ref"
 )
-_BROKEN = re.compile(r"unpacker error|Permission denied|No space left|Read-only file system|internal error")
+_BROKEN = late_pattern(r"unpacker error|Permission denied|No space left|Read-only file system|internal error")
 # The client says "atomic push failed", receive-pack "atomic push failure" (builtin/receive-pack.c).
-_BYSTANDER = re.compile(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
+_BYSTANDER = late_pattern(r"atomic push fail(?:ed|ure)|atomic transaction failed|transaction (?:was )?aborted")
 # It took the push and said nothing of this reference (send-pack, in its words for a lost report).
 _SILENT = "remote failed to report status"
 # Through a helper (http) a push that is cut off exits with 1, as one that is refused does.
-_CUT_OFF = re.compile(r"hung up unexpectedly|unexpected disconnect|RPC failed")
+_CUT_OFF = late_pattern(r"hung up unexpectedly|unexpected disconnect|RPC failed")
 # git says one of these where it never came through to the server.
-_NEVER_SENT = re.compile(r"unable to access|Could not resolve hostname|connect to host")
-_LOCKED = re.compile(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
+_NEVER_SENT = late_pattern(r"unable to access|Could not resolve hostname|connect to host")
+_LOCKED = late_pattern(r"(cannot lock ref '(?P<ref>[^']+)'.*)")
 # What a server may say in its words and nobody should read in a log: an access token in its usual shape, or the value
 # of a parameter that is named as one. (User and password of a URL are taken out of everything that git says.)
-_TOKEN = re.compile(
+_TOKEN = late_pattern(
     r"\b(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl[a-z]{1,5}-[\w-]{16,}|xox[a-z]-[\w-]{10,}|AKIA[A-Z0-9]{12,})|"
     r"(?<=[?&])(?P<name>[\w-]*(?:token|password|secret|signature|key)=)[^&\s]+",
     re.IGNORECASE,
 )
-_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)|[\x00-\x08\x0b-\x1f\x7f]")
+_TERMINAL = late_pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)|[\x00-\x08\x0b-\x1f\x7f]")
 FETCH = (
     "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no",
     "--no-show-forced-updates", "--end-of-options",
@@ -45,7 +46,7 @@ FETCH = (
 """How references are fetched, whatever the configuration says."""
 _PAUSES = (0.1, 0.3, 1.0)  # seconds between two tries of a fetch whose references another git is writing
 _PULL_REQUESTS = ("refs/pull/*/head", "refs/merge-requests/*/head")  # GitHub, Gitea and others; GitLab
-_PULL_REQUEST = re.compile(r"refs/(?:pull|merge-requests)/[0-9]{1,18}/head")
+_PULL_REQUEST = late_pattern(r"refs/(?:pull|merge-requests)/[0-9]{1,18}/head")
 _NEWEST = 50  # pull requests that are looked at: one for a hotfix is young
 _CHUNK = 400  # ids a fetch; an argument list has room for some thousands
 _MANY = 50  # branches of one push from which on staging them is cheaper than naming each

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.redact import without_secrets
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ _PINS = (
 )  # fmt: skip
 
 # The closing words of a failed push or fetch; what went wrong, a hook's own words among it, stands before them.
-_ALWAYS_SAID = re.compile(
+_ALWAYS_SAID = late_pattern(
     r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
     r"Could not read from remote repository|^fast-import: dumping crash report"
 )
 # What the system says through git, and git where it keeps the system's word to itself (a reftable says "I/O error").
-_SYSTEM = re.compile(
+_SYSTEM = late_pattern(
     r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied|"
     r"couldn't write|: I/O error"
 )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from git_hotfix.model.late_pattern import late_pattern
+
 # Whoever reads a URL takes the last @ before its path for the end of user and password (RFC 3986, 3.2; so does curl).
-_USER = re.compile(r"(?<=://)[^/\s]*@")
+_USER = late_pattern(r"(?<=://)[^/\s]*@")
 # A slash or a blank in a password that nobody encoded: what stands before the first slash is no host then, for its port
 # is no number. So the last @ ends the password, wherever it is. The same in the short form of ssh, which has none.
-_ODD_USER = re.compile(r"(?<=://)(?!\[)[^/\s@?#'\"]*:(?!\d*(?:[/\s?#'\"]|$))(?:(?!://)[^\n])*@")
-_SHORT_USER = re.compile(r"(?<![\w/])[\w.-]+:[^\s/@:'\"]+@(?=[\w.-]+:)")
-_QUERY = re.compile(
+_ODD_USER = late_pattern(r"(?<=://)(?!\[)[^/\s@?#'\"]*:(?!\d*(?:[/\s?#'\"]|$))(?:(?!://)[^\n])*@")
+_SHORT_USER = late_pattern(r"(?<![\w/])[\w.-]+:[^\s/@:'\"]+@(?=[\w.-]+:)")
+_QUERY = late_pattern(
     r"([?&;#](?:[\w.-]*(?:token|secret|passw|pwd|key|auth|sig|credential)[\w.-]*)=)[^&;#\s'\"<>]+", re.IGNORECASE
 )
-_HEADER = re.compile(r"(authorization: *(?:\w+ )?)\S+", re.IGNORECASE)
+_HEADER = late_pattern(r"(authorization: *(?:\w+ )?)\S+", re.IGNORECASE)
 
 
 def without_secrets(text: str) -> str:

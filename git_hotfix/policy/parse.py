@@ -11,6 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.toml import load
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 
 OWN_FILE = ".git-hotfix.toml"
@@ -19,11 +20,11 @@ _TABLE = ("tool", "git-hotfix")
 _NAME = b"git-hotfix"
 UNITS = {"d": 24 * 3600, "h": 3600, "m": 60, "s": 1}  # seconds
 # Units and bounds of the fields whose dataclass says none in its metadata.
-_DURATION = re.compile(r"(\d{1,9})\s*([dhms])")
+_DURATION = late_pattern(r"(\d{1,9})\s*([dhms])")
 _PART = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
-_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
-_KEY = re.compile(rf"\s*({_DOTTED})\s*=")
+_HEADER = late_pattern(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
+_KEY = late_pattern(rf"\s*({_DOTTED})\s*=")
 
 Registry = Mapping[str, tuple[type, Literal["block", "warn", "off"]]]
 """Gate id → (its Options class, its default severity)."""

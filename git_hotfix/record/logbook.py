@@ -6,7 +6,6 @@ covers its parents. Two lines of a logbook that were written at once are joined 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,11 +13,12 @@ from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.situation import Logs
 
-_IDENT = re.compile(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
+_IDENT = late_pattern(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
 _JOIN = "join"  # the kind of a commit that is not an entry
 
 Sign = Callable[[Draft], Oid]
