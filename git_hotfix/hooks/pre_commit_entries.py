@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 _HEAD = """\
-# Generated from the gates; tests/unit/test_pre_commit_entries.py says how to write it anew.
+# Generated from the gates; tests/unit/hooks/test_pre_commit_entries.py says how to write it anew.
 # pre-commit shows a hook only one ref of a push: `git hotfix hooks install` puts the gates before all of them.
 """
 

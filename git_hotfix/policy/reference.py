@@ -12,7 +12,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.policy import GatePolicy, Policy
 
 _HEAD = """\
-<!-- Generated from the declarations; tests/unit/test_policy_reference.py says how to write it anew. -->
+<!-- Generated from the declarations; tests/unit/policy/test_policy_reference.py says how to write it anew. -->
 
 # The policy
 

@@ -12,7 +12,7 @@ from sandbox import contract_broken
 from git_hotfix.commands import COMMANDS, parser_of
 from git_hotfix.report.contract import manual, schema
 
-PAGE = Path(__file__).parents[2] / "docs" / "man" / "git-hotfix.1"
+PAGE = Path(__file__).parents[3] / "docs" / "man" / "git-hotfix.1"
 DOCTOR: dict[str, Any] = {
     "schema": 1, "command": "doctor", "ok": True, "exit_code": 0,
     "checks": [{"id": "git", "status": "ok", "message": "git 2.39", "hint": ""}],

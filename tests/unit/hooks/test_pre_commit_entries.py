@@ -11,11 +11,11 @@ import pytest
 from git_hotfix.gates import all_gates
 from git_hotfix.hooks.pre_commit_entries import render
 
-FILE = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+FILE = Path(__file__).parents[3] / ".pre-commit-hooks.yaml"
 
 
 def test_the_checked_in_file_is_what_the_gates_say() -> None:
-    """To write it anew, from the top of the checkout: python tests/unit/test_pre_commit_entries.py"""
+    """To write it anew, from the top of the checkout: python tests/unit/hooks/test_pre_commit_entries.py"""
     assert FILE.read_text("utf-8") == text()
 
 

@@ -22,7 +22,7 @@ from git_hotfix.model.policy import (
 )
 from git_hotfix.policy.reference import GateText, render
 
-FILE = Path(__file__).parents[2] / "docs" / "policy.md"
+FILE = Path(__file__).parents[3] / "docs" / "policy.md"
 
 
 def text() -> str:
@@ -30,7 +30,7 @@ def text() -> str:
 
 
 def test_the_checked_in_page_is_what_the_declarations_say() -> None:
-    """To write it anew, from the top of the checkout: python tests/unit/test_policy_reference.py"""
+    """To write it anew, from the top of the checkout: python tests/unit/policy/test_policy_reference.py"""
     assert FILE.read_text("utf-8") == text()
 
 

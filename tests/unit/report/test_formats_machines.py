@@ -40,7 +40,7 @@ def test_naming_the_formats_imports_none(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True,
-        env={"PYTHONPATH": f"{Path(__file__).parents[1]}:{Path(formats.__file__).parents[3]}"},
+        env={"PYTHONPATH": f"{Path(__file__).parents[2]}:{Path(formats.__file__).parents[3]}"},
     )  # fmt: skip
     assert done.stdout.splitlines() == [" ".join(sorted([*NAMES, "broken"])), "", "git_hotfix.report.formats.github"]
 

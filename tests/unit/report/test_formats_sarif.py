@@ -1,7 +1,7 @@
 """SARIF 2.1.0: held to what the standard asks of every property that we write, and to no property beside those.
 
 The published schema is OASIS's; it is not copied here. Where a copy is at hand the documents are held to it, too:
-SARIF_SCHEMA=…/sarif-schema-2.1.0.json pytest tests/unit/test_formats_sarif.py
+SARIF_SCHEMA=…/sarif-schema-2.1.0.json pytest tests/unit/report/test_formats_sarif.py
 """
 
 from __future__ import annotations
