@@ -13,6 +13,7 @@ from git_hotfix.git.history import FullCommit
 from git_hotfix.model.conflict_text import Hunk, Piece
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
+from git_hotfix.model.words import counted
 
 
 @frozen
@@ -34,10 +35,11 @@ def objection(desk: Desk, task: Task, head: Oid, during: Collection[Oid]) -> str
     made = history.commits(desk.git, head, [task.tip], first_parent=True)
     if not made or made[0].parents[:1] != (task.tip,):
         return f"{head[:10]} does not stand on {task.tip[:10]}, where the conflict was opened"
+    if not task.steps and made[0].parents[1:] != (task.source,):
+        return f"{head[:10]} is not the merge of {task.source[:10]} that was opened there"
+    if len(made) > max(1, len(task.steps)):
+        return _too_many(made, last=made[max(1, len(task.steps)) - 1])
     if not task.steps:
-        first, *later = made
-        if first.parents[1:] != (task.source,) or any(len(each.parents) > 1 for each in later):
-            return f"{head[:10]} is not the merge of {task.source[:10]} that was opened there"
         return ""
     foreign = next((each for each in made if len(each.parents) > 1), None)
     if foreign:
@@ -47,6 +49,13 @@ def objection(desk: Desk, task: Task, head: Oid, during: Collection[Oid]) -> str
     if lacking:
         return f"{head[:10]} holds nothing of {', '.join(step[:10] for step in lacking)}, whose pick was opened there"
     return ""
+
+
+def _too_many(made: Sequence[FullCommit], last: FullCommit) -> str:
+    """Why commits on top of a solution are not taken: the target would get them, and they are not the fix."""
+    more = counted(len(made) - 1 - made.index(last), "commit")
+    command = f"git reset --soft {last.oid[:12]} && git commit --amend --no-edit"
+    return f"{more} on top of {last.oid[:10]}, where the solution ends; if the solution needs that, there: {command}"
 
 
 def _missing(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) -> list[Oid]:

@@ -83,6 +83,29 @@ def test_something_else_is_not_taken(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "start"), [("feature/clash", "develop"), ("release/1.0", "v1.4.1")])
+def test_commits_on_top_of_a_solution_are_not_pushed(fixed: Project, name: str, start: str) -> None:
+    """They are not the fix; the command that is shown takes them into the solution."""
+    clone, remote = fixed.clone, fixed.remote
+    place, _ = opened(fixed, name, start)
+    (place.path / "app.py").write_text(SOLVED)
+    place.git("commit", "-q", "-a", "--no-edit")
+    solved = place.tip("HEAD")
+    place.commit("private", {"private.txt": "1\n"})
+    there = remote.refs()
+    answer = clone.hotfix("backport", "4711", "--continue")
+    assert (answer.code, remote.refs()) == (4, there)
+    command = f"git reset --soft {solved[:12]} && git commit --amend --no-edit"
+    assert (
+        f"1 commit on top of {solved[:10]}, where the solution ends; if the solution needs that, there: {command}"
+    ) in answer.err
+    place.git("reset", "-q", "--soft", solved)
+    place.git("commit", "-q", "--amend", "--no-edit")
+    assert clone.hotfix("backport", "4711", "--continue").code == 0
+    assert remote.tree(name)["private.txt"] == "1\n"
+
+
+@pytest.mark.slow
 def test_a_merge_of_something_else_under_way(fixed: Project) -> None:
     place, tip = opened(fixed, "feature/clash", "develop")
     place.git("merge", "--abort")
