@@ -96,10 +96,13 @@ def _by_patch(git: Git, production: Oid, fixes: Mapping[Oid, Oid], trees: Mappin
         return set()
     whole = patches.of_pairs(git, [(base, tip) for tip, base in fixes.items()], trees)
     single = patches.by_commit(git, list(own))
-    found = {tip for tip, patch in whole.items() if patch in there}
+    changes = {(fixes[tip], tip): patch for tip, patch in whole.items()}
+    steps = {oid: (own[oid].parents[0], oid) for oid in single if own[oid].parents}
+    made = patches.makers(git, changes | {steps[oid]: single[oid] for oid in steps}, there)
+    found = {tip for tip, base in fixes.items() if (base, tip) in made}
     for tip in fixes:
-        ids = [single.get(oid) for oid in history.above(own, tip) if len(own[oid].parents) == 1]
-        if ids and all(patch in there for patch in ids):
+        plain = [oid for oid in history.above(own, tip) if len(own[oid].parents) == 1]
+        if plain and all(steps.get(oid) in made for oid in plain):
             found.add(tip)
     return found
 

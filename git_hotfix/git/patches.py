@@ -50,16 +50,27 @@ def carriers(git: Git, base: Oid, tip: Oid, production: Oid, out: Collection[Oid
 
 def lacking(git: Git, own: Sequence[Oid], there: Sequence[Oid]) -> list[Oid]:
     """Those of `own` whose change none of the commits `there` makes: what a replay of `own` did not take along."""
-    mine, theirs = by_commit(git, own), by_commit(git, there)
+    mine = by_commit(git, own)
     parents = history.first_parent_of(git, list(mine)) if mine else {}
-    asked = [
-        (parents[oid], oid, other)
-        for oid, patch in mine.items()
-        for other, same in theirs.items()
-        if same == patch and oid in parents
-    ]
-    made = {oid for (_, oid, _), done in zip(asked, made_there(git, asked), strict=True) if done}
-    return [oid for oid in own if oid not in made]
+    changes = {(parents[oid], oid): patch for oid, patch in mine.items() if oid in parents}
+    made = makers(git, changes, by_commit(git, there))
+    return [oid for oid in own if (parents.get(oid), oid) not in made]
+
+
+def makers(
+    git: Git, changes: Mapping[tuple[Oid, Oid], str], there: Mapping[Oid, str]
+) -> dict[tuple[Oid, Oid], list[Oid]]:
+    """Each change (before, after → patch-id) that commits of `there` (commit → patch-id) make at its own place → these,
+    in their order; one that none makes is left out."""
+    named: dict[str, list[Oid]] = {}
+    for oid, patch in there.items():
+        named.setdefault(patch, []).append(oid)
+    asked = [(*change, oid) for change, patch in changes.items() for oid in named.get(patch, ())]
+    found: dict[tuple[Oid, Oid], list[Oid]] = {}
+    for (before, after, oid), made in zip(asked, made_there(git, asked), strict=True):
+        if made:
+            found.setdefault((before, after), []).append(oid)
+    return found
 
 
 def made_there(git: Git, asked: Sequence[tuple[Oid, Oid, Oid]]) -> list[bool]:
@@ -115,11 +126,10 @@ def by_commit(git: Git, commits: Sequence[Oid]) -> dict[Oid, str]:
     return dict(_named_ids(git, out))
 
 
-def of_steps(git: Git, base: Oid, commits: Sequence[Oid]) -> list[str]:
-    """The patch-ids of what lies between `base` and each of `commits`; one that changes nothing has none."""
-    trees = history.trees(git, [base, *commits])
-    feed = "".join(f"{trees[base]} {trees[commit]}\n" for commit in commits).encode()
-    return [patch for _, patch in _named_ids(git, git.run("diff-tree", "--stdin", *_PLAIN, stdin=feed).out)]
+def of_steps(git: Git, base: Oid, commits: Sequence[Oid]) -> dict[Oid, str]:
+    """Each of `commits` → the patch-id of what lies between `base` and it; one that changes nothing has none."""
+    trees = history.trees(git, [base, *commits]) if commits else {}
+    return of_pairs(git, [(base, commit) for commit in commits], trees)
 
 
 def of_pairs(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid]) -> dict[Oid, str]:
@@ -135,13 +145,13 @@ def of_pairs(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid
     return dict(_named_ids(git, _TREES.sub(lambda _: next(names), out)))
 
 
-def of_line(git: Git, tip: Oid, lack: Sequence[Oid], files: list[str]) -> set[str]:
-    """The patch-ids of the commits, merges left out, that `tip` reaches and not all of `lack` do, in `files`."""
+def of_line(git: Git, tip: Oid, lack: Sequence[Oid], files: list[str]) -> dict[Oid, str]:
+    """The commits, merges left out, that `tip` reaches and not all of `lack` do → the patch-id of each in `files`."""
     since = git.run("merge-base", "--octopus", tip, *lack, check=False)
     fork = since.text.split()[0] if since.code == 0 and since.text else ""
     range_ = [tip, f"^{fork}"] if fork else [tip]
     out = git.run("log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, *range_, *_paths(files))
-    return _ids(git, out.out)
+    return dict(_named_ids(git, out.out))
 
 
 def _paths(files: list[str]) -> list[str]:

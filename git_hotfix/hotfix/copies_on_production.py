@@ -91,7 +91,7 @@ def _same_patch(
     """issue → the first of `ours` that makes its whole change, or one of its commits.
 
     Of a part the author has to be the same, down to the second, as git keeps it when it picks or rebases: two people
-    who raise the version by one make the same patch.
+    who raise the version by one make the same patch. Of all of it the place counts, which no patch-id tells.
     """
     if not tips or not ours:
         return {}
@@ -99,16 +99,19 @@ def _same_patch(
     own = {issue: history.above(graph, tip) for issue, tip in tips.items()}
     known = patches.by_commit(git, [*ours, *graph])
     authors = history.authors(git, [*known])
-    there = {known[oid]: oid for oid in reversed(ours) if oid in known}
+    there = {oid: known[oid] for oid in ours if oid in known}
     parts = {(known[oid], authors[oid]): oid for oid in reversed(ours) if oid in known}
     wholes = patches.of_pairs(git, [(forks[issue], tip) for issue, tip in tips.items()], trees)
+    changes = {(forks[issue], tip): wholes[tip] for issue, tip in tips.items() if tip in wholes}
+    steps = {oid: (graph[oid].parents[0], oid) for oid in graph if oid in known and graph[oid].parents}
+    made = patches.makers(git, changes | {steps[oid]: known[oid] for oid in steps}, there)
     found = {}
     for issue, tip in tips.items():
-        single = [known[oid] for oid in own[issue] if oid in known]
+        single = [steps[oid] for oid in own[issue] if oid in steps]
         picked = (parts.get((known[oid], authors[oid])) for oid in own[issue] if oid in known)
-        copies = [there.get(wholes.get(tip, "")), *picked]
-        if single and all(each in there for each in single):
-            copies.append(there[single[0]])
+        copies = [next(iter(made.get((forks[issue], tip), ())), None), *picked]
+        if single and all(step in made for step in single):
+            copies.append(made[single[0]][0])
         if copy := next(filter(None, copies), None):
             found[issue] = copy
     return found

@@ -90,22 +90,32 @@ def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production:
     if not there:
         return [], False
     ids = patches.by_commit(git, [commit.oid for commit in there])
-    single = set(patches.by_commit(git, [commit.oid for commit in own]).values())
-    steps = patches.of_steps(git, hotfix.base, [commit.oid for commit in own])
+    oids = [commit.oid for commit in own]
+    single, steps = patches.by_commit(git, oids), patches.of_steps(git, hotfix.base, oids)
+    parents = {commit.oid: commit.parents[0] for commit in own}
+    commit_of = {(parents[oid], oid): patch for oid, patch in single.items()}
+    whole = {(hotfix.base, oid): patch for oid, patch in steps.items()}
+    made = patches.makers(git, commit_of | whole, ids)
     taken = {Oid(each) for commit in own for each in _PICKED.findall(commit.message)}  # the review stands here
     same = taken & {commit.oid for commit in there} | _same_on_base(git, hotfix, there)
-    equal = bool(same) or set(steps[-1:]) <= set(ids.values()) or (bool(single) and single <= set(ids.values()))
-    parts = {*single, *steps}
+    equal = (
+        bool(same) or (hotfix.base, hotfix.tip) in made or (bool(single) and all(each in made for each in commit_of))
+    )
+    parts = {*single.values(), *steps.values()}  # at another place, too, it is not the fix in other words
     return [commit for commit in there if commit.oid not in same and ids.get(commit.oid) not in parts], equal
 
 
 def _merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommit]) -> FullCommit | None:
     """The commit of `there` that makes the change of the pull request, or of one of its commits that are not here."""
     assert hotfix.base
-    wanted = {*patches.of_steps(git, hotfix.base, beyond.commits[:1])}
-    wanted |= set(patches.by_commit(git, beyond.commits).values())
-    ids = patches.by_commit(git, [commit.oid for commit in there])
-    return next((commit for commit in there if ids.get(commit.oid) in wanted), None)
+    whole = patches.of_steps(git, hotfix.base, beyond.commits[:1])
+    single = patches.by_commit(git, beyond.commits)
+    parents = history.first_parent_of(git, list(single)) if single else {}
+    changes = {(parents[oid], oid): patch for oid, patch in single.items()}
+    changes |= {(hotfix.base, oid): patch for oid, patch in whole.items()}
+    made = patches.makers(git, changes, patches.by_commit(git, [commit.oid for commit in there]))
+    makers = {oid for each in made.values() for oid in each}
+    return next((commit for commit in there if commit.oid in makers), None)
 
 
 def _was_pushed(

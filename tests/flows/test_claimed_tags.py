@@ -73,3 +73,24 @@ def test_a_squash_onto_newer_work_is_found_again_after_production_moved_on(fixed
     bob.git("push", "-q")
     assert clone.hotfix("start", "4713").code == 0
     assert clone.tip("hotfix/4713") == clone.tip("v1.4.4^0")
+
+
+@pytest.mark.slow
+def test_a_tag_whose_lines_production_changed_elsewhere_is_none(project: Project) -> None:
+    """A patch-id names no place: the tag fixes one function, and production changed another."""
+    clone = project.clone
+    looks = "    a = 0\n    b = 0\n    c = 0\n    return 1\n\n\n# the end\n"
+    text, after = f"def f():\n{looks}\n\ndef g():\n{looks}", looks.replace("1", "2")
+    clone.git("switch", "-q", "main")
+    base = clone.commit("release", {"code.py": text})
+    clone.tag("v1.5.0")
+    clone.git("switch", "-q", "--detach")
+    tip = clone.commit("fix", {"code.py": text.replace(looks, after, 1)})
+    said = CLAIM.replace("v1.4.3", "v1.5.1").format(base=base, tip=tip)
+    clone.git("tag", "-a", "v1.5.1", "-m", said)
+    clone.git("switch", "-q", "main")
+    clone.commit("work", {"code.py": after.join(text.rsplit(looks, 1))})
+    clone.git("push", "-q", "--no-verify", "origin", "main", "v1.5.1")
+    answer = clone.hotfix("start", "4711")
+    assert (answer.code, clone.tip("hotfix/4711")) == (0, base), answer.err
+    assert f"note: {SAID.replace('v1.4.3', 'v1.5.1')}\n" in answer.err

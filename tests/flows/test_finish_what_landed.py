@@ -384,3 +384,26 @@ def test_a_tag_on_the_fix_is_not_adopted_where_production_gets_another_commit(fi
     answer = clone.hotfix("finish", "--yes", "--strategy", "squash", "--format", "json")
     assert (answer.code, answer.json["tag"]["name"]) == (0, "v1.4.4")
     assert clone.hotfix("start", "4712", "--format", "json").json["hotfix"]["base_tag"] == "v1.4.4"
+
+
+@pytest.mark.slow
+def test_the_same_lines_at_another_place_do_not_hide_a_review(project: Project) -> None:
+    """Production has the fix as a review changed it, and its very lines in another function."""
+    clone = project.clone
+    looks = "    a = 0\n    b = 0\n    c = 0\n    return 1\n\n\n# the end\n"
+    text, after = f"def f():\n{looks}\n\ndef g():\n{looks}", looks.replace("1", "2")
+    clone.git("switch", "-q", "main")
+    clone.commit("release", {"code.py": text})
+    clone.tag("v1.4.3")
+    clone.git("push", "-q", "origin", "main")
+    assert clone.hotfix("start", "4711", "-m", "Checkout fails").code == 0
+    clone.commit("fix the checkout", {"code.py": text.replace(looks, after, 1)})
+    project.clone.git("push", "-q", "origin", "hotfix/4711")
+    bob = project.another_clone("bob")
+    safe = text.replace(looks, looks.replace("return 1", "return 2  # as the review says"), 1)
+    bob.commit("Checkout fails (#7)", {"code.py": safe})
+    bob.commit("work", {"code.py": after.join(safe.rsplit(looks, 1))})
+    bob.git("push", "-q", "origin", "main", ":hotfix/4711")
+    refused = clone.hotfix("finish")
+    assert refused.code == 1
+    assert f"main got a different change than hotfix/4711: {bob.tip('HEAD~1')[:10]} Checkout" in refused.err

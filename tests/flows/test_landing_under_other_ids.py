@@ -13,6 +13,8 @@ from test_verify_push import goes, refused
 # The fixture is found by its name.
 from test_verify_push import gated as gated  # isort: skip
 
+LOOKS = "    a = 0\n    b = 0\n    c = 0\n    return 1\n\n\n# the end\n"
+TWICE = f"def f():\n{LOOKS}\n\ndef g():\n{LOOKS}"
 BIG = {"app.py": FIX + "".join(f"more_{number} = {number}\n" for number in range(400))}
 
 
@@ -140,3 +142,19 @@ def test_the_same_lines_by_somebody_else_are_no_part_of_a_hotfix(gated: Project)
     clone.commit("a few, too", {"few.py": "".join(f"few_{number} = {number}\n" for number in range(9)) + "x = 1\n"})
     clone.git("tag", "-a", "v1.4.3", "-m", "v1.4.3")
     goes(gated, "main", "v1.4.3")
+
+
+@pytest.mark.slow
+def test_the_same_lines_at_another_place_are_not_the_hotfix(gated: Project) -> None:
+    """A patch-id names no place: the fix is of one function, and the push of another."""
+    clone = gated.clone
+    clone.git("switch", "-q", "main")
+    clone.commit("release 1.4.3", {"code.py": TWICE})
+    clone.tag("v1.4.3")
+    clone.git("push", "-q", "--no-verify", "origin", "main")
+    assert clone.hotfix("start", "8").code == 0
+    clone.commit("8: fix", {"code.py": TWICE.replace(LOOKS, LOOKS.replace("1", "2"), 1)})
+    clone.git("push", "-q", "--no-verify", "origin", "hotfix/8")
+    clone.git("switch", "-q", "main")
+    clone.commit("work", {"code.py": LOOKS.replace("1", "2").join(TWICE.rsplit(LOOKS, 1))})
+    goes(gated, "main")
