@@ -31,12 +31,7 @@ def lines_of(
         return (situation.production,)
     support = patterns.names(situation.policy.support)
     lines = [
-        name
-        for name in ahead
-        if support(name)
-        and situation.issue_of(name) is None
-        and name != situation.production
-        and may_hold(name, tag.name)
+        name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
     ]
     kept = [name for name in lines if not patterns.names(RELEASES)(name)]
     named = [name for name in kept if may_hold(name, tag.name)]
