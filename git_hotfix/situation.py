@@ -180,6 +180,7 @@ def look(
         partial=partial,
         made_here=lambda branch: refs.made_on(repository.git, branch),
         proven=lambda found: _proven(git, seen.branches, production, found),
+        in_history=lambda oids, tip: _in_history(git, [*oids], tip),
     )
 
 
@@ -190,6 +191,12 @@ def _boundary(repository: Repository) -> frozenset[Oid]:
     from git_hotfix.git import shallow
 
     return shallow.boundary(repository.common_dir)
+
+
+def _in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
+    """Those of `oids` that are here and in the history of `tip`."""
+    here = [oid for oid, kind in zip(oids, blobs.kinds(git, oids), strict=True) if kind == "commit"]
+    return {*here} - {*history.reachable(git, here, [tip])} if here else set()
 
 
 def _proven(

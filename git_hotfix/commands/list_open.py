@@ -11,7 +11,7 @@ from git_hotfix.commands.session import Session, age_of_view, opened, send_recor
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode
 from git_hotfix.git.repository import NOBODY
-from git_hotfix.hotfix.find import at_tip, open_issues, tags_of
+from git_hotfix.hotfix.find import at_tip, open_issues, released_by_hand, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.situation import Situation
@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if session.situation.seen_at == session.situation.now:
             session = send_records(session, issues)
         rows = [_row(session, issue) for issue in issues]
+        released = released_by_hand(session.situation)
     unseen = _unseen(session.situation)
     if arguments.format == "json":
         body = {"hotfixes": [row for row, _ in rows], "as_of": session.situation.seen_at, "unseen": unseen or None}
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _without_branch(session.situation, issues)):
+    for line in (unseen, _released(released), _without_branch(session.situation, {*issues, *released})):
         if line:
             streams.out(line)
     if age := age_of_view(session, "list"):
@@ -65,6 +66,18 @@ def _unseen(situation: Situation) -> str:
     if situation.partial:
         return f"this clone does not show enough ({situation.partial}), so {shown}: git hotfix list --fetch"
     return ""
+
+
+def _released(issues: Collection[IssueId]) -> str:
+    """How many branches are left of hotfixes that were released without this tool; "" where none is."""
+    if not issues:
+        return ""
+    one = shlex.quote(min(issues))
+    if len(issues) == 1:
+        return f"the branch of {one} is in a release already and has no logbook: git hotfix status {one}"
+    return (
+        f"{len(issues)} hotfix branches without a logbook are in a release already: git hotfix status {one} shows one"
+    )
 
 
 def _without_branch(situation: Situation, issues: Collection[IssueId]) -> str:

@@ -121,9 +121,31 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
 
 
 def open_issues(situation: Situation) -> list[IssueId]:
-    """The issues of all hotfix branches here and on the remote, in order."""
-    branches = {**situation.refs.branches, **situation.refs.local}
-    return sorted({issue for issue in map(situation.issue_of, branches) if issue})
+    """The issues of all hotfix branches here and on the remote, in order, but for those that are `released_by_hand`."""
+    released = released_by_hand(situation)
+    return [issue for issue in _tips(situation) if issue not in released]
+
+
+def released_by_hand(situation: Situation) -> set[IssueId]:
+    """The issues whose branches nobody deleted after a release without this tool: they have no logbook, and the newest
+    production tag holds all of them. A branch that stands at a release has no fix yet."""
+    newest = situation.newest_tag
+    tips = {issue: oids for issue, oids in _tips(situation).items() if issue not in situation.refs.logs}
+    if newest is None or not tips:
+        return set()
+    held = set(situation.in_history({oid for oids in tips.values() for oid in oids}, newest.commit))
+    held -= {*situation.refs.tags.commits.values()}
+    return {issue for issue, oids in tips.items() if oids <= held}
+
+
+def _tips(situation: Situation) -> dict[IssueId, set[Oid]]:
+    """The issues of all hotfix branches, in order, and where they stand here and on the remote."""
+    found: dict[IssueId, set[Oid]] = {}
+    for known in (situation.refs.branches, situation.refs.local):
+        for name, oid in known.items():
+            if issue := situation.issue_of(name):
+                found.setdefault(issue, set()).add(oid)
+    return dict(sorted(found.items()))
 
 
 def is_finished(situation: Situation, hotfix: Hotfix) -> bool:

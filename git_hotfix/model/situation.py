@@ -67,9 +67,10 @@ class Situation:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are
-    ancestors of it or lower versions, and where tags are many they are looked for when somebody asks. `made_here` and
-    `proven` are lazy readers: the commits that this clone's reflog saw being made on a branch, and those of tags with
-    finish trailers whose fix is where they say.
+    ancestors of it or lower versions, and where tags are many they are looked for when somebody asks. `made_here`,
+    `proven` and `in_history` are lazy readers: the commits that this clone's reflog saw being made on a branch, those
+    of tags with finish trailers whose fix is where they say, and those of some commits that the history of another
+    one holds.
     """
 
     remote: Remote | None
@@ -91,6 +92,7 @@ class Situation:
     partial: str = ""  # why what this clone knows of the remote is no ground for a verdict; "" where it is
     made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
     proven: Callable[[Sequence[Tag]], Sequence[Tag]] = field(default=lambda tags: tags, compare=False)
+    in_history: Callable[[Collection[Oid], Oid], Collection[Oid]] = field(default=lambda oids, tip: (), compare=False)
 
     def finished(self, issue: IssueId) -> list[Tag]:
         """The tags on the remote that `finish` made for `issue`, newest first: a tag that only says so is none."""

@@ -205,12 +205,22 @@ def finished_by(
         tips = {tag.commit for tag in same}
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
         by_hand += [tag for tag in same if tag.commit in later]
-        newest = situation.newest_tag
-        apart = hotfix.chosen or situation.policy.packages
-        other = newest and apart and not is_same(newest.name, hotfix.base_tag, situation.policy)
-        if newest and not other and newest.commit != hotfix.base and _holds(git, hotfix, newest.commit):
-            by_hand.append(newest)  # a release that was made after the fix had landed
+        by_hand += _released_later(git, situation, hotfix)
     return existing_tag(situation, hotfix, given, by_hand)
+
+
+def _released_later(git: Git, situation: Situation, hotfix: Hotfix) -> list[Tag]:
+    """The release that was made after the fix had landed: the first that holds the hotfix's tip, else the newest where
+    that has the fix under other ids."""
+    apart = hotfix.chosen or situation.policy.packages
+    tags = [
+        tag for tag in situation.production_tags if not apart or is_same(tag.name, hotfix.base_tag, situation.policy)
+    ]
+    commits = {tag.commit for tag in tags}
+    with_tip = history.containing(git, hotfix.tip, commits) if hotfix.tip != hotfix.base else ()
+    first = [tag for tag in reversed(tags) if tag.commit in with_tip][:1]
+    newest = [tag for tag in tags if tag == situation.newest_tag and tag.commit != hotfix.base]
+    return next(([tag] for tag in [*first, *newest] if _holds(git, hotfix, tag.commit)), [])
 
 
 def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:

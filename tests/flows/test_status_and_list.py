@@ -393,3 +393,27 @@ def test_a_clone_of_one_branch_lists_what_the_remote_has(fixed: Project, branch:
     [found] = single.hotfix("list", "--format", "json").json["hotfixes"]
     assert (found["issue"], found["title"], found["here"]) == ("4711", "Checkout fails", None)
     assert (found["there"], single.refs()) == (fixed.clone.tip("hotfix/4711"), before)
+
+
+def test_branches_of_hotfixes_that_were_released_by_hand_are_counted_and_not_open(fixed: Project) -> None:
+    clone = fixed.clone
+    for number in (3, 4):
+        clone.git("switch", "-q", "-c", f"hotfix/1.4.{number}", "origin/main")
+        clone.commit(f"fix {number}", {f"fix{number}.txt": "fixed\n"})
+        tip = clone.tip("HEAD")
+        clone.git("switch", "-q", "--detach", "origin/main")
+        clone.git("merge", "-q", "--no-ff", "-m", f"Merge 1.4.{number}", tip)
+        clone.tag(f"v1.4.{number}", "HEAD")
+        clone.git("push", "-q", "origin", "HEAD:main", f"hotfix/1.4.{number}")
+    clone.git("switch", "-q", "develop")
+    clone.git("branch", "hotfix/new", "origin/main")
+    assert sorted(listed(clone, "--fetch")) == ["4711", "new"]
+    said = looked(clone, "list").out.splitlines()
+    line = "2 hotfix branches without a logbook are in a release already: git hotfix status 1.4.3 shows one"
+    assert line in said
+    assert "git hotfix finish 1.4" not in clone.hotfix("finish").err
+    assert looked(clone, "status", "1.4.3", "--format", "json").json["tag"]["name"] == "v1.4.3"
+    clone.git("push", "-q", "origin", ":hotfix/1.4.4")
+    clone.git("branch", "-q", "-D", "hotfix/1.4.4")
+    said = looked(clone, "list", "--fetch").out.splitlines()
+    assert "the branch of 1.4.3 is in a release already and has no logbook: git hotfix status 1.4.3" in said
