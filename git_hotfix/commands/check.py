@@ -22,7 +22,8 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.fetching import fetched
 from git_hotfix.git.repository import Repository, open_repository
-from git_hotfix.hotfix.find import at_tip, facts_of, named, tags_of
+from git_hotfix.hotfix.facts import facts_of
+from git_hotfix.hotfix.find import at_tip, named, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict

@@ -269,6 +269,13 @@ def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     return {commit: each.tree for commit, each in _facts(git, oids).items()}
 
 
+def existing(git: Git, oids: Iterable[str | None]) -> list[Oid]:
+    """Those of `oids` that are commits here, each once and in order; None and "" are none."""
+    wanted = [Oid(oid) for oid in dict.fromkeys(oids) if oid]
+    known = trees(git, wanted)
+    return [oid for oid in wanted if oid in known]
+
+
 def is_merge(git: Git, commit: Oid) -> bool:
     """True for a commit with more than one parent; False for one that is not here, too."""
     return any(len(each.parents) > 1 for each in _facts(git, [commit]).values())

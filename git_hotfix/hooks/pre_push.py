@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix.find import at_tip, facts_of, from_logbook, tags_of
+from git_hotfix.hotfix.facts import facts_of
+from git_hotfix.hotfix.find import at_tip, from_logbook, tags_of
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen

@@ -1,27 +1,22 @@
-"""One hotfix: found by its branch, its logbook or its tag; and the facts that its gates judge."""
+"""One hotfix: found by its branch, its logbook or its tag."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.approvals import read
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import diff, history, production_tags
-from git_hotfix.git.content import Reader
-from git_hotfix.git.history import FullCommit
+from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import foreign_commits, packages
 from git_hotfix.hotfix.package_words import is_same
-from git_hotfix.model import patterns, versions
-from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing, Tag, Urgency
+from git_hotfix.model import versions
+from git_hotfix.model.hotfix import Hotfix, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import (
     BranchName,
     IssueId,
     Oid,
-    RefName,
     TagName,
     branch_ref,
     log_ref,
@@ -29,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.situation import Logs, Situation
 from git_hotfix.record import logbook
-from git_hotfix.situation import Hidden, unseen_tags
+from git_hotfix.situation import Hidden
 
 _SHOWN = 5  # open hotfixes that are offered where none is named
 
@@ -95,7 +90,7 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
     issue = chosen_issue(situation, given)
     here = checked_out(situation)
     if here and here[0] == issue:
-        found = at_tip(git, situation, *here) if _present(git, [here[1]]) else None
+        found = at_tip(git, situation, *here) if history.existing(git, [here[1]]) else None
         if found is None and situation.hidden:
             raise Hidden(f"{here[1][:10]} is not here")
     else:
@@ -342,7 +337,7 @@ def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | Non
     book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
     if any("Abandoned" in entry.facts for entry in book.current):
         return None
-    offered = _present(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
+    offered = history.existing(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
     return at_tip(git, situation, issue, offered[0]) if offered else None
 
 
@@ -354,12 +349,12 @@ def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
     tip = _tip_of(git, tag)
     issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
     base = tag.trailer("Hotfix-Base")
-    if not _present(git, [tip]):
+    if not history.existing(git, [tip]):
         # A squash leaves nothing that holds the fix's own commits; what was tagged then is base + fix all the same.
-        if not base or not _present(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
+        if not base or not history.existing(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
             raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
         tip = tag.commit
-    if base and _present(git, [base]):
+    if base and history.existing(git, [base]):
         found = at_tip(git, situation, issue, tip)
         known = history.trees(git, [Oid(base)])[Oid(base)]
         name = TagName(tag.trailer("Hotfix-Base-Tag") or base[:10])
@@ -401,35 +396,6 @@ def require_seen(git: Git, situation: Situation, hotfix: Hotfix) -> None:
             raise Hidden(f"it is shallow, and hides where {hotfix.branch} starts")
 
 
-def facts_of(
-    git: Git, situation: Situation, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
-) -> Facts:
-    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `Hidden` (exit 3)."""
-    require_seen(git, situation, hotfix)
-    base = hotfix.base or hotfix.tip
-    own = history.commits(git, hotfix.tip, [base])
-    changes = diff.changes(git, base, hotfix.tip)
-    waivers, approvals = read.read_approvals(git, situation, hotfix, own)
-    newer = overtaken_by(git, situation, hotfix)
-    return Facts(
-        hotfix=hotfix,
-        changes=changes,
-        commits=tuple(commit.summary for commit in own),
-        policy=situation.policy,
-        content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
-        newest_tag=newer.name if newer else hotfix.base_tag,
-        newest_by=tagger(git, newer) if newer else "",
-        foreign=_foreign(git, situation, hotfix, own),
-        at_production=at_production,
-        landing=landing,
-        problems=situation.problems,
-        unseen_tags=_unseen(git, situation, hotfix.tip),
-        packages=packages.known(situation),
-        waivers=waivers,
-        approvals=approvals,
-    )
-
-
 def overtaken_by(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line where it is newer than the base; its own is left out."""
     newest = newest_but_own(git, situation, hotfix)
@@ -441,100 +407,3 @@ def overtaken_by(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
 def tagger(git: Git, tag: Tag) -> str:
     """Who made a tag: its tagger, or where it is a name for a commit and no more, who committed that."""
     return tag.who or history.committers(git, [tag.commit])[tag.commit]
-
-
-def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
-    """The commits of `own` that other branches made.
-
-    A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
-    whose tip lies inside this one is what this one was stacked on.
-    """
-    if hotfix.base is None or not own:
-        return ()
-    ids = [commit.oid for commit in own]
-    policy = situation.policy
-    watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
-    known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
-    others = {
-        name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
-    }
-    alive = history.young(git, ids, set(others.values()))
-    lines_at = [oid for name, oid in known.items() if name in lines]
-    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *lines_at, *alive])) == len(ids):
-        return _stacked(git, situation, hotfix, ids)  # nobody else has any, as nearly always
-    made_of_it = history.containing(git, hotfix.tip, alive)
-    branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
-    branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
-    is_line = patterns.names(policy.support)
-    never = {branch_ref(name) for name in known if name in lines or is_line(name)}
-    found = _made_by(git, hotfix, own, branches, never)
-    # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
-    ours = situation.made_here(hotfix.branch) if found else ()
-    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, ids))
-
-
-def _made_by(
-    git: Git, hotfix: Hotfix, own: Sequence[FullCommit], branches: Mapping[RefName, Oid], lines: Collection[RefName]
-) -> tuple[Foreign, ...]:
-    """The commits of `own` that `branches` made, of which `lines` are never a topic branch of the hotfix.
-
-    A branch made the commits of its first-parent chain; those that came to it by a merge, a delivery of this very
-    hotfix among them, are not its own. What the logbook says was offered for merging was the hotfix's before any
-    branch had it.
-    """
-    assert hotfix.base
-    ids = dict.fromkeys(commit.oid for commit in own)
-    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *branches.values()])) == len(ids):
-        return ()
-    offered = _present(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
-    links = history.links(git, branches.values(), [hotfix.base, *offered], first_parent=True)
-    if ids.keys().isdisjoint(links):
-        return ()
-    chains = foreign_commits.Chains(branches, lines, links, hotfix.base, ids)
-    elsewhere = chains.begun_elsewhere()
-    whole = history.links(git, (oid for ref, oid in branches.items() if ref not in elsewhere), [hotfix.base])
-    start = hotfix.logbook.start
-    return foreign_commits.judged(
-        chains, elsewhere, whole, started=start.when if start else None, straight=_first_parents(hotfix.tip, own)
-    )
-
-
-def _first_parents(tip: Oid, own: Sequence[FullCommit]) -> set[Oid]:
-    first = {commit.oid: commit.parents[0] for commit in own if commit.parents}
-    found: set[Oid] = set()
-    while tip in first:
-        found.add(tip)
-        tip = first[tip]
-    return found
-
-
-def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
-    """The commits of another, unfinished hotfix that this one stands on."""
-    inside = set(own) - {hotfix.tip}
-    branches = {**situation.refs.local, **situation.refs.branches}
-    below = {
-        name: tip
-        for name, tip in branches.items()
-        if situation.issue_of(name) and name != hotfix.branch and tip in inside
-    }
-    assert hotfix.base
-    return tuple(
-        Foreign(commit, branch_ref(name))
-        for name, tip in below.items()
-        for commit in history.reachable(git, [tip], [hotfix.base])
-    )
-
-
-def _present(git: Git, oids: Iterable[str | None]) -> list[Oid]:
-    wanted = [Oid(oid) for oid in dict.fromkeys(oids) if oid]
-    known = history.trees(git, wanted)
-    return [oid for oid in wanted if oid in known]
-
-
-def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:
-    names = unseen_tags(situation)
-    if not names:
-        return ()
-    commits = {name: tag.commit for name, tag in situation.refs.local_tags.some(names).items()}
-    beside = set(history.reachable(git, set(commits.values()), [tip]))
-    return tuple(name for name, commit in commits.items() if commit not in beside)

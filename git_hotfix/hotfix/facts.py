@@ -1,0 +1,143 @@
+"""The facts of one hotfix that its gates judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from git_hotfix.approvals import read
+from git_hotfix.git import diff, history
+from git_hotfix.git.content import Reader
+from git_hotfix.git.history import FullCommit
+from git_hotfix.git.run import Git
+from git_hotfix.hotfix import foreign_commits, packages
+from git_hotfix.hotfix.find import overtaken_by, require_seen, tagger
+from git_hotfix.model import patterns
+from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing
+from git_hotfix.model.names import (
+    Oid,
+    RefName,
+    TagName,
+    branch_ref,
+)
+from git_hotfix.model.situation import Situation
+from git_hotfix.situation import unseen_tags
+
+
+def facts_of(
+    git: Git, situation: Situation, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
+) -> Facts:
+    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `Hidden` (exit 3)."""
+    require_seen(git, situation, hotfix)
+    base = hotfix.base or hotfix.tip
+    own = history.commits(git, hotfix.tip, [base])
+    changes = diff.changes(git, base, hotfix.tip)
+    waivers, approvals = read.read_approvals(git, situation, hotfix, own)
+    newer = overtaken_by(git, situation, hotfix)
+    return Facts(
+        hotfix=hotfix,
+        changes=changes,
+        commits=tuple(commit.summary for commit in own),
+        policy=situation.policy,
+        content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
+        newest_tag=newer.name if newer else hotfix.base_tag,
+        newest_by=tagger(git, newer) if newer else "",
+        foreign=_foreign(git, situation, hotfix, own),
+        at_production=at_production,
+        landing=landing,
+        problems=situation.problems,
+        unseen_tags=_unseen(git, situation, hotfix.tip),
+        packages=packages.known(situation),
+        waivers=waivers,
+        approvals=approvals,
+    )
+
+
+def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
+    """The commits of `own` that other branches made.
+
+    A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
+    whose tip lies inside this one is what this one was stacked on.
+    """
+    if hotfix.base is None or not own:
+        return ()
+    ids = [commit.oid for commit in own]
+    policy = situation.policy
+    watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
+    known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
+    others = {
+        name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
+    }
+    alive = history.young(git, ids, set(others.values()))
+    lines_at = [oid for name, oid in known.items() if name in lines]
+    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *lines_at, *alive])) == len(ids):
+        return _stacked(git, situation, hotfix, ids)  # nobody else has any, as nearly always
+    made_of_it = history.containing(git, hotfix.tip, alive)
+    branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
+    branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
+    is_line = patterns.names(policy.support)
+    never = {branch_ref(name) for name in known if name in lines or is_line(name)}
+    found = _made_by(git, hotfix, own, branches, never)
+    # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
+    ours = situation.made_here(hotfix.branch) if found else ()
+    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, ids))
+
+
+def _made_by(
+    git: Git, hotfix: Hotfix, own: Sequence[FullCommit], branches: Mapping[RefName, Oid], lines: Collection[RefName]
+) -> tuple[Foreign, ...]:
+    """The commits of `own` that `branches` made, of which `lines` are never a topic branch of the hotfix.
+
+    A branch made the commits of its first-parent chain; those that came to it by a merge, a delivery of this very
+    hotfix among them, are not its own. What the logbook says was offered for merging was the hotfix's before any
+    branch had it.
+    """
+    assert hotfix.base
+    ids = dict.fromkeys(commit.oid for commit in own)
+    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *branches.values()])) == len(ids):
+        return ()
+    offered = history.existing(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
+    links = history.links(git, branches.values(), [hotfix.base, *offered], first_parent=True)
+    if ids.keys().isdisjoint(links):
+        return ()
+    chains = foreign_commits.Chains(branches, lines, links, hotfix.base, ids)
+    elsewhere = chains.begun_elsewhere()
+    whole = history.links(git, (oid for ref, oid in branches.items() if ref not in elsewhere), [hotfix.base])
+    start = hotfix.logbook.start
+    return foreign_commits.judged(
+        chains, elsewhere, whole, started=start.when if start else None, straight=_first_parents(hotfix.tip, own)
+    )
+
+
+def _first_parents(tip: Oid, own: Sequence[FullCommit]) -> set[Oid]:
+    first = {commit.oid: commit.parents[0] for commit in own if commit.parents}
+    found: set[Oid] = set()
+    while tip in first:
+        found.add(tip)
+        tip = first[tip]
+    return found
+
+
+def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+    """The commits of another, unfinished hotfix that this one stands on."""
+    inside = set(own) - {hotfix.tip}
+    branches = {**situation.refs.local, **situation.refs.branches}
+    below = {
+        name: tip
+        for name, tip in branches.items()
+        if situation.issue_of(name) and name != hotfix.branch and tip in inside
+    }
+    assert hotfix.base
+    return tuple(
+        Foreign(commit, branch_ref(name))
+        for name, tip in below.items()
+        for commit in history.reachable(git, [tip], [hotfix.base])
+    )
+
+
+def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:
+    names = unseen_tags(situation)
+    if not names:
+        return ()
+    commits = {name: tag.commit for name, tag in situation.refs.local_tags.some(names).items()}
+    beside = set(history.reachable(git, set(commits.values()), [tip]))
+    return tuple(name for name, commit in commits.items() if commit not in beside)
