@@ -35,7 +35,7 @@ class Reader:
     production: Oid
     _blobs: dict[Oid, bytes | None] = field(default_factory=dict)
     _sizes: dict[Oid, int | None] = field(default_factory=dict)
-    _listing: list[str] = field(default_factory=list)  # all of the base's tree, as git says it
+    _names: list[str] = field(default_factory=list)  # all paths of the base
     _files: dict[str, Oid] = field(default_factory=dict)
     _folders: dict[str, dict[str, Oid]] = field(default_factory=dict)
     _patches: dict[FileChange, bytes] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Reader:
     def base_files(self) -> Mapping[str, Oid]:
         """Every file of the base's tree but submodules: path → blob id."""
         if not self._files:
-            self._files.update(_blobs(self._everything()))
+            self._files.update(self._listed("-r", self.base))
         return self._files
 
     def base_files_at(self, paths: Collection[str]) -> Mapping[str, Oid]:
@@ -74,16 +74,13 @@ class Reader:
 
     def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
         """The files of the base whose path ends with one of `ends` or holds one of `parts`."""
-        entries = self._everything().split("\0")
-        found = [entry for entry in entries if entry.endswith(ends)]
+        if not self._names:  # a quarter of what git says of all files with their ids
+            names = self.git.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.base).out
+            self._names.extend(decode(names).split("\0"))
+        found = {path for path in self._names if path.endswith(ends)}
         for part in parts:
-            found += [entry for entry in entries if part in entry]
-        return _blobs("\0".join([*found, ""]))
-
-    def _everything(self) -> str:
-        if not self._listing:
-            self._listing.append(decode(self.git.run("ls-tree", "-z", "--full-tree", "-r", self.base).out))
-        return self._listing[0]
+            found |= {path for path in self._names if part in path}
+        return self.base_files_at(found)
 
     def files_above(self, path: str) -> Mapping[str, Oid]:
         """The files of the base in the folder of `path` and in those above it, whatever else the tree holds."""
