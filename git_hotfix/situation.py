@@ -179,7 +179,7 @@ def look(
         hidden=_boundary(repository),
         partial=partial,
         made_here=lambda branch: refs.made_on(repository.git, branch),
-        proven=lambda found: _proven(git, seen.branches, production, found),
+        proven=lambda found: _proven(git, seen, production, found),
         in_history=lambda oids, tip: _in_history(git, [*oids], tip),
     )
 
@@ -199,12 +199,21 @@ def _in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
     return {*here} - {*history.reachable(git, here, [tip])} if here else set()
 
 
-def _proven(
-    git: Git, branches: Mapping[BranchName, Oid], production: BranchName, found: Sequence[Tag]
-) -> Sequence[Tag]:
+def _proven(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) -> Sequence[Tag]:
+    """Those of `found` whose fix is where they say. A tag beside production stands on another such tag where hotfixes
+    were squashed one after the other, so what it stands on is asked with it."""
     from git_hotfix.git import finish_tags  # for tags with trailers only
 
-    return finish_tags.of_lines(git, branches, production, found)
+    made = {tag.name: tag for tag in seen.tags.all_finished()} if found else {}
+    asked = {tag.name: tag for tag in found}
+    todo = [*found]
+    while todo:
+        base = made.get(TagName(todo.pop().trailer("Hotfix-Base-Tag") or ""))
+        if base and base.name not in asked:
+            asked[base.name] = base
+            todo.append(base)
+    known = {tag.name for tag in finish_tags.of_lines(git, seen.branches, production, [*asked.values()])}
+    return [tag for tag in found if tag.name in known]
 
 
 class Hidden(NoProduction):

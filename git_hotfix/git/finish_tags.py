@@ -53,7 +53,8 @@ def of_lines(git: Git, branches: Mapping[BranchName, Oid], production: BranchNam
     for line, each in lines.items():
         beside = set(history.reachable(git, {tag.commit for tag in each}, [branches[line]], ignore_missing=True))
         names |= {tag.name for tag in each if tag.commit not in beside}
-        names |= {tag.name for tag in proven(git, branches[line], branch_ref(line), each) if tag.commit in beside}
+        doubtful = [tag for tag in each if tag.commit in beside]
+        names |= {tag.name for tag in proven(git, branches[line], branch_ref(line), doubtful)}
     return [tag for tag in tags if tag.name in names]
 
 

@@ -76,7 +76,10 @@ def plan_production(
     spots = {hotfix.tip, spot, *([old] if landed else [])}
     notes = (*notes, *_not_pushed(situation, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
-        notes = (f"{hotfix.production} has this fix under other ids: what a review added there is not in {tag.name}",)
+        notes = (
+            f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
+            f"{tag.name} stands beside it, on {hotfix.base_tag} and the fix alone",
+        )
     if landed and not existing and (said := merged.note(desk.git, hotfix, old, landed)):
         notes = (*notes, said)
     planned_production = ProductionPlan(ref, old, new, strategy)

@@ -54,3 +54,20 @@ def test_a_lower_version_by_a_template_is_found(project: Project) -> None:
     landed_beside(project)
     assert clone.hotfix("finish").code == 0
     assert clone.hotfix("start", "12").out.startswith("hotfix/12 starts at w4711 ")
+
+
+def test_a_hotfix_on_top_of_one_that_was_squashed_is_finished_too(fixed: Project) -> None:
+    """Its tag stands on a tag beside production, and production has neither."""
+    clone = fixed.clone
+    landed_beside(fixed)
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    assert clone.hotfix("start", "12").code == 0
+    clone.commit("another fix (#12)", {"README.md": "# Twelve\n"})
+    assert clone.hotfix("finish", "--yes", "--no-backport", "--strategy", "squash").code == 0
+    assert clone.tip("refs/hotfix/remote-tags/v1.4.4^{commit}") == clone.tip("hotfix/12")
+    rows = clone.hotfix("list", "--format", "json").json["hotfixes"]
+    assert {row["issue"]: row["owes"] for row in rows} == dict.fromkeys(("12", "4711"), "4 branches")
+    assert clone.hotfix("backport", "12", "--yes").code == 0
+    assert clone.hotfix("finish", "12").out.startswith("12 is finished: v1.4.4 on ")
+    again = clone.hotfix("backport", "v1.4.4")
+    assert (again.code, "12" in again.out) == (0, True), again.err
