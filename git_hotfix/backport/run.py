@@ -176,6 +176,7 @@ def resolution_rules(session: Session, desk: Desk, fix: Fix) -> ResolutionRules:
         tips,
         remembered=desk.remembered,
         shown=desk.shown,
+        vendored=session.situation.policy.files.vendored,
     )
 
 

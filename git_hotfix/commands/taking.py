@@ -190,9 +190,7 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
                 break
         answer = there.run("cherry-pick", word, check=False)
         if answer.code != 0 and unmerged(there):
-            how = ResolutionRules(
-                session.repository, session.situation.policy.backport, Oid(note.tip), Oid(note.source)
-            )
+            how = _rules(session, Oid(note.tip), Oid(note.source))
             resolve_worktrees.settled_pick(session, how.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
@@ -248,5 +246,10 @@ def _remember(session: Session, note: Note, commit: Oid) -> None:
     solved = [Solved(tip, source, commit)]
     if note.strategy == "cherry-pick":
         solved = human_merge.picks(desk, tip, commit)
-    how = ResolutionRules(session.repository, session.situation.policy.backport, tip, source)
+    how = _rules(session, tip, source)
     human_merge.remember(desk, solved, how)
+
+
+def _rules(session: Session, tip: Oid, source: Oid) -> ResolutionRules:
+    policy = session.situation.policy
+    return ResolutionRules(session.repository, policy.backport, tip, source, vendored=policy.files.vendored)

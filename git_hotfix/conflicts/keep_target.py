@@ -14,6 +14,8 @@ from git_hotfix.model import patterns
 from git_hotfix.model.conflict_text import Piece, chosen, hunks
 from git_hotfix.model.policy import Backport, Files
 
+_VENDORED = Files().vendored
+
 Way = Literal["keep-target", "union"]
 
 
@@ -25,15 +27,21 @@ def way(path: str, policy: Backport) -> Way | None:
 
 
 def settled(
-    path: str, pieces: Sequence[Piece], policy: Backport, *, ours: bytes, theirs: bytes
+    path: str,
+    pieces: Sequence[Piece],
+    policy: Backport,
+    *,
+    ours: bytes,
+    theirs: bytes,
+    vendored: Sequence[str] = _VENDORED,
 ) -> tuple[Way, bytes] | None:
     """How a file in conflict is settled and its new content; None where a human has to.
 
     `ours` and `theirs` are the whole files of the two sides: whether they end with a line feed is nothing that markers
-    show.
+    show. What is `vendored` (patterns of paths) carries somebody else's version.
     """
     how = way(path, policy)
-    if how is None or not _allowed(path, pieces):
+    if how is None or not _allowed(path, pieces, vendored):
         return None
     content = chosen(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
     last = hunks(pieces)[-1]
@@ -53,10 +61,10 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
     return content.removesuffix(b"\r") if content.endswith(added) else content
 
 
-def _allowed(path: str, pieces: Sequence[Piece]) -> bool:
+def _allowed(path: str, pieces: Sequence[Piece], vendored: Sequence[str]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
     known = own_version.is_known(path)
-    if (known or is_version_file(path)) and patterns.paths(Files().vendored)(path):
+    if (known or is_version_file(path)) and patterns.paths(tuple(vendored))(path):
         return False  # somebody else's version
     if known:
         return own_version.is_all(path, tuple(pieces))

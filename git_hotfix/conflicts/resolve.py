@@ -28,7 +28,7 @@ from git_hotfix.model.conflict_text import (
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
-from git_hotfix.model.policy import Backport
+from git_hotfix.model.policy import Backport, Files
 
 _SAME_FILE = 0.5  # of the lines outside the conflict; git calls a file renamed from there on (diff -M)
 _AT_ONCE = 200  # merges whose files are in memory together
@@ -39,7 +39,7 @@ class ResolutionRules:
     """What may settle a conflict: the policy's files, and unless `remembered` is False the resolutions on disk.
 
     `base` and `source` are the ends of the fix, `tips` commits in which a resolution of the user's may be found again.
-    With `shown` the report is told what became of every hunk.
+    With `shown` the report is told what became of every hunk. `vendored` are the paths (patterns) of others' code.
     """
 
     repository: Repository
@@ -49,6 +49,7 @@ class ResolutionRules:
     tips: tuple[Oid, ...] = ()
     remembered: bool = True
     shown: bool = False
+    vendored: tuple[str, ...] = Files().vendored
 
     def without_memory(self) -> ResolutionRules:
         """What the policy alone may settle."""
@@ -157,7 +158,7 @@ def answer_conflicts(
             if content is not None:
                 found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
         rest = [each for each in files if each.path not in found[each.number]]
-        for each, kept in zip(rest, _kept(git, merged, rest, how.policy), strict=True):
+        for each, kept in zip(rest, _kept(git, merged, rest, how), strict=True):
             if kept is not None:
                 found[each.number][each.path] = Settled(kept[0], File(each.mode, kept[1]), each.pieces)
     return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
@@ -184,10 +185,10 @@ def files_in_conflict(
 
 
 def _kept(
-    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], policy: Backport
+    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], how: ResolutionRules
 ) -> list[tuple[keep_target.Way, bytes] | None]:
     """What the policy makes of each file."""
-    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, policy)]
+    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, how.policy)]
     sides = [
         {stage.number: stage.oid for stage in merged[files[number].number].stages if stage.path == files[number].path}
         for number in asked
@@ -198,7 +199,9 @@ def _kept(
         ours, theirs = next(contents), next(contents)
         if ours is not None and theirs is not None:
             each = files[number]
-            found[number] = keep_target.settled(each.path, each.pieces, policy, ours=ours, theirs=theirs)
+            found[number] = keep_target.settled(
+                each.path, each.pieces, how.policy, ours=ours, theirs=theirs, vendored=how.vendored
+            )
     return found
 
 

@@ -238,7 +238,8 @@ class Backport:
             ".release-please-manifest.json composer.json Cargo.toml pom.xml build.gradle build.gradle.kts "
             "gradle.properties application.properties application.yml application.yaml sonar-project.properties "
             "*.csproj *.fsproj *.vbproj *.nuspec Directory.Build.props Version.props Versions.props *AssemblyInfo.cs "
-            "SolutionInfo.cs CMakeLists.txt Chart.yaml pubspec.yaml Info.plist CHANGELOG CHANGELOG.md CHANGELOG.rst "
+            "SolutionInfo.cs *AssemblyInfo.vb SolutionInfo.vb *AssemblyInfo.fs SolutionInfo.fs project.pbxproj "
+            "*.gemspec mix.exs CMakeLists.txt Chart.yaml pubspec.yaml Info.plist CHANGELOG CHANGELOG.md CHANGELOG.rst "
             "CHANGELOG.txt CHANGELOG.adoc CHANGELOG.markdown CHANGELOG.textile CHANGES CHANGES.md CHANGES.rst "
             "CHANGES.txt CHANGES.adoc CHANGES.markdown CHANGES.textile CHANGES.rdoc CHANGES.org HISTORY.md HISTORY.rst "
             "HISTORY.txt HISTORY.adoc NEWS NEWS.md NEWS.rst NEWS.txt NEWS.adoc RELEASE-NOTES.md RELEASE-NOTES.rst "
@@ -248,7 +249,8 @@ class Backport:
         metadata={
             "doc": "patterns of paths whose lines in conflict stay as the target has them; in a manifest, a build "
             "script or a source file only what states the project's own version, in a version file only lines "
-            "that name it as such files do (`version`, `__version__`, `VERSION_NAME`, `major`), never in vendored code",
+            "that name it as such files do (`version`, `__version__`, `VERSION_NAME`, `major`), never in vendored code "
+            "(`files.vendored`)",
             "source": "a third of the hotfixes that conflict with develop do so only in version or changelog files",
         },
     )

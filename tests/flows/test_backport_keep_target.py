@@ -166,3 +166,15 @@ def test_a_team_that_wants_to_see_them_all(project: Project) -> None:
     clone = hotfix(project, {"VERSION": "1.4.4\n"}, {"VERSION": "1.5.0\n"}, "[backport]\nkeep-target = []\n")
     done = clone.hotfix("finish", "--format", "json")
     assert (done.code, develop_of(done)["conflicts"]) == (4, [{"path": "VERSION", "kind": "content"}])
+
+
+@pytest.mark.slow
+def test_the_version_of_what_the_policy_calls_vendored_is_a_conflict(project: Project) -> None:
+    """`files.vendored` names a folder that no default names."""
+    policy = "[files]\nvendored = ['forks/']\n"
+    clone = hotfix(
+        project, {"forks/a/package.json": bumped("1.4.4")}, {"forks/a/package.json": bumped("1.5.0")}, policy
+    )
+    done = clone.hotfix("finish", "--format", "json")
+    found = develop_of(done)
+    assert (found["status"], [each["path"] for each in found["conflicts"]]) == ("conflict", ["forks/a/package.json"])

@@ -1,8 +1,11 @@
-"""Versions in source text that build tools write: attributes of a .NET assembly, constants of a Python module."""
+"""Versions in source text that build tools write: attributes of a .NET assembly, constants of a Python module, the
+build settings of an Xcode project, the specification of a Ruby gem, the project of an Elixir package."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from git_hotfix.dependencies.carriers.stated import Place, Read, Stated
 
@@ -21,21 +24,107 @@ _CSHARP = r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)
     |@"(?:[^"]|"")*(?:"|\Z)|"(?:[^"\\\n]|\\[^\n])*(?:"|(?=\n)|\\?\Z|\\(?=\n))""".replace("%s", _CONSTANT)
 
 
-def assembly(content: bytes) -> Stated | None:
-    """AssemblyInfo.cs and its like: the version attributes of the assembly, and constants called so."""
+# Visual Basic's names have no case; a string has its quote doubled.
+_VB = r"""'[^\n]*
+    |<\s*assembly\s*:\s*(?:global\.)?(?:System\.Reflection\.)?(?P<name>Assembly(?:File|Informational)?Version)(?:Attribute)?
+     \s*\(\s*"(?P<value>[^"\n]*)"\s*\)\s*>
+    |\bconst\s+(?P<constant>%s)\s+as\s+(?:System\.)?string\s*=\s*"(?P<text>[^"\n]*)"
+    |"(?:[^"\n]|"")*(?:"|(?=\n)|\Z)""".replace("%s", _CONSTANT)
+_FSHARP = r"""//[^\n]*|\(\*(?!\))(?:[^*]|\*(?!\)))*(?:\*\)|\Z)
+    |\bassembly\s*:\s*(?:global\.)?(?:System\.Reflection\.)?(?P<name>Assembly(?:File|Informational)?Version)(?:Attribute)?
+     \s*\(\s*"(?P<value>[^"\\\n]*)"\s*\)
+    |\blet\s+(?:\[<\s*Literal\s*>\]\s*)?(?P<constant>%s)\s*(?::\s*string\s*)?=\s*"(?P<text>[^"\\\n]*)"
+    |\"{3}(?:[^"]|"(?!""))*(?:\"{3}|\Z)|@"(?:[^"]|"")*(?:"|\Z)|"(?:[^"\\]|\\.)*(?:"|\\?\Z)""".replace("%s", _CONSTANT)
+# Xcode writes the version once a target and configuration.
+_XCODE = r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)
+    |\b(?P<name>MARKETING_VERSION|CURRENT_PROJECT_VERSION)\s*=\s*(?P<value>"[^"\\\n]*"|[\w.+-]+)\s*;
+    |"(?:[^"\\]|\\.)*(?:"|\\?\Z)"""
+_XCODE_SIZE = 5_000_000  # characters; a project of many files
+
+
+def assembly(language: str) -> Read:
+    """AssemblyInfo and its like in "cs", "vb" or "fs": the version attributes of the assembly, and constants called
+    so."""
+    pattern = {"cs": _CSHARP, "vb": _VB, "fs": _FSHARP}[language]
+    return _marked(pattern, _SIZE, re.IGNORECASE if language == "vb" else 0)
+
+
+def _marked(pattern: str, size: int, flags: int = 0) -> Read:
+    """A text of at most `size` characters, in which `pattern` finds comments and strings as a whole, and versions as
+    `name` and `value`, or `constant` and `text`."""
+
+    def read(content: bytes) -> Stated | None:
+        text = content.decode("utf-8", "surrogateescape")
+        if len(text) > size:
+            return None
+        versions: dict[Place, str] = {}
+        rest: list[str] = []
+        last = 0
+        for number, match in enumerate(re.compile(pattern, re.VERBOSE | re.DOTALL | flags).finditer(text)):
+            found = match.groupdict()
+            name, group = (found["name"], "value") if found["name"] else (found.get("constant"), "text")
+            if name:
+                versions[str(number), name] = match[group]
+                rest.append(text[last : match.start(group)])
+                last = match.end(group)
+        return Stated(versions, [*rest, text[last:]])
+
+    return read
+
+
+xcode = _marked(_XCODE, _XCODE_SIZE)
+"""An Xcode project: `MARKETING_VERSION` and `CURRENT_PROJECT_VERSION` of its targets."""
+
+
+def gemspec(content: bytes) -> Stated | None:
+    """`spec.version = "1.4.2"` of a Ruby gem, by the name that its block gives to the specification."""
     text = content.decode("utf-8", "surrogateescape")
-    if len(text) > _SIZE:
-        return None
-    versions: dict[Place, str] = {}
-    rest: list[str] = []
-    last = 0
-    for number, match in enumerate(re.compile(_CSHARP, re.VERBOSE | re.DOTALL).finditer(text)):
-        group = "value" if match["name"] else "text"
-        if match["name"] or match["constant"]:
-            versions[str(number), match["name"] or match["constant"]] = match[group]
-            rest.append(text[last : match.start(group)])
-            last = match.end(group)
-    return Stated(versions, [*rest, text[last:]])
+    owner = re.search(r"Gem::Specification\.new\b[^\n|]*\|\s*(\w+)\s*\|", text)
+    if owner is None or re.search(r"<<[~-]?[\"'`A-Z]|^=begin\b|^__END__", text, re.MULTILINE):
+        return None  # lines of a document within the file look like its own
+    return _marked(_GEMSPEC.replace("%s", owner[1]), _SIZE)(content)
+
+
+_GEMSPEC = r"""\#[^\n]*
+    |(?<![\w.])(?P<name>%s\.version)\s*=\s*(?P<value>"[^"\\\n\#]*"|'[^'\\\n]*')
+    |%[qQwWiIr]?(?:\[[^\]]*(?:\]|\Z)|\([^)]*(?:\)|\Z)|\{[^}]*(?:\}|\Z)|<[^>]*(?:>|\Z)|\|[^|]*(?:\||\Z))
+    |"(?:[^"\\]|\\.)*(?:"|\\?\Z)|'(?:[^'\\]|\\.)*(?:'|\\?\Z)|`(?:[^`\\]|\\.)*(?:`|\\?\Z)
+    |(?<=[(,=~\ ])/(?:[^/\\\n]|\\[^\n])+/"""
+
+
+def mix(content: bytes) -> Stated | None:
+    """A mix.exs of Elixir: `version:` of its `project`, or the attribute that this names."""
+    from git_hotfix.dependencies.syntax import elixir_tokens
+
+    tokens, pairs = elixir_tokens.read(content.decode("utf-8"))
+    stated: list[int] = []
+    named: set[str] = set()
+    for position in _project(tokens, pairs):
+        following = tokens[position + 1]
+        if following.kind == "str":
+            stated.append(position + 1)
+        elif following.kind == "word" and following.text.startswith("@"):
+            named.add(following.text)
+    for position, token in enumerate(tokens[:-1]):
+        if token.kind == "word" and token.text in named and tokens[position + 1].kind == "str":
+            stated.append(position + 1)
+    rest = [(token.kind, None if position in stated else token.text) for position, token in enumerate(tokens)]
+    return Stated({(str(position), "version"): tokens[position].text for position in stated}, rest)
+
+
+def _project(tokens: Sequence[Any], pairs: Mapping[int, int]) -> list[int]:
+    """Where `version:` stands in the list that `def project do` gives, and not in a list within it."""
+    found: list[int] = []
+    for index in range(len(tokens) - 2):
+        if tokens[index].text != "def" or tokens[index + 1].text != "project" or tokens[index + 2].text != "do":
+            continue
+        opened = next((at for at in range(index + 3, pairs[index + 2]) if tokens[at].text == "["), None)
+        at = opened + 1 if opened is not None else 0
+        while opened is not None and at < pairs[opened]:
+            if tokens[at].kind == "key" and tokens[at].value == "version":
+                found.append(at)
+            at = pairs.get(at, at) + 1
+    return found
 
 
 def python(*names: str, call: str = "") -> Read:

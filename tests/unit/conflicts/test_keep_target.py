@@ -60,6 +60,23 @@ LOCK = (
     '{\n  "name": "app",\n  "version": "1.5.0",\n  "packages": {\n    "": {\n@      "license": "MIT"\n    }\n  }\n}\n'
 )
 POM = "<project>\n  <artifactId>app</artifactId>\n@  <name>App</name>\n</project>\n"
+PBXPROJ = (
+    "// !$*UTF8*$!\n{ objects = { A1 /* Release */ = { isa = XCBuildConfiguration; buildSettings = {\n@"
+    '    PRODUCT_NAME = "$(TARGET_NAME)";\n}; name = Release; }; }; }\n'
+)
+GEMSPEC = (
+    'require_relative "lib/app/version"\n\nGem::Specification.new do |spec|\n  spec.name = "app"\n@'
+    '  spec.files = `git ls-files -z`.split("\\x0").reject { |f| f.match(%r{^test/\'}) }\nend\n'
+)
+MIX = "defmodule App.MixProject do\n  def project do\n    [\n      app: :app,\n@      deps: deps()\n    ]\n  end\nend\n"
+MIX_NAMED = (
+    "defmodule App.MixProject do\n  use Mix.Project\n@\n  def project do\n    [app: :app, version: @version]\n"
+    "  end\nend\n"
+)
+MIX_DEPENDENCY = (
+    "defmodule App.MixProject do\n  def project do\n    [\n      app: :app,\n      docs: [\n@      ]\n    ]\n"
+    "  end\nend\n"
+)
 POM_PARENT = "<project>\n  <parent>\n@  </parent>\n  <version>1</version>\n</project>\n"
 POM_DEPENDENCY = "<project>\n  <dependencies><dependency>\n@  </dependency></dependencies>\n</project>\n"
 
@@ -112,6 +129,31 @@ POM_DEPENDENCY = "<project>\n  <dependencies><dependency>\n@  </dependency></dep
             ASSEMBLY,
             *(f'[assembly: AssemblyInformationalVersion("{v}")]\n' for v in ("1.5-a", "1.4")),
         ),
+        (
+            "My Project/AssemblyInfo.vb",
+            "Imports System.Reflection\n@' the end\n",
+            *(
+                f'<Assembly: AssemblyVersion("{v}")>\n<assembly: AssemblyFileVersionAttribute("{v}")>\n'
+                for v in ("1.5.*", "1.4.3.0")
+            ),
+        ),
+        (
+            "AssemblyInfo.fs",
+            "namespace System\n@do ()\n",
+            *(
+                f'[<assembly: AssemblyVersion("{v}"); assembly: AssemblyFileVersion("{v}")>]\n'.replace(";", ">]\n[<")
+                + f'let [<Literal>] AssemblyVersion = "{v}"\n'
+                for v in ("1.5.0", "1.4.3")
+            ),
+        ),
+        (
+            "App.xcodeproj/project.pbxproj",
+            PBXPROJ,
+            *(f"CURRENT_PROJECT_VERSION = {b};\nMARKETING_VERSION = {v};\n" for b, v in ((15, "1.5"), (14, "1.4.3"))),
+        ),
+        ("app.gemspec", GEMSPEC, '  spec.version = "1.5.0"\n', "  spec.version = '1.4.3' # hotfix\n"),
+        ("mix.exs", MIX, '      version: "1.5.0",\n', '      version: "1.4.3", # hotfix\n'),
+        ("apps/a/mix.exs", MIX_NAMED, '  @version "1.5.0-dev"\n', '  @version "1.4.3"\n'),
         ("build.gradle", GRADLE, "version = '1.5-SNAPSHOT'\n", "version = '1.4.3'\n"),
         ("build.gradle", GRADLE, "allprojects {\n  version '1.5'\n}\n", "allprojects {\n  version '1.4.3'\n}\n"),
         (
@@ -168,10 +210,10 @@ POM_DEPENDENCY = "<project>\n  <dependencies><dependency>\n@  </dependency></dep
     ],
 )
 def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) -> None:
-    assert answer(path, text, ours, theirs) == text.replace("@", ours)
+    assert answer(path, text, ours, theirs) == text.replace("@", ours, 1)
     if "\n" in text:  # with the line ends of Windows too
         crlf = [each.replace("\n", "\r\n") for each in (text, ours, theirs)]
-        assert answer(path, *crlf) == crlf[0].replace("@", crlf[1])
+        assert answer(path, *crlf) == crlf[0].replace("@", crlf[1], 1)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +271,28 @@ def test_the_targets_lines_stay(path: str, text: str, ours: str, theirs: str) ->
             '[assembly: AssemblyVersion("1")]\n',
             '[assembly: AssemblyVersion("2")] class A {}\n',
         ),
+        ("AssemblyInfo.vb", "@", '\' <Assembly: AssemblyVersion("1")>\n', '\' <Assembly: AssemblyVersion("2")>\n'),
+        ("AssemblyInfo.vb", "@", '<Assembly: Guid("1")>\n', '<Assembly: Guid("2")>\n'),
+        (
+            "AssemblyInfo.fs",
+            "(*\n@*)\n",
+            '[<assembly: AssemblyVersion("1")>]\n',
+            '[<assembly: AssemblyVersion("2")>]\n',
+        ),
+        ("AssemblyInfo.fs", "@", 'let ProtocolVersion = "1"\n', 'let ProtocolVersion = "2"\n'),
+        ("a/project.pbxproj", PBXPROJ, "SWIFT_VERSION = 5.0;\n", "SWIFT_VERSION = 5.9;\n"),
+        ("a/project.pbxproj", "/*\n@*/\n", "MARKETING_VERSION = 1;\n", "MARKETING_VERSION = 2;\n"),
+        ("app.gemspec", GEMSPEC, '  spec.required_ruby_version = "3.0"\n', '  spec.required_ruby_version = "3.1"\n'),
+        ("app.gemspec", GEMSPEC, '  spec.add_dependency "a", "1"\n', '  spec.add_dependency "a", "2"\n'),
+        ("app.gemspec", GEMSPEC, '  other.version = "1"\n', '  other.version = "2"\n'),
+        (
+            "mix.exs",
+            MIX.replace('version: "0"', 'app: "0"'),
+            '      elixir: "~> 1.15",\n',
+            '      elixir: "~> 1.16",\n',
+        ),
+        ("mix.exs", MIX_DEPENDENCY, '        version: "1",\n', '        version: "2",\n'),
+        ("mix.exs", MIX_NAMED, '  @elixir "1.15"\n', '  @elixir "1.16"\n'),
         ("build.gradle", "plugins {\n@}\n", "  id 'a' version '1.0'\n", "  id 'a' version '2.0'\n"),
         ("build.gradle", "node {\n@}\n", "  version = '14'\n", "  version = '16'\n"),
         ("build.gradle", "dependencies {\n@}\n", "  implementation 'a:b:1'\n", "  implementation 'a:b:2'\n"),
@@ -310,6 +374,15 @@ def test_what_a_team_names_and_what_it_leaves_out() -> None:
     team = Backport(keep_target=("generated/*.txt",))
     assert answer("generated/a.txt", "@", "a\n", "b\n", team) == "a\n"
     assert [way(path, team) for path in ("VERSION", "CHANGELOG.md", "package.json")] == [None, None, None]
+
+
+def test_what_the_policy_calls_vendored_carries_another_version() -> None:
+    for path, text in (("ours/x/package.json", PACKAGE), ("ours/VERSION", "@")):
+        sides = ('  "version": "2",\n', '  "version": "1",\n') if text != "@" else ("2.0\n", "1.0\n")
+        ours, theirs = (side.encode() for side in sides)
+        parts = pieces(text, *sides)
+        assert settled(path, parts, DEFAULT, ours=ours, theirs=theirs) is not None
+        assert settled(path, parts, DEFAULT, ours=ours, theirs=theirs, vendored=("ours/",)) is None
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "d\r", "=", "e e"]), max_size=6)
