@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git
@@ -39,7 +41,7 @@ def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
         where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
         raise Failure(
             f"{branch} exists {where}",
-            hint=f"join it: git switch {branch}",
+            hint=_way_to(situation, branch),
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -52,6 +54,18 @@ def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+
+
+def _way_to(situation: Situation, branch: BranchName) -> str:
+    """How to get to a hotfix branch that exists: git switches to none that another worktree has, or had."""
+    place = situation.refs.worktrees.get(branch)
+    if place is None:
+        return f"join it: git switch {branch}"
+    if situation.head == branch:
+        return "you are on it"
+    if not (Path(place) / ".git").exists():
+        return f"its worktree {place} is gone; forget it and join it here: git worktree prune && git switch {branch}"
+    return f"join it: cd {shlex.quote(place)}"
 
 
 def _refuse_in_the_way(situation: Situation, branch: BranchName) -> None:

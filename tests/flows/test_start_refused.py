@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_a_branch_that_exists(project: Project) -> None:
     answer = refused(clone, "8")
     assert "hotfix/8 exists on origin" in answer.err
     assert "git switch hotfix/8" in answer.err
+
+
+def test_a_branch_that_another_worktree_has(project: Project) -> None:
+    """git switches to none that stands in another worktree, or stood in one that was deleted."""
+    clone, place = project.clone, project.root / "clone-hotfix-7"
+    assert clone.hotfix("start", "7", "--worktree").code == 0
+    assert refused(clone, "7").err.endswith(f"  → join it: cd {place}\n")
+    assert refused(project.at(place.name), "7").err.endswith("  → you are on it\n")
+    shutil.rmtree(place)
+    way = "git worktree prune && git switch hotfix/7"
+    assert refused(clone, "7").err.endswith(f"  → its worktree {place} is gone; forget it and join it here: {way}\n")
+    assert clone.git("worktree", "prune") == ""
+    clone.git("switch", "-q", "hotfix/7")
 
 
 @pytest.mark.slow
