@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
@@ -18,23 +18,25 @@ from git_hotfix.backport.evidence import Claims, Verdict
 from git_hotfix.backport.reverted import Question, Sides
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import Failure
-from git_hotfix.git import diff, history, patches
+from git_hotfix.git import blobs, diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Step, Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
 
+_AT_ONCE = 200  # commits whose files are in memory together
 _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared as a whole
 
 
 @frozen
 class Seen:
-    """What the targets have of a fix, which tips hold its base, and which have each of its files as the base has it."""
+    """What the targets have of a fix, which tips hold its base, and its files that tips have other than the base: of a
+    tip that is not in `contents` that is not known."""
 
     standings: Mapping[RefName, Standing]
     holding: frozenset[Oid] = frozenset()
-    as_before: frozenset[Oid] = frozenset()
+    contents: Mapping[Oid, Sides] = field(default_factory=dict)
 
 
 @frozen
@@ -93,7 +95,7 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     standings |= _standings(desk, subject, rest)
     standings |= _standings(desk, subject, _beside_merges(subject, brings, claims, standings))
     standings = _with_sources(subject, tips, standings)
-    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.as_before)
+    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.contents)
 
 
 def _is_whole(subject: _Subject, claims: Claims) -> bool:
@@ -217,15 +219,15 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
     touching = {oid: made for oid, made in every.items() if oid in known and oid not in subject.own}
     if not touching:
         return found
-    likely = []
+    others = {}
     changes = _changes(desk, subject, every)
     for oid, made in touching.items():
         same = [each for each in changes if each.made == made]
         for each in same:
             found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in each.brings}
-        if not same and any({path for path, *_ in each.made} == {path for path, *_ in made} for each in changes):
-            likely.append(oid)
-    for oid, brings in _same_patches(desk, subject, changes, likely):
+        if not same:
+            others[oid] = made
+    for oid, brings in _same_patches(desk, changes, _with_their_lines(desk, changes, others)):
         found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in brings}
     return found
 
@@ -254,9 +256,33 @@ def _changes(desk: Desk, subject: _Subject, known: Mapping[Oid, diff.Made]) -> l
     return [each for each in (*single, *every) if each.made]
 
 
-def _same_patches(
-    desk: Desk, subject: _Subject, changes: Sequence[_Change], likely: Sequence[Oid]
-) -> list[tuple[Oid, Sequence[Oid]]]:
+def _with_their_lines(desk: Desk, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
+    """The commits of `made` that change just the files of one of `changes`, and have there the lines that it adds."""
+    added: list[dict[str, set[bytes]]] = []
+    for change in changes:
+        texts = iter(blobs.kept(desk.git, [oid for _, old, new, _ in change.made for oid in (old, new)]))
+        pairs = [(path, (next(texts) or b"").split(b"\n"), next(texts)) for path, *_ in change.made]
+        added.append({path: set((after or b"").split(b"\n")) - set(before) for path, before, after in pairs})
+    alike = [oid for oid in made if any({path for path, *_ in made[oid]} == lines.keys() for lines in added)]
+    found = []
+    for start in range(0, len(alike), _AT_ONCE):
+        part = alike[start : start + _AT_ONCE]
+        names = list(dict.fromkeys(new for oid in part for _, _, new, _ in made[oid]))
+        now = dict(zip(names, blobs.read(desk.git, names), strict=True))
+        for oid in part:
+            files = {path: now[new] for path, _, new, _ in made[oid]}
+            if any(
+                files.keys() == each.keys() and all(_has(files[path], each[path]) for path in each) for each in added
+            ):
+                found.append(oid)
+    return found
+
+
+def _has(text: bytes | None, lines: Collection[bytes]) -> bool:
+    return text is None or all(line in text for line in lines)
+
+
+def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid]) -> list[tuple[Oid, Sequence[Oid]]]:
     """Each of the commits `likely` that makes one of `changes` on other files, with the commits of the fix that it
     brings so."""
     if not likely:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.backport import affected, cherry_pick, delivered, renamed_files, reviewed_offers, second_copy
+from git_hotfix.backport.reverted import Sides
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.desk import Desk, Fix, write
@@ -116,8 +117,8 @@ def prepare_targets(
     found.update(_whole(desk, fix, rest, terms))
     found.update(_parts(desk, fix, parts, terms))
     # Where no file of the fix has changed, none has its lines yet.
-    changed = [each for each in found.values() if each.target.tip not in seen.as_before]
-    found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named]))
+    changed = [each for each in found.values() if seen.contents.get(each.target.tip) != {}]
+    found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named], seen.contents))
     found.update(_renamed(desk, fix, [each for each in found.values() if each.target.ref not in named]))
     found.update({each.target.ref: each for each in reviewed_offers.named(desk, fix, [*found.values()])})
     found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
@@ -138,10 +139,12 @@ class _Terms:
     left: Collection[RefName]
 
 
-def _once(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
+def _once(
+    desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
+) -> dict[RefName, Delivery]:
     """Those of `deliveries` that would make lines of the fix stand twice, as open ones: a human decides."""
     ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
-    twice = second_copy.doubled(desk, fix, ready)
+    twice = second_copy.doubled(desk, fix, ready, contents)
     return {
         each.target.ref: Delivery(
             each.target,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from git_hotfix.backport.reverted import Sides
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid, RefName
@@ -12,29 +13,31 @@ from git_hotfix.model.plan import Delivery
 _AT_ONCE = 200  # blobs that are in memory together
 
 
-def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, str]:
+def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]) -> dict[RefName, str]:
     """Target → a file in which its delivery would do nothing but add lines of the fix that stand there already.
 
     Only lines count that no file of the fix had before it (an import or a `return` stands in many places), and a file
-    that is as it was before the fix has none of these. Of a change in place git makes a conflict or nothing.
+    that is as it was before the fix has none of these. Of a change in place git makes a conflict or nothing. `contents`
+    are the fix's files where a tip has them other than the base; a target that is not in it is looked at, too.
     """
+    files = diff.changes(desk.git, fix.base, fix.hotfix.tip).files
+    new_lines = _new_lines(desk, [(file.old_oid, file.new_oid) for file in files])
+    olds = {file.old_oid for file in files}
     ready = [each for each in deliveries if each.tree or each.new]
+    ready = _with_a_line(desk, ready, new_lines, olds, contents) if new_lines else []
     if not ready:
         return {}
     commits = [each.new for each in ready if each.new and not each.tree]
     trees = history.trees(desk.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *commits])])
     pairs = [(trees[each.target.tip], each.tree or trees[Oid(each.new or "")]) for each in ready]
-    changed = diff.sides(desk.git, [(trees[fix.base], fix.hotfix.tip_tree), *pairs])
-    olds = {old for old, _ in changed[0].values()}
     places = [
         (each, path, old, new)
-        for each, files in zip(ready, changed[1:], strict=True)
-        for path, (old, new) in files.items()
+        for each, sides in zip(ready, diff.sides(desk.git, pairs), strict=True)
+        for path, (old, new) in sides.items()
         if old.strip("0") and new.strip("0") and old not in olds
     ]
-    new_lines = _new_lines(desk, [*changed[0].values()]) if places else frozenset()
     twice: dict[tuple[Oid, Oid], bool] = {}
-    kinds = list(dict.fromkeys((old, new) for _, _, old, new in places)) if new_lines else []
+    kinds = list(dict.fromkeys((old, new) for _, _, old, new in places))
     for start in range(0, len(kinds), _AT_ONCE // 2):
         part = kinds[start : start + _AT_ONCE // 2]
         texts = blobs.read(desk.git, [oid for pair in part for oid in pair])
@@ -47,6 +50,29 @@ def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefNam
     return found
 
 
+def _with_a_line(
+    desk: Desk,
+    deliveries: Sequence[Delivery],
+    lines: Collection[bytes],
+    olds: Collection[Oid],
+    contents: Mapping[Oid, Sides],
+) -> list[Delivery]:
+    """Those of `deliveries` whose target has one of `lines` in a file of the fix, or a file of it nowhere or under
+    another name, so that another one may be changed."""
+    now = [contents.get(each.target.tip) for each in deliveries]
+    names = list(dict.fromkeys(oid for files in now for _, oid in (files or {}).values() if oid not in olds))
+    having: set[Oid] = set()
+    for start in range(0, len(names), _AT_ONCE):
+        part = names[start : start + _AT_ONCE]
+        texts = zip(part, blobs.read(desk.git, part), strict=True)
+        having |= {oid for oid, text in texts if text is None or any(line in text for line in lines)}
+    return [
+        each
+        for each, files in zip(deliveries, now, strict=True)
+        if files is None or any(oid in having or not oid.strip("0") for _, oid in files.values())
+    ]
+
+
 def _new_lines(desk: Desk, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]:
     """The lines that the fix adds and that none of its files had."""
     texts = [text or b"" for text in blobs.kept(desk.git, [oid for pair in files for oid in pair])]
@@ -56,6 +82,8 @@ def _new_lines(desk: Desk, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]
 
 def _only_repeats(old: bytes, new: bytes, new_lines: frozenset[bytes]) -> bool:
     """True where `new` is `old` and some of its own lines once more, a new one of the fix among them."""
+    if not any(line in old for line in new_lines):
+        return False  # as nearly always, and no line of a thousand files is counted
     before, after = search.counted(old), search.counted(new)
     added = after - before
     repeats = all(before[line] >= count for line, count in added.items())
