@@ -18,6 +18,8 @@ from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid
 
 _MANY = 2000  # branches from which on it pays to ask for their dates first
+_NEAR = 30  # commits that are read one after the other rather than by a process of their own
+_PARENTS = late_pattern(rb"tree [0-9a-f]+((?:\nparent [0-9a-f]+)*)\n")
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 _WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
@@ -202,12 +204,35 @@ def is_ancestor(git: Git, commit: Oid, of: Oid) -> bool:
     if commit == of:
         return True
     question = ("is ancestor", commit, of)
+    if question not in git.answers and (near := _is_near(git, commit, of)) is not None:
+        git.answers[question] = near
     if question not in git.answers:
         code = git.run("merge-base", "--is-ancestor", commit, of, check=False).code
         if code not in (0, 1):
             return False  # one of them is not here
         git.answers[question] = code == 0
     return bool(git.answers[question])
+
+
+def _is_near(git: Git, commit: Oid, of: Oid) -> bool | None:
+    """What `is_ancestor` answers, where a few commits tell it, as those of most fixes do; None where more is to be
+    asked. They are read by the git that answers what objects are, which sees no boundary of a shallow clone."""
+    if git.objects is None or (git.cwd / "shallow").exists():
+        return None
+    seen, front = {of}, [of]
+    while front and len(seen) <= _NEAR:
+        try:
+            heads = [_PARENTS.match(content or b"") for content in git.objects.contents(front)]
+        except Ended:
+            return None
+        if not all(heads):
+            return None
+        parents = {Oid(each.decode()) for head in heads if head for each in head[1].split(b"\nparent ")[1:]}
+        if commit in parents:
+            return True
+        front = [*(parents - seen)]
+        seen |= parents
+    return None if front else False
 
 
 def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:

@@ -104,3 +104,34 @@ def test_git_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(Failure, match="git is not on PATH"):
         Git(tmp_path).run("version")
+
+
+def test_near_history_is_read_and_far_history_is_asked_for(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of 60 commits, a merge, a commit beside it; the answer is git's own, however it was found."""
+    words = ("-c", "user.name=a", "-c", "user.email=a@x", "commit-tree", Oid(git.text("mktree")), "-m")
+    root = Oid(git.text(*words, "parent 0\n\nparent 1"))
+    line = [root]
+    for number in range(60):
+        line.append(Oid(git.text(*words, str(number), "-p", line[-1])))
+    beside = Oid(git.text(*words, "beside", "-p", line[50]))
+    merge = Oid(git.text(*words, "merge", "-p", line[55], "-p", beside))
+    asked: list[tuple[str, ...]] = []
+    run = Git.run
+
+    def counted(self: Git, *arguments: str, **more: object) -> object:
+        asked.append(arguments)
+        return run(self, *arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Git, "run", counted)
+    for commit, of, held, near in [
+        (line[58], line[60], True, True), (line[60], line[60], True, True), (line[60], line[58], False, False),
+        (root, line[60], True, False), (beside, merge, True, True), (line[52], merge, True, True),
+        (line[56], merge, False, False), (beside, line[3], False, True), (line[4], line[3], False, True),
+        (Oid("1" * 40), line[1], False, True), (line[1], Oid("1" * 40), False, False),
+    ]:  # fmt: skip
+        asked.clear()
+        assert (history.is_ancestor(git, commit, of), not asked) == (held, near)
+    (git.cwd / "shallow").write_text(f"{line[59]}\n")
+    asked.clear()
+    assert not history.is_ancestor(Git(git.cwd, objects=git.objects), line[58], line[60])
+    assert asked
