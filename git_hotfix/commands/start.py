@@ -15,6 +15,7 @@ from git_hotfix.commands.tag_choice import Start
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.git.run import GitResult
 from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import claimed_tags
 from git_hotfix.hotfix.base_tag import StartingPoint
@@ -194,8 +195,8 @@ def _stand(session: Session, begun: Intent) -> Path | None:
     answer = repository.git.run("switch", "--quiet", branch, check=False)
     if answer.code != 0:
         raise Failure(
-            f"git cannot switch to {branch}: {answer.err.strip()}",
-            hint="put this work away: git stash -u, then run the same command again",
+            f"git cannot switch to {branch}: {answer.told}",
+            hint=_way_out(answer, "put this work away: git stash -u, then run the same command again"),
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
@@ -271,11 +272,18 @@ def _switch(session: Session, issue: IssueId, tag: Tag, path: Path | None) -> No
     answer = repository.git.run("switch", "--quiet", "--no-track", "-c", branch, tag.commit, check=False)
     if answer.code != 0:
         raise Failure(
-            f"git cannot switch to {tag.name}: {answer.err.strip()}",
-            hint=f"keep this work as it is: git hotfix start {issue} --worktree\nor stash it: git stash -u",
+            f"git cannot switch to {tag.name}: {answer.told}",
+            hint=f"keep this work as it is: git hotfix start {issue} --worktree\n"
+            + _way_out(answer, "or stash it: git stash -u"),
             code=ExitCode.USAGE,
             unchanged=UNCHANGED,
         )
+
+
+def _way_out(answer: GitResult, stash: str) -> str:
+    """The command that lets git switch: unmerged files cannot be stashed."""
+    unmerged = "resolve your current index first" in answer.err
+    return "or solve or drop what is unmerged here: git status" if unmerged else stash
 
 
 def _push(session: Session, issue: IssueId, tag: Tag) -> None:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -51,8 +52,10 @@ _PINS = (
 # The closing words of a failed push or fetch; what went wrong, a hook's own words among it, stands before them.
 _ALWAYS_SAID = late_pattern(
     r"^hint:|failed to push some refs|Please make sure you have the correct access rights|and the repository exists|"
-    r"Could not read from remote repository|^fast-import: dumping crash report"
+    r"Could not read from remote repository|^fast-import: dumping crash report|Could not reset index file to revision"
 )
+_ADVICE = late_pattern(r"$|hint:|Please |Aborting$")
+_FILES = 5  # of a list that git shows, as of untracked files in the way: there may be thousands
 # What the system says through git, and git where it keeps the system's word to itself (a reftable says "I/O error").
 _SYSTEM = late_pattern(
     r"No space left on device|Out of diskspace|Disk quota exceeded|Read-only file system|Permission denied|"
@@ -96,6 +99,20 @@ class GitResult:
             return f"it belongs to another user, and git does not trust it (dubious ownership); if you do: {way}"
         lines = [line.strip() for line in self.err.splitlines() if line.strip() and not _ALWAYS_SAID.search(line)]
         return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
+
+    @property
+    def told(self) -> str:
+        """What stderr says, for people, without git's advice; of each list of files, which git indents by a tab, the
+        first five."""
+        said: list[str] = []
+        for is_list, lines in groupby(self.err.splitlines(), key=lambda line: line.startswith("\t")):
+            found = [line.strip() for line in lines]
+            if is_list:
+                said += [f"    {name}" for name in found[:_FILES]]
+                said += [f"    … and {len(found) - _FILES} more"] if len(found) > _FILES else []
+            else:
+                said += [re.sub(r"^(fatal|error): ", "", line) for line in found if not _ADVICE.match(line)]
+        return "\n".join(said)
 
     @property
     def owned_by_another(self) -> str | None:

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git.merge import fetch_of_missing
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import BranchName
@@ -27,7 +28,7 @@ def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, 
     if answer.code != 0 and (stood or not there.exists()):
         raise Failure(
             f"git cannot add a worktree at {path}: {answer.last_words}",
-            hint="name another place",
+            hint=fetch_of_missing(answer.err) or "name another place",
             code=ExitCode.USAGE,
             unchanged="nothing was changed",
         )

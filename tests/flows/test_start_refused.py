@@ -116,7 +116,22 @@ def test_an_untracked_file_in_the_way(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "--detach", "v1.4.1")
     (clone.path / "VERSION").write_text("mine\n")
-    assert "VERSION" in refused(clone, "7").err
+    assert refused(clone, "7").err == (
+        "git hotfix: git cannot switch to v1.4.2: "
+        "The following untracked working tree files would be overwritten by checkout:\n    VERSION\n"
+        "  (nothing was changed)\n  → keep this work as it is: git hotfix start 7 --worktree\n"
+        "  → or stash it: git stash -u\n"
+    )
+
+
+@pytest.mark.slow
+def test_unmerged_files_cannot_be_stashed(project: Project) -> None:
+    clone = project.clone
+    half_merge(clone)
+    assert clone.run("git", "merge", "-q", "--squash", "topic").code == 1
+    said = refused(clone, "7").err
+    assert "git cannot switch to v1.4.2: you need to resolve your current index first\n" in said
+    assert said.endswith("  → or solve or drop what is unmerged here: git status\n")
 
 
 def half_merge(clone: Repo) -> None:
