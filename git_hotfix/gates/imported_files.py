@@ -1,7 +1,8 @@
-"""Changed files that look like tests or documents, and that changed production code imports."""
+"""Changed files that look like tests or documents, and that changed production code imports or links to."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -43,8 +44,8 @@ class _Module(NamedTuple):
 
 
 def imported_files(facts: Facts) -> frozenset[str]:
-    """The paths of the changed source files that are tests or documents by their place or name, and that a changed
-    production file imports.
+    """The paths of the changed files that are tests or documents by their place or name, and that a changed production
+    file imports, where they are source, or that a changed link of production leads to.
 
     Looked for only in files that the same fix changes: a new file can be imported by nothing else. Generated code is
     there to be imported, and vendored code has a finding of its own (`new-dependency`).
@@ -54,18 +55,37 @@ def imported_files(facts: Facts) -> frozenset[str]:
     aside = [
         file.path
         for file in facts.changes.files
-        if file.status != "D" and is_source(file.path) and not others(file.path)
-        and not any(map(files.is_production, file.places))
-    ]  # fmt: skip
+        if file.status != "D" and not others(file.path) and not any(map(files.is_production, file.places))
+    ]
     if not aside:
         return frozenset()
+    production = [file for file in facts.changes.production(files.is_production) if file.status != "D"]
+    linked = _linked(facts, [file for file in production if file.new_mode == SYMLINK_MODE], aside)
+    return linked | _imported(facts, production, [path for path in aside if is_source(path) and path not in linked])
+
+
+def _linked(facts: Facts, links: Collection[FileChange], aside: Collection[str]) -> frozenset[str]:
+    """Those of `aside` that one of `links` leads to: the file itself, or source in the folder."""
+    targets = facts.content.blobs(link.new_oid for link in links) if links else {}
+    found = set()
+    for link in links:
+        target = (targets[link.new_oid] or b"").decode("utf-8", "surrogateescape")
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(link.path), target))
+        found |= {path for path in aside if path == place or (is_source(path) and path.startswith(f"{place}/"))}
+    return frozenset(found)
+
+
+def _imported(facts: Facts, production: Collection[FileChange], sources: Collection[str]) -> frozenset[str]:
+    """Those of `sources` that a changed file of production imports."""
     importers = [
         file
-        for file in facts.changes.production(files.is_production)
-        if file.status != "D" and is_source(file.path) and file.new_mode not in (SUBMODULE_MODE, SYMLINK_MODE)
+        for file in production
+        if is_source(file.path) and file.new_mode not in (SUBMODULE_MODE, SYMLINK_MODE)
         and not _OF_TESTS.search(file.path.lower())
     ][:FILES]  # fmt: skip
-    modules = [_module(path) for path in aside]
+    if not sources or not importers:
+        return frozenset()
+    modules = [_module(path) for path in sources]
     found: set[str] = set()
     for file, text in _texts(facts, importers):
         folders = tuple(file.path.lower().split("/")[:-1])

@@ -61,6 +61,23 @@ def test_what_production_does_not_import_stays_aside(path: str, importer: str, t
     assert [gate.status for gate in judge(found, only=["max-lines"]).gates] == ["pass"]
 
 
+@pytest.mark.parametrize(
+    ("link", "target", "path", "expected"),
+    [
+        ("shop/app.py", "../docs/impl.txt", "docs/impl.txt", True),
+        ("shop/core", "../tests", "tests/impl.py", True),
+        ("shop/core", "../tests/", "tests/notes.txt", False),
+        ("shop/app.py", "/etc/passwd", "docs/impl.txt", False),
+        ("README.md", "docs/a.md", "docs/a.md", False),
+        ("tests/data", "../docs/a.py", "docs/a.py", False),
+    ],
+)
+def test_what_a_link_of_production_leads_to_is_production(link: str, target: str, path: str, expected: bool) -> None:
+    content = Trees({}, {path: b"x = 1\n" * 400, link: target.encode()})
+    found = facts(change(path, "A", added=400), change(link, "T", new_mode="120000", added=1), content=content)
+    assert imported_files(found) == ({path} if expected else frozenset())
+
+
 def test_a_file_that_goes_is_imported_by_nobody() -> None:
     content = Trees({"tests/a.py": b"x = 1\n", "b.py": b""}, {"b.py": b"import tests.a\n"})
     assert imported_files(facts(change("tests/a.py", "D"), change("b.py"), content=content)) == frozenset()
