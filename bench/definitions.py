@@ -1,10 +1,12 @@
-"""Measure how far the definitions that `git_hotfix.languages` finds agree with Universal Ctags on real code.
+"""Measure how far the definitions that `git_hotfix.symbols` finds agree with Universal Ctags on real code.
 
     python bench/definitions.py REPOSITORY… [--language ID] [--show 5]
+    python bench/definitions.py --tree FILE     # what its grammar calls the nodes of a file
 
 A repository is a directory or a git directory (its HEAD is read). Per language: how many files, and in how many of them
-both find the same set of (kind, name without what it stands in, line) of types and functions. Files above 1 MB, and
-those that are not text, are left out. Ctags is taken as it is installed, with its default kinds, of which these count:
+both find the same set of (kind, name without what it stands in, line) of types and functions. Files above 1 MB, those
+that are not text, and those that do not parse are left out, the last by their number. Ctags is taken as it is
+installed, with its default kinds, of which these count:
 
             types                                             functions
 python      class                                             function, member
@@ -22,10 +24,11 @@ rust        struct, enum, interface                           function, method
 shell                                                         function
 
 What ctags names by itself (`__anon…`, `<lambda>`, `Companion`) has no name on its line and does not count. Ctags 5.9 is
-older than much of today's syntax (records, `string?`, raw strings, annotated types) and loses its way in it, so every
-difference is shown to a third, the tree-sitter grammar of the language, where that is installed (bench/referee.py): the
-column "with referee" counts the files in which it sides with us in every difference, "ctags wrong" the names, and "we
-miss" and "we add" what is then left. Ctags knows neither Scala nor Swift; these are compared with the referee alone.
+older than much of today's syntax (records, `string?`, raw strings, annotated types) and loses its way in it. For what
+we read without a grammar (C, C++, shell, Python) every difference is shown to a third, the grammar of the language,
+where that is installed (bench/referee.py): the column "with referee" counts the files in which it sides with us in
+every difference, "ctags wrong" the names, and "we miss" and "we add" what is then left. Ctags knows neither Scala nor
+Swift.
 """
 
 from __future__ import annotations
@@ -43,7 +46,10 @@ from pathlib import Path
 
 import referee
 
-from git_hotfix.languages.registry import Definition, Outline, outline_of
+from git_hotfix.symbols import tree
+from git_hotfix.symbols.languages import language_of
+from git_hotfix.symbols.model import Definition, FileSymbols
+from git_hotfix.symbols.read import symbols_of
 
 CTAGS = "ctags"
 SIZE = 1_000_000  # bytes
@@ -90,10 +96,13 @@ class Tally:
 def main() -> int:
     """Print the table; exit 2 without ctags."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("repositories", nargs="+", type=Path, metavar="REPOSITORY")
+    parser.add_argument("repositories", nargs="*", type=Path, metavar="REPOSITORY")
     parser.add_argument("--language", help="only this one")
     parser.add_argument("--show", type=int, default=0, help="print so many files a language that differ")
+    parser.add_argument("--tree", type=Path, metavar="FILE", help="print the nodes of this file, and nothing else")
     options = parser.parse_args()
+    if options.tree:
+        return show_tree(options.tree)
     if shutil.which(CTAGS) is None:
         print("Universal Ctags is not installed: nothing to compare with", file=sys.stderr)
         return 2
@@ -106,26 +115,25 @@ def main() -> int:
 
 
 def compare(repository: Path, folder: Path, tallies: dict[str, Tally], *, only: str | None) -> None:
-    """Outline every file of one repository with both, and add to the tallies."""
-    ours: dict[str, tuple[str, Outline, bytes]] = {}
+    """FileFind the symbols of every file of one repository with both, and add to the tallies."""
+    ours: dict[str, tuple[str, FileSymbols, bytes]] = {}
     for number, (path, content) in enumerate(sources(repository)):
-        outline = outline_of(path, content)
-        if outline is None or (only and outline.language != only):
+        symbols = symbols_of(path, content)
+        if symbols is None or (only and symbols.language != only):
             continue
-        if outline.note:
-            tallies[outline.language].notes[outline.note] += 1
+        if symbols.unread or symbols.note or symbols.broken:
+            tallies[symbols.language].notes[symbols.unread or symbols.note or "does not parse"] += 1
             continue
         # A folder of its own: ctags tells languages by the name, and knows fewer endings.
-        suffix = SUFFIXES.get(outline.language)
+        suffix = SUFFIXES.get(symbols.language)
         copy = folder / str(number) / (f"{number}{suffix}" if suffix else Path(path).name)
         copy.parent.mkdir()
         copy.write_bytes(content)
-        ours[str(copy)] = (f"{repository.parent.name}:{path}", outline, content)
-    tags = ctags(folder, [file for file, (_, outline, _) in ours.items() if outline.language not in BEYOND_CTAGS])
-    for file, (path, outline, content) in ours.items():
-        known = None if outline.language in BEYOND_CTAGS else tags.get(file, [])
-        if known is not None or referee.knows(outline.language):
-            judge(path, outline, known, content, tallies[outline.language])
+        ours[str(copy)] = (f"{repository.parent.name}:{path}", symbols, content)
+    tags = ctags(folder, [file for file, (_, symbols, _) in ours.items() if symbols.language not in BEYOND_CTAGS])
+    for file, (path, symbols, content) in ours.items():
+        if symbols.language not in BEYOND_CTAGS:
+            judge(path, symbols, tags.get(file, []), content, tallies[symbols.language])
 
 
 def sources(repository: Path) -> Iterator[tuple[str, bytes]]:
@@ -188,23 +196,20 @@ def plain(name: str) -> str:
     return "".join(name.split()) if name.startswith("operator") else name.strip("`")
 
 
-def judge(path: str, outline: Outline, tags: list[dict[str, object]] | None, content: bytes, tally: Tally) -> None:
-    """Compare one file; where both differ, ask the referee who is right. `tags` is None where ctags cannot tell."""
+def judge(path: str, symbols: FileSymbols, tags: list[dict[str, object]], content: bytes, tally: Tally) -> None:
+    """Compare one file; where both differ, ask the referee who is right."""
     text = content.decode("utf-8", "replace")
-    if tags is None:
-        right = referee.marks(outline.language, path, content)
-    else:
-        right = theirs(tags, text.split("\n"))
-    left = {_mark(each, right) for each in outline.definitions}
+    right = theirs(tags, text.split("\n"))
+    left = {_mark(each, right) for each in symbols.definitions}
     tally.files += 1
     tally.marks += len(left | right)
     if left == right:
         tally.agree += 1
         return
-    if referee.knows(outline.language):
+    if referee.knows(symbols.language):
         third = {
             (kind, plain(name).rpartition(".")[2], line)
-            for kind, name, line in referee.marks(outline.language, path, content)
+            for kind, name, line in referee.marks(symbols.language, content)
         }
         # Whose mark the third does not see, or who lacks what it sees, is wrong.
         ours = {
@@ -225,11 +230,6 @@ def judge(path: str, outline: Outline, tags: list[dict[str, object]] | None, con
     tally.shown.append("\n".join([path, *only, *more]))
 
 
-def _bare(mark: Mark) -> Mark:
-    kind, name, line = mark
-    return kind, plain(name).rpartition(".")[2], line
-
-
 def _mark(definition: Definition, right: set[Mark]) -> Mark:
     """A definition as a mark; a name may hold dots, so the one that ctags has on the line tells how it is cut."""
     own = ".".join(map(plain, definition.name.split(".")))
@@ -244,7 +244,7 @@ def show(tallies: dict[str, Tally], *, most: int) -> None:
     print("language      files  agree %  with referee %   marks  ctags wrong  we miss  we add  by note")
     for language, tally in sorted(tallies.items()):
         share, settled = (100 * each / max(1, tally.files) for each in (tally.agree, tally.agree + tally.settled))
-        by = " (by the referee only)" if language in BEYOND_CTAGS else "" if referee.knows(language) else " (none)"
+        by = "" if referee.knows(language) else " (none)"
         print(
             f"{language:12}{tally.files:7}{share:9.1f}{settled:16.1f}{tally.marks:8}{tally.wrong:13}"
             f"{tally.missed:9}{tally.added:8}{sum(tally.notes.values()):9}{by}"
@@ -254,6 +254,25 @@ def show(tallies: dict[str, Tally], *, most: int) -> None:
             print(f"{language}: not compared, {count} files: {note}")
         for text in tally.shown[:most]:
             print(f"{language}: {text}")
+
+
+def show_tree(file: Path) -> int:
+    """Print the tree of a file by the grammar of its ending; exit 2 where none reads it."""
+    language = language_of(file.name)
+    if language is None or not language.package:
+        print(f"no grammar reads {file}", file=sys.stderr)
+        return 2
+    root = tree._parser(language.package, language.grammar).parse(file.read_bytes()).root_node
+    pending = [(root, "", 0)]
+    while pending:
+        node, field, depth = pending.pop()
+        text = repr(node.text.decode("utf-8", "replace")[:60]) if not node.child_count else ""
+        print(f"{'  ' * depth}{field}{node.type} {text}".rstrip())
+        children = [(node.field_name_for_child(index), each) for index, each in enumerate(node.children)]
+        pending += [
+            (each, f"{name}: " if name else "", depth + 1) for name, each in reversed(children) if each.is_named
+        ]
+    return 0
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from git_hotfix.gates.registry import Gate, NoOptions
-from git_hotfix.languages.changes import changes_of, outermost
-from git_hotfix.languages.registry import language_of
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import sides
 from git_hotfix.model.verdict import Finding, Judgement
+from git_hotfix.symbols.changes import changes_of, outermost
+from git_hotfix.symbols.languages import language_of
 
 
 def check(facts: Facts, options: NoOptions) -> Judgement:

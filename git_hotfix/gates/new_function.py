@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
-from git_hotfix.languages.changes import changes_of
-from git_hotfix.languages.registry import language_of
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import sides
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
+from git_hotfix.symbols.changes import changes_of
+from git_hotfix.symbols.languages import language_of
 
 
 @frozen

@@ -15,7 +15,7 @@ from git_hotfix.model.verdict import Finding, Judgement, Level
 from git_hotfix.model.words import counted
 
 if TYPE_CHECKING:
-    from git_hotfix.languages.python_syntax.hints import Signature
+    from git_hotfix.symbols.python.hints import Signature
 
 _HINT = "write the hints, or record why not: git hotfix waive type-hints --reason …"
 
@@ -63,8 +63,8 @@ def _is_python(file: FileChange) -> bool:
 
 def _judged(each: Sides, options: Options) -> list[Finding] | Finding:
     """What the functions lack, or why nobody knows."""
-    from git_hotfix.languages.python_syntax.hints import share, signatures
-    from git_hotfix.languages.python_syntax.tree import tree_of, unparsed
+    from git_hotfix.symbols.python.hints import share, signatures
+    from git_hotfix.symbols.python.tree import tree_of, unparsed
 
     after = tree_of(each.after)
     if after is None:

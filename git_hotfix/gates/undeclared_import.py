@@ -15,7 +15,7 @@ from git_hotfix.model.verdict import Finding, Judgement, Level
 from git_hotfix.model.words import counted
 
 if TYPE_CHECKING:
-    from git_hotfix.languages.python_syntax.imports import Import
+    from git_hotfix.symbols.python.imports import Import
 
 _ECOSYSTEM = "python"
 _HINT = "fix it with what is installed, or record why: git hotfix waive undeclared-import --reason …"
@@ -61,9 +61,8 @@ def check(facts: Facts, options: Options) -> Judgement:
 def _new(each: Sides) -> list[Import] | Finding:
     """The imports of the tip whose top-level module neither the base's side nor Python itself has; those that nothing
     guards first, because one of them counts before one that the code can do without."""
-    from git_hotfix.languages.python_syntax.imports import imports
-    from git_hotfix.languages.python_syntax.tree import tree_of, unparsed
-    from git_hotfix.languages.scanning.python_text import standard_library
+    from git_hotfix.symbols.python.imports import imports, standard_library
+    from git_hotfix.symbols.python.tree import tree_of, unparsed
 
     after, before = tree_of(each.after), tree_of(each.before)
     if after is None:

@@ -36,7 +36,7 @@ def removed(base: Tree, tip: Tree) -> list[tuple[str | None, str]]:
         ("a.py", "class New:\n    def f(self): ...\n", "New"), ("a.js", "class New { f() {} }\n", "New"),
         ("a.ts", "export interface New { a: string }\n", "New"), ("A.java", "class New { void f() {} }\n", "New"),
         ("a.go", "package a\n\ntype New struct{}\n", "New"), ("a.rs", "pub enum New { A }\n", "New"),
-        ("a.rb", "class New\n  def f\n  end\nend\n", "New"), ("a.php", "<?php\nclass New {}\n", "New"),
+        ("a.rb", "class New\n  def f\n  end\nend\n", "New"), ("a.php", "<?php\nclass Newer {}\n", "Newer"),
         ("a.kt", "data class New(val a: Int)\n", "New"), ("a.cs", "class New { }\n", "New"),
         ("a.swift", "struct New { }\n", "New"), ("a.scala", "trait New\n", "New"), ("a.cpp", "class New { };\n", "New"),
     ],
@@ -125,11 +125,11 @@ def test_a_removal_warns_blocks_when_asked_and_is_waived() -> None:
     assert judge(same, only=["definition-removed"]).gates[0].status == "pass"
 
 
-def test_newer_syntax_is_read_by_patterns_and_said() -> None:
+def test_newer_syntax_is_read_by_a_grammar_and_said() -> None:
     judgement = new_type.GATE.check(between({"a.py": b""}, {"a.py": b"class A: ...\nmatch x y\n"}), new_type.Options())
     assert [(each.level, each.message) for each in judgement.findings] == [
         ("fail", "new type A"),
-        ("note", "this Python cannot parse it, its definitions were read by patterns"),
+        ("note", "this Python cannot parse it, its definitions were read by a grammar"),
     ]
 
 
@@ -139,3 +139,32 @@ def test_what_was_not_read_is_said_and_nothing_is_gone_for_it() -> None:
         judgement = gate.check(facts, options)
         assert (judgement.level, judgement.findings) == ("unknown", ())
         assert [each.path for each in judgement.unread] == ["a.js"]
+
+
+CLEAN, BROKEN, WORSE = b"class A {\n  f() {}\n}\n", b"class A {\n  f( {}\n}\n", b"class A {\n  f( {}\n}\nclass B {}\n"
+
+
+def compared(before: bytes, after: bytes) -> tuple[list[Finding], list[Finding]]:
+    judgement = new_type.GATE.check(between({"a.js": before}, {"a.js": after}), new_type.Options())
+    return list(judgement.findings), list(judgement.unread)
+
+
+def test_a_fix_that_does_not_parse_is_said_where_its_base_did() -> None:
+    unread = [Finding("does not parse here, its definitions were not compared", "a.js", 2)]
+    assert compared(CLEAN, WORSE) == ([], unread)
+    assert compared(b"", WORSE) == ([], unread)
+
+
+def test_what_did_not_parse_before_the_fix_is_compared_and_said() -> None:
+    note = Finding(
+        "did not parse before the fix, its definitions were compared as far as they could be read", "a.js", level="note"
+    )
+    hint = "fix it with the types that are there, or record why: git hotfix waive new-type --reason …"
+    assert compared(BROKEN, WORSE) == ([Finding("new type B", "a.js", 4, hint), note], [])
+    assert compared(BROKEN, CLEAN) == ([note], [])
+    assert compared(CLEAN, CLEAN) == ([], [])
+
+
+def test_a_base_that_was_not_read_makes_nothing_new() -> None:
+    reason = "before the fix, it holds NUL bytes, its definitions were not read"
+    assert compared(CLEAN + b"\0", CLEAN) == ([], [Finding(reason, "a.js")])

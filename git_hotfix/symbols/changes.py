@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from git_hotfix.languages.registry import Definition, Outline, outline_of
 from git_hotfix.model.sides import Sides
 from git_hotfix.model.verdict import Finding
+from git_hotfix.symbols.model import Definition, FileSymbols
+from git_hotfix.symbols.read import symbols_of
 
 
 class Changed(NamedTuple):
@@ -38,24 +39,41 @@ def changes_of(sides: tuple[Sides, ...]) -> Changes:
     notes: list[Finding] = []
     unread: list[Finding] = []
     for side in sides:
-        before = outline_of(side.file.old_path, side.before)
-        after = outline_of(side.file.path, side.after)
-        if after and after.note and not after.definitions and side.after:
-            unread.append(Finding(after.note, side.file.path))
-            continue  # nothing is known of the tip, so nothing came and nothing went
-        if after and after.note:
-            notes.append(Finding(after.note, side.file.path, level="note"))
-        new += [(_language(after), Changed(side.file.path, each)) for each in _more(after, before)]
-        gone += [(_language(before), Changed(side.file.old_path, each)) for each in _more(before, after)]
+        before = symbols_of(side.file.old_path, side.before)
+        after = symbols_of(side.file.path, side.after)
+        doubt = _doubt(side, before, after)
+        if doubt and doubt.level == "fail":
+            unread.append(doubt)
+            continue  # nothing is known of one side, so nothing came and nothing went
+        notes += [doubt] if doubt else []
+        new += [(_language(after), Changed(side.file.path, definition)) for definition in _more(after, before)]
+        gone += [(_language(before), Changed(side.file.old_path, definition)) for definition in _more(before, after)]
     moved = Counter(map(_known_by, new)) & Counter(map(_known_by, gone))
     return Changes(_without(new, moved), _without(gone, moved), tuple(notes), tuple(unread))
 
 
-def _language(outline: Outline | None) -> str:
-    return outline.language if outline else ""
+def _doubt(side: Sides, before: FileSymbols | None, after: FileSymbols | None) -> Finding | None:
+    """Why the two sides of a file cannot be compared, or (as a note) can be with less than full care. A file that did
+    not parse before the fix either is only a note: the fix hides nothing by it, and a grammar may be older than the
+    language."""
+    path = side.file.path
+    if after and after.unread:
+        return Finding(after.unread, path)
+    if before and before.unread:
+        return Finding(f"before the fix, {before.unread}", path)
+    if after and after.broken and not (before and before.broken):
+        return Finding("does not parse here, its definitions were not compared", path, after.broken)
+    if before and before.broken and after:
+        message = "did not parse before the fix, its definitions were compared as far as they could be read"
+        return Finding(message, path, level="note")
+    return Finding(after.note, path, level="note") if after and after.note else None
 
 
-def _more(these: Outline | None, those: Outline | None) -> list[Definition]:
+def _language(symbols: FileSymbols | None) -> str:
+    return symbols.language if symbols else ""
+
+
+def _more(these: FileSymbols | None, those: FileSymbols | None) -> list[Definition]:
     """The definitions of `these` that `those` lack, by kind and name."""
     left = Counter((each.kind, each.name) for each in (those.definitions if those else ()))
     found = []

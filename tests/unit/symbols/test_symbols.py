@@ -1,15 +1,17 @@
-"""languages: what a file of each defines, among comments, strings and other text that looks like it."""
+"""symbols: what a file of each language defines, among comments, strings and other text that looks like it."""
 
 from __future__ import annotations
 
-import pkgutil
+import sys
 
 import pytest
 
-from git_hotfix import languages
-from git_hotfix.languages.registry import all_languages, language_of, outline_of
+from git_hotfix.symbols import tree
+from git_hotfix.symbols.languages import LANGUAGES, language_of
+from git_hotfix.symbols.model import FileSymbols
+from git_hotfix.symbols.read import symbols_of
 
-# Path → its text, and what it defines: kind, name, line, last line (0 unknown).
+# Path → its text, and what it defines: kind, name, line.
 SAMPLES: dict[str, tuple[str, list[str]]] = {
     "a.py": (
         '''"""def no(): class No"""
@@ -30,12 +32,12 @@ short = lambda a: a
 x = "def no():"
 ''',
         [
-            "type Outer 2 8",
-            "function Outer.method 3 5",
-            "function Outer.method.inner 4 4",
-            "type Outer.Inner 7 8",
-            "function later 10 13",
-            "function short 15 15",
+            "type Outer 2",
+            "function Outer.method 3",
+            "function Outer.method.inner 4",
+            "type Outer.Inner 7",
+            "function later 10",
+            "function short 15",
         ],
     ),
     "new.py": (
@@ -56,10 +58,10 @@ def no():
 def three(): return 1  # def no3():
 ''',
         [
-            "type A 1 13",
-            "function A.one 2 6",
-            "function A.two 8 13",
-            "function three 15 15",
+            "type A 1",
+            "function A.one 2",
+            "function A.two 8",
+            "function three 15",
         ],
     ),
     "a.js": (
@@ -89,22 +91,23 @@ const once = function () { return 1 }();
 const Unnamed = class { run() {} };
 """,
         [
-            "function plain 4 4",
-            "function stream 5 5",
-            "type Shape 6 12",
-            "function Shape.make 8 8",
-            "function Shape.size 9 9",
-            "function Shape.[Symbol.iterator] 10 10",
-            "function Shape.constructor 11 11",
-            "function arrow 13 15",
-            "function short 16 16",
-            "function api.load 17 17",
-            "function api.save 18 18",
-            "function api.close 19 19",
-            "function handler 21 21",
-            "function handler.named 21 21",
-            "type Unnamed 24 24",
-            "function Unnamed.run 24 24",
+            "function plain 4",
+            "function stream 5",
+            "type Shape 6",
+            "function Shape.#secret 7",
+            "function Shape.make 8",
+            "function Shape.size 9",
+            "function Shape.[Symbol.iterator] 10",
+            "function Shape.constructor 11",
+            "function arrow 13",
+            "function short 16",
+            "function api.load 17",
+            "function api.save 18",
+            "function api.close 19",
+            "function handler 21",
+            "function handler.named 21",
+            "type Unnamed 24",
+            "function Unnamed.run 24",
         ],
     ),
     "a.ts": (
@@ -130,19 +133,19 @@ export default function <T>(a: T) { return a }
 namespace Inner { export const deep = <T,>(a: T): a is T => true; }
 """,
         [
-            "type Shape 1 5",
-            "function Shape.area 2 2",
-            "type Color 7 7",
-            "type Circle 8 15",
-            "function Circle.run 10 10",
-            "function Circle.constructor 11 11",
-            "function Circle.area 12 12",
-            "function Circle.load 13 13",
-            "function Circle.catch 14 14",
-            "function build 16 16",
-            "function over 17 17",
-            "function over 18 18",
-            "function deep 20 20",
+            "type Shape 1",
+            "function Shape.area 2",
+            "type Color 7",
+            "type Circle 8",
+            "function Circle.run 10",
+            "function Circle.constructor 11",
+            "function Circle.area 12",
+            "function Circle.load 13",
+            "function Circle.catch 14",
+            "function build 16",
+            "function over 17",
+            "function over 18",
+            "function deep 20",
         ],
     ),
     "A.java": (
@@ -168,19 +171,19 @@ public abstract class A<T extends Comparable<T>> extends B implements C, D {
 }
 ''',
         [
-            "type A 4 20",
-            "type A.Color 7 7",
-            "function A.Color.f 7 7",
-            "function A.Color.Color 7 7",
-            "type A.Point 8 8",
-            "function A.Point.norm 8 8",
-            "type A.Marker 9 9",
-            "function A.Marker.value 9 9",
-            "function A.A 10 10",
-            "function A.map 11 13",
-            "function A.todo 14 14",
-            "type A.Inner 16 16",
-            "function A.Inner.run 16 16",
+            "type A 4",
+            "type A.Color 7",
+            "function A.Color.f 7",
+            "function A.Color.Color 7",
+            "type A.Point 8",
+            "function A.Point.norm 8",
+            "type A.Marker 9",
+            "function A.Marker.value 9",
+            "function A.A 10",
+            "function A.map 11",
+            "function A.todo 14",
+            "type A.Inner 16",
+            "function A.Inner.run 16",
         ],
     ),
     "a.kt": (
@@ -203,19 +206,19 @@ val f = fun(x: Int): Int { return x }
 fun interface Callback { fun call() }
 """,
         [
-            "type Shape 3 3",
-            "type Point 4 8",
-            "function Point.norm 5 5",
-            "function Point.Companion.of 6 6",
-            "type Color 9 9",
-            "function Color.f 9 9",
-            "function Color.f 9 9",
-            "type Registry 10 10",
-            "function Registry.run 10 10",
-            "function second 11 13",
-            "function with blanks 14 14",
-            "type Callback 17 17",
-            "function Callback.call 17 17",
+            "type Shape 3",
+            "type Point 4",
+            "function Point.norm 5",
+            "function Point.Companion.of 6",
+            "type Color 9",
+            "function Color.f 9",
+            "function Color.f 9",
+            "type Registry 10",
+            "function Registry.run 10",
+            "function second 11",
+            "function with blanks 14",
+            "type Callback 17",
+            "function Callback.call 17",
         ],
     ),
     "a.go": (
@@ -249,13 +252,13 @@ func Map[T, U any](in []T, f func(T) U) (out []U, err interface{}) {
 }
 """,
         [
-            "type Shape 4 6",
-            "type Point 9 11",
-            "type ID 13 13",
-            "type Set 16 16",
-            "function Point.Norm 18 18",
-            "function Set.Has 20 24",
-            "function Map 26 28",
+            "type Shape 4",
+            "type Point 9",
+            "type ID 13",
+            "type Set 16",
+            "function Point.Norm 18",
+            "function Set.Has 20",
+            "function Map 26",
         ],
     ),
     "a.cs": (
@@ -291,22 +294,22 @@ func Map[T, U any](in []T, f func(T) U) (out []U, err interface{}) {
 }
 ''',
         [
-            "type Shape 4 25",
-            "function Shape.Shape 9 9",
-            "function Shape.~Shape 10 10",
-            "function Shape.operator + 11 11",
-            "function Shape.operator string 12 12",
-            "function Shape.IShape.Draw 13 13",
-            "function Shape.Load 14 17",
-            "function Shape.Debug 19 19",
-            "function Shape.Release 21 21",
-            "type Shape.Color 24 24",
-            "type Point 26 26",
-            "type Size 27 27",
-            "function Size.Area 27 27",
-            "type IShape 28 28",
-            "function IShape.Draw 28 28",
-            "type S 29 29",
+            "type Shape 4",
+            "function Shape.Shape 9",
+            "function Shape.~Shape 10",
+            "function Shape.operator + 11",
+            "function Shape.operator string 12",
+            "function Shape.IShape.Draw 13",
+            "function Shape.Load 14",
+            "function Shape.Debug 19",
+            "function Shape.Release 21",
+            "type Shape.Color 24",
+            "type Point 26",
+            "type Size 27",
+            "function Size.Area 27",
+            "type IShape 28",
+            "function IShape.Draw 28",
+            "type S 29",
         ],
     ),
     "a.cpp": (
@@ -350,21 +353,21 @@ auto lambda = [](int a) { return a; };
 union U { int a; };
 """,
         [
-            "type Shape 6 15",
-            "function Shape.Shape 8 8",
-            "function Shape.operator == 10 10",
-            "function Shape.operator bool 11 11",
-            "type Shape.Inner 13 13",
-            "function Shape.trailing 14 14",
-            "type Color 16 16",
-            "function plain 19 19",
-            "type plain.Local 19 19",
-            "type Point 21 21",
-            "type node 22 22",
-            "function make 23 26",
-            "function a.b.Shape.late 27 27",
-            "function on 33 35",
-            "type U 38 38",
+            "type Shape 6",
+            "function Shape.Shape 8",
+            "function Shape.operator == 10",
+            "function Shape.operator bool 11",
+            "type Shape.Inner 13",
+            "function Shape.trailing 14",
+            "type Color 16",
+            "function plain 19",
+            "type plain.Local 19",
+            "type Point 21",
+            "type node 22",
+            "function make 23",
+            "function a.b.Shape.late 27",
+            "function on 33",
+            "type U 38",
         ],
     ),
     "a.rb": (
@@ -401,15 +404,15 @@ __END__
 def no
 """,
         [
-            "type Outer 4 26",
-            "type Outer.Inner 5 25",
-            "function Outer.Inner.initialize 7 0",
-            "function Outer.Inner.make 8 16",
-            "function Outer.Inner.ready? 17 17",
-            "function Outer.Inner.value= 18 20",
-            "function Outer.Inner.== 21 21",
-            "function Outer.Inner.helper 23 23",
-            "function top 27 29",
+            "type Outer 4",
+            "type Outer.Inner 5",
+            "function Outer.Inner.initialize 7",
+            "function Outer.Inner.make 8",
+            "function Outer.Inner.ready? 17",
+            "function Outer.Inner.value= 18",
+            "function Outer.Inner.== 21",
+            "function Outer.Inner.helper 23",
+            "function top 27",
         ],
     ),
     "a.php": (
@@ -436,18 +439,18 @@ enum Suit: string { case Hearts = 'H'; public function label(): string { return 
 function top() { ?> <b>class No {</b> <?php }
 """,
         [
-            "type Shape 6 15",
-            "function Shape.__construct 9 9",
-            "function Shape.area 10 10",
-            "function Shape.make 11 14",
-            "function Shape.make.inner 13 13",
-            "type HasArea 16 16",
-            "function HasArea.area 16 16",
-            "type Helper 17 19",
-            "function Helper.help 17 19",
-            "type Suit 20 20",
-            "function Suit.label 20 20",
-            "function top 21 21",
+            "type Shape 6",
+            "function Shape.__construct 9",
+            "function Shape.area 10",
+            "function Shape.make 11",
+            "function Shape.make.inner 13",
+            "type HasArea 16",
+            "function HasArea.area 16",
+            "type Helper 17",
+            "function Helper.help 17",
+            "type Suit 20",
+            "function Suit.label 20",
+            "function top 21",
         ],
     ),
     "a.rs": (
@@ -466,18 +469,18 @@ mod tests { #[test] fn works() { fn inner() {} assert!(true); } }
 async fn r#await(a: impl Fn() -> u8) -> Result<(), Box<dyn Error>> { quote! { fn no() {} } }
 """,
         [
-            "type Point 2 2",
-            "type Unit 3 3",
-            "type Shape 4 4",
-            "type Bits 5 5",
-            "type Area 6 6",
-            "function Area.area 6 6",
-            "function Area.twice 6 6",
-            "function Point.area 8 8",
-            "function Point.new 10 10",
-            "function works 12 12",
-            "function works.inner 12 12",
-            "function await 13 13",
+            "type Point 2",
+            "type Unit 3",
+            "type Shape 4",
+            "type Bits 5",
+            "type Area 6",
+            "function Area.area 6",
+            "function Area.twice 6",
+            "function Point.area 8",
+            "function Point.new 10",
+            "function tests.works 12",
+            "function tests.works.inner 12",
+            "function await 13",
         ],
     ),
     "a.swift": (
@@ -499,20 +502,21 @@ func == (a: Point, b: Point) -> Bool { true }
 func `default`() {}
 """,
         [
-            "type Shape 2 9",
-            "function Shape.init 4 4",
-            "function Shape.make 6 6",
-            "function Shape.subscript 7 7",
-            "function Shape.build 8 8",
-            "type Point 10 10",
-            "type Tree 11 11",
-            "type Drawable 12 12",
-            "function Drawable.draw 12 12",
-            "function Point.draw 13 13",
-            "function Point.draw.inner 13 13",
-            "type Store 14 14",
-            "function == 15 15",
-            "function default 16 16",
+            "type Shape 2",
+            "function Shape.init 4",
+            "function Shape.make 6",
+            "function Shape.subscript 7",
+            "function Shape.build 8",
+            "type Point 10",
+            "type Tree 11",
+            "type Drawable 12",
+            "function Drawable.draw 12",
+            "function Drawable.init 12",
+            "function Point.draw 13",
+            "function Point.draw.inner 13",
+            "type Store 14",
+            "function == 15",
+            "function default 16",
         ],
     ),
     "a.scala": (
@@ -538,18 +542,18 @@ type Alias = Int
 val c = 'a'; val s = 'symbol
 """,
         [
-            "type Shape 3 3",
-            "function Shape.area 3 3",
-            "type Point 4 11",
-            "function Point.area 5 5",
-            "function Point.+ 6 9",
-            "function Point.+.inner 7 7",
-            "function Point.unary_- 10 10",
-            "type Point 12 12",
-            "function Point.apply 12 12",
-            "type Color 13 16",
-            "function Color.label 15 16",
-            "function top 18 18",
+            "type Shape 3",
+            "function Shape.area 3",
+            "type Point 4",
+            "function Point.area 5",
+            "function Point.+ 6",
+            "function Point.+.inner 7",
+            "function Point.unary_- 10",
+            "type Point 12",
+            "function Point.apply 12",
+            "type Color 13",
+            "function Color.label 15",
+            "function top 18",
         ],
     ),
     "a.sh": (
@@ -570,10 +574,10 @@ array=()
 case $1 in a) foo ;; esac
 """,
         [
-            "function plain 3 3",
-            "function dashed-name 4 7",
-            "function both 8 8",
-            "function sub.name 9 13",
+            "function plain 3",
+            "function dashed-name 4",
+            "function both 8",
+            "function sub.name 9",
         ],
     ),
 }
@@ -582,28 +586,27 @@ case $1 in a) foo ;; esac
 @pytest.mark.parametrize("path", SAMPLES)
 def test_a_sample_of_each_language(path: str) -> None:
     text, expected = SAMPLES[path]
-    outline = outline_of(path, text.encode())
-    assert outline is not None
-    assert [f"{each.kind} {each.name} {each.line} {each.end}" for each in outline.definitions] == expected
-    assert outline.note == ("this Python cannot parse it, its definitions were read by patterns" * (path == "new.py"))
+    symbols = symbols_of(path, text.encode())
+    assert symbols is not None
+    assert [f"{each.kind} {each.name} {each.line}" for each in symbols.definitions] == expected
+    assert symbols.note == ("this Python cannot parse it, its definitions were read by a grammar" * (path == "new.py"))
+    assert (symbols.unread, symbols.broken) == ("", 0)
 
 
-def test_every_language_has_a_file_and_a_sample() -> None:
-    files = {info.name for info in pkgutil.iter_modules(languages.__path__) if not info.ispkg}
-    ids = [language.id for language in all_languages()]
-    assert ids == sorted(files - {"registry", "changes"})
-    assert {language_of(path) for path in SAMPLES} == set(all_languages())
+def test_every_language_has_a_sample() -> None:
+    assert [language.id for language in LANGUAGES] == sorted(language.id for language in LANGUAGES)
+    assert {language.id for path in SAMPLES if (language := language_of(path))} == {each.id for each in LANGUAGES}
 
 
 @pytest.mark.parametrize("path", SAMPLES)
 def test_line_ends_and_marks_change_nothing(path: str) -> None:
     text, _ = SAMPLES[path]
-    plain = outline_of(path, text.encode())
+    plain = symbols_of(path, text.encode())
     assert plain is not None
-    assert outline_of(path, text.replace("\n", "\r\n").encode()) == plain
+    assert symbols_of(path, text.replace("\n", "\r\n").encode()) == plain
     if not text.startswith("#!"):
-        assert outline_of(path, b"\xef\xbb\xbf" + text.encode()) == plain
-        assert outline_of(path, text.encode("utf-16")) == plain
+        assert symbols_of(path, b"\xef\xbb\xbf" + text.encode()) == plain
+        assert symbols_of(path, text.encode("utf-16")) == plain
 
 
 @pytest.mark.parametrize(
@@ -641,37 +644,117 @@ def test_the_ending_tells_the_language(path: str, language: str | None) -> None:
     ],
 )
 def test_a_script_says_what_runs_it(first: str, language: str | None) -> None:
-    outline = outline_of("bin/deploy", f"{first}\n".encode())
-    assert (outline and outline.language) == language
-    assert outline_of("bin/deploy.txt", f"{first}\n".encode()) is None
+    symbols = symbols_of("bin/deploy", f"{first}\n".encode())
+    assert (symbols and symbols.language) == language
+    assert symbols_of("bin/deploy.txt", f"{first}\n".encode()) is None
 
 
 def test_what_is_not_read_says_so() -> None:
-    large = outline_of("a.go", b"func a() {}\n" + b"//" * 500_000)
+    large = symbols_of("a.go", b"func a() {}\n" + b"//" * 500_000)
     assert large is not None
-    assert (large.definitions, large.note) == ((), "it is larger than 1 MB, its definitions were not read")
-    binary = outline_of("a.go", b"func a() {}\n\0")
+    assert (large.definitions, large.unread) == ((), "it is larger than 1 MB, its definitions were not read")
+    binary = symbols_of("a.go", b"func a() {}\n\0")
     assert binary is not None
-    assert (binary.definitions, binary.note) == ((), "it holds NUL bytes, its definitions were not read")
-    tangled = outline_of("A.java", b"a<b<c<" * 20_000)
-    assert tangled is not None
-    assert (tangled.definitions, tangled.note) == ((), "it is too tangled, its definitions were not read")
+    assert (binary.definitions, binary.unread) == ((), "it holds NUL bytes, its definitions were not read")
+
+
+@pytest.mark.parametrize(
+    ("path", "piece"),
+    [("a.cpp", "a<b<c<"), ("A.java", "a<b<c<"), ("A.java", "class A{"), ("a.js", "class A{"), ("a.rs", "f(")],
+)
+def test_what_no_code_opens_is_not_parsed(path: str, piece: str) -> None:
+    symbols = symbols_of(path, piece.encode() * 4_000)
+    assert symbols is not None
+    assert (symbols.definitions, symbols.unread) == ((), "it is too tangled, its definitions were not read")
+
+
+def test_a_parser_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "SECONDS", -1.0)
+    assert symbols_of("late.go", b"package late\nfunc a() {}\n" * 1000) == FileSymbols(
+        "go", unread="it is too tangled, its definitions were not read"
+    )
+
+
+def test_a_grammar_that_is_missing_is_said_and_never_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_kotlin", None)
+    tree._parser.cache_clear()
+    assert symbols_of("missing.kt", b"class Missing\n") == FileSymbols(
+        "kotlin", unread="not available: tree-sitter-kotlin is missing or of another version; install git-hotfix again"
+    )
+    assert symbols_of("missing.go", b"package missing\ntype Here int\n") is not None
+
+
+def names(path: str, text: str) -> list[str]:
+    symbols = symbols_of(path, text.encode())
+    assert symbols is not None
+    assert (symbols.unread, symbols.broken) == ("", 0)
+    return [each.name for each in symbols.definitions]
+
+
+def test_ruby_returns_unless_and_keeps_the_class_below() -> None:
+    text = "class A\n  def f\n    return unless ready\n    1\n  end\n\n  def g\n    1\n  end\nend\nclass B; end\n"
+    assert names("a.rb", text) == ["A", "A.f", "A.g", "B"]
+
+
+def test_rust_modules_give_their_name() -> None:
+    text = "mod a { pub fn f() {} pub mod b { pub struct S; impl S { fn g() {} } } }\nfn f() {}\n"
+    assert names("a.rs", text) == ["a.f", "a.b.S", "a.b.S.g", "f"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        # One branch of a conditional within a statement, all of those between two.
+        ("a.cs", "class A : B\n#if X\n, C\n#endif\n{\n#if Y\nvoid F() { }\n#else\nvoid G() { }\n#endif\n}\n",
+         ["A", "A.F", "A.G"]),
+        ("a.cs", "class A { void IList<int>.F() { } void IMap<int>.F() { } }\n", ["A", "A.IList.F", "A.IMap.F"]),
+        ("a.swift", "class A {\n  func f() { done(()) }\n  func g(h: () -> Void) -> () { return () }\n}\n",
+         ["A", "A.f", "A.g"]),
+        ("a.swift", "extension A.B { func f() { } }\nprefix func ! (a: A) -> A { a }\n", ["A.B.f", "!"]),
+        ("a.kt", "fun interface A { fun f() }\nannotation class B\n", ["A", "A.f", "B"]),
+        ("a.kt", "class A {\n  companion object B {\n    fun f() = 1\n  }\n}\n", ["A", "A.B", "A.B.f"]),
+        ("a.js", "this.f = () => 1; a.b.g = function () {}; a[h] = function () {}\n", ["f", "g"]),
+        ("a.ts", "const a: A = { f() {} } as A\n", ["a.f"]),
+        ("a.tsx", "const A = () => <B<C> f={() => 1}>text</B>\n", ["A"]),
+        ("a.rs", "impl<T> F for [T; 2] { fn f() {} }\nimpl dyn a::G { fn g() {} }\n", ["[T; 2].f", "G.g"]),
+        ("a.go", "package a\n\nfunc (Set[K]) f() {}\nfunc (*M) g() {}\n", ["Set.f", "M.g"]),
+        ("a.rb", "class A::B\n  def c=(v) = 1\n  def <=>(o) = 1\nend\n", ["B", "B.c=", "B.<=>"]),
+    ],
+)  # fmt: skip
+def test_what_has_its_name_elsewhere(path: str, text: str, expected: list[str]) -> None:
+    assert names(path, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("A.java", "class A {\n  void f() {\n}\n\nclass B {\n}\n", 6),
+        ("a.go", "package a\n\nfunc f( {\n}\n", 3),
+        ("a.rb", "class A\n  def f\n    1 +\n  end\nend\n", 1),
+        ("a.cs", "class A {\n#if X\n  void f( { }\n#endif\n}\n", 3),
+        ("a.kt", "class A {\n  fun f() { return 1 + }\n}\n", 2),
+    ],
+)
+def test_what_does_not_parse_says_where(path: str, text: str, line: int) -> None:
+    symbols = symbols_of(path, text.encode())
+    assert symbols is not None
+    assert (symbols.unread, symbols.broken) == ("", line)
 
 
 def test_a_conditional_is_read_once_where_its_branches_share_a_body() -> None:
     text = (
         "#ifdef A\nint f(int a)\n#else\nint f(long a)\n#endif\n{\n}\n#if X\nint g() { }\n#elif Y\nint g() { }\n#endif\n"
     )
-    outline = outline_of("a.c", text.encode())
-    assert outline is not None
-    assert [(each.name, each.line) for each in outline.definitions] == [("f", 2), ("g", 9), ("g", 11)]
+    symbols = symbols_of("a.c", text.encode())
+    assert symbols is not None
+    assert [(each.name, each.line) for each in symbols.definitions] == [("f", 2), ("g", 9), ("g", 11)]
 
 
 def test_a_macro_is_given_text_where_a_function_has_parameters() -> None:
     text = 'TEST_CASE("a", "b") { }\nint run(int x = arg("-x"), int y = arg("-y")) { }\nCASE(Fixture, "c") { }\n'
-    outline = outline_of("a.cpp", text.encode())
-    assert outline is not None
-    assert [(each.name, each.line) for each in outline.definitions] == [("run", 2)]
+    symbols = symbols_of("a.cpp", text.encode())
+    assert symbols is not None
+    assert [(each.name, each.line) for each in symbols.definitions] == [("run", 2)]
 
 
 @pytest.mark.parametrize(
@@ -685,6 +768,6 @@ def test_a_macro_is_given_text_where_a_function_has_parameters() -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_definition(path: str, text: str, names: list[str]) -> None:
-    outline = outline_of(path, text.encode())
-    assert outline is not None
-    assert [each.name for each in outline.definitions] == names
+    symbols = symbols_of(path, text.encode())
+    assert symbols is not None
+    assert [each.name for each in symbols.definitions] == names

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from git_hotfix.languages.scanning.python_text import statements
+from git_hotfix.symbols.python.tree import statements
 
 RESULT = "return"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.scanning.code import LITERAL, Code
-from git_hotfix.languages.scanning.nesting import Found
+from git_hotfix.symbols.scanning.code import LITERAL, Code
+from git_hotfix.symbols.scanning.nesting import Found
 
 _TYPES = frozenset(["class", "struct", "union", "enum"])
 # A round bracket behind one of these holds no parameters.

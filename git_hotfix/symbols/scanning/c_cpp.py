@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from git_hotfix.languages.registry import Outline
-from git_hotfix.languages.scanning.code import Code, hollow
-from git_hotfix.languages.scanning.declarations import found
-from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, continued_comment, quoted, until
-from git_hotfix.languages.scanning.nesting import definitions
-from git_hotfix.languages.scanning.preprocessor import resolved
+from git_hotfix.symbols.model import Definition
+from git_hotfix.symbols.scanning.code import Code, hollow
+from git_hotfix.symbols.scanning.declarations import found
+from git_hotfix.symbols.scanning.literals import Rule, Rules, Scan, continued_comment, quoted, until
+from git_hotfix.symbols.scanning.nesting import nested
+from git_hotfix.symbols.scanning.preprocessor import resolved
 
 
 def _raw(scan: Scan, start: int, end: int) -> int:
@@ -31,8 +31,8 @@ _RULES: Rules = (
 _SIGNS = r"->|::|==|!=|<=|&&|\|\||\.\.\."
 
 
-def outline(text: str) -> Outline:
-    """Every function and type; a typedef gives an unnamed struct its name."""
+def definitions(text: str) -> tuple[Definition, ...]:
+    """Every function and type; a typedef gives an unnamed struct its name. Raises `Tangled`."""
     clear, literals = hollow(text, _RULES, kept=r"\\\n")
     code = Code(text, resolved(clear), literals, word=r"[^\W\d][\w$]*", signs=_SIGNS)
-    return Outline("c_cpp", definitions(code, found(code)))
+    return nested(code, found(code))

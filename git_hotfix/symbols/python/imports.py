@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from git_hotfix.languages.scanning.python_text import statements
+from git_hotfix.symbols.python.tree import statements
 
 Guard = Literal["", "try", "typing"]
 _FALLBACKS = frozenset(["ImportError", "ModuleNotFoundError", "Exception", "BaseException"])
@@ -61,3 +62,8 @@ def _catches(handler: ast.ExceptHandler) -> bool:
 
 def _last(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def standard_library() -> frozenset[str]:
+    """The top-level modules that come with Python."""
+    return frozenset(sys.stdlib_module_names)

@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import ast
+import warnings
+from functools import lru_cache
 
-from git_hotfix.languages.registry import SIZE, decode
-from git_hotfix.languages.scanning.python_text import parse
 from git_hotfix.model.sides import Sides
 from git_hotfix.model.verdict import Finding
+from git_hotfix.symbols.read import SIZE, decode
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> ast.Module | None:
+    """The tree of `text`, or None where this interpreter cannot parse it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in somebody's file is not ours to tell
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+def statements(node: ast.AST) -> list[ast.AST]:
+    """The statements that stand directly in `node`, and what holds some (handlers, cases). Nothing that gates ask for
+    stands in an expression, and these are nine parts in ten of a tree."""
+    return [each for field in ("body", "handlers", "cases", "orelse", "finalbody") for each in getattr(node, field, ())]
 
 
 def tree_of(content: bytes) -> ast.Module | None:

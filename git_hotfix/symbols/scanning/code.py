@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from git_hotfix.languages.scanning.literals import Rules, Scan
+from git_hotfix.symbols.scanning.literals import Rules, Scan
 
 LITERAL = "\x02"  # the token that stands for a string, a character or a regular expression
 WORD = r"[^\W\d]\w*"

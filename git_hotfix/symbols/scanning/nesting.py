@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from git_hotfix.languages.registry import Definition, Kind
-from git_hotfix.languages.scanning.code import Code
+from git_hotfix.symbols.model import Definition, Kind
+from git_hotfix.symbols.scanning.code import Code
 
 
 class Found:
@@ -21,7 +21,7 @@ class Found:
         self.last = last
 
 
-def definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
+def nested(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
     """The definitions in their order, each with the names around it."""
     result: list[Definition] = []
     around: list[Found] = []
@@ -30,8 +30,7 @@ def definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
             around.pop()
         if each.kind:
             name = ".".join([*(one.name for one in around[-4:]), each.name])
-            end = code.line(each.last) if each.last >= each.at else 0
-            result.append(Definition(each.kind, name, code.line(each.at), end))
+            result.append(Definition(each.kind, name, code.line(each.at)))
         if each.last > each.at:
             around.append(each)
     return tuple(result)

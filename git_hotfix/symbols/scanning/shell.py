@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_hotfix.languages.registry import Outline
-from git_hotfix.languages.scanning.code import Code, hollow
-from git_hotfix.languages.scanning.literals import Rule, Rules, Scan, line_comment, quoted
-from git_hotfix.languages.scanning.nesting import Found, definitions
+from git_hotfix.symbols.model import Definition
+from git_hotfix.symbols.scanning.code import Code, hollow
+from git_hotfix.symbols.scanning.literals import Rule, Rules, Scan, line_comment, quoted
+from git_hotfix.symbols.scanning.nesting import Found, nested
 
 
 def _heredoc(scan: Scan, start: int, end: int) -> int:
@@ -32,10 +32,10 @@ _WORD = r"[A-Za-z_0-9.:@+,/~%!?-][\w.:@+,/~%!?-]*"
 _BODIES = ("{", "(", "[", "if", "for", "while", "case")
 
 
-def outline(text: str) -> Outline:
+def definitions(text: str) -> tuple[Definition, ...]:
     """Every function, in either way of writing one."""
     code = Code(text, *hollow(text, _RULES), word=_WORD, signs=r"\(\)|;;")
-    return Outline("shell", definitions(code, _found(code)))
+    return nested(code, _found(code))
 
 
 def _found(code: Code) -> Iterator[Found]:

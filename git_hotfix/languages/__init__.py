@@ -1,1 +1,0 @@
-"""What source files define, in any language: one file each."""

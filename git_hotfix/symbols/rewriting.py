@@ -1,0 +1,22 @@
+"""What a grammar does not know, written so that it does: each line stays where it is."""
+
+from __future__ import annotations
+
+import re
+
+
+def with_one_branch(text: str) -> str:
+    """C#: one branch of each `#if` that stands within a statement, and no directives."""
+    from git_hotfix.symbols.scanning.preprocessor import resolved
+
+    return resolved(text)
+
+
+def without_empty_tuples(text: str) -> str:
+    """Swift: a number for the value `()`; that of a call and that of a type stay."""
+    return re.sub(r"(?<![\w>)\]}?!`])(?<!-> )\(\)(?!\s*(?:->|async\b|throws\b))", "0 ", text)
+
+
+def with_semicolons(text: str) -> str:
+    """Kotlin: a semicolon before a brace that closes on the line on which its last member stands."""
+    return re.sub(r"(?<=[\w)>?}\"]) \}", ";}", text)
