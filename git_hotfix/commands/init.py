@@ -101,6 +101,10 @@ def _body(proposal: Proposal, *, written: bool) -> dict[str, Any]:
             "missed": list(tags.missed),
             "stray": list(tags.stray),
         },
+        "packages": {
+            name: {"paths": list(each.paths), "tags": list(each.tags)}
+            for name, each in proposal.packages.packages.items()
+        },
         "newest_tag": proposal.newest.name if proposal.newest else None,
         "newer_tags": list(proposal.newer),
         "newer_release": proposal.beside.tag if proposal.beside else None,
@@ -170,6 +174,9 @@ def _findings(proposal: Proposal) -> list[str]:
         lines.append(f"  also match, but are not on production: {_some(tags.stray)}")
     if proposal.other:
         lines.append(f"{proposal.other.says}: {' or '.join(proposal.other.commands)}")
+    if proposal.packages.packages:
+        named = (f"{name} ({' '.join(each.paths)})" for name, each in proposal.packages.packages.items())
+        lines.append(f"packages with tags of their own: {', '.join(named)}")
     lines.append(f"newest production tag: {newest.name if newest else 'none; git hotfix start needs one'}")
     lines += [] if newest else _way_to_a_tag(proposal)
     if proposal.beside:

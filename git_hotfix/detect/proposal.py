@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix import __version__
 from git_hotfix.detect import scheme
+from git_hotfix.detect.package_scheme import NONE, PackageScheme, learn_packages
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
+from git_hotfix.git.run import Git, decode
 from git_hotfix.hotfix import newer_release, stale_fork
 from git_hotfix.hotfix.newer_release import NewerRelease
 from git_hotfix.hotfix.stale_fork import OtherRemote
@@ -58,6 +59,7 @@ class Proposal:
     text: str
     beside: NewerRelease | None = None
     other: OtherRemote | None = None  # that is ahead of the one that was looked at
+    packages: PackageScheme = NONE
 
 
 def team_remote(repository: Repository) -> tuple[Repository, Remote | None, dict[str, str]]:
@@ -118,6 +120,8 @@ def propose(
     matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
     with private_git_dir(repository, keep=False) as git:
         held = production_tags.ordered(git, tip, branch_ref(production), matching)
+    own = _packages(repository, tip, held, wanted)
+    wanted = replace(wanted, packages=own.packages or wanted.packages)
     changed = wanted != policy or standing.problems
     return Proposal(
         remote=place,
@@ -129,7 +133,8 @@ def propose(
         newest=held[0] if held else None,
         newer=_newer(shown, wanted, held[0] if held else None),
         standing=standing,
-        text=_text(wanted, production, gates, summaries) if changed or summaries else "",
+        text=_text(wanted, production, gates, summaries, own) if changed or summaries else "",
+        packages=own,
         beside=newer_release.find(
             repository.git,
             seen,
@@ -280,13 +285,29 @@ def _prefixes(repository: Repository, policy: Policy) -> tuple[str, ...]:
     return policy.prefixes
 
 
-def _text(policy: Policy, production: BranchName, gates: Registry, summaries: Mapping[str, str] | None) -> str:
+def _packages(repository: Repository, tip: Oid, tags: Sequence[Tag], policy: Policy) -> PackageScheme:
+    """The packages that production's tags name; its folders are listed only where tags begin with several words."""
+    if policy.packages or len(versions.schemes(tag.name for tag in tags)) < 2:
+        return NONE
+    folders = repository.git.run("ls-tree", "-r", "-d", "-z", "--name-only", tip).out.split(b"\0")
+    return learn_packages(tags, [decode(each) for each in folders if each], policy)
+
+
+def _text(
+    policy: Policy,
+    production: BranchName,
+    gates: Registry,
+    summaries: Mapping[str, str] | None,
+    packages: PackageScheme,
+) -> str:
     head = (
         f"# The policy of git hotfix. It holds once it stands on the production branch, {production}; a hotfix cannot\n"
         "# change its own. "
     )
     if summaries:
-        return f"{head}Take the # of a setting away to change it.\n\n" + commented(
-            policy, gates=gates, summaries=summaries
-        )
-    return f"{head}What is not named here has its default.\n" + dump(policy, gates=gates)
+        body = "Take the # of a setting away to change it.\n\n" + commented(policy, gates=gates, summaries=summaries)
+    else:
+        body = "What is not named here has its default.\n" + dump(policy, gates=gates)
+    if packages.packages:
+        body = body.replace("\n[packages.", f"\n{packages.reason}\n[packages.", 1)
+    return head + body

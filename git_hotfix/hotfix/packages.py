@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import production_tags
 from git_hotfix.git.run import Git
@@ -50,12 +50,13 @@ def alive(git: Git, situation: Situation) -> dict[str, Tag]:
         name = package_words.package_of(tag.name, policy)
         if name is not None:
             groups.setdefault(name, []).append(tag)
-    found = {name: _releases(tags) for name, tags in groups.items()}
+    found = {name: releases(tags) for name, tags in groups.items()}
     tags = {name: newest(git, situation, name) for name in package_words.alive(found, policy)}
     return {name: tag for name, tag in tags.items() if tag}
 
 
-def _releases(tags: list[Tag]) -> Releases:
+def releases(tags: Sequence[Tag]) -> Releases:
+    """The releases of one package, of which `tags` are all on production, the newest first."""
     ranks = [version.rank if (version := versions.parse(tag.name)) else _NONE for tag in tags]
     dates = [tag.date for tag in tags]
     return Releases(tags[0].name, min(dates), max(dates), min(ranks), max(ranks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from building import Project
+from proofs import rest_slow
 from sandbox import Repo
 
 from git_hotfix.policy.parse import OWN_FILE
@@ -137,7 +138,7 @@ def test_what_a_program_reads(odd: Project) -> None:
         "schema": 1, "command": "init", "ok": True, "exit_code": 0, "remote": "origin",
         "production": "refs/heads/main", "develop": "refs/heads/develop", "config": {},
         "release_tags": {"patterns": ["app-*"], "covered": 2, "of": 2, "missed": [], "stray": []},
-        "newest_tag": "app-1_4_2", "newer_tags": [],
+        "newest_tag": "app-1_4_2", "newer_tags": [], "packages": {},
         "targets": ["<develop>", "release/*", "support/*", "feature/*", "feat/*"],
         "live_branches": {"feat/": 1, "feature/": 3, "release/": 1}, "policy_file": None, "file": OWN_FILE,
         "written": False, "newer_release": None, "other_remote": None,
@@ -229,3 +230,31 @@ def test_a_shallow_clone_is_sent_to_fetch(project: Project) -> None:
     shallow = project.another_clone("ci", "--depth", "1")
     answer = shallow.hotfix("init")
     assert (answer.code, "git fetch --unshallow origin" in answer.err) == (3, True)
+
+
+@pytest.mark.parametrize("folder", rest_slow(["app", "services/app"]))
+def test_packages_with_tags_of_their_own_are_proposed_with_the_reason(project: Project, folder: str) -> None:
+    """Only those that have a folder of their name: there is none called docs, and the repository's own is v1.4.2."""
+    clone = project.clone
+    clone.git("switch", "-q", "main")
+    clone.commit("release", {f"{folder}/a.py": "a = 1\n", "Lib/b.py": "b = 1\n", "other/lib.py": "c = 1\n"})
+    for tag in ("app-v1.2.3", "lib/v4.0.0", "docs-2.0", "app-v1.2.4"):
+        clone.git("tag", tag)
+    clone.commit("work")
+    clone.git("tag", "lib/v4.0.1")
+    clone.git("push", "-q", "origin", "main", "app-v1.2.3", "lib/v4.0.0", "docs-2.0", "app-v1.2.4", "lib/v4.0.1")
+    body = clone.hotfix("init", "--dry-run", "--format", "json").json
+    assert body["packages"] == {
+        "app": {"paths": [f"{folder}/"], "tags": ["app-v*"]}, "lib": {"paths": ["Lib/"], "tags": ["lib/v*"]},
+    }  # fmt: skip
+    said = f"app-v1.2.4 of {folder}/, lib/v4.0.1 of Lib/"
+    reason = f"# Tags of their own: {said}. `start` asks which one is meant; a fix of another's files is a finding.\n"
+    tables = f'[packages."app"]\npaths = ["{folder}/"]\ntags = ["app-v*"]\n'
+    assert f"{reason}{tables}" in body["text"]
+    answer = clone.hotfix("init", "--commented")
+    assert f'{reason}[packages."app"]\n' in policy_of(clone), answer.err
+    assert f"packages with tags of their own: app ({folder}/), lib (Lib/)" in answer.err
+    clone.commit("the policy")
+    clone.git("push", "-q", "origin", "main")
+    assert clone.hotfix("start", "7", "--package", "app").code == 0
+    assert clone.tip("hotfix/7") == clone.tip("app-v1.2.4")
