@@ -68,8 +68,8 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullC
         name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
     }
     alive = history.young(git, ids, set(others.values()))
-    lines_at = [oid for name, oid in known.items() if name in lines]
-    if len(history.reachable(git, [hotfix.tip], [hotfix.base, *lines_at, *alive])) == len(ids):
+    moved = {*(oid for name, oid in known.items() if name in lines), *alive} - {hotfix.base}
+    if not moved or len(history.reachable(git, [hotfix.tip], [hotfix.base, *moved])) == len(ids):
         return _stacked(git, situation, hotfix, ids)  # nobody else has any, as nearly always
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
