@@ -3,7 +3,8 @@
     python bench/delivered.py [--branches 1000] [--files 2000] [--rounds 5]
 
 A fix of three commits, and branches that got it in every way: merged, picked with `-x` whole or in part, picked and
-worked on over, picked and reverted, reverted and brought again, picked without a word, and not at all.
+worked on over, picked and reverted, reverted and brought again, picked without a word, and not at all. A third of the
+branches had changed the fixed file before.
 
 walk   what the commits say of all branches: one walk, and what it says handed on from parents to children;
 look   all of `delivered.look`: the walk, the content that is held against it, and patch-ids where nothing is said;
@@ -36,6 +37,7 @@ from git_hotfix.model.plan import Target
 from git_hotfix.report.streams import Streams
 
 MOST = 0.5  # of the batch
+VERSIONS = 5  # of the fixed file, which a third of the branches worked on before
 KINDS = ("nothing", "merged", "picked", "part", "worked on", "reverted", "brought again", "no word")
 RIGHT = {
     "nothing": (0, 0), "merged": (3, 0), "picked": (3, 0), "part": (2, 0), "worked on": (3, 0), "reverted": (0, 3),
@@ -71,17 +73,20 @@ def _brought(pair: ManifestChange, branches: int) -> None:
     plain = run(["git", "show", f"origin/main:{FIXED_FILE}"], pair.work).decode()
     stream: list[str] = []
     for number in range(branches):
-        stream += _branch(f"refs/heads/feature/{number:04}", KINDS[number % len(KINDS)], own, plain, texts)
+        stream += _branch(number, own, plain, texts)
     pair.git("push", "-q", "--no-verify", "origin", f"HEAD:refs/heads/hotfix/{ISSUE}")
     run(["git", "fast-import", "--quiet"], pair.remote, stdin="".join(stream).encode())
     pair.git("fetch", "-q")
 
 
-def _branch(ref: str, kind: str, own: list[str], plain: str, texts: list[str]) -> list[str]:
+def _branch(number: int, own: list[str], plain: str, texts: list[str]) -> list[str]:
+    ref, kind = f"refs/heads/feature/{number:04}", KINDS[number % len(KINDS)]
+    before = f"line 35 in version {number % VERSIONS} of" if number % 3 == 0 else "line 35 of"
     at = int(time.time()) - 1000
     made: list[str] = []
 
     def commit(message: str, text: str, merged: str = "") -> None:
+        text = text.replace("line 35 of", before)
         parent = ("" if made else f"from {ref}^0\n") + (f"merge {merged}\n" if merged else "")
         made.append(
             f"commit {ref}\ncommitter Bench <bench@example.org> {at + len(made)} +0000\n"
@@ -92,6 +97,8 @@ def _branch(ref: str, kind: str, own: list[str], plain: str, texts: list[str]) -
         for oid, text in zip(own[:count], texts, strict=False):
             commit(f"fix\n\n(cherry picked from commit {oid})\n" if words else f"by hand {len(made)}", text)
 
+    if number % 3 == 0:
+        commit("work before", plain)
     if kind == "merged":
         commit("merge", texts[-1], merged=own[-1])
     elif kind != "nothing":
@@ -101,7 +108,7 @@ def _branch(ref: str, kind: str, own: list[str], plain: str, texts: list[str]) -
     if kind == "brought again":
         pick(3)
     if kind in ("worked on", "no word"):
-        commit("work on", texts[-1].replace("line twelve of", "line twelve and more of"))
+        commit("work on", texts[-1].replace("line twelve of", f"line twelve and {number} more of"))
     return made
 
 
@@ -124,6 +131,7 @@ def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
             evidence.holders(walk, hotfix.base)
             evidence.claims_of(walk, evidence.brought(walk, own, issue=hotfix.issue, alike={}))
             found["walk"].append(_spent() - start)
+            session.git.answers.clear()  # a command asks once, and so does each round
             start = _spent()
             seen = delivered.look(desk, fix, targets)
             found["look"].append(_spent() - start)
@@ -149,10 +157,10 @@ def _show(found: dict[str, list[float]], branches: int, wrong: int) -> bool:
     middle = {name: statistics.median(values) for name, values in found.items()}
     for name, values in found.items():
         print(f"{name:6}{middle[name]:8.3f} s (min {min(values):.3f}, max {max(values):.3f})")
-    ratio = middle["walk"] / middle["batch"]
-    print(f"all of it: {middle['look'] / middle['batch']:.2f} x the batch")
+    ratio = middle["look"] / middle["batch"]
+    print(f"the walk alone: {middle['walk'] / middle['batch']:.2f} x the batch")
     print(f"{wrong} of {branches} branches were judged wrongly")
-    print(f"goal: the walk at most {MOST} x the batch: {'holds' if ratio <= MOST else 'MISSED'} ({ratio:.2f})")
+    print(f"goal: the look at most {MOST} x the batch: {'holds' if ratio <= MOST else 'MISSED'} ({ratio:.2f})")
     return ratio <= MOST and not wrong
 
 

@@ -8,7 +8,7 @@ asked of the content (`reverted.py`).
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import NamedTuple
@@ -167,7 +167,7 @@ def _files(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> _Files:
     trees = {commit.oid: commit.tree for commit in subject.walk}
     behind = [trees[step.oid] for step in subject.steps]
     once = list(dict.fromkeys([*behind, *(trees[tip] for tip in tips)]))
-    found = dict(zip(once, diff.sides(desk.git, [(base, tree) for tree in once], subject.paths), strict=True))
+    found = dict(zip(once, diff.sides_at(desk.git, [(base, tree) for tree in once], subject.paths), strict=True))
     return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
 
 
@@ -200,7 +200,7 @@ def _with_change(desk: Desk, subject: _Subject, groups: Mapping[Oid, Sequence[Gr
     }
     known = {tip: [(old, new) for old, new in each if new] for tip, each in pairs.items()}
     once = list(dict.fromkeys(pair for each in known.values() for pair in each if pair[0] != pair[1]))
-    sides = dict(zip(once, diff.sides(desk.git, once, subject.paths), strict=True)) if once else {}
+    sides = dict(zip(once, diff.sides_at(desk.git, once, subject.paths), strict=True)) if once else {}
     return {tip for tip, each in known.items() if len(each) == len(pairs[tip]) and all(map(sides.get, each))}
 
 
@@ -219,6 +219,7 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
     touching = {oid: made for oid, made in every.items() if oid in known and oid not in subject.own}
     if not touching:
         return found
+    _keep_sides(desk, subject, every)
     others = {}
     changes = _changes(desk, subject, every)
     for oid, made in touching.items():
@@ -227,7 +228,11 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
             found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in each.brings}
         if not same:
             others[oid] = made
-    for oid, brings in _same_patches(desk, changes, _with_their_lines(desk, changes, others)):
+    # What a thousand branches picked onto the same files is one change.
+    first = {made: oid for oid, made in reversed(others.items())}
+    alike = _with_their_lines(desk, changes, {oid: made for made, oid in first.items()})
+    brought = _same_patches(desk, changes, alike)
+    for oid, brings in ((oid, brings) for oid, made in others.items() for brings in brought.get(first[made], ())):
         found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in brings}
     return found
 
@@ -256,37 +261,44 @@ def _changes(desk: Desk, subject: _Subject, known: Mapping[Oid, diff.Made]) -> l
     return [each for each in (*single, *every) if each.made]
 
 
+def _keep_sides(desk: Desk, subject: _Subject, made: Mapping[Oid, diff.Made]) -> None:
+    """Spare git the question what these commits change in the fix's files."""
+    trees = {commit.oid: commit.tree for commit in subject.walk}
+    known, paths = diff.known_at(desk.git, subject.paths), set(subject.paths)
+    for commit in subject.walk:
+        if commit.oid in made and len(commit.parents) == 1 and commit.parents[0] in trees:
+            files = {path: (old, new) for path, old, new, _ in made[commit.oid] if path in paths}
+            known[trees[commit.parents[0]], commit.tree] = files
+
+
 def _with_their_lines(desk: Desk, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
-    """The commits of `made` that change just the files of one of `changes`, and have there the lines that it adds."""
-    added: list[dict[str, set[bytes]]] = []
-    for change in changes:
-        texts = iter(blobs.kept(desk.git, [oid for _, old, new, _ in change.made for oid in (old, new)]))
-        pairs = [(path, (next(texts) or b"").split(b"\n"), next(texts)) for path, *_ in change.made]
-        added.append({path: set((after or b"").split(b"\n")) - set(before) for path, before, after in pairs})
-    alike = [oid for oid in made if any({path for path, *_ in made[oid]} == lines.keys() for lines in added)]
+    """The commits of `made` that change just the files of one of `changes`, and add and remove there the same lines as
+    often: any other has another patch-id."""
+    texts = iter(blobs.kept(desk.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair]))
+    wanted = [[(path, _net(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
+    paths = [[path for path, _ in each] for each in wanted]
+    alike = {oid: sorted(each) for oid, each in made.items() if sorted(path for path, *_ in each) in paths}
     found = []
     for start in range(0, len(alike), _AT_ONCE):
-        part = alike[start : start + _AT_ONCE]
-        names = list(dict.fromkeys(new for oid in part for _, _, new, _ in made[oid]))
-        now = dict(zip(names, blobs.read(desk.git, names), strict=True))
-        for oid in part:
-            files = {path: now[new] for path, _, new, _ in made[oid]}
-            if any(
-                files.keys() == each.keys() and all(_has(files[path], each[path]) for path in each) for each in added
-            ):
-                found.append(oid)
+        part = [*alike.items()][start : start + _AT_ONCE]
+        names = list(dict.fromkeys(oid for _, each in part for _, old, new, _ in each for oid in (old, new)))
+        known = dict(zip(names, blobs.read(desk.git, names), strict=True))
+        nets = {oid: [(path, _net(known[old], known[new])) for path, old, new, _ in each] for oid, each in part}
+        found += [oid for oid, net in nets.items() if net in wanted]
     return found
 
 
-def _has(text: bytes | None, lines: Collection[bytes]) -> bool:
-    return text is None or all(line in text for line in lines)
+def _net(before: bytes | None, after: bytes | None) -> dict[bytes, int]:
+    """How much oftener each line stands in a file after a change; below zero for those that it removes."""
+    counts = Counter((after or b"").split(b"\n"))
+    counts.subtract(Counter((before or b"").split(b"\n")))
+    return {line: count for line, count in counts.items() if count}
 
 
-def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid]) -> list[tuple[Oid, Sequence[Oid]]]:
-    """Each of the commits `likely` that makes one of `changes` on other files, with the commits of the fix that it
-    brings so."""
+def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid]) -> dict[Oid, list[Sequence[Oid]]]:
+    """Each of the commits `likely` that makes some of `changes` on other files → what each of these brings."""
     if not likely:
-        return []
+        return {}
     single = [each.end for each in changes if not each.whole]
     trees = history.trees(desk.git, [oid for each in changes for oid in (each.start, each.end)])
     pairs = [(trees[each.start], trees[each.end]) for each in changes if each.whole]
@@ -299,7 +311,11 @@ def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid])
     ]
     # An equal id does not say at which place the lines stand: two functions may have the same body.
     there = patches.made_there(desk.git, [(each.start, each.end, oid) for each, oid in asked])
-    return [(oid, each.brings) for (each, oid), done in zip(asked, there, strict=True) if done]
+    found: dict[Oid, list[Sequence[Oid]]] = defaultdict(list)
+    for (each, oid), done in zip(asked, there, strict=True):
+        if done:
+            found[oid].append(each.brings)
+    return found
 
 
 def _offered(desk: Desk, subject: _Subject) -> list[tuple[Oid, Oid]]:

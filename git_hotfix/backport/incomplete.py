@@ -47,7 +47,7 @@ def told(
     trees = {**known, **history.trees(desk.git, outside)}
     pairs = {pair: (trees[pair[0]], trees[pair[1]]) for pair in ends if pair[0] in trees and pair[1] in trees}
     apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
-    sides = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True)) if apart else {}
+    sides = dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True)) if apart else {}
     return [
         Said(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
         for (oid, end), (parent, start) in asked.items()

@@ -99,7 +99,7 @@ def _counted(desk: Desk, oids: Sequence[Oid]) -> dict[Oid, Counter[bytes]]:
 def _sides(desk: Desk, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> dict[tuple[Oid, Oid], Sides]:
     apart = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
     found: dict[tuple[Oid, Oid], Sides] = {pair: {} for pair in pairs}
-    return found | dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True)) if apart else found
+    return found | dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True)) if apart else found
 
 
 def _has_got(added: Counter[bytes], before: Counter[bytes], now: Counter[bytes]) -> bool:

@@ -85,7 +85,7 @@ def _differences(
     }
     apart = [pair for pair in {pair: None for both in pairs.values() for pair in both} if pair[0] != pair[1]]
     try:
-        sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True))
+        sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True))
     except Failure:  # a tree that is not here: merging that target tells
         return {}
     return {each: (sides.get(own, {}), sides.get(since, {})) for each, (own, since) in pairs.items()}
@@ -161,7 +161,7 @@ def _by_lines(
 
 def fixed_lines(desk: Desk, fix: tuple[Oid, Oid], paths: Sequence[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
-    [files] = diff.sides(desk.git, [fix], paths) if fix[0] != fix[1] else [{}]
+    [files] = diff.sides_at(desk.git, [fix], paths) if fix[0] != fix[1] else [{}]
     texts = blobs.kept(desk.git, [oid for sides in files.values() for oid in sides])
     sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
     ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()

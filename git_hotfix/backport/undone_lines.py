@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Collection, Sequence
 from typing import Literal
@@ -38,7 +39,8 @@ def stands(before: bytes, after: bytes, now: bytes) -> bool:
     )
 
 
-def _hunks(before: bytes, after: bytes) -> list[Replaced]:
+@functools.lru_cache(maxsize=8)  # of one fix a thousand branches are asked
+def _hunks(before: bytes, after: bytes) -> tuple[Replaced, ...]:
     old, new = before.splitlines(), after.splitlines()
     start, end = 0, 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -52,7 +54,7 @@ def _hunks(before: bytes, after: bytes) -> list[Replaced]:
         if kind != "equal":
             gone, added = _known(old[start + low : start + high]), _known(new[start + first : start + last])
             found.append(Replaced(gone - has, added - had))
-    return found
+    return tuple(found)
 
 
 def undone(
@@ -67,9 +69,8 @@ def undone(
     """How much of the change `before` → `after` is undone in `now`. What was so in `since` already does not count, and
     a line that the whole fix ends with (`ended`) is not missed: a later commit of it brought that back. Hunks without a
     line of `among` (those that the fix changes) came with the fix and are not of it."""
-    there = _known(now.splitlines())
-    had = _known(before.splitlines()) - _known(after.splitlines())
-    if not had & there:
+    had = _taken_away(before, after)
+    if not any(line in now for line in had) or not had & (there := _known(now.splitlines())):
         return ""  # every hunk that shows has lines that came back
     already = None if since is None else _known(since.splitlines())
     back = stands = 0
@@ -91,5 +92,11 @@ def _is_back(hunk: Replaced, there: frozenset[bytes], ended: Collection[bytes]) 
     return bool(hunk.gone) and hunk.gone <= there and hunk.new.isdisjoint(there) and hunk.gone.isdisjoint(ended)
 
 
+@functools.lru_cache(maxsize=8)  # of one fix a thousand branches are asked
+def _taken_away(before: bytes, after: bytes) -> frozenset[bytes]:
+    """The lines that a change leaves nowhere in a file."""
+    return _known(before.splitlines()) - _known(after.splitlines())
+
+
 def _known(lines: Sequence[bytes]) -> frozenset[bytes]:
-    return frozenset(line.rstrip() for line in lines if re.search(rb"\w", line))
+    return frozenset(map(bytes.rstrip, filter(re.compile(rb"\w").search, lines)))

@@ -146,6 +146,25 @@ def renames(git: Git, pairs: Sequence[tuple[Oid, Oid]], like: int) -> list[dict[
     return found
 
 
+Known = dict[tuple[Oid, Oid], dict[str, tuple[Oid, Oid]]]
+"""A pair of trees → its `sides`."""
+
+
+def sides_at(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str]) -> list[dict[str, tuple[Oid, Oid]]]:
+    """`sides` at the paths of a fix, kept for who asks again; at all paths, where there are none, nothing is kept."""
+    if not paths:
+        return sides(git, pairs)
+    known = known_at(git, paths)
+    new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
+    known |= zip(new, sides(git, new, paths), strict=True) if new else ()
+    return [known[pair] for pair in pairs]
+
+
+def known_at(git: Git, paths: Sequence[str]) -> Known:
+    """What `sides_at` was asked at `paths`, for who knows more of it."""
+    return git.once(("sides", tuple(paths)), dict)
+
+
 def kept_sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
     """`sides` for branches and what they stand on, which are compared again (`added`)."""
     return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _kept(git, pairs)]
