@@ -202,9 +202,11 @@ def _in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
 def _proven(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) -> Sequence[Tag]:
     """Those of `found` whose fix is where they say. A tag beside production stands on another such tag where hotfixes
     were squashed one after the other, so what it stands on is asked with it."""
+    if not found:
+        return found
     from git_hotfix.git import finish_tags  # for tags with trailers only
 
-    made = {tag.name: tag for tag in seen.tags.all_finished()} if found else {}
+    made = {tag.name: tag for tag in seen.tags.all_finished()}
     asked = {tag.name: tag for tag in found}
     todo = [*found]
     while todo:

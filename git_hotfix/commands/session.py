@@ -170,10 +170,10 @@ def chosen_or_only(session: Session, given: str | None) -> str | None:
 def send_records(session: Session, issues: Collection[IssueId]) -> Session:
     """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
     and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
-    from git_hotfix.record import log_refs  # a push of ordinary branches pays for no record
-
-    if not log_refs.unsent(session.situation, issues):
+    if not session.situation.unsent_logbooks(issues):
         return session
+    from git_hotfix.record import log_refs
+
     situation, failed = log_refs.send_beside(session.repository, session.git, session.situation, issues)
     for issue, reason in failed.items():
         session.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")

@@ -9,7 +9,6 @@ import shutil
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git.merge import fetch_of_missing
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import BranchName
@@ -26,6 +25,8 @@ def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, 
     answer = git.run("worktree", "add", "--quiet", *words, "--", str(path), commit, check=False)
     # The exit code of a post-checkout hook becomes git's own, and by then the worktree is there.
     if answer.code != 0 and (stood or not there.exists()):
+        from git_hotfix.git.merge import fetch_of_missing  # who only looks at worktrees merges nothing
+
         raise Failure(
             f"git cannot add a worktree at {path}: {answer.last_words}",
             hint=fetch_of_missing(answer.err) or "name another place",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from git_hotfix.model.late_pattern import late_pattern
+
 _STARS = 2  # of a pattern that becomes a regular expression; no pattern of a default has more
 
 
@@ -14,7 +16,7 @@ VERSIONS = "<versions>"
 # and what says that it goes on (2.x, 3-2-stable). Not renovate/node-20.x, 4711-php-8.1 or branch-4711.
 _LINE_WORD = r"(?:releases?|rel|support|maint(?:enance)?|stable)[-_/.]?v?"
 _LINE_END = r"[-_.]?(?:x|stable|lts|maint)"
-_LINE_NAME = re.compile(
+_LINE_NAME = late_pattern(
     rf"v\d+|{_LINE_WORD}\d+(?:[-_.]\d+)*(?:{_LINE_END})?"
     rf"|(?:(?:branch|version|lts)[-_/.])?v?(?:\d+(?:[._]\d+)+(?:{_LINE_END})?|\d+(?:[-_.]\d+)*{_LINE_END})",
     re.IGNORECASE | re.ASCII,

@@ -94,6 +94,15 @@ class Situation:
     proven: Callable[[Sequence[Tag]], Sequence[Tag]] = field(default=lambda tags: tags, compare=False)
     in_history: Callable[[Collection[Oid], Oid], Collection[Oid]] = field(default=lambda oids, tip: (), compare=False)
 
+    def unsent_logbooks(self, issues: Collection[IssueId]) -> list[IssueId]:
+        """Those of `issues` whose branch the remote has, and whose logbook it has not, or not as it stands here."""
+        found = []
+        for issue in issues:
+            logs = self.refs.logs.get(issue, Logs())
+            if logs.here and logs.here != logs.there and self.hotfix_branch(issue) in self.refs.branches:
+                found.append(issue)
+        return found
+
     def finished(self, issue: IssueId) -> list[Tag]:
         """The tags on the remote that `finish` made for `issue`, newest first: a tag that only says so is none."""
         return [*self.proven(self.refs.tags.finished(issue))]

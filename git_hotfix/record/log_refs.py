@@ -115,16 +115,6 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
     return reason
 
 
-def unsent(situation: Situation, issues: Collection[IssueId]) -> list[IssueId]:
-    """Those of `issues` whose branch the remote has, and whose logbook it has not, or not as it stands here."""
-    found = []
-    for issue in issues:
-        logs = situation.refs.logs.get(issue, Logs())
-        if logs.here and logs.here != logs.there and situation.hotfix_branch(issue) in situation.refs.branches:
-            found.append(issue)
-    return found
-
-
 def send_beside(
     repository: Repository, git: Git, situation: Situation, issues: Collection[IssueId]
 ) -> tuple[Situation, dict[IssueId, str]]:
@@ -137,7 +127,7 @@ def send_beside(
     if place is None or len(place.push_urls) > 1:
         return situation, failed
     end = time.monotonic() + _BESIDE
-    for issue in unsent(situation, issues):
+    for issue in situation.unsent_logbooks(issues):
         here, there = logs[issue].here, logs[issue].there
         assert here
         if there and not history.is_ancestor(git, there, here):
