@@ -12,7 +12,6 @@ from git_hotfix.git.run import Git
 from git_hotfix.hotfix import packages
 from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
 from git_hotfix.hotfix.package_words import package_of
-from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
@@ -150,19 +149,12 @@ def _made(git: Git, situation: Situation, names: Sequence[TagName]) -> set[TagNa
 
 
 def _on_lines(git: Git, situation: Situation, commits: dict[TagName, Oid]) -> set[TagName]:
-    """Those of `commits` that stand on production or on a line that is released from. A release branch that was cut
-    from develop holds whatever somebody tagged there."""
+    """Those of `commits` that stand on production, on develop, or on a line that is released from."""
     if not commits:
         return set()
-    branches, tags = situation.refs.branches, {*commits.values()}
-    is_line, is_release = patterns.names(situation.policy.support), patterns.names(RELEASES)
-    lines = {name: oid for name, oid in branches.items() if is_line(name) or name == situation.production}
-    kept = [oid for name, oid in lines.items() if not is_release(name)]
-    loose = tags & {*history.reachable(git, tags, kept)}
-    releases = [oid for name, oid in lines.items() if is_release(name)]
-    if loose and releases:
-        beside, trunk = history.reachable(git, loose, releases), branches[situation.trunk]
-        loose = loose & {*beside} | loose - {*history.reachable(git, loose, [trunk])}
+    is_line, trunks = patterns.names(situation.policy.support), (situation.production, situation.trunk)
+    lines = [oid for name, oid in situation.refs.branches.items() if is_line(name) or name in trunks]
+    loose = {*history.reachable(git, {*commits.values()}, lines)}
     return {name for name, commit in commits.items() if commit not in loose}
 
 

@@ -258,3 +258,13 @@ def test_lines_that_live_side_by_side_count_their_second_number(project: Project
     clone.git("switch", "-q", "develop")
     released(project, "REL_14_0", "REL_13_8", "REL_14_5")
     assert started(clone, "2") == ("REL_14_5", "REL_14_6")
+
+
+def test_releases_that_stand_on_develop_alone_are_fixes_that_the_hotfix_lacks(project: Project) -> None:
+    clone = project.clone
+    clone.tag("v1.4.3", "origin/develop")
+    clone.git("config", "hotfix.newerRelease", "v1.4.3")
+    answer = clone.hotfix("start", "7")
+    said = "git hotfix: v1.4.4 would promise what v1.4.3 fixed, and v1.4.2 does not have it\n"
+    assert (answer.code, answer.err.startswith(said)) == (2, True), answer.err
+    assert clone.hotfix("start", "7", "--tag", "v1.4.2.1").code == 0
