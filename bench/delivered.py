@@ -17,6 +17,7 @@ fast because a branch was judged wrongly has measured nothing: every verdict is 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import statistics
@@ -27,6 +28,7 @@ from pathlib import Path
 from generating import FIXED_FILE, ISSUE, ManifestChange, Shape, circumstances, generate, run, sealed
 
 from git_hotfix.backport import delivered, evidence
+from git_hotfix.cli import YOUNG
 from git_hotfix.commands.session import opened
 from git_hotfix.desk import Desk, Fix
 from git_hotfix.git import history
@@ -114,6 +116,7 @@ def _branch(number: int, own: list[str], plain: str, texts: list[str]) -> list[s
 
 def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
     os.chdir(pair.work)
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])  # as every command does
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}
     with opened(Streams.standard(), view="known") as session:
         hotfix = from_branch(session.git, session.situation, IssueId(ISSUE))

@@ -63,12 +63,12 @@ def _configured_colour() -> Callable[[bool], bool]:
 # Containers that are made before Python looks for garbage among them. A command on one line of code makes 100,000,
 # nearly all of them for modules, and lives for a fifth of a second: to look through them again and again took 4 % of
 # that, and to do it once more at the end, where all of them go, 10 %.
-_YOUNG = 200_000
+YOUNG = 200_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error ends here."""
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     try:
         return _ended(argv)
     finally:
