@@ -170,17 +170,15 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
 
 
 def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
-    # What was used wrongly or refused changed nothing; whatever git says, the doctor knows more of the clone.
-    harmless = failure.code in (ExitCode.USAGE, ExitCode.REFUSED)
-    unchanged = failure.unchanged or ("nothing was changed" if harmless else "")
+    # Whatever git says, the doctor knows more of the clone.
     hint = (failure.hint or "git hotfix doctor").replace("<command>", words[0] if words else "<command>")
     if _wants_json(words):
         from git_hotfix.report import as_json
 
-        streams.raw(as_json.failure(words[0], failure.code, failure.message, unchanged, hint))
+        streams.raw(as_json.failure(words[0], failure.code, failure.message, failure.unchanged, hint))
     streams.say(f"git hotfix: {failure.message}")
-    if unchanged:
-        streams.say(f"  ({unchanged})")
+    if failure.unchanged:
+        streams.say(f"  ({failure.unchanged})")
     for line in hint.splitlines():
         streams.say(f"  → {line}")
 

@@ -20,7 +20,8 @@ class ExitCode(IntEnum):
 class Failure(Exception):
     """An expected failure: what was wrong, what was left unchanged, and the command that helps.
 
-    `message` is one line without a final full stop's worth of ceremony; `unchanged` says what the run did not touch;
+    `message` is one line without a full stop. `unchanged` says what the run did not touch; what was used wrongly or
+    refused changed nothing, and says so by itself.
     `hint` is the next command or decision, possibly several lines.
     """
 
@@ -29,7 +30,7 @@ class Failure(Exception):
         self.message = message
         self.hint = hint
         self.code = code
-        self.unchanged = unchanged
+        self.unchanged = unchanged or ("nothing was changed" if code in (ExitCode.USAGE, ExitCode.REFUSED) else "")
 
 
 @contextlib.contextmanager

@@ -57,7 +57,6 @@ def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
             f"{hotfix.issue} is in production as {made[0].name}",
             hint=f"what is left to do: git hotfix backport {hotfix.issue}",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
 
 

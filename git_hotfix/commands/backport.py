@@ -75,7 +75,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "--dry-run shows what would be delivered, and goes with none of --resolve, --continue, --skip and --abort",
             hint="git hotfix backport --dry-run",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     repository = resolve_worktrees.outside(open_repository(), streams)
     place = find_remote(repository)
@@ -202,7 +201,6 @@ def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
             f"{issue} is not on {hotfix.production} yet",
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     by_hand = production_merge.finished_by(session.git, situation, hotfix, arrived, given=None)
     return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)

@@ -270,7 +270,6 @@ def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Coll
                 f"{name!r} is not a commit of {hotfix.production}",
                 hint="--not-landed COMMIT, as finish named it",
                 code=ExitCode.USAGE,
-                unchanged=UNCHANGED,
             )
         if commit not in hotfix.logbook.not_landed():
             facts = {"Event": "not-landed", "Commit": commit}

@@ -33,7 +33,6 @@ def is_other_remote(session: Session) -> bool:
             other.says,
             hint="\n".join(f"hotfixes go to {name}: {each}" for name, each in zip(names, other.commands, strict=True)),
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     remember(session.repository, stale_fork.SETTING, names[answer])
     return answer == 0
@@ -71,7 +70,6 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
             newer.says,
             hint=f"to fix {newer.tag}: {take}\n{_of_production(base.tag.name, issue, keep)}",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     if answer == 0:
         return base_tag.choose(session.git, situation, newer.tag)
@@ -91,7 +89,6 @@ def _unclear_production(session: Session, base: StartingPoint, newer: NewerRelea
         f"to fix {newer.tag} on a line of its own: {line}{again} --from {tag}\n"
         f"{_of_production(base.tag.name, issue, keep)}",
         code=ExitCode.USAGE,
-        unchanged=UNCHANGED,
     )
 
 

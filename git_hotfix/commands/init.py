@@ -39,7 +39,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "this is a bare repository: there is no working tree for a policy",
             hint="git hotfix init --dry-run",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     repository, place, settings = team_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)

@@ -29,7 +29,6 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
         if package and package_of(point.tag.name, situation.policy) != package:
             raise Failure(
                 f"{given} is not a release of {package}", hint="--from or --package", code=ExitCode.USAGE,
-                unchanged=UNCHANGED,
             )  # fmt: skip
         return point
     if package:
@@ -38,7 +37,7 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
             names = ", ".join(packages.alive(git, situation)) or "none"
             raise Failure(
                 f"there is no release of a package {package}", hint=f"packages with releases: {names}",
-                code=ExitCode.USAGE, unchanged=UNCHANGED,
+                code=ExitCode.USAGE,
             )  # fmt: skip
         return _at(session, tag)
     living = packages.alive(git, situation)
@@ -65,4 +64,4 @@ def _asked(session: Session, issue: IssueId, living: dict[str, Tag]) -> Tag:
         f"{start} --package {shlex.quote(name)}" if name else f"{start} --from {shlex.quote(tag.name)}"
         for name, tag in list(living.items())[:_SHOWN]
     ]
-    raise Failure(says, hint="\n".join(commands), code=ExitCode.USAGE, unchanged=UNCHANGED)
+    raise Failure(says, hint="\n".join(commands), code=ExitCode.USAGE)

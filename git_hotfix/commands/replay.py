@@ -113,7 +113,6 @@ def move(session: Session, replay: Replay) -> None:
             f"{place} has uncommitted changes on {hotfix.branch}",
             hint="commit or stash them, then: git hotfix update",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     transport = transport_of(session.repository, session.situation, verify=False)
     there = there if situation.remote else None

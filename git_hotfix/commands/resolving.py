@@ -83,7 +83,6 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
             f"{branch} already has the fix",
             hint=f"what is left to do: git hotfix backport {hotfix.issue} --dry-run",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     path = _free_place(session, branch)
     strategy = planned.strategy
@@ -305,6 +304,5 @@ def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -
             f"{there[0]} already has the fix" if there else none,
             hint=f"what is left to do: git hotfix backport {shlex.quote(hotfix.issue)} --dry-run",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     return lacking

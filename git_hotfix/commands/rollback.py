@@ -62,7 +62,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
                 hint=f"roll back another one: git hotfix rollback {_names(session.situation)}".rstrip(),
                 code=ExitCode.USAGE,
-                unchanged=UNCHANGED,
             )
         if found.conflicts:
             raise _conflict(session, bad, tag, base, issue, found)
@@ -106,7 +105,6 @@ def _bad_tag(situation: Situation, given: str | None) -> Tag:
                 f"there is no tag {given} on the remote",
                 hint=f"git hotfix rollback {_names(situation)}".rstrip(),
                 code=ExitCode.USAGE,
-                unchanged=UNCHANGED,
             )
     else:
         made = [tag for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
@@ -127,7 +125,6 @@ def _refuse_again(tag: Tag, found: revert.Revert, *, given: bool) -> None:
             hint=f"to bring {before} again: git hotfix rollback {shlex.quote(tag.name)}\n"
             "to roll back another one, name it: git hotfix rollback <tag>",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 
@@ -153,7 +150,6 @@ def _release(situation: Situation, tag: Tag) -> Failure:
         "be reverted as one",
         hint="\n".join(hints),
         code=ExitCode.USAGE,
-        unchanged=UNCHANGED,
     )
 
 

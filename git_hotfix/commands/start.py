@@ -162,7 +162,6 @@ def _carried_on(session: Session, arguments: argparse.Namespace, begun: Intent) 
             f"the start of {begun.issue} was interrupted, and its tag {facts['Base-Tag']} does not exist any more",
             hint=f"give that branch up: git hotfix abandon {begun.issue}",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     base = StartingPoint(tag, BranchName(facts["Production"]), TagName(facts["Newest-Tag"]), chosen="From" in facts)
     arguments.title, arguments.severity = facts.get("Title", ""), facts["Severity"]
@@ -198,7 +197,6 @@ def _stand(session: Session, begun: Intent) -> Path | None:
             f"git cannot switch to {branch}: {answer.told}",
             hint=_way_out(answer, "put this work away: git stash -u, then run the same command again"),
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     return None
 
@@ -219,7 +217,6 @@ def _detected(text: str | None, now: int) -> int:
             f"--detected {text!r} is not a time",
             hint="--detected 2026-11-21T03:12Z, or --detected 20m",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         ) from error
 
 
@@ -229,7 +226,6 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
             "this is a bare repository: there is nowhere to work",
             hint="clone it, and start there",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     half_done = repository.under_way()
     if half_done and not worktree:
@@ -238,7 +234,6 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
             f"{what} is in progress here",
             hint=f"keep it as it is: git hotfix start … --worktree\nor end it: {end}",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 
@@ -250,7 +245,7 @@ def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | Non
         path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             hint = "name another place: --worktree PATH"
-            raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
+            raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE)
         return path.absolute()
     loose = session.situation.head is None and worktrees.would_lose_head(repository.git)
     if loose:
@@ -258,7 +253,6 @@ def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | Non
             "HEAD is detached at a commit that no branch holds: switching away would lose it",
             hint=f"keep it: git branch <name>\nor keep it as it is: git hotfix start {issue} --worktree",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     return None
 
@@ -276,7 +270,6 @@ def _switch(session: Session, issue: IssueId, tag: Tag, path: Path | None) -> No
             hint=f"keep this work as it is: git hotfix start {issue} --worktree\n"
             + _way_out(answer, "or stash it: git stash -u"),
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 

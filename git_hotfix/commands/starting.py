@@ -28,7 +28,6 @@ def issue_of(situation: Situation, text: str) -> IssueId:
             f"{text!r} cannot name a hotfix: {why}",
             hint="git hotfix start 4711, or git hotfix start API-500",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     return issue
 
@@ -43,7 +42,6 @@ def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
             f"{branch} exists {where}",
             hint=_way_to(situation, branch),
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     _refuse_in_the_way(situation, branch)
     made = finished_as(git, situation, issue)
@@ -52,7 +50,6 @@ def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
             f"{issue} is finished: it is {made}",
             hint=f"start a new one: git hotfix start {issue}-2",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 
@@ -92,7 +89,6 @@ def _refuse_in_the_way(situation: Situation, branch: BranchName) -> None:
         f"there is a branch {name} {where}, and git cannot have {branch} beside it",
         hint=f"rename it: {' && '.join(ways)}\nor use another prefix: git config hotfix.prefix hotfix-",
         code=ExitCode.USAGE,
-        unchanged=UNCHANGED,
     )
 
 

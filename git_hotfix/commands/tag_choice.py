@@ -59,7 +59,6 @@ def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None
             f"tag {name} would have the name of its own branch: git could not tell one from the other",
             hint=other,
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     try:
         refuse_name(situation, name, base.tag.name, other)
@@ -89,7 +88,7 @@ def _chosen(session: Session, issue: IssueId, base: StartingPoint, question: Tag
     commands = [_command(issue, way.base) + (f" --tag {shlex.quote(way.tag)}" if way.tag else "") for way in ways]
     if not ways:
         commands = [f"{_command(issue, here)} --tag <name>"]
-    raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE, unchanged=UNCHANGED)
+    raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE)
 
 
 def _fixes(session: Session, base: StartingPoint, question: TagQuestion) -> str:

@@ -54,7 +54,6 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
             f"conflicts of {len(issues)} hotfixes are open: which one?",
             hint="\n".join(f"git hotfix backport {shlex.quote(issue)} --continue" for issue in issues),
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     production, taken, waiting = None, before.get(issues[0], []), list[str]()
     hint = "solve it, git add the files, then: git hotfix backport --continue"

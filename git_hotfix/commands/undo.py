@@ -48,7 +48,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "--production has to be confirmed, and there is no terminal to ask on",
             hint="run it on a terminal\nor leave production alone: git hotfix rollback makes a hotfix that reverts",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     repository = open_repository()
     with opened(
@@ -88,7 +87,6 @@ def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
         f"this clone did not run a finish or backport{of}: only the clone that ran it can undo it",
         hint=f"run undo there\nor make a hotfix that reverts it: git hotfix rollback{name}",
         code=ExitCode.USAGE,
-        unchanged="nothing was changed",
     )
 
 

@@ -31,7 +31,6 @@ def add(git: Git, path: Path, commit: str, *, branch: BranchName | None = None, 
             f"git cannot add a worktree at {path}: {answer.last_words}",
             hint=fetch_of_missing(answer.err) or "name another place",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
 
 

@@ -51,7 +51,6 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             f"there is no tag {given} on the remote{local}",
             hint="git ls-remote --tags",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     _refuse_no_release(situation, tag)
     line, *others = _lines(git, situation, tag) or (None,)
@@ -60,7 +59,6 @@ def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
             f"{given} is on no branch of the remote that could be production for it",
             hint=f"make its line first: {_making_line(situation, tag)}",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     newest = _newest_of_package(git, situation, line, tag)
     return StartingPoint(tag, line, newest.name, chosen=True, others=tuple(filter(None, others)))
@@ -106,7 +104,7 @@ def _refuse_no_release(situation: Situation, tag: Tag) -> None:
         what, hint = "moves with every release", f"start at the release itself: git hotfix start <issue> --from {full}"
     else:
         return
-    raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
+    raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE)
 
 
 def _lines(git: Git, situation: Situation, tag: Tag) -> tuple[BranchName, ...]:
@@ -152,5 +150,4 @@ def _no_tag(git: Git, situation: Situation) -> Failure:
         f"no production tag: none on {situation.production} matches {patterns}",
         hint=hint,
         code=ExitCode.USAGE,
-        unchanged=UNCHANGED,
     )

@@ -81,7 +81,6 @@ def _require_one_branch(situation: Situation, issue: IssueId) -> None:
             f"two branches are named after {issue}: {' and '.join(standing)}",
             hint=f"rename the one that you do not mean: git branch -m {standing[-1]} {standing[-1]}-2",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
 
 
@@ -110,7 +109,6 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
             f"there is no {situation.hotfix_branch(issue)} here or on the remote",
             hint="git hotfix list",
             code=ExitCode.USAGE,
-            unchanged="nothing was changed",
         )
     return found
 
@@ -186,7 +184,6 @@ def _refuse_lost(git: Git, situation: Situation, issue: IssueId) -> None:
         f"{issue} was finished as {name}, but {place} no longer has that tag",
         hint=f"put it back: git push {place} {tag_ref(name)}" if here else f"see the record: git log {log_ref(issue)}",
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )
 
 

@@ -167,7 +167,6 @@ def _reverted(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Fai
         f"{hotfix.production} has reverted this fix{what}",
         hint=again,
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )
 
 
@@ -183,7 +182,6 @@ def _in_part(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Fail
         f"if {hotfix.production} is right, take its change into the fix: {take}\n"
         f"if the fix is right, abandon it and start again: git hotfix abandon {shlex.quote(hotfix.issue)}",
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )
 
 
@@ -212,7 +210,6 @@ def _more(hotfix: Hotfix, merged: Oid) -> Failure:
         f"what was merged into {hotfix.production} has commits that are not in {hotfix.branch}",
         hint=f"pull them: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )
 
 
@@ -239,6 +236,5 @@ def beyond_finish(git: Git, situation: Situation, hotfix: Hotfix) -> Failure | N
             f"{hotfix.issue} is finished as {tag.name}; {what}",
             hint=hint,
             code=ExitCode.REFUSED,
-            unchanged="nothing was changed",
         )
     return None

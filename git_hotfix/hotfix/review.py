@@ -194,5 +194,4 @@ def refusal(hotfix: Hotfix, review: Review) -> Failure:
         f"take the review in: {review.command}\nthen: {finish}\n"
         f"or, if that commit is not this hotfix: {finish} --not-landed {commit.oid[:10]}",
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )

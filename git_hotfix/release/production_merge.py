@@ -146,7 +146,6 @@ def _require_ancestor(desk: Desk, hotfix: Hotfix, target: Target) -> None:
         f"a merge commit: {finish} --strategy merge\n"
         f"or release {hotfix.production} first, then: git hotfix update {hotfix.issue}",
         code=ExitCode.REFUSED,
-        unchanged="nothing was changed",
     )
 
 

@@ -55,23 +55,19 @@ def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint:
     would not take, or that a planned release has, exit 3 for one that is taken here or on the remote."""
     why = versions.unfilled(name) or why_no_tag(name)
     if why:
-        raise Failure(
-            f"{name!r} cannot be the name of a tag: {why}", hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED
-        )
+        raise Failure(f"{name!r} cannot be the name of a tag: {why}", hint=hint, code=ExitCode.USAGE)
     if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
         patterns = " ".join(situation.policy.release_tags)
         raise Failure(
             f"{name} would not be a production tag: release-tags are {patterns}, and a pre-release is none",
             hint=f"{hint}\nor change release-tags on production",
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     if BranchName(name) in {**situation.refs.branches, **situation.refs.local}:
         raise Failure(
             f"tag {name} would have the name of a branch: git could not tell one from the other",
             hint=hint,
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
     tags, local = situation.refs.tags, situation.refs.local_tags
     if name in tags or name in local:
@@ -98,7 +94,6 @@ def _refuse_planned(situation: Situation, name: TagName, base: TagName | None, h
             f"tag {name} is planned: {plan} is open and has no tag yet",
             hint=hint,
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 
@@ -112,7 +107,6 @@ def refuse_lower(name: TagName, base: TagName | None, line: BranchName, hint: st
             f"would start at {base}, without this fix",
             hint=hint,
             code=ExitCode.USAGE,
-            unchanged=UNCHANGED,
         )
 
 
@@ -187,7 +181,6 @@ def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]
             f'{hotfix.production} has {count} not in {hotfix.base_tag}, and deploy = "branch" would ship them',
             hint=f"release them first, or deploy the tag\n{shown}",
             code=ExitCode.REFUSED,
-            unchanged=UNCHANGED,
         )
     return (
         f"{hotfix.production} has {count} not in {hotfix.base_tag}: deploy the tag, not the branch "
