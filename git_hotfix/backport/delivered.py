@@ -349,10 +349,11 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
-    words = incomplete.told(desk, subject.own, claims, trees, subject.paths)
-    empty = incomplete.lacking(desk, subject.own, words, fix, subject.paths)
+    solved = recorded_deliveries.solved(subject.walk, subject.own, subject.records)
+    words = incomplete.told(desk, subject.own, claims, trees, subject.paths, solved)
+    empty = incomplete.lacking(desk, subject.own, words)
     unproven = recorded_deliveries.unproven(
-        desk, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths
+        desk, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths, solved
     )
     wanting = {tip: evidence.wanting(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
@@ -362,7 +363,7 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
         for tip, (groups, _) in grouped.items()
     }
     came = {group: _when_it_came(group) for groups, _ in grouped.values() for group in groups}
-    arrivals = [question for group, question in came.items() if group.since != group.end]
+    arrivals = [question for group, question in came.items() if group.since != group.end and group.since not in solved]
     answers = reverted.answers(desk, _each_once([*asked.values(), arrivals]), subject.paths, trees, fix)
     parts = _parts(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so

@@ -4,7 +4,7 @@ changes: an amended pick keeps its message, and a squash names all that somebody
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.backport import reverted, undone_lines
 from git_hotfix.backport.reverted import Sides
@@ -32,15 +32,22 @@ class Said:
 
 
 def told(
-    desk: Desk, own: Mapping[Oid, Walked], claims: AllClaims, known: Mapping[Oid, Oid], paths: Sequence[str]
+    desk: Desk,
+    own: Mapping[Oid, Walked],
+    claims: AllClaims,
+    known: Mapping[Oid, Oid],
+    paths: Sequence[str],
+    solved: Collection[Oid],
 ) -> list[Said]:
     """For each commit of the fix, `own`, and each commit that is said to bring it, what both change at `paths`; one of
-    which something is not here is left out. `known` are trees of commits."""
+    which something is not here is left out. So is one of `solved`: it holds what somebody decided who solved a
+    conflict. `known` are trees of commits."""
     asked = {
         (oid, claim.end): (own[oid].parents[0], claim.start)
         for mine in claims.values()
         for oid, claim in mine.items()
-        if claim.how not in ("merged", "same") and claim.start != claim.end and oid in own and own[oid].parents
+        if claim.how not in ("merged", "same") and claim.start != claim.end and claim.end not in solved
+        if oid in own and own[oid].parents
     }
     ends = [pair for (oid, end), (parent, start) in asked.items() for pair in ((parent, oid), (start, end))]
     outside = sorted({oid for pair in ends for oid in pair} - known.keys())
@@ -55,11 +62,9 @@ def told(
     ]
 
 
-def lacking(
-    desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said], fix: tuple[Oid, Oid], paths: Sequence[str]
-) -> dict[Oid, tuple[Oid, ...]]:
+def lacking(desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dict[Oid, tuple[Oid, ...]]:
     """A commit that is said to bring commits of the fix, `own`, and changes files of theirs → those of which it has
-    nothing: to revert one there would change nothing, or every line that it removes stands there and none that it adds.
+    nothing: to revert one there would change nothing.
 
     One that a later commit of the fix replaced is not missed. Only where no line shows the change, or where one commit
     names several, something is reverted in memory.
@@ -71,7 +76,7 @@ def lacking(
     if not unseen:
         return {}
     [tip] = own.keys() - {parent for commit in own.values() for parent in commit.parents}
-    empty = set(_reverted(desk, unseen, tip)) | _undone(desk, unseen, fix, paths)
+    empty = set(_reverted(desk, unseen, tip))
     found: dict[Oid, tuple[Oid, ...]] = {}
     for each in said:
         if (each.oid, each.end) in empty:
@@ -91,22 +96,6 @@ def _reverted(desk: Desk, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oi
         for each, done in zip(asked, answers[: len(asked)], strict=True)
         if done and each.oid not in replaced
     ]
-
-
-def _undone(desk: Desk, asked: Sequence[Said], fix: tuple[Oid, Oid], paths: Sequence[str]) -> set[tuple[Oid, Oid]]:
-    """Those of `asked` of which every hunk that shows is as before it, in all files."""
-    ended, _ = reverted.fixed_lines(desk, fix, paths)
-    whole = [each for each in asked if each.wanted.keys() <= each.given.keys()]
-    names = [name for each in whole for path, pair in each.wanted.items() for name in (*pair, each.given[path][1])]
-    texts = _texts(desk, names)
-    return {
-        (each.oid, each.end)
-        for each in whole
-        if all(
-            undone_lines.undone(*(texts[name] for name in (*pair, each.given[path][1])), ended=ended) == "all"
-            for path, pair in each.wanted.items()
-        )
-    }
 
 
 def _unseen(desk: Desk, asked: Sequence[Said]) -> list[Said]:

@@ -41,6 +41,21 @@ def _names(commit: Walked, own: Collection[Oid]) -> bool:
     return picked or any(parent in own for parent in commit.parents[1:])
 
 
+def solved(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Delivered]) -> set[Oid]:
+    """The commits of those deliveries that hold a merge or a commit which says that it picked one of `own`: somebody
+    answered their conflicts, and whatever came of that was decided there."""
+    known = {commit.oid: commit for commit in walk}
+    found: set[Oid] = set()
+    for each in records:
+        line, oid = [], each.new
+        while oid != each.old and oid in known:
+            line.append(known[oid])
+            oid = known[oid].parents[0] if known[oid].parents else each.old
+        if oid == each.old and any(len(commit.parents) > 1 or _names(commit, own) for commit in line):
+            found |= {commit.oid for commit in line}
+    return found
+
+
 def unproven(
     desk: Desk,
     base: Oid,
@@ -48,10 +63,13 @@ def unproven(
     records: Sequence[Delivered],
     claims: Iterable[Mapping[Oid, Claim]],
     paths: Sequence[str],
+    solved: Collection[Oid],
 ) -> set[Change]:
     """The deliveries among `claims` that bring nothing of the fix, or that end with a commit which stood before they
-    began. The logbook's word is needed, and held against the content, only where no commit says what came."""
-    needed = {(each.start, each.end) for mine in claims for each in mine.values() if each.how == "delivered"}
+    began. The logbook's word is needed, and held against the content, only where no commit says what came, and none of
+    them was `solved`."""
+    said = [each for mine in claims for each in mine.values() if each.how == "delivered"]
+    needed = {(each.start, each.end) for each in said if each.end not in solved}
     asked = [(each.tip, (each.old, each.new)) for each in records if (each.old, each.new) in needed]
     made = {change for (_, change), done in zip(asked, _made(desk, base, asked, paths), strict=True) if done}
     backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(walk, old)}

@@ -134,6 +134,13 @@ def test_a_delivery_changes_only_what_the_fix_changes(tmp_path: Path, status: st
 
 
 @pytest.mark.slow
+def test_a_conflict_that_was_solved_by_the_targets_own_lines_is_done(tmp_path: Path) -> None:
+    """Every line that the fix removes stands there still: somebody decided so, and the logbook knows it."""
+    release = [("b.txt", 9, "change"), ("b.txt", 3, "change")]
+    assert held(tmp_path, [], release, [("a.txt", 9, "change")], [[("b.txt", 2, "change")]]) == "conflict"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("_part", range(6))
 @settings(
     max_examples=10, phases=[Phase.generate], print_blob=True, deadline=None, database=None,

@@ -238,3 +238,17 @@ def test_what_the_logbook_alone_knows_is_held_against_the_content(fixed: Project
     assert clone.hotfix("finish").code == 0
     colleague(fixed, "feature/moved", files={"src/app.py": FIX.replace("fifteen", "better")})
     assert told(backport(fixed), "feature/moved")[:2] == (0, "already")
+
+
+@pytest.mark.slow
+def test_a_merge_that_somebody_solved_by_the_targets_lines_is_done(fixed: Project) -> None:
+    """The line of the fix stays as it was beside other work: that was decided where the conflict was solved."""
+    clone = fixed.clone
+    colleague(fixed, "develop", files={"app.py": APP.replace("value_16 = 16", "value_16 = sixteen()")})
+    assert clone.hotfix("finish").code == 4
+    assert clone.hotfix("backport", "4711", "--resolve", "develop").code == 0
+    there = fixed.at("clone-resolve-develop")
+    (there.path / "app.py").write_text(APP.replace("value_16 = 16", "value_16 = sixteen()\nvalue_16b = 0"))
+    there.git("add", "app.py")
+    assert told(backport(fixed, "--continue"), "develop")[1] == "merged"
+    assert told(backport(fixed), "develop")[:2] == (0, "already")
