@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import lru_cache
@@ -17,7 +18,12 @@ Strategy = Literal["auto", "merge", "cherry-pick"]
 Deliver = Literal["push", "pull-request"]
 Landing = Literal["merge", "fast-forward", "squash"]
 DAY = 24 * 3600  # seconds
-_IN_MAIN = "/src/main/"  # of Maven, Gradle, sbt
+# What a build makes a program of (Maven, Gradle, sbt), and what Rails loads: a folder there is a part of a name.
+_PROGRAM = re.compile(r"(?:^|/)src/main/")
+_LOADED = re.compile(
+    r"(?:^|/)(?=app/(?:models|controllers|views|helpers|jobs|mailers|mailboxes|channels|services|components|policies|"
+    r"serializers|workers|forms|graphql|presenters|decorators|validators|queries)/.*\.(?:rb|erb|haml|slim)$)"
+)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -104,11 +110,11 @@ class Files:
         """True for every path but tests, documents, changelogs, translations, lock files, vendored and generated files.
 
         A path that ends with `/` is a submodule's. `manifests` win over the other classes: `requirements.txt` is no
-        document. What stands below `src/main/` is what a build makes the program of: no source there is a test or
-        somebody else's, whatever its package is called.
+        document. What stands below `src/main/` is what a build makes the program of, and `app/models/` and its like
+        what Rails loads: no source there is a test or somebody else's, whatever its package is called.
         """
         classes = _classes(self)
-        if classes.aside(path) and not (sources.is_source(path) and _IN_MAIN in f"/{path}"):
+        if classes.aside(path) and not _is_program(path, classes.aside):
             return False
         if classes.manifests(path):
             return True
@@ -131,6 +137,15 @@ class Files:
     def is_translation(self, path: str) -> bool:
         """True for a file of translated texts, by its ending and its place; source code is never one."""
         return translations.is_text(path, in_place=_classes(self).translations(path))
+
+
+def _is_program(path: str, aside: Callable[[str], bool]) -> bool:
+    """True for source in a place that says so, whatever the folders below are called."""
+    if _PROGRAM.search(path):
+        return sources.is_source(path)
+    loaded = _LOADED.search(path)
+    # The application of a test (spec/dummy/app/models) is none, and a spec that stands beside what it tests is one.
+    return loaded is not None and not aside(f"{path[: loaded.end()]}x") and not aside(path.rpartition("/")[2])
 
 
 class _Classes(NamedTuple):

@@ -127,6 +127,9 @@ def test_no_pattern_matches_nothing() -> None:
         ("COPYING.LESSER", False), ("Changes.rst", False), ("src/changes/notes.md", False),
         ("src/main/java/a/vendor/V.java", True), ("core/src/main/kotlin/a/testing/T.kt", True),
         ("src/main/java/a/docs/D.java", True), ("src/main/resources/docs/a.md", False), ("src/test/java/A.java", False),
+        ("app/models/spec/a.rb", True), ("engines/a/app/views/tests/a.erb", True), ("app/services/vendor/a.rb", True),
+        ("spec/dummy/app/models/a.rb", False), ("app/models/a_spec.rb", False), ("app/spec/a.rb", False),
+        ("app/models/test/a.js", False), ("vendor/a/app/models/a.rb", False),
         # translations by ending and place
         ("locale/fr.po", False), ("src/messages.fr.xlf", False), ("po/app.pot", False), ("a/messages.xlf", True),
         ("lib/l10n/app_fr.arb", False), ("ios/pt-BR.lproj/Localizable.strings", False), ("data.strings", True),
