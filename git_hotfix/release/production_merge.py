@@ -119,11 +119,23 @@ def _merged(
         return (_squashed(desk, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
     result = merge.merge_one(desk.git, target.tip, hotfix.tip)
     if not result.clean:
+        result = _from_base(desk, hotfix, target) or result
+    if not result.clean:
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
     if strategy == "squash":
         return _squashed(desk, hotfix, target, result.tree), result.tree
     draft = Draft((target.tip, hotfix.tip), result.tree, merge_message(hotfix, target, desk.messages))
     return _written_for(desk, target, draft), result.tree
+
+
+def _from_base(desk: Desk, hotfix: Hotfix, target: Target) -> merge.MergeResult | None:
+    """The clean merge of what the fix changes since its base, where production has the base under other ids: where the
+    hotfix before this one was squashed, git merges from before both, and takes that one's lines for a conflict."""
+    if hotfix.base is None or history.is_ancestor(desk.git, hotfix.base, target.tip):
+        return None
+    [side] = merge.sides_of_picks(desk.git, [(target.tip, hotfix.base)])
+    result = merge.merge_one(desk.git, side, hotfix.tip)
+    return result if result.clean else None
 
 
 def _written_for(desk: Desk, target: Target, draft: Draft) -> Oid:

@@ -230,7 +230,8 @@ def _need(group: Sequence[Delivery]) -> str:
         page = first.offer.page or f"{short(first.offer.ref)} into {names}"
         return f"pull request into {names}: {page}" if first.offer.opened else f"open this pull request: {page}"
     if first.status == "conflict":
-        files = _some([f"{_COMMIT.sub('', conflict.path)} ({conflict.kind})" for conflict in first.open])
+        told = (f"{_COMMIT.sub('', conflict.path)} ({conflict.kind})" for conflict in first.open)
+        files = _some([*dict.fromkeys(told)])  # git names a file and a submodule of one path apart
         rest = f"the other {others} follow" if others > 1 else "the other one follows"
         ways = f"solve {first.target.branch}, {rest}" if _solved_at_once(first) else "each is solved by itself"
         follow = f"; {ways}" if others else ""

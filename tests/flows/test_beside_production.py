@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from building import FIX, Project
 from forge import land
+from proofs import rest_slow
 
 
 def landed_beside(project: Project) -> None:
@@ -71,3 +72,19 @@ def test_a_hotfix_on_top_of_one_that_was_squashed_is_finished_too(fixed: Project
     assert clone.hotfix("finish", "12").out.startswith("12 is finished: v1.4.4 on ")
     again = clone.hotfix("backport", "v1.4.4")
     assert (again.code, "12" in again.out) == (0, True), again.err
+
+
+@pytest.mark.parametrize("strategy", rest_slow(["merge", "squash"]))
+def test_a_fix_beside_the_lines_of_one_that_was_squashed_is_no_conflict(fixed: Project, strategy: str) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    landed_beside(fixed)
+    assert clone.hotfix("finish").code == 0
+    assert clone.hotfix("start", "12").code == 0
+    both = FIX.replace("value_14 = 14\n", 'value_14 = "fourteen"\n')
+    clone.commit("the line above it (#12)", {"app.py": both})
+    before = remote.tip("main")
+    done = clone.hotfix("finish", "--yes", "--strategy", strategy, "--format", "json")
+    assert (done.code, done.json["tag"]["name"]) == (0, "v1.4.4"), done.err
+    assert remote.git("show", "main:app.py") == both.strip("\n")
+    assert remote.git("diff", "--name-only", before, "main") == "app.py"
+    assert remote.git("show", "develop:app.py") == both.strip("\n")
