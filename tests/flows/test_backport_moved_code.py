@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from building import APP, FIX, Project
 from proofs import rest_slow
@@ -170,3 +173,25 @@ def test_a_fix_that_does_more_than_repeat_lines_is_delivered(
     """A line that stood in the file before it, a line more, a line less."""
     fix = APP.replace("value_25", f"{added}value_25").replace(removed or "\0", "")
     assert told(draft(project, before, fix))[2] == "merged"
+
+
+def test_no_target_that_took_the_fix_out_costs_a_process(fixed: Project, tmp_path: Path) -> None:
+    """Also where other files changed with that, in which its lines could stand now."""
+    clone, fix = fixed.clone, fixed.clone.tip("hotfix/4711")
+    assert clone.hotfix("finish", "--no-backport").code == 0
+    for group, number in [("few", 2), ("many", 7)]:
+        for each in range(number):
+            clone.git("switch", "-q", "--detach", "v1.4.1")
+            clone.git("cherry-pick", "-x", fix)
+            clone.commit("take it out", {"app.py": APP, "own.py": f"own = {each}\n"})
+            clone.git("push", "-q", "--no-verify", "origin", f"HEAD:refs/heads/{group}/{each}")
+    gits = {}
+    for group, number in [("few", 2), ("many", 7)]:
+        folder = tmp_path / group
+        folder.mkdir()
+        told = ("backport", "4711", "--to", f"{group}/*", "--dry-run", "--format", "json")
+        answer = clone.hotfix(*told, env={"GIT_TRACE2_EVENT": str(folder)})
+        assert [each["status"] for each in answer.json["targets"]] == ["reverted"] * number
+        sessions = [json.loads(file.read_text().partition("\n")[0])["sid"] for file in folder.iterdir()]
+        gits[group] = sum("/" not in each for each in sessions)
+    assert gits["few"] == gits["many"] > 10
