@@ -177,12 +177,14 @@ def test_a_fix_that_does_more_than_repeat_lines_is_delivered(
 
 def test_no_target_that_took_the_fix_out_costs_a_process(fixed: Project, tmp_path: Path) -> None:
     """Also where other files changed with that, in which its lines could stand now."""
-    clone, fix = fixed.clone, fixed.clone.tip("hotfix/4711")
+    clone = fixed.clone
+    clone.commit("say why", {"app.py": FIX.replace('"fifteen"', '"fifteen is the limit of it all"')})
+    fix = clone.tip("hotfix/4711")
     assert clone.hotfix("finish", "--no-backport").code == 0
     for group, number in [("few", 2), ("many", 7)]:
         for each in range(number):
             clone.git("switch", "-q", "--detach", "v1.4.1")
-            clone.git("cherry-pick", "-x", fix)
+            clone.git("cherry-pick", "-x", f"v1.4.2..{fix}")
             clone.commit("take it out", {"app.py": APP, "own.py": f"own = {each}\n"})
             clone.git("push", "-q", "--no-verify", "origin", f"HEAD:refs/heads/{group}/{each}")
     gits = {}
