@@ -15,7 +15,7 @@ from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
 from git_hotfix.desk import Desk
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import history, refs, worktrees
+from git_hotfix.git import blobs, history, refs, worktrees
 from git_hotfix.git.repository import NOBODY, stands
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
@@ -60,7 +60,7 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     for place, note in mine:
         try:
             there = resolve_worktrees.worktree(session.repository, place)
-            why = _not_ready(there)
+            why = _not_ready(there, note)
             if not why and (why := _another(session, there, note)):
                 hint = _anew(place, note)
         except Failure as failure:  # deleted or moved by hand: nothing of it is taken from anywhere else
@@ -101,20 +101,34 @@ def _before(session: Session, given: str | None) -> dict[str, list[str]]:
     return {issue: branches for issue, branches in found.items() if wanted in (None, issue)}
 
 
-def _not_ready(there: Git) -> str | None:
+def _not_ready(there: Git, note: Note) -> str | None:
     """Why a worktree cannot be taken yet, or None."""
     left = unmerged(there)
     if left:
         return f"unmerged {', '.join(left)}"
-    changed = there.run("diff", "--name-only", "-z", "HEAD", check=False).out.split(b"\0")
-    top = there.cwd
-    for name in filter(None, changed):
-        file = top / decode(name)
-        if file.is_file() and not file.is_symlink() and re.search(MARKER, file.read_bytes(), re.MULTILINE):
-            return f"conflict markers in {decode(name)}"
+    # Against the target and not HEAD: markers may be committed, too.
+    changed = there.run("diff", "--name-only", "-z", note.tip, check=False).out.split(b"\0")
+    for name in map(decode, filter(None, changed)):
+        file = there.cwd / name
+        if file.is_file() and not file.is_symlink() and _has_new_markers(there, note, name, file.read_bytes()):
+            return f"conflict markers in {name}"
     if there.run("diff", "--quiet", check=False).code != 0:
         return "changes that are not added (git add)"
     return None
+
+
+def _has_new_markers(there: Git, note: Note, name: str, text: bytes) -> bool:
+    """True where a file has lines like git's markers that no side of the conflict has: a text about git has some."""
+    found = set(_marker_lines(text))
+    if not found:
+        return False
+    commits = () if "\n" in name else (note.tip, note.source, *note.steps)  # git asks for one name a line
+    sides = blobs.read(there, [f"{commit}:{name}" for commit in commits])
+    return not found <= {line for side in sides for line in _marker_lines(side or b"")}
+
+
+def _marker_lines(text: bytes) -> list[bytes]:
+    return [line for line in text.split(b"\n") if re.match(MARKER, line)]
 
 
 def _another(session: Session, there: Git, note: Note) -> str:

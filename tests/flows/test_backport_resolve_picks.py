@@ -100,6 +100,27 @@ def test_markers_of_any_length_are_not_taken(fixed: Project) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("start", ["develop", "v1.4.1"])
+def test_markers_that_were_committed_are_not_taken(fixed: Project, start: str) -> None:
+    """Lines like them that a side of the conflict has are its own."""
+    clone, remote = fixed.clone, fixed.remote
+    text = "A conflict begins so:\n<<<<<<< HEAD\n"
+    clone.branch("feature/clash", start, "clash", {"app.py": CLASH, "git.txt": text})
+    there = opened(fixed, "feature/clash")
+    conflict, before = (there.path / "app.py").read_text(), remote.refs()
+    there.git("commit", "-q", "-a", "--no-edit")
+    answer = backport(fixed, "--continue")
+    assert (answer.code, remote.refs()) == (4, before)
+    assert "conflict markers in app.py" in answer.err
+    assert "<<<<<<<" in conflict
+    (there.path / "app.py").write_text(SOLVED)
+    (there.path / "git.txt").write_text(text + "more\n")
+    there.git("commit", "-q", "-a", "--amend", "--no-edit")
+    assert backport(fixed, "--continue").code == 0
+    assert remote.tree("feature/clash")["app.py"] == SOLVED
+
+
+@pytest.mark.slow
 def test_a_hook_that_fails_after_the_checkout_stops_no_worktree(fixed: Project) -> None:
     """git gives the hook's exit code for its own, and by then the worktree is there."""
     clone = fixed.clone
