@@ -12,6 +12,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.hotfix import packages
 from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
 from git_hotfix.hotfix.package_words import package_of
+from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
@@ -149,13 +150,21 @@ def _made(git: Git, situation: Situation, names: Sequence[TagName]) -> set[TagNa
 
 
 def _on_lines(git: Git, situation: Situation, commits: dict[TagName, Oid]) -> set[TagName]:
-    """Those of `commits` that stand on production, on develop, or on a line that is released from."""
+    """Those of `commits` that stand on production or on a line that is released from, and those on develop or on a
+    release branch that do not say that `finish` made them: that has to be proven."""
     if not commits:
         return set()
-    is_line, trunks = patterns.names(situation.policy.support), (situation.production, situation.trunk)
-    lines = [oid for name, oid in situation.refs.branches.items() if is_line(name) or name in trunks]
-    loose = {*history.reachable(git, {*commits.values()}, lines)}
-    return {name for name, commit in commits.items() if commit not in loose}
+    branches, tags, trunks = situation.refs.branches, {*commits.values()}, (situation.production, situation.trunk)
+    is_line, is_release = patterns.names(situation.policy.support), patterns.names(RELEASES)
+    lines = {name: oid for name, oid in branches.items() if is_line(name) or name in trunks}
+    kept = [
+        oid for name, oid in lines.items() if name == situation.production or not (is_release(name) or name in trunks)
+    ]
+    beside = {*history.reachable(git, tags, kept)}
+    loose = {*history.reachable(git, beside, lines.values())} if beside else set()
+    daily = [name for name, commit in commits.items() if commit in beside - loose]
+    claimed = {name for name, tag in situation.refs.tags.some(daily).items() if tag.trailer("Hotfix-Production")}
+    return {name for name, commit in commits.items() if commit not in loose} - claimed
 
 
 def _day(git: Git, version: Version, commit: Oid) -> date | None:
