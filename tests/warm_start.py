@@ -4,7 +4,7 @@
 process imports everything once and runs nothing; each call forks it. What a test sees stays true: a process with a pid
 of its own, real files as stdin, stdout and stderr, real git, the exact environment and folder, every cache empty, no
 trace of pytest (it is not the test runner that forks, so its threads, capture and signal handlers are not there).
-What reads its environment while Python starts is started for real; see `STARTING`.
+What reads its environment while Python or GitPython starts is started for real; see `STARTING`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TextIO
 
 # A difference in one of these would be seen by a start only: Python's own settings, the locale, and where git is.
-STARTING = ("PYTHON", "LC_", "LANG", "PATH", "LD_", "COVERAGE")
+STARTING = ("PYTHON", "LC_", "LANG", "PATH", "LD_", "GIT_PYTHON", "COVERAGE")
 _PATIENCE = 120.0  # seconds a call may take
 
 
@@ -88,6 +88,9 @@ def _import_all() -> None:
     for module in pkgutil.walk_packages(git_hotfix.__path__, "git_hotfix."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
+    from git_hotfix.git.gitpython import runner
+
+    runner()
     for name in ("unidiff", "packaging.requirements"):
         importlib.import_module(name)
 

@@ -1,1 +1,1 @@
-"""Only this room runs git and imports unidiff. A function is one question or one act."""
+"""Only this room runs git and imports GitPython and unidiff. A function is one question or one act."""

@@ -37,7 +37,7 @@ def test_the_same_answer(fixed: Project, words: list[str], stdin: str) -> None:
     assert (code, out.decode(), err.decode()) == (real.code, real.out, real.err)
 
 
-@pytest.mark.parametrize("name", ["PATH", "LC_ALL", "LANG", "PYTHONUTF8"])
+@pytest.mark.parametrize("name", ["PATH", "LC_ALL", "LANG", "PYTHONUTF8", "GIT_PYTHON_GIT_EXECUTABLE"])
 def test_what_a_start_reads_is_started(sealed: None, name: str) -> None:
     assert nursery().serves(os.environ)
     assert not nursery().serves({**os.environ, name: "x"})
