@@ -23,16 +23,16 @@ import resource
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from generating import FIXED_FILE, ISSUE, ManifestChange, Shape, circumstances, generate, run, sealed
 
 from git_hotfix.backport import delivered, evidence
 from git_hotfix.cli import YOUNG
-from git_hotfix.commands.session import opened
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Fix
+from git_hotfix.context.open import opened
 from git_hotfix.git import history
-from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix.find import from_branch
 from git_hotfix.model.names import IssueId, branch_ref
 from git_hotfix.model.plan import Target
@@ -118,28 +118,28 @@ def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
     os.chdir(pair.work)
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])  # as every command does
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}
-    with opened(Streams.standard(), view="known") as session:
-        hotfix = from_branch(session.git, session.situation, IssueId(ISSUE))
+    with opened(Streams.standard(), view="known") as context:
+        hotfix = from_branch(context.git, context.situation, IssueId(ISSUE))
         assert hotfix is not None and hotfix.base is not None
         fix = Fix(hotfix, hotfix.base, hotfix.tip)
-        names = [name for name in session.situation.refs.branches if name.startswith("feature/")]
-        targets = [Target(branch_ref(name), session.situation.refs.branches[name], 3) for name in sorted(names)]
+        names = [name for name in context.situation.refs.branches if name.startswith("feature/")]
+        targets = [Target(branch_ref(name), context.situation.refs.branches[name], 3) for name in sorted(names)]
         assert len(targets) == branches
-        desk = Desk(session.repository, session.git, NOBODY, dry=True)
+        context = replace(context, dry=True)
         feed = "".join(f"{target.tip} {hotfix.tip}\n" for target in targets).encode()
         for _ in range(rounds):
             start = _spent()
-            walk = history.walk(session.git, [*(target.tip for target in targets), hotfix.tip], [hotfix.base])
+            walk = history.walk(context.git, [*(target.tip for target in targets), hotfix.tip], [hotfix.base])
             own = evidence.own_commits(walk, hotfix.tip)
             evidence.holders(walk, hotfix.base)
             evidence.claims_of(walk, evidence.brought(walk, own, issue=hotfix.issue, alike={}))
             found["walk"].append(_spent() - start)
-            session.git.answers.clear()  # a command asks once, and so does each round
+            context.git.answers.clear()  # a command asks once, and so does each round
             start = _spent()
-            seen = delivered.look(desk, fix, targets)
+            seen = delivered.look(context, fix, targets)
             found["look"].append(_spent() - start)
             start = _spent()
-            session.git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)
+            context.git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)
             found["batch"].append(_spent() - start)
     wrong = 0
     for number, target in enumerate(targets):

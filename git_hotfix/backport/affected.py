@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, history, paths, search
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery
 
 
 def not_affected(
-    desk: Desk, fix: Fix, deliveries: Sequence[Delivery], tips: Collection[Oid]
+    context: Context, fix: Fix, deliveries: Sequence[Delivery], tips: Collection[Oid]
 ) -> dict[RefName, Delivery]:
     """Those of `deliveries`, all of them stopped, whose target never had the code; `tips` are branches in whose history
     its files may have other names.
@@ -23,18 +23,18 @@ def not_affected(
     asked = {each.target.tip for each in deliveries}
     if not asked:
         return {}
-    touched = paths.touched(desk.git, fix.base, fix.hotfix.tip)
-    asked = _without_paths(desk, asked, touched)
-    names = paths.all_names(desk.git, touched, [fix.base, fix.source, *tips]) if asked else None
+    touched = paths.touched(context.git, fix.base, fix.hotfix.tip)
+    asked = _without_paths(context, asked, touched)
+    names = paths.all_names(context.git, touched, [fix.base, fix.source, *tips]) if asked else None
     if not names:
         return {}
-    asked = _without_paths(desk, asked, names - touched)
-    asked = paths.without(desk.git, paths.introduced(desk.git, names, sorted(asked)), asked) if asked else asked
-    lines, objects = search.replaced_lines(desk.git, fix.base, fix.hotfix.tip) if asked else (set(), set())
+    asked = _without_paths(context, asked, names - touched)
+    asked = paths.without(context.git, paths.introduced(context.git, names, sorted(asked)), asked) if asked else asked
+    lines, objects = search.replaced_lines(context.git, fix.base, fix.hotfix.tip) if asked else (set(), set())
     if not lines and not objects:
         return {}  # a fix that only adds files belongs to who has none of them
-    trees = history.trees(desk.git, sorted(asked))
-    there = search.holding(desk.git, sorted(trees.values()), lines, objects)
+    trees = history.trees(context.git, sorted(asked))
+    there = search.holding(context.git, sorted(trees.values()), lines, objects)
     asked = {tip for tip in asked if trees[tip] not in there}
     free = [each for each in deliveries if each.target.tip in asked]
     return {each.target.ref: _free(each, tuple(sorted(touched))) for each in free}
@@ -46,10 +46,10 @@ def _free(stopped: Delivery, names: tuple[str, ...]) -> Delivery:
     return Delivery(stopped.target, stopped.strategy, "not-affected", paths=names, reason=reason)
 
 
-def _without_paths(desk: Desk, tips: Collection[Oid], names: Collection[str]) -> set[Oid]:
+def _without_paths(context: Context, tips: Collection[Oid], names: Collection[str]) -> set[Oid]:
     """Those of `tips` whose tree has none of `names`; a name that cannot be asked for in one line counts as there."""
     if any("\n" in name for name in names):
         return set()
     asked = [(tip, name) for tip in sorted(tips) for name in sorted(names)]
-    found = blobs.ids(desk.git, [f"{tip}:{name}" for tip, name in asked])
+    found = blobs.ids(context.git, [f"{tip}:{name}" for tip, name in asked])
     return set(tips) - {tip for (tip, _), oid in zip(asked, found, strict=True) if oid}

@@ -9,7 +9,7 @@ from typing import Literal
 
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.desk import Desk, Fix, write
+from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
@@ -17,24 +17,24 @@ from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, Target
 
 
-def pick_whole(desk: Desk, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
+def pick_whole(context: Context, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
     """What cherry-picking the whole fix at once gives for every target."""
-    pairs = _at_once(desk, fix, targets)
-    return dict(zip(targets, merge.merge_all(desk.git, pairs), strict=True))
+    pairs = _at_once(context, fix, targets)
+    return dict(zip(targets, merge.merge_all(context.git, pairs), strict=True))
 
 
 def pick_whole_settled(
-    desk: Desk, fix: Fix, targets: Sequence[Target], how: ResolutionRules
+    context: Context, fix: Fix, targets: Sequence[Target], how: ResolutionRules
 ) -> dict[Target, merge.MergeResult]:
     """`pick_whole`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
-    pairs = _at_once(desk, fix, targets)
-    results = resolve.settle(desk.git, pairs, merge.merge_all(desk.git, pairs), how)
+    pairs = _at_once(context, fix, targets)
+    results = resolve.settle(context.git, pairs, merge.merge_all(context.git, pairs), how)
     return {target: replace(each, conflicts=each.open) for target, each in zip(targets, results, strict=True)}
 
 
-def _at_once(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
-    sides = merge.sides_of_picks(desk.git, [(target.tip, fix.base) for target in targets])
+def _at_once(context: Context, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
+    sides = merge.sides_of_picks(context.git, [(target.tip, fix.base) for target in targets])
     return [(side, fix.hotfix.tip) for side in sides]
 
 
@@ -54,7 +54,7 @@ def differing(
 
 
 def pick_commits(
-    desk: Desk,
+    context: Context,
     fix: Fix,
     targets: Sequence[Target],
     *,
@@ -67,9 +67,9 @@ def pick_commits(
     may settle the conflicts of each step, `steps` which commits a target is to get where that is not all of them."""
     if not targets:
         return {}
-    chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True)
+    chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True)
     at = {target: target.tip for target in targets}
-    trees = dict(zip(targets, _trees(desk, targets), strict=True))
+    trees = dict(zip(targets, _trees(context, targets), strict=True))
     settled: dict[Target, dict[str, Conflict]] = {target: {} for target in targets}
     found: dict[RefName, Delivery] = {}
     for commit in chain:
@@ -78,11 +78,11 @@ def pick_commits(
             for target in targets
             if target.ref not in found and (steps is None or commit.oid in steps.get(target.ref, (commit.oid,)))
         ]
-        sides = merge.sides_of_picks(desk.git, [(trees[target], commit.parents[0]) for target in going])
+        sides = merge.sides_of_picks(context.git, [(trees[target], commit.parents[0]) for target in going])
         pairs = [(side, commit.oid) for side in sides]
-        results = merge.merge_all(desk.git, pairs)
+        results = merge.merge_all(context.git, pairs)
         if how:
-            results = resolve.settle(desk.git, pairs, results, how)
+            results = resolve.settle(context.git, pairs, results, how)
         drafts = []
         words = message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
@@ -93,13 +93,13 @@ def pick_commits(
             if result.tree != trees[target]:
                 trees[target] = result.tree
                 drafts.append((target, Draft((at[target],), result.tree, words, commit.author)))
-        if desk.dry:
+        if context.dry:
             continue
-        for (target, _), oid in zip(drafts, write(desk, drafts), strict=True):
+        for (target, _), oid in zip(drafts, write(context, drafts), strict=True):
             at[target] = oid
     for target in targets:
         if target.ref not in found:
-            found[target.ref] = _made(desk, target, at[target], trees[target], tuple(settled[target].values()))
+            found[target.ref] = _made(context, target, at[target], trees[target], tuple(settled[target].values()))
     return found
 
 
@@ -113,12 +113,12 @@ def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: m
     return Delivery(target, strategy, "failed", reason=reason, unmergeable=fetch is None)
 
 
-def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:
+def _made(context: Context, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:
     return Delivery(
         target,
         "cherry-pick",
         "merged",
-        None if desk.dry else new,
+        None if context.dry else new,
         tree,
         conflicts=settled,
         resolved_by=resolve.resolved_by(settled),
@@ -128,16 +128,16 @@ def _made(desk: Desk, target: Target, new: Oid, tree: Oid, settled: tuple[Confli
     )
 
 
-def rebase(desk: Desk, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
+def rebase(context: Context, fix: Fix, targets: Sequence[Target]) -> list[Delivery]:
     """The commits of the fix on top of every target, messages and authors as they are: a rebase in memory. `new` is
     None where nothing of the fix is left."""
-    found = pick_commits(desk, fix, targets, marked=False)
+    found = pick_commits(context, fix, targets, marked=False)
     kept = [found[target.ref] for target in targets]
     return [replace(each, new=None) if each.new == each.target.tip else each for each in kept]
 
 
-def _trees(desk: Desk, targets: Sequence[Target]) -> list[Oid]:
-    found = history.trees(desk.git, [target.tip for target in targets])
+def _trees(context: Context, targets: Sequence[Target]) -> list[Oid]:
+    found = history.trees(context.git, [target.tip for target in targets])
     return [found[target.tip] for target in targets]
 
 

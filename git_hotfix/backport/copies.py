@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid, RefName
@@ -27,33 +27,33 @@ class Fixed:
     lines: frozenset[bytes]
 
 
-def with_copies(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], trunk: Oid) -> tuple[Delivery, ...]:
+def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trunk: Oid) -> tuple[Delivery, ...]:
     """`deliveries`, those that are merged with the files that stand beside the fixed ones as they were.
 
     Only files that the base does not have, and that are called alike, by their ending, are looked at: a fix is written
     in sight of the others. Every file is read once, however many targets have it, and what a target has of `trunk` is
     compared with the base once for all that stand on the same commit of it.
     """
-    known = _fixed(desk, fix)
+    known = _fixed(context, fix)
     merged = [each for each in deliveries if each.status == "merged" and (each.tree or each.new)]
     if not known or not merged:
         return tuple(deliveries)
     tips = list(dict.fromkeys(each.target.tip for each in merged))
-    stands_on = {tip: max(forks, default=fix.base) for tip, forks in history.forks_of(desk.git, trunk, tips).items()}
-    trees = history.trees(desk.git, [fix.base, *tips, *stands_on.values()])
+    stands_on = {tip: max(forks, default=fix.base) for tip, forks in history.forks_of(context.git, trunk, tips).items()}
+    trees = history.trees(context.git, [fix.base, *tips, *stands_on.values()])
     # What a target has is packed; the trees of the merges are not, and would have to be read one by one.
     like = {trees[tip]: trees[commit] for tip, commit in stands_on.items()}
-    added = dict(zip(like, diff.added(desk.git, trees[fix.base], like), strict=True))
+    added = dict(zip(like, diff.added(context.git, trees[fix.base], like), strict=True))
     # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
     alike = re.compile("|".join(sorted({_alike(each.path) for each in known})))
     names = {path for each in added.values() for path in each if "\n" not in path and alike.search(path)}
-    found = _copies(desk, known, {oid for each in added.values() for path, oid in each.items() if path in names})
+    found = _copies(context, known, {oid for each in added.values() for path, oid in each.items() if path in names})
     files = {
         tree: sorted((path, oid) for path, oid in each.items() if oid in found and path in names)
         for tree, each in (added.items() if found else ())
     }
     likely = [(each, *file) for each in merged for file in files.get(trees[each.target.tip], ())]
-    after = blobs.ids(desk.git, [f"{each.tree or each.new}:{path}" for each, path, _ in likely])
+    after = blobs.ids(context.git, [f"{each.tree or each.new}:{path}" for each, path, _ in likely])
     told: dict[RefName, tuple[tuple[str, str], ...]] = {}
     for (each, path, oid), left in zip(likely, after, strict=True):
         if left == oid:  # else it is the file itself, which the target had renamed
@@ -69,11 +69,11 @@ def _alike(path: str) -> str:
     return rf"{re.escape(name.suffix)}\Z" if name.suffix else rf"(?:^|/){re.escape(name.name)}[^/]*\Z"
 
 
-def _fixed(desk: Desk, fix: Fix) -> list[Fixed]:
+def _fixed(context: Context, fix: Fix) -> list[Fixed]:
     """The text files that the fix changes."""
-    changed = [file for file in diff.changes(desk.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
+    changed = [file for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
     texts = [file for file in changed if not file.binary and file.old_mode.startswith("100")]
-    sides = iter(blobs.kept(desk.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
+    sides = iter(blobs.kept(context.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
     found = []
     for file, before, after in ((file, next(sides), next(sides)) for file in texts):
         if before and after is not None and "\n" not in file.path:
@@ -82,12 +82,12 @@ def _fixed(desk: Desk, fix: Fix) -> list[Fixed]:
     return found
 
 
-def _copies(desk: Desk, known: Sequence[Fixed], files: set[Oid]) -> Mapping[Oid, str]:
+def _copies(context: Context, known: Sequence[Fixed], files: set[Oid]) -> Mapping[Oid, str]:
     """Blob → the fixed file that it is a copy of, and of which it has all lines that the fix took away."""
     found = {each.blob: each.path for each in known if each.blob in files}
     lines = {line for each in known for line in each.lines}
-    likely = sorted(search.with_lines(desk.git, sorted(files - set(found)), lines))
-    for oid, text in zip(likely, blobs.read(desk.git, likely), strict=True):
+    likely = sorted(search.with_lines(context.git, sorted(files - set(found)), lines))
+    for oid, text in zip(likely, blobs.read(context.git, likely), strict=True):
         for each in known:
             if (
                 text

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
 from git_hotfix.backport.evidence import Claims, Verdict
 from git_hotfix.backport.reverted import Question, Sides
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Step, Walked
@@ -54,7 +54,7 @@ class _Subject:
     records: Sequence[Delivered]
 
 
-def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
+def look(context: Context, fix: Fix, targets: Sequence[Target]) -> Seen:
     """What each of `targets` has of `fix`, in a fixed number of processes; a target without any of it has no standing.
 
     A fix that was made on the tag of another line is looked for by ancestry alone: who has it otherwise was asked of
@@ -62,38 +62,38 @@ def look(desk: Desk, fix: Fix, targets: Sequence[Target]) -> Seen:
     """
     tips = {target.tip for target in targets}
     if fix.base != fix.hotfix.base:
-        having = history.containing(desk.git, fix.source, tips)
+        having = history.containing(context.git, fix.source, tips)
         by_ancestry = {each.ref: Standing(there=(fix.source,)) for each in targets if each.tip in having}
-        return Seen(by_ancestry, frozenset(history.containing(desk.git, fix.base, tips)))
-    young = history.young(desk.git, [fix.base], tips)
-    walk = history.walk(desk.git, [*sorted(young), fix.hotfix.tip], [fix.base])
+        return Seen(by_ancestry, frozenset(history.containing(context.git, fix.base, tips)))
+    young = history.young(context.git, [fix.base], tips)
+    walk = history.walk(context.git, [*sorted(young), fix.hotfix.tip], [fix.base])
     holding = frozenset(tips & ({fix.base} | evidence.holders(walk, fix.base)))
     own = evidence.own_commits(walk, fix.hotfix.tip)
     if not own or not tips:
         return Seen({}, holding)
-    alike, unlike = _sources(desk, own)
-    paths = _paths(desk, fix)
-    records = _records(desk, fix, own, paths)
+    alike, unlike = _sources(context, own)
+    paths = _paths(context, fix)
+    records = _records(context, fix, own, paths)
     subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
-    _by_logbook(desk, subject, brings)
+    _by_logbook(context, subject, brings)
     claims, same = evidence.claims_of(walk, brings), evidence.Brings()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
     files = _Files((), {})
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
-        files = _files(desk, subject, [tip for tip in claims if tip in tips])
+        files = _files(context, subject, [tip for tip in claims if tip in tips])
         grouped = _grouped(subject, claims, open_tips)
         known = files.as_before | evident.exact(subject.steps, files.states, files.contents, grouped)
-        same = _same_changes(desk, subject, [tip for tip in open_tips if tip not in known])
+        same = _same_changes(context, subject, [tip for tip in open_tips if tip not in known])
     if same:
         others = evidence.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
-    standings = _evident(desk, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
+    standings = _evident(context, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
     rest = {tip: claims[tip] for tip in tips if claims.get(tip) and tip not in standings}
-    standings |= _standings(desk, subject, rest)
-    standings |= _standings(desk, subject, _beside_merges(subject, brings, claims, standings))
+    standings |= _standings(context, subject, rest)
+    standings |= _standings(context, subject, _beside_merges(subject, brings, claims, standings))
     standings = _with_sources(subject, tips, standings)
     return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.contents)
 
@@ -102,8 +102,8 @@ def _is_whole(subject: _Subject, claims: Claims) -> bool:
     return bool(claims) and not evidence.groups_of(subject.steps, claims)[1]
 
 
-def _paths(desk: Desk, fix: Fix) -> tuple[str, ...]:
-    changed = diff.changes(desk.git, fix.base, fix.hotfix.tip).files
+def _paths(context: Context, fix: Fix) -> tuple[str, ...]:
+    changed = diff.changes(context.git, fix.base, fix.hotfix.tip).files
     found = {path for file in changed for path in (file.path, file.old_path)}
     return tuple(sorted(found)) if len(found) <= _MOST_PATHS else ()
 
@@ -113,15 +113,17 @@ def _base_tree(fix: Fix) -> Oid:
     return fix.hotfix.base_tree
 
 
-def _sources(desk: Desk, own: Mapping[Oid, Walked]) -> tuple[dict[Oid, frozenset[Oid]], dict[Oid, frozenset[Oid]]]:
+def _sources(
+    context: Context, own: Mapping[Oid, Walked]
+) -> tuple[dict[Oid, frozenset[Oid]], dict[Oid, frozenset[Oid]]]:
     """For each commit of the fix that was itself picked from elsewhere, the commits that it names: those that make the
     very same change, and those that do not."""
     named = {oid: [name for name in commit.picked if len(name) == len(oid)] for oid, commit in own.items()}
     wanted = [Oid(name) for names in named.values() for name in names]
     if not wanted:
         return {}, {}
-    here = history.trees(desk.git, wanted)
-    ids, _ = patches.of_commits(desk.git, [*here, *(oid for oid in own if named[oid])])
+    here = history.trees(context.git, wanted)
+    ids, _ = patches.of_commits(context.git, [*here, *(oid for oid in own if named[oid])])
     alike, unlike = {}, {}
     for oid, names in named.items():
         known = [Oid(name) for name in names if Oid(name) in ids and oid in ids]
@@ -130,7 +132,7 @@ def _sources(desk: Desk, own: Mapping[Oid, Walked]) -> tuple[dict[Oid, frozenset
     return alike, unlike
 
 
-def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
+def _by_logbook(context: Context, subject: _Subject, found: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = subject.records
     every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
@@ -139,7 +141,7 @@ def _by_logbook(desk: Desk, subject: _Subject, found: evidence.Brings) -> None:
             names = frozenset({each.new, oid})
             found[each.new].setdefault(oid, Claim("delivered", each.old, each.new, each.new, names))
     offers = {each.new: each for each in records if each.offered}
-    trees = {tree: offers[oid] for oid, tree in history.trees(desk.git, list(offers)).items()}
+    trees = {tree: offers[oid] for oid, tree in history.trees(context.git, list(offers)).items()}
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
             for oid in every[trees[commit.tree]]:
@@ -160,14 +162,14 @@ class _Files:
         return frozenset(tip for tip, each in self.contents.items() if not each)
 
 
-def _files(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> _Files:
+def _files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Files:
     if not tips or not subject.paths:
         return _Files((), {})
     base = _base_tree(subject.fix)
     trees = {commit.oid: commit.tree for commit in subject.walk}
     behind = [trees[step.oid] for step in subject.steps]
     once = list(dict.fromkeys([*behind, *(trees[tip] for tip in tips)]))
-    found = dict(zip(once, diff.sides_at(desk.git, [(base, tree) for tree in once], subject.paths), strict=True))
+    found = dict(zip(once, diff.sides_at(context.git, [(base, tree) for tree in once], subject.paths), strict=True))
     return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
 
 
@@ -175,14 +177,14 @@ def _grouped(subject: _Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid
     return {tip: evidence.groups_of(subject.steps, claims[tip]) for tip in tips}
 
 
-def _evident(desk: Desk, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
+def _evident(context: Context, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """What those tips have whose files show that all stands there which is said to be."""
     grouped = _grouped(subject, claims, claims)
     there = evident.exact(subject.steps, files.states, files.contents, grouped)
     with contextlib.suppress(Failure):
         others = {tip: each for tip, each in grouped.items() if tip not in there}
-        likely = evident.shown(desk, subject.steps, files.states, files.contents, others)
-        there |= _with_change(desk, subject, {tip: grouped[tip][0] for tip in likely})
+        likely = evident.shown(context, subject.steps, files.states, files.contents, others)
+        there |= _with_change(context, subject, {tip: grouped[tip][0] for tip in likely})
     found = {}
     for tip in there:
         groups, missing = grouped[tip]
@@ -191,7 +193,7 @@ def _evident(desk: Desk, subject: _Subject, files: _Files, claims: Mapping[Oid, 
     return found
 
 
-def _with_change(desk: Desk, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
+def _with_change(context: Context, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
     """Those tips to which each of their groups brought a change of the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     pairs = {
@@ -200,11 +202,11 @@ def _with_change(desk: Desk, subject: _Subject, groups: Mapping[Oid, Sequence[Gr
     }
     known = {tip: [(old, new) for old, new in each if new] for tip, each in pairs.items()}
     once = list(dict.fromkeys(pair for each in known.values() for pair in each if pair[0] != pair[1]))
-    sides = dict(zip(once, diff.sides_at(desk.git, once, subject.paths), strict=True)) if once else {}
+    sides = dict(zip(once, diff.sides_at(context.git, once, subject.paths), strict=True)) if once else {}
     return {tip for tip, each in known.items() if len(each) == len(pairs[tip]) and all(map(sides.get, each))}
 
 
-def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
+def _same_changes(context: Context, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
     """The commits of `tips` that make the change of a commit of the fix, or of the whole fix, under another message.
 
     Only branches are looked through that differ from the base in the fix's files, and of their commits only those that
@@ -215,13 +217,13 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
         return found
     base = subject.fix.base
     known = {commit.oid: commit for commit in subject.walk}
-    every = diff.touching(desk.git, [*tips, subject.fix.hotfix.tip], [base], subject.paths)
+    every = diff.touching(context.git, [*tips, subject.fix.hotfix.tip], [base], subject.paths)
     touching = {oid: made for oid, made in every.items() if oid in known and oid not in subject.own}
     if not touching:
         return found
-    _keep_sides(desk, subject, every)
+    _keep_sides(context, subject, every)
     others = {}
-    changes = _changes(desk, subject, every)
+    changes = _changes(context, subject, every)
     for oid, made in touching.items():
         same = [each for each in changes if each.made == made]
         for each in same:
@@ -230,8 +232,8 @@ def _same_changes(desk: Desk, subject: _Subject, tips: Sequence[Oid]) -> evidenc
             others[oid] = made
     # What a thousand branches picked onto the same files is one change.
     first = {made: oid for oid, made in reversed(others.items())}
-    alike = _with_their_lines(desk, changes, {oid: made for made, oid in first.items()})
-    brought = _same_patches(desk, changes, alike)
+    alike = _with_their_lines(context, changes, {oid: made for made, oid in first.items()})
+    brought = _same_patches(context, changes, alike)
     for oid, brings in ((oid, brings) for oid, made in others.items() for brings in brought.get(first[made], ())):
         found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in brings}
     return found
@@ -248,33 +250,35 @@ class _Change(NamedTuple):
     whole: bool
 
 
-def _changes(desk: Desk, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
+def _changes(context: Context, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
     """What may be made under another message; `known` is what each commit of the fix does that is no merge and touches
     the fix's files."""
     own = subject.own
     single = [_Change(own[oid].parents[0], oid, known[oid], [oid], whole=False) for oid in own if oid in known]
     first = [(subject.fix.base, subject.fix.hotfix.tip)] if len(own) > 1 else []
-    ends = [*first, *_offered(desk, subject)]
-    trees = history.trees(desk.git, [oid for pair in ends for oid in pair])
-    made = diff.made(desk.git, [(trees[start], trees[end]) for start, end in ends])
+    ends = [*first, *_offered(context, subject)]
+    trees = history.trees(context.git, [oid for pair in ends for oid in pair])
+    made = diff.made(context.git, [(trees[start], trees[end]) for start, end in ends])
     every = [_Change(*pair, each, [*own], whole=True) for pair, each in zip(ends, made, strict=True)]
     return [each for each in (*single, *every) if each.made]
 
 
-def _keep_sides(desk: Desk, subject: _Subject, made: Mapping[Oid, diff.Made]) -> None:
+def _keep_sides(context: Context, subject: _Subject, made: Mapping[Oid, diff.Made]) -> None:
     """Spare git the question what these commits change in the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    known, paths = diff.known_at(desk.git, subject.paths), set(subject.paths)
+    known, paths = diff.known_at(context.git, subject.paths), set(subject.paths)
     for commit in subject.walk:
         if commit.oid in made and len(commit.parents) == 1 and commit.parents[0] in trees:
             files = {path: (old, new) for path, old, new, _ in made[commit.oid] if path in paths}
             known[trees[commit.parents[0]], commit.tree] = files
 
 
-def _with_their_lines(desk: Desk, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
+def _with_their_lines(context: Context, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
     """The commits of `made` that change just the files of one of `changes`, and add and remove there the same lines as
     often: any other has another patch-id."""
-    texts = iter(blobs.kept(desk.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair]))
+    texts = iter(
+        blobs.kept(context.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair])
+    )
     wanted = [[(path, _net(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
     paths = [[path for path, _ in each] for each in wanted]
     alike = {oid: sorted(each) for oid, each in made.items() if sorted(path for path, *_ in each) in paths}
@@ -282,7 +286,7 @@ def _with_their_lines(desk: Desk, changes: Sequence[_Change], made: Mapping[Oid,
     for start in range(0, len(alike), _AT_ONCE):
         part = [*alike.items()][start : start + _AT_ONCE]
         names = list(dict.fromkeys(oid for _, each in part for _, old, new, _ in each for oid in (old, new)))
-        known = dict(zip(names, blobs.read(desk.git, names), strict=True))
+        known = dict(zip(names, blobs.read(context.git, names), strict=True))
         nets = {oid: [(path, _net(known[old], known[new])) for path, old, new, _ in each] for oid, each in part}
         found += [oid for oid, net in nets.items() if net in wanted]
     return found
@@ -295,14 +299,16 @@ def _net(before: bytes | None, after: bytes | None) -> dict[bytes, int]:
     return {line: count for line, count in counts.items() if count}
 
 
-def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid]) -> dict[Oid, list[Sequence[Oid]]]:
+def _same_patches(
+    context: Context, changes: Sequence[_Change], likely: Sequence[Oid]
+) -> dict[Oid, list[Sequence[Oid]]]:
     """Each of the commits `likely` that makes some of `changes` on other files → what each of these brings."""
     if not likely:
         return {}
     single = [each.end for each in changes if not each.whole]
-    trees = history.trees(desk.git, [oid for each in changes for oid in (each.start, each.end)])
+    trees = history.trees(context.git, [oid for each in changes for oid in (each.start, each.end)])
     pairs = [(trees[each.start], trees[each.end]) for each in changes if each.whole]
-    ids, whole_ids = patches.of_commits(desk.git, [*single, *likely], pairs)
+    ids, whole_ids = patches.of_commits(context.git, [*single, *likely], pairs)
     asked = [
         (each, oid)
         for oid in likely
@@ -310,7 +316,7 @@ def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid])
         if oid in ids and (ids[oid] in whole_ids if each.whole else ids[oid] == ids.get(each.end))
     ]
     # An equal id does not say at which place the lines stand: two functions may have the same body.
-    there = patches.made_there(desk.git, [(each.start, each.end, oid) for each, oid in asked])
+    there = patches.made_there(context.git, [(each.start, each.end, oid) for each, oid in asked])
     found: dict[Oid, list[Sequence[Oid]]] = defaultdict(list)
     for (each, oid), done in zip(asked, there, strict=True):
         if done:
@@ -318,18 +324,18 @@ def _same_patches(desk: Desk, changes: Sequence[_Change], likely: Sequence[Oid])
     return found
 
 
-def _offered(desk: Desk, subject: _Subject) -> list[tuple[Oid, Oid]]:
+def _offered(context: Context, subject: _Subject) -> list[tuple[Oid, Oid]]:
     """What was offered as pull requests, as far as it is here: the commits before and after."""
     tip = subject.fix.hotfix.tip
     records = [each for each in subject.records if each.offered and each.tip == tip]
-    trees = history.trees(desk.git, [oid for each in records for oid in (each.old, each.new)])
+    trees = history.trees(context.git, [oid for each in records for oid in (each.old, each.new)])
     return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)]
 
 
-def _records(desk: Desk, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
+def _records(context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
     """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
     every = [each for each in fix.hotfix.logbook.deliveries() if each.tip in own]
-    offers = recorded_deliveries.borne_out(desk, fix.base, own, [each for each in every if each.offered], paths)
+    offers = recorded_deliveries.borne_out(context, fix.base, own, [each for each in every if each.offered], paths)
     return tuple(each for each in every if not each.offered or each in offers)
 
 
@@ -345,15 +351,15 @@ def _beside_merges(
     return {tip: {**claims[tip], **beside[tip]} for tip in held if beside[tip]}
 
 
-def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
+def _standings(context: Context, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
     solved = recorded_deliveries.solved(subject.walk, subject.own, subject.records)
-    words = incomplete.told(desk, subject.own, claims, trees, subject.paths, solved)
-    empty = incomplete.lacking(desk, subject.own, words)
+    words = incomplete.told(context, subject.own, claims, trees, subject.paths, solved)
+    empty = incomplete.lacking(context, subject.own, words)
     unproven = recorded_deliveries.unproven(
-        desk, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths, solved
+        context, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths, solved
     )
     wanting = {tip: evidence.wanting(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
@@ -364,15 +370,15 @@ def _standings(desk: Desk, subject: _Subject, claims: Mapping[Oid, Claims]) -> d
     }
     came = {group: _when_it_came(group) for groups, _ in grouped.values() for group in groups}
     arrivals = [question for group, question in came.items() if group.since != group.end and group.since not in solved]
-    answers = reverted.answers(desk, _each_once([*asked.values(), arrivals]), subject.paths, trees, fix)
+    answers = reverted.answers(context, _each_once([*asked.values(), arrivals]), subject.paths, trees, fix)
     parts = _parts(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so
         questions = [each for undone, each in parts.values() if undone == said]
-        answers |= reverted.answers(desk, _each_once(questions), subject.paths, trees, fix, probe=said)
+        answers |= reverted.answers(context, _each_once(questions), subject.paths, trees, fix, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
-    answers |= dict.fromkeys(moved_lines.standing(desk, out, subject.paths, trees), "there")
-    dropped = _dropped(desk, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
-    shortened = incomplete.left_out(desk, subject.steps, claims, words, fix, subject.paths)
+    answers |= dict.fromkeys(moved_lines.standing(context, out, subject.paths, trees), "there")
+    dropped = _dropped(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
+    shortened = incomplete.left_out(context, subject.steps, claims, words, fix, subject.paths)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
@@ -397,7 +403,7 @@ _Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
 
 
 def _dropped(
-    desk: Desk, subject: _Subject, grouped: _Grouped, missed: Collection[Question], fix: tuple[Oid, Oid]
+    context: Context, subject: _Subject, grouped: _Grouped, missed: Collection[Question], fix: tuple[Oid, Oid]
 ) -> dict[Oid, list[Group]]:
     """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
     that do not stand there now as they were made."""
@@ -406,7 +412,7 @@ def _dropped(
     suspected = {(tip, each): _when_it_came(each) for tip, each in groups if _when_it_came(each) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    answers = reverted.answers(desk, _each_once([now.values()]), subject.paths, trees, fix, probe=False)
+    answers = reverted.answers(context, _each_once([now.values()]), subject.paths, trees, fix, probe=False)
     for (tip, group), question in now.items():
         if answers[question] != "there":
             found.setdefault(tip, []).append(group)

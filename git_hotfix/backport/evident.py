@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from git_hotfix.backport import undone_lines
 from git_hotfix.backport.reverted import Sides
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs
 from git_hotfix.model.evidence import Group, Step
 from git_hotfix.model.names import Oid
@@ -49,7 +49,7 @@ class _Place(NamedTuple):
 
 
 def shown(
-    desk: Desk, steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid, Sides], grouped: Grouped
+    context: Context, steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid, Sides], grouped: Grouped
 ) -> set[Oid]:
     """The tips whose files have every line that the steps which are said to be there brought anew, and none that they
     took away; only where each hunk of these steps both brings and takes away a line that no other place of the file
@@ -66,7 +66,7 @@ def shown(
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         names = list(dict.fromkeys(oid for place in part for oid in place))
-        texts = dict(zip(names, blobs.read(desk.git, names), strict=True))
+        texts = dict(zip(names, blobs.read(context.git, names), strict=True))
         for place in part:
             before, after, now = (texts[oid] for oid in place)
             known = before is not None and after is not None and now is not None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.backport import reverted, undone_lines
 from git_hotfix.backport.reverted import Sides
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.evidence import Claim, Step, Walked
 from git_hotfix.model.frozen import frozen
@@ -32,7 +32,7 @@ class Said:
 
 
 def told(
-    desk: Desk,
+    context: Context,
     own: Mapping[Oid, Walked],
     claims: AllClaims,
     known: Mapping[Oid, Oid],
@@ -51,10 +51,10 @@ def told(
     }
     ends = [pair for (oid, end), (parent, start) in asked.items() for pair in ((parent, oid), (start, end))]
     outside = sorted({oid for pair in ends for oid in pair} - known.keys())
-    trees = {**known, **history.trees(desk.git, outside)}
+    trees = {**known, **history.trees(context.git, outside)}
     pairs = {pair: (trees[pair[0]], trees[pair[1]]) for pair in ends if pair[0] in trees and pair[1] in trees}
     apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
-    sides = dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True)) if apart else {}
+    sides = dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True)) if apart else {}
     return [
         Said(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
         for (oid, end), (parent, start) in asked.items()
@@ -62,7 +62,7 @@ def told(
     ]
 
 
-def lacking(desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dict[Oid, tuple[Oid, ...]]:
+def lacking(context: Context, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dict[Oid, tuple[Oid, ...]]:
     """A commit that is said to bring commits of the fix, `own`, and changes files of theirs → those of which it has
     nothing: to revert one there would change nothing.
 
@@ -72,11 +72,11 @@ def lacking(desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dic
     named = Counter(each.end for each in every)
     said = [each for each in every if each.wanted and each.given and not each.wanted.items() <= each.given.items()]
     unseen = [each for each in said if named[each.end] > 1]
-    unseen += _unseen(desk, [each for each in said if named[each.end] == 1])
+    unseen += _unseen(context, [each for each in said if named[each.end] == 1])
     if not unseen:
         return {}
     [tip] = own.keys() - {parent for commit in own.values() for parent in commit.parents}
-    empty = set(_reverted(desk, unseen, tip))
+    empty = set(_reverted(context, unseen, tip))
     found: dict[Oid, tuple[Oid, ...]] = {}
     for each in said:
         if (each.oid, each.end) in empty:
@@ -84,12 +84,12 @@ def lacking(desk: Desk, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dic
     return found
 
 
-def _reverted(desk: Desk, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oid]]:
+def _reverted(context: Context, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oid]]:
     """Those of `asked` whose commit of the fix can be reverted where it is said to be without a change, and not at the
     fix's own `tip`."""
     wanted = list(dict.fromkeys((each.parent, each.oid) for each in asked))
     questions = [(each.end, (each.parent, each.oid)) for each in asked] + [(tip, pair) for pair in wanted]
-    answers = reverted.reverts_nothing(desk, questions)
+    answers = reverted.reverts_nothing(context, questions)
     replaced = {oid for (_, oid), done in zip(wanted, answers[len(asked) :], strict=True) if done}
     return [
         (each.oid, each.end)
@@ -98,27 +98,27 @@ def _reverted(desk: Desk, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oi
     ]
 
 
-def _unseen(desk: Desk, asked: Sequence[Said]) -> list[Said]:
+def _unseen(context: Context, asked: Sequence[Said]) -> list[Said]:
     """Those of `asked` that no line shows: what is said to bring the change adds and removes none of its lines."""
     found = []
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         pairs = [pair for each in part for sides in (each.wanted, each.given) for pair in sides.values()]
         counts = {
-            oid: search.counted(text) for oid, text in _texts(desk, [oid for pair in pairs for oid in pair]).items()
+            oid: search.counted(text) for oid, text in _texts(context, [oid for pair in pairs for oid in pair]).items()
         }
         found += [each for each in part if not search.moves(each.wanted, counts) & search.moves(each.given, counts)]
     return found
 
 
-def _texts(desk: Desk, names: Sequence[Oid]) -> dict[Oid, bytes]:
+def _texts(context: Context, names: Sequence[Oid]) -> dict[Oid, bytes]:
     """The contents of blobs, nothing for what is not here."""
     once = list(dict.fromkeys(names))
-    return {oid: text or b"" for oid, text in zip(once, blobs.read(desk.git, once), strict=True)}
+    return {oid: text or b"" for oid, text in zip(once, blobs.read(context.git, once), strict=True)}
 
 
 def left_out(
-    desk: Desk,
+    context: Context,
     steps: Sequence[Step],
     claims: AllClaims,
     every: Sequence[Said],
@@ -142,8 +142,8 @@ def left_out(
     ]
     if not places:
         return {}
-    ended, _ = reverted.fixed_lines(desk, fix, paths)
-    texts = blobs.read(desk.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
+    ended, _ = reverted.fixed_lines(context, fix, paths)
+    texts = blobs.read(context.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
     found: dict[Oid, tuple[tuple[Oid, str], ...]] = {}
     for (tip, end, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):
         if before and now and undone_lines.undone(before, after or b"", now, ended=ended):

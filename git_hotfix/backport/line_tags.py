@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix.backport.prepare import tag_head
-from git_hotfix.desk import Desk, Fix, Prepare
+from git_hotfix.context import Context, Fix, Prepare
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
@@ -30,8 +30,7 @@ _NEVER = "no tag: it has no production tag of its own"
 
 
 def tagged(
-    desk: Desk,
-    situation: Situation,
+    context: Context,
     fix: Fix,
     deliveries: Sequence[Delivery],
     prepare: Prepare,
@@ -44,37 +43,38 @@ def tagged(
     None is owed where the line was never released, where its newest tag holds the fix already, and (with the reason)
     where the fix does not go onto that tag without a human.
     """
+    situation = context.situation
     taken = {*situation.refs.tags, *situation.refs.local_tags, *([planned] if planned else [])}
     found = []
     for each in deliveries:
         made = each
         if each.target.tag != "none" and each.status in ("merged", "already"):
-            base = _own_tag(desk, situation, each.target)
+            base = _own_tag(context, each.target)
             told = replace(each, reason=_NEVER) if each.status == "merged" else each
-            made = _named(desk, situation, fix, each, base, taken, prepare) if base else told
+            made = _named(context, fix, each, base, taken, prepare) if base else told
         taken |= {made.tag.name} if made.tag else set()
         found.append(made)
     return tuple(found)
 
 
-def _named(
-    desk: Desk, situation: Situation, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare
-) -> Delivery:
+def _named(context: Context, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare) -> Delivery:
     """The delivery with the tag of its line, or with why no rule gives it a name."""
+    situation = context.situation
     line, issue = each.target, fix.hotfix.issue
-    found = tag_names.next_name(desk.git, situation, base, line.tip, issue, template=line.tag, taken=taken)
+    found = tag_names.next_name(context.git, situation, base, line.tip, issue, template=line.tag, taken=taken)
     if isinstance(found, NextTag):
-        return _made(desk, fix, each, base, found.name, _why_not(situation, found.name, taken), prepare)
-    return _made(desk, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
+        return _made(context, fix, each, base, found.name, _why_not(situation, found.name, taken), prepare)
+    return _made(context, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
 
 
-def _own_tag(desk: Desk, situation: Situation, target: Target) -> Tag | None:
+def _own_tag(context: Context, target: Target) -> Tag | None:
     """The newest production tag of a line, if it is the line's own."""
-    found = own_tag(line_tags(desk.git, situation, target.branch), situation.production_tags)
+    situation = context.situation
+    found = own_tag(line_tags(context.git, situation, target.branch), situation.production_tags)
     if found and situation.develop and found.commit in {tag.commit for tag in situation.production_tags}:
         # A release in preparation has production's tags from develop, and commits of develop behind them.
-        fork = history.merge_base(desk.git, situation.refs.branches[situation.develop], target.tip)
-        if fork is None or not history.is_ancestor(desk.git, fork, found.commit):
+        fork = history.merge_base(context.git, situation.refs.branches[situation.develop], target.tip)
+        if fork is None or not history.is_ancestor(context.git, fork, found.commit):
             return None
     return found
 
@@ -88,7 +88,7 @@ def _why_not(situation: Situation, name: TagName, taken: set[TagName]) -> str | 
 
 
 def _made(
-    desk: Desk, fix: Fix, each: Delivery, base: Tag, name: TagName, why: str | None, prepare: Prepare
+    context: Context, fix: Fix, each: Delivery, base: Tag, name: TagName, why: str | None, prepare: Prepare
 ) -> Delivery:
     by_hand = each.status == "merged" and each.tree is None
     if by_hand and each.new and each.target.tip == base.commit:
@@ -104,14 +104,14 @@ def _made(
     if why:
         return replace(each, reason=f"no tag: {name}: {why}")
     # A dry run writes no delivery, but this one is merged further.
-    spot = on.new or commits.write(desk.git, [Draft((base.commit,), on.tree, "planned\n")], NOBODY)[0]
+    spot = on.new or commits.write(context.git, [Draft((base.commit,), on.tree, "planned\n")], NOBODY)[0]
     if each.status == "merged" and each.target.tip == base.commit:
         each = replace(on, target=each.target)
     elif each.status == "merged" and not by_hand:
         each = _further(fix, each, base, replace(on, new=spot), prepare)
     if each.status not in ("merged", "already"):
         return each
-    return replace(each, tag=_written(desk, fix.hotfix, each.target, base, TagPlan(name, spot)))
+    return replace(each, tag=_written(context, fix.hotfix, each.target, base, TagPlan(name, spot)))
 
 
 def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
@@ -125,11 +125,11 @@ def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare
     return replace(made, target=each.target, conflicts=tuple(settled.values()), resolved_by=by, reason=reason)
 
 
-def _written(desk: Desk, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
-    if desk.dry:
+def _written(context: Context, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
+    if context.dry:
         return tag
-    text = message(hotfix, target, base, head=tag_head(desk, hotfix, tag, target.branch))
-    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, text))
+    text = message(hotfix, target, base, head=tag_head(context, hotfix, tag, target.branch))
+    return replace(tag, oid=commits.write_tag(context.repository, tag.name, tag.target, text))
 
 
 def message(hotfix: Hotfix, target: Target, base: Tag, *, head: str = "") -> str:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from git_hotfix.backport.reverted import Question, Sides
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid
 
@@ -21,17 +21,19 @@ _AT_ONCE = 60  # questions whose files are in memory together
 _LEAST = 20  # letters and digits that make lines known again in another file, as in git diff --color-moved=blocks
 
 
-def standing(desk: Desk, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]) -> set[Question]:
+def standing(
+    context: Context, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]
+) -> set[Question]:
     """Those of `asked` (each undone where it was) whose branch still has every line that the change added, in the same
     file or in one of the same ending that changed since. `known` are trees of commits."""
     if not asked:
         return set()
     outside = sorted({oid for each in asked for oid in each} - known.keys())
-    trees = {**known, **history.trees(desk.git, outside)} if outside else known
-    own = _sides(desk, [(trees[each.start], trees[each.end]) for each in asked], paths)
+    trees = {**known, **history.trees(context.git, outside)} if outside else known
+    own = _sides(context, [(trees[each.start], trees[each.end]) for each in asked], paths)
     bare = [each for each in asked if not own[trees[each.start], trees[each.end]]]
-    own |= _sides(desk, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
-    since = _sides(desk, [(trees[each.since], trees[each.tip]) for each in asked])
+    own |= _sides(context, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
+    since = _sides(context, [(trees[each.since], trees[each.tip]) for each in asked])
     found = set()
     for start in range(0, len(asked), _AT_ONCE):
         places = [
@@ -41,7 +43,7 @@ def standing(desk: Desk, asked: Sequence[Question], paths: Sequence[str], known:
             for path, pair in own[trees[each.start], trees[each.end]].items()
             if path in later
         ]
-        gone = _gone(desk, places)
+        gone = _gone(context, places)
         found |= {place.question for place in places} - {place.question for place in gone}
     return found
 
@@ -58,9 +60,9 @@ class _Place(NamedTuple):
     later: Sides
 
 
-def _gone(desk: Desk, places: Sequence[_Place]) -> list[_Place]:
+def _gone(context: Context, places: Sequence[_Place]) -> list[_Place]:
     """Those of `places` whose added lines stand neither in the file nor in another one."""
-    counts = _counted(desk, [oid for each in places for oid in (each.before, each.after, each.now)])
+    counts = _counted(context, [oid for each in places for oid in (each.before, each.after, each.now)])
     missed = []
     for each in places:
         added = counts[each.after] - counts[each.before]
@@ -68,11 +70,11 @@ def _gone(desk: Desk, places: Sequence[_Place]) -> list[_Place]:
             missed.append((each, added, _others(each) if _is_known_again(added) else {}))
     lines = {line for _, added, others in missed if others for line in added}
     files = {oid for _, _, others in missed for oid in others if oid.strip("0")}
-    hits = search.with_lines(desk.git, sorted(files), lines)
+    hits = search.with_lines(context.git, sorted(files), lines)
     likely = [
         (place, added, {new: old for new, old in others.items() if new in hits}) for place, added, others in missed
     ]
-    counts |= _counted(desk, [oid for _, _, others in likely for pair in others.items() for oid in pair])
+    counts |= _counted(context, [oid for _, _, others in likely for pair in others.items() for oid in pair])
     return [
         place
         for place, added, others in likely
@@ -91,15 +93,17 @@ def _is_known_again(added: Counter[bytes]) -> bool:
     return sum(len(re.findall(rb"\w", line)) for line in added) >= _LEAST
 
 
-def _counted(desk: Desk, oids: Sequence[Oid]) -> dict[Oid, Counter[bytes]]:
+def _counted(context: Context, oids: Sequence[Oid]) -> dict[Oid, Counter[bytes]]:
     once = list(dict.fromkeys(oids))
-    return {oid: search.counted(text or b"") for oid, text in zip(once, blobs.read(desk.git, once), strict=True)}
+    return {oid: search.counted(text or b"") for oid, text in zip(once, blobs.read(context.git, once), strict=True)}
 
 
-def _sides(desk: Desk, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> dict[tuple[Oid, Oid], Sides]:
+def _sides(
+    context: Context, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()
+) -> dict[tuple[Oid, Oid], Sides]:
     apart = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
     found: dict[tuple[Oid, Oid], Sides] = {pair: {} for pair in pairs}
-    return found | dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True)) if apart else found
+    return found | dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True)) if apart else found
 
 
 def _has_got(added: Counter[bytes], before: Counter[bytes], now: Counter[bytes]) -> bool:

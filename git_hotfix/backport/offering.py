@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.desk import Desk, Fix, Prepare
+from git_hotfix.context import Context, Fix, Prepare
 from git_hotfix.git import history, merge
 from git_hotfix.model.names import BranchName, Oid, branch_ref, offer_branch
 from git_hotfix.model.plan import Delivery, Offer
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.situation import Refs
 
 _THEIRS = "by pull request, whose branch stays as somebody else made it"
 
 
 def offered(
-    desk: Desk,
-    situation: Situation,
+    context: Context,
     fix: Fix,
     deliveries: Sequence[Delivery],
     prepare: Prepare,
@@ -29,11 +28,12 @@ def offered(
 
     Without a remote there is nobody to ask.
     """
+    situation = context.situation
     if situation.remote is None:
         return tuple(deliveries)
     prefixes = situation.policy.backport.offer_prefixes
     wanted = [each for each in deliveries if each.target.deliver == "pull-request" and each.status == "merged"]
-    waiting = {each.target.ref: each for each in by_offer(desk, situation.refs, prefixes, fix, wanted, prepare)}
+    waiting = {each.target.ref: each for each in by_offer(context, situation.refs, prefixes, fix, wanted, prepare)}
     if drafts:
         waiting |= {
             each.target.ref: _draft(situation.refs, prefixes, fix, each) for each in deliveries if _may_draft(each)
@@ -48,16 +48,16 @@ def _branch(refs: Refs, prefixes: Sequence[str], fix: Fix, each: Delivery) -> Br
 
 
 def by_offer(
-    desk: Desk, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+    context: Context, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
 ) -> list[Delivery]:
     """`deliveries` as pull requests. What is offered already stays the very commit while it still brings the fix, and
     while it holds somebody's further work. `prefixes` are those of their branches, new ones with the first."""
     names = {each: _branch(refs, prefixes, fix, each) for each in deliveries}
     held = {each: refs.branches.get(name) for each, name in names.items()}
     again = [(each, tip) for each, tip in held.items() if tip]
-    merged = merge.merge_all(desk.git, [(each.target.tip, tip) for each, tip in again])
+    merged = merge.merge_all(context.git, [(each.target.tip, tip) for each, tip in again])
     fits = {each for (each, _), result in zip(again, merged, strict=True) if result.clean and result.tree == each.tree}
-    theirs = {each for each, tip in again if each not in fits and _others(desk, fix, each, tip, prepare)}
+    theirs = {each for each, tip in again if each not in fits and _others(context, fix, each, tip, prepare)}
     return [
         replace(
             each,
@@ -70,19 +70,19 @@ def by_offer(
     ]
 
 
-def _others(desk: Desk, fix: Fix, each: Delivery, tip: Oid, prepare: Prepare) -> bool:
+def _others(context: Context, fix: Fix, each: Delivery, tip: Oid, prepare: Prepare) -> bool:
     """True when an offered branch holds anything but what a delivery of ours makes on the commit where it begins:
     somebody works on it. What nobody can make again, as a conflict solved by hand, is taken for theirs, unless the
     logbook says that it was offered as it is."""
     if any(offer.offered and offer.new == tip for offer in fix.hotfix.logbook.deliveries()):
         return False
-    beyond = history.commits(desk.git, tip, [each.target.tip, fix.source])
+    beyond = history.commits(context.git, tip, [each.target.tip, fix.source])
     if not beyond:
         return False
     if not beyond[0].parents:
         return True
     [made] = prepare(fix, [replace(each.target, tip=beyond[0].parents[0])])
-    return made.tree != history.trees(desk.git, [tip])[tip]
+    return made.tree != history.trees(context.git, [tip])[tip]
 
 
 def _may_draft(each: Delivery) -> bool:
@@ -97,7 +97,7 @@ def _draft(refs: Refs, prefixes: Sequence[str], fix: Fix, each: Delivery) -> Del
 
 
 def done_with(
-    desk: Desk, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
+    context: Context, refs: Refs, prefixes: Sequence[str], fix: Fix, deliveries: Sequence[Delivery], prepare: Prepare
 ) -> list[RefUpdate]:
     """The deletions of offered branches whose target needs them no more; one that holds somebody's further work, which
     the target has not, stays."""
@@ -108,10 +108,10 @@ def done_with(
         if tip and each.status in ("merged", "already", "skipped", "not-affected"):
             now = refs.branches.get(each.target.branch, each.target.tip)
             served[RefUpdate(branch_ref(branch), tip, None)] = (each, now, tip)
-    merged = merge.merge_all(desk.git, [(now, tip) for _, now, tip in served.values()])
-    has = history.trees(desk.git, [now for _, now, _ in served.values()])
+    merged = merge.merge_all(context.git, [(now, tip) for _, now, tip in served.values()])
+    has = history.trees(context.git, [now for _, now, _ in served.values()])
     return [
         gone
         for (gone, (each, now, tip)), result in zip(served.items(), merged, strict=True)
-        if (result.clean and result.tree == has[now]) or not _others(desk, fix, each, tip, prepare)
+        if (result.clean and result.tree == has[now]) or not _others(context, fix, each, tip, prepare)
     ]

@@ -9,7 +9,7 @@ from git_hotfix.backport import affected, cherry_pick, delivered, renamed_files,
 from git_hotfix.backport.reverted import Sides
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.desk import Desk, Fix, write
+from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.evidence import Standing
@@ -65,14 +65,14 @@ def placeholders(hotfix: Hotfix, target: BranchName) -> dict[str, str]:
     }
 
 
-def tag_head(desk: Desk, hotfix: Hotfix, tag: TagPlan, target: BranchName) -> str:
+def tag_head(context: Context, hotfix: Hotfix, tag: TagPlan, target: BranchName) -> str:
     """What the team's template makes of the first lines of a tag's message; empty without one."""
-    template = desk.messages.tag
+    template = context.messages.tag
     return filled(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
 
 
 def prepare_targets(
-    desk: Desk,
+    context: Context,
     fix: Fix,
     targets: Sequence[Target],
     *,
@@ -90,9 +90,9 @@ def prepare_targets(
     that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
     is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
-    seen = delivered.look(desk, fix, targets)
+    seen = delivered.look(context, fix, targets)
     waiting = resolved_for(fix.hotfix, [target.ref for target in targets], resolved)
-    by_hand = _by_hand(desk, fix, [target for target in targets if target.ref in waiting], waiting)
+    by_hand = _by_hand(context, fix, [target for target in targets if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in targets)
     terms = _Terms(seen.holding, tips, frozenset({*held, *named}), how, frozenset({*held, *waiting}))
     found: dict[RefName, Delivery] = {}
@@ -114,14 +114,14 @@ def prepare_targets(
             parts.append((target, lacking))
         else:
             rest.append(target)
-    found.update(_whole(desk, fix, rest, terms))
-    found.update(_parts(desk, fix, parts, terms))
+    found.update(_whole(context, fix, rest, terms))
+    found.update(_parts(context, fix, parts, terms))
     # Where no file of the fix has changed, none has its lines yet.
     changed = [each for each in found.values() if seen.contents.get(each.target.tip) != {}]
-    found.update(_once(desk, fix, [each for each in changed if each.target.ref not in named], seen.contents))
-    found.update(_renamed(desk, fix, [each for each in found.values() if each.target.ref not in named]))
-    found.update({each.target.ref: each for each in reviewed_offers.named(desk, fix, [*found.values()])})
-    found.update(_write_merges(desk, fix, [each for each in found.values() if each.tree and not each.new]))
+    found.update(_once(context, fix, [each for each in changed if each.target.ref not in named], seen.contents))
+    found.update(_renamed(context, fix, [each for each in found.values() if each.target.ref not in named]))
+    found.update({each.target.ref: each for each in reviewed_offers.named(context, fix, [*found.values()])})
+    found.update(_write_merges(context, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
 
@@ -140,11 +140,11 @@ class _Terms:
 
 
 def _once(
-    desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
+    context: Context, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
 ) -> dict[RefName, Delivery]:
     """Those of `deliveries` that would make lines of the fix stand twice, as open ones: a human decides."""
     ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
-    twice = second_copy.doubled(desk, fix, ready, contents)
+    twice = second_copy.doubled(context, fix, ready, contents)
     return {
         each.target.ref: Delivery(
             each.target,
@@ -158,14 +158,14 @@ def _once(
     }
 
 
-def _renamed(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
+def _renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
     """Those of `deliveries` that leave a file there which the fix deletes, under another name, as open ones: whether it
     has to go, too, a human decides."""
     clean = [
         each for each in deliveries if each.status == "merged" or (each.status == "already" and each.reason == SAME)
     ]
     ready = [each for each in clean if each.reason != BY_HAND]
-    kept = renamed_files.kept(desk, fix, ready)
+    kept = renamed_files.kept(context, fix, ready)
     return {
         each.target.ref: Delivery(
             each.target,
@@ -188,11 +188,11 @@ def _doubted(each: Delivery, doubt: str) -> Delivery:
     return Delivery(each.target, each.strategy, "pending", reason=doubt, undecided=True)
 
 
-def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
+def _whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
     """The deliveries to targets that have nothing of the fix, or a part by a merge, which brings the rest."""
     found: dict[RefName, Delivery] = {}
-    merged, picked = _tried(desk, fix, rest, terms.holding)
-    tip_trees = history.trees(desk.git, [target.tip for target in rest])
+    merged, picked = _tried(context, fix, rest, terms.holding)
+    tip_trees = history.trees(context.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
         result, choice = merged[target], "merge"
@@ -209,27 +209,27 @@ def _whole(desk: Desk, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[
         else:
             found[target.ref] = Delivery(target, choice, "conflict", conflicts=result.conflicts)  # type: ignore[arg-type]
             conflicts.append(target)
-    found.update(cherry_pick.pick_commits(desk, fix, steps))
+    found.update(cherry_pick.pick_commits(context, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
     stopped = [each for each in stopped if each.target.ref not in terms.having]
-    found.update(affected.not_affected(desk, fix, stopped, terms.tips))
+    found.update(affected.not_affected(context, fix, stopped, terms.tips))
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
     if terms.how:
         asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]
-        found.update(_settled(desk, fix, asked, merged, terms.how, tip_trees))
+        found.update(_settled(context, fix, asked, merged, terms.how, tip_trees))
     return found
 
 
 def _parts(
-    desk: Desk, fix: Fix, parts: Sequence[tuple[Target, tuple[Oid, ...]]], terms: _Terms
+    context: Context, fix: Fix, parts: Sequence[tuple[Target, tuple[Oid, ...]]], terms: _Terms
 ) -> dict[RefName, Delivery]:
     """The deliveries to targets that have a part of the fix: the commits that they lack are picked, and no other."""
     steps = {target.ref: oids for target, oids in parts}
-    made = cherry_pick.pick_commits(desk, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
+    made = cherry_pick.pick_commits(context, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
     free = [each for each, _ in parts if each.ref not in terms.left]
-    made |= cherry_pick.pick_commits(desk, fix, free, how=terms.how, steps=steps)
-    trees = history.trees(desk.git, [target.tip for target, _ in parts])
-    chain = history.commits(desk.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
+    made |= cherry_pick.pick_commits(context, fix, free, how=terms.how, steps=steps)
+    trees = history.trees(context.git, [target.tip for target, _ in parts])
+    chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
     found = {}
     for target, oids in parts:
         pick = replace(made[target.ref], steps=oids)
@@ -255,18 +255,18 @@ def _or_nothing(pick: Delivery, before: Oid) -> Delivery:
 
 
 def _tried(
-    desk: Desk, fix: Fix, targets: Sequence[Target], holding: Collection[Oid]
+    context: Context, fix: Fix, targets: Sequence[Target], holding: Collection[Oid]
 ) -> tuple[dict[Target, merge.MergeResult], dict[Target, merge.MergeResult]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
-    merged = dict(zip(targets, merge.merge_all(desk.git, [(each.tip, fix.source) for each in targets]), strict=True))
-    picked = cherry_pick.pick_whole(desk, fix, _doubtful(fix, targets, holding))
+    merged = dict(zip(targets, merge.merge_all(context.git, [(each.tip, fix.source) for each in targets]), strict=True))
+    picked = cherry_pick.pick_whole(context, fix, _doubtful(fix, targets, holding))
     doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
     wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
     return merged, {**cherry_pick.differing(merged, doubted), **wanted}
 
 
 def _settled(
-    desk: Desk,
+    context: Context,
     fix: Fix,
     conflicts: Sequence[Delivery],
     merged: Mapping[Target, merge.MergeResult],
@@ -277,25 +277,26 @@ def _settled(
     found = {}
     merges = [each.target for each in conflicts if each.strategy == "merge"]
     pairs = [(target.tip, fix.source) for target in merges]
-    results = resolve.settle(desk.git, pairs, [merged[target] for target in merges], how)
+    results = resolve.settle(context.git, pairs, [merged[target] for target in merges], how)
     for target, result in zip(merges, results, strict=True):
         made = Delivery(target, "merge", "conflict", conflicts=result.conflicts)
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
-    for each in _repicked(desk, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how, trees):
+    for each in _repicked(context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how, trees):
         found[each.target.ref] = each
     return found
 
 
 def _repicked(
-    desk: Desk, fix: Fix, conflicts: Sequence[Delivery], how: ResolutionRules, trees: Mapping[Oid, Oid]
+    context: Context, fix: Fix, conflicts: Sequence[Delivery], how: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
-    made = cherry_pick.pick_commits(desk, fix, [each.target for each in conflicts], how=how)
+    made = cherry_pick.pick_commits(context, fix, [each.target for each in conflicts], how=how)
     stopped = [each.target for each in conflicts if made[each.target.ref].status in ("conflict", "failed")]
     told = {
-        target: result.conflicts for target, result in cherry_pick.pick_whole_settled(desk, fix, stopped, how).items()
+        target: result.conflicts
+        for target, result in cherry_pick.pick_whole_settled(context, fix, stopped, how).items()
     }
     found = []
     for each in conflicts:
@@ -309,14 +310,14 @@ def _repicked(
 
 
 def _by_hand(
-    desk: Desk, fix: Fix, targets: Sequence[Target], waiting: Mapping[RefName, Oid]
+    context: Context, fix: Fix, targets: Sequence[Target], waiting: Mapping[RefName, Oid]
 ) -> dict[RefName, Delivery]:
     """The deliveries that somebody finished by hand, as long as their target has not moved."""
     found = {}
     for target in targets:
         commit = waiting[target.ref]
-        if commit != target.tip and history.is_ancestor(desk.git, target.tip, commit):
-            held = history.is_ancestor(desk.git, fix.source, commit)
+        if commit != target.tip and history.is_ancestor(context.git, target.tip, commit):
+            held = history.is_ancestor(context.git, fix.source, commit)
             strategy = "merge" if held else "cherry-pick"
             found[target.ref] = Delivery(target, strategy, "merged", new=commit, reason=BY_HAND)  # type: ignore[arg-type]
     return found
@@ -334,14 +335,16 @@ def _doubtful(fix: Fix, rest: Sequence[Target], holding: Collection[Oid]) -> lis
     ]
 
 
-def _write_merges(desk: Desk, fix: Fix, merged: Sequence[Delivery]) -> dict[RefName, Delivery]:
+def _write_merges(context: Context, fix: Fix, merged: Sequence[Delivery]) -> dict[RefName, Delivery]:
     # A cherry-pick has its tree and, in a dry run, no commit either.
     merged = [each for each in merged if each.strategy == "merge"]
-    if desk.dry:
+    if context.dry:
         return {}
     drafts = []
     for each in merged:
         parents = (each.target.tip, fix.source)
-        drafts.append((each.target, Draft(parents, each.tree, merge_message(fix.hotfix, each.target, desk.messages))))
-    written = write(desk, drafts)
+        drafts.append(
+            (each.target, Draft(parents, each.tree, merge_message(fix.hotfix, each.target, context.messages)))
+        )
+    written = write(context, drafts)
     return {each.target.ref: replace(each, new=oid) for each, oid in zip(merged, written, strict=True)}

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.backport import evidence
 from git_hotfix.backport.reverted import Sides
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.evidence import Claim, Walked
 from git_hotfix.model.logbook import Delivered
@@ -23,15 +23,15 @@ Change = tuple[Oid, Oid]
 
 
 def borne_out(
-    desk: Desk, base: Oid, own: Collection[Oid], offers: Sequence[Delivered], paths: Sequence[str]
+    context: Context, base: Oid, own: Collection[Oid], offers: Sequence[Delivered], paths: Sequence[str]
 ) -> list[Delivered]:
     """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
     if not offers:
         return []
-    said = {each.oid: each for each in history.said(desk.git, [each.new for each in offers])}
+    said = {each.oid: each for each in history.said(context.git, [each.new for each in offers])}
     saying = [each for each in offers if each.new in said and _names(said[each.new], own)]
     rest = [each for each in offers if each not in saying]
-    made = _made(desk, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
+    made = _made(context, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
     kept = {*saying, *(each for each, done in zip(rest, made, strict=True) if done)}
     return [each for each in offers if each in kept]
 
@@ -57,7 +57,7 @@ def solved(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Deliv
 
 
 def unproven(
-    desk: Desk,
+    context: Context,
     base: Oid,
     walk: Sequence[Walked],
     records: Sequence[Delivered],
@@ -71,24 +71,26 @@ def unproven(
     said = [each for mine in claims for each in mine.values() if each.how == "delivered"]
     needed = {(each.start, each.end) for each in said if each.end not in solved}
     asked = [(each.tip, (each.old, each.new)) for each in records if (each.old, each.new) in needed]
-    made = {change for (_, change), done in zip(asked, _made(desk, base, asked, paths), strict=True) if done}
+    made = {change for (_, change), done in zip(asked, _made(context, base, asked, paths), strict=True) if done}
     backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(walk, old)}
     return needed - made | backward
 
 
-def _made(desk: Desk, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Sequence[str]) -> list[bool]:
+def _made(context: Context, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Sequence[str]) -> list[bool]:
     """For each (tip of the fix, change): whether the change is the fix's, in a line or as a whole."""
     if not asked:
         return []
-    trees = history.trees(desk.git, list(dict.fromkeys([base, *(oid for tip, ends in asked for oid in (tip, *ends))])))
+    trees = history.trees(
+        context.git, list(dict.fromkeys([base, *(oid for tip, ends in asked for oid in (tip, *ends))]))
+    )
     known = [(tip, change) for tip, change in asked if {tip, *change} <= trees.keys()]
     # Of a branch that had the fix the file is compared with what it was before the fix.
     pairs = [(trees[base], trees[tip]) for tip, _ in known]
     pairs += [(trees[base if old == new else old], trees[new]) for _, (old, new) in known]
     apart = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
-    sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(desk.git, apart, paths), strict=True))
+    sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(context.git, apart, paths), strict=True))
     names = list(dict.fromkeys(oid for each in sides.values() for pair in each.values() for oid in pair))
-    counts = {oid: search.counted(text or b"") for oid, text in zip(names, blobs.read(desk.git, names), strict=True)}
+    counts = {oid: search.counted(text or b"") for oid, text in zip(names, blobs.read(context.git, names), strict=True)}
     shown = {
         each
         for each, fix, change in zip(known, pairs[: len(known)], pairs[len(known) :], strict=True)
@@ -96,9 +98,10 @@ def _made(desk: Desk, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Seq
     }
     rest = [each for each in dict.fromkeys(known) if each not in shown]
     picked = merge.merge_all(
-        desk.git,
+        context.git,
         list(zip(
-            merge.sides_of_picks(desk.git, [(old, base) for _, (old, _) in rest]), (tip for tip, _ in rest), strict=True
+            merge.sides_of_picks(context.git, [(old, base) for _, (old, _) in rest]),
+            (tip for tip, _ in rest), strict=True
         )),
     )  # fmt: skip
     shown |= {

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from git_hotfix.backport import undone_lines
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search
 from git_hotfix.model.names import Oid
@@ -36,7 +36,7 @@ class Question(NamedTuple):  # a key of dictionaries, a thousand times
 
 
 def answers(
-    desk: Desk,
+    context: Context,
     asked: Sequence[Question],
     paths: Sequence[str],
     known: Mapping[Oid, Oid],
@@ -49,7 +49,7 @@ def answers(
     Without `probe` nothing is reverted in memory, and what the files do not tell is "moved"."""
     if not asked:
         return {}
-    seen = _differences(desk, asked, paths, known)
+    seen = _differences(context, asked, paths, known)
     found: dict[Question, Answer] = dict.fromkeys(asked, "there")
     unclear, void = [], []
     for each, (own, moved) in seen.items():
@@ -62,22 +62,22 @@ def answers(
             found[each] = "moved"
             # Of a file that is as it was when the change came, a revert would change something.
             unclear += [each] if len(mine) == len(own) else []
-    elsewhere = _elsewhere(desk, void, paths, fix)
+    elsewhere = _elsewhere(context, void, paths, fix)
     found |= {each: "void" for each in void if each not in elsewhere}
     if probe:
-        doubtful = _without_lacking(desk, unclear, seen) + void
-        found |= dict.fromkeys(_undone(desk, doubtful), "taken")
-        found |= _by_lines(desk, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths)
+        doubtful = _without_lacking(context, unclear, seen) + void
+        found |= dict.fromkeys(_undone(context, doubtful), "taken")
+        found |= _by_lines(context, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths)
     return found
 
 
 def _differences(
-    desk: Desk, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]
+    context: Context, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]
 ) -> dict[Question, tuple[Sides, Sides]]:
     """What the change of each question changes, and what has changed since it came. A question about a commit that is
     not here has no answer."""
     outside = {oid for each in asked for oid in each if oid not in known}
-    trees = {**known, **history.trees(desk.git, sorted(outside))} if outside else known
+    trees = {**known, **history.trees(context.git, sorted(outside))} if outside else known
     pairs = {
         each: ((trees[each.start], trees[each.end]), (trees[each.since], trees[each.tip]))
         for each in asked
@@ -85,14 +85,14 @@ def _differences(
     }
     apart = [pair for pair in {pair: None for both in pairs.values() for pair in both} if pair[0] != pair[1]]
     try:
-        sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides_at(desk.git, apart, paths), strict=True))
+        sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True))
     except Failure:  # a tree that is not here: merging that target tells
         return {}
     return {each: (sides.get(own, {}), sides.get(since, {})) for each, (own, since) in pairs.items()}
 
 
 def _without_lacking(
-    desk: Desk, unclear: Sequence[Question], seen: Mapping[Question, tuple[Sides, Sides]]
+    context: Context, unclear: Sequence[Question], seen: Mapping[Question, tuple[Sides, Sides]]
 ) -> list[Question]:
     """Those of `unclear` whose branch has every line that the change removed, and not every one that it brought anew:
     from any other a revert would bring a line back, or take lines away."""
@@ -103,7 +103,7 @@ def _without_lacking(
         ids = list(dict.fromkeys(oid for _, _, (before, after), now in places for oid in (before, after, now)))
         lines = {
             oid: frozenset(content.split(b"\n")) if content is not None else frozenset()
-            for oid, content in zip(ids, blobs.read(desk.git, ids), strict=True)
+            for oid, content in zip(ids, blobs.read(context.git, ids), strict=True)
         }
         lacking = {
             each
@@ -119,7 +119,7 @@ def _without_lacking(
 
 
 def _by_lines(
-    desk: Desk,
+    context: Context,
     asked: Sequence[Question],
     seen: Mapping[Question, tuple[Sides, Sides]],
     fix: tuple[Oid, Oid],
@@ -130,7 +130,7 @@ def _by_lines(
     found: dict[Question, Answer] = {}
     if not asked:
         return found
-    ended, changed = fixed_lines(desk, fix, paths)
+    ended, changed = fixed_lines(context, fix, paths)
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         places = [
@@ -139,7 +139,7 @@ def _by_lines(
             for path in seen[each][0].keys() & seen[each][1].keys()
         ]
         ids = list(dict.fromkeys(oid for _, own, moved in places for oid in (*own, *moved)))
-        texts = {oid: text or b"" for oid, text in zip(ids, blobs.read(desk.git, ids), strict=True)}
+        texts = {oid: text or b"" for oid, text in zip(ids, blobs.read(context.git, ids), strict=True)}
         extents: dict[Question, list[undone_lines.Extent]] = {each: [] for each in part}
         for each, (before, after), (since, now) in places:
             extents[each].append(
@@ -159,32 +159,36 @@ def _by_lines(
     return found
 
 
-def fixed_lines(desk: Desk, fix: tuple[Oid, Oid], paths: Sequence[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
+def fixed_lines(
+    context: Context, fix: tuple[Oid, Oid], paths: Sequence[str]
+) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
-    [files] = diff.sides_at(desk.git, [fix], paths) if fix[0] != fix[1] else [{}]
-    texts = blobs.kept(desk.git, [oid for sides in files.values() for oid in sides])
+    [files] = diff.sides_at(context.git, [fix], paths) if fix[0] != fix[1] else [{}]
+    texts = blobs.kept(context.git, [oid for sides in files.values() for oid in sides])
     sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
     ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()
     return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
-def _elsewhere(desk: Desk, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]) -> set[Question]:
+def _elsewhere(
+    context: Context, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]
+) -> set[Question]:
     """Those of `asked`, which change none of the fix's files by name, whose change is the fix's all the same: the
     branch has none of these files; or it changes a file that is called like one that is missing there, or lines that
     the fix changes."""
     if not asked or not paths:
         return set()
-    trees = history.trees(desk.git, sorted({oid for each in asked for oid in (each.start, each.end)}))
+    trees = history.trees(context.git, sorted({oid for each in asked for oid in (each.start, each.end)}))
     full = [each for each in asked if trees.get(each.start) != trees.get(each.end) and each.end in trees]
     places = [(each, path) for each in full for path in paths if "\n" not in path]
-    ids = blobs.ids(desk.git, [f"{each.end}:{path}" for each, path in places])
+    ids = blobs.ids(context.git, [f"{each.end}:{path}" for each, path in places])
     missing: dict[Question, set[str]] = {each: set() for each in full}
     for (each, path), blob in zip(places, ids, strict=True):
         if not blob:
             missing[each].add(path)
     found = {each for each in full if len(missing[each]) == len(paths)}
     rest = [each for each in full if each not in found and each.start in trees]
-    changed = diff.sides(desk.git, [fix, *((trees[each.start], trees[each.end]) for each in rest)])
+    changed = diff.sides(context.git, [fix, *((trees[each.start], trees[each.end]) for each in rest)])
     lines: frozenset[bytes] | None = None
     for each, files in zip(rest, changed[1:], strict=True):
         names = {PurePosixPath(path).name for path in missing[each]}
@@ -192,40 +196,40 @@ def _elsewhere(desk: Desk, asked: Sequence[Question], paths: Sequence[str], fix:
             found.add(each)
             continue
         lines = (
-            _lines(desk, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
+            _lines(context, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
             if lines is None
             else lines
         )
         endings = {PurePosixPath(path).suffix for path in paths}
         likely = {path: blobs for path, blobs in files.items() if PurePosixPath(path).suffix in endings}
-        if lines & _lines(desk, likely):
+        if lines & _lines(context, likely):
             found.add(each)
     return found
 
 
-def _lines(desk: Desk, files: Sides) -> frozenset[bytes]:
+def _lines(context: Context, files: Sides) -> frozenset[bytes]:
     """The lines that files have on one of their two sides only; those without a letter or a digit say nothing."""
-    contents = iter(blobs.read(desk.git, [oid for pair in files.values() for oid in pair]))
+    contents = iter(blobs.read(context.git, [oid for pair in files.values() for oid in pair]))
     sides = [search.significant((content or b"").split(b"\n")) for content in contents]
     return frozenset[bytes]().union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
-def _undone(desk: Desk, asked: Sequence[Question]) -> list[Question]:
+def _undone(context: Context, asked: Sequence[Question]) -> list[Question]:
     """The questions whose change is undone. What was undone as soon as it came was decided by whoever merged it, and
     a commit that changes nothing has nothing to undo."""
-    out = reverts_nothing(desk, [(each.tip, (each.start, each.end)) for each in asked])
+    out = reverts_nothing(context, [(each.tip, (each.start, each.end)) for each in asked])
     gone = [each for each, done in zip(asked, out, strict=True) if done]
-    before = reverts_nothing(desk, [(each.since, (each.start, each.end)) for each in gone])
+    before = reverts_nothing(context, [(each.since, (each.start, each.end)) for each in gone])
     return [each for each, done in zip(gone, before, strict=True) if not done]
 
 
-def reverts_nothing(desk: Desk, asked: Sequence[tuple[Oid, tuple[Oid, Oid]]]) -> list[bool]:
+def reverts_nothing(context: Context, asked: Sequence[tuple[Oid, tuple[Oid, Oid]]]) -> list[bool]:
     """For each (commit, (start, end)): whether reverting the change start → end on that commit changes nothing."""
     if not asked:
         return []
     # Both sides stand on the end of the change, so that the merge takes back what it did (a revert in git 2.39).
     ends = [pair for at, (start, end) in asked for pair in ((at, end), (start, end))]
-    sides = merge.sides_of_picks(desk.git, ends)
-    results = merge.merge_all(desk.git, list(zip(sides[::2], sides[1::2], strict=True)))
-    trees = history.trees(desk.git, [at for at, _ in asked])
+    sides = merge.sides_of_picks(context.git, ends)
+    results = merge.merge_all(context.git, list(zip(sides[::2], sides[1::2], strict=True)))
+    trees = history.trees(context.git, [at for at, _ in asked])
     return [result.clean and result.tree == trees.get(at) for result, (at, _) in zip(results, asked, strict=True)]

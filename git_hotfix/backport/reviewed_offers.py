@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.git.history import FullCommit
 from git_hotfix.model.messages import mentions
@@ -19,7 +19,7 @@ Moves = set[tuple[str, bytes]]
 """The lines that a change adds and removes, each with its sign."""
 
 
-def named(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def named(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Those of `deliveries` that conflict though the fix was offered there, with the commit of the target that is
     probably the fix as a review changed it: it came since, changes lines that the fix or the offer changes, and names
     the hotfix or brings one of these lines as it is. A fixed number of processes, none where nothing was offered."""
@@ -27,12 +27,12 @@ def named(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery
     asked = [each for each in deliveries if each.status == "conflict" and not each.reason and each.target.ref in offers]
     tips = [each.target.tip for each in asked]
     lack = [fix.base, fix.hotfix.tip, *(offers[each.target.ref].old for each in asked)]
-    paths = [file.path for file in diff.changes(desk.git, fix.base, fix.hotfix.tip).files] if asked else []
-    there = history.read(desk.git, history.touching(desk.git, tips, lack, paths)[:_MOST]) if paths else []
+    paths = [file.path for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files] if asked else []
+    there = history.read(context.git, history.touching(context.git, tips, lack, paths)[:_MOST]) if paths else []
     if not there:
         return []
-    likely = _likely(desk, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
-    links = history.links(desk.git, tips, lack)
+    likely = _likely(context, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
+    links = history.links(context.git, tips, lack)
     found = []
     for each in asked:
         beyond = set(history.above(links, each.target.tip))
@@ -44,13 +44,13 @@ def named(desk: Desk, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery
 
 
 def _likely(
-    desk: Desk, fix: Fix, there: Sequence[FullCommit], offers: Sequence[tuple[Oid, Oid]], paths: Sequence[str]
+    context: Context, fix: Fix, there: Sequence[FullCommit], offers: Sequence[tuple[Oid, Oid]], paths: Sequence[str]
 ) -> list[FullCommit]:
     """Those of `there` that may be the fix, in their order."""
     wanted = [(fix.base, fix.hotfix.tip), *offers]
-    moves = _moves(desk, [*wanted, *((commit.parents[0], commit.oid) for commit in there if commit.parents)], paths)
+    moves = _moves(context, [*wanted, *((commit.parents[0], commit.oid) for commit in there if commit.parents)], paths)
     ours = set[tuple[str, bytes]]().union(*(moves.get(end, set()) for _, end in wanted))
-    subjects = (commit.summary.subject for commit in history.commits(desk.git, fix.hotfix.tip, [fix.base]))
+    subjects = (commit.summary.subject for commit in history.commits(context.git, fix.hotfix.tip, [fix.base]))
     texts = (fix.hotfix.title, *subjects)
     found = []
     for commit in there:
@@ -61,12 +61,12 @@ def _likely(
     return found
 
 
-def _moves(desk: Desk, changes: Sequence[tuple[Oid, Oid]], paths: Sequence[str]) -> dict[Oid, Moves]:
+def _moves(context: Context, changes: Sequence[tuple[Oid, Oid]], paths: Sequence[str]) -> dict[Oid, Moves]:
     """The end of each change → the lines that it moves in `paths`; one that is not here is left out."""
-    trees = history.trees(desk.git, list(dict.fromkeys(oid for pair in changes for oid in pair)))
+    trees = history.trees(context.git, list(dict.fromkeys(oid for pair in changes for oid in pair)))
     known = [pair for pair in changes if {*pair} <= trees.keys() and trees[pair[0]] != trees[pair[1]]]
-    sides = diff.sides(desk.git, [(trees[start], trees[end]) for start, end in known], paths) if known else []
+    sides = diff.sides(context.git, [(trees[start], trees[end]) for start, end in known], paths) if known else []
     names = list(dict.fromkeys(oid for each in sides for pair in each.values() for oid in pair))
-    texts = zip(names, blobs.read(desk.git, names), strict=True)
+    texts = zip(names, blobs.read(context.git, names), strict=True)
     counts = {oid: search.counted(text or b"") for oid, text in texts}
     return {end: search.moves(each, counts) for (_, end), each in zip(known, sides, strict=True)}

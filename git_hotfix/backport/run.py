@@ -20,10 +20,10 @@ from git_hotfix.backport.targets import (
     target_of,
     without_aliases,
 )
-from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.desk import Desk, Fix, Prepare
+from git_hotfix.context import Context, DeliveryOptions, Fix, Prepare
+from git_hotfix.context.open import look_again
 from git_hotfix.git import history, listing, squashes
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
@@ -50,25 +50,20 @@ def add_delivery_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-def desk_of(session: Session, arguments: argparse.Namespace) -> Desk:
-    """The desk of a command with these options."""
-    return Desk(
-        session.repository,
-        session.git,
-        session.repository.identity,
-        session.dry,
-        arguments.sign_features,
+def delivery_options(arguments: argparse.Namespace) -> DeliveryOptions:
+    """How to deliver, as the arguments of a command say."""
+    return DeliveryOptions(
+        sign_features=arguments.sign_features,
         remembered=not arguments.no_rerere,
         shown=arguments.show,
         drafts=arguments.draft,
-        messages=session.situation.policy.messages,
     )
 
 
-def choose_targets(session: Session, line: BranchName, only: Sequence[str] = ()) -> Choice:
+def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ()) -> Choice:
     """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
     globs of `--to`; of what these name nothing is left out."""
-    situation, git = session.situation, session.git
+    situation, git = context.situation, context.git
     found = candidates(situation, line, only)
     if only:
         return Choice(found)
@@ -90,19 +85,19 @@ def choose_targets(session: Session, line: BranchName, only: Sequence[str] = ())
     return choose(situation, line, found, seen)
 
 
-def without_other_names(session: Session, line: BranchName, choice: Choice) -> Choice:
+def without_other_names(context: Context, line: BranchName, choice: Choice) -> Choice:
     """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
     fetch tells; it is asked where two targets stand at one commit."""
-    place = session.situation.remote
-    names = possible_aliases(session.situation, line, choice.targets) if place else set()
-    aliases = listing.symbolic(session.repository.git, place.name, names) if place and names else {}
-    return without_aliases(session.situation, line, choice, aliases) if aliases else choice
+    place = context.situation.remote
+    names = possible_aliases(context.situation, line, choice.targets) if place else set()
+    aliases = listing.symbolic(context.repository.git, place.name, names) if place and names else {}
+    return without_aliases(context.situation, line, choice, aliases) if aliases else choice
 
 
-def with_solved_targets(session: Session, hotfix: Hotfix, choice: Choice) -> Choice:
+def with_solved_targets(context: Context, hotfix: Hotfix, choice: Choice) -> Choice:
     """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
     also where the branch would be left out."""
-    situation, known = session.situation, {target.ref for target in choice.targets}
+    situation, known = context.situation, {target.ref for target in choice.targets}
     branches = {branch_ref(branch): branch for branch in situation.refs.branches if branch != hotfix.production}
     solved = [
         target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
@@ -115,8 +110,7 @@ def with_solved_targets(session: Session, hotfix: Hotfix, choice: Choice) -> Cho
 
 
 def prepare_deliveries(
-    session: Session,
-    desk: Desk,
+    context: Context,
     fix: Fix,
     targets: Sequence[Target],
     *,
@@ -132,19 +126,19 @@ def prepare_deliveries(
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
-    how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
-    alone = preparer(session, desk, fix)
-    again = preparer(session, replace(desk, dry=True), fix)
+    how, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
+    alone = preparer(context, fix)
+    again = preparer(replace(context, dry=True), fix)
 
-    with Progress(session.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
+    with Progress(context.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
-        own = session.situation.refs.own
-        found = prepare_targets(desk, fix, wanted, resolved=own, how=how, held=held, named=exact)
-        found = offering.offered(desk, session.situation, fix, found, again, drafts=desk.drafts)
-        found = line_tags.tagged(desk, session.situation, fix, found, alone, planned=planned)
-        found = copies.with_copies(desk, fix, found, session.situation.refs.branches[session.situation.trunk])
-    if not named and wanted and _takes_back(session, fix):
-        taken = _by_hand(session)
+        own = context.situation.refs.own
+        found = prepare_targets(context, fix, wanted, resolved=own, how=how, held=held, named=exact)
+        found = offering.offered(context, fix, found, again, drafts=context.options.drafts)
+        found = line_tags.tagged(context, fix, found, alone, planned=planned)
+        found = copies.with_copies(context, fix, found, context.situation.refs.branches[context.situation.trunk])
+    if not named and wanted and _takes_back(context, fix):
+        taken = _by_hand(context)
         found = tuple(
             each if not each.owed or each.status == "reverted" or each.new in taken else _owed(each) for each in found
         )
@@ -154,35 +148,35 @@ def prepare_deliveries(
     )
 
 
-def preparer(session: Session, desk: Desk, fix: Fix) -> Prepare:
+def preparer(context: Context, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
-    how, held = resolution_rules(session, desk, fix), resolve_worktrees.held(session.repository)
+    how, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-        return prepare_targets(desk, fix, targets, resolved={}, how=how, held=held)
+        return prepare_targets(context, fix, targets, resolved={}, how=how, held=held)
 
     return prepare
 
 
-def resolution_rules(session: Session, desk: Desk, fix: Fix) -> ResolutionRules:
+def resolution_rules(context: Context, fix: Fix) -> ResolutionRules:
     """What may settle the conflicts of a delivery."""
-    found = session.situation.refs
+    found = context.situation.refs
     tips = tuple(dict.fromkeys([*found.local.values(), *found.branches.values()]))
     return ResolutionRules(
-        session.repository,
-        session.situation.policy.backport,
+        context.repository,
+        context.situation.policy.backport,
         fix.base,
         fix.source,
         tips,
-        remembered=desk.remembered,
-        shown=desk.shown,
-        vendored=session.situation.policy.files.vendored,
+        remembered=context.options.remembered,
+        shown=context.options.shown,
+        vendored=context.situation.policy.files.vendored,
     )
 
 
-def _takes_back(session: Session, fix: Fix) -> bool:
+def _takes_back(context: Context, fix: Fix) -> bool:
     """Whether the fix reverts a commit that is not its own. Of a commit that it reverts itself nothing is left."""
-    own = history.commits(session.git, fix.hotfix.tip, [fix.base])
+    own = history.commits(context.git, fix.hotfix.tip, [fix.base])
     undone: set[Oid] = set()
     for commit in reversed(own):
         for name in [] if commit.oid in undone else _REVERT.findall(commit.message):
@@ -193,8 +187,8 @@ def _takes_back(session: Session, fix: Fix) -> bool:
     return False
 
 
-def _by_hand(session: Session) -> set[Oid]:
-    return {oid for ref, oid in session.situation.refs.own.items() if ref.startswith(RESOLVED)}
+def _by_hand(context: Context) -> set[Oid]:
+    return {oid for ref, oid in context.situation.refs.own.items() if ref.startswith(RESOLVED)}
 
 
 def _owed(each: Delivery) -> Delivery:
@@ -203,13 +197,13 @@ def _owed(each: Delivery) -> Delivery:
 
 
 def push_deliveries(
-    session: Session, desk: Desk, fix: Fix, transport: Transport, deliveries: Sequence[Delivery], *, command: str
+    context: Context, fix: Fix, transport: Transport, deliveries: Sequence[Delivery], *, command: str
 ) -> tuple[Delivery, ...]:
     """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again, and what goes by pull request, by the
     policy or because the remote refuses its target, is offered."""
 
     def again(moved: Sequence[Delivery]) -> Sequence[Delivery]:
-        fresh = session.looked_again()
+        fresh = look_again(context)
         tips = fresh.situation.refs.branches
         kept = [replace(each.target, tip=tips[each.target.branch]) for each in moved if each.target.branch in tips]
         gone = [
@@ -217,21 +211,21 @@ def push_deliveries(
             for each in moved
             if each.target.branch not in tips
         ]
-        made = [*prepare_deliveries(fresh, desk, fix, kept), *gone]
-        pins.keep(desk.repository, desk.git, fresh.situation, fix.hotfix.issue, command, pins.updates_of(made))
+        made = [*prepare_deliveries(fresh, fix, kept), *gone]
+        pins.keep(context.repository, context.git, fresh.situation, fix.hotfix.issue, command, pins.updates_of(made))
         return made
 
-    chunk = session.situation.policy.backport.chunk
-    with Progress(session.streams, "pushing to the targets") as progress:
+    chunk = context.situation.policy.backport.chunk
+    with Progress(context.streams, "pushing to the targets") as progress:
         found = push.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
-    remote, refs = session.situation.remote, session.situation.refs
+    remote, refs = context.situation.remote, context.situation.refs
     refused = [each for each in found if each.refused and each.new and remote]
-    remade = preparer(session, replace(desk, dry=True), fix)
-    prefixes = session.situation.policy.backport.offer_prefixes
-    instead = {each.target.ref: each for each in offering.by_offer(desk, refs, prefixes, fix, refused, remade)}
+    remade = preparer(replace(context, dry=True), fix)
+    prefixes = context.situation.policy.backport.offer_prefixes
+    instead = {each.target.ref: each for each in offering.by_offer(context, refs, prefixes, fix, refused, remade)}
     found = tuple(instead.get(each.target.ref, each) for each in found)
-    forge = forge_of(session.repository, remote) if remote else None
-    with Progress(session.streams, "offering pull requests") as progress:
+    forge = forge_of(context.repository, remote) if remote else None
+    with Progress(context.streams, "offering pull requests") as progress:
         return offers.offer(transport, forge, remote, fix.hotfix, found, chunk=chunk, progress=progress.show)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.backport.reverted import Sides
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery
@@ -13,26 +13,28 @@ from git_hotfix.model.plan import Delivery
 _AT_ONCE = 200  # blobs that are in memory together
 
 
-def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]) -> dict[RefName, str]:
+def doubled(
+    context: Context, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
+) -> dict[RefName, str]:
     """Target → a file in which its delivery would do nothing but add lines of the fix that stand there already.
 
     Only lines count that no file of the fix had before it (an import or a `return` stands in many places), and a file
     that is as it was before the fix has none of these. Of a change in place git makes a conflict or nothing. `contents`
     are the fix's files where a tip has them other than the base; a target that is not in it is looked at, too.
     """
-    files = diff.changes(desk.git, fix.base, fix.hotfix.tip).files
-    new_lines = _new_lines(desk, [(file.old_oid, file.new_oid) for file in files])
+    files = diff.changes(context.git, fix.base, fix.hotfix.tip).files
+    new_lines = _new_lines(context, [(file.old_oid, file.new_oid) for file in files])
     olds = {file.old_oid for file in files}
     ready = [each for each in deliveries if each.tree or each.new]
-    ready = _with_a_line(desk, ready, new_lines, olds, contents) if new_lines else []
+    ready = _with_a_line(context, ready, new_lines, olds, contents) if new_lines else []
     if not ready:
         return {}
     commits = [each.new for each in ready if each.new and not each.tree]
-    trees = history.trees(desk.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *commits])])
+    trees = history.trees(context.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *commits])])
     pairs = [(trees[each.target.tip], each.tree or trees[Oid(each.new or "")]) for each in ready]
     places = [
         (each, path, old, new)
-        for each, sides in zip(ready, diff.sides(desk.git, pairs), strict=True)
+        for each, sides in zip(ready, diff.sides(context.git, pairs), strict=True)
         for path, (old, new) in sides.items()
         if old.strip("0") and new.strip("0") and old not in olds
     ]
@@ -40,7 +42,7 @@ def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapp
     kinds = list(dict.fromkeys((old, new) for _, _, old, new in places))
     for start in range(0, len(kinds), _AT_ONCE // 2):
         part = kinds[start : start + _AT_ONCE // 2]
-        texts = blobs.read(desk.git, [oid for pair in part for oid in pair])
+        texts = blobs.read(context.git, [oid for pair in part for oid in pair])
         for pair, before, after in zip(part, texts[::2], texts[1::2], strict=True):
             twice[pair] = before is not None and after is not None and _only_repeats(before, after, new_lines)
     found: dict[RefName, str] = {}
@@ -51,7 +53,7 @@ def doubled(desk: Desk, fix: Fix, deliveries: Sequence[Delivery], contents: Mapp
 
 
 def _with_a_line(
-    desk: Desk,
+    context: Context,
     deliveries: Sequence[Delivery],
     lines: Collection[bytes],
     olds: Collection[Oid],
@@ -64,7 +66,7 @@ def _with_a_line(
     having: set[Oid] = set()
     for start in range(0, len(names), _AT_ONCE):
         part = names[start : start + _AT_ONCE]
-        texts = zip(part, blobs.read(desk.git, part), strict=True)
+        texts = zip(part, blobs.read(context.git, part), strict=True)
         having |= {oid for oid, text in texts if text is None or any(line in text for line in lines)}
     return [
         each
@@ -73,9 +75,9 @@ def _with_a_line(
     ]
 
 
-def _new_lines(desk: Desk, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]:
+def _new_lines(context: Context, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]:
     """The lines that the fix adds and that none of its files had."""
-    texts = [text or b"" for text in blobs.kept(desk.git, [oid for pair in files for oid in pair])]
+    texts = [text or b"" for text in blobs.kept(context.git, [oid for pair in files for oid in pair])]
     before, after = (search.significant(b"\n".join(side).split(b"\n")) for side in (texts[::2], texts[1::2]))
     return frozenset(after - before)
 

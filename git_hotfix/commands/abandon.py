@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import itertools
 
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.context import Context
+from git_hotfix.context.open import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.hotfix.find import named, tags_of
@@ -32,13 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when the branch is gone here and on the remote; 2 for a hotfix that is finished or does not exist."""
-    with opened(streams, view="fetch", lock_for="abandon") as session:
-        hotfix = named(session.git, session.situation, arguments.issue)
-        _refuse_finished(session, hotfix)
+    with opened(streams, view="fetch", lock_for="abandon") as context:
+        hotfix = named(context.git, context.situation, arguments.issue)
+        _refuse_finished(context, hotfix)
         streams.say(text.headline(hotfix))
         if not arguments.yes and not text.ask(streams, "give it up?"):
             return ExitCode.OPEN
-        kept, place = _give_up(session, hotfix, arguments.reason)
+        kept, place = _give_up(context, hotfix, arguments.reason)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "kept": kept, "place": place or None}
         streams.raw(as_json.document("abandon", ExitCode.DONE, body))
@@ -50,8 +51,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
-    made = tags_of(session.situation, hotfix.issue)
+def _refuse_finished(context: Context, hotfix: Hotfix) -> None:
+    made = tags_of(context.situation, hotfix.issue)
     if made:
         raise Failure(
             f"{hotfix.issue} is in production as {made[0].name}",
@@ -60,10 +61,10 @@ def _refuse_finished(session: Session, hotfix: Hotfix) -> None:
         )
 
 
-def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, str]:
+def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, str]:
     """Keep the commits first, then delete the branch on the remote, then here; where they are kept, and where the
     worktree stands that stood on the branch."""
-    situation = session.situation
+    situation = context.situation
     there = situation.refs.branches.get(hotfix.branch)
     if situation.remote and there and there != hotfix.tip:
         raise Failure(
@@ -71,17 +72,17 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
             hint=f"git switch {hotfix.branch} && git pull --rebase {situation.remote.name} {hotfix.branch}, then again",
             unchanged="nothing was changed",
         )
-    transport = transport_of(session.repository, situation, verify=True)
+    transport = transport_of(context.repository, situation, verify=True)
     kept = _place(situation, hotfix)
     intent = Intent("abandon", hotfix.issue, hotfix.branch, situation.refs.local.get(hotfix.branch), None, there=there)
-    intents.write(session.repository.common_dir, intent)
+    intents.write(context.repository.common_dir, intent)
     if kept not in situation.refs.own:
-        refs.update(session.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
+        refs.update(context.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
-    log_refs.record(session.repository, session.git, situation, hotfix.issue, [entry], once=True)
+    log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry], once=True)
     if situation.remote and there:
-        log_refs.send(session.repository, session.git, transport, hotfix.issue)
+        log_refs.send(context.repository, context.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
         if not answer.accepted:
@@ -90,10 +91,10 @@ def _give_up(session: Session, hotfix: Hotfix, reason: str) -> tuple[RefName, st
                 hint="run the same command again",
                 unchanged=f"its commits are kept under {kept}; the local branch is still here",
             )
-    dropped = cleanup.drop_branch(session.repository, session.git, situation, hotfix)
+    dropped = cleanup.drop_branch(context.repository, context.git, situation, hotfix)
     if dropped.note:
-        session.streams.say(dropped.note)
-    intents.close(session.repository.common_dir, intent)
+        context.streams.say(dropped.note)
+    intents.close(context.repository.common_dir, intent)
     return kept, dropped.place
 
 

@@ -7,8 +7,9 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix.commands import undo
-from git_hotfix.commands.session import Session, require_quiet
 from git_hotfix.conflicts import resolve_worktrees
+from git_hotfix.context import Context
+from git_hotfix.context.open import require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs, worktrees
 from git_hotfix.model.frozen import frozen
@@ -34,53 +35,53 @@ class _Killed:
     returns: tuple[Return, ...]
 
 
-def abort(session: Session, transport: Transport, given: str | None, *, in_json: bool = False) -> ExitCode:
+def abort(context: Context, transport: Transport, given: str | None, *, in_json: bool = False) -> ExitCode:
     """Close the open conflicts of the hotfix that is named (all without a name), and take a killed run back.
 
     Raises `Failure` (exit 4) before anything changes when a reference no longer is what the journal says, or when
     production has the fix: `undo` then takes back what can go, or the run goes on.
     """
-    require_quiet(session)
-    mine = resolve_worktrees.of(session, given)
-    issue = resolve_worktrees.issue_of(session, given) if given else None
-    killed = [_killed(session, each) for each in pins.begun(session.repository, session.situation)
+    require_quiet(context)
+    mine = resolve_worktrees.of(context, given)
+    issue = resolve_worktrees.issue_of(context, given) if given else None
+    killed = [_killed(context, each) for each in pins.begun(context.repository, context.situation)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
-        _require_unmoved(session, each)
-    resolve_worktrees.forget_killed(session, issue, None)
-    odd = resolve_worktrees.unreadable(session.repository) if given is None else []
+        _require_unmoved(context, each)
+    resolve_worktrees.forget_killed(context, issue, None)
+    odd = resolve_worktrees.unreadable(context.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
-        worktrees.remove(session.repository, place)
+        worktrees.remove(context.repository, place)
     for name in {note.issue for _, note in mine}:
-        refs.drop(session.repository.git, f"{RESOLVED}{encode_component(name)}/")
+        refs.drop(context.repository.git, f"{RESOLVED}{encode_component(name)}/")
     for each in killed:
-        _take_back(session, transport, each)
+        _take_back(context, transport, each)
     if killed:
-        refs.drop(session.repository.git, STAGED)
+        refs.drop(context.repository.git, STAGED)
     if in_json:
         notes = [{"issue": note.issue, "ref": note.target} for _, note in mine]
         body = {"closed": notes, "taken_back": [each.issue for each in killed], "next": []}
-        session.streams.raw(as_json.document("backport", ExitCode.DONE, body))
+        context.streams.raw(as_json.document("backport", ExitCode.DONE, body))
         return ExitCode.DONE
     closed = len(mine) + len(odd)
     told = [f"closed {counted(closed, 'open conflict')}"] if closed else []
     told += [f"took the interrupted {each.run.command if each.run else 'run'} of {each.issue} back" for each in killed]
     if told:
-        session.streams.out(f"{' and '.join(told)}; every branch is as it was")
+        context.streams.out(f"{' and '.join(told)}; every branch is as it was")
     else:
-        session.streams.out("no conflict is open, and no run was interrupted: nothing was changed")
-        session.streams.out("to take back a run that came to its end: git hotfix undo")
+        context.streams.out("no conflict is open, and no run was interrupted: nothing was changed")
+        context.streams.out("to take back a run that came to its end: git hotfix undo")
     return ExitCode.DONE
 
 
-def _killed(session: Session, issue: IssueId) -> _Killed:
-    known = history.read_runs(session.repository.common_dir, issue)
+def _killed(context: Context, issue: IssueId) -> _Killed:
+    known = history.read_runs(context.repository.common_dir, issue)
     if not known or known[-1].ended:
         return _Killed(issue, None, known, ())
-    return _Killed(issue, known[-1], known[:-1], undo.decided(session, known[-1], production=False))
+    return _Killed(issue, known[-1], known[:-1], undo.decided(context, known[-1], production=False))
 
 
-def _require_unmoved(session: Session, killed: _Killed) -> None:
+def _require_unmoved(context: Context, killed: _Killed) -> None:
     issue = shlex.quote(killed.issue)
     landed = next((each for each in killed.returns if each.status == "kept"), None)
     if landed:
@@ -102,20 +103,20 @@ def _require_unmoved(session: Session, killed: _Killed) -> None:
         )
 
 
-def _take_back(session: Session, transport: Transport, killed: _Killed) -> None:
+def _take_back(context: Context, transport: Transport, killed: _Killed) -> None:
     """Raises `Failure` (exit 3) where the remote did not take a branch back; the same command again goes on."""
     if killed.run and any(each.status == "back" for each in killed.returns):
         planned = Undone(killed.run, killed.returns)
-        done = undo.take_back(session, transport, planned, killed.others)
+        done = undo.take_back(context, transport, planned, killed.others)
         stuck = [each for each in done.returns if each.status not in _HELD]
         if stuck:
             # What went back is known; the next try finds the rest.
             history.write_runs(
-                session.repository.common_dir, [*killed.others, replace(done.run, ended=False, undone=0)]
+                context.repository.common_dir, [*killed.others, replace(done.run, ended=False, undone=0)]
             )
             raise Failure(
                 f"{stuck[0].ref} did not go back: {stuck[0].reason}",
                 hint="run the same command again",
                 unchanged="the journal stays",
             )
-    pins.forget(session.repository, killed.issue)
+    pins.forget(context.repository, killed.issue)

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.context import Context
+from git_hotfix.context.open import look_again, opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix.find import at_tip, chosen_issue, named
@@ -37,21 +38,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the approval recorded and pushed, 2 for one that would not count, 4 when a person said no."""
     if arguments.role is not None and not says_something(arguments.role):
         raise _refusal("a role needs a name", '--role "Engineering Lead"')
-    with opened(streams, view="known", lock_for="approve") as session:
-        issue = chosen_issue(session.situation, arguments.issue)
-        seen = _trees(session, issue)
-        session = session.looked_again()
-        hotfix = _subject(session, issue, seen)
-        draft = draft_approval(session.repository, session.git, session.situation, hotfix)
+    with opened(streams, view="known", lock_for="approve") as context:
+        issue = chosen_issue(context.situation, arguments.issue)
+        seen = _trees(context, issue)
+        context = look_again(context)
+        hotfix = _subject(context, issue, seen)
+        draft = draft_approval(context.repository, context.git, context.situation, hotfix)
         covers, own = _chosen(draft, arguments.waiver)
         entry = draft.entry(covers, one_line(arguments.role or ""))
         given = draft.given(entry)
         why = "" if given else draft.objection(entry)
         if why:
             raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
-        if hotfix.logbook.start is None and session.situation.remote:
+        if hotfix.logbook.start is None and context.situation.remote:
             streams.say(
-                f"{session.situation.remote.name} has no logbook of {issue} from its start: what its author waived may "
+                f"{context.situation.remote.name} has no logbook of {issue} from its start: what its author waived may "
                 f"not be known here; they send it with: git hotfix status {issue}"
             )
         _tell(streams, hotfix, covers, own)
@@ -59,9 +60,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             streams.say(UNCHANGED)
             return ExitCode.OPEN
         reason = log_refs.record_and_send(
-            session.repository,
-            session.git,
-            session.situation,
+            context.repository,
+            context.git,
+            context.situation,
             hotfix,
             [] if given else [entry],
             sign=draft.sign(),
@@ -73,20 +74,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _trees(session: Session, issue: IssueId) -> set[Oid]:
+def _trees(context: Context, issue: IssueId) -> set[Oid]:
     """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
-    refs, branch = session.situation.refs, session.situation.hotfix_branch(issue)
+    refs, branch = context.situation.refs, context.situation.hotfix_branch(issue)
     tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
-    return set(history.trees(session.git, tips).values())
+    return set(history.trees(context.git, tips).values())
 
 
-def _subject(session: Session, issue: IssueId, seen: set[Oid]) -> Hotfix:
+def _subject(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     """The hotfix as the remote has it. Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
-    situation = session.situation
-    found = named(session.git, situation, issue)
+    situation = context.situation
+    found = named(context.git, situation, issue)
     there = situation.refs.branches.get(found.branch, found.tip)
     place = situation.remote.name if situation.remote else "the remote"
-    hotfix = at_tip(session.git, situation, issue, there) if there != found.tip else found
+    hotfix = at_tip(context.git, situation, issue, there) if there != found.tip else found
     if hotfix.tip_tree != found.tip_tree:
         raise _refusal(
             f"{found.branch} is {found.tip[:10]} here and {there[:10]} on {place}: which one do you mean?",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from git_hotfix.backport.run import (
     add_delivery_options,
     choose_targets,
-    desk_of,
+    delivery_options,
     next_commands,
     prepare_deliveries,
     push_deliveries,
@@ -19,9 +19,9 @@ from git_hotfix.backport.run import (
     without_other_names,
 )
 from git_hotfix.commands import aborting, rehearsal, resolving, taking
-from git_hotfix.commands.session import Session, chosen_or_only, opened, require_whole
 from git_hotfix.conflicts import resolve_worktrees
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
+from git_hotfix.context.open import chosen_or_only, look_again, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
@@ -81,58 +81,59 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
-    ) as session:
-        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
+    ) as context:
+        context = replace(context, options=delivery_options(arguments))
+        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
         if arguments.abort:
-            return aborting.abort(session, transport, arguments.hotfix, in_json=arguments.format == "json")
+            return aborting.abort(context, transport, arguments.hotfix, in_json=arguments.format == "json")
         if arguments.go_on:
-            resolved = taking.take(session, arguments.hotfix, remembered=not arguments.no_rerere)
-            session = session.looked_again()
-            found = find(session, arguments.hotfix or resolved.issue, landed=False)
+            resolved = taking.take(context, arguments.hotfix, remembered=not arguments.no_rerere)
+            context = look_again(context)
+            found = find(context, arguments.hotfix or resolved.issue, landed=False)
             if resolved.production or not found.landed:
                 return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
-            given = _chosen(session, arguments.hotfix)
-            if given is None and not issue_here(session.situation) and not open_issues(session.situation):
+            given = _chosen(context, arguments.hotfix)
+            if given is None and not issue_here(context.situation) and not open_issues(context.situation):
                 return _none(streams, in_json=arguments.format == "json")
             arguments.hotfix = given
-            found = find(session, given, landed=not (arguments.resolve or arguments.skip))
+            found = find(context, given, landed=not (arguments.resolve or arguments.skip))
         if not arguments.skip and not arguments.go_on:
-            _refuse_unreviewed(session, found)
+            _refuse_unreviewed(context, found)
         if arguments.resolve:
-            fix, desk = _fix(session, found), desk_of(session, arguments)
-            conflict = resolving.open_conflict(session, desk, fix, arguments.resolve)
+            fix = _fix(context, found)
+            conflict = resolving.open_conflict(context, fix, arguments.resolve)
             return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
-            fix, desk = _fix(session, found), desk_of(session, arguments)
-            skipped = resolving.skip(session, transport, desk, fix, arguments.skip, arguments.reason)
+            fix = _fix(context, found)
+            skipped = resolving.skip(context, transport, fix, arguments.skip, arguments.reason)
             if not found.landed:
                 return _skipped(streams, found.hotfix, skipped, arguments)
-            session = session.looked_again()
-            found = find(session, arguments.hotfix or found.hotfix.issue)
-        record = Record(repository, session.situation, found.hotfix.issue, "backport")
-        return _delivered(session, recorded(transport, record), found, arguments)
+            context = look_again(context)
+            found = find(context, arguments.hotfix or found.hotfix.issue)
+        record = Record(repository, context.situation, found.hotfix.issue, "backport")
+        return _delivered(context, recorded(transport, record), found, arguments)
 
 
-def _chosen(session: Session, given: str | None) -> str | None:
+def _chosen(context: Context, given: str | None) -> str | None:
     """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last;
     all the others would have to be looked for in the whole history."""
-    chosen = chosen_or_only(session, given)
-    if chosen or issue_here(session.situation) or open_issues(session.situation):
+    chosen = chosen_or_only(context, given)
+    if chosen or issue_here(context.situation) or open_issues(context.situation):
         return chosen
     here = None
     with contextlib.suppress(Failure):  # a record that is broken stops no fix
-        here = history.latest_issue(session.repository.common_dir)
-    made = tags_of(session.situation, here) if here else []
-    last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(session)), None)
+        here = history.latest_issue(context.repository.common_dir)
+    made = tags_of(context.situation, here) if here else []
+    last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(context)), None)
     if last:
-        session.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
+        context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
     return last
 
 
-def _finished(session: Session) -> Sequence[Tag]:
+def _finished(context: Context) -> Sequence[Tag]:
     """The newest finish tag whose fix is where it says."""
-    return session.situation.proven(session.situation.refs.tags.all_finished()[:1])
+    return context.situation.proven(context.situation.refs.tags.all_finished()[:1])
 
 
 def _none(streams: Streams, *, in_json: bool) -> ExitCode:
@@ -172,54 +173,54 @@ def _skipped(
     return ExitCode.DONE
 
 
-def find(session: Session, given: str | None, *, landed: bool = True) -> Found:
+def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
     """The hotfix that a tag, an issue or the current branch names.
 
     Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
     """
-    situation = session.situation
+    situation = context.situation
     tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
-    if tag is not None and from_branch(session.git, situation, IssueId(given or "")) is None:
-        return Found(from_tag(session.git, situation, tag), tag)
+    if tag is not None and from_branch(context.git, situation, IssueId(given or "")) is None:
+        return Found(from_tag(context.git, situation, tag), tag)
     issue = chosen_issue(situation, given)
     made = tags_of(situation, issue)
-    hotfix = from_branch(session.git, situation, issue)
+    hotfix = from_branch(context.git, situation, issue)
     if made:
         tip = Oid(made[0].trailer("Hotfix-Tip") or "")
         if hotfix is None or hotfix.tip != tip:
-            hotfix = from_tag(session.git, situation, made[0])
+            hotfix = from_tag(context.git, situation, made[0])
         return Found(hotfix, made[0])
     if hotfix is None:
-        hotfix = from_logbook(session.git, situation, issue)
+        hotfix = from_logbook(context.git, situation, issue)
     if hotfix is None:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
         )
-    arrived = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production])
+    arrived = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production])
     if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
         )
-    by_hand = production_merge.finished_by(session.git, situation, hotfix, arrived, given=None)
+    by_hand = production_merge.finished_by(context.git, situation, hotfix, arrived, given=None)
     return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
-def _refuse_unreviewed(session: Session, found: Found) -> None:
+def _refuse_unreviewed(context: Context, found: Found) -> None:
     """Deliver nothing that production has as a review changed it, or took out again, as long as no tag says what was
     released."""
     hotfix = found.hotfix
     if hotfix.base and found.tag is None and not (found.landed and found.tagged):
-        tip = session.situation.refs.branches[hotfix.production]
-        arrived = merged.find(session.git, hotfix, tip) if found.landed else None
-        if arrived and (doubt := merged.doubt(session.git, hotfix, tip, arrived)):
+        tip = context.situation.refs.branches[hotfix.production]
+        arrived = merged.find(context.git, hotfix, tip) if found.landed else None
+        if arrived and (doubt := merged.doubt(context.git, hotfix, tip, arrived)):
             raise doubt
-        if reviewed := review.find(session.repository, session.git, session.situation, hotfix, arrived):
+        if reviewed := review.find(context.repository, context.git, context.situation, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)
 
 
-def _fix(session: Session, found: Found) -> Fix:
+def _fix(context: Context, found: Found) -> Fix:
     """What is delivered of a hotfix: its branch, or its tag where the policy says so and there is one."""
     hotfix, tag = found.hotfix, found.tag
     if hotfix.base is None:
@@ -228,61 +229,60 @@ def _fix(session: Session, found: Found) -> Fix:
             hint="git hotfix check",
             code=ExitCode.USAGE,
         )
-    use_tag = session.situation.policy.backport.source == "tag"
+    use_tag = context.situation.policy.backport.source == "tag"
     source = tag.commit if tag and use_tag else hotfix.tip
     return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
 
 
-def _delivered(session: Session, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
+def _delivered(context: Context, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
     hotfix = found.hotfix
-    if not session.dry and journal.interrupted(session.repository.common_dir, hotfix.issue):
-        session.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
-        session = replace(session, resumed=True)
-    desk = desk_of(session, arguments)
-    fix = _fix(session, found)
-    choice = choose_targets(session, hotfix.production, arguments.to)
-    choice = choice if arguments.to else with_solved_targets(session, hotfix, choice)
-    choice = without_other_names(session, hotfix.production, choice)
+    if not context.dry and journal.interrupted(context.repository.common_dir, hotfix.issue):
+        context.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
+        context = replace(context, resumed=True)
+    fix = _fix(context, found)
+    choice = choose_targets(context, hotfix.production, arguments.to)
+    choice = choice if arguments.to else with_solved_targets(context, hotfix, choice)
+    choice = without_other_names(context, hotfix.production, choice)
     if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     with nothing_changed():
-        deliveries = prepare_deliveries(session, desk, fix, choice.targets, named=arguments.to)
+        deliveries = prepare_deliveries(context, fix, choice.targets, named=arguments.to)
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
-    moved = floating.planned(session.situation, tag if session.resumed else None, deliveries)
+    moved = floating.planned(context.situation, tag if context.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
-    if not session.dry and owed and not _agreed(session, outcome, hotfix.issue, arguments):
-        return _report(session.streams, hotfix, outcome, arguments, stopped=True)
-    if not session.dry:
+    if not context.dry and owed and not _agreed(context, outcome, hotfix.issue, arguments):
+        return _report(context.streams, hotfix, outcome, arguments, stopped=True)
+    if not context.dry:
         with nothing_changed():
             updates = [*pins.updates_of(deliveries), *floating.updates_of(moved)]
-            pins.keep(desk.repository, desk.git, session.situation, hotfix.issue, "backport", updates)
+            pins.keep(context.repository, context.git, context.situation, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
-        moved = closing.move_tags(session, transport, tag if session.resumed else None)
-        deliveries = push_deliveries(session, desk, fix, transport, deliveries, command="backport")
-        moved += closing.move_tags(session, transport, None, deliveries)
+        moved = closing.move_tags(context, transport, tag if context.resumed else None)
+        deliveries = push_deliveries(context, fix, transport, deliveries, command="backport")
+        moved += closing.move_tags(context, transport, None, deliveries)
         outcome = replace(outcome, deliveries=deliveries, floating=moved, pushed=owed or bool(moved))
         outcome = replace(outcome, next=(*next_commands(hotfix, deliveries), *untagged))
-        complete = not arguments.to or _was_last(session, desk, fix)
-        outcome = closing.close(session, transport, fix, outcome, complete=complete, kept=arguments.keep)
-        pins.ended(session.repository, hotfix.issue, deliveries)
-    return _report(session.streams, hotfix, outcome, arguments, stopped=False)
+        complete = not arguments.to or _was_last(context, fix)
+        outcome = closing.close(context, transport, fix, outcome, complete=complete, kept=arguments.keep)
+        pins.ended(context.repository, hotfix.issue, deliveries)
+    return _report(context.streams, hotfix, outcome, arguments, stopped=False)
 
 
-def _was_last(session: Session, desk: Desk, fix: Fix) -> bool:
+def _was_last(context: Context, fix: Fix) -> bool:
     """True when no target of the policy owes the fix any more, after some were named one by one."""
-    now = session.looked_again()
+    now = look_again(context)
     choice = with_solved_targets(now, fix.hotfix, choose_targets(now, fix.hotfix.production))
     choice = without_other_names(now, fix.hotfix.production, choice)
-    found = prepare_deliveries(now, replace(desk, dry=True), fix, choice.targets)
+    found = prepare_deliveries(replace(now, dry=True), fix, choice.targets)
     return not any(each.owed for each in found)
 
 
-def _agreed(session: Session, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
-    streams = session.streams
+def _agreed(context: Context, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
+    streams = context.streams
     aside = replace(streams, stdout=streams.stderr)
     report.show_outcome(aside, outcome, issue, planned=True, verbose=arguments.verbose)
     return bool(arguments.yes) or text.ask(streams, report.question(outcome))

@@ -8,8 +8,8 @@ import time
 from dataclasses import replace
 
 from git_hotfix import __version__, gates
-from git_hotfix.commands.session import (
-    Session,
+from git_hotfix.context import Context
+from git_hotfix.context.open import (
     age_of_view,
     chosen_or_only,
     in_sight,
@@ -66,15 +66,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     again = " ".join(["git hotfix check --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     with (
         saying_what_to_fetch(again),
-        opened(streams, view=view, repository=repository, policy_from=arguments.policy_from) as session,
+        opened(streams, view=view, repository=repository, policy_from=arguments.policy_from) as context,
     ):
-        session, subject = in_sight(session, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
+        context, subject = in_sight(context, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
         if not arguments.range:
-            session = send_records(session, [subject.issue])
-        notes = () if arguments.range else not_in_the_fix(session, subject)
-        verdict = judged(session, subject, only=tuple(arguments.only))
-        advice = "" if arguments.range else _advice(session, subject, verdict)  # a range is no branch to be finished
-    if view == "glance" and (age := age_of_view(session, f"check {subject.issue}")):
+            context = send_records(context, [subject.issue])
+        notes = () if arguments.range else not_in_the_fix(context, subject)
+        verdict = judged(context, subject, only=tuple(arguments.only))
+        advice = "" if arguments.range else _advice(context, subject, verdict)  # a range is no branch to be finished
+    if view == "glance" and (age := age_of_view(context, f"check {subject.issue}")):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     report = formats.Report(subject, verdict, code, _rules(), __version__, advice, notes)
@@ -82,11 +82,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return code
 
 
-def _advice(session: Session, subject: Hotfix, verdict: Verdict) -> str:
+def _advice(context: Context, subject: Hotfix, verdict: Verdict) -> str:
     """What a person would do next with a hotfix that passes."""
     if subject.tip == subject.base:
         return "commit the fix"
-    held = None if tags_of(session.situation, subject.issue) else verdict.held_back
+    held = None if tags_of(context.situation, subject.issue) else verdict.held_back
     return held.before_finish if held else f"git hotfix finish {shlex.quote(subject.issue)}"
 
 
@@ -122,33 +122,33 @@ def _rules() -> tuple[formats.Rule, ...]:
     return tuple(formats.Rule(gate.id, gate.summary, gate.severity) for gate in gates.all_gates())
 
 
-def _subject(session: Session, arguments: argparse.Namespace) -> Hotfix:
+def _subject(context: Context, arguments: argparse.Namespace) -> Hotfix:
     if arguments.range:
-        return _ranged(session, arguments.range)
-    return named(session.git, session.situation, chosen_or_only(session, arguments.issue))
+        return _ranged(context, arguments.range)
+    return named(context.git, context.situation, chosen_or_only(context, arguments.issue))
 
 
-def _ranged(session: Session, given: str) -> Hotfix:
+def _ranged(context: Context, given: str) -> Hotfix:
     """The commits BASE..TIP as if they were a hotfix that starts at BASE on purpose."""
     start, dots, end = given.partition("..")
-    base, tip = (history.commit_named(session.repository.git, name or "HEAD") for name in (start, end))
+    base, tip = (history.commit_named(context.repository.git, name or "HEAD") for name in (start, end))
     if not dots or not (start or end) or base is None or tip is None:
         raise Failure(
             f"{given!r} is not a range of commits in this clone", hint="--range BASE..TIP", code=ExitCode.USAGE
         )
-    issue = session.situation.prefixes.issue_named(end or "HEAD")
-    found = at_tip(session.git, session.situation, issue, tip)
+    issue = context.situation.prefixes.issue_named(end or "HEAD")
+    found = at_tip(context.git, context.situation, issue, tip)
     if found.base == base:
         return found
-    trees = history.trees(session.git, [base])
+    trees = history.trees(context.git, [base])
     return replace(found, base=base, base_tag=TagName(start), base_tree=trees[base], chosen=True)
 
 
-def judged(session: Session, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False) -> Verdict:
+def judged(context: Context, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False) -> Verdict:
     """The verdict on `subject`, with the policy that it was read from."""
-    facts = facts_of(session.git, session.situation, subject, at_production=at_production)
+    facts = facts_of(context.git, context.situation, subject, at_production=at_production)
     verdict = gates.judge(facts, only=only)
-    situation = session.situation
+    situation = context.situation
     return replace(
         verdict,
         policy_commit=situation.policy_commit,

@@ -11,7 +11,7 @@ from typing import get_args
 from git_hotfix.backport.run import (
     add_delivery_options,
     choose_targets,
-    desk_of,
+    delivery_options,
     next_commands,
     prepare_deliveries,
     push_deliveries,
@@ -21,8 +21,8 @@ from git_hotfix.backport.run import (
 from git_hotfix.commands import rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
 from git_hotfix.commands.replay import Replay
-from git_hotfix.commands.session import Session, not_in_the_fix, opened, require_whole, send_records
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
+from git_hotfix.context.open import look_again, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
@@ -103,34 +103,34 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     tracked = refs.tracked(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
-    ) as session:
-        issue = chosen_issue(session.situation, arguments.issue)
+    ) as context:
+        context = replace(context, options=delivery_options(arguments))
+        issue = chosen_issue(context.situation, arguments.issue)
         with nothing_changed():
-            session = _noted(session, issue, arguments.not_landed, tracked)
-        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
-        transport = recorded(transport, Record(repository, session.situation, issue, "finish"))
+            context = _noted(context, issue, arguments.not_landed, tracked)
+        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
+        transport = recorded(transport, Record(repository, context.situation, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; continuing from what the remote has")
-            session = replace(session, resumed=True)
+            context = replace(context, resumed=True)
         agreed: tuple[object, ...] = ()
         said: tuple[str, ...] = ()
         for attempt in range(_TRIES):
             with nothing_changed():
-                planned = _named(session, issue, arguments)
+                planned = _named(context, issue, arguments)
             if isinstance(planned, ExitCode):
                 return planned
             plan = planned
-            if dry or not (plan.promise == agreed or _agreed(session, plan, arguments)):
+            if dry or not (plan.promise == agreed or _agreed(context, plan, arguments)):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.release
             if plan.replay:
-                replay.move(session, plan.replay)
-                said, agreed = (replay.note(session, plan.replay),), plan.promise
-                session = session.looked_again()
+                replay.move(context, plan.replay)
+                said, agreed = (replay.note(context, plan.replay),), plan.promise
+                context = look_again(context)
                 continue
-            desk = desk_of(session, arguments)
             later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
-            done = push.push_production(desk, session.situation, transport, plan.hotfix, plan.release, later)
+            done = push.push_production(context, transport, plan.hotfix, plan.release, later)
             if done.accepted:
                 plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
                 break
@@ -142,25 +142,25 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                     hint="run the same command again",
                     unchanged=UNCHANGED,
                 )
-            session = session.looked_again()
-        return _report(streams, arguments, _delivered(session, transport, plan, arguments), None)
+            context = look_again(context)
+        return _report(streams, arguments, _delivered(context, transport, plan, arguments), None)
 
 
-def _named(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+def _named(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
     """The plan; a person is asked once what the tag is called where no rule says it."""
     try:
-        return _planned(session, issue, arguments)
+        return _planned(context, issue, arguments)
     except TagUnclear as unclear:
-        arguments.tag = tag_choice.answered(session, unclear)
-    return _planned(session, issue, arguments)
+        arguments.tag = tag_choice.answered(context, unclear)
+    return _planned(context, issue, arguments)
 
 
-def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
-    situation = session.situation
+def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+    situation = context.situation
     made = tags_of(situation, issue)
-    hotfix = from_branch(session.git, situation, issue)
+    hotfix = from_branch(context.git, situation, issue)
     if hotfix is None and not made:
-        hotfix = from_logbook(session.git, situation, issue)
+        hotfix = from_logbook(context.git, situation, issue)
     if hotfix is None:
         if not made:
             raise Failure(
@@ -168,23 +168,22 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
                 hint="git hotfix list",
                 code=ExitCode.USAGE,
             )
-        return _finished_already(session, issue, arguments)
-    _refuse_behind(session, hotfix)
-    if more := merged.beyond_finish(session.git, situation, hotfix):
+        return _finished_already(context, issue, arguments)
+    _refuse_behind(context, hotfix)
+    if more := merged.beyond_finish(context.git, situation, hotfix):
         raise more
-    landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production])
-    for line in not_in_the_fix(session, hotfix):
-        session.streams.say(line)
+    landed = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production])
+    for line in not_in_the_fix(context, hotfix):
+        context.streams.say(line)
     verdict, first = None, None
-    if not (landed and production_merge.finished_by(session.git, situation, hotfix, landed, given=arguments.tag)):
-        judgement = _judgement(session, hotfix, arguments)
+    if not (landed and production_merge.finished_by(context.git, situation, hotfix, landed, given=arguments.tag)):
+        judgement = _judgement(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
         hotfix, verdict, first = judgement
-        landed = merged.find(session.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
-        _refuse_doubtful(session, hotfix, landed)
-    desk = desk_of(session, arguments)
-    release = production_merge.plan_production(desk, situation, hotfix, landed, given=arguments.tag, verdict=verdict,
+        landed = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
+        _refuse_doubtful(context, hotfix, landed)
+    release = production_merge.plan_production(context, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
     if release.conflict:
         conflict = (release.conflict,)
@@ -192,80 +191,80 @@ def _planned(session: Session, issue: IssueId, arguments: argparse.Namespace) ->
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
     notes = (*release.notes, *_left_out(situation, hotfix))
-    notes = (replay.note(session, first), *notes) if first else notes
-    choice = with_solved_targets(session, hotfix, choose_targets(session, hotfix.production))
-    choice = without_other_names(session, hotfix.production, choice)
+    notes = (replay.note(context, first), *notes) if first else notes
+    choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
+    choice = without_other_names(context, hotfix.production, choice)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
-    deliveries = _deliveries(session, desk, hotfix, release, choice.targets, arguments)
-    tag = _unfloated(session, hotfix, release.tag)
+    deliveries = _deliveries(context, hotfix, release, choice.targets, arguments)
+    tag = _unfloated(context, hotfix, release.tag)
     base = replace(base, floating=floating.planned(situation, tag, deliveries))
     base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(situation, tag)))
     return _Plan(hotfix, verdict, release, base, first)
 
 
 def _judgement(
-    session: Session, hotfix: Hotfix, arguments: argparse.Namespace
+    context: Context, hotfix: Hotfix, arguments: argparse.Namespace
 ) -> tuple[Hotfix, Verdict, Replay | None] | ExitCode:
     """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
-    verdict = judged(session, hotfix, at_production=True)
+    verdict = judged(context, hotfix, at_production=True)
     if verdict.passed:
         return hotfix, verdict, None
-    first = _overtaken(session, hotfix, arguments)
+    first = _overtaken(context, hotfix, arguments)
     if first is None or isinstance(first, str):
-        return _refused(session, hotfix, verdict, arguments, advice=first)
-    replayed = replay.result(session, first)
-    verdict = judged(session, replayed, at_production=True)
-    return (replayed, verdict, first) if verdict.passed else _refused(session, replayed, verdict, arguments)
+        return _refused(context, hotfix, verdict, arguments, advice=first)
+    replayed = replay.result(context, first)
+    verdict = judged(context, replayed, at_production=True)
+    return (replayed, verdict, first) if verdict.passed else _refused(context, replayed, verdict, arguments)
 
 
-def _refuse_doubtful(session: Session, hotfix: Hotfix, landed: Merged | None) -> None:
+def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
     """What production holds may be another change than this one, or be taken back. Raises `Failure` (exit 1)."""
-    tip = session.situation.refs.branches[hotfix.production]
-    if landed and (doubt := merged.doubt(session.git, hotfix, tip, landed)):
+    tip = context.situation.refs.branches[hotfix.production]
+    if landed and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         raise doubt
-    if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed):
+    if reviewed := review.find(context.repository, context.git, context.situation, hotfix, landed):
         raise review.refusal(hotfix, reviewed)
 
 
-def _overtaken(session: Session, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
+def _overtaken(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
     """What brings a hotfix that a newer production tag has overtaken onto that tag, where somebody wants it or can be
     asked; else the command that says so, where that would be clean. None where nothing newer is in the way, or the
     replay is not clean, or a gate would refuse it, too.
 
     Raises `Failure` (exit 4) where it was asked for and conflicts.
     """
-    newest = overtaken_by(session.git, session.situation, hotfix)
+    newest = overtaken_by(context.git, context.situation, hotfix)
     if newest is None or hotfix.base is None:
         return None
     try:
-        found = replay.prepare(session, hotfix, newest)
+        found = replay.prepare(context, hotfix, newest)
     except Failure:
         if arguments.update:
             raise
         return None
     if arguments.update:
         return found
-    if not judged(session, replay.result(session, found), at_production=True).passed:
+    if not judged(context, replay.result(context, found), at_production=True).passed:
         return None
-    if session.streams.is_terminal and not session.dry and not arguments.yes:
+    if context.streams.is_terminal and not context.dry and not arguments.yes:
         return found
     return f"git hotfix finish {shlex.quote(hotfix.issue)} --update"
 
 
-def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Session:
+def _noted(context: Context, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Context:
     """The session with what is on record from now on: commits of production that are not this hotfix (`names`), and
     that the remote had its branch, where this clone knew it there until this fetch.
 
     Raises `Failure` (exit 2) for a name that is not a commit of production.
     """
-    situation = session.situation
-    hotfix = from_branch(session.git, situation, issue) or from_logbook(session.git, situation, issue)
+    situation = context.situation
+    hotfix = from_branch(context.git, situation, issue) or from_logbook(context.git, situation, issue)
     if hotfix is None:
-        return session
+        return context
     entries = []
     for name in names:
-        commit = history.commit_named(session.repository.git, name)
-        if commit is None or not history.is_ancestor(session.git, commit, situation.refs.branches[hotfix.production]):
+        commit = history.commit_named(context.repository.git, name)
+        if commit is None or not history.is_ancestor(context.git, commit, situation.refs.branches[hotfix.production]):
             raise Failure(
                 f"{name!r} is not a commit of {hotfix.production}",
                 hint="--not-landed COMMIT, as finish named it",
@@ -277,25 +276,25 @@ def _noted(session: Session, issue: IssueId, names: Sequence[str], tracked: Coll
     gone = hotfix.branch in tracked and hotfix.branch not in situation.refs.branches
     if gone and not hotfix.logbook.was_pushed and not tags_of(situation, issue):
         entries.append(Entry("event", f"{hotfix.branch} is gone from the remote", {"Event": "pushed"}))
-    return _recorded(session, hotfix, entries) if entries else session
+    return _recorded(context, hotfix, entries) if entries else context
 
 
-def _recorded(session: Session, hotfix: Hotfix, entries: Sequence[Entry]) -> Session:
-    repository, situation, issue = session.repository, session.situation, hotfix.issue
+def _recorded(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Context:
+    repository, situation, issue = context.repository, context.situation, hotfix.issue
     known = situation.refs.logs.get(issue, Logs())
-    if session.dry:
-        logs = Logs(logbook.append(session.git, known, entries, NOBODY), known.there)
+    if context.dry:
+        logs = Logs(logbook.append(context.git, known, entries, NOBODY), known.there)
     else:
-        log_refs.record_and_send(repository, session.git, situation, hotfix, entries)
+        log_refs.record_and_send(repository, context.git, situation, hotfix, entries)
         logs = refs.read_logs(repository.git, issue)
     seen = replace(situation.refs, logs={**situation.refs.logs, issue: logs})
-    return replace(session, situation=replace(situation, refs=seen))
+    return replace(context, situation=replace(situation, refs=seen))
 
 
-def _unfloated(session: Session, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
+def _unfloated(context: Context, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
     """The tag to which floating tags move; none where everything was done before: where somebody has put them since is
     their decision."""
-    return tag if session.resumed or not hotfix.logbook.closed else None
+    return tag if context.resumed or not hotfix.logbook.closed else None
 
 
 def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
@@ -306,15 +305,14 @@ def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
     return (f"{situation.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
 
 
-def _fix(session: Session, hotfix: Hotfix, tagged: Oid) -> Fix:
+def _fix(context: Context, hotfix: Hotfix, tagged: Oid) -> Fix:
     assert hotfix.base
-    source = tagged if session.situation.policy.backport.source == "tag" else hotfix.tip
+    source = tagged if context.situation.policy.backport.source == "tag" else hotfix.tip
     return Fix(hotfix, hotfix.base, source, tagged)
 
 
 def _deliveries(
-    session: Session,
-    desk: Desk,
+    context: Context,
     hotfix: Hotfix,
     plan: FirstTier,
     targets: Sequence[Target],
@@ -322,17 +320,17 @@ def _deliveries(
 ) -> tuple[Delivery, ...]:
     if arguments.no_backport:
         return tuple(Delivery(target, "merge", "skipped", reason="--no-backport") for target in targets)
-    fix = _fix(session, hotfix, plan.tag.target)
-    return prepare_deliveries(session, desk, fix, targets, planned=plan.tag.name)
+    fix = _fix(context, hotfix, plan.tag.target)
+    return prepare_deliveries(context, fix, targets, planned=plan.tag.name)
 
 
-def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
+def _refuse_behind(context: Context, hotfix: Hotfix) -> None:
     """A colleague's newer commit on the remote branch must not be left out."""
-    situation = session.situation
+    situation = context.situation
     there = situation.refs.branches.get(hotfix.branch)
     if situation.remote is None or there is None or there == hotfix.tip:
         return
-    if not history.is_ancestor(session.git, there, hotfix.tip):
+    if not history.is_ancestor(context.git, there, hotfix.tip):
         raise Failure(
             f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
             hint=f"pull them: git switch {hotfix.branch} && "
@@ -343,38 +341,38 @@ def _refuse_behind(session: Session, hotfix: Hotfix) -> None:
         )
 
 
-def _finished_already(session: Session, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
-    tag = tags_of(session.situation, issue)[0]
-    if not session.dry:
-        pins.forget(session.repository, issue)
+def _finished_already(context: Context, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
+    tag = tags_of(context.situation, issue)[0]
+    if not context.dry:
+        pins.forget(context.repository, issue)
     if arguments.format == "json":
         outcome = Outcome("finish", tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
-        session.streams.raw(as_json.document("finish", ExitCode.DONE, as_json.outcome(outcome)))
+        context.streams.raw(as_json.document("finish", ExitCode.DONE, as_json.outcome(outcome)))
     else:
-        session.streams.out(f"{issue} is finished: {tag.name} on {tag.commit[:10]}")
+        context.streams.out(f"{issue} is finished: {tag.name} on {tag.commit[:10]}")
     return ExitCode.DONE
 
 
 def _refused(
-    session: Session, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace, *, advice: str | None = None
+    context: Context, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace, *, advice: str | None = None
 ) -> ExitCode:
-    if not session.dry:
-        send_records(session, [hotfix.issue])  # who is to approve has to see what was waived
+    if not context.dry:
+        send_records(context, [hotfix.issue])  # who is to approve has to see what was waived
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.verdict(verdict), "pushed": False}
         body |= {"next": [advice]} if advice else {}
-        session.streams.raw(as_json.document("finish", ExitCode.REFUSED, body))
+        context.streams.raw(as_json.document("finish", ExitCode.REFUSED, body))
     else:
-        text.show_verdict(session.streams, hotfix, verdict)
-        session.streams.say(f"refused: {' '.join(gate.id for gate in verdict.refusals)} ({UNCHANGED})")
+        text.show_verdict(context.streams, hotfix, verdict)
+        context.streams.say(f"refused: {' '.join(gate.id for gate in verdict.refusals)} ({UNCHANGED})")
         if advice:
-            session.streams.say(f"replayed on the newer release the fix passes every gate; in one go: {advice}")
+            context.streams.say(f"replayed on the newer release the fix passes every gate; in one go: {advice}")
     return ExitCode.REFUSED
 
 
-def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> bool:
+def _agreed(context: Context, plan: _Plan, arguments: argparse.Namespace) -> bool:
     """Show the plan; ask once where a person can answer."""
-    streams = session.streams
+    streams = context.streams
     if plan.release is None:
         return False
     aside = replace(streams, stdout=streams.stderr)
@@ -387,22 +385,21 @@ def _agreed(session: Session, plan: _Plan, arguments: argparse.Namespace) -> boo
     return bool(arguments.yes) or text.ask(streams, asked)
 
 
-def _delivered(session: Session, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
+def _delivered(context: Context, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
     """Production has the fix: deliver the targets and tidy up."""
     assert plan.release
-    desk = desk_of(session, arguments)
-    fix = _fix(session, plan.hotfix, plan.release.tag.target)
+    fix = _fix(context, plan.hotfix, plan.release.tag.target)
     deliveries = plan.outcome.deliveries
-    moved = closing.move_tags(session, transport, _unfloated(session, plan.hotfix, plan.release.tag))
+    moved = closing.move_tags(context, transport, _unfloated(context, plan.hotfix, plan.release.tag))
     if not arguments.no_backport:
-        deliveries = push_deliveries(session, desk, fix, transport, deliveries, command="finish")
-        moved += closing.move_tags(session, transport, None, deliveries)
+        deliveries = push_deliveries(context, fix, transport, deliveries, command="finish")
+        moved += closing.move_tags(context, transport, None, deliveries)
     outcome = replace(plan.outcome, deliveries=deliveries, floating=moved, pushed=True)
     owed = next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
-    outcome = closing.close(session, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
-    pins.ended(session.repository, plan.hotfix.issue, deliveries)
+    outcome = closing.close(context, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
+    pins.ended(context.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
 
 

@@ -8,10 +8,8 @@ from dataclasses import replace
 from git_hotfix.approvals import read
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.commands import backport
-from git_hotfix.commands.session import Session
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.git import history
-from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished, tags_of
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
@@ -25,23 +23,23 @@ from git_hotfix.report.approvals import name_of
 HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
 
 
-def find(session: Session, given: str | None) -> backport.Found | None:
+def find(context: Context, given: str | None) -> backport.Found | None:
     """The finished hotfix that an issue or a tag names, where no branch stands for it any more, or it was kept; else
     None."""
-    situation = session.situation
+    situation = context.situation
     tagged = bool(given) and situation.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
     issue = IssueId(given or "") if tagged else chosen_issue(situation, given)
-    standing = from_branch(session.git, situation, issue)
+    standing = from_branch(context.git, situation, issue)
     if (standing and not is_finished(situation, standing)) or not (tagged or tags_of(situation, issue)):
         return None
-    return backport.find(session, given)
+    return backport.find(context, given)
 
 
-def permitted(session: Session, hotfix: Hotfix) -> Verdict:
+def permitted(context: Context, hotfix: Hotfix) -> Verdict:
     """Who waived and who approved what; no gate is asked again about code that is in production."""
-    own = read.own_commits(session.git, hotfix)
-    waivers, approvals = read.read_approvals(session.git, session.situation, hotfix, own)
-    situation = session.situation
+    own = read.own_commits(context.git, hotfix)
+    waivers, approvals = read.read_approvals(context.git, context.situation, hotfix, own)
+    situation = context.situation
     return Verdict(
         policy_commit=situation.policy_commit,
         policy_file=situation.policy_file,
@@ -50,22 +48,22 @@ def permitted(session: Session, hotfix: Hotfix) -> Verdict:
     )
 
 
-def outcome_of(session: Session, found: backport.Found) -> Outcome:
+def outcome_of(context: Context, found: backport.Found) -> Outcome:
     """Where the fix is now, and what is owed, computed in the scratch directory."""
-    situation, hotfix, tag = session.situation, found.hotfix, found.tag
+    situation, hotfix, tag = context.situation, found.hotfix, found.tag
     tip = situation.refs.branches[hotfix.production]
     outcome = Outcome("status", ProductionPlan(branch_ref(hotfix.production), tip, tip))
     if tag:
         outcome = replace(outcome, tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
-        outcome = replace(outcome, notes=_torn(session, hotfix, tag))
+        outcome = replace(outcome, notes=_torn(context, hotfix, tag))
     if situation.hidden:
         return replace(outcome, notes=(*outcome.notes, HIDDEN, "git fetch --unshallow"))
     if hotfix.base is None:
         return outcome
-    desk = Desk(session.repository, session.git, NOBODY, dry=True)
+    context = replace(context, dry=True)
     source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
-    choice = choose_targets(session, hotfix.production)
-    deliveries = prepare_deliveries(session, desk, Fix(hotfix, hotfix.base, source), choice.targets)
+    choice = choose_targets(context, hotfix.production)
+    deliveries = prepare_deliveries(context, Fix(hotfix, hotfix.base, source), choice.targets)
     deliveries = tuple(_as_recorded(hotfix, each) for each in deliveries)
     owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
     return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)
@@ -83,12 +81,12 @@ def _as_recorded(hotfix: Hotfix, delivery: Delivery) -> Delivery:
     return delivery
 
 
-def _torn(session: Session, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
+def _torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     """What to say where the logbook does not hold what the tag says that it held when the hotfix was finished."""
     named = [Oid(each) for each in (tag.trailer("Hotfix-Log") or "").split()]
-    logs = session.situation.refs.logs.get(hotfix.issue, Logs())
+    logs = context.situation.refs.logs.get(hotfix.issue, Logs())
     ends = [end for end in (logs.here, logs.there) if end]
-    lost = [each for each in named if not _held(session, each, ends)]
+    lost = [each for each in named if not _held(context, each, ends)]
     if not lost:
         return ()
     if not ends:
@@ -96,5 +94,5 @@ def _torn(session: Session, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     return (f"the logbook does not hold {lost[0][:10]}, which {tag.name} names: entries were taken out of it",)
 
 
-def _held(session: Session, entry: Oid, ends: Sequence[Oid]) -> bool:
-    return any(history.is_ancestor(session.git, entry, end) for end in ends)
+def _held(context: Context, entry: Oid, ends: Sequence[Oid]) -> bool:
+    return any(history.is_ancestor(context.git, entry, end) for end in ends)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix.commands.session import Session
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
 from git_hotfix.git.repository import Repository
@@ -17,52 +17,52 @@ from git_hotfix.report import text
 UNCHANGED = "nothing was changed"
 
 
-def is_other_remote(session: Session) -> bool:
+def is_other_remote(context: Context) -> bool:
     """True where a person says that hotfixes travel over another remote: it is remembered, and everything has to be
     looked at again. Raises `Failure` (exit 2) where that is a question and nobody answers it."""
-    situation = session.situation
+    situation = context.situation
     other = stale_fork.find(
-        session.repository, situation.remote, situation.refs, situation.production, situation.policy.is_release_tag
+        context.repository, situation.remote, situation.refs, situation.production, situation.policy.is_release_tag
     )
     if other is None:
         return False
     names = (other.name, other.origin)
-    answer = text.choose(session.streams, f"{other.says}.\nWhich remote do hotfixes go to?", names)
+    answer = text.choose(context.streams, f"{other.says}.\nWhich remote do hotfixes go to?", names)
     if answer is None:
         raise Failure(
             other.says,
             hint="\n".join(f"hotfixes go to {name}: {each}" for name, each in zip(names, other.commands, strict=True)),
             code=ExitCode.USAGE,
         )
-    remember(session.repository, stale_fork.SETTING, names[answer])
+    remember(context.repository, stale_fork.SETTING, names[answer])
     return answer == 0
 
 
-def released_base(session: Session, issue: IssueId, base: StartingPoint) -> StartingPoint:
+def released_base(context: Context, issue: IssueId, base: StartingPoint) -> StartingPoint:
     """`base`, or the newer release beside production that a person says is the one that runs.
 
     That production's own is the one is remembered until there is a newer release yet. Raises `Failure` (exit 2) where
     that is a question and nobody answers it.
     """
-    situation = session.situation
+    situation = context.situation
     if base.chosen:
         return base
     newer = newer_release.find(
-        session.git,
+        context.git,
         situation.refs,
         situation.production,
         situation.develop,
         situation.policy,
         base.tag,
-        answered=session.repository.setting(newer_release.SETTING),
-        default=lambda: default_branch(session.repository.git, situation.remote.name if situation.remote else None),
+        answered=context.repository.setting(newer_release.SETTING),
+        default=lambda: default_branch(context.repository.git, situation.remote.name if situation.remote else None),
     )
     if newer is None:
         return base
     if newer.daily:
-        raise _unclear_production(session, base, newer, issue)
+        raise _unclear_production(context, base, newer, issue)
     answers = (f"{newer.tag}, on {newer.line}", f"{newer.newest}, on {newer.production}")
-    answer = text.choose(session.streams, f"{newer.says}.\nWhich of them has the bug that you fix?", answers)
+    answer = text.choose(context.streams, f"{newer.says}.\nWhich of them has the bug that you fix?", answers)
     if answer is None:
         take, keep = newer.commands
         take = take.replace("<issue>", shlex.quote(issue))
@@ -72,16 +72,16 @@ def released_base(session: Session, issue: IssueId, base: StartingPoint) -> Star
             code=ExitCode.USAGE,
         )
     if answer == 0:
-        return base_tag.choose(session.git, situation, newer.tag)
-    remember(session.repository, newer_release.SETTING, newer.tag)
+        return base_tag.choose(context.git, situation, newer.tag)
+    remember(context.repository, newer_release.SETTING, newer.tag)
     return base
 
 
-def _unclear_production(session: Session, base: StartingPoint, newer: NewerRelease, issue: IssueId) -> Failure:
+def _unclear_production(context: Context, base: StartingPoint, newer: NewerRelease, issue: IssueId) -> Failure:
     """The refusal where releases stand on the branch of daily work: which one is production comes first."""
     again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
     take, keep = newer.commands
-    makes = base_tag.making_line(session.git, session.situation, newer.tag)
+    makes = base_tag.making_line(context.git, context.situation, newer.tag)
     line = f"{makes} && " if makes else ""
     return Failure(
         newer.says,

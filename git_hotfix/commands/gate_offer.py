@@ -10,7 +10,7 @@ from pathlib import Path
 
 from git_hotfix.commands.first_questions import remember
 from git_hotfix.commands.hooks import LEFTHOOK_LINES, SETTING, put_in_place
-from git_hotfix.commands.session import Session
+from git_hotfix.context import Context
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs
 from git_hotfix.git.repository import Repository, open_repository
@@ -23,25 +23,25 @@ from git_hotfix.report.streams import Streams
 _LOCAL = "lefthook-local.yml"  # lefthook reads it beside the team's file; no tag holds it
 
 
-def offer(session: Session, tag: Tag, worktree: Path | None) -> None:
+def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
     """Offer the gate where none stands in front of pushes from where the hotfix at `tag` is worked on.
 
     A person is asked, and git config `hotfix.gate` keeps the answer; without a terminal a note names the command.
     Nothing of this stops a hotfix.
     """
-    repository = open_repository(worktree) if worktree else session.repository
+    repository = open_repository(worktree) if worktree else context.repository
     assert repository.top
     folder = hooks_folder(repository)
     found = detect(folder.path, repository.top)
     if found.active or config_hooks.gate(repository) is not None:
         return
-    streams, answered = session.streams, (repository.setting(SETTING) or "").lower()
+    streams, answered = context.streams, (repository.setting(SETTING) or "").lower()
     name, settings = settings_of(found, folder.path, repository.top)
-    older = bool(name) and not (settings and names_gate(settings)) and _names_gate_now(session, name)
+    older = bool(name) and not (settings and names_gate(settings)) and _names_gate_now(context, name)
     says = f"{name} of {tag.name} does not run the gate" if older else "no gate stands in front of this clone's pushes"
     if answered == "none":
         if older:
-            streams.say(f"note: {says}, as {session.situation.production} does: git hotfix hooks install")
+            streams.say(f"note: {says}, as {context.situation.production} does: git hotfix hooks install")
         return
     if answered != "native":
         if not streams.is_terminal and _is_pushed_aside(found, settings):
@@ -58,10 +58,10 @@ def offer(session: Session, tag: Tag, worktree: Path | None) -> None:
     _put(repository, found, settings, streams)
 
 
-def _names_gate_now(session: Session, name: str) -> bool:
+def _names_gate_now(context: Context, name: str) -> bool:
     """True where the same file runs the gate on production: the team counts on it."""
-    tip = session.situation.refs.branches[session.situation.production]
-    [content] = blobs.read(session.git, [f"{tip}:{name}"])
+    tip = context.situation.refs.branches[context.situation.production]
+    [content] = blobs.read(context.git, [f"{tip}:{name}"])
     return content is not None and names_gate(content)
 
 

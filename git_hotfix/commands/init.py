@@ -7,7 +7,7 @@ import shlex
 from typing import Any
 
 from git_hotfix import gates
-from git_hotfix.commands.session import gate_schema, require_whole
+from git_hotfix.context.open import gate_schema, require_whole
 from git_hotfix.detect.proposal import Proposal, propose, team_remote
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import remote

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Collection
+from dataclasses import replace
 
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
-from git_hotfix.commands.session import Session, age_of_view, opened, send_records
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
+from git_hotfix.context.open import age_of_view, opened, send_records
 from git_hotfix.errors import ExitCode
-from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix.find import at_tip, open_issues, released_by_hand, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
@@ -31,15 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0; an empty list is an answer too."""
-    with opened(streams, view="fetch" if arguments.fetch else "glance") as session:
-        issues = open_issues(session.situation)
-        if session.situation.seen_at == session.situation.now:
-            session = send_records(session, issues)
-        rows = [_row(session, issue) for issue in issues]
-        released = released_by_hand(session.situation)
-    unseen = _unseen(session.situation)
+    with opened(streams, view="fetch" if arguments.fetch else "glance") as context:
+        issues = open_issues(context.situation)
+        if context.situation.seen_at == context.situation.now:
+            context = send_records(context, issues)
+        rows = [_row(context, issue) for issue in issues]
+        released = released_by_hand(context.situation)
+    unseen = _unseen(context.situation)
     if arguments.format == "json":
-        body = {"hotfixes": [row for row, _ in rows], "as_of": session.situation.seen_at, "unseen": unseen or None}
+        body = {"hotfixes": [row for row, _ in rows], "as_of": context.situation.seen_at, "unseen": unseen or None}
         streams.raw(as_json.document("list", ExitCode.DONE, body))
         return ExitCode.DONE
     if rows:
@@ -47,10 +47,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _released(released), _without_branch(session.situation, {*issues, *released})):
+    for line in (unseen, _released(released), _without_branch(context.situation, {*issues, *released})):
         if line:
             streams.out(line)
-    if age := age_of_view(session, "list"):
+    if age := age_of_view(context, "list"):
         streams.out(age)
     return ExitCode.DONE
 
@@ -90,15 +90,15 @@ def _without_branch(situation: Situation, issues: Collection[IssueId]) -> str:
     return f"{many} not looked at: git hotfix status {shlex.quote(others[0]) if len(others) == 1 else '<issue>'}"
 
 
-def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
-    situation = session.situation
+def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
+    situation = context.situation
     branch = situation.hotfix_branch(issue)
     here, there = situation.refs.local.get(branch), situation.refs.branches.get(branch)
     tip = here or there
     assert tip
-    found = at_tip(session.git, situation, issue, tip)
+    found = at_tip(context.git, situation, issue, tip)
     where = "here" if not situation.remote or not there else situation.remote.name if not here else "both"
-    owed = _owed(session, found)
+    owed = _owed(context, found)
     spent = clock.spent(found.logbook, situation.now)
     base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
     cells = (issue, where, found.severity, base, clock.words(spent), owed, found.title)
@@ -108,15 +108,15 @@ def _row(session: Session, issue: IssueId) -> tuple[dict[str, object], tuple[str
     return body, cells
 
 
-def _owed(session: Session, hotfix: Hotfix) -> str:
+def _owed(context: Context, hotfix: Hotfix) -> str:
     """Production and tag first; after that the number of target branches without the fix, however it came there. A
     clone that hides commits can tell neither."""
-    if session.situation.hidden or session.situation.partial:
+    if context.situation.hidden or context.situation.partial:
         return _UNSEEN
-    if not tags_of(session.situation, hotfix.issue) or hotfix.base is None:
+    if not tags_of(context.situation, hotfix.issue) or hotfix.base is None:
         return "finish"
-    desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    targets = choose_targets(session, hotfix.production).targets
-    found = prepare_deliveries(session, desk, Fix(hotfix, hotfix.base, hotfix.tip), targets)
+    context = replace(context, dry=True)
+    targets = choose_targets(context, hotfix.production).targets
+    found = prepare_deliveries(context, Fix(hotfix, hotfix.base, hotfix.tip), targets)
     missing = sum(1 for each in found if each.owed)
     return counted(missing, "branch", "branches") if missing else "nothing"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix.commands.session import Session
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import base_tag, packages
 from git_hotfix.hotfix.base_tag import StartingPoint
@@ -17,13 +17,13 @@ UNCHANGED = "nothing was changed"
 _SHOWN = 12  # packages named; of a hundred nobody reads more
 
 
-def starting_point_of(session: Session, issue: IssueId, given: str | None, package: str | None) -> StartingPoint:
+def starting_point_of(context: Context, issue: IssueId, given: str | None, package: str | None) -> StartingPoint:
     """The starting point that `--from` (`given`) or `--package` says, else the newest production tag.
 
     Where several packages are released by tags of their own a person is asked which one the fix is for. Raises
     `Failure` (exit 2) where nobody is there, and for a package that has no release.
     """
-    git, situation = session.git, session.situation
+    git, situation = context.git, context.situation
     if given:
         point = base_tag.choose(git, situation, given)
         if package and package_of(point.tag.name, situation.policy) != package:
@@ -39,24 +39,24 @@ def starting_point_of(session: Session, issue: IssueId, given: str | None, packa
                 f"there is no release of a package {package}", hint=f"packages with releases: {names}",
                 code=ExitCode.USAGE,
             )  # fmt: skip
-        return _at(session, tag)
+        return _at(context, tag)
     living = packages.alive(git, situation)
     if len(living) < 2:
         return base_tag.choose(git, situation, None)
-    return _at(session, _asked(session, issue, living))
+    return _at(context, _asked(context, issue, living))
 
 
-def _at(session: Session, tag: Tag) -> StartingPoint:
+def _at(context: Context, tag: Tag) -> StartingPoint:
     """The newest release of a package, which is on production."""
-    return StartingPoint(tag, session.situation.production, tag.name, chosen=True)
+    return StartingPoint(tag, context.situation.production, tag.name, chosen=True)
 
 
-def _asked(session: Session, issue: IssueId, living: dict[str, Tag]) -> Tag:
+def _asked(context: Context, issue: IssueId, living: dict[str, Tag]) -> Tag:
     """The newest release of the package that a person chose. Raises `Failure` (exit 2) where nobody answers."""
     names = ", ".join(f"{name or 'the repository itself'} ({tag.name})" for name, tag in living.items())
     says = f"several packages have releases of their own: {names}"
     answers = [f"{name or 'the repository itself'}, at {tag.name}" for name, tag in living.items()]
-    place = text.choose(session.streams, f"{says}.\nWhich of them has the bug that you fix?", answers)
+    place = text.choose(context.streams, f"{says}.\nWhich of them has the bug that you fix?", answers)
     if place is not None:
         return list(living.values())[place]
     start = f"git hotfix start {shlex.quote(issue)}"

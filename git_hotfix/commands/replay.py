@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
-from git_hotfix.commands.session import Session
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.hotfix.find import at_tip, tagger
@@ -35,44 +34,44 @@ class Replay:
     lost: TagName | None
 
 
-def prepare(session: Session, hotfix: Hotfix, newest: Tag) -> Replay:
+def prepare(context: Context, hotfix: Hotfix, newest: Tag) -> Replay:
     """The commits of the hotfix on top of `newest`, in memory. Raises `Failure` (exit 4) on a conflict."""
-    return Replay(hotfix, newest, _tip(session, hotfix, newest), _lost_tag(session, hotfix, newest))
+    return Replay(hotfix, newest, _tip(context, hotfix, newest), _lost_tag(context, hotfix, newest))
 
 
-def result(session: Session, replay: Replay) -> Hotfix:
+def result(context: Context, replay: Replay) -> Hotfix:
     """The hotfix as it is after the replay."""
     hotfix = replay.hotfix
-    found = at_tip(session.git, session.situation, hotfix.issue, replay.new, branch=hotfix.branch)
+    found = at_tip(context.git, context.situation, hotfix.issue, replay.new, branch=hotfix.branch)
     if hotfix.chosen:  # its logbook does not have the update yet, and says that it starts where it did
         base = replay.newest
-        tree = history.trees(session.git, [base.commit])[base.commit]
+        tree = history.trees(context.git, [base.commit])[base.commit]
         found = replace(found, base_tag=base.name, base=base.commit, base_tree=tree)
     return replace(found, tag=None) if replay.lost else found
 
 
-def note(session: Session, replay: Replay) -> str:
+def note(context: Context, replay: Replay) -> str:
     """Who was first, and what became of the hotfix."""
     hotfix, newest = replay.hotfix, replay.newest
-    who = tagger(session.git, newest)
+    who = tagger(context.git, newest)
     return f"{who} tagged {newest.name} first: {hotfix.branch} is replayed on it, {hotfix.tip[:10]} → {replay.new[:10]}"
 
 
-def _lost_tag(session: Session, hotfix: Hotfix, newest: Tag) -> TagName | None:
+def _lost_tag(context: Context, hotfix: Hotfix, newest: Tag) -> TagName | None:
     """The name that `start` recorded for the tag, where a release has it meanwhile or is higher."""
-    known = session.situation.refs.tags
+    known = context.situation.refs.tags
     return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
 
 
-def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
+def _tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
     """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
     assert hotfix.base
     if hotfix.tip == hotfix.base:
         return newest.commit  # nothing is committed yet
-    desk = Desk(session.repository, session.git, session.repository.identity)
+    context = replace(context, dry=False)
     # In a dry run nothing is signed: that would write into the repository.
-    target = Target(branch_ref(hotfix.branch), newest.commit, 3 if session.dry else 2)
-    [result] = cherry_pick.rebase(desk, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    target = Target(branch_ref(hotfix.branch), newest.commit, 3 if context.dry else 2)
+    [result] = cherry_pick.rebase(context, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:
         files = ", ".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(
@@ -95,16 +94,16 @@ def _tip(session: Session, hotfix: Hotfix, newest: Tag) -> Oid:
     return result.new
 
 
-def move(session: Session, replay: Replay) -> None:
+def move(context: Context, replay: Replay) -> None:
     """Move the branch: the remote first, then here; a worktree that stands on it is taken along by git itself.
 
     Raises `Failure` where that has uncommitted changes (exit 2), or the remote has something else (exit 3).
     """
     hotfix, new = replay.hotfix, replay.new
-    situation, branch = session.situation, branch_ref(hotfix.branch)
+    situation, branch = context.situation, branch_ref(hotfix.branch)
     here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
     place = situation.refs.worktrees.get(hotfix.branch)
-    at = worktrees.enter(session.repository, Path(place)) if place else None
+    at = worktrees.enter(context.repository, Path(place)) if place else None
     if at:
         # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
         at.run("update-index", "-q", "--refresh", check=False)
@@ -114,38 +113,38 @@ def move(session: Session, replay: Replay) -> None:
             hint="commit or stash them, then: git hotfix update",
             code=ExitCode.USAGE,
         )
-    transport = transport_of(session.repository, session.situation, verify=False)
+    transport = transport_of(context.repository, context.situation, verify=False)
     there = there if situation.remote else None
     entry = _entry(replay)
     intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
     if situation.remote and there:
-        if here and not history.is_ancestor(session.git, there, here):
+        if here and not history.is_ancestor(context.git, there, here):
             raise Failure(
                 f"{hotfix.branch} differs between here and {situation.remote.name}",
                 hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, "
                 f"then: git push {situation.remote.name} {hotfix.branch}",
                 unchanged="nothing was changed",
             )
-        intents.write(session.repository.common_dir, intent)
+        intents.write(context.repository.common_dir, intent)
         answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)
         if not answer.accepted:
             if answer.results[branch].status != "unknown":
-                intents.close(session.repository.common_dir, intent)
+                intents.close(context.repository.common_dir, intent)
             raise Failure(
                 f"{hotfix.branch} was not taken: {answer.results[branch].reason}",
                 hint="run the same command again",
                 unchanged="nothing was changed",
             )
     else:
-        intents.write(session.repository.common_dir, intent)
+        intents.write(context.repository.common_dir, intent)
     if at:
         at.run("reset", "--keep", "--quiet", new)
     elif here:
-        refs.update(session.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
-    log_refs.record(session.repository, session.git, situation, hotfix.issue, [entry])
+        refs.update(context.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
+    log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry])
     if there:
-        log_refs.send(session.repository, session.git, transport, hotfix.issue)
-    intents.close(session.repository.common_dir, intent)
+        log_refs.send(context.repository, context.git, transport, hotfix.issue)
+    intents.close(context.repository.common_dir, intent)
 
 
 def _entry(replay: Replay) -> Entry:

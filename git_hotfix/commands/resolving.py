@@ -20,10 +20,9 @@ from git_hotfix.backport.run import (
     with_solved_targets,
     without_other_names,
 )
-from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
@@ -61,40 +60,40 @@ class Opened:
     known: bool = False  # it was open before
 
 
-def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
+def open_conflict(context: Context, fix: Fix, name: str) -> Opened:
     """Open a linked worktree with just this merge (or cherry-pick) under way; the one that is open already is left.
 
     Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix, (exit 4) for one that is open for
     another hotfix: what was made of it would be stale as soon as the other one is delivered.
     """
-    situation, hotfix = session.situation, fix.hotfix
+    situation, hotfix = context.situation, fix.hotfix
     branch = BranchName(name.removeprefix("refs/heads/"))
     tip = situation.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
-    resolve_worktrees.forget_killed(session, hotfix.issue, [branch])
-    known = _known(session, hotfix, branch)
+    resolve_worktrees.forget_killed(context, hotfix.issue, [branch])
+    known = _known(context, hotfix, branch)
     if known:
         return known
     target = targets.target_of(situation, branch, tip)
-    planned = _planned(session, fix, target)
+    planned = _planned(context, fix, target)
     if planned is None:
         raise Failure(
             f"{branch} already has the fix",
             hint=f"what is left to do: git hotfix backport {hotfix.issue} --dry-run",
             code=ExitCode.USAGE,
         )
-    path = _free_place(session, branch)
+    path = _free_place(context, branch)
     strategy = planned.strategy
     intent = Intent("resolve", hotfix.issue, branch, None, tip, place=str(path))
-    intents.write(session.repository.common_dir, intent)
+    intents.write(context.repository.common_dir, intent)
     try:
-        worktrees.add(session.repository.git, path, tip)
+        worktrees.add(context.repository.git, path, tip)
     except Failure:
-        intents.close(session.repository.common_dir, intent)
+        intents.close(context.repository.common_dir, intent)
         raise
-    there = resolve_worktrees.sealed(session, path)
-    steps = _steps(session, fix, planned)
+    there = resolve_worktrees.sealed(context, path)
+    steps = _steps(context, fix, planned)
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
     resolve_worktrees.write(there, note)
     settled: dict[str, str] = {}
@@ -102,23 +101,23 @@ def open_conflict(session: Session, desk: Desk, fix: Fix, name: str) -> Opened:
     release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
-        settled = resolve_worktrees.settled_pick(session, resolution_rules(session, desk, fix), there, all_of_it=False)
+        settled = resolve_worktrees.settled_pick(context, resolution_rules(context, fix), there, all_of_it=False)
         own = _own_lines(there, release)
     else:
-        _merge(session, fix, target, there)
+        _merge(context, fix, target, there)
         if not note.lands:
-            how = resolution_rules(session, desk, fix)
-            settled = resolve_worktrees.settled_there(session, how, there, (tip, fix.source), all_of_it=False)
-    files = _files(session, hotfix, note, there)
-    in_the_way = {} if files or strategy != "merge" else _in_the_way(session, note)
-    intents.close(session.repository.common_dir, intent)
+            how = resolution_rules(context, fix)
+            settled = resolve_worktrees.settled_there(context, how, there, (tip, fix.source), all_of_it=False)
+    files = _files(context, hotfix, note, there)
+    in_the_way = {} if files or strategy != "merge" else _in_the_way(context, note)
+    intents.close(context.repository.common_dir, intent)
     return Opened(branch, path, strategy, files, in_the_way, settled, own, release)
 
 
-def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | None:
+def _known(context: Context, hotfix: Hotfix, branch: BranchName) -> Opened | None:
     """The conflict of a branch that is open already; None where it is not. A worktree in which nothing stands, because
     the command was killed or the merge was given up, goes, and is made again."""
-    for place, note in resolve_worktrees.all_open(session.repository):
+    for place, note in resolve_worktrees.all_open(context.repository):
         if note.target != branch_ref(branch):
             continue
         if note.issue != hotfix.issue:
@@ -130,29 +129,29 @@ def _known(session: Session, hotfix: Hotfix, branch: BranchName) -> Opened | Non
                 code=ExitCode.OPEN,
                 unchanged="nothing was changed",
             )
-        there = resolve_worktrees.worktree(session.repository, place)
+        there = resolve_worktrees.worktree(context.repository, place)
         if resolve_worktrees.is_untouched(there, note):
-            worktrees.remove(session.repository, place)
+            worktrees.remove(context.repository, place)
             return None
-        return Opened(branch, place, note.strategy, _files(session, hotfix, note, there), {}, {}, known=True)
+        return Opened(branch, place, note.strategy, _files(context, hotfix, note, there), {}, {}, known=True)
     return None
 
 
-def _free_place(session: Session, branch: BranchName) -> Path:
+def _free_place(context: Context, branch: BranchName) -> Path:
     """A folder beside the repository that is called like the branch, as far as a folder can be: `a/b` and `a-b` are
     called alike."""
-    top = session.repository.top or session.repository.common_dir
+    top = context.repository.top or context.repository.common_dir
     path = top.with_name(f"{top.name}-resolve-{re.sub(r'[^A-Za-z0-9._-]', '-', branch)}")
     names = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
     return next(place for place in itertools.chain([path], names) if not place.exists())
 
 
-def _steps(session: Session, fix: Fix, planned: Delivery) -> list[Oid]:
+def _steps(context: Context, fix: Fix, planned: Delivery) -> list[Oid]:
     """The commits that are picked, as the plan picks them: what a merge inside the hotfix brought is picked once, with
     the merge, and what the target has already is not. None where the fix is merged."""
     if planned.strategy == "merge":
         return []
-    chain = history.commits(session.git, fix.hotfix.tip, [fix.base], first_parent=True)
+    chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True)
     return [commit.oid for commit in chain if not planned.steps or commit.oid in planned.steps]
 
 
@@ -178,8 +177,8 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
-    message = merge_message(fix.hotfix, target, session.situation.policy.messages)
+def _merge(context: Context, fix: Fix, target: Target, there: Git) -> None:
+    message = merge_message(fix.hotfix, target, context.situation.policy.messages)
     answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
     git_dir = resolve_worktrees.git_dir(there)
     # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
@@ -188,14 +187,14 @@ def _merge(session: Session, fix: Fix, target: Target, there: Git) -> None:
         raise Failure(f"git could not start the merge: {answer.last_words}", hint="git hotfix backport --abort")
 
 
-def _files(session: Session, hotfix: Hotfix, note: Note, there: Git) -> dict[str, list[str]]:
+def _files(context: Context, hotfix: Hotfix, note: Note, there: Git) -> dict[str, list[str]]:
     """The files that are left to a human, with whom to ask."""
-    return {file: _touched(session, hotfix, Oid(note.tip), file) for file in unmerged(there)}
+    return {file: _touched(context, hotfix, Oid(note.tip), file) for file in unmerged(there)}
 
 
-def _in_the_way(session: Session, note: Note) -> dict[str, str]:
+def _in_the_way(context: Context, note: Note) -> dict[str, str]:
     """A file in the way of a folder's rename stops the merge, and nothing of it is unmerged."""
-    merged = merge.merge_one(session.git, Oid(note.tip), Oid(note.source))
+    merged = merge.merge_one(context.git, Oid(note.tip), Oid(note.source))
     return {conflict.path: conflict.kind for conflict in merged.conflicts}
 
 
@@ -232,14 +231,14 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
     return ExitCode.DONE
 
 
-def _planned(session: Session, fix: Fix, target: Target) -> Delivery | None:
+def _planned(context: Context, fix: Fix, target: Target) -> Delivery | None:
     """How the fix comes to this target, as the plan of backport decides it; None where it has come already. Raises
     `Failure` (exit 3) where git cannot merge it at all."""
     if target.branch == fix.hotfix.production:
-        landed = history.is_ancestor(session.git, fix.hotfix.tip, target.tip)
+        landed = history.is_ancestor(context.git, fix.hotfix.tip, target.tip)
         return None if landed else Delivery(target, "merge", "conflict")
-    desk = Desk(session.repository, session.git, session.repository.identity, dry=True)
-    [planned] = prepare_targets(desk, fix, [target], resolved={}, named=[target.ref])
+    context = replace(context, dry=True)
+    [planned] = prepare_targets(context, fix, [target], resolved={}, named=[target.ref])
     if planned.status == "failed":
         raise Failure(
             f"git cannot merge into {target.branch}: {planned.reason}",
@@ -249,16 +248,16 @@ def _planned(session: Session, fix: Fix, target: Target) -> Delivery | None:
     return None if planned.status == "already" else planned
 
 
-def _touched(session: Session, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:
+def _touched(context: Context, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:
     """The newest commits of the target that touched a file since it parted from the hotfix: who to ask."""
-    out = session.git.run(
+    out = context.git.run(
         "log", f"-{_ASKED}", "--format=%h %an: %s", tip, f"^{hotfix.tip}", "--", f":(top,literal){file}", check=False
     )
     return out.lines
 
 
 def skip(
-    session: Session, transport: Transport, desk: Desk, fix: Fix, names: Sequence[str], reason: str | None
+    context: Context, transport: Transport, fix: Fix, names: Sequence[str], reason: str | None
 ) -> list[BranchName]:
     """Record that branches will not get the fix, and why; their open conflicts are closed. The branches: each that has
     its whole name in `names`, and of what a pattern finds those that are to get the fix and lack it.
@@ -269,33 +268,33 @@ def skip(
     if not reason or not reason.strip():
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
     hotfix = fix.hotfix
-    named = _without_fix(session, replace(desk, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
-    for place, note in resolve_worktrees.of(session, hotfix.issue):
+    named = _without_fix(replace(context, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
+    for place, note in resolve_worktrees.of(context, hotfix.issue):
         if short(note.target) in named:
-            worktrees.remove(session.repository, place)
-    resolve_worktrees.forget_killed(session, hotfix.issue, named)
+            worktrees.remove(context.repository, place)
+    resolve_worktrees.forget_killed(context, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
-    log_refs.record(session.repository, session.git, session.situation, hotfix.issue, entries, once=True)
-    log_refs.send(session.repository, session.git, transport, hotfix.issue)
+    log_refs.record(context.repository, context.git, context.situation, hotfix.issue, entries, once=True)
+    log_refs.send(context.repository, context.git, transport, hotfix.issue)
     return named
 
 
-def _without_fix(session: Session, desk: Desk, fix: Fix, names: Sequence[str]) -> list[BranchName]:
-    branches, hotfix = session.situation.refs.branches, fix.hotfix
+def _without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[BranchName]:
+    branches, hotfix = context.situation.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
-    choice = with_solved_targets(session, hotfix, choose_targets(session, hotfix.production))
-    choice = without_other_names(session, hotfix.production, choice)
+    choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
+    choice = without_other_names(context, hotfix.production, choice)
     asked = {target.branch for target in choice.targets}
-    asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(session, hotfix.issue)}
+    asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(context, hotfix.issue)}
     found = list(whole)
     for name in (each for each in names if each not in branches):
         wanted = patterns.names((name,))
         if not any(map(wanted, branches)):
             raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
         found += [each for each in branches if each in asked and wanted(each)]
-    chosen = [targets.target_of(session.situation, each, branches[each]) for each in dict.fromkeys(found)]
-    made = {each.target.branch: each for each in prepare_deliveries(session, desk, fix, chosen)}
+    chosen = [targets.target_of(context.situation, each, branches[each]) for each in dict.fromkeys(found)]
+    made = {each.target.branch: each for each in prepare_deliveries(context, fix, chosen)}
     there = [branch for branch in whole if made[branch].status == "already"]
     lacking = [branch for branch, each in made.items() if each.owed or each.status == "skipped" or branch in whole]
     if there or not lacking:

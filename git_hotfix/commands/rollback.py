@@ -7,7 +7,8 @@ import shlex
 import time
 
 from git_hotfix.commands import starting
-from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.context import Context
+from git_hotfix.context.open import look_again, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
@@ -45,43 +46,43 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = open_repository()
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
-    with opened(streams, view="fetch", lock_for="rollback", repository=repository) as session:
-        tag = _bad_tag(session.situation, arguments.tag)
-        bad = from_tag(session.git, session.situation, tag)
-        issue = starting.issue_of(session.situation, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
-        base = _start(session, bad)
-        done = next((each for each in session.carried if (each.command, each.issue) == ("rollback", issue)), None)
+    with opened(streams, view="fetch", lock_for="rollback", repository=repository) as context:
+        tag = _bad_tag(context.situation, arguments.tag)
+        bad = from_tag(context.git, context.situation, tag)
+        issue = starting.issue_of(context.situation, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
+        base = _start(context, bad)
+        done = next((each for each in context.carried if (each.command, each.issue) == ("rollback", issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
-            return _tell(arguments, streams, session, issue, done.new, (bad, tag, base), title)
-        starting.refuse_taken(session.git, session.situation, issue)
-        found = revert.taken_back(session.git, bad, base.tag.commit)
+            return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
+        starting.refuse_taken(context.git, context.situation, issue)
+        found = revert.taken_back(context.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
             raise Failure(
                 f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
-                hint=f"roll back another one: git hotfix rollback {_names(session.situation)}".rstrip(),
+                hint=f"roll back another one: git hotfix rollback {_names(context.situation)}".rstrip(),
                 code=ExitCode.USAGE,
             )
         if found.conflicts:
-            raise _conflict(session, bad, tag, base, issue, found)
+            raise _conflict(context, bad, tag, base, issue, found)
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
-        new = revert.write(repository, session.git, bad, tag, found, base.tag.commit, title)
-        _make(session, issue, base, new, bad, tag, title)
-        return _tell(arguments, streams, session, issue, new, (bad, tag, base), title)
+        new = revert.write(repository, context.git, bad, tag, found, base.tag.commit, title)
+        _make(context, issue, base, new, bad, tag, title)
+        return _tell(arguments, streams, context, issue, new, (bad, tag, base), title)
 
 
 def _tell(
     arguments: argparse.Namespace,
     streams: Streams,
-    session: Session,
+    context: Context,
     issue: IssueId,
     new: Oid,
     what: tuple[Hotfix, Tag, StartingPoint],
     title: str,
 ) -> ExitCode:
     bad, tag, base = what
-    subject = at_tip(session.git, session.looked_again().situation, issue, new)
+    subject = at_tip(context.git, look_again(context).situation, issue, new)
     command = f"git hotfix finish {shlex.quote(issue)}"
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
@@ -153,21 +154,21 @@ def _release(situation: Situation, tag: Tag) -> Failure:
     )
 
 
-def _start(session: Session, bad: Hotfix) -> StartingPoint:
+def _start(context: Context, bad: Hotfix) -> StartingPoint:
     """The newest production tag of the line that the bad hotfix went to: what it is taken out of is what runs now."""
-    situation = session.situation
+    situation = context.situation
     if bad.production == situation.production:
-        return base_tag.choose(session.git, situation, None)
-    newest = line_tags(session.git, situation, bad.production)[0]
+        return base_tag.choose(context.git, situation, None)
+    newest = line_tags(context.git, situation, bad.production)[0]
     return StartingPoint(newest, bad.production, newest.name, chosen=True)
 
 
 def _conflict(
-    session: Session, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: revert.Revert
+    context: Context, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: revert.Revert
 ) -> Failure:
     files = "\n".join(f"  {each.path} ({each.kind})" for each in found.conflicts)
     chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
-    by_hand = revert.by_hand(session.git, bad, tag)
+    by_hand = revert.by_hand(context.git, bad, tag)
     return Failure(
         f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
         hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"
@@ -177,16 +178,16 @@ def _conflict(
     )
 
 
-def _make(session: Session, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
+def _make(context: Context, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
-    repository, branch = session.repository, session.situation.hotfix_branch(issue)
+    repository, branch = context.repository, context.situation.hotfix_branch(issue)
     entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
         entry = begun.entry
     intent = Intent("rollback", issue, branch, None, new, entry)
     intents.write(repository.common_dir, intent)
-    log_refs.record(repository, session.git, session.situation, issue, [entry], once=True)
+    log_refs.record(repository, context.git, context.situation, issue, [entry], once=True)
     refs.update(repository.git, [RefUpdate(branch_ref(branch), None, new)], reason="git hotfix rollback")
     intents.close(repository.common_dir, intent)
 

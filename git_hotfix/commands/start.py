@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from git_hotfix.commands import first_questions, gate_offer, interrupted, package_choice, starting, tag_choice
-from git_hotfix.commands.session import Session, opened, require_whole
+from git_hotfix.commands import first_questions, gate_offer, package_choice, starting, tag_choice
 from git_hotfix.commands.tag_choice import Start
+from git_hotfix.context import Context, interrupted
+from git_hotfix.context.open import opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
@@ -60,10 +61,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
-    with opened(streams, view=view, lock_for="start", repository=repository) as session:  # type: ignore[arg-type]
-        started = None if first_questions.is_other_remote(session) else _started(session, arguments, detected)
+    with opened(streams, view=view, lock_for="start", repository=repository) as context:  # type: ignore[arg-type]
+        started = None if first_questions.is_other_remote(context) else _started(context, arguments, detected)
         if started:
-            gate_offer.offer(session, started[1].base.tag, started[2])
+            gate_offer.offer(context, started[1].base.tag, started[2])
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
     subject, named, path = started
@@ -82,22 +83,22 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _started(session: Session, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
+def _started(context: Context, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
     """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
-    situation = session.situation
+    situation = context.situation
     issue = starting.issue_of(situation, arguments.issue)
-    begun = _begun(session, issue)
+    begun = _begun(context, issue)
     if begun:
-        return _carried_on(session, arguments, begun)
-    starting.refuse_taken(session.git, situation, issue)
-    base = package_choice.starting_point_of(session, issue, arguments.base, arguments.package)
+        return _carried_on(context, arguments, begun)
+    starting.refuse_taken(context.git, situation, issue)
+    base = package_choice.starting_point_of(context, issue, arguments.base, arguments.package)
     for name in () if base.chosen else claimed_tags.find(situation.refs, base.line, situation.policy, base.tag):
-        session.streams.say(f"note: {claimed_tags.says(name, base.line)}")
-    named = tag_choice.named(session, issue, first_questions.released_base(session, issue, base), arguments.tag)
+        context.streams.say(f"note: {claimed_tags.says(name, base.line)}")
+    named = tag_choice.named(context, issue, first_questions.released_base(context, issue, base), arguments.tag)
     base = named.base
-    _tell_doubts(session, base)
-    session.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
-    path = _place(session, issue, arguments.worktree)
+    _tell_doubts(context, base)
+    context.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
+    path = _place(context, issue, arguments.worktree)
     entry = starting.entry(
         issue,
         base,
@@ -107,53 +108,53 @@ def _started(session: Session, arguments: argparse.Namespace, detected: int) -> 
         ticket=arguments.ticket,
         tag=named.tag if named.told else "",
     )
-    head = session.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    head = context.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
     branch, at = situation.hotfix_branch(issue), str(path) if path else ""
     words = {"tag": named.tag, "head": head}
     intent = Intent("start", issue, branch, None, base.tag.commit, entry, push=arguments.push, place=at, words=words)
-    intents.write(session.repository.common_dir, intent)
+    intents.write(context.repository.common_dir, intent)
     try:
-        _switch(session, issue, base.tag, path)
+        _switch(context, issue, base.tag, path)
     except Failure:
-        intents.close(session.repository.common_dir, intent)
+        intents.close(context.repository.common_dir, intent)
         raise
-    _recorded(session, intent, base.tag)
-    return at_tip(session.git, situation, issue, base.tag.commit, branch=branch), named, path
+    _recorded(context, intent, base.tag)
+    return at_tip(context.git, situation, issue, base.tag.commit, branch=branch), named, path
 
 
-def _tell_doubts(session: Session, base: StartingPoint) -> None:
+def _tell_doubts(context: Context, base: StartingPoint) -> None:
     """What was chosen between equals, and what a setting says that cannot be."""
     if base.others:
         others = ", ".join(base.others)
-        session.streams.say(f"note: {base.line} is production for {base.tag.name}; {others} could be it as well")
+        context.streams.say(f"note: {base.line} is production for {base.tag.name}; {others} could be it as well")
     for key in ("hotfix.prefix", "gitflow.prefix.hotfix"):
-        for value in session.repository.config.get(key, ()):
+        for value in context.repository.config.get(key, ()):
             if not is_prefix(value):
-                session.streams.say(f"note: {key}: {value!r} can begin no branch name and is not used")
+                context.streams.say(f"note: {key}: {value!r} can begin no branch name and is not used")
 
 
-def _recorded(session: Session, intent: Intent, tag: Tag) -> None:
+def _recorded(context: Context, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
-    log_refs.record(session.repository, session.git, session.situation, intent.issue, [intent.entry], once=True)
+    log_refs.record(context.repository, context.git, context.situation, intent.issue, [intent.entry], once=True)
     if intent.push:
-        _push(session, intent.issue, tag)
-    intents.close(session.repository.common_dir, intent)
+        _push(context, intent.issue, tag)
+    intents.close(context.repository.common_dir, intent)
 
 
-def _begun(session: Session, issue: IssueId) -> Intent | None:
+def _begun(context: Context, issue: IssueId) -> Intent | None:
     """What a killed start of `issue` had begun, where its branch exists; one that had made no branch is forgotten."""
-    begun = intents.find(session.repository.common_dir, "start", issue)
-    if begun and begun.branch in session.situation.refs.local:
+    begun = intents.find(context.repository.common_dir, "start", issue)
+    if begun and begun.branch in context.situation.refs.local:
         return begun
     if begun:
-        interrupted.forget(session, begun)
+        interrupted.forget(context, begun)
     return None
 
 
-def _carried_on(session: Session, arguments: argparse.Namespace, begun: Intent) -> tuple[Hotfix, Start, Path | None]:
+def _carried_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> tuple[Hotfix, Start, Path | None]:
     """The start that was killed, brought to its end as it was said: its title, severity, times, place and push."""
-    situation, entry = session.situation, begun.entry
+    situation, entry = context.situation, begun.entry
     assert entry and begun.new
     facts = entry.facts
     tag = situation.refs.tags.get(TagName(facts["Base-Tag"]))
@@ -166,18 +167,18 @@ def _carried_on(session: Session, arguments: argparse.Namespace, begun: Intent) 
     base = StartingPoint(tag, BranchName(facts["Production"]), TagName(facts["Newest-Tag"]), chosen="From" in facts)
     arguments.title, arguments.severity = facts.get("Title", ""), facts["Severity"]
     said = f"{arguments.severity}, {arguments.title}" if arguments.title else arguments.severity
-    session.streams.say(f"the start of {begun.issue} was interrupted; carrying on as it was said then: {said}")
-    path = _stand(session, begun)
-    _recorded(session, replace(begun, push=begun.push or arguments.push), tag)
+    context.streams.say(f"the start of {begun.issue} was interrupted; carrying on as it was said then: {said}")
+    path = _stand(context, begun)
+    _recorded(context, replace(begun, push=begun.push or arguments.push), tag)
     named = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
     tip = situation.refs.local[begun.branch]
-    return at_tip(session.git, situation, begun.issue, tip, branch=begun.branch), named, path
+    return at_tip(context.git, situation, begun.issue, tip, branch=begun.branch), named, path
 
 
-def _stand(session: Session, begun: Intent) -> Path | None:
+def _stand(context: Context, begun: Intent) -> Path | None:
     """Stand on the branch that a killed start had made, here or in the worktree that it was making."""
-    repository, branch = session.repository, begun.branch
-    held = session.situation.refs.worktrees.get(branch)
+    repository, branch = context.repository, begun.branch
+    held = context.situation.refs.worktrees.get(branch)
     if begun.place:
         place = Path(begun.place)
         if held and Path(held) == place and worktrees.is_being_made(repository, place):
@@ -237,9 +238,9 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
         )
 
 
-def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | None:
+def _place(context: Context, issue: IssueId, worktree: str | None) -> Path | None:
     """Where the worktree is to stand, None for this one. Raises `Failure` (exit 2), before anything is made."""
-    repository = session.repository
+    repository = context.repository
     assert repository.top
     if worktree is not None:
         path = Path(worktree) if worktree else repository.top.with_name(f"{repository.top.name}-hotfix-{issue}")
@@ -247,7 +248,7 @@ def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | Non
             hint = "name another place: --worktree PATH"
             raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE)
         return path.absolute()
-    loose = session.situation.head is None and worktrees.would_lose_head(repository.git)
+    loose = context.situation.head is None and worktrees.would_lose_head(repository.git)
     if loose:
         raise Failure(
             "HEAD is detached at a commit that no branch holds: switching away would lose it",
@@ -257,9 +258,9 @@ def _place(session: Session, issue: IssueId, worktree: str | None) -> Path | Non
     return None
 
 
-def _switch(session: Session, issue: IssueId, tag: Tag, path: Path | None) -> None:
+def _switch(context: Context, issue: IssueId, tag: Tag, path: Path | None) -> None:
     """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
-    repository, branch = session.repository, session.situation.hotfix_branch(issue)
+    repository, branch = context.repository, context.situation.hotfix_branch(issue)
     if path is not None:
         worktrees.add(repository.git, path, tag.commit, branch=branch)
         return
@@ -279,20 +280,20 @@ def _way_out(answer: GitResult, stash: str) -> str:
     return "or solve or drop what is unmerged here: git status" if unmerged else stash
 
 
-def _push(session: Session, issue: IssueId, tag: Tag) -> None:
-    situation = session.situation
+def _push(context: Context, issue: IssueId, tag: Tag) -> None:
+    situation = context.situation
     branch = situation.hotfix_branch(issue)
     ref = branch_ref(branch)
-    transport = transport_of(session.repository, session.situation, verify=True)
+    transport = transport_of(context.repository, context.situation, verify=True)
     if situation.remote is None:
         return
     if branch not in situation.refs.branches:  # a killed run may have pushed it
         answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
         if not answer.accepted:
-            session.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
+            context.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
             return
-    follow(session.repository, situation.remote, branch)
-    log_refs.send(session.repository, session.git, transport, issue)
+    follow(context.repository, situation.remote, branch)
+    log_refs.send(context.repository, context.git, transport, issue)
 
 
 def _tell(streams: Streams, branch: BranchName, named: Start, path: Path | None) -> None:

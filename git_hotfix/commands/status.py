@@ -10,8 +10,8 @@ from typing import Any
 from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.commands import finished
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.session import (
-    Session,
+from git_hotfix.context import Context, Fix
+from git_hotfix.context.open import (
     age_of_view,
     chosen_or_only,
     in_sight,
@@ -20,10 +20,8 @@ from git_hotfix.commands.session import (
     saying_what_to_fetch,
     send_records,
 )
-from git_hotfix.desk import Desk, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
-from git_hotfix.git.repository import NOBODY
 from git_hotfix.hotfix import claimed_tags, merged, newer_release, review, stale_fork
 from git_hotfix.hotfix.find import named, overtaken_by, tags_of
 from git_hotfix.model.hotfix import Hotfix
@@ -51,91 +49,91 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
     again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     view: View = "fetch" if arguments.fetch else "glance"
-    with saying_what_to_fetch(again), opened(streams, view=view) as session:
-        given = chosen_or_only(session, arguments.issue)
-        past = finished.find(session, given)
+    with saying_what_to_fetch(again), opened(streams, view=view) as context:
+        given = chosen_or_only(context, arguments.issue)
+        past = finished.find(context, given)
         if past:
             hotfix = past.hotfix
         else:
-            session, hotfix = in_sight(
-                session, lambda seen: named(seen.git, seen.situation, given), fetch=arguments.fetch
+            context, hotfix = in_sight(
+                context, lambda seen: named(seen.git, seen.situation, given), fetch=arguments.fetch
             )
-        if session.situation.seen_at == session.situation.now:
-            session = send_records(session, [hotfix.issue])
-        verdict = finished.permitted(session, hotfix) if past else judged(session, hotfix)
-        outcome = finished.outcome_of(session, past) if past else _preview(session, hotfix, verdict)
+        if context.situation.seen_at == context.situation.now:
+            context = send_records(context, [hotfix.issue])
+        verdict = finished.permitted(context, hotfix) if past else judged(context, hotfix)
+        outcome = finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
-            outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(session, hotfix)))
-        seconds = clock.spent(hotfix.logbook, session.situation.now)
+            outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(context, hotfix)))
+        seconds = clock.spent(hotfix.logbook, context.situation.now)
         if arguments.format == "json":
-            streams.raw(as_json.document("status", ExitCode.DONE, _body(session, hotfix, verdict, outcome, seconds)))
+            streams.raw(as_json.document("status", ExitCode.DONE, _body(context, hotfix, verdict, outcome, seconds)))
         else:
             verbose, over = arguments.verbose, past is not None
-            _tell(session, hotfix, verdict, outcome, seconds, past=over, verbose=verbose)
+            _tell(context, hotfix, verdict, outcome, seconds, past=over, verbose=verbose)
     return ExitCode.DONE
 
 
-def _preview(session: Session, hotfix: Hotfix, verdict: Verdict) -> Outcome:
+def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
-    if session.situation.hidden:
+    if context.situation.hidden:
         return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
-    desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    tip = session.situation.refs.branches[hotfix.production]
-    if more := merged.beyond_finish(session.git, session.situation, hotfix):
+    context = replace(context, dry=True)
+    tip = context.situation.refs.branches[hotfix.production]
+    if more := merged.beyond_finish(context.git, context.situation, hotfix):
         return _refused(more)
-    landed = merged.find(session.git, hotfix, tip)
-    held = None if landed or tags_of(session.situation, hotfix.issue) else verdict.held_back
-    if held and overtaken_by(session.git, session.situation, hotfix):
+    landed = merged.find(context.git, hotfix, tip)
+    held = None if landed or tags_of(context.situation, hotfix.issue) else verdict.held_back
+    if held and overtaken_by(context.git, context.situation, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
-    released = landed and production_merge.finished_by(session.git, session.situation, hotfix, landed, given=None)
-    if landed and not released and (doubt := merged.doubt(session.git, hotfix, tip, landed)):
+    released = landed and production_merge.finished_by(context.git, context.situation, hotfix, landed, given=None)
+    if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         return _refused(doubt)
-    if reviewed := review.find(session.repository, session.git, session.situation, hotfix, landed, ask=False):
+    if reviewed := review.find(context.repository, context.git, context.situation, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))
     try:
-        planned = production_merge.plan_production(desk, session.situation, hotfix, landed, given=None, verdict=verdict,
-                                  strategy=session.situation.policy.production.strategy)  # fmt: skip
+        planned = production_merge.plan_production(context, hotfix, landed, given=None, verdict=verdict,
+                                  strategy=context.situation.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
         return _refused(refusal)
     if planned.conflict:
         steps = next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    choice = choose_targets(session, hotfix.production)
-    deliveries = prepare_deliveries(session, desk, fix, choice.targets, planned=planned.tag.name)
+    choice = choose_targets(context, hotfix.production)
+    deliveries = prepare_deliveries(context, fix, choice.targets, planned=planned.tag.name)
     outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
     outcome = replace(outcome, left_out=choice.left_out)
     if held:
         return replace(outcome, refused=held.message, next=(held.before_finish,))
-    return replace(outcome, next=_next(session, hotfix, verdict, outcome))
+    return replace(outcome, next=_next(context, hotfix, verdict, outcome))
 
 
 def _refused(refusal: Failure) -> Outcome:
     return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
 
 
-def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
+def _elsewhere(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What `start` would ask: another remote that is ahead, and a newer release that production lacks."""
-    situation = session.situation
+    situation = context.situation
     refs, line, policy = situation.refs, situation.production, situation.policy
-    other = stale_fork.find(session.repository, situation.remote, refs, line, policy.is_release_tag)
+    other = stale_fork.find(context.repository, situation.remote, refs, line, policy.is_release_tag)
     notes = [f"{other.says}; {' or '.join(other.commands)}"] if other else []
     if hotfix.chosen or hotfix.production != line:
         return tuple(notes)
-    answered = session.repository.setting(newer_release.SETTING)
+    answered = context.repository.setting(newer_release.SETTING)
     newest = refs.tags.get(hotfix.base_tag) if hotfix.base_tag else None
     newer = newer_release.find(
-        session.git,
+        context.git,
         refs,
         line,
         situation.develop,
         policy,
         newest or situation.newest_tag,
         answered=answered,
-        default=lambda: default_branch(session.repository.git, situation.remote.name if situation.remote else None),
+        default=lambda: default_branch(context.repository.git, situation.remote.name if situation.remote else None),
     )
     for name in claimed_tags.find(refs, line, policy, situation.newest_tag):
         notes.append(claimed_tags.says(name, line))
@@ -144,38 +142,38 @@ def _elsewhere(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _passed_over(session: Session) -> tuple[str, ...]:
+def _passed_over(context: Context) -> tuple[str, ...]:
     """What to say where killed runs left what nobody can read: it may be this hotfix that is half done."""
-    files = " ".join(shlex.quote(str(file)) for file in intents.unreadable(session.repository.common_dir))
+    files = " ".join(shlex.quote(str(file)) for file in intents.unreadable(context.repository.common_dir))
     return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
 
 
-def _next(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
-    if not tags_of(session.situation, hotfix.issue):
+def _next(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
+    if not tags_of(context.situation, hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
     owed = [each for each in outcome.deliveries if each.owed]
     return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
 
 
-def _body(session: Session, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> dict[str, Any]:
+def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> dict[str, Any]:
     book = hotfix.logbook
     times = times_of(book)
     body = as_json.outcome(outcome)
-    body["notes"] = [*not_in_the_fix(session, hotfix), *_passed_over(session), *body["notes"]]
+    body["notes"] = [*not_in_the_fix(context, hotfix), *_passed_over(context), *body["notes"]]
     return {
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(verdict),
         **body,
-        "clock": {"seconds": seconds, "budget": session.situation.policy.budget},
+        "clock": {"seconds": seconds, "budget": context.situation.policy.budget},
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
         "logbook": record.as_objects(book.current),
-        "as_of": session.situation.seen_at,
+        "as_of": context.situation.seen_at,
     }
 
 
 def _tell(
-    session: Session,
+    context: Context,
     hotfix: Hotfix,
     verdict: Verdict,
     outcome: Outcome,
@@ -184,19 +182,19 @@ def _tell(
     past: bool,
     verbose: bool,
 ) -> None:
-    streams = session.streams
+    streams = context.streams
     streams.out(text.headline(hotfix))
-    if age := age_of_view(session, f"status {hotfix.issue}"):
+    if age := age_of_view(context, f"status {hotfix.issue}"):
         streams.out(age)
-    for line in () if past else not_in_the_fix(session, hotfix):
+    for line in () if past else not_in_the_fix(context, hotfix):
         streams.out(line)
-    for line in _passed_over(session):
+    for line in _passed_over(context):
         streams.out(line)
     # Of one that is open the clock says enough.
     for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
         streams.out(line)
     if seconds is not None:
-        budget = session.situation.policy.budget
+        budget = context.situation.policy.budget
         over = " · over the budget" if seconds > budget else ""
         streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
     undone = hotfix.logbook.taken_back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from git_hotfix.commands.session import Session
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import base_tag, tag_names
 from git_hotfix.hotfix.base_tag import StartingPoint
@@ -36,22 +36,22 @@ class Start:
     told: bool
 
 
-def named(session: Session, issue: IssueId, base: StartingPoint, tag: str | None) -> Start:
+def named(context: Context, issue: IssueId, base: StartingPoint, tag: str | None) -> Start:
     """What the tag of a hotfix of `base` will be called; `tag` is the name of `--tag`.
 
     Where no rule names it a person at a terminal is asked, who may choose another base. Raises `Failure` (exit 2) where
     nobody is there, with the commands that say it, and for a name that cannot be the tag's.
     """
-    situation = session.situation
+    situation = context.situation
     if tag is not None:
         name = TagName(tag)
     else:
-        found = tag_names.next_name(session.git, situation, base.tag, base.tag.commit, issue)
+        found = tag_names.next_name(context.git, situation, base.tag, base.tag.commit, issue)
         if isinstance(found, TagQuestion):
-            way = _chosen(session, issue, base, found)
+            way = _chosen(context, issue, base, found)
             if way.base != base.tag.name:
-                base = base_tag.choose(session.git, situation, way.base)
-            return named(session, issue, base, way.tag)
+                base = base_tag.choose(context.git, situation, way.base)
+            return named(context, issue, base, way.tag)
         name = found.name
     other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
     if BranchName(name) == situation.hotfix_branch(issue):
@@ -74,15 +74,15 @@ def _command(issue: IssueId, base: str | None) -> str:
     return f"git hotfix start {shlex.quote(issue)}" + (f" --from {shlex.quote(base)}" if base else "")
 
 
-def _chosen(session: Session, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
+def _chosen(context: Context, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
     """The way that a person chose. Raises `Failure` (exit 2) with the command of each where nobody answers."""
     here = base.tag.name
     ways = [Way(f"start at {here}, and tag it {name}", here, name) for name in question.choices]
     if question.lacking:
         newest = question.lacking[-1]
         ways.insert(0, Way(f"start at {newest}, the newest of its line", newest))
-    message = question.reason + _fixes(session, base, question)
-    place = text.choose(session.streams, message, [way.words for way in ways]) if ways else None
+    message = question.reason + _fixes(context, base, question)
+    place = text.choose(context.streams, message, [way.words for way in ways]) if ways else None
     if place is not None:
         return ways[place]
     commands = [_command(issue, way.base) + (f" --tag {shlex.quote(way.tag)}" if way.tag else "") for way in ways]
@@ -91,19 +91,19 @@ def _chosen(session: Session, issue: IssueId, base: StartingPoint, question: Tag
     raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE)
 
 
-def _fixes(session: Session, base: StartingPoint, question: TagQuestion) -> str:
+def _fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
     """What the releases fixed that the hotfix would lack, a line each."""
-    told = tag_names.fixed_by(session.git, session.situation, base.tag.commit, question.lacking)
+    told = tag_names.fixed_by(context.git, context.situation, base.tag.commit, question.lacking)
     more = len(question.lacking) - len(told)
     lines = [f"{name}: {words}" for name, words in told.items()] + [f"… and {more} more"] * bool(more)
     return "".join(f"\n  {line}" for line in lines)
 
 
-def answered(session: Session, unclear: TagUnclear) -> TagName:
+def answered(context: Context, unclear: TagUnclear) -> TagName:
     """The name that a person at a terminal gives the tag; raises `unclear` where nobody answers."""
     names = unclear.question.choices
     ways = [f"tag it {name}" for name in names]
-    place = text.choose(session.streams, unclear.message, ways) if ways else None
+    place = text.choose(context.streams, unclear.message, ways) if ways else None
     if place is None:
         raise unclear
     return names[place]

@@ -8,15 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
-from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import human_merge, resolve_worktrees, solution
 from git_hotfix.conflicts.human_merge import Solved
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, history, refs, worktrees
-from git_hotfix.git.repository import NOBODY, stands
+from git_hotfix.git.repository import stands
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
@@ -38,14 +37,14 @@ class Taken:
     complete: bool
 
 
-def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
+def take(context: Context, given: str | None, *, remembered: bool) -> Taken:
     """Take every conflict that is solved: commit it, keep the commit, remove the worktree, and unless `remembered` is
     False keep what was made of it for the same conflict elsewhere.
 
     What a killed run took already, and did not deliver, is taken with it. Raises `Failure` (exit 2) when none is open,
     or those of several hotfixes and none is `given`; exit 4 when one still has conflicts or markers.
     """
-    mine, before = resolve_worktrees.of(session, given), _before(session, given)
+    mine, before = resolve_worktrees.of(context, given), _before(context, given)
     issues = sorted({note.issue for _, note in mine} or before)
     if not issues:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
@@ -59,26 +58,26 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     hint = "solve it, git add the files, then: git hotfix backport --continue"
     for place, note in mine:
         try:
-            there = resolve_worktrees.worktree(session.repository, place)
+            there = resolve_worktrees.worktree(context.repository, place)
             why = _not_ready(there, note)
-            if not why and (why := _another(session, there, note)):
+            if not why and (why := _another(context, there, note)):
                 hint = _anew(place, note)
         except Failure as failure:  # deleted or moved by hand: nothing of it is taken from anywhere else
             why = f"{failure.message}\n{failure.hint}"
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
-        commit = _committed(session, resolve_worktrees.sealed(session, place), note)
+        commit = _committed(context, resolve_worktrees.sealed(context, place), note)
         if commit is None:
-            _record_empty(session, note)
+            _record_empty(context, note)
         else:
-            _keep(session, note, commit, remembered=remembered)
-        worktrees.remove(session.repository, place)
+            _keep(context, note, commit, remembered=remembered)
+        worktrees.remove(context.repository, place)
         taken.append(short(note.target))
         if note.lands:
             production = short(note.target)
     for line in waiting:
-        session.streams.say(f"not solved yet: {line}")
+        context.streams.say(f"not solved yet: {line}")
     if waiting and not taken:
         raise Failure(
             "nothing is solved yet",
@@ -89,15 +88,15 @@ def take(session: Session, given: str | None, *, remembered: bool) -> Taken:
     return Taken(issues[0], tuple(taken), production, complete=not waiting)
 
 
-def _before(session: Session, given: str | None) -> dict[str, list[str]]:
+def _before(context: Context, given: str | None) -> dict[str, list[str]]:
     """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
     its very end."""
-    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(session.repository, session.situation)}
-    for ref in session.situation.refs.own:
+    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(context.repository, context.situation)}
+    for ref in context.situation.refs.own:
         if ref.startswith(RESOLVED):
             issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))
             found.setdefault(issue, []).append(target)
-    wanted = resolve_worktrees.issue_of(session, given) if given else None
+    wanted = resolve_worktrees.issue_of(context, given) if given else None
     return {issue: branches for issue, branches in found.items() if wanted in (None, issue)}
 
 
@@ -131,7 +130,7 @@ def _marker_lines(text: bytes) -> list[bytes]:
     return [line for line in text.split(b"\n") if re.match(MARKER, line)]
 
 
-def _another(session: Session, there: Git, note: Note) -> str:
+def _another(context: Context, there: Git, note: Note) -> str:
     """Why what stands in a worktree is not the merge or the pick that was opened, "" where it is: somebody gave that up
     and did something else. Nothing is changed for it."""
     git_dir = resolve_worktrees.git_dir(there)
@@ -144,7 +143,7 @@ def _another(session: Session, there: Git, note: Note) -> str:
         return f"the merge of {' '.join(each[:10] for each in others)} under way there is not the one that was opened"
     if _picking(there, git_dir):
         picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
-        at = history.commits(session.git, head, [task.tip], first_parent=True)
+        at = history.commits(context.git, head, [task.tip], first_parent=True)
         if picked in task.steps and (head == task.tip or (at and at[0].parents == (task.tip,))):
             return ""
         return f"the pick of {picked[:10]} under way there is not one that was opened"
@@ -152,7 +151,7 @@ def _another(session: Session, there: Git, note: Note) -> str:
         return ""  # nothing was committed yet, or more is to come
     told = there.run("log", "--walk-reflogs", "--format=%H %gs", "HEAD", check=False).lines
     during = {Oid(line.split(" ", 1)[0]) for line in told if line.partition(" ")[2].startswith("commit (cherry-pick)")}
-    return solution.objection(Desk(session.repository, session.git, NOBODY), task, head, during)
+    return solution.objection(replace(context, dry=False), task, head, during)
 
 
 def _anew(place: Path, note: Note) -> str:
@@ -165,28 +164,28 @@ def _anew(place: Path, note: Note) -> str:
     )
 
 
-def _keep(session: Session, note: Note, commit: Oid, *, remembered: bool) -> None:
+def _keep(context: Context, note: Note, commit: Oid, *, remembered: bool) -> None:
     """The solution waits under a reference of its own until it is delivered."""
     ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
-    known = session.situation.refs.own.get(ref)
-    refs.update(session.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
+    known = context.situation.refs.own.get(ref)
+    refs.update(context.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
     if remembered:
-        _remember(session, note, commit)
+        _remember(context, note, commit)
 
 
-def _record_empty(session: Session, note: Note) -> None:
+def _record_empty(context: Context, note: Note) -> None:
     """Nothing of the fix was left (`git rm` of a file that the branch never had): this branch gets none, which the
     logbook says as of one that is skipped."""
-    issue, here = IssueId(note.issue), session.situation
+    issue, here = IssueId(note.issue), context.situation
     facts = {"Event": "skip", "Target": note.target, "Reason": "solved by hand: it needs nothing of the fix"}
     # Another branch may have been recorded just now.
-    logs = {**here.refs.logs, issue: refs.read_logs(session.repository.git, issue)}
+    logs = {**here.refs.logs, issue: refs.read_logs(context.repository.git, issue)}
     now = replace(here, refs=replace(here.refs, logs=logs))
     entry = Entry("event", f"skip {short(note.target)}", facts)
-    log_refs.record(session.repository, session.git, now, issue, [entry], once=True)
+    log_refs.record(context.repository, context.git, now, issue, [entry], once=True)
 
 
-def _committed(session: Session, there: Git, note: Note) -> Oid | None:
+def _committed(context: Context, there: Git, note: Note) -> Oid | None:
     """The commit that the human made, or made now from what was added; None where nothing of a cherry-pick was left.
     Raises `Failure` (exit 4) where the next commit of a cherry-pick conflicts, or where there is none."""
     git_dir = resolve_worktrees.git_dir(there)
@@ -198,13 +197,13 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
         picking_now = _picking(there, git_dir)
         word = "--skip" if picking_now and not staged else "--continue"
         if picking_now and staged:
-            _commit_pick(session, there)
+            _commit_pick(context, there)
             if not (git_dir / "sequencer").exists():
                 break
         answer = there.run("cherry-pick", word, check=False)
         if answer.code != 0 and unmerged(there):
-            how = _rules(session, Oid(note.tip), Oid(note.source))
-            resolve_worktrees.settled_pick(session, how.without_memory(), there, all_of_it=True)
+            how = _rules(context, Oid(note.tip), Oid(note.source))
+            resolve_worktrees.settled_pick(context, how.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
         if answer.code != 0 and (unmerged(there) or at == last):
@@ -223,13 +222,13 @@ def _committed(session: Session, there: Git, note: Note) -> Oid | None:
             hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
             code=ExitCode.OPEN,
         )
-    return _with_origins(session, there, note, head)
+    return _with_origins(context, there, note, head)
 
 
-def _with_origins(session: Session, there: Git, note: Note, head: Oid) -> Oid:
+def _with_origins(context: Context, there: Git, note: Note, head: Oid) -> Oid:
     """The last commit of a pick, which names the commits that nobody named: `git commit -m` leaves the line out that
     tells every clone what was picked."""
-    made = history.commits(session.git, head, [Oid(note.tip)], first_parent=True)
+    made = history.commits(context.git, head, [Oid(note.tip)], first_parent=True)
     named = {oid for commit in made for oid in human_merge.origins(commit)}
     missing = [Oid(oid) for oid in note.steps if oid not in named]
     if not missing or human_merge.origins(made[-1]):
@@ -244,25 +243,25 @@ def _picking(there: Git, git_dir: Path) -> bool:
     return stands(there, git_dir, "CHERRY_PICK_HEAD")
 
 
-def _commit_pick(session: Session, there: Git) -> None:
+def _commit_pick(context: Context, there: Git) -> None:
     """Commit the pick that was solved, with its own message: `cherry-pick --continue` would take a line that begins
     with `#` for a comment."""
     picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
-    parents = history.first_parent_of(session.git, [picked]).values()
-    [commit] = history.commits(session.git, picked, parents, first_parent=True)
+    parents = history.first_parent_of(context.git, [picked]).values()
+    [commit] = history.commits(context.git, picked, parents, first_parent=True)
     there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(cherry_pick.message(commit)))
 
 
-def _remember(session: Session, note: Note, commit: Oid) -> None:
-    desk = Desk(session.repository, session.git, NOBODY)
+def _remember(context: Context, note: Note, commit: Oid) -> None:
+    context = replace(context, dry=False)
     tip, source = Oid(note.tip), Oid(note.source)
     solved = [Solved(tip, source, commit)]
     if note.strategy == "cherry-pick":
-        solved = human_merge.picks(desk, tip, commit)
-    how = _rules(session, tip, source)
-    human_merge.remember(desk, solved, how)
+        solved = human_merge.picks(context, tip, commit)
+    how = _rules(context, tip, source)
+    human_merge.remember(context, solved, how)
 
 
-def _rules(session: Session, tip: Oid, source: Oid) -> ResolutionRules:
-    policy = session.situation.policy
-    return ResolutionRules(session.repository, policy.backport, tip, source, vendored=policy.files.vendored)
+def _rules(context: Context, tip: Oid, source: Oid) -> ResolutionRules:
+    policy = context.situation.policy
+    return ResolutionRules(context.repository, policy.backport, tip, source, vendored=policy.files.vendored)

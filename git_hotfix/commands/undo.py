@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from git_hotfix.backport.targets import target_of
-from git_hotfix.commands.session import Session, opened, require_quiet
+from git_hotfix.context import Context
+from git_hotfix.context.open import opened, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
@@ -52,31 +53,31 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = open_repository()
     with opened(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "undo", repository=repository
-    ) as session:
-        require_quiet(session)
-        *others, subject = _chosen(session, arguments)
-        returns = decided(session, subject, production=arguments.production)
+    ) as context:
+        require_quiet(context)
+        *others, subject = _chosen(context, arguments)
+        returns = decided(context, subject, production=arguments.production)
         idle = not _to_do(subject, returns)
         done = report.Undone(subject, returns, planned=dry, idle=idle, earlier=bool(others))
         if dry or idle:
-            return _report(session, arguments, done)
-        if not _agreed(session, arguments, done):
-            return _report(session, arguments, replace(done, stopped=True))
-        transport = transport_of(repository, session.situation, verify=not arguments.no_verify)
-        return _report(session, arguments, take_back(session, transport, done, others))
+            return _report(context, arguments, done)
+        if not _agreed(context, arguments, done):
+            return _report(context, arguments, replace(done, stopped=True))
+        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
+        return _report(context, arguments, take_back(context, transport, done, others))
 
 
-def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
+def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
     """The runs that this clone keeps of the hotfix, the one to take back last.
 
     Raises `Failure` (exit 2) where it knows none.
     """
-    situation, common = session.situation, session.repository.common_dir
+    situation, common = context.situation, context.repository.common_dir
     given = arguments.issue
     tag = situation.refs.tags.get(given) if given else None
     issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(situation, given) if given else None
     issue = issue or latest_issue(common)
-    there = _there(session)
+    there = _there(context)
     known = [each for each in read_runs(common, issue) if undo_plan.did_something(each, there)] if issue else []
     if known:
         return [undo_plan.composed(known)] if arguments.all else known
@@ -90,22 +91,22 @@ def _chosen(session: Session, arguments: argparse.Namespace) -> list[Run]:
     )
 
 
-def _there(session: Session) -> dict[RefName, Oid]:
+def _there(context: Context) -> dict[RefName, Oid]:
     """Where branches and tags stand on the remote."""
-    refs = session.situation.refs
+    refs = context.situation.refs
     found = {RefName(HEADS + name): oid for name, oid in refs.branches.items()}
     return found | {RefName(TAGS + name): oid for name, oid in refs.tags.ids.items()}
 
 
-def decided(session: Session, subject: Run, *, production: bool) -> tuple[Return, ...]:
+def decided(context: Context, subject: Run, *, production: bool) -> tuple[Return, ...]:
     """What becomes of every reference of a run, given what the remote has now."""
-    git, situation = session.git, session.situation
+    git, situation = context.git, context.situation
     branches = situation.refs.branches
     # A line with tags of its own is production to somebody, as the production branch is.
     lines = {branch_ref(name) for name in branches if target_of(situation, name, branches[name]).tag != "none"}
     return undo_plan.decide(
         subject,
-        _there(session),
+        _there(context),
         production=production,
         guarded={branch_ref(situation.production), *lines},
         holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
@@ -119,8 +120,8 @@ def _to_do(subject: Run, returns: Sequence[Return]) -> bool:
     return any(each.status == "back" for each in returns) or bool(subject.undoing)
 
 
-def _agreed(session: Session, arguments: argparse.Namespace, planned: report.Undone) -> bool:
-    streams = session.streams
+def _agreed(context: Context, arguments: argparse.Namespace, planned: report.Undone) -> bool:
+    streams = context.streams
     report.show(replace(streams, stdout=streams.stderr), replace(planned, planned=True))
     withdrawn = [short(each.ref) for each in planned.returns if each.tier == 1 and each.status == "back"]
     if withdrawn:
@@ -129,39 +130,39 @@ def _agreed(session: Session, arguments: argparse.Namespace, planned: report.Und
     return bool(arguments.yes) or text.ask(streams, "take this back?")
 
 
-def take_back(session: Session, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
+def take_back(context: Context, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
     """The hotfix branch first, so that nothing of the fix is ever without a name; then the remote, then this clone."""
-    repository, situation, subject = session.repository, session.situation, planned.run
+    repository, situation, subject = context.repository, context.situation, planned.run
     repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves
     subject = replace(subject, ended=True, undoing=subject.undoing or int(time.time()))
     write_runs(repository.common_dir, [*others, subject])
     notes = [undo.restore_there(transport, situation, subject)]
-    notes += undo.restore_here(repository, session.git, situation, subject)
+    notes += undo.restore_here(repository, context.git, situation, subject)
     returns = undo.push_back(transport, planned.returns, chunk=situation.policy.backport.chunk)
-    returns = _with_reverts(subject, returns, session)
+    returns = _with_reverts(subject, returns, context)
     left = undo.follow_back(repository, situation, subject, returns)
     if any(each.status in ("back", "already") for each in returns):
-        notes.append(_recorded(session, transport, subject, returns))
+        notes.append(_recorded(context, transport, subject, returns))
     subject = replace(subject, undoing=0, undone=int(time.time()))
     write_runs(repository.common_dir, [*others, subject])
     kept = tuple(note for note in notes if note)
     return replace(planned, run=subject, returns=returns, pushed=True, left=left, notes=kept)
 
 
-def _with_reverts(subject: Run, returns: Sequence[Return], session: Session) -> tuple[Return, ...]:
+def _with_reverts(subject: Run, returns: Sequence[Return], context: Context) -> tuple[Return, ...]:
     """What moved between look and push is left with the revert to make."""
     steps = undo_plan.by_ref(subject)
     return tuple(
-        replace(each, revert=undo_plan.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(session.git, oid)))
+        replace(each, revert=undo_plan.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(context.git, oid)))
         if each.left and not each.revert and each.ref in steps
         else each
         for each in returns
     )
 
 
-def _recorded(session: Session, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
+def _recorded(context: Context, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
     """The entry that opens the hotfix again: what was taken back. A note where the remote takes no logbook."""
-    issue, situation = subject.issue, session.situation
+    issue, situation = subject.issue, context.situation
     when = datetime.fromtimestamp(subject.undoing, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     back = [each for each in returns if each.status in ("back", "already")]
     facts = {
@@ -172,21 +173,21 @@ def _recorded(session: Session, transport: Transport, subject: Run, returns: Seq
         "Left": "\n".join(each.ref for each in returns if each.left),
         "Withdrawn": next((short(each.ref) for each in back if each.ref.startswith(TAGS)), ""),
     }
-    book = logbook.read(session.git, issue, situation.refs.logs.get(issue, Logs()))
+    book = logbook.read(context.git, issue, situation.refs.logs.get(issue, Logs()))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
-        log_refs.record(session.repository, session.git, situation, issue, [entry])
-    reason = log_refs.send(session.repository, session.git, transport, issue)
+        log_refs.record(context.repository, context.git, situation, issue, [entry])
+    reason = log_refs.send(context.repository, context.git, transport, issue)
     return f"the logbook was not pushed: {reason}" if reason else None
 
 
-def _report(session: Session, arguments: argparse.Namespace, done: report.Undone) -> ExitCode:
+def _report(context: Context, arguments: argparse.Namespace, done: report.Undone) -> ExitCode:
     code = ExitCode.OPEN if done.stopped or done.left or any(each.left for each in done.returns) else ExitCode.DONE
     if any(each.status == "failed" for each in done.returns):
         code = ExitCode.FAILED
     issue = shlex.quote(done.run.issue)
     made = next((short(each.ref) for each in done.returns if each.ref.startswith(TAGS) and each.left), None)
-    made = made or next((tag.name for tag in tags_of(session.situation, done.run.issue)), None)
+    made = made or next((tag.name for tag in tags_of(context.situation, done.run.issue)), None)
     next_: list[str] = []
     if any(each.tier == 1 and each.left for each in done.returns) and made:
         next_.append(f"git hotfix rollback {shlex.quote(made)}")
@@ -194,7 +195,7 @@ def _report(session: Session, arguments: argparse.Namespace, done: report.Undone
         next_.append(f"git hotfix undo {issue}" + (" --production" if arguments.production else ""))
     done = replace(done, next=tuple(next_), branch=done.run.branch)
     if arguments.format == "json":
-        session.streams.raw(report.document(done, code))
+        context.streams.raw(report.document(done, code))
     else:
-        report.show(session.streams, done)
+        report.show(context.streams, done)
     return code

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from git_hotfix.commands import replay
-from git_hotfix.commands.session import Session, opened
+from git_hotfix.context import Context
+from git_hotfix.context.open import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix.find import named, newest_but_own, require_seen
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -21,16 +22,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch on the newest tag (or there already), 4 when the replay conflicts."""
-    with opened(streams, view="fetch", lock_for="update") as session:
-        hotfix = named(session.git, session.situation, arguments.issue)
-        newest, lost = _newest(session, hotfix), None
+    with opened(streams, view="fetch", lock_for="update") as context:
+        hotfix = named(context.git, context.situation, arguments.issue)
+        newest, lost = _newest(context, hotfix), None
         new = hotfix.tip
         if newest.commit != hotfix.base:
-            prepared = replay.prepare(session, hotfix, newest)
+            prepared = replay.prepare(context, hotfix, newest)
             new = prepared.new
             if new != hotfix.tip:
                 lost = prepared.lost
-                replay.move(session, prepared)
+                replay.move(context, prepared)
     if arguments.format == "json":
         body = {"hotfix": {**as_json.hotfix(hotfix), "base_tag": newest.name, "base": newest.commit, "tip": new}}
         streams.raw(as_json.document("update", ExitCode.DONE, body))
@@ -44,10 +45,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _newest(session: Session, hotfix: Hotfix) -> Tag:
+def _newest(context: Context, hotfix: Hotfix) -> Tag:
     """The newest production tag of the hotfix's line. Raises `Failure` (exit 2) for a hotfix that holds none."""
-    require_seen(session.git, session.situation, hotfix)
-    newest = newest_but_own(session.git, session.situation, hotfix)
+    require_seen(context.git, context.situation, hotfix)
+    newest = newest_but_own(context.git, context.situation, hotfix)
     if newest is None or hotfix.base is None:
         raise Failure(
             f"{hotfix.branch} does not start at a production tag", hint="git hotfix check", code=ExitCode.USAGE

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix import gates
-from git_hotfix.commands.session import Session, opened, send_records
+from git_hotfix.context import Context
+from git_hotfix.context.open import opened, send_records
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
@@ -72,13 +73,13 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         told = {
             BranchName(line.ref[len(HEADS) :]): line.old for line in push if line.old and line.ref.startswith(HEADS)
         }
-        with opened(streams, view="known", repository=repository, lenient=True, told=told) as session:
-            _tell_production(session)
+        with opened(streams, view="known", repository=repository, lenient=True, told=told) as context:
+            _tell_production(context)
             if elsewhere:
-                push = [line for line in push if session.situation.issue_of(line.ref[len(HEADS) :])]
-            code = _judged(Push(session.git, session.situation, tuple(push)), only, streams)
+                push = [line for line in push if context.situation.issue_of(line.ref[len(HEADS) :])]
+            code = _judged(Push(context.git, context.situation, tuple(push)), only, streams)
             if code == ExitCode.DONE and place and remote == place.name and not only:
-                _send_records(session, push)
+                _send_records(context, push)
             return code
     except NoProduction:
         # The remote has no production branch yet: this push may bring it. Only a hotfix cannot come before it.
@@ -106,28 +107,28 @@ def _leads_elsewhere(repository: Repository, place: Remote, remote: str, url: st
     return place.name not in there and (bool(there) or f"remote.{remote}.url" in repository.config)
 
 
-def _tell_production(session: Session) -> None:
+def _tell_production(context: Context) -> None:
     """Say it where the clone's own setting names no branch: every other command refuses to go on."""
-    wanted, line = session.repository.setting("hotfix.production"), session.situation.production
-    place = session.situation.remote
+    wanted, line = context.repository.setting("hotfix.production"), context.situation.production
+    place = context.situation.remote
     if wanted and wanted != line:
         where = f"on {place.name}" if place else "here"
-        session.streams.say(
+        context.streams.say(
             f"git hotfix: hotfix.production names {wanted!r}, which is not a branch {where}: this push is judged with "
             f"{line} as production"
         )
-        session.streams.say(f"  → git config hotfix.production {shlex.quote(line)}")
+        context.streams.say(f"  → git config hotfix.production {shlex.quote(line)}")
 
 
-def _send_records(session: Session, push: Sequence[Line]) -> None:
+def _send_records(context: Context, push: Sequence[Line]) -> None:
     """Send the logbooks of the hotfix branches that the remote has already: where it has not, this push may still be
     refused, and a refused branch leaves no logbook behind. A push of ours inside a push that only shows what it would
     do were a real one, so without word of that nothing is sent."""
     known = [line.ref[len(HEADS) :] for line in push if line.ref.startswith(HEADS) and line.old and line.new]
-    issues = [issue for issue in map(session.situation.issue_of, known) if issue]
+    issues = [issue for issue in map(context.situation.issue_of, known) if issue]
     words = processes.push_above() if issues else None
     if words is not None and not processes.is_dry(words):
-        send_records(session, issues)
+        send_records(context, issues)
 
 
 def _first_push(repository: Repository, push: Sequence[Line]) -> bool:

@@ -7,7 +7,7 @@ import difflib
 
 from git_hotfix import gates
 from git_hotfix.approvals import judge, read
-from git_hotfix.commands.session import opened
+from git_hotfix.context.open import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix.find import named
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
@@ -39,12 +39,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         return _withdraw(arguments, streams)
     names = tuple(dict.fromkeys(arguments.gates))
     _refuse(names, arguments.reason)
-    with opened(streams, view="known", lock_for="waive") as session:
-        situation = session.situation
+    with opened(streams, view="known", lock_for="waive") as context:
+        situation = context.situation
         _refuse_locked(names, situation.policy)
-        hotfix = named(session.git, situation, arguments.issue)
+        hotfix = named(context.git, situation, arguments.issue)
         number = read.next_number(hotfix.logbook, "waiver")
-        who = read.writer(session.repository.identity)
+        who = read.writer(context.repository.identity)
         facts = {
             "Waiver": f"{hotfix.issue}-W{number}",
             "Type": "gate",
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         known = _known(hotfix.logbook, entry)
         new = [] if known else [entry]
         entry = known or entry
-        reason = log_refs.record_and_send(session.repository, session.git, situation, hotfix, new)
+        reason = log_refs.record_and_send(context.repository, context.git, situation, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
     waiver = read.alone(hotfix, entry, situation.policy)
@@ -91,22 +91,22 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             f"--withdraw names waivers, and {arguments.gates[0]} is a gate", "git hotfix waive --withdraw ID"
         )
     ids = tuple(dict.fromkeys(arguments.withdraw))
-    with opened(streams, view="known", lock_for="waive") as session:
-        situation = session.situation
+    with opened(streams, view="known", lock_for="waive") as context:
+        situation = context.situation
         given = arguments.issue or _issue_in(ids[0])
-        hotfix = named(session.git, situation, given)
-        if _withdrawn(hotfix.logbook, ids, read.writer(session.repository.identity)):
+        hotfix = named(context.git, situation, given)
+        if _withdrawn(hotfix.logbook, ids, read.writer(context.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
-            log_refs.record_and_send(session.repository, session.git, situation, hotfix, [])
+            log_refs.record_and_send(context.repository, context.git, situation, hotfix, [])
         taken = {id: _standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
             "Waivers": " ".join(each.oid for found in taken.values() for each in found if each.oid),
             **({"Reason": arguments.reason} if says_something(arguments.reason) else {}),
         }
-        who = read.writer(session.repository.identity)
+        who = read.writer(context.repository.identity)
         entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, situation.now)
-        reason = log_refs.record_and_send(session.repository, session.git, situation, hotfix, [entry])
+        reason = log_refs.record_and_send(context.repository, context.git, situation, hotfix, [entry])
         if reason:
             streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
     if arguments.format == "json":

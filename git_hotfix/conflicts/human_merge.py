@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from git_hotfix.conflicts import resolutions, resolve
 from git_hotfix.conflicts.resolutions import Resolution
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, merge
 from git_hotfix.model.conflict_text import identity, normalized
 from git_hotfix.model.frozen import frozen
@@ -26,13 +26,13 @@ class Solved:
     result: Oid
 
 
-def picks(desk: Desk, tip: Oid, result: Oid) -> list[Solved]:
+def picks(context: Context, tip: Oid, result: Oid) -> list[Solved]:
     """The cherry-picks that lead from `tip` to `result`, each as the merge that it is."""
-    made = history.commits(desk.git, result, [tip], first_parent=True)
+    made = history.commits(context.git, result, [tip], first_parent=True)
     named = [(each, found[-1]) for each in made if (found := origins(each))]
-    first = history.first_parent_of(desk.git, [source for _, source in named])
+    first = history.first_parent_of(context.git, [source for _, source in named])
     known = [(each, source) for each, source in named if source in first]
-    sides = merge.sides_of_picks(desk.git, [(each.parents[0], first[source]) for each, source in known])
+    sides = merge.sides_of_picks(context.git, [(each.parents[0], first[source]) for each, source in known])
     return [Solved(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
 
 
@@ -41,21 +41,21 @@ def origins(commit: history.FullCommit) -> list[Oid]:
     return [Oid(oid) for oid in re.findall(_PICKED, commit.message)]
 
 
-def remember(desk: Desk, solved: Sequence[Solved], how: ResolutionRules) -> list[str]:
+def remember(context: Context, solved: Sequence[Solved], how: ResolutionRules) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
     made of it by itself is not a resolution, and neither is a file that still holds markers."""
     pairs = [(each.ours, each.theirs) for each in solved]
-    merged = merge.merge_all(desk.git, pairs)
-    files = list(resolve.files_in_conflict(desk.git, pairs, merged, range(len(pairs))))
-    trees = history.trees(desk.git, [each.result for each in solved])
+    merged = merge.merge_all(context.git, pairs)
+    files = list(resolve.files_in_conflict(context.git, pairs, merged, range(len(pairs))))
+    trees = history.trees(context.git, [each.result for each in solved])
     after = diff.replaced(
-        desk.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
+        context.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
     )
-    by_policy = resolve.answer_conflicts(desk.git, pairs, merged, how.without_memory())
+    by_policy = resolve.answer_conflicts(context.git, pairs, merged, how.without_memory())
     kept = []
     for file in files:
         mode, oid = after[file.number].get(file.path, ("", Oid("")))
-        [content] = blobs.read(desk.git, [oid]) if mode.startswith("100") else [None]
+        [content] = blobs.read(context.git, [oid]) if mode.startswith("100") else [None]
         policy = by_policy[file.number].settled.get(file.path)
         if content is None or b"\0" in content or (policy and policy.file.content == content):
             continue

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from git_hotfix.commands.session import Session
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
+from git_hotfix.context import Context
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.repository import Repository, open_repository, stands
 from git_hotfix.git.run import Git, decode
@@ -57,35 +57,35 @@ def worktree(repository: Repository, place: Path) -> Git:
     return Git(place)
 
 
-def sealed(session: Session, place: Path) -> Git:
+def sealed(context: Context, place: Path) -> Git:
     """git in a resolve worktree for merging, picking and committing, as the plan does it in memory.
 
     The worktree's own HEAD and index, but the common directory of `session`'s scratch: no hook, no `info/attributes`,
     no merge setting and no merge driver of whoever solves, or a conflict of the plan would come here as merged
     already. The attributes of the target itself hold. rerere is off: what is solved here is kept in a place of ours.
     """
-    settings = session.repository.config.items()
+    settings = context.repository.config.items()
     taken = [f"{key}={value}" for key, values in settings if key.startswith(_TAKEN) for value in values]
     environment = {
-        **session.git.environment,
-        "GIT_DIR": str(git_dir(worktree(session.repository, place))),
-        "GIT_COMMON_DIR": _common_dir(session),
+        **context.git.environment,
+        "GIT_DIR": str(git_dir(worktree(context.repository, place))),
+        "GIT_COMMON_DIR": _common_dir(context),
         "GIT_WORK_TREE": str(place),
         "GIT_EDITOR": "true",
     }
-    return Git(place, environment, (*session.git.pins, *taken))
+    return Git(place, environment, (*context.git.pins, *taken))
 
 
-def _common_dir(session: Session) -> str:
+def _common_dir(context: Context) -> str:
     """The scratch directory; beside it one of the worktree's own reference format, where that is another: HEAD of a
     worktree lies in a reftable, and a common directory of files knows none."""
-    storage = (session.repository.setting("extensions.refStorage") or "files").partition(":")[0]
+    storage = (context.repository.setting("extensions.refStorage") or "files").partition(":")[0]
     if storage == "files":
-        return session.git.environment["GIT_DIR"]
-    place = session.git.cwd / storage
+        return context.git.environment["GIT_DIR"]
+    place = context.git.cwd / storage
     if not place.exists():
-        formats = (f"--ref-format={storage}", f"--object-format={session.repository.object_format}")
-        Git(session.git.cwd).run("init", "--quiet", "--bare", "--template=", *formats, str(place))
+        formats = (f"--ref-format={storage}", f"--object-format={context.repository.object_format}")
+        Git(context.git.cwd).run("init", "--quiet", "--bare", "--template=", *formats, str(place))
     return str(place)
 
 
@@ -139,25 +139,25 @@ def held(repository: Repository) -> set[RefName]:
     return {RefName(note.target) for _, note in all_open(repository)}
 
 
-def of(session: Session, given: str | None) -> list[tuple[Path, Note]]:
+def of(context: Context, given: str | None) -> list[tuple[Path, Note]]:
     """The resolve worktrees of the hotfix that an issue, branch or tag names; all without one."""
-    found = all_open(session.repository)
+    found = all_open(context.repository)
     if given is None:
         return found
-    return [(place, note) for place, note in found if note.issue == issue_of(session, given)]
+    return [(place, note) for place, note in found if note.issue == issue_of(context, given)]
 
 
-def issue_of(session: Session, given: str) -> IssueId:
+def issue_of(context: Context, given: str) -> IssueId:
     """The issue that an issue, a hotfix branch or the tag of a finish names."""
-    tag = session.situation.refs.tags.get(TagName(given))
-    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or session.situation.prefixes.issue_named(given))
+    tag = context.situation.refs.tags.get(TagName(given))
+    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or context.situation.prefixes.issue_named(given))
 
 
-def forget_killed(session: Session, issue: IssueId | None, targets: Collection[BranchName] | None) -> None:
+def forget_killed(context: Context, issue: IssueId | None, targets: Collection[BranchName] | None) -> None:
     """Remove the worktrees that a killed --resolve was opening, of one hotfix or all, for `targets` or all: what stands
     in one is git's work, cut off. One in which somebody went on since (a commit, a file that is newer than its index)
     stays, and is open like any other."""
-    repository = session.repository
+    repository = context.repository
     for intent in intents.open_ones(repository.common_dir):
         if intent.command != "resolve" or issue not in (None, intent.issue):
             continue
@@ -204,12 +204,12 @@ def unmerged(there: Git) -> list[str]:
 
 
 def settled_there(
-    session: Session, how: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
+    context: Context, how: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
 ) -> dict[str, str]:
     """Write what needs no human of a merge of `pair` into its worktree, and say why. Without `all_of_it`, where nothing
     else is in conflict the human came to decide just that, and finds it as it is."""
-    merged = merge.merge_all(session.git, [pair])
-    [answers] = resolve.answer_conflicts(session.git, [pair], merged, how)
+    merged = merge.merge_all(context.git, [pair])
+    [answers] = resolve.answer_conflicts(context.git, [pair], merged, how)
     if not all_of_it and {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
         return {}
     for path, answer in answers.settled.items():
@@ -220,13 +220,13 @@ def settled_there(
     return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
-def settled_pick(session: Session, how: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
+def settled_pick(context: Context, how: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
     """`settled_there` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
     if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
         return {}
     head, picked = (Oid(there.text("rev-parse", "--verify", name)) for name in ("HEAD", "CHERRY_PICK_HEAD"))
-    parents = history.first_parent_of(session.git, [picked])
+    parents = history.first_parent_of(context.git, [picked])
     if picked not in parents:
         return {}
-    [side] = merge.sides_of_picks(session.git, [(head, parents[picked])])
-    return settled_there(session, how, there, (side, picked), all_of_it=all_of_it)
+    [side] = merge.sides_of_picks(context.git, [(head, parents[picked])])
+    return settled_there(context, how, there, (side, picked), all_of_it=all_of_it)

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from git_hotfix.conflicts import human_merge, resolve
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, merge
 from git_hotfix.git.history import FullCommit
 from git_hotfix.model.conflict_text import Hunk, Piece
@@ -25,14 +25,14 @@ class Task:
     steps: tuple[Oid, ...] = ()
 
 
-def objection(desk: Desk, task: Task, head: Oid, during: Collection[Oid]) -> str:
+def objection(context: Context, task: Task, head: Oid, during: Collection[Oid]) -> str:
     """Why `head` is not what was opened, "" where it is. `during` are the commits that git made while a pick was under
     way: whatever they hold is what somebody made of it.
 
     A pick is known by the line that `cherry-pick -x` writes. A commit without it (`git commit -m`) has to show that
     it answers each hunk in conflict and brings each file that merges by itself.
     """
-    made = history.commits(desk.git, head, [task.tip], first_parent=True)
+    made = history.commits(context.git, head, [task.tip], first_parent=True)
     if not made or made[0].parents[:1] != (task.tip,):
         return f"{head[:10]} does not stand on {task.tip[:10]}, where the conflict was opened"
     if not task.steps and made[0].parents[1:] != (task.source,):
@@ -45,7 +45,7 @@ def objection(desk: Desk, task: Task, head: Oid, during: Collection[Oid]) -> str
     if foreign:
         return f"{foreign.oid[:10]} is a merge, and a cherry-pick was opened there"
     missing = _missing(task, made, during)
-    lacking = [step for step in missing if not _answered(desk, task, step, head)]
+    lacking = [step for step in missing if not _answered(context, task, step, head)]
     if lacking:
         return f"{head[:10]} holds nothing of {', '.join(step[:10] for step in lacking)}, whose pick was opened there"
     return ""
@@ -66,21 +66,21 @@ def _missing(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) ->
     return left[len(unnamed) :]
 
 
-def _answered(desk: Desk, task: Task, step: Oid, head: Oid) -> bool:
+def _answered(context: Context, task: Task, step: Oid, head: Oid) -> bool:
     """True where `head` has the change of `step`, or an answer to each hunk of it in conflict with the target."""
-    parent = history.first_parent_of(desk.git, [step]).get(step)
+    parent = history.first_parent_of(context.git, [step]).get(step)
     if parent is None:
         return False
-    sides = merge.sides_of_picks(desk.git, [(head, parent), (task.tip, parent)])
-    there, opened = merge.merge_all(desk.git, [(side, step) for side in sides])
-    trees = history.trees(desk.git, [head, task.tip])
+    sides = merge.sides_of_picks(context.git, [(head, parent), (task.tip, parent)])
+    there, opened = merge.merge_all(context.git, [(side, step) for side in sides])
+    trees = history.trees(context.git, [head, task.tip])
     if there.clean and there.tree == trees[head]:
         return True  # nothing of it is left to pick
-    moved, brought = diff.replaced(desk.git, [(trees[task.tip], trees[head]), (trees[task.tip], opened.tree)])
+    moved, brought = diff.replaced(context.git, [(trees[task.tip], trees[head]), (trees[task.tip], opened.tree)])
     if not brought.keys() <= moved.keys():
         return False
-    files = list(resolve.files_in_conflict(desk.git, [(sides[1], step)], [opened], [0]))
-    contents = blobs.read(desk.git, [moved[file.path][1] for file in files])
+    files = list(resolve.files_in_conflict(context.git, [(sides[1], step)], [opened], [0]))
+    contents = blobs.read(context.git, [moved[file.path][1] for file in files])
     return all(_each_changed(file.pieces, content or b"") for file, content in zip(files, contents, strict=True))
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from git_hotfix.backport import offering
 from git_hotfix.backport.prepare import SAME, resolved_for, resolved_ref
 from git_hotfix.backport.run import preparer
-from git_hotfix.commands.session import Session
-from git_hotfix.desk import Desk, Fix
+from git_hotfix.context import Context, Fix
+from git_hotfix.context.open import look_again
 from git_hotfix.git import refs
-from git_hotfix.git.repository import NOBODY
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
@@ -28,54 +27,54 @@ from git_hotfix.runs.transport import Transport
 
 
 def close(
-    session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True, kept: bool = False
+    context: Context, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool = True, kept: bool = False
 ) -> Outcome:
     """The remote agreed: local branches follow, and when nothing is owed any more the logbook is closed and the hotfix
     branch goes, there and here, unless it is `kept`. `complete` says that every target of the policy was looked at."""
-    ended = _ended(session, transport, fix, outcome, complete=complete, kept=kept)
+    ended = _ended(context, transport, fix, outcome, complete=complete, kept=kept)
     # What is left of floating tags is one command each, and no reason to keep a hotfix open.
-    remote = session.situation.remote
+    remote = context.situation.remote
     unmoved = [each for each in outcome.floating if each.status == "failed"] if remote else []
     return replace(ended, next=(*ended.next, *(floating.by_hand(remote.name, each) for each in unmoved if remote)))
 
 
 def move_tags(
-    session: Session, transport: Transport, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()
+    context: Context, transport: Transport, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()
 ) -> tuple[FloatingTag, ...]:
     """Move the floating tags of the tags that this run made, and tell this clone where they stand."""
     stand = [each for each in deliveries if each.tag and each.tag.exists]
-    wanted = planned(session.situation, tag, stand)
-    moved = floating.move(transport, wanted, lambda: planned(session.looked_again().situation, tag, stand))
-    floating.follow(session.repository, session.situation, moved)
+    wanted = planned(context.situation, tag, stand)
+    moved = floating.move(transport, wanted, lambda: planned(look_again(context).situation, tag, stand))
+    floating.follow(context.repository, context.situation, moved)
     return moved
 
 
 def _ended(
-    session: Session, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
+    context: Context, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
 ) -> Outcome:
     hotfix = fix.hotfix
-    left = cleanup.follow_locally(session.repository, session.situation, _moved(session, outcome))
-    outcome = replace(outcome, left=left, advice=_answers(session, hotfix, outcome))
-    _drop_resolved(session, fix.hotfix, outcome)
-    _drop_offers(session, fix, transport, outcome)
-    _know_tags(session, outcome)
-    now = replace(session.situation, refs=_refs_now(session))
+    left = cleanup.follow_locally(context.repository, context.situation, _moved(context, outcome))
+    outcome = replace(outcome, left=left, advice=_answers(context, hotfix, outcome))
+    _drop_resolved(context, fix.hotfix, outcome)
+    _drop_offers(context, fix, transport, outcome)
+    _know_tags(context, outcome)
+    now = replace(context.situation, refs=_refs_now(context))
     done = not (outcome.open or outcome.next) and complete
-    entries = _delivered(hotfix, outcome.deliveries, _by_killed(session, hotfix) if session.resumed else {})
+    entries = _delivered(hotfix, outcome.deliveries, _by_killed(context, hotfix) if context.resumed else {})
     if done and not hotfix.logbook.closed:
         entries.append(Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue}))
     if not done and kept and not _is_kept(hotfix):
         # The run that closes the hotfix is another one: it finds in the logbook that the branch stays.
         entries.append(Entry("event", f"keep {hotfix.branch}", {"Event": "keep"}))
     if entries:
-        log_refs.record(session.repository, session.git, now, hotfix.issue, entries)
-    _send_log(session, transport, hotfix)
+        log_refs.record(context.repository, context.git, now, hotfix.issue, entries)
+    _send_log(context, transport, hotfix)
     if not done:
         return outcome
-    if kept or session.situation.policy.keep_branch or _is_kept(hotfix):
+    if kept or context.situation.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
-    here = cleanup.drop_branch(session.repository, session.git, now, hotfix)
+    here = cleanup.drop_branch(context.repository, context.git, now, hotfix)
     notes = tuple(note for note in (there, here.note) if note)
     return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
 
@@ -84,18 +83,18 @@ def _is_kept(hotfix: Hotfix) -> bool:
     return any(entry.facts.get("Event") == "keep" for entry in hotfix.logbook.current)
 
 
-def _answers(session: Session, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
+def _answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
     """What answers the refusals of targets, each said once."""
-    remote = session.situation.remote
+    remote = context.situation.remote
     refused = [each for each in outcome.deliveries if each.refused or each.said] if remote else []
     name = remote.name if remote else ""
     found = [line for each in refused for line in server_words.target_answers(each, hotfix.production, name)]
     return tuple(dict.fromkeys([*outcome.advice, *found]))
 
 
-def _by_killed(session: Session, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
+def _by_killed(context: Context, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
     """What a killed run had pushed and recorded nowhere: reference and tip → the tip before."""
-    known = history.readable(session.repository.common_dir, hotfix.issue)[-1:]
+    known = history.readable(context.repository.common_dir, hotfix.issue)[-1:]
     return {(step.ref, step.new): step.old for run in known if not run.ended for step in run.steps}
 
 
@@ -132,14 +131,14 @@ def _delivered(
     ]
 
 
-def _moved(session: Session, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
+def _moved(context: Context, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
     """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
     delivered, whose local branches nobody moved."""
     moved = {}
     for each in outcome.deliveries:
         if each.status == "merged" and each.new:
             moved[each.target.branch] = (each.target.tip, each.new)
-        elif each.status == "already" and session.resumed:
+        elif each.status == "already" and context.resumed:
             moved[each.target.branch] = (each.target.tip, each.target.tip)
     if outcome.production:
         landing = outcome.production
@@ -160,18 +159,18 @@ def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | N
     return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
 
 
-def _refs_now(session: Session) -> Refs:
-    remote = session.situation.remote
-    return refs.read_refs(session.repository.git, remote.name if remote else None)
+def _refs_now(context: Context) -> Refs:
+    remote = context.situation.remote
+    return refs.read_refs(context.repository.git, remote.name if remote else None)
 
 
-def _send_log(session: Session, transport: Transport, hotfix: Hotfix) -> None:
-    reason = log_refs.send(session.repository, session.git, transport, hotfix.issue)
+def _send_log(context: Context, transport: Transport, hotfix: Hotfix) -> None:
+    reason = log_refs.send(context.repository, context.git, transport, hotfix.issue)
     if reason:
-        session.streams.say(f"the logbook was not pushed: {reason}")
+        context.streams.say(f"the logbook was not pushed: {reason}")
 
 
-def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
+def _drop_resolved(context: Context, hotfix: Hotfix, outcome: Outcome) -> None:
     """Drop the merges made by hand that are delivered now."""
     served = {
         each.target.ref
@@ -180,28 +179,28 @@ def _drop_resolved(session: Session, hotfix: Hotfix, outcome: Outcome) -> None:
     }
     if outcome.production:
         served.add(outcome.production.ref)
-    done = resolved_for(hotfix, served, session.situation.refs.own)
+    done = resolved_for(hotfix, served, context.situation.refs.own)
     gone = [RefUpdate(resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
-    refs.try_update(session.repository.git, gone, reason="git hotfix: delivered")
+    refs.try_update(context.repository.git, gone, reason="git hotfix: delivered")
 
 
-def _know_tags(session: Session, outcome: Outcome) -> None:
+def _know_tags(context: Context, outcome: Outcome) -> None:
     """The tags of lines that the remote has now are known here, and the user has a copy, as of the hotfix's own."""
-    if session.situation.remote is None:
+    if context.situation.remote is None:
         return
     made = [each.tag for each in outcome.deliveries if each.tag and each.tag.exists and each.tag.oid]
     copies = [RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid) for tag in made]
     copies += [RefUpdate(tag_ref(tag.name), None, tag.oid) for tag in made]
-    refs.try_update(session.repository.git, copies, reason="git hotfix: tags of lines")
+    refs.try_update(context.repository.git, copies, reason="git hotfix: tags of lines")
 
 
-def _drop_offers(session: Session, fix: Fix, transport: Transport, outcome: Outcome) -> None:
+def _drop_offers(context: Context, fix: Fix, transport: Transport, outcome: Outcome) -> None:
     """Delete on the remote the branches of pull requests that are served; one that is gone is no error."""
-    prefixes = session.situation.policy.backport.offer_prefixes
-    if not any(branch.startswith(prefixes) for branch in session.situation.refs.branches):
+    prefixes = context.situation.policy.backport.offer_prefixes
+    if not any(branch.startswith(prefixes) for branch in context.situation.refs.branches):
         return
-    desk = Desk(session.repository, session.git, NOBODY, dry=True)
-    prepare = preparer(session, desk, fix)
-    gone = offering.done_with(desk, _refs_now(session), prefixes, fix, outcome.deliveries, prepare)
-    if gone and session.situation.remote:
+    context = replace(context, dry=True)
+    prepare = preparer(context, fix)
+    gone = offering.done_with(context, _refs_now(context), prefixes, fix, outcome.deliveries, prepare)
+    if gone and context.situation.remote:
         transport.push(gone, atomic=False, tier=2)

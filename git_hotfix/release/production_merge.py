@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from git_hotfix.backport.prepare import merge_message, placeholders, resolved_ref, tag_head
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
@@ -29,8 +29,7 @@ from git_hotfix.release.tag import existing_tag, refuse_lower, tag_message, tag_
 
 
 def plan_production(
-    desk: Desk,
-    situation: Situation,
+    context: Context,
     hotfix: Hotfix,
     landed: Merged | None,
     *,
@@ -46,31 +45,32 @@ def plan_production(
     Raises `Failure` when the tag is taken, when the team deploys a branch that holds unreleased work, or when
     production cannot be fast-forwarded and that is the `strategy`.
     """
+    situation = context.situation
     ref = branch_ref(hotfix.production)
     old = situation.refs.branches[hotfix.production]
     target = Target(ref, old, 1)
-    made = _merged(desk, hotfix, target, landed, strategy)
+    made = _merged(context, hotfix, target, landed, strategy)
     if isinstance(made, Delivery):
-        planned = TagPlan(_tag_name(desk.git, situation, hotfix, given), hotfix.tip)
+        planned = TagPlan(_tag_name(context.git, situation, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
     if landed:
         spot = landed.exact or hotfix.tip
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
-    existing = finished_by(desk.git, situation, hotfix, landed, given=given, squashed=strategy == "squash")
+    existing = finished_by(context.git, situation, hotfix, landed, given=given, squashed=strategy == "squash")
     lost = None if existing else lost_tag(situation, hotfix.logbook)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     elif lost and given in (None, lost):
         tag = _put_back(situation, lost, spot)
     else:
-        name = _tag_name(desk.git, situation, hotfix, given)
-        if situation.policy.tag == "auto" and not history.is_ancestor(desk.git, spot, new):
+        name = _tag_name(context.git, situation, hotfix, given)
+        if situation.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
-    notes = _notes(desk, situation, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
+    notes = _notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
         notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(situation)} no longer has that tag")
     spots = {hotfix.tip, spot, *([old] if landed else [])}
@@ -80,11 +80,11 @@ def plan_production(
             f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
             f"{tag.name} stands beside it, on {hotfix.base_tag} and the fix alone",
         )
-    if landed and not existing and (said := merged.note(desk.git, hotfix, old, landed)):
+    if landed and not existing and (said := merged.note(context.git, hotfix, old, landed)):
         notes = (*notes, said)
     planned_production = ProductionPlan(ref, old, new, strategy)
     logs = situation.refs.logs.get(hotfix.issue, Logs())
-    return FirstTier(planned_production, _written(desk, hotfix, tag, verdict or Verdict(), logs), notes)
+    return FirstTier(planned_production, _written(context, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
 def _put_back(situation: Situation, name: TagName, spot: Oid) -> TagPlan:
@@ -105,48 +105,48 @@ def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None)
 
 
 def _merged(
-    desk: Desk, hotfix: Hotfix, target: Target, landed: Merged | None, strategy: Strategy
+    context: Context, hotfix: Hotfix, target: Target, landed: Merged | None, strategy: Strategy
 ) -> tuple[Oid, Oid] | Delivery:
     """Production's new commit and its tree, or the conflict."""
     if landed:
-        return target.tip, history.trees(desk.git, [target.tip])[target.tip]
+        return target.tip, history.trees(context.git, [target.tip])[target.tip]
     if strategy == "fast-forward":
-        _require_ancestor(desk, hotfix, target)
+        _require_ancestor(context, hotfix, target)
         return hotfix.tip, hotfix.tip_tree
-    by_hand = desk.repository and _by_hand(desk, hotfix, target)
+    by_hand = context.repository and _by_hand(context, hotfix, target)
     if by_hand:
-        tree = history.trees(desk.git, [by_hand])[by_hand]
-        return (_squashed(desk, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
-    result = merge.merge_one(desk.git, target.tip, hotfix.tip)
+        tree = history.trees(context.git, [by_hand])[by_hand]
+        return (_squashed(context, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
+    result = merge.merge_one(context.git, target.tip, hotfix.tip)
     if not result.clean:
-        result = _from_base(desk, hotfix, target) or result
+        result = _from_base(context, hotfix, target) or result
     if not result.clean:
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
     if strategy == "squash":
-        return _squashed(desk, hotfix, target, result.tree), result.tree
-    draft = Draft((target.tip, hotfix.tip), result.tree, merge_message(hotfix, target, desk.messages))
-    return _written_for(desk, target, draft), result.tree
+        return _squashed(context, hotfix, target, result.tree), result.tree
+    draft = Draft((target.tip, hotfix.tip), result.tree, merge_message(hotfix, target, context.messages))
+    return _written_for(context, target, draft), result.tree
 
 
-def _from_base(desk: Desk, hotfix: Hotfix, target: Target) -> merge.MergeResult | None:
+def _from_base(context: Context, hotfix: Hotfix, target: Target) -> merge.MergeResult | None:
     """The clean merge of what the fix changes since its base, where production has the base under other ids: where the
     hotfix before this one was squashed, git merges from before both, and takes that one's lines for a conflict."""
-    if hotfix.base is None or history.is_ancestor(desk.git, hotfix.base, target.tip):
+    if hotfix.base is None or history.is_ancestor(context.git, hotfix.base, target.tip):
         return None
-    [side] = merge.sides_of_picks(desk.git, [(target.tip, hotfix.base)])
-    result = merge.merge_one(desk.git, side, hotfix.tip)
+    [side] = merge.sides_of_picks(context.git, [(target.tip, hotfix.base)])
+    result = merge.merge_one(context.git, side, hotfix.tip)
     return result if result.clean else None
 
 
-def _written_for(desk: Desk, target: Target, draft: Draft) -> Oid:
-    if desk.signs(target) and not desk.dry:
-        return commits.write_signed(desk.repository, draft)
-    return commits.write(desk.git, [draft], desk.who)[0]
+def _written_for(context: Context, target: Target, draft: Draft) -> Oid:
+    if context.signs(target) and not context.dry:
+        return commits.write_signed(context.repository, draft)
+    return commits.write(context.git, [draft], context.who)[0]
 
 
-def _require_ancestor(desk: Desk, hotfix: Hotfix, target: Target) -> None:
+def _require_ancestor(context: Context, hotfix: Hotfix, target: Target) -> None:
     """Raises `Failure` (exit 1), with the choice, where production has commits that the hotfix has not."""
-    ahead = history.commits(desk.git, target.tip, [hotfix.tip], first_parent=True)
+    ahead = history.commits(context.git, target.tip, [hotfix.tip], first_parent=True)
     if not ahead:
         return
     finish = f"git hotfix finish {hotfix.issue}"
@@ -161,15 +161,15 @@ def _require_ancestor(desk: Desk, hotfix: Hotfix, target: Target) -> None:
     )
 
 
-def _squashed(desk: Desk, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
+def _squashed(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
     """The whole fix as one commit on production, by whoever wrote its last commit; the others are named in it."""
     assert hotfix.base
-    own = [commit for commit in history.commits(desk.git, hotfix.tip, [hotfix.base]) if len(commit.parents) == 1]
-    author = own[-1].author if own else desk.who.author
+    own = [commit for commit in history.commits(context.git, hotfix.tip, [hotfix.base]) if len(commit.parents) == 1]
+    author = own[-1].author if own else context.who.author
     people = dict.fromkeys(commit.author.rpartition(">")[0] + ">" for commit in own)
     others = [person for person in people if not author.startswith(person)]
-    if desk.messages.squash:
-        text = filled(desk.messages.squash, placeholders(hotfix, target.branch))
+    if context.messages.squash:
+        text = filled(context.messages.squash, placeholders(hotfix, target.branch))
     elif len(own) == 1:
         text = own[0].message.strip("\n")
     else:
@@ -178,15 +178,15 @@ def _squashed(desk: Desk, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
         text = f"Hotfix {hotfix.issue}{title}\n\n{subjects}".strip()
     trailers = [("Co-authored-by", each) for each in others]
     trailers += [("Hotfix-Issue", hotfix.issue), ("Hotfix-Tip", hotfix.tip)]
-    return _written_for(desk, target, Draft((target.tip,), tree, with_trailers(text, trailers), author))
+    return _written_for(context, target, Draft((target.tip,), tree, with_trailers(text, trailers), author))
 
 
-def _by_hand(desk: Desk, hotfix: Hotfix, target: Target) -> Oid | None:
+def _by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
     """The merge that somebody finished by hand, while production is where it was then."""
     ref = resolved_ref(hotfix, target.ref)
-    found = desk.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
+    found = context.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
     commit = Oid(found.text) if found.code == 0 else None
-    if commit and all(history.is_ancestor(desk.git, each, commit) for each in (target.tip, hotfix.tip)):
+    if commit and all(history.is_ancestor(context.git, each, commit) for each in (target.tip, hotfix.tip)):
         return commit
     return None
 
@@ -256,11 +256,12 @@ def _on_tip(situation: Situation, hotfix: Hotfix) -> list[Tag]:
     ]
 
 
-def _notes(desk: Desk, situation: Situation, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
+def _notes(context: Context, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
+    situation = context.situation
     assert hotfix.base
     if not moved:
         return ()
-    ahead = history.commits(desk.git, old, [hotfix.base], first_parent=True)
+    ahead = history.commits(context.git, old, [hotfix.base], first_parent=True)
     shown = [f"{commit.oid[:10]} {commit.summary.subject}" for commit in reversed(ahead)]
     note = unreleased_note(situation, hotfix, shown)
     return (note,) if note else ()
@@ -281,12 +282,12 @@ def _not_pushed(situation: Situation, spots: Collection[Oid], made: TagPlan | No
     )
 
 
-def _written(desk: Desk, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
-    if tag.exists or tag.oid or desk.dry:
+def _written(context: Context, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
+    if tag.exists or tag.oid or context.dry:
         return tag
     assert hotfix.base
-    changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
-    record = logbook.ends(desk.git, logs.there, logs.here)
-    head = tag_head(desk, hotfix, tag, hotfix.production)
+    changes = diff.changes(context.git, hotfix.base, hotfix.tip)
+    record = logbook.ends(context.git, logs.there, logs.here)
+    head = tag_head(context, hotfix, tag, hotfix.production)
     message = tag_message(hotfix, changes, verdict, record, head=head)
-    return replace(tag, oid=commits.write_tag(desk.repository, tag.name, tag.target, message))
+    return replace(tag, oid=commits.write_tag(context.repository, tag.name, tag.target, message))

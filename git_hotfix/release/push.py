@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from git_hotfix.backport import pull_request
 from git_hotfix.backport.forge import Forge, Request, forge_of
-from git_hotfix.desk import Desk
+from git_hotfix.context import Context
 from git_hotfix.errors import Failure, nothing_changed
 from git_hotfix.git import diff, history, refs
 from git_hotfix.git.remote import Pushed, PushResult
@@ -23,7 +23,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Remote, Situation
+from git_hotfix.model.situation import Logs, Remote
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release.tag import first_push
 from git_hotfix.report import server_words
@@ -44,8 +44,7 @@ class PushOutcome:
 
 
 def push_production(
-    desk: Desk,
-    situation: Situation,
+    context: Context,
     transport: Transport,
     hotfix: Hotfix,
     planned: FirstTier,
@@ -55,34 +54,35 @@ def push_production(
 
     Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
     """
-    who = desk.repository.identity
+    situation = context.situation
+    who = context.repository.identity
     logs = situation.refs.logs.get(hotfix.issue, Logs())
     log = None
     notes: tuple[str, ...] = ()
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
     if not (planned.tag.exists and (said or situation.refs.tags.finished(hotfix.issue))):
-        log = logbook.append(desk.git, logs, [_entry(hotfix, planned)], who)
+        log = logbook.append(context.git, logs, [_entry(hotfix, planned)], who)
     updates = first_push(situation, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
-            keep(desk.repository, desk.git, situation, hotfix.issue, "finish", [*updates, *later])
+            keep(context.repository, context.git, situation, hotfix.issue, "finish", [*updates, *later])
     if not updates:
-        _known_here(desk, situation, hotfix, planned, [], logs, None)
+        _known_here(context, hotfix, planned, [], logs, None)
         return PushOutcome(True)
     try:
         answer = transport.push(updates, atomic=True, tier=1)
     except Failure:  # it was never sent
-        forget(desk.repository, hotfix.issue)
+        forget(context.repository, hotfix.issue)
         raise
     if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
         notes = ("the remote does not accept the logbook; it stays in this clone",)
         updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]
         answer = transport.push(updates, atomic=True, tier=1)
     if answer.accepted:
-        _known_here(desk, situation, hotfix, planned, updates, logs, log)
+        _known_here(context, hotfix, planned, updates, logs, log)
         return PushOutcome(True, notes=notes)
-    return _refusal(desk, situation, transport, hotfix, planned, answer)
+    return _refusal(context, transport, hotfix, planned, answer)
 
 
 def _entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
@@ -105,8 +105,7 @@ def _only_refused(answer: Pushed, ref: RefName) -> bool:
 
 
 def _known_here(
-    desk: Desk,
-    situation: Situation,
+    context: Context,
     hotfix: Hotfix,
     planned: FirstTier,
     updates: Sequence[RefUpdate],
@@ -114,6 +113,7 @@ def _known_here(
     log: Oid | None,
 ) -> None:
     """Write down here what the remote has now: its tag, the user's own copy of it, the logbook."""
+    situation = context.situation
     if situation.remote is None:
         return
     wanted = []
@@ -126,22 +126,21 @@ def _known_here(
         wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
         if any(item.ref == log_ref(hotfix.issue) for item in updates):
             wanted.append(RefUpdate(log_ref(hotfix.issue, remote=True), logs.there, log))
-    refs.try_update(desk.repository.git, wanted, reason="git hotfix finish")
+    refs.try_update(context.repository.git, wanted, reason="git hotfix finish")
 
 
-def _refusal(
-    desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
-) -> PushOutcome:
+def _refusal(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
+    situation = context.situation
     results = answer.results
     production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
     refused = results.get(production)
     if refused and refused.status == "refused" and situation.remote:
-        return PushOutcome(False, stop=_offer(desk, situation, transport, hotfix, planned, answer))
+        return PushOutcome(False, stop=_offer(context, transport, hotfix, planned, answer))
     unknown = next((each for each in results.values() if each.status == "unknown"), None)
     if unknown:
         raise _unknown(hotfix, planned, unknown)
-    forget(desk.repository, hotfix.issue)
+    forget(context.repository, hotfix.issue)
     if branch in results and results[branch].status == "stale":
         raise Failure(
             f"somebody has just pushed to {hotfix.branch}",
@@ -194,19 +193,18 @@ def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> s
     return f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}{why}"
 
 
-def _offer(
-    desk: Desk, situation: Situation, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
-) -> Outcome:
+def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> Outcome:
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
+    situation = context.situation
     assert situation.remote and hotfix.base
     branch, production = branch_ref(hotfix.branch), planned.production.ref
     lines = server_words.lines_about(answer.words, production, list(answer.results))
     rule = server_words.rule_of(lines)
-    forget(desk.repository, hotfix.issue)
+    forget(context.repository, hotfix.issue)
     if rule == "tag":
         raise _end(hotfix, answer)
     what = "takes no direct push" if rule == "protected" else "refused the push"
-    what, answers = f"{hotfix.production} {what}", _answers(desk, hotfix, rule, lines)
+    what, answers = f"{hotfix.production} {what}", _answers(context, hotfix, rule, lines)
     reason = answer.results[production].reason
     there = situation.refs.branches.get(hotfix.branch)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
@@ -216,12 +214,12 @@ def _offer(
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
-        log_refs.record(desk.repository, desk.git, situation, hotfix.issue, [entry])
-        log_refs.send(desk.repository, desk.git, transport, hotfix.issue)
-    changes = diff.changes(desk.git, hotfix.base, hotfix.tip)
+        log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry])
+        log_refs.send(context.repository, context.git, transport, hotfix.issue)
+    changes = diff.changes(context.git, hotfix.base, hotfix.tip)
     body = pull_request.text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
-    forge = None if answers else forge_of(desk.repository, situation.remote)
+    forge = None if answers else forge_of(context.repository, situation.remote)
     page = [_opened(forge, situation.remote, hotfix, body), "", body]
     if sent.words:
         page += ["", f"the server said of {hotfix.branch}:", *_quoted(sent.words.splitlines())]
@@ -235,9 +233,9 @@ def _offer(
     )
 
 
-def _answers(desk: Desk, hotfix: Hotfix, rule: server_words.Rule, lines: Sequence[str]) -> tuple[str, ...]:
+def _answers(context: Context, hotfix: Hotfix, rule: server_words.Rule, lines: Sequence[str]) -> tuple[str, ...]:
     assert hotfix.base
-    own = history.reachable(desk.git, [hotfix.tip], [hotfix.base]) if rule == "message" else []
+    own = history.reachable(context.git, [hotfix.tip], [hotfix.base]) if rule == "message" else []
     named = server_words.named_commits(lines, own)
     base = hotfix.base_tag or hotfix.base
     return server_words.production_answers(rule, hotfix.production, hotfix.issue, own=named, base=base)

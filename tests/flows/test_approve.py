@@ -8,7 +8,7 @@ import pytest
 from building import FIX, Project
 from sandbox import Answer, Repo, at_terminal
 
-from git_hotfix.commands.session import gate_schema
+from git_hotfix.context.open import gate_schema
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.logbook import Entry

@@ -39,7 +39,6 @@ RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split(
 # Modules that stand elsewhere still: the room that they belong to.
 MOVING = {
     "snapshot": "situation",
-    "context": "commands.interrupted commands.session desk",
 }
 ROOM = {module: room for room, moved in MOVING.items() for module in moved.split()}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service"}

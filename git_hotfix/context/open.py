@@ -1,4 +1,4 @@
-"""What every command starts with: the repository, a scratch directory, one look, and a lock where it acts."""
+"""How every command begins: the repository, a private directory, one look, and a lock where it acts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from git_hotfix import gates
+from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git import worktrees
 from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
-from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
-from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid
-from git_hotfix.model.situation import Situation
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
@@ -25,31 +23,18 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.situation import Hidden, View, find_remote, look
 
 if TYPE_CHECKING:
-    from git_hotfix.runs.intents import Intent
+    pass
 
 
-@frozen
-class Session:
-    """A repository that was looked at. `git` runs in the scratch directory; `dry` says that nothing may stay."""
-
-    repository: Repository
-    git: Git
-    situation: Situation
-    streams: Streams
-    dry: bool
-    resumed: bool = False  # an earlier run for the same hotfix was killed before its end
-    carried: tuple[Intent, ...] = ()  # what killed runs of other commands had begun, and is done now
-    alive: tuple[int, ...] = ()  # the gits that killed runs had started, and that did not end
-
-    def looked_again(self) -> Session:
-        """The same session after another fetch."""
-        view: View = "ask" if self.dry else "fetch"
-        return replace(self, situation=look(self.repository, self.git, view=view, gates=gate_schema()))
+def look_again(context: Context) -> Context:
+    """The same context after another fetch."""
+    view: View = "ask" if context.dry else "fetch"
+    return replace(context, situation=look(context.repository, context.git, view=view, gates=gate_schema()))
 
 
-def require_quiet(session: Session) -> None:
+def require_quiet(context: Context) -> None:
     """Refuse to take anything back while the push of a killed run may still arrive. Raises `Failure` (exit 3)."""
-    if session.alive:
+    if context.alive:
         raise Failure(
             "the push of a killed run may still arrive",
             hint="run the same command again when that has ended",
@@ -72,7 +57,7 @@ def opened(
     policy_from: str | None = None,
     lenient: bool = False,
     told: Mapping[BranchName, Oid] | None = None,
-) -> Iterator[Session]:
+) -> Iterator[Context]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
@@ -108,19 +93,19 @@ def opened(
         chosen = situation.policy.merge
         words = merge_settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
-        session = Session(repository, git, situation, streams, dry=not keep, alive=alive)
-        yield _settled(session, lock_for) if lock_for else session
+        context = Context(repository, git, situation, streams, dry=not keep, alive=alive)
+        yield _settled(context, lock_for) if lock_for else context
 
 
-def _settled(session: Session, command: str) -> Session:
+def _settled(context: Context, command: str) -> Context:
     """The session after what killed runs of other commands had begun is done."""
     from git_hotfix.runs import intents
 
-    if not intents.open_ones(session.repository.common_dir):
-        return session
-    from git_hotfix.commands import interrupted
+    if not intents.open_ones(context.repository.common_dir):
+        return context
+    from git_hotfix.context import interrupted
 
-    return interrupted.settle(session, command)
+    return interrupted.settle(context, command)
 
 
 @contextlib.contextmanager
@@ -133,60 +118,60 @@ def saying_what_to_fetch(command: str) -> Iterator[None]:
         raise
 
 
-def in_sight(session: Session, find: Callable[[Session], Hotfix], *, fetch: bool) -> tuple[Session, Hotfix]:
+def in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool) -> tuple[Context, Hotfix]:
     """The hotfix that `find` finds, with all that a verdict on it needs. Where the clone is shallow and hides some of
     that, all history is fetched if the command may `fetch`. Raises `Hidden` (exit 3) where it is hidden still."""
     try:
-        found = find(session)
-        require_seen(session.git, session.situation, found)
-        return session, found
+        found = find(context)
+        require_seen(context.git, context.situation, found)
+        return context, found
     except Hidden:
-        place = session.situation.remote
-        if not (fetch and place and session.situation.hidden):
+        place = context.situation.remote
+        if not (fetch and place and context.situation.hidden):
             raise
-    with Progress(session.streams, "fetching all history"):
+    with Progress(context.streams, "fetching all history"):
         from git_hotfix.git import shallow
 
-        shallow.unshallow(session.repository.git, place.name)
-        renew_shallow(session.repository, session.git)
-        chosen = session.situation.policy_from
-        known = look(session.repository, session.git, view="known", gates=gate_schema(), policy_from=chosen)
-    session = replace(session, situation=known)
-    return session, find(session)
+        shallow.unshallow(context.repository.git, place.name)
+        renew_shallow(context.repository, context.git)
+        chosen = context.situation.policy_from
+        known = look(context.repository, context.git, view="known", gates=gate_schema(), policy_from=chosen)
+    context = replace(context, situation=known)
+    return context, find(context)
 
 
-def chosen_or_only(session: Session, given: str | None) -> str | None:
+def chosen_or_only(context: Context, given: str | None) -> str | None:
     """`given`; where that and the checkout name no hotfix, the only one that has a branch, which is said. None where
     the checkout names one, and where several or none could be meant."""
-    if given or issue_here(session.situation):
+    if given or issue_here(context.situation):
         return given
-    names = open_issues(session.situation)
+    names = open_issues(context.situation)
     if len(names) != 1:
         return None
-    session.streams.say(f"{names[0]} is the only open hotfix")
+    context.streams.say(f"{names[0]} is the only open hotfix")
     return names[0]
 
 
-def send_records(session: Session, issues: Collection[IssueId]) -> Session:
+def send_records(context: Context, issues: Collection[IssueId]) -> Context:
     """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
     and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
-    if not session.situation.unsent_logbooks(issues):
-        return session
+    if not context.situation.unsent_logbooks(issues):
+        return context
     from git_hotfix.record import log_refs
 
-    situation, failed = log_refs.send_beside(session.repository, session.git, session.situation, issues)
+    situation, failed = log_refs.send_beside(context.repository, context.git, context.situation, issues)
     for issue, reason in failed.items():
-        session.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
-    return replace(session, situation=situation)
+        context.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
+    return replace(context, situation=situation)
 
 
-def not_in_the_fix(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
+def not_in_the_fix(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What to say before anything is said of a fix: that none is committed, and that changes are not, where the hotfix
     branch is checked out; they may be the fix itself."""
-    place = session.situation.refs.worktrees.get(hotfix.branch)
+    place = context.situation.refs.worktrees.get(hotfix.branch)
     said, changed = [], 0
     try:
-        changed = worktrees.uncommitted(session.repository, place) if place else 0
+        changed = worktrees.uncommitted(context.repository, place) if place else 0
     except Failure as failure:
         said.append(f"{failure.message}: {hotfix.branch} stays in this clone until git forgets it")
         said.append(f"  → {failure.hint.splitlines()[0]}")
@@ -198,9 +183,9 @@ def not_in_the_fix(session: Session, hotfix: Hotfix) -> tuple[str, ...]:
     return tuple(said)
 
 
-def age_of_view(session: Session, command: str) -> str:
+def age_of_view(context: Context, command: str) -> str:
     """What to say where the remote was not asked just now: since when this is known, and the command that asks."""
-    situation = session.situation
+    situation = context.situation
     if situation.remote is None or situation.seen_at == situation.now:
         return ""
     name, seen = situation.remote.name, situation.seen_at

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from git_hotfix.commands.session import Session, gate_schema
+from git_hotfix.context import Context
+from git_hotfix.context.open import gate_schema
 from git_hotfix.errors import Failure
 from git_hotfix.git import half_switched, history, refs, worktrees
 from git_hotfix.git.run import Git
@@ -18,101 +19,101 @@ from git_hotfix.runs.transport import transport_of
 from git_hotfix.situation import look
 
 
-def settle(session: Session, command: str) -> Session:
+def settle(context: Context, command: str) -> Context:
     """Finish what killed runs had begun, as far as this needs no word of theirs; `command` is the one that runs now,
     which goes on with its own. The session knows what was carried on."""
-    begun = [each for each in intents.open_ones(session.repository.common_dir) if each.command != "resolve"]
-    carried = tuple(intent for intent in begun if _settled(session, intent, command))
+    begun = [each for each in intents.open_ones(context.repository.common_dir) if each.command != "resolve"]
+    carried = tuple(intent for intent in begun if _settled(context, intent, command))
     for intent in carried:
         if intent.command != "abandon" and not (intent.command == command == "start"):
             words = f"the {intent.command} of {intent.issue} was interrupted; what was left of it is done now"
-            session.streams.say(words)
+            context.streams.say(words)
     if not begun:
-        return session
-    situation = look(session.repository, session.git, view="known", gates=gate_schema(), finished=True)
-    return replace(session, situation=situation, carried=carried)
+        return context
+    situation = look(context.repository, context.git, view="known", gates=gate_schema(), finished=True)
+    return replace(context, situation=situation, carried=carried)
 
 
-def _settled(session: Session, intent: Intent, command: str) -> bool:
+def _settled(context: Context, intent: Intent, command: str) -> bool:
     """True where what was begun is done."""
     if intent.command == "update":
-        return _updated(session, intent)
-    if intent.command == "start" and intent.branch not in session.situation.refs.local:
+        return _updated(context, intent)
+    if intent.command == "start" and intent.branch not in context.situation.refs.local:
         if command != "start":
-            forget(session, intent)
+            forget(context, intent)
         return False
     if intent.command in ("start", "rollback"):
-        return _made(session, intent, own=intent.command == command)
-    refs_now = session.situation.refs
+        return _made(context, intent, own=intent.command == command)
+    refs_now = context.situation.refs
     gone = intent.branch not in refs_now.local and not (intent.there and intent.branch in refs_now.branches)
     if gone:  # given up, or finished meanwhile
-        intents.close(session.repository.common_dir, intent)
+        intents.close(context.repository.common_dir, intent)
     return gone
 
 
-def _made(session: Session, intent: Intent, *, own: bool) -> bool:
+def _made(context: Context, intent: Intent, *, own: bool) -> bool:
     """True where the branch of a start or a rollback was made: then its entry is recorded."""
-    here = session.situation.refs.local.get(intent.branch)
+    here = context.situation.refs.local.get(intent.branch)
     assert intent.new
-    if here is None or not (here == intent.new or history.is_ancestor(session.git, intent.new, here)):
+    if here is None or not (here == intent.new or history.is_ancestor(context.git, intent.new, here)):
         return False
     if not own or intent.command == "rollback":
-        record(session, intent)
-        waits = intent.push and intent.branch not in session.situation.refs.branches
+        record(context, intent)
+        waits = intent.push and intent.branch not in context.situation.refs.branches
         if not waits:
-            intents.close(session.repository.common_dir, intent)
+            intents.close(context.repository.common_dir, intent)
     return True
 
 
-def forget(session: Session, intent: Intent) -> None:
+def forget(context: Context, intent: Intent) -> None:
     """A start that had made no branch: the files that its switch had written are put back, and it never was."""
-    repository = session.repository
+    repository = context.repository
     head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
     if not intent.place and intent.new and head and head == intent.words.get("head"):
         half_switched.take_back(repository, repository.git, Oid(head), intent.new, since=intent.began)
     intents.close(repository.common_dir, intent)
 
 
-def record(session: Session, intent: Intent) -> None:
+def record(context: Context, intent: Intent) -> None:
     """The entry of `intent`, once; on the remote too where that has the branch."""
     if intent.entry is None:
         return
-    repository, situation = session.repository, session.situation
-    log_refs.record(repository, session.git, situation, intent.issue, [intent.entry], once=True)
+    repository, situation = context.repository, context.situation
+    log_refs.record(repository, context.git, situation, intent.issue, [intent.entry], once=True)
     if intent.branch in situation.refs.branches:
-        log_refs.send(repository, session.git, transport_of(repository, situation, verify=False), intent.issue)
+        log_refs.send(repository, context.git, transport_of(repository, situation, verify=False), intent.issue)
 
 
-def _updated(session: Session, intent: Intent) -> bool:
+def _updated(context: Context, intent: Intent) -> bool:
     """True where the branch that was replayed is at its new tip, here and on the remote; nothing had been done, and it
     is forgotten, where the remote has the old one. A worktree with changes stops it: its owner is told."""
-    here, there = (area.get(intent.branch) for area in (session.situation.refs.local, session.situation.refs.branches))
-    common, new = session.repository.common_dir, intent.new
+    here, there = (area.get(intent.branch) for area in (context.situation.refs.local, context.situation.refs.branches))
+    common, new = context.repository.common_dir, intent.new
     assert new
-    pushed = intent.there is not None and there is not None and _holds(session, there, new)
+    pushed = intent.there is not None and there is not None and _holds(context, there, new)
     if here is not None and here == intent.old:
         try:
-            done = _followed(session, intent, forward=pushed)
+            done = _followed(context, intent, forward=pushed)
         except Failure as failure:
-            session.streams.say(f"{failure.message}; {failure.hint}")
+            context.streams.say(f"{failure.message}; {failure.hint}")
             return False
     else:
-        done = pushed if here is None else _holds(session, here, new)
+        done = pushed if here is None else _holds(context, here, new)
     if done:
-        record(session, intent)
+        record(context, intent)
     intents.close(common, intent)
     return done
 
 
-def _holds(session: Session, tip: Oid, commit: Oid) -> bool:
-    return tip == commit or history.is_ancestor(session.git, commit, tip)
+def _holds(context: Context, tip: Oid, commit: Oid) -> bool:
+    return tip == commit or history.is_ancestor(context.git, commit, tip)
 
 
-def _followed(session: Session, intent: Intent, *, forward: bool) -> bool:
+def _followed(context: Context, intent: Intent, *, forward: bool) -> bool:
     """Move the branch here to where the remote has it, or put back what the killed run had begun of that. Raises
     `Failure` where its worktree has changes."""
-    repository, ref, old, new = session.repository, branch_ref(intent.branch), intent.old, intent.new
-    place = session.situation.refs.worktrees.get(intent.branch)
+    repository, ref, old, new = context.repository, branch_ref(intent.branch), intent.old, intent.new
+    place = context.situation.refs.worktrees.get(intent.branch)
     assert old and new
     at = worktrees.enter(repository, Path(place)) if place else None
     if at:
