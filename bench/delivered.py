@@ -119,11 +119,11 @@ def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])  # as every command does
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}
     with opened(Streams.standard(), view="known") as context:
-        hotfix = from_branch(context.git, context.situation, IssueId(ISSUE))
+        hotfix = from_branch(context.git, context.snapshot, IssueId(ISSUE))
         assert hotfix is not None and hotfix.base is not None
         fix = Fix(hotfix, hotfix.base, hotfix.tip)
-        names = [name for name in context.situation.refs.branches if name.startswith("feature/")]
-        targets = [Target(branch_ref(name), context.situation.refs.branches[name], 3) for name in sorted(names)]
+        names = [name for name in context.snapshot.refs.branches if name.startswith("feature/")]
+        targets = [Target(branch_ref(name), context.snapshot.refs.branches[name], 3) for name in sorted(names)]
         assert len(targets) == branches
         context = replace(context, dry=True)
         feed = "".join(f"{target.tip} {hotfix.tip}\n" for target in targets).encode()

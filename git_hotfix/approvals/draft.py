@@ -18,7 +18,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
 from git_hotfix.model.signers import speaking_for
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.record.logbook import Sign
 
 _NEW = Oid("new")  # stands for the id of an entry that is not written yet
@@ -30,7 +30,7 @@ class ApprovalDraft:
 
     repository: Repository
     git: Git
-    situation: Situation
+    snapshot: Snapshot
     hotfix: Hotfix
     who: str
     known: KnownPeople
@@ -38,7 +38,7 @@ class ApprovalDraft:
     @property
     def waivers(self) -> tuple[Waiver, ...]:
         """The waivers of this code, also those that lack an approval; what was withdrawn is none."""
-        found, _ = judge.judge_approvals(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.situation.policy)
+        found, _ = judge.judge_approvals(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.snapshot.policy)
         tree = self.hotfix.tip_tree
         return tuple(waiver for waiver in found if waiver.tree == tree and not waiver.withdrawn)
 
@@ -60,7 +60,7 @@ class ApprovalDraft:
             "Tree": hotfix.tip_tree,
         }
         filled = {key: value for key, value in facts.items() if value}
-        return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.situation.now, _NEW)
+        return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.snapshot.now, _NEW)
 
     def judged(self, entry: Entry | None) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
         """Waivers and approvals as they are with `entry` in the logbook."""
@@ -68,7 +68,7 @@ class ApprovalDraft:
         if entry:
             book = replace(book, entries=(*book.entries, entry))
         known = replace(self.known, signatures={**self.known.signatures, _NEW: Signature()})
-        return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.situation.policy)
+        return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.snapshot.policy)
 
     def given(self, entry: Entry) -> Approval | None:
         """The approval that says already what `entry` would: by the same person, as the same (where `entry` says as
@@ -84,10 +84,10 @@ class ApprovalDraft:
     def objection(self, entry: Entry) -> str:
         """Why `entry` would not count, "" where it would; what only its signature can tell is not known yet."""
         _, approvals = self.judged(entry)
-        policy = self.situation.policy.approvals
+        policy = self.snapshot.policy.approvals
         if approvals[-1].why or not policy.signed:
             return approvals[-1].why
-        content = read.signers(self.git, self.situation)
+        content = read.signers(self.git, self.snapshot)
         if content is None:
             return f"the policy asks for signatures, and there is no {policy.signers} on production"
         mail = read.address(self.who)
@@ -97,12 +97,12 @@ class ApprovalDraft:
 
     def sign(self) -> Sign | None:
         """What writes the entry with a signature that was checked; None where the policy asks for none."""
-        if not self.situation.policy.approvals.signed:
+        if not self.snapshot.policy.approvals.signed:
             return None
 
         def write(draft: Draft) -> Oid:
             commit = signatures.write(self.repository, draft)
-            found = read.check_signatures(self.git, self.situation, {commit: self.who})[commit]
+            found = read.check_signatures(self.git, self.snapshot, {commit: self.who})[commit]
             if found.problem:
                 raise Failure(
                     f"your approval would not count: {found.problem}",
@@ -116,14 +116,14 @@ class ApprovalDraft:
         return write
 
 
-def draft_approval(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> ApprovalDraft:
+def draft_approval(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> ApprovalDraft:
     """The draft of an approval by whoever git's configuration says.
 
     Raises `Failure` (exit 3) where git knows no name or mail.
     """
     who = read.writer(repository.identity)
     own = read.own_commits(git, hotfix)
-    known = read.read_people(git, situation, hotfix, own, ask=True)
-    mapped = people.by_mailmap(git, who, situation.refs.branches[situation.production])
+    known = read.read_people(git, snapshot, hotfix, own, ask=True)
+    mapped = people.by_mailmap(git, who, snapshot.refs.branches[snapshot.production])
     known = replace(known, people={**known.people, _NEW: (mail_of(who), mapped)})
-    return ApprovalDraft(repository, git, situation, hotfix, who, known)
+    return ApprovalDraft(repository, git, snapshot, hotfix, who, known)

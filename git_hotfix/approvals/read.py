@@ -16,23 +16,23 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Kind, Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 
 def read_approvals(
-    git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]
+    git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit]
 ) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
     """The waivers and approvals of `hotfix` for the code as it is; `own` are its commits, oldest first.
 
     A hotfix without an approval of its code costs no process: then nothing depends on who wrote what.
     """
     return judge.judge_approvals(
-        hotfix.logbook, hotfix.tip_tree, read_people(git, situation, hotfix, own), situation.policy
+        hotfix.logbook, hotfix.tip_tree, read_people(git, snapshot, hotfix, own), snapshot.policy
     )
 
 
 def read_people(
-    git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], *, ask: bool = False
+    git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit], *, ask: bool = False
 ) -> KnownPeople:
     """What git knows of the people behind a hotfix, its waivers and its approvals; who wrote it only where somebody
     approved this code, or where `ask` says that it is needed."""
@@ -44,7 +44,7 @@ def read_people(
     from git_hotfix.git import people  # most hotfixes are judged before anybody approved them
 
     entries = [entry.oid for entry in (*given, *book.of_kind("waiver")) if entry.oid]
-    mailmap = situation.refs.branches[situation.production]
+    mailmap = snapshot.refs.branches[snapshot.production]
     written = people.writers(git, [*(commit.oid for commit in own), *entries], mailmap)
     commits = {entry.oid: entry.who for entry in given if entry.oid}
     authors = {mail for commit in own if commit.oid in written for mail in written[commit.oid].all}
@@ -52,16 +52,16 @@ def read_people(
         found,
         authors=frozenset(authors),
         people={oid: written[oid].author for oid in entries if oid in written},
-        signatures=check_signatures(git, situation, commits) if situation.policy.approvals.signed else {},
+        signatures=check_signatures(git, snapshot, commits) if snapshot.policy.approvals.signed else {},
     )
 
 
-def check_signatures(git: Git, situation: Situation, commits: Mapping[Oid, str]) -> dict[Oid, Signature]:
+def check_signatures(git: Git, snapshot: Snapshot, commits: Mapping[Oid, str]) -> dict[Oid, Signature]:
     """commit → whether a key of its writer (`Name <mail>`, the values of `commits`) signed it, by the file of keys that
     the policy names, on production."""
     from git_hotfix.git import signatures
 
-    tip, place = situation.refs.branches[situation.production], situation.policy.approvals.signers
+    tip, place = snapshot.refs.branches[snapshot.production], snapshot.policy.approvals.signers
     return signatures.check(git, {commit: address(who) for commit, who in commits.items()}, tip, place)
 
 
@@ -88,12 +88,12 @@ def alone(hotfix: Hotfix, entry: Entry, policy: Policy) -> Waiver:
     return waivers[-1]
 
 
-def signers(git: Git, situation: Situation) -> bytes | None:
+def signers(git: Git, snapshot: Snapshot) -> bytes | None:
     """The file of keys that production's tip holds, None where it holds none."""
-    path = situation.policy.approvals.signers
+    path = snapshot.policy.approvals.signers
     if "\n" in path:
         return None
-    return blobs.read(git, [f"{situation.refs.branches[situation.production]}:{path}"])[0]
+    return blobs.read(git, [f"{snapshot.refs.branches[snapshot.production]}:{path}"])[0]
 
 
 def own_commits(git: Git, hotfix: Hotfix) -> list[FullCommit]:

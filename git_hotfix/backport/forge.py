@@ -19,7 +19,7 @@ from git_hotfix.backport import pull_request
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.redact import without_secrets
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.words import one_line
 
 _PATIENCE = 60  # seconds; a forge that takes longer is told of, and its page is printed

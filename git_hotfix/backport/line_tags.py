@@ -23,7 +23,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import TagName, why_no_tag
 from git_hotfix.model.plan import Delivery, TagPlan, Target
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.words import one_line
 
 _NEVER = "no tag: it has no production tag of its own"
@@ -43,8 +43,8 @@ def tagged(
     None is owed where the line was never released, where its newest tag holds the fix already, and (with the reason)
     where the fix does not go onto that tag without a human.
     """
-    situation = context.situation
-    taken = {*situation.refs.tags, *situation.refs.local_tags, *([planned] if planned else [])}
+    snapshot = context.snapshot
+    taken = {*snapshot.refs.tags, *snapshot.refs.local_tags, *([planned] if planned else [])}
     found = []
     for each in deliveries:
         made = each
@@ -59,30 +59,30 @@ def tagged(
 
 def _named(context: Context, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare) -> Delivery:
     """The delivery with the tag of its line, or with why no rule gives it a name."""
-    situation = context.situation
+    snapshot = context.snapshot
     line, issue = each.target, fix.hotfix.issue
-    found = tag_names.next_name(context.git, situation, base, line.tip, issue, template=line.tag, taken=taken)
+    found = tag_names.next_name(context.git, snapshot, base, line.tip, issue, template=line.tag, taken=taken)
     if isinstance(found, NextTag):
-        return _made(context, fix, each, base, found.name, _why_not(situation, found.name, taken), prepare)
+        return _made(context, fix, each, base, found.name, _why_not(snapshot, found.name, taken), prepare)
     return _made(context, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
 
 
 def _own_tag(context: Context, target: Target) -> Tag | None:
     """The newest production tag of a line, if it is the line's own."""
-    situation = context.situation
-    found = own_tag(line_tags(context.git, situation, target.branch), situation.production_tags)
-    if found and situation.develop and found.commit in {tag.commit for tag in situation.production_tags}:
+    snapshot = context.snapshot
+    found = own_tag(line_tags(context.git, snapshot, target.branch), snapshot.production_tags)
+    if found and snapshot.develop and found.commit in {tag.commit for tag in snapshot.production_tags}:
         # A release in preparation has production's tags from develop, and commits of develop behind them.
-        fork = history.merge_base(context.git, situation.refs.branches[situation.develop], target.tip)
+        fork = history.merge_base(context.git, snapshot.refs.branches[snapshot.develop], target.tip)
         if fork is None or not history.is_ancestor(context.git, fork, found.commit):
             return None
     return found
 
 
-def _why_not(situation: Situation, name: TagName, taken: set[TagName]) -> str | None:
+def _why_not(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str | None:
     """Why a line gets no tag of this name. One that is not production tag would be nobody's base: the next hotfix would
     be tagged on the tag before it, without this fix."""
-    matches = situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
+    matches = snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name)
     no_release = None if matches else "it would be no production tag, as release-tags are"
     return versions.unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
 

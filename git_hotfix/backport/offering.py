@@ -10,7 +10,7 @@ from git_hotfix.git import history, merge
 from git_hotfix.model.names import BranchName, Oid, branch_ref, offer_branch
 from git_hotfix.model.plan import Delivery, Offer
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Refs
+from git_hotfix.model.snapshot import Refs
 
 _THEIRS = "by pull request, whose branch stays as somebody else made it"
 
@@ -28,15 +28,15 @@ def offered(
 
     Without a remote there is nobody to ask.
     """
-    situation = context.situation
-    if situation.remote is None:
+    snapshot = context.snapshot
+    if snapshot.remote is None:
         return tuple(deliveries)
-    prefixes = situation.policy.backport.offer_prefixes
+    prefixes = snapshot.policy.backport.offer_prefixes
     wanted = [each for each in deliveries if each.target.deliver == "pull-request" and each.status == "merged"]
-    waiting = {each.target.ref: each for each in by_offer(context, situation.refs, prefixes, fix, wanted, prepare)}
+    waiting = {each.target.ref: each for each in by_offer(context, snapshot.refs, prefixes, fix, wanted, prepare)}
     if drafts:
         waiting |= {
-            each.target.ref: _draft(situation.refs, prefixes, fix, each) for each in deliveries if _may_draft(each)
+            each.target.ref: _draft(snapshot.refs, prefixes, fix, each) for each in deliveries if _may_draft(each)
         }
     return tuple(waiting.get(each.target.ref, each) for each in deliveries)
 

@@ -11,7 +11,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RefName, short
 from git_hotfix.model.plan import Delivery, DeliveryStatus, Offer
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.report.server_words import lines_about
 from git_hotfix.runs.transport import Transport
 

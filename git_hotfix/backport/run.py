@@ -63,45 +63,45 @@ def delivery_options(arguments: argparse.Namespace) -> DeliveryOptions:
 def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ()) -> Choice:
     """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
     globs of `--to`; of what these name nothing is left out."""
-    situation, git = context.situation, context.git
-    found = candidates(situation, line, only)
+    snapshot, git = context.snapshot, context.git
+    found = candidates(snapshot, line, only)
     if only:
         return Choice(found)
-    trunk = situation.refs.branches[situation.trunk]
+    trunk = snapshot.refs.branches[snapshot.trunk]
     features = [target for target in found if target.tier == 3]
     forks = history.forks_of(git, trunk, [target.tip for target in found])
     merged = {target.tip for target in features if forks[target.tip] == {target.tip}}
     # At once with what is asked of the same commits later.
     asked = [trunk, *(target.tip for target in found), *sorted(frozenset[Oid]().union(*forks.values()))]
     seen = Seen(merged, dates=history.commit_dates(git, asked))
-    active = [target.tip for target in features if is_active(target, seen, situation)]
-    finished = {target.tip for target in found if may_be_finished(situation, target)}
+    active = [target.tip for target in features if is_active(target, seen, snapshot)]
+    finished = {target.tip for target in found if may_be_finished(snapshot, target)}
     if finished:
-        beyond = history.reachable(git, finished, [situation.refs.branches[situation.production]])
+        beyond = history.reachable(git, finished, [snapshot.refs.branches[snapshot.production]])
         seen = replace(seen, in_production=finished - set(beyond))
     working = {tip: forks[tip] for tip in active if tip not in merged and forks[tip]}
     if working:
         seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
-    return choose(situation, line, found, seen)
+    return choose(snapshot, line, found, seen)
 
 
 def without_other_names(context: Context, line: BranchName, choice: Choice) -> Choice:
     """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
     fetch tells; it is asked where two targets stand at one commit."""
-    place = context.situation.remote
-    names = possible_aliases(context.situation, line, choice.targets) if place else set()
+    place = context.snapshot.remote
+    names = possible_aliases(context.snapshot, line, choice.targets) if place else set()
     aliases = listing.symbolic(context.repository.git, place.name, names) if place and names else {}
-    return without_aliases(context.situation, line, choice, aliases) if aliases else choice
+    return without_aliases(context.snapshot, line, choice, aliases) if aliases else choice
 
 
 def with_solved_targets(context: Context, hotfix: Hotfix, choice: Choice) -> Choice:
     """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
     also where the branch would be left out."""
-    situation, known = context.situation, {target.ref for target in choice.targets}
-    branches = {branch_ref(branch): branch for branch in situation.refs.branches if branch != hotfix.production}
+    snapshot, known = context.snapshot, {target.ref for target in choice.targets}
+    branches = {branch_ref(branch): branch for branch in snapshot.refs.branches if branch != hotfix.production}
     solved = [
-        target_of(situation, branches[ref], situation.refs.branches[branches[ref]])
-        for ref in resolved_for(hotfix, branches, situation.refs.own)
+        target_of(snapshot, branches[ref], snapshot.refs.branches[branches[ref]])
+        for ref in resolved_for(hotfix, branches, snapshot.refs.own)
         if ref not in known
     ]
     mine = {target.ref for target in solved}
@@ -132,11 +132,11 @@ def prepare_deliveries(
 
     with Progress(context.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
-        own = context.situation.refs.own
+        own = context.snapshot.refs.own
         found = prepare_targets(context, fix, wanted, resolved=own, how=how, held=held, named=exact)
         found = offering.offered(context, fix, found, again, drafts=context.options.drafts)
         found = line_tags.tagged(context, fix, found, alone, planned=planned)
-        found = copies.with_copies(context, fix, found, context.situation.refs.branches[context.situation.trunk])
+        found = copies.with_copies(context, fix, found, context.snapshot.refs.branches[context.snapshot.trunk])
     if not named and wanted and _takes_back(context, fix):
         taken = _by_hand(context)
         found = tuple(
@@ -160,17 +160,17 @@ def preparer(context: Context, fix: Fix) -> Prepare:
 
 def resolution_rules(context: Context, fix: Fix) -> ResolutionRules:
     """What may settle the conflicts of a delivery."""
-    found = context.situation.refs
+    found = context.snapshot.refs
     tips = tuple(dict.fromkeys([*found.local.values(), *found.branches.values()]))
     return ResolutionRules(
         context.repository,
-        context.situation.policy.backport,
+        context.snapshot.policy.backport,
         fix.base,
         fix.source,
         tips,
         remembered=context.options.remembered,
         shown=context.options.shown,
-        vendored=context.situation.policy.files.vendored,
+        vendored=context.snapshot.policy.files.vendored,
     )
 
 
@@ -188,7 +188,7 @@ def _takes_back(context: Context, fix: Fix) -> bool:
 
 
 def _by_hand(context: Context) -> set[Oid]:
-    return {oid for ref, oid in context.situation.refs.own.items() if ref.startswith(RESOLVED)}
+    return {oid for ref, oid in context.snapshot.refs.own.items() if ref.startswith(RESOLVED)}
 
 
 def _owed(each: Delivery) -> Delivery:
@@ -204,7 +204,7 @@ def push_deliveries(
 
     def again(moved: Sequence[Delivery]) -> Sequence[Delivery]:
         fresh = look_again(context)
-        tips = fresh.situation.refs.branches
+        tips = fresh.snapshot.refs.branches
         kept = [replace(each.target, tip=tips[each.target.branch]) for each in moved if each.target.branch in tips]
         gone = [
             replace(each, status="skipped", reason="the branch is gone")
@@ -212,16 +212,16 @@ def push_deliveries(
             if each.target.branch not in tips
         ]
         made = [*prepare_deliveries(fresh, fix, kept), *gone]
-        pins.keep(context.repository, context.git, fresh.situation, fix.hotfix.issue, command, pins.updates_of(made))
+        pins.keep(context.repository, context.git, fresh.snapshot, fix.hotfix.issue, command, pins.updates_of(made))
         return made
 
-    chunk = context.situation.policy.backport.chunk
+    chunk = context.snapshot.policy.backport.chunk
     with Progress(context.streams, "pushing to the targets") as progress:
         found = push.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
-    remote, refs = context.situation.remote, context.situation.refs
+    remote, refs = context.snapshot.remote, context.snapshot.refs
     refused = [each for each in found if each.refused and each.new and remote]
     remade = preparer(replace(context, dry=True), fix)
-    prefixes = context.situation.policy.backport.offer_prefixes
+    prefixes = context.snapshot.policy.backport.offer_prefixes
     instead = {each.target.ref: each for each in offering.by_offer(context, refs, prefixes, fix, refused, remade)}
     found = tuple(instead.get(each.target.ref, each) for each in found)
     forge = forge_of(context.repository, remote) if remote else None

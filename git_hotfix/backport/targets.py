@@ -13,61 +13,61 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HOTFIX_PREFIX, OFFER_PREFIX, BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.plan import Choice, LeftOut, Target, Why
 from git_hotfix.model.policy import DAY, BranchRule
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 Tier = Literal[1, 2, 3]
 DEVELOP = "<develop>"
 
 
-def candidates(situation: Situation, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:
+def candidates(snapshot: Snapshot, line: BranchName, only: Sequence[str] = ()) -> tuple[Target, ...]:
     """The branches that `backport.targets` (or `only`, the globs of `--to`) name on the remote, tier 2 before tier 3.
 
     `line` is the branch that the hotfix goes to as production: never a target, and no hotfix branch is one. Where a
     team has no develop, production takes its place (which matters for a hotfix of another line).
     """
-    policy = situation.policy.backport
+    policy = snapshot.policy.backport
     wanted = patterns.names(tuple(only) or tuple(each for each in policy.targets if each != DEVELOP))
     excluded = patterns.names(policy.exclude)
     with_trunk = not only and DEVELOP in policy.targets
     found = []
-    for branch, tip in situation.refs.branches.items():
-        trunk = branch == situation.trunk
+    for branch, tip in snapshot.refs.branches.items():
+        trunk = branch == snapshot.trunk
         if branch == line or (excluded(branch) and not only):
             continue
-        if not _receives(situation, branch) and not (branch in only and _may_be_a_feature(branch)):
+        if not _receives(snapshot, branch) and not (branch in only and _may_be_a_feature(branch)):
             continue
         if wanted(branch) or (trunk and with_trunk):
-            found.append(target_of(situation, branch, tip))
-    return tuple(sorted(found, key=lambda target: (target.tier, target.branch != situation.trunk, target.ref)))
+            found.append(target_of(snapshot, branch, tip))
+    return tuple(sorted(found, key=lambda target: (target.tier, target.branch != snapshot.trunk, target.ref)))
 
 
-def target_of(situation: Situation, branch: BranchName, tip: Oid) -> Target:
+def target_of(snapshot: Snapshot, branch: BranchName, tip: Oid) -> Target:
     """`branch` at `tip` as a target, with what the policy says of it: `[backport]`, and over it every table of
     `[backport.branches]` whose pattern names it, the later ones winning key by key."""
-    policy = situation.policy.backport
+    policy = snapshot.policy.backport
     found = BranchRule(policy.strategy, policy.deliver, "none")
     for pattern, rule in policy.branches.items():
-        if (branch == situation.trunk) if pattern == DEVELOP else patterns.names((pattern,))(branch):
+        if (branch == snapshot.trunk) if pattern == DEVELOP else patterns.names((pattern,))(branch):
             said = {each.name: value for each in fields(rule) if (value := getattr(rule, each.name)) is not None}
             found = replace(found, **said)
     assert found.strategy and found.deliver and found.tag
-    return Target(branch_ref(branch), tip, tier(situation, branch), found.strategy, found.deliver, found.tag)
+    return Target(branch_ref(branch), tip, tier(snapshot, branch), found.strategy, found.deliver, found.tag)
 
 
-def _receives(situation: Situation, branch: BranchName) -> bool:
+def _receives(snapshot: Snapshot, branch: BranchName) -> bool:
     """False for what only carries a fix: a hotfix branch, and the branch of a pull request of ours."""
-    return not _is_hotfix(situation, branch) and not _is_offer(situation, branch)
+    return not _is_hotfix(snapshot, branch) and not _is_offer(snapshot, branch)
 
 
-def _is_hotfix(situation: Situation, branch: BranchName) -> bool:
+def _is_hotfix(snapshot: Snapshot, branch: BranchName) -> bool:
     """Whether a branch is a hotfix: its prefix is the team's, or it is this clone's alone and a hotfix was begun under
     that name, or no target pattern names it. A setting of one clone takes no branch from the targets of a team."""
-    issue = situation.issue_of(branch)
+    issue = snapshot.issue_of(branch)
     if issue is None:
         return False
-    if branch.startswith((HOTFIX_PREFIX, *situation.policy.prefixes)) or issue in situation.refs.logs:
+    if branch.startswith((HOTFIX_PREFIX, *snapshot.policy.prefixes)) or issue in snapshot.refs.logs:
         return True
-    return branch == situation.head or not patterns.names(situation.policy.backport.targets)(branch)
+    return branch == snapshot.head or not patterns.names(snapshot.policy.backport.targets)(branch)
 
 
 def _may_be_a_feature(branch: BranchName) -> bool:
@@ -75,26 +75,26 @@ def _may_be_a_feature(branch: BranchName) -> bool:
     return not branch.startswith((HOTFIX_PREFIX, OFFER_PREFIX))
 
 
-def _is_offer(situation: Situation, branch: BranchName) -> bool:
+def _is_offer(snapshot: Snapshot, branch: BranchName) -> bool:
     """Whether a branch is one of our pull requests: below the default prefix each is, below a prefix that the team's
     own branches may have, too (`feature/`), `<prefix><target>/<issue>` of a branch that is there, or of a known issue
     and a line that is gone."""
     if branch.startswith(OFFER_PREFIX):
         return True
-    rest = branch.removeprefix(situation.policy.backport.offer_prefix)
+    rest = branch.removeprefix(snapshot.policy.backport.offer_prefix)
     if rest == branch:
         return False
-    if any(BranchName(rest[:at]) in situation.refs.branches for at, sign in enumerate(rest) if sign == "/"):
+    if any(BranchName(rest[:at]) in snapshot.refs.branches for at, sign in enumerate(rest) if sign == "/"):
         return True
     target, _, issue = rest.rpartition("/")  # of a line that is gone, for a hotfix that is known
-    kept = patterns.names((*release_lines.RELEASES, *situation.policy.support))
-    return issue in situation.refs.logs and kept(BranchName(target))
+    kept = patterns.names((*release_lines.RELEASES, *snapshot.policy.support))
+    return issue in snapshot.refs.logs and kept(BranchName(target))
 
 
-def tier(situation: Situation, branch: BranchName) -> Tier:
+def tier(snapshot: Snapshot, branch: BranchName) -> Tier:
     """2 for develop, release and support branches, 3 for everything else (DESIGN, "finish, in order", 5)."""
-    kept = patterns.names(("release/*", *situation.policy.support))
-    return 2 if branch in (situation.trunk, situation.production) or kept(branch) else 3
+    kept = patterns.names(("release/*", *snapshot.policy.support))
+    return 2 if branch in (snapshot.trunk, snapshot.production) or kept(branch) else 3
 
 
 @frozen
@@ -108,20 +108,20 @@ class Seen:
     dates: Mapping[Oid, int] = field(default_factory=dict)
 
 
-def is_active(target: Target, seen: Seen, situation: Situation) -> bool:
+def is_active(target: Target, seen: Seen, snapshot: Snapshot) -> bool:
     """True where the newest commit of a branch, its tip, is younger than `active-within`."""
-    return situation.now - seen.dates.get(target.tip, 0) <= situation.policy.backport.active_within
+    return snapshot.now - seen.dates.get(target.tip, 0) <= snapshot.policy.backport.active_within
 
 
-def may_be_finished(situation: Situation, target: Target) -> bool:
+def may_be_finished(snapshot: Snapshot, target: Target) -> bool:
     """True for a release branch of which git has to say whether production holds it: one that the policy names only by
     a pattern, and for which it wants no tags, as for a line that lives on. Age never decides for lines, and a branch
     that is called a support branch is kept."""
-    line = patterns.names(release_lines.RELEASES)(target.branch) and target.branch != situation.trunk
-    return line and target.tag == "none" and target.branch not in situation.policy.backport.targets
+    line = patterns.names(release_lines.RELEASES)(target.branch) and target.branch != snapshot.trunk
+    return line and target.tag == "none" and target.branch not in snapshot.policy.backport.targets
 
 
-def choose(situation: Situation, line: BranchName, found: Sequence[Target], seen: Seen) -> Choice:
+def choose(snapshot: Snapshot, line: BranchName, found: Sequence[Target], seen: Seen) -> Choice:
     """Which of the candidates receive the fix, and which branches are left out, with the reason.
 
     A feature branch receives it when it has commits of which develop has not the work, the newest of them younger than
@@ -129,40 +129,36 @@ def choose(situation: Situation, line: BranchName, found: Sequence[Target], seen
     of a release that is still to come is above the newest production tag. A branch whose whole name the policy gives
     receives it in any case.
     """
-    named = situation.policy.backport.targets
+    named = snapshot.policy.backport.targets
     why: dict[RefName, Why] = {}
     for target in found:
         if target.branch in named:
             continue
         if target.tier == 3 and target.tip in seen.merged:
             why[target.ref] = "merged"
-        elif target.tier == 3 and not is_active(target, seen, situation):
+        elif target.tier == 3 and not is_active(target, seen, snapshot):
             why[target.ref] = "inactive"
         elif target.tier == 3 and target.tip in seen.squashed:
             why[target.ref] = "merged"
-        elif (
-            target.tip in seen.in_production and may_be_finished(situation, target) and _is_released(situation, target)
-        ):
+        elif target.tip in seen.in_production and may_be_finished(snapshot, target) and _is_released(snapshot, target):
             why[target.ref] = "finished"
-    days = situation.policy.backport.active_within // DAY
+    days = snapshot.policy.backport.active_within // DAY
     left = [LeftOut(ref, each, days if each == "inactive" else 0) for ref, each in why.items()]
     kept = tuple(target for target in found if target.ref not in why)
-    return Choice(kept, (*left, *_not_named(situation, line, found)))
+    return Choice(kept, (*left, *_not_named(snapshot, line, found)))
 
 
-def possible_aliases(situation: Situation, line: BranchName, targets: Sequence[Target]) -> set[RefName]:
+def possible_aliases(snapshot: Snapshot, line: BranchName, targets: Sequence[Target]) -> set[RefName]:
     """Those of `targets` that may be other names of a branch, because the tip of another target, of `line` or of a line
     of releases is the same."""
-    branches = situation.refs.branches
-    release_lines = {branch for branch in branches if branch == line or tier(situation, branch) == 2}
+    branches = snapshot.refs.branches
+    release_lines = {branch for branch in branches if branch == line or tier(snapshot, branch) == 2}
     names = {*release_lines, *(target.branch for target in targets)}
     times = Counter(branches[name] for name in names if name in branches)
     return {target.ref for target in targets if times[target.tip] > 1}
 
 
-def without_aliases(
-    situation: Situation, line: BranchName, choice: Choice, aliases: Mapping[RefName, RefName]
-) -> Choice:
+def without_aliases(snapshot: Snapshot, line: BranchName, choice: Choice, aliases: Mapping[RefName, RefName]) -> Choice:
     """`choice` with every branch once: `aliases` says which of its targets only name another branch, and which.
 
     That one takes the place of its other name where it was no target itself, unless it is `line`, which has the fix, or
@@ -177,32 +173,32 @@ def without_aliases(
         elif other not in known:
             known.add(other)
             branch = BranchName(other.removeprefix("refs/heads/"))
-            if branch != line and branch in situation.refs.branches:
-                found.append(target_of(situation, branch, target.tip))
+            if branch != line and branch in snapshot.refs.branches:
+                found.append(target_of(snapshot, branch, target.tip))
     own = {target.ref for target in found}
     left = [each for each in choice.left_out if each.ref not in own]
     names = [LeftOut(target.ref, "alias") for target in choice.targets if target.ref in aliases]
     return Choice(tuple(found), (*left, *names))
 
 
-def _is_released(situation: Situation, target: Target) -> bool:
-    is_tag = situation.policy.is_release_tag
-    tags = (name for name in situation.refs.tags if is_tag(name) and not versions.is_prerelease(name))
-    newest = situation.newest_tag
+def _is_released(snapshot: Snapshot, target: Target) -> bool:
+    is_tag = snapshot.policy.is_release_tag
+    tags = (name for name in snapshot.refs.tags if is_tag(name) and not versions.is_prerelease(name))
+    newest = snapshot.newest_tag
     return release_lines.is_released(target.branch, tags, newest.name if newest else None)
 
 
-def _not_named(situation: Situation, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:
+def _not_named(snapshot: Snapshot, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:
     """The branches that the policy excludes, those that no pattern of it names, and those that a pattern names, but
     which only carry a fix by their name."""
-    excluded = patterns.names(situation.policy.backport.exclude)
-    wanted = patterns.names(situation.policy.backport.targets)
-    known = {line, situation.production, *(target.branch for target in found)}
-    for branch in sorted(situation.refs.branches):
+    excluded = patterns.names(snapshot.policy.backport.exclude)
+    wanted = patterns.names(snapshot.policy.backport.targets)
+    known = {line, snapshot.production, *(target.branch for target in found)}
+    for branch in sorted(snapshot.refs.branches):
         if branch in known:
             continue
-        if not _receives(situation, branch):
+        if not _receives(snapshot, branch):
             if wanted(branch) and _may_be_a_feature(branch):
-                yield LeftOut(branch_ref(branch), "hotfix" if _is_hotfix(situation, branch) else "offer")
+                yield LeftOut(branch_ref(branch), "hotfix" if _is_hotfix(snapshot, branch) else "offer")
         else:
             yield LeftOut(branch_ref(branch), "excluded" if excluded(branch) else "not-a-target")

@@ -14,7 +14,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when the branch is gone here and on the remote; 2 for a hotfix that is finished or does not exist."""
     with opened(streams, view="fetch", lock_for="abandon") as context:
-        hotfix = named(context.git, context.situation, arguments.issue)
+        hotfix = named(context.git, context.snapshot, arguments.issue)
         _refuse_finished(context, hotfix)
         streams.say(text.headline(hotfix))
         if not arguments.yes and not text.ask(streams, "give it up?"):
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _refuse_finished(context: Context, hotfix: Hotfix) -> None:
-    made = tags_of(context.situation, hotfix.issue)
+    made = tags_of(context.snapshot, hotfix.issue)
     if made:
         raise Failure(
             f"{hotfix.issue} is in production as {made[0].name}",
@@ -64,42 +64,42 @@ def _refuse_finished(context: Context, hotfix: Hotfix) -> None:
 def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, str]:
     """Keep the commits first, then delete the branch on the remote, then here; where they are kept, and where the
     worktree stands that stood on the branch."""
-    situation = context.situation
-    there = situation.refs.branches.get(hotfix.branch)
-    if situation.remote and there and there != hotfix.tip:
+    snapshot = context.snapshot
+    there = snapshot.refs.branches.get(hotfix.branch)
+    if snapshot.remote and there and there != hotfix.tip:
         raise Failure(
-            f"{hotfix.branch} on {situation.remote.name} is at {there[:10]}, which is not what stands here",
-            hint=f"git switch {hotfix.branch} && git pull --rebase {situation.remote.name} {hotfix.branch}, then again",
+            f"{hotfix.branch} on {snapshot.remote.name} is at {there[:10]}, which is not what stands here",
+            hint=f"git switch {hotfix.branch} && git pull --rebase {snapshot.remote.name} {hotfix.branch}, then again",
             unchanged="nothing was changed",
         )
-    transport = transport_of(context.repository, situation, verify=True)
-    kept = _place(situation, hotfix)
-    intent = Intent("abandon", hotfix.issue, hotfix.branch, situation.refs.local.get(hotfix.branch), None, there=there)
+    transport = transport_of(context.repository, snapshot, verify=True)
+    kept = _place(snapshot, hotfix)
+    intent = Intent("abandon", hotfix.issue, hotfix.branch, snapshot.refs.local.get(hotfix.branch), None, there=there)
     intents.write(context.repository.common_dir, intent)
-    if kept not in situation.refs.own:
+    if kept not in snapshot.refs.own:
         refs.update(context.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
-    log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry], once=True)
-    if situation.remote and there:
+    log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry], once=True)
+    if snapshot.remote and there:
         log_refs.send(context.repository, context.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
         if not answer.accepted:
             raise Failure(
-                f"{hotfix.branch} could not be deleted on {situation.remote.name}: {answer.results[ref].reason}",
+                f"{hotfix.branch} could not be deleted on {snapshot.remote.name}: {answer.results[ref].reason}",
                 hint="run the same command again",
                 unchanged=f"its commits are kept under {kept}; the local branch is still here",
             )
-    dropped = cleanup.drop_branch(context.repository, context.git, situation, hotfix)
+    dropped = cleanup.drop_branch(context.repository, context.git, snapshot, hotfix)
     if dropped.note:
         context.streams.say(dropped.note)
     intents.close(context.repository.common_dir, intent)
     return kept, dropped.place
 
 
-def _place(situation: Situation, hotfix: Hotfix) -> RefName:
+def _place(snapshot: Snapshot, hotfix: Hotfix) -> RefName:
     """A name that is free, or that keeps this very commit already: what was given up before is never overwritten."""
     first = ABANDONED + encode_component(hotfix.issue)
     names = (RefName(first if number == 1 else f"{first}.{number}") for number in itertools.count(1))
-    return next(name for name in names if situation.refs.own.get(name, hotfix.tip) == hotfix.tip)
+    return next(name for name in names if snapshot.refs.own.get(name, hotfix.tip) == hotfix.tip)

@@ -39,20 +39,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if arguments.role is not None and not says_something(arguments.role):
         raise _refusal("a role needs a name", '--role "Engineering Lead"')
     with opened(streams, view="known", lock_for="approve") as context:
-        issue = chosen_issue(context.situation, arguments.issue)
+        issue = chosen_issue(context.snapshot, arguments.issue)
         seen = _trees(context, issue)
         context = look_again(context)
         hotfix = _subject(context, issue, seen)
-        draft = draft_approval(context.repository, context.git, context.situation, hotfix)
+        draft = draft_approval(context.repository, context.git, context.snapshot, hotfix)
         covers, own = _chosen(draft, arguments.waiver)
         entry = draft.entry(covers, one_line(arguments.role or ""))
         given = draft.given(entry)
         why = "" if given else draft.objection(entry)
         if why:
             raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
-        if hotfix.logbook.start is None and context.situation.remote:
+        if hotfix.logbook.start is None and context.snapshot.remote:
             streams.say(
-                f"{context.situation.remote.name} has no logbook of {issue} from its start: what its author waived may "
+                f"{context.snapshot.remote.name} has no logbook of {issue} from its start: what its author waived may "
                 f"not be known here; they send it with: git hotfix status {issue}"
             )
         _tell(streams, hotfix, covers, own)
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         reason = log_refs.record_and_send(
             context.repository,
             context.git,
-            context.situation,
+            context.snapshot,
             hotfix,
             [] if given else [entry],
             sign=draft.sign(),
@@ -76,18 +76,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _trees(context: Context, issue: IssueId) -> set[Oid]:
     """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
-    refs, branch = context.situation.refs, context.situation.hotfix_branch(issue)
+    refs, branch = context.snapshot.refs, context.snapshot.hotfix_branch(issue)
     tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
     return set(history.trees(context.git, tips).values())
 
 
 def _subject(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     """The hotfix as the remote has it. Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
-    situation = context.situation
-    found = named(context.git, situation, issue)
-    there = situation.refs.branches.get(found.branch, found.tip)
-    place = situation.remote.name if situation.remote else "the remote"
-    hotfix = at_tip(context.git, situation, issue, there) if there != found.tip else found
+    snapshot = context.snapshot
+    found = named(context.git, snapshot, issue)
+    there = snapshot.refs.branches.get(found.branch, found.tip)
+    place = snapshot.remote.name if snapshot.remote else "the remote"
+    hotfix = at_tip(context.git, snapshot, issue, there) if there != found.tip else found
     if hotfix.tip_tree != found.tip_tree:
         raise _refusal(
             f"{found.branch} is {found.tip[:10]} here and {there[:10]} on {place}: which one do you mean?",

@@ -37,7 +37,7 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.runs import history, journal, pins
 from git_hotfix.runs.history import Record
 from git_hotfix.runs.transport import Transport, recorded, transport_of
-from git_hotfix.situation import find_remote
+from git_hotfix.snapshot import find_remote
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
     ) as context:
         context = replace(context, options=delivery_options(arguments))
-        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
+        transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
         if arguments.abort:
             return aborting.abort(context, transport, arguments.hotfix, in_json=arguments.format == "json")
         if arguments.go_on:
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 return _solved(streams, resolved, in_json=arguments.format == "json")
         else:
             given = _chosen(context, arguments.hotfix)
-            if given is None and not issue_here(context.situation) and not open_issues(context.situation):
+            if given is None and not issue_here(context.snapshot) and not open_issues(context.snapshot):
                 return _none(streams, in_json=arguments.format == "json")
             arguments.hotfix = given
             found = find(context, given, landed=not (arguments.resolve or arguments.skip))
@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                 return _skipped(streams, found.hotfix, skipped, arguments)
             context = look_again(context)
             found = find(context, arguments.hotfix or found.hotfix.issue)
-        record = Record(repository, context.situation, found.hotfix.issue, "backport")
+        record = Record(repository, context.snapshot, found.hotfix.issue, "backport")
         return _delivered(context, recorded(transport, record), found, arguments)
 
 
@@ -119,12 +119,12 @@ def _chosen(context: Context, given: str | None) -> str | None:
     """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last;
     all the others would have to be looked for in the whole history."""
     chosen = chosen_or_only(context, given)
-    if chosen or issue_here(context.situation) or open_issues(context.situation):
+    if chosen or issue_here(context.snapshot) or open_issues(context.snapshot):
         return chosen
     here = None
     with contextlib.suppress(Failure):  # a record that is broken stops no fix
         here = history.latest_issue(context.repository.common_dir)
-    made = tags_of(context.situation, here) if here else []
+    made = tags_of(context.snapshot, here) if here else []
     last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(context)), None)
     if last:
         context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
@@ -133,7 +133,7 @@ def _chosen(context: Context, given: str | None) -> str | None:
 
 def _finished(context: Context) -> Sequence[Tag]:
     """The newest finish tag whose fix is where it says."""
-    return context.situation.proven(context.situation.refs.tags.all_finished()[:1])
+    return context.snapshot.proven(context.snapshot.refs.tags.all_finished()[:1])
 
 
 def _none(streams: Streams, *, in_json: bool) -> ExitCode:
@@ -178,32 +178,32 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
 
     Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
     """
-    situation = context.situation
-    tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
-    if tag is not None and from_branch(context.git, situation, IssueId(given or "")) is None:
-        return Found(from_tag(context.git, situation, tag), tag)
-    issue = chosen_issue(situation, given)
-    made = tags_of(situation, issue)
-    hotfix = from_branch(context.git, situation, issue)
+    snapshot = context.snapshot
+    tag = snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
+    if tag is not None and from_branch(context.git, snapshot, IssueId(given or "")) is None:
+        return Found(from_tag(context.git, snapshot, tag), tag)
+    issue = chosen_issue(snapshot, given)
+    made = tags_of(snapshot, issue)
+    hotfix = from_branch(context.git, snapshot, issue)
     if made:
         tip = Oid(made[0].trailer("Hotfix-Tip") or "")
         if hotfix is None or hotfix.tip != tip:
-            hotfix = from_tag(context.git, situation, made[0])
+            hotfix = from_tag(context.git, snapshot, made[0])
         return Found(hotfix, made[0])
     if hotfix is None:
-        hotfix = from_logbook(context.git, situation, issue)
+        hotfix = from_logbook(context.git, snapshot, issue)
     if hotfix is None:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
         )
-    arrived = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production])
+    arrived = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
     if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
         )
-    by_hand = production_merge.finished_by(context.git, situation, hotfix, arrived, given=None)
+    by_hand = production_merge.finished_by(context.git, snapshot, hotfix, arrived, given=None)
     return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
@@ -212,11 +212,11 @@ def _refuse_unreviewed(context: Context, found: Found) -> None:
     released."""
     hotfix = found.hotfix
     if hotfix.base and found.tag is None and not (found.landed and found.tagged):
-        tip = context.situation.refs.branches[hotfix.production]
+        tip = context.snapshot.refs.branches[hotfix.production]
         arrived = merged.find(context.git, hotfix, tip) if found.landed else None
         if arrived and (doubt := merged.doubt(context.git, hotfix, tip, arrived)):
             raise doubt
-        if reviewed := review.find(context.repository, context.git, context.situation, hotfix, arrived):
+        if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)
 
 
@@ -229,7 +229,7 @@ def _fix(context: Context, found: Found) -> Fix:
             hint="git hotfix check",
             code=ExitCode.USAGE,
         )
-    use_tag = context.situation.policy.backport.source == "tag"
+    use_tag = context.snapshot.policy.backport.source == "tag"
     source = tag.commit if tag and use_tag else hotfix.tip
     return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
 
@@ -250,7 +250,7 @@ def _delivered(context: Context, transport: Transport, found: Found, arguments: 
         deliveries = prepare_deliveries(context, fix, choice.targets, named=arguments.to)
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
-    moved = floating.planned(context.situation, tag if context.resumed else None, deliveries)
+    moved = floating.planned(context.snapshot, tag if context.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
@@ -259,7 +259,7 @@ def _delivered(context: Context, transport: Transport, found: Found, arguments: 
     if not context.dry:
         with nothing_changed():
             updates = [*pins.updates_of(deliveries), *floating.updates_of(moved)]
-            pins.keep(context.repository, context.git, context.situation, hotfix.issue, "backport", updates)
+            pins.keep(context.repository, context.git, context.snapshot, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(context, transport, tag if context.resumed else None)
         deliveries = push_deliveries(context, fix, transport, deliveries, command="backport")

@@ -29,7 +29,7 @@ from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.report import formats
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import View
+from git_hotfix.snapshot import View
 
 _FRESH = 60  # seconds for which a fetch is as good as a new one, for a check that is run again and again
 
@@ -86,7 +86,7 @@ def _advice(context: Context, subject: Hotfix, verdict: Verdict) -> str:
     """What a person would do next with a hotfix that passes."""
     if subject.tip == subject.base:
         return "commit the fix"
-    held = None if tags_of(context.situation, subject.issue) else verdict.held_back
+    held = None if tags_of(context.snapshot, subject.issue) else verdict.held_back
     return held.before_finish if held else f"git hotfix finish {shlex.quote(subject.issue)}"
 
 
@@ -125,7 +125,7 @@ def _rules() -> tuple[formats.Rule, ...]:
 def _subject(context: Context, arguments: argparse.Namespace) -> Hotfix:
     if arguments.range:
         return _ranged(context, arguments.range)
-    return named(context.git, context.situation, chosen_or_only(context, arguments.issue))
+    return named(context.git, context.snapshot, chosen_or_only(context, arguments.issue))
 
 
 def _ranged(context: Context, given: str) -> Hotfix:
@@ -136,8 +136,8 @@ def _ranged(context: Context, given: str) -> Hotfix:
         raise Failure(
             f"{given!r} is not a range of commits in this clone", hint="--range BASE..TIP", code=ExitCode.USAGE
         )
-    issue = context.situation.prefixes.issue_named(end or "HEAD")
-    found = at_tip(context.git, context.situation, issue, tip)
+    issue = context.snapshot.prefixes.issue_named(end or "HEAD")
+    found = at_tip(context.git, context.snapshot, issue, tip)
     if found.base == base:
         return found
     trees = history.trees(context.git, [base])
@@ -146,12 +146,12 @@ def _ranged(context: Context, given: str) -> Hotfix:
 
 def judged(context: Context, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False) -> Verdict:
     """The verdict on `subject`, with the policy that it was read from."""
-    facts = facts_of(context.git, context.situation, subject, at_production=at_production)
+    facts = facts_of(context.git, context.snapshot, subject, at_production=at_production)
     verdict = gates.judge(facts, only=only)
-    situation = context.situation
+    snapshot = context.snapshot
     return replace(
         verdict,
-        policy_commit=situation.policy_commit,
-        policy_file=situation.policy_file,
-        policy_from=situation.policy_from,
+        policy_commit=snapshot.policy_commit,
+        policy_file=snapshot.policy_file,
+        policy_from=snapshot.policy_from,
     )

@@ -35,7 +35,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing, Policy
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release import closing, floating, production_merge, push
@@ -46,7 +46,7 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.runs import journal, pins
 from git_hotfix.runs.history import Record
 from git_hotfix.runs.transport import Transport, recorded, transport_of
-from git_hotfix.situation import find_prefixes, find_remote
+from git_hotfix.snapshot import find_prefixes, find_remote
 
 UNCHANGED = "nothing was changed"
 _TRIES = 4  # how often production may move between look and push
@@ -105,11 +105,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
     ) as context:
         context = replace(context, options=delivery_options(arguments))
-        issue = chosen_issue(context.situation, arguments.issue)
+        issue = chosen_issue(context.snapshot, arguments.issue)
         with nothing_changed():
             context = _noted(context, issue, arguments.not_landed, tracked)
-        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
-        transport = recorded(transport, Record(repository, context.situation, issue, "finish"))
+        transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
+        transport = recorded(transport, Record(repository, context.snapshot, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; continuing from what the remote has")
             context = replace(context, resumed=True)
@@ -156,49 +156,49 @@ def _named(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _
 
 
 def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
-    situation = context.situation
-    made = tags_of(situation, issue)
-    hotfix = from_branch(context.git, situation, issue)
+    snapshot = context.snapshot
+    made = tags_of(snapshot, issue)
+    hotfix = from_branch(context.git, snapshot, issue)
     if hotfix is None and not made:
-        hotfix = from_logbook(context.git, situation, issue)
+        hotfix = from_logbook(context.git, snapshot, issue)
     if hotfix is None:
         if not made:
             raise Failure(
-                f"there is no {situation.hotfix_branch(issue)} here or on the remote",
+                f"there is no {snapshot.hotfix_branch(issue)} here or on the remote",
                 hint="git hotfix list",
                 code=ExitCode.USAGE,
             )
         return _finished_already(context, issue, arguments)
     _refuse_behind(context, hotfix)
-    if more := merged.beyond_finish(context.git, situation, hotfix):
+    if more := merged.beyond_finish(context.git, snapshot, hotfix):
         raise more
-    landed = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production])
+    landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
     for line in not_in_the_fix(context, hotfix):
         context.streams.say(line)
     verdict, first = None, None
-    if not (landed and production_merge.finished_by(context.git, situation, hotfix, landed, given=arguments.tag)):
+    if not (landed and production_merge.finished_by(context.git, snapshot, hotfix, landed, given=arguments.tag)):
         judgement = _judgement(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
         hotfix, verdict, first = judgement
-        landed = merged.find(context.git, hotfix, situation.refs.branches[hotfix.production]) if first else landed
+        landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(context, hotfix, landed)
     release = production_merge.plan_production(context, hotfix, landed, given=arguments.tag, verdict=verdict,
-                                   strategy=arguments.strategy or situation.policy.production.strategy)  # fmt: skip
+                                   strategy=arguments.strategy or snapshot.policy.production.strategy)  # fmt: skip
     if release.conflict:
         conflict = (release.conflict,)
         owed = next_commands(hotfix, conflict)
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
-    notes = (*release.notes, *_left_out(situation, hotfix))
+    notes = (*release.notes, *_left_out(snapshot, hotfix))
     notes = (replay.note(context, first), *notes) if first else notes
     choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
     choice = without_other_names(context, hotfix.production, choice)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(context, hotfix, release, choice.targets, arguments)
     tag = _unfloated(context, hotfix, release.tag)
-    base = replace(base, floating=floating.planned(situation, tag, deliveries))
-    base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(situation, tag)))
+    base = replace(base, floating=floating.planned(snapshot, tag, deliveries))
+    base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(snapshot, tag)))
     return _Plan(hotfix, verdict, release, base, first)
 
 
@@ -219,10 +219,10 @@ def _judgement(
 
 def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
     """What production holds may be another change than this one, or be taken back. Raises `Failure` (exit 1)."""
-    tip = context.situation.refs.branches[hotfix.production]
+    tip = context.snapshot.refs.branches[hotfix.production]
     if landed and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         raise doubt
-    if reviewed := review.find(context.repository, context.git, context.situation, hotfix, landed):
+    if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed):
         raise review.refusal(hotfix, reviewed)
 
 
@@ -233,7 +233,7 @@ def _overtaken(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) 
 
     Raises `Failure` (exit 4) where it was asked for and conflicts.
     """
-    newest = overtaken_by(context.git, context.situation, hotfix)
+    newest = overtaken_by(context.git, context.snapshot, hotfix)
     if newest is None or hotfix.base is None:
         return None
     try:
@@ -257,14 +257,14 @@ def _noted(context: Context, issue: IssueId, names: Sequence[str], tracked: Coll
 
     Raises `Failure` (exit 2) for a name that is not a commit of production.
     """
-    situation = context.situation
-    hotfix = from_branch(context.git, situation, issue) or from_logbook(context.git, situation, issue)
+    snapshot = context.snapshot
+    hotfix = from_branch(context.git, snapshot, issue) or from_logbook(context.git, snapshot, issue)
     if hotfix is None:
         return context
     entries = []
     for name in names:
         commit = history.commit_named(context.repository.git, name)
-        if commit is None or not history.is_ancestor(context.git, commit, situation.refs.branches[hotfix.production]):
+        if commit is None or not history.is_ancestor(context.git, commit, snapshot.refs.branches[hotfix.production]):
             raise Failure(
                 f"{name!r} is not a commit of {hotfix.production}",
                 hint="--not-landed COMMIT, as finish named it",
@@ -273,22 +273,22 @@ def _noted(context: Context, issue: IssueId, names: Sequence[str], tracked: Coll
         if commit not in hotfix.logbook.not_landed():
             facts = {"Event": "not-landed", "Commit": commit}
             entries.append(Entry("event", f"{commit[:10]} is not hotfix {issue}", facts))
-    gone = hotfix.branch in tracked and hotfix.branch not in situation.refs.branches
-    if gone and not hotfix.logbook.was_pushed and not tags_of(situation, issue):
+    gone = hotfix.branch in tracked and hotfix.branch not in snapshot.refs.branches
+    if gone and not hotfix.logbook.was_pushed and not tags_of(snapshot, issue):
         entries.append(Entry("event", f"{hotfix.branch} is gone from the remote", {"Event": "pushed"}))
     return _recorded(context, hotfix, entries) if entries else context
 
 
 def _recorded(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Context:
-    repository, situation, issue = context.repository, context.situation, hotfix.issue
-    known = situation.refs.logs.get(issue, Logs())
+    repository, snapshot, issue = context.repository, context.snapshot, hotfix.issue
+    known = snapshot.refs.logs.get(issue, Logs())
     if context.dry:
         logs = Logs(logbook.append(context.git, known, entries, NOBODY), known.there)
     else:
-        log_refs.record_and_send(repository, context.git, situation, hotfix, entries)
+        log_refs.record_and_send(repository, context.git, snapshot, hotfix, entries)
         logs = refs.read_logs(repository.git, issue)
-    seen = replace(situation.refs, logs={**situation.refs.logs, issue: logs})
-    return replace(context, situation=replace(situation, refs=seen))
+    seen = replace(snapshot.refs, logs={**snapshot.refs.logs, issue: logs})
+    return replace(context, snapshot=replace(snapshot, refs=seen))
 
 
 def _unfloated(context: Context, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
@@ -297,17 +297,17 @@ def _unfloated(context: Context, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None
     return tag if context.resumed or not hotfix.logbook.closed else None
 
 
-def _left_out(situation: Situation, hotfix: Hotfix) -> tuple[str, ...]:
+def _left_out(snapshot: Snapshot, hotfix: Hotfix) -> tuple[str, ...]:
     """A hotfix of another line is not delivered to the production branch, whose tag would have to be another one."""
-    if hotfix.production == situation.production or situation.develop is None:
+    if hotfix.production == snapshot.production or snapshot.develop is None:
         return ()
-    command = f"git hotfix backport {hotfix.issue} --to {situation.production}"
-    return (f"{situation.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
+    command = f"git hotfix backport {hotfix.issue} --to {snapshot.production}"
+    return (f"{snapshot.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
 
 
 def _fix(context: Context, hotfix: Hotfix, tagged: Oid) -> Fix:
     assert hotfix.base
-    source = tagged if context.situation.policy.backport.source == "tag" else hotfix.tip
+    source = tagged if context.snapshot.policy.backport.source == "tag" else hotfix.tip
     return Fix(hotfix, hotfix.base, source, tagged)
 
 
@@ -326,23 +326,23 @@ def _deliveries(
 
 def _refuse_behind(context: Context, hotfix: Hotfix) -> None:
     """A colleague's newer commit on the remote branch must not be left out."""
-    situation = context.situation
-    there = situation.refs.branches.get(hotfix.branch)
-    if situation.remote is None or there is None or there == hotfix.tip:
+    snapshot = context.snapshot
+    there = snapshot.refs.branches.get(hotfix.branch)
+    if snapshot.remote is None or there is None or there == hotfix.tip:
         return
     if not history.is_ancestor(context.git, there, hotfix.tip):
         raise Failure(
-            f"{hotfix.branch} on {situation.remote.name} has commits that are not here",
+            f"{hotfix.branch} on {snapshot.remote.name} has commits that are not here",
             hint=f"pull them: git switch {hotfix.branch} && "
-            f"git pull --rebase {situation.remote.name} {hotfix.branch}\n"
+            f"git pull --rebase {snapshot.remote.name} {hotfix.branch}\n"
             f"or, when you replayed it yourself: git push --force-with-lease={hotfix.branch}:{there} "
-            f"{situation.remote.name} {hotfix.branch}",
+            f"{snapshot.remote.name} {hotfix.branch}",
             unchanged=UNCHANGED,
         )
 
 
 def _finished_already(context: Context, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
-    tag = tags_of(context.situation, issue)[0]
+    tag = tags_of(context.snapshot, issue)[0]
     if not context.dry:
         pins.forget(context.repository, issue)
     if arguments.format == "json":

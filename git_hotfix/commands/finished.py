@@ -15,7 +15,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
-from git_hotfix.model.situation import Logs
+from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import moment
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.report.approvals import name_of
@@ -26,11 +26,11 @@ HIDDEN = "this clone is shallow, so nobody can tell from here what every branch 
 def find(context: Context, given: str | None) -> backport.Found | None:
     """The finished hotfix that an issue or a tag names, where no branch stands for it any more, or it was kept; else
     None."""
-    situation = context.situation
-    tagged = bool(given) and situation.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
-    issue = IssueId(given or "") if tagged else chosen_issue(situation, given)
-    standing = from_branch(context.git, situation, issue)
-    if (standing and not is_finished(situation, standing)) or not (tagged or tags_of(situation, issue)):
+    snapshot = context.snapshot
+    tagged = bool(given) and snapshot.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
+    issue = IssueId(given or "") if tagged else chosen_issue(snapshot, given)
+    standing = from_branch(context.git, snapshot, issue)
+    if (standing and not is_finished(snapshot, standing)) or not (tagged or tags_of(snapshot, issue)):
         return None
     return backport.find(context, given)
 
@@ -38,11 +38,11 @@ def find(context: Context, given: str | None) -> backport.Found | None:
 def permitted(context: Context, hotfix: Hotfix) -> Verdict:
     """Who waived and who approved what; no gate is asked again about code that is in production."""
     own = read.own_commits(context.git, hotfix)
-    waivers, approvals = read.read_approvals(context.git, context.situation, hotfix, own)
-    situation = context.situation
+    waivers, approvals = read.read_approvals(context.git, context.snapshot, hotfix, own)
+    snapshot = context.snapshot
     return Verdict(
-        policy_commit=situation.policy_commit,
-        policy_file=situation.policy_file,
+        policy_commit=snapshot.policy_commit,
+        policy_file=snapshot.policy_file,
         waivers=waivers,
         approvals=approvals,
     )
@@ -50,18 +50,18 @@ def permitted(context: Context, hotfix: Hotfix) -> Verdict:
 
 def outcome_of(context: Context, found: backport.Found) -> Outcome:
     """Where the fix is now, and what is owed, computed in the scratch directory."""
-    situation, hotfix, tag = context.situation, found.hotfix, found.tag
-    tip = situation.refs.branches[hotfix.production]
+    snapshot, hotfix, tag = context.snapshot, found.hotfix, found.tag
+    tip = snapshot.refs.branches[hotfix.production]
     outcome = Outcome("status", ProductionPlan(branch_ref(hotfix.production), tip, tip))
     if tag:
         outcome = replace(outcome, tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
         outcome = replace(outcome, notes=_torn(context, hotfix, tag))
-    if situation.hidden:
+    if snapshot.hidden:
         return replace(outcome, notes=(*outcome.notes, HIDDEN, "git fetch --unshallow"))
     if hotfix.base is None:
         return outcome
     context = replace(context, dry=True)
-    source = tag.commit if tag and situation.policy.backport.source == "tag" else hotfix.tip
+    source = tag.commit if tag and snapshot.policy.backport.source == "tag" else hotfix.tip
     choice = choose_targets(context, hotfix.production)
     deliveries = prepare_deliveries(context, Fix(hotfix, hotfix.base, source), choice.targets)
     deliveries = tuple(_as_recorded(hotfix, each) for each in deliveries)
@@ -84,7 +84,7 @@ def _as_recorded(hotfix: Hotfix, delivery: Delivery) -> Delivery:
 def _torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     """What to say where the logbook does not hold what the tag says that it held when the hotfix was finished."""
     named = [Oid(each) for each in (tag.trailer("Hotfix-Log") or "").split()]
-    logs = context.situation.refs.logs.get(hotfix.issue, Logs())
+    logs = context.snapshot.refs.logs.get(hotfix.issue, Logs())
     ends = [end for end in (logs.here, logs.there) if end]
     lost = [each for each in named if not _held(context, each, ends)]
     if not lost:

@@ -20,9 +20,9 @@ UNCHANGED = "nothing was changed"
 def is_other_remote(context: Context) -> bool:
     """True where a person says that hotfixes travel over another remote: it is remembered, and everything has to be
     looked at again. Raises `Failure` (exit 2) where that is a question and nobody answers it."""
-    situation = context.situation
+    snapshot = context.snapshot
     other = stale_fork.find(
-        context.repository, situation.remote, situation.refs, situation.production, situation.policy.is_release_tag
+        context.repository, snapshot.remote, snapshot.refs, snapshot.production, snapshot.policy.is_release_tag
     )
     if other is None:
         return False
@@ -44,18 +44,18 @@ def released_base(context: Context, issue: IssueId, base: StartingPoint) -> Star
     That production's own is the one is remembered until there is a newer release yet. Raises `Failure` (exit 2) where
     that is a question and nobody answers it.
     """
-    situation = context.situation
+    snapshot = context.snapshot
     if base.chosen:
         return base
     newer = newer_release.find(
         context.git,
-        situation.refs,
-        situation.production,
-        situation.develop,
-        situation.policy,
+        snapshot.refs,
+        snapshot.production,
+        snapshot.develop,
+        snapshot.policy,
         base.tag,
         answered=context.repository.setting(newer_release.SETTING),
-        default=lambda: default_branch(context.repository.git, situation.remote.name if situation.remote else None),
+        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
     )
     if newer is None:
         return base
@@ -72,7 +72,7 @@ def released_base(context: Context, issue: IssueId, base: StartingPoint) -> Star
             code=ExitCode.USAGE,
         )
     if answer == 0:
-        return base_tag.choose(context.git, situation, newer.tag)
+        return base_tag.choose(context.git, snapshot, newer.tag)
     remember(context.repository, newer_release.SETTING, newer.tag)
     return base
 
@@ -81,7 +81,7 @@ def _unclear_production(context: Context, base: StartingPoint, newer: NewerRelea
     """The refusal where releases stand on the branch of daily work: which one is production comes first."""
     again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
     take, keep = newer.commands
-    makes = base_tag.making_line(context.git, context.situation, newer.tag)
+    makes = base_tag.making_line(context.git, context.snapshot, newer.tag)
     line = f"{makes} && " if makes else ""
     return Failure(
         newer.says,

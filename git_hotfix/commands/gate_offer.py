@@ -41,7 +41,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
     says = f"{name} of {tag.name} does not run the gate" if older else "no gate stands in front of this clone's pushes"
     if answered == "none":
         if older:
-            streams.say(f"note: {says}, as {context.situation.production} does: git hotfix hooks install")
+            streams.say(f"note: {says}, as {context.snapshot.production} does: git hotfix hooks install")
         return
     if answered != "native":
         if not streams.is_terminal and _is_pushed_aside(found, settings):
@@ -60,7 +60,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
 
 def _names_gate_now(context: Context, name: str) -> bool:
     """True where the same file runs the gate on production: the team counts on it."""
-    tip = context.situation.refs.branches[context.situation.production]
+    tip = context.snapshot.refs.branches[context.snapshot.production]
     [content] = blobs.read(context.git, [f"{tip}:{name}"])
     return content is not None and names_gate(content)
 

@@ -14,7 +14,7 @@ from git_hotfix.errors import ExitCode
 from git_hotfix.hotfix.find import at_tip, open_issues, released_by_hand, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.words import counted
 from git_hotfix.record import clock
 from git_hotfix.report import as_json, text
@@ -32,14 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0; an empty list is an answer too."""
     with opened(streams, view="fetch" if arguments.fetch else "glance") as context:
-        issues = open_issues(context.situation)
-        if context.situation.seen_at == context.situation.now:
+        issues = open_issues(context.snapshot)
+        if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, issues)
         rows = [_row(context, issue) for issue in issues]
-        released = released_by_hand(context.situation)
-    unseen = _unseen(context.situation)
+        released = released_by_hand(context.snapshot)
+    unseen = _unseen(context.snapshot)
     if arguments.format == "json":
-        body = {"hotfixes": [row for row, _ in rows], "as_of": context.situation.seen_at, "unseen": unseen or None}
+        body = {"hotfixes": [row for row, _ in rows], "as_of": context.snapshot.seen_at, "unseen": unseen or None}
         streams.raw(as_json.document("list", ExitCode.DONE, body))
         return ExitCode.DONE
     if rows:
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _released(released), _without_branch(context.situation, {*issues, *released})):
+    for line in (unseen, _released(released), _without_branch(context.snapshot, {*issues, *released})):
         if line:
             streams.out(line)
     if age := age_of_view(context, "list"):
@@ -55,16 +55,16 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _unseen(situation: Situation) -> str:
+def _unseen(snapshot: Snapshot) -> str:
     """What a list from this clone does not tell, and the command that shows it; "" where the clone is whole."""
-    place = situation.remote
+    place = snapshot.remote
     if place is None:
         return ""
     shown = "nobody can tell from it what a hotfix starts from and which branches lack it"
-    if situation.hidden:
+    if snapshot.hidden:
         return f"this clone is shallow, so {shown}: git fetch --unshallow {place.name}, then git hotfix list --fetch"
-    if situation.partial:
-        return f"this clone does not show enough ({situation.partial}), so {shown}: git hotfix list --fetch"
+    if snapshot.partial:
+        return f"this clone does not show enough ({snapshot.partial}), so {shown}: git hotfix list --fetch"
     return ""
 
 
@@ -80,10 +80,10 @@ def _released(issues: Collection[IssueId]) -> str:
     )
 
 
-def _without_branch(situation: Situation, issues: Collection[IssueId]) -> str:
+def _without_branch(snapshot: Snapshot, issues: Collection[IssueId]) -> str:
     """How many hotfixes have a logbook and no branch: closed ones, which may owe something again after a revert for
     instance, and those that stand in another clone alone. Each costs as much as an open one, and they are many."""
-    others = sorted(situation.refs.logs.keys() - set(issues))
+    others = sorted(snapshot.refs.logs.keys() - set(issues))
     if not others:
         return ""
     many = counted(len(others), "hotfix without a branch here was", "hotfixes without a branch here were")
@@ -91,15 +91,15 @@ def _without_branch(situation: Situation, issues: Collection[IssueId]) -> str:
 
 
 def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:
-    situation = context.situation
-    branch = situation.hotfix_branch(issue)
-    here, there = situation.refs.local.get(branch), situation.refs.branches.get(branch)
+    snapshot = context.snapshot
+    branch = snapshot.hotfix_branch(issue)
+    here, there = snapshot.refs.local.get(branch), snapshot.refs.branches.get(branch)
     tip = here or there
     assert tip
-    found = at_tip(context.git, situation, issue, tip)
-    where = "here" if not situation.remote or not there else situation.remote.name if not here else "both"
+    found = at_tip(context.git, snapshot, issue, tip)
+    where = "here" if not snapshot.remote or not there else snapshot.remote.name if not here else "both"
     owed = _owed(context, found)
-    spent = clock.spent(found.logbook, situation.now)
+    spent = clock.spent(found.logbook, snapshot.now)
     base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
     cells = (issue, where, found.severity, base, clock.words(spent), owed, found.title)
     start = found.logbook.start
@@ -111,9 +111,9 @@ def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str
 def _owed(context: Context, hotfix: Hotfix) -> str:
     """Production and tag first; after that the number of target branches without the fix, however it came there. A
     clone that hides commits can tell neither."""
-    if context.situation.hidden or context.situation.partial:
+    if context.snapshot.hidden or context.snapshot.partial:
         return _UNSEEN
-    if not tags_of(context.situation, hotfix.issue) or hotfix.base is None:
+    if not tags_of(context.snapshot, hotfix.issue) or hotfix.base is None:
         return "finish"
     context = replace(context, dry=True)
     targets = choose_targets(context, hotfix.production).targets

@@ -23,32 +23,32 @@ def starting_point_of(context: Context, issue: IssueId, given: str | None, packa
     Where several packages are released by tags of their own a person is asked which one the fix is for. Raises
     `Failure` (exit 2) where nobody is there, and for a package that has no release.
     """
-    git, situation = context.git, context.situation
+    git, snapshot = context.git, context.snapshot
     if given:
-        point = base_tag.choose(git, situation, given)
-        if package and package_of(point.tag.name, situation.policy) != package:
+        point = base_tag.choose(git, snapshot, given)
+        if package and package_of(point.tag.name, snapshot.policy) != package:
             raise Failure(
                 f"{given} is not a release of {package}", hint="--from or --package", code=ExitCode.USAGE,
             )  # fmt: skip
         return point
     if package:
-        tag = packages.newest(git, situation, package)
+        tag = packages.newest(git, snapshot, package)
         if tag is None:
-            names = ", ".join(packages.alive(git, situation)) or "none"
+            names = ", ".join(packages.alive(git, snapshot)) or "none"
             raise Failure(
                 f"there is no release of a package {package}", hint=f"packages with releases: {names}",
                 code=ExitCode.USAGE,
             )  # fmt: skip
         return _at(context, tag)
-    living = packages.alive(git, situation)
+    living = packages.alive(git, snapshot)
     if len(living) < 2:
-        return base_tag.choose(git, situation, None)
+        return base_tag.choose(git, snapshot, None)
     return _at(context, _asked(context, issue, living))
 
 
 def _at(context: Context, tag: Tag) -> StartingPoint:
     """The newest release of a package, which is on production."""
-    return StartingPoint(tag, context.situation.production, tag.name, chosen=True)
+    return StartingPoint(tag, context.snapshot.production, tag.name, chosen=True)
 
 
 def _asked(context: Context, issue: IssueId, living: dict[str, Tag]) -> Tag:

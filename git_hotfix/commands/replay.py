@@ -42,7 +42,7 @@ def prepare(context: Context, hotfix: Hotfix, newest: Tag) -> Replay:
 def result(context: Context, replay: Replay) -> Hotfix:
     """The hotfix as it is after the replay."""
     hotfix = replay.hotfix
-    found = at_tip(context.git, context.situation, hotfix.issue, replay.new, branch=hotfix.branch)
+    found = at_tip(context.git, context.snapshot, hotfix.issue, replay.new, branch=hotfix.branch)
     if hotfix.chosen:  # its logbook does not have the update yet, and says that it starts where it did
         base = replay.newest
         tree = history.trees(context.git, [base.commit])[base.commit]
@@ -59,7 +59,7 @@ def note(context: Context, replay: Replay) -> str:
 
 def _lost_tag(context: Context, hotfix: Hotfix, newest: Tag) -> TagName | None:
     """The name that `start` recorded for the tag, where a release has it meanwhile or is higher."""
-    known = context.situation.refs.tags
+    known = context.snapshot.refs.tags
     return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
 
 
@@ -100,9 +100,9 @@ def move(context: Context, replay: Replay) -> None:
     Raises `Failure` where that has uncommitted changes (exit 2), or the remote has something else (exit 3).
     """
     hotfix, new = replay.hotfix, replay.new
-    situation, branch = context.situation, branch_ref(hotfix.branch)
-    here, there = situation.refs.local.get(hotfix.branch), situation.refs.branches.get(hotfix.branch)
-    place = situation.refs.worktrees.get(hotfix.branch)
+    snapshot, branch = context.snapshot, branch_ref(hotfix.branch)
+    here, there = snapshot.refs.local.get(hotfix.branch), snapshot.refs.branches.get(hotfix.branch)
+    place = snapshot.refs.worktrees.get(hotfix.branch)
     at = worktrees.enter(context.repository, Path(place)) if place else None
     if at:
         # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
@@ -113,16 +113,16 @@ def move(context: Context, replay: Replay) -> None:
             hint="commit or stash them, then: git hotfix update",
             code=ExitCode.USAGE,
         )
-    transport = transport_of(context.repository, context.situation, verify=False)
-    there = there if situation.remote else None
+    transport = transport_of(context.repository, context.snapshot, verify=False)
+    there = there if snapshot.remote else None
     entry = _entry(replay)
     intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
-    if situation.remote and there:
+    if snapshot.remote and there:
         if here and not history.is_ancestor(context.git, there, here):
             raise Failure(
-                f"{hotfix.branch} differs between here and {situation.remote.name}",
-                hint=f"make them one: git pull --rebase {situation.remote.name} {hotfix.branch}, "
-                f"then: git push {situation.remote.name} {hotfix.branch}",
+                f"{hotfix.branch} differs between here and {snapshot.remote.name}",
+                hint=f"make them one: git pull --rebase {snapshot.remote.name} {hotfix.branch}, "
+                f"then: git push {snapshot.remote.name} {hotfix.branch}",
                 unchanged="nothing was changed",
             )
         intents.write(context.repository.common_dir, intent)
@@ -141,7 +141,7 @@ def move(context: Context, replay: Replay) -> None:
         at.run("reset", "--keep", "--quiet", new)
     elif here:
         refs.update(context.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
-    log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry])
+    log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry])
     if there:
         log_refs.send(context.repository, context.git, transport, hotfix.issue)
     intents.close(context.repository.common_dir, intent)

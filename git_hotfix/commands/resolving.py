@@ -66,16 +66,16 @@ def open_conflict(context: Context, fix: Fix, name: str) -> Opened:
     Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix, (exit 4) for one that is open for
     another hotfix: what was made of it would be stale as soon as the other one is delivered.
     """
-    situation, hotfix = context.situation, fix.hotfix
+    snapshot, hotfix = context.snapshot, fix.hotfix
     branch = BranchName(name.removeprefix("refs/heads/"))
-    tip = situation.refs.branches.get(branch)
+    tip = snapshot.refs.branches.get(branch)
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
     resolve_worktrees.forget_killed(context, hotfix.issue, [branch])
     known = _known(context, hotfix, branch)
     if known:
         return known
-    target = targets.target_of(situation, branch, tip)
+    target = targets.target_of(snapshot, branch, tip)
     planned = _planned(context, fix, target)
     if planned is None:
         raise Failure(
@@ -178,7 +178,7 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
 
 
 def _merge(context: Context, fix: Fix, target: Target, there: Git) -> None:
-    message = merge_message(fix.hotfix, target, context.situation.policy.messages)
+    message = merge_message(fix.hotfix, target, context.snapshot.policy.messages)
     answer = there.run("merge", "--no-ff", "--no-commit", "-m", message, fix.source, check=False)
     git_dir = resolve_worktrees.git_dir(there)
     # git appends the conflicts as comments, and only an editor's clean-up would drop them again.
@@ -275,13 +275,13 @@ def skip(
     resolve_worktrees.forget_killed(context, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
-    log_refs.record(context.repository, context.git, context.situation, hotfix.issue, entries, once=True)
+    log_refs.record(context.repository, context.git, context.snapshot, hotfix.issue, entries, once=True)
     log_refs.send(context.repository, context.git, transport, hotfix.issue)
     return named
 
 
 def _without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[BranchName]:
-    branches, hotfix = context.situation.refs.branches, fix.hotfix
+    branches, hotfix = context.snapshot.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
     choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
     choice = without_other_names(context, hotfix.production, choice)
@@ -293,7 +293,7 @@ def _without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[Branc
         if not any(map(wanted, branches)):
             raise Failure(f"no branch on the remote is called {name}", hint="git branch -r", code=ExitCode.USAGE)
         found += [each for each in branches if each in asked and wanted(each)]
-    chosen = [targets.target_of(context.situation, each, branches[each]) for each in dict.fromkeys(found)]
+    chosen = [targets.target_of(context.snapshot, each, branches[each]) for each in dict.fromkeys(found)]
     made = {each.target.branch: each for each in prepare_deliveries(context, fix, chosen)}
     there = [branch for branch in whole if made[branch].status == "already"]
     lacking = [branch for branch, each in made.items() if each.owed or each.status == "skipped" or branch in whole]

@@ -19,7 +19,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, trailers_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.words import one_line
 from git_hotfix.record import log_refs
 from git_hotfix.release import revert
@@ -27,7 +27,7 @@ from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
-from git_hotfix.situation import find_remote
+from git_hotfix.snapshot import find_remote
 
 UNCHANGED = "nothing was changed"
 
@@ -47,21 +47,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with opened(streams, view="fetch", lock_for="rollback", repository=repository) as context:
-        tag = _bad_tag(context.situation, arguments.tag)
-        bad = from_tag(context.git, context.situation, tag)
-        issue = starting.issue_of(context.situation, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
+        tag = _bad_tag(context.snapshot, arguments.tag)
+        bad = from_tag(context.git, context.snapshot, tag)
+        issue = starting.issue_of(context.snapshot, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
         base = _start(context, bad)
         done = next((each for each in context.carried if (each.command, each.issue) == ("rollback", issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
             return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
-        starting.refuse_taken(context.git, context.situation, issue)
+        starting.refuse_taken(context.git, context.snapshot, issue)
         found = revert.taken_back(context.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
             raise Failure(
                 f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
-                hint=f"roll back another one: git hotfix rollback {_names(context.situation)}".rstrip(),
+                hint=f"roll back another one: git hotfix rollback {_names(context.snapshot)}".rstrip(),
                 code=ExitCode.USAGE,
             )
         if found.conflicts:
@@ -82,7 +82,7 @@ def _tell(
     title: str,
 ) -> ExitCode:
     bad, tag, base = what
-    subject = at_tip(context.git, look_again(context).situation, issue, new)
+    subject = at_tip(context.git, look_again(context).snapshot, issue, new)
     command = f"git hotfix finish {shlex.quote(issue)}"
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
@@ -94,26 +94,26 @@ def _tell(
     return ExitCode.DONE
 
 
-def _bad_tag(situation: Situation, given: str | None) -> Tag:
+def _bad_tag(snapshot: Snapshot, given: str | None) -> Tag:
     """The tag to take back: the one that was named, else the newest production tag that `finish` made.
 
     Raises `Failure` (exit 2) where there is none, and for a release: that is not a hotfix.
     """
     if given:
-        tag = situation.refs.tags.get(TagName(given.removeprefix("refs/tags/")))
+        tag = snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/")))
         if tag is None:
             raise Failure(
                 f"there is no tag {given} on the remote",
-                hint=f"git hotfix rollback {_names(situation)}".rstrip(),
+                hint=f"git hotfix rollback {_names(snapshot)}".rstrip(),
                 code=ExitCode.USAGE,
             )
     else:
-        made = [tag for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
-        tag = made[0] if made else situation.newest_tag
+        made = [tag for tag in snapshot.production_tags if tag.trailer("Hotfix-Issue")]
+        tag = made[0] if made else snapshot.newest_tag
     if tag is None:
         raise Failure("there is no production tag to roll back", hint="git hotfix doctor", code=ExitCode.USAGE)
     if not tag.trailer("Hotfix-Issue"):
-        raise _release(situation, tag)
+        raise _release(snapshot, tag)
     return tag
 
 
@@ -129,15 +129,15 @@ def _refuse_again(tag: Tag, found: revert.Revert, *, given: bool) -> None:
         )
 
 
-def _names(situation: Situation) -> str:
-    made = [tag.name for tag in situation.production_tags if tag.trailer("Hotfix-Issue")]
+def _names(snapshot: Snapshot) -> str:
+    made = [tag.name for tag in snapshot.production_tags if tag.trailer("Hotfix-Issue")]
     return shlex.quote(made[0]) if made else ""
 
 
-def _release(situation: Situation, tag: Tag) -> Failure:
+def _release(snapshot: Snapshot, tag: Tag) -> Failure:
     """What can and cannot be done about a tag that no `finish` made."""
-    tags = [each for each in situation.production_tags if each.commit != tag.commit]
-    names = [each.name for each in situation.production_tags]
+    tags = [each for each in snapshot.production_tags if each.commit != tag.commit]
+    names = [each.name for each in snapshot.production_tags]
     older = [each for each in tags if tag.name in names and names.index(each.name) > names.index(tag.name)]
     hints = []
     if older:
@@ -156,10 +156,10 @@ def _release(situation: Situation, tag: Tag) -> Failure:
 
 def _start(context: Context, bad: Hotfix) -> StartingPoint:
     """The newest production tag of the line that the bad hotfix went to: what it is taken out of is what runs now."""
-    situation = context.situation
-    if bad.production == situation.production:
-        return base_tag.choose(context.git, situation, None)
-    newest = line_tags(context.git, situation, bad.production)[0]
+    snapshot = context.snapshot
+    if bad.production == snapshot.production:
+        return base_tag.choose(context.git, snapshot, None)
+    newest = line_tags(context.git, snapshot, bad.production)[0]
     return StartingPoint(newest, bad.production, newest.name, chosen=True)
 
 
@@ -180,14 +180,14 @@ def _conflict(
 
 def _make(context: Context, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
-    repository, branch = context.repository, context.situation.hotfix_branch(issue)
+    repository, branch = context.repository, context.snapshot.hotfix_branch(issue)
     entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
         entry = begun.entry
     intent = Intent("rollback", issue, branch, None, new, entry)
     intents.write(repository.common_dir, intent)
-    log_refs.record(repository, context.git, context.situation, issue, [entry], once=True)
+    log_refs.record(repository, context.git, context.snapshot, issue, [entry], once=True)
     refs.update(repository.git, [RefUpdate(branch_ref(branch), None, new)], reason="git hotfix rollback")
     intents.close(repository.common_dir, intent)
 

@@ -31,7 +31,7 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
 from git_hotfix.runs.transport import transport_of
-from git_hotfix.situation import find_remote
+from git_hotfix.snapshot import find_remote
 
 UNCHANGED = "nothing was changed"
 
@@ -85,14 +85,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _started(context: Context, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
     """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
-    situation = context.situation
-    issue = starting.issue_of(situation, arguments.issue)
+    snapshot = context.snapshot
+    issue = starting.issue_of(snapshot, arguments.issue)
     begun = _begun(context, issue)
     if begun:
         return _carried_on(context, arguments, begun)
-    starting.refuse_taken(context.git, situation, issue)
+    starting.refuse_taken(context.git, snapshot, issue)
     base = package_choice.starting_point_of(context, issue, arguments.base, arguments.package)
-    for name in () if base.chosen else claimed_tags.find(situation.refs, base.line, situation.policy, base.tag):
+    for name in () if base.chosen else claimed_tags.find(snapshot.refs, base.line, snapshot.policy, base.tag):
         context.streams.say(f"note: {claimed_tags.says(name, base.line)}")
     named = tag_choice.named(context, issue, first_questions.released_base(context, issue, base), arguments.tag)
     base = named.base
@@ -109,7 +109,7 @@ def _started(context: Context, arguments: argparse.Namespace, detected: int) -> 
         tag=named.tag if named.told else "",
     )
     head = context.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
-    branch, at = situation.hotfix_branch(issue), str(path) if path else ""
+    branch, at = snapshot.hotfix_branch(issue), str(path) if path else ""
     words = {"tag": named.tag, "head": head}
     intent = Intent("start", issue, branch, None, base.tag.commit, entry, push=arguments.push, place=at, words=words)
     intents.write(context.repository.common_dir, intent)
@@ -119,7 +119,7 @@ def _started(context: Context, arguments: argparse.Namespace, detected: int) -> 
         intents.close(context.repository.common_dir, intent)
         raise
     _recorded(context, intent, base.tag)
-    return at_tip(context.git, situation, issue, base.tag.commit, branch=branch), named, path
+    return at_tip(context.git, snapshot, issue, base.tag.commit, branch=branch), named, path
 
 
 def _tell_doubts(context: Context, base: StartingPoint) -> None:
@@ -136,7 +136,7 @@ def _tell_doubts(context: Context, base: StartingPoint) -> None:
 def _recorded(context: Context, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
-    log_refs.record(context.repository, context.git, context.situation, intent.issue, [intent.entry], once=True)
+    log_refs.record(context.repository, context.git, context.snapshot, intent.issue, [intent.entry], once=True)
     if intent.push:
         _push(context, intent.issue, tag)
     intents.close(context.repository.common_dir, intent)
@@ -145,7 +145,7 @@ def _recorded(context: Context, intent: Intent, tag: Tag) -> None:
 def _begun(context: Context, issue: IssueId) -> Intent | None:
     """What a killed start of `issue` had begun, where its branch exists; one that had made no branch is forgotten."""
     begun = intents.find(context.repository.common_dir, "start", issue)
-    if begun and begun.branch in context.situation.refs.local:
+    if begun and begun.branch in context.snapshot.refs.local:
         return begun
     if begun:
         interrupted.forget(context, begun)
@@ -154,10 +154,10 @@ def _begun(context: Context, issue: IssueId) -> Intent | None:
 
 def _carried_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> tuple[Hotfix, Start, Path | None]:
     """The start that was killed, brought to its end as it was said: its title, severity, times, place and push."""
-    situation, entry = context.situation, begun.entry
+    snapshot, entry = context.snapshot, begun.entry
     assert entry and begun.new
     facts = entry.facts
-    tag = situation.refs.tags.get(TagName(facts["Base-Tag"]))
+    tag = snapshot.refs.tags.get(TagName(facts["Base-Tag"]))
     if tag is None:
         raise Failure(
             f"the start of {begun.issue} was interrupted, and its tag {facts['Base-Tag']} does not exist any more",
@@ -171,14 +171,14 @@ def _carried_on(context: Context, arguments: argparse.Namespace, begun: Intent) 
     path = _stand(context, begun)
     _recorded(context, replace(begun, push=begun.push or arguments.push), tag)
     named = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
-    tip = situation.refs.local[begun.branch]
-    return at_tip(context.git, situation, begun.issue, tip, branch=begun.branch), named, path
+    tip = snapshot.refs.local[begun.branch]
+    return at_tip(context.git, snapshot, begun.issue, tip, branch=begun.branch), named, path
 
 
 def _stand(context: Context, begun: Intent) -> Path | None:
     """Stand on the branch that a killed start had made, here or in the worktree that it was making."""
     repository, branch = context.repository, begun.branch
-    held = context.situation.refs.worktrees.get(branch)
+    held = context.snapshot.refs.worktrees.get(branch)
     if begun.place:
         place = Path(begun.place)
         if held and Path(held) == place and worktrees.is_being_made(repository, place):
@@ -248,7 +248,7 @@ def _place(context: Context, issue: IssueId, worktree: str | None) -> Path | Non
             hint = "name another place: --worktree PATH"
             raise Failure(f"{path} exists already", hint=hint, code=ExitCode.USAGE)
         return path.absolute()
-    loose = context.situation.head is None and worktrees.would_lose_head(repository.git)
+    loose = context.snapshot.head is None and worktrees.would_lose_head(repository.git)
     if loose:
         raise Failure(
             "HEAD is detached at a commit that no branch holds: switching away would lose it",
@@ -260,7 +260,7 @@ def _place(context: Context, issue: IssueId, worktree: str | None) -> Path | Non
 
 def _switch(context: Context, issue: IssueId, tag: Tag, path: Path | None) -> None:
     """Make the branch and go there, or make a worktree for it; git refuses before it changes anything."""
-    repository, branch = context.repository, context.situation.hotfix_branch(issue)
+    repository, branch = context.repository, context.snapshot.hotfix_branch(issue)
     if path is not None:
         worktrees.add(repository.git, path, tag.commit, branch=branch)
         return
@@ -281,18 +281,18 @@ def _way_out(answer: GitResult, stash: str) -> str:
 
 
 def _push(context: Context, issue: IssueId, tag: Tag) -> None:
-    situation = context.situation
-    branch = situation.hotfix_branch(issue)
+    snapshot = context.snapshot
+    branch = snapshot.hotfix_branch(issue)
     ref = branch_ref(branch)
-    transport = transport_of(context.repository, context.situation, verify=True)
-    if situation.remote is None:
+    transport = transport_of(context.repository, context.snapshot, verify=True)
+    if snapshot.remote is None:
         return
-    if branch not in situation.refs.branches:  # a killed run may have pushed it
+    if branch not in snapshot.refs.branches:  # a killed run may have pushed it
         answer = transport.push([RefUpdate(ref, None, tag.commit)], atomic=True, tier=1)
         if not answer.accepted:
             context.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
             return
-    follow(context.repository, situation.remote, branch)
+    follow(context.repository, snapshot.remote, branch)
     log_refs.send(context.repository, context.git, transport, issue)
 
 

@@ -13,15 +13,15 @@ from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import finished_as
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 UNCHANGED = "nothing was changed"
 
 
-def issue_of(situation: Situation, text: str) -> IssueId:
+def issue_of(snapshot: Snapshot, text: str) -> IssueId:
     """The issue that `text` names, by itself or as a hotfix branch. Raises `Failure` (exit 2) with the reason why it
     can be none."""
-    issue = situation.prefixes.issue_named(text)
+    issue = snapshot.prefixes.issue_named(text)
     why = why_no_issue(issue)
     if why:
         raise Failure(
@@ -32,19 +32,19 @@ def issue_of(situation: Situation, text: str) -> IssueId:
     return issue
 
 
-def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
+def refuse_taken(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     """Raises `Failure` (exit 2) where a hotfix of that name stands here or on the remote, or is finished."""
-    branch = situation.hotfix_branch(issue)
-    here, there = branch in situation.refs.local, branch in situation.refs.branches
+    branch = snapshot.hotfix_branch(issue)
+    here, there = branch in snapshot.refs.local, branch in snapshot.refs.branches
     if here or there:
-        where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
+        where = "here" if here else f"on {snapshot.remote.name}" if snapshot.remote else "here"
         raise Failure(
             f"{branch} exists {where}",
-            hint=_way_to(situation, branch),
+            hint=_way_to(snapshot, branch),
             code=ExitCode.USAGE,
         )
-    _refuse_in_the_way(situation, branch)
-    made = finished_as(git, situation, issue)
+    _refuse_in_the_way(snapshot, branch)
+    made = finished_as(git, snapshot, issue)
     if made:
         raise Failure(
             f"{issue} is finished: it is {made}",
@@ -53,27 +53,27 @@ def refuse_taken(git: Git, situation: Situation, issue: IssueId) -> None:
         )
 
 
-def _way_to(situation: Situation, branch: BranchName) -> str:
+def _way_to(snapshot: Snapshot, branch: BranchName) -> str:
     """How to get to a hotfix branch that exists: git switches to none that another worktree has, or had."""
-    place = situation.refs.worktrees.get(branch)
+    place = snapshot.refs.worktrees.get(branch)
     if place is None:
         return f"join it: git switch {branch}"
-    if situation.head == branch:
+    if snapshot.head == branch:
         return "you are on it"
     if not (Path(place) / ".git").exists():
         return f"its worktree {place} is gone; forget it and join it here: git worktree prune && git switch {branch}"
     return f"join it: cd {shlex.quote(place)}"
 
 
-def _refuse_in_the_way(situation: Situation, branch: BranchName) -> None:
+def _refuse_in_the_way(snapshot: Snapshot, branch: BranchName) -> None:
     """git keeps a branch in a file below folders of its name: `hotfix` and `hotfix/77` cannot both stand, nor can
     `hotfix/77` and `hotfix/77/again`."""
 
     def in_the_way(name: str) -> bool:
         return branch.startswith(f"{name}/") or name.startswith(f"{branch}/")
 
-    here = next(filter(in_the_way, situation.refs.local), None)
-    there = next(filter(in_the_way, situation.refs.branches), None) if situation.remote else None
+    here = next(filter(in_the_way, snapshot.refs.local), None)
+    there = next(filter(in_the_way, snapshot.refs.branches), None) if snapshot.remote else None
     name = here or there
     if name is None:
         return
@@ -81,10 +81,10 @@ def _refuse_in_the_way(situation: Situation, branch: BranchName) -> None:
     ways = []
     if here:
         ways.append(f"git branch -m {here} {new}")
-    if there and situation.remote:
-        remote = situation.remote.name
+    if there and snapshot.remote:
+        remote = snapshot.remote.name
         ways.append(f"git push {remote} {remote}/{there}:refs/heads/{new} :{branch_ref(there)}")
-    where = "here" if here else f"on {situation.remote.name}" if situation.remote else "here"
+    where = "here" if here else f"on {snapshot.remote.name}" if snapshot.remote else "here"
     raise Failure(
         f"there is a branch {name} {where}, and git cannot have {branch} beside it",
         hint=f"rename it: {' && '.join(ways)}\nor use another prefix: git config hotfix.prefix hotfix-",

@@ -35,7 +35,7 @@ from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
-from git_hotfix.situation import View
+from git_hotfix.snapshot import View
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,15 +56,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             hotfix = past.hotfix
         else:
             context, hotfix = in_sight(
-                context, lambda seen: named(seen.git, seen.situation, given), fetch=arguments.fetch
+                context, lambda seen: named(seen.git, seen.snapshot, given), fetch=arguments.fetch
             )
-        if context.situation.seen_at == context.situation.now:
+        if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
         verdict = finished.permitted(context, hotfix) if past else judged(context, hotfix)
         outcome = finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(context, hotfix)))
-        seconds = clock.spent(hotfix.logbook, context.situation.now)
+        seconds = clock.spent(hotfix.logbook, context.snapshot.now)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, hotfix, verdict, outcome, seconds)))
         else:
@@ -77,25 +77,25 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
-    if context.situation.hidden:
+    if context.snapshot.hidden:
         return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
     context = replace(context, dry=True)
-    tip = context.situation.refs.branches[hotfix.production]
-    if more := merged.beyond_finish(context.git, context.situation, hotfix):
+    tip = context.snapshot.refs.branches[hotfix.production]
+    if more := merged.beyond_finish(context.git, context.snapshot, hotfix):
         return _refused(more)
     landed = merged.find(context.git, hotfix, tip)
-    held = None if landed or tags_of(context.situation, hotfix.issue) else verdict.held_back
-    if held and overtaken_by(context.git, context.situation, hotfix):
+    held = None if landed or tags_of(context.snapshot, hotfix.issue) else verdict.held_back
+    if held and overtaken_by(context.git, context.snapshot, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
-    released = landed and production_merge.finished_by(context.git, context.situation, hotfix, landed, given=None)
+    released = landed and production_merge.finished_by(context.git, context.snapshot, hotfix, landed, given=None)
     if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         return _refused(doubt)
-    if reviewed := review.find(context.repository, context.git, context.situation, hotfix, landed, ask=False):
+    if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed, ask=False):
         return _refused(review.refusal(hotfix, reviewed))
     try:
         planned = production_merge.plan_production(context, hotfix, landed, given=None, verdict=verdict,
-                                  strategy=context.situation.policy.production.strategy)  # fmt: skip
+                                  strategy=context.snapshot.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
         return _refused(refusal)
     if planned.conflict:
@@ -117,9 +117,9 @@ def _refused(refusal: Failure) -> Outcome:
 
 def _elsewhere(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What `start` would ask: another remote that is ahead, and a newer release that production lacks."""
-    situation = context.situation
-    refs, line, policy = situation.refs, situation.production, situation.policy
-    other = stale_fork.find(context.repository, situation.remote, refs, line, policy.is_release_tag)
+    snapshot = context.snapshot
+    refs, line, policy = snapshot.refs, snapshot.production, snapshot.policy
+    other = stale_fork.find(context.repository, snapshot.remote, refs, line, policy.is_release_tag)
     notes = [f"{other.says}; {' or '.join(other.commands)}"] if other else []
     if hotfix.chosen or hotfix.production != line:
         return tuple(notes)
@@ -129,13 +129,13 @@ def _elsewhere(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
         context.git,
         refs,
         line,
-        situation.develop,
+        snapshot.develop,
         policy,
-        newest or situation.newest_tag,
+        newest or snapshot.newest_tag,
         answered=answered,
-        default=lambda: default_branch(context.repository.git, situation.remote.name if situation.remote else None),
+        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
     )
-    for name in claimed_tags.find(refs, line, policy, situation.newest_tag):
+    for name in claimed_tags.find(refs, line, policy, snapshot.newest_tag):
         notes.append(claimed_tags.says(name, line))
     if newer:
         notes.append(f"{newer.says}; if {newer.newest} is the one that you fix: {newer.commands[1]}")
@@ -149,7 +149,7 @@ def _passed_over(context: Context) -> tuple[str, ...]:
 
 
 def _next(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
-    if not tags_of(context.situation, hotfix.issue):
+    if not tags_of(context.snapshot, hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
     owed = [each for each in outcome.deliveries if each.owed]
     return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
@@ -164,11 +164,11 @@ def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(verdict),
         **body,
-        "clock": {"seconds": seconds, "budget": context.situation.policy.budget},
+        "clock": {"seconds": seconds, "budget": context.snapshot.policy.budget},
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
         "logbook": record.as_objects(book.current),
-        "as_of": context.situation.seen_at,
+        "as_of": context.snapshot.seen_at,
     }
 
 
@@ -194,7 +194,7 @@ def _tell(
     for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
         streams.out(line)
     if seconds is not None:
-        budget = context.situation.policy.budget
+        budget = context.snapshot.policy.budget
         over = " · over the budget" if seconds > budget else ""
         streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
     undone = hotfix.logbook.taken_back

@@ -42,26 +42,26 @@ def named(context: Context, issue: IssueId, base: StartingPoint, tag: str | None
     Where no rule names it a person at a terminal is asked, who may choose another base. Raises `Failure` (exit 2) where
     nobody is there, with the commands that say it, and for a name that cannot be the tag's.
     """
-    situation = context.situation
+    snapshot = context.snapshot
     if tag is not None:
         name = TagName(tag)
     else:
-        found = tag_names.next_name(context.git, situation, base.tag, base.tag.commit, issue)
+        found = tag_names.next_name(context.git, snapshot, base.tag, base.tag.commit, issue)
         if isinstance(found, TagQuestion):
             way = _chosen(context, issue, base, found)
             if way.base != base.tag.name:
-                base = base_tag.choose(context.git, situation, way.base)
+                base = base_tag.choose(context.git, snapshot, way.base)
             return named(context, issue, base, way.tag)
         name = found.name
     other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
-    if BranchName(name) == situation.hotfix_branch(issue):
+    if BranchName(name) == snapshot.hotfix_branch(issue):
         raise Failure(
             f"tag {name} would have the name of its own branch: git could not tell one from the other",
             hint=other,
             code=ExitCode.USAGE,
         )
     try:
-        refuse_name(situation, name, base.tag.name, other)
+        refuse_name(snapshot, name, base.tag.name, other)
         if tag is not None and not_higher(name, base.tag.name):
             raise Failure(f"{name} is not higher than {base.tag.name}", hint=other, unchanged=UNCHANGED)
     except Failure as failure:
@@ -93,7 +93,7 @@ def _chosen(context: Context, issue: IssueId, base: StartingPoint, question: Tag
 
 def _fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
     """What the releases fixed that the hotfix would lack, a line each."""
-    told = tag_names.fixed_by(context.git, context.situation, base.tag.commit, question.lacking)
+    told = tag_names.fixed_by(context.git, context.snapshot, base.tag.commit, question.lacking)
     more = len(question.lacking) - len(told)
     lines = [f"{name}: {words}" for name, words in told.items()] + [f"… and {more} more"] * bool(more)
     return "".join(f"\n  {line}" for line in lines)

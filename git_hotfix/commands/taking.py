@@ -91,8 +91,8 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Taken:
 def _before(context: Context, given: str | None) -> dict[str, list[str]]:
     """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
     its very end."""
-    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(context.repository, context.situation)}
-    for ref in context.situation.refs.own:
+    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(context.repository, context.snapshot)}
+    for ref in context.snapshot.refs.own:
         if ref.startswith(RESOLVED):
             issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))
             found.setdefault(issue, []).append(target)
@@ -167,7 +167,7 @@ def _anew(place: Path, note: Note) -> str:
 def _keep(context: Context, note: Note, commit: Oid, *, remembered: bool) -> None:
     """The solution waits under a reference of its own until it is delivered."""
     ref = RefName(f"{RESOLVED}{encode_component(note.issue)}/{encode_component(short(note.target))}")
-    known = context.situation.refs.own.get(ref)
+    known = context.snapshot.refs.own.get(ref)
     refs.update(context.repository.git, [RefUpdate(ref, known, commit)], reason="git hotfix: resolved")
     if remembered:
         _remember(context, note, commit)
@@ -176,7 +176,7 @@ def _keep(context: Context, note: Note, commit: Oid, *, remembered: bool) -> Non
 def _record_empty(context: Context, note: Note) -> None:
     """Nothing of the fix was left (`git rm` of a file that the branch never had): this branch gets none, which the
     logbook says as of one that is skipped."""
-    issue, here = IssueId(note.issue), context.situation
+    issue, here = IssueId(note.issue), context.snapshot
     facts = {"Event": "skip", "Target": note.target, "Reason": "solved by hand: it needs nothing of the fix"}
     # Another branch may have been recorded just now.
     logs = {**here.refs.logs, issue: refs.read_logs(context.repository.git, issue)}
@@ -263,5 +263,5 @@ def _remember(context: Context, note: Note, commit: Oid) -> None:
 
 
 def _rules(context: Context, tip: Oid, source: Oid) -> ResolutionRules:
-    policy = context.situation.policy
+    policy = context.snapshot.policy
     return ResolutionRules(context.repository, policy.backport, tip, source, vendored=policy.files.vendored)

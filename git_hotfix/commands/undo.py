@@ -19,7 +19,7 @@ from git_hotfix.hotfix.find import chosen_issue, tags_of
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
-from git_hotfix.model.situation import Logs
+from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             return _report(context, arguments, done)
         if not _agreed(context, arguments, done):
             return _report(context, arguments, replace(done, stopped=True))
-        transport = transport_of(repository, context.situation, verify=not arguments.no_verify)
+        transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
         return _report(context, arguments, take_back(context, transport, done, others))
 
 
@@ -72,17 +72,17 @@ def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
 
     Raises `Failure` (exit 2) where it knows none.
     """
-    situation, common = context.situation, context.repository.common_dir
+    snapshot, common = context.snapshot, context.repository.common_dir
     given = arguments.issue
-    tag = situation.refs.tags.get(given) if given else None
-    issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(situation, given) if given else None
+    tag = snapshot.refs.tags.get(given) if given else None
+    issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(snapshot, given) if given else None
     issue = issue or latest_issue(common)
     there = _there(context)
     known = [each for each in read_runs(common, issue) if undo_plan.did_something(each, there)] if issue else []
     if known:
         return [undo_plan.composed(known)] if arguments.all else known
     of = f" of {issue}" if given else ""
-    made = tags_of(situation, issue) if issue else ()
+    made = tags_of(snapshot, issue) if issue else ()
     name = f" {shlex.quote(made[0].name)}" if made else ""
     raise Failure(
         f"this clone did not run a finish or backport{of}: only the clone that ran it can undo it",
@@ -93,25 +93,25 @@ def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
 
 def _there(context: Context) -> dict[RefName, Oid]:
     """Where branches and tags stand on the remote."""
-    refs = context.situation.refs
+    refs = context.snapshot.refs
     found = {RefName(HEADS + name): oid for name, oid in refs.branches.items()}
     return found | {RefName(TAGS + name): oid for name, oid in refs.tags.ids.items()}
 
 
 def decided(context: Context, subject: Run, *, production: bool) -> tuple[Return, ...]:
     """What becomes of every reference of a run, given what the remote has now."""
-    git, situation = context.git, context.situation
-    branches = situation.refs.branches
+    git, snapshot = context.git, context.snapshot
+    branches = snapshot.refs.branches
     # A line with tags of its own is production to somebody, as the production branch is.
-    lines = {branch_ref(name) for name in branches if target_of(situation, name, branches[name]).tag != "none"}
+    lines = {branch_ref(name) for name in branches if target_of(snapshot, name, branches[name]).tag != "none"}
     return undo_plan.decide(
         subject,
         _there(context),
         production=production,
-        guarded={branch_ref(situation.production), *lines},
+        guarded={branch_ref(snapshot.production), *lines},
         holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
         is_merge=lambda commit: history.is_merge(git, commit),
-        prefixes=situation.policy.backport.offer_prefixes,
+        prefixes=snapshot.policy.backport.offer_prefixes,
     )
 
 
@@ -132,15 +132,15 @@ def _agreed(context: Context, arguments: argparse.Namespace, planned: report.Und
 
 def take_back(context: Context, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
     """The hotfix branch first, so that nothing of the fix is ever without a name; then the remote, then this clone."""
-    repository, situation, subject = context.repository, context.situation, planned.run
+    repository, snapshot, subject = context.repository, context.snapshot, planned.run
     repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves
     subject = replace(subject, ended=True, undoing=subject.undoing or int(time.time()))
     write_runs(repository.common_dir, [*others, subject])
-    notes = [undo.restore_there(transport, situation, subject)]
-    notes += undo.restore_here(repository, context.git, situation, subject)
-    returns = undo.push_back(transport, planned.returns, chunk=situation.policy.backport.chunk)
+    notes = [undo.restore_there(transport, snapshot, subject)]
+    notes += undo.restore_here(repository, context.git, snapshot, subject)
+    returns = undo.push_back(transport, planned.returns, chunk=snapshot.policy.backport.chunk)
     returns = _with_reverts(subject, returns, context)
-    left = undo.follow_back(repository, situation, subject, returns)
+    left = undo.follow_back(repository, snapshot, subject, returns)
     if any(each.status in ("back", "already") for each in returns):
         notes.append(_recorded(context, transport, subject, returns))
     subject = replace(subject, undoing=0, undone=int(time.time()))
@@ -162,7 +162,7 @@ def _with_reverts(subject: Run, returns: Sequence[Return], context: Context) -> 
 
 def _recorded(context: Context, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
     """The entry that opens the hotfix again: what was taken back. A note where the remote takes no logbook."""
-    issue, situation = subject.issue, context.situation
+    issue, snapshot = subject.issue, context.snapshot
     when = datetime.fromtimestamp(subject.undoing, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     back = [each for each in returns if each.status in ("back", "already")]
     facts = {
@@ -173,10 +173,10 @@ def _recorded(context: Context, transport: Transport, subject: Run, returns: Seq
         "Left": "\n".join(each.ref for each in returns if each.left),
         "Withdrawn": next((short(each.ref) for each in back if each.ref.startswith(TAGS)), ""),
     }
-    book = logbook.read(context.git, issue, situation.refs.logs.get(issue, Logs()))
+    book = logbook.read(context.git, issue, snapshot.refs.logs.get(issue, Logs()))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
-        log_refs.record(context.repository, context.git, situation, issue, [entry])
+        log_refs.record(context.repository, context.git, snapshot, issue, [entry])
     reason = log_refs.send(context.repository, context.git, transport, issue)
     return f"the logbook was not pushed: {reason}" if reason else None
 
@@ -187,7 +187,7 @@ def _report(context: Context, arguments: argparse.Namespace, done: report.Undone
         code = ExitCode.FAILED
     issue = shlex.quote(done.run.issue)
     made = next((short(each.ref) for each in done.returns if each.ref.startswith(TAGS) and each.left), None)
-    made = made or next((tag.name for tag in tags_of(context.situation, done.run.issue)), None)
+    made = made or next((tag.name for tag in tags_of(context.snapshot, done.run.issue)), None)
     next_: list[str] = []
     if any(each.tier == 1 and each.left for each in done.returns) and made:
         next_.append(f"git hotfix rollback {shlex.quote(made)}")

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch on the newest tag (or there already), 4 when the replay conflicts."""
     with opened(streams, view="fetch", lock_for="update") as context:
-        hotfix = named(context.git, context.situation, arguments.issue)
+        hotfix = named(context.git, context.snapshot, arguments.issue)
         newest, lost = _newest(context, hotfix), None
         new = hotfix.tip
         if newest.commit != hotfix.base:
@@ -47,8 +47,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _newest(context: Context, hotfix: Hotfix) -> Tag:
     """The newest production tag of the hotfix's line. Raises `Failure` (exit 2) for a hotfix that holds none."""
-    require_seen(context.git, context.situation, hotfix)
-    newest = newest_but_own(context.git, context.situation, hotfix)
+    require_seen(context.git, context.snapshot, hotfix)
+    newest = newest_but_own(context.git, context.snapshot, hotfix)
     if newest is None or hotfix.base is None:
         raise Failure(
             f"{hotfix.branch} does not start at a production tag", hint="git hotfix check", code=ExitCode.USAGE

@@ -20,14 +20,14 @@ from git_hotfix.hooks.pre_push import Line, Push, Refusal, lost_production, pars
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS, BranchName, branch_ref
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.model.words import one_line
 from git_hotfix.report import text
 from git_hotfix.report.layout import plain
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.verdict import gate_blocks
-from git_hotfix.situation import NoProduction, find_prefixes, find_remote
+from git_hotfix.snapshot import NoProduction, find_prefixes, find_remote
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,8 +76,8 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         with opened(streams, view="known", repository=repository, lenient=True, told=told) as context:
             _tell_production(context)
             if elsewhere:
-                push = [line for line in push if context.situation.issue_of(line.ref[len(HEADS) :])]
-            code = _judged(Push(context.git, context.situation, tuple(push)), only, streams)
+                push = [line for line in push if context.snapshot.issue_of(line.ref[len(HEADS) :])]
+            code = _judged(Push(context.git, context.snapshot, tuple(push)), only, streams)
             if code == ExitCode.DONE and place and remote == place.name and not only:
                 _send_records(context, push)
             return code
@@ -109,8 +109,8 @@ def _leads_elsewhere(repository: Repository, place: Remote, remote: str, url: st
 
 def _tell_production(context: Context) -> None:
     """Say it where the clone's own setting names no branch: every other command refuses to go on."""
-    wanted, line = context.repository.setting("hotfix.production"), context.situation.production
-    place = context.situation.remote
+    wanted, line = context.repository.setting("hotfix.production"), context.snapshot.production
+    place = context.snapshot.remote
     if wanted and wanted != line:
         where = f"on {place.name}" if place else "here"
         context.streams.say(
@@ -125,7 +125,7 @@ def _send_records(context: Context, push: Sequence[Line]) -> None:
     refused, and a refused branch leaves no logbook behind. A push of ours inside a push that only shows what it would
     do were a real one, so without word of that nothing is sent."""
     known = [line.ref[len(HEADS) :] for line in push if line.ref.startswith(HEADS) and line.old and line.new]
-    issues = [issue for issue in map(context.situation.issue_of, known) if issue]
+    issues = [issue for issue in map(context.snapshot.issue_of, known) if issue]
     words = processes.push_above() if issues else None
     if words is not None and not processes.is_dry(words):
         send_records(context, issues)

@@ -40,9 +40,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     names = tuple(dict.fromkeys(arguments.gates))
     _refuse(names, arguments.reason)
     with opened(streams, view="known", lock_for="waive") as context:
-        situation = context.situation
-        _refuse_locked(names, situation.policy)
-        hotfix = named(context.git, situation, arguments.issue)
+        snapshot = context.snapshot
+        _refuse_locked(names, snapshot.policy)
+        hotfix = named(context.git, snapshot, arguments.issue)
         number = read.next_number(hotfix.logbook, "waiver")
         who = read.writer(context.repository.identity)
         facts = {
@@ -52,14 +52,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "Reason": arguments.reason,
             "Tree": hotfix.tip_tree,
         }
-        entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, situation.now)
+        entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, snapshot.now)
         known = _known(hotfix.logbook, entry)
         new = [] if known else [entry]
         entry = known or entry
-        reason = log_refs.record_and_send(context.repository, context.git, situation, hotfix, new)
+        reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
-    waiver = read.alone(hotfix, entry, situation.policy)
+    waiver = read.alone(hotfix, entry, snapshot.policy)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
         streams.raw(as_json.document("waive", ExitCode.DONE, body))
@@ -92,12 +92,12 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         )
     ids = tuple(dict.fromkeys(arguments.withdraw))
     with opened(streams, view="known", lock_for="waive") as context:
-        situation = context.situation
+        snapshot = context.snapshot
         given = arguments.issue or _issue_in(ids[0])
-        hotfix = named(context.git, situation, given)
+        hotfix = named(context.git, snapshot, given)
         if _withdrawn(hotfix.logbook, ids, read.writer(context.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
-            log_refs.record_and_send(context.repository, context.git, situation, hotfix, [])
+            log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, [])
         taken = {id: _standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
@@ -105,8 +105,8 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             **({"Reason": arguments.reason} if says_something(arguments.reason) else {}),
         }
         who = read.writer(context.repository.identity)
-        entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, situation.now)
-        reason = log_refs.record_and_send(context.repository, context.git, situation, hotfix, [entry])
+        entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, snapshot.now)
+        reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, [entry])
         if reason:
             streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
     if arguments.format == "json":

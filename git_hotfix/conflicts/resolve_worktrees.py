@@ -149,8 +149,8 @@ def of(context: Context, given: str | None) -> list[tuple[Path, Note]]:
 
 def issue_of(context: Context, given: str) -> IssueId:
     """The issue that an issue, a hotfix branch or the tag of a finish names."""
-    tag = context.situation.refs.tags.get(TagName(given))
-    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or context.situation.prefixes.issue_named(given))
+    tag = context.snapshot.refs.tags.get(TagName(given))
+    return IssueId((tag.trailer("Hotfix-Issue") if tag else None) or context.snapshot.prefixes.issue_named(given))
 
 
 def forget_killed(context: Context, issue: IssueId | None, targets: Collection[BranchName] | None) -> None:

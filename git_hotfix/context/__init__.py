@@ -13,7 +13,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.policy import Messages
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs.intents import Intent
 
@@ -41,7 +41,7 @@ class Context:
 
     repository: Repository
     git: Git
-    situation: Situation
+    snapshot: Snapshot
     streams: Streams
     dry: bool
     options: DeliveryOptions = DeliveryOptions()
@@ -57,7 +57,7 @@ class Context:
     @property
     def messages(self) -> Messages:
         """The team's templates."""
-        return self.situation.policy.messages
+        return self.snapshot.policy.messages
 
     def signs(self, target: Target) -> bool:
         """True when the merge into `target` is signed: as `commit.gpgSign` says, for features only when asked."""

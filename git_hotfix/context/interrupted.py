@@ -16,7 +16,7 @@ from git_hotfix.record import log_refs
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
 from git_hotfix.runs.transport import transport_of
-from git_hotfix.situation import look
+from git_hotfix.snapshot import take_snapshot
 
 
 def settle(context: Context, command: str) -> Context:
@@ -30,21 +30,21 @@ def settle(context: Context, command: str) -> Context:
             context.streams.say(words)
     if not begun:
         return context
-    situation = look(context.repository, context.git, view="known", gates=gate_schema(), finished=True)
-    return replace(context, situation=situation, carried=carried)
+    snapshot = take_snapshot(context.repository, context.git, view="known", gates=gate_schema(), finished=True)
+    return replace(context, snapshot=snapshot, carried=carried)
 
 
 def _settled(context: Context, intent: Intent, command: str) -> bool:
     """True where what was begun is done."""
     if intent.command == "update":
         return _updated(context, intent)
-    if intent.command == "start" and intent.branch not in context.situation.refs.local:
+    if intent.command == "start" and intent.branch not in context.snapshot.refs.local:
         if command != "start":
             forget(context, intent)
         return False
     if intent.command in ("start", "rollback"):
         return _made(context, intent, own=intent.command == command)
-    refs_now = context.situation.refs
+    refs_now = context.snapshot.refs
     gone = intent.branch not in refs_now.local and not (intent.there and intent.branch in refs_now.branches)
     if gone:  # given up, or finished meanwhile
         intents.close(context.repository.common_dir, intent)
@@ -53,13 +53,13 @@ def _settled(context: Context, intent: Intent, command: str) -> bool:
 
 def _made(context: Context, intent: Intent, *, own: bool) -> bool:
     """True where the branch of a start or a rollback was made: then its entry is recorded."""
-    here = context.situation.refs.local.get(intent.branch)
+    here = context.snapshot.refs.local.get(intent.branch)
     assert intent.new
     if here is None or not (here == intent.new or history.is_ancestor(context.git, intent.new, here)):
         return False
     if not own or intent.command == "rollback":
         record(context, intent)
-        waits = intent.push and intent.branch not in context.situation.refs.branches
+        waits = intent.push and intent.branch not in context.snapshot.refs.branches
         if not waits:
             intents.close(context.repository.common_dir, intent)
     return True
@@ -78,16 +78,16 @@ def record(context: Context, intent: Intent) -> None:
     """The entry of `intent`, once; on the remote too where that has the branch."""
     if intent.entry is None:
         return
-    repository, situation = context.repository, context.situation
-    log_refs.record(repository, context.git, situation, intent.issue, [intent.entry], once=True)
-    if intent.branch in situation.refs.branches:
-        log_refs.send(repository, context.git, transport_of(repository, situation, verify=False), intent.issue)
+    repository, snapshot = context.repository, context.snapshot
+    log_refs.record(repository, context.git, snapshot, intent.issue, [intent.entry], once=True)
+    if intent.branch in snapshot.refs.branches:
+        log_refs.send(repository, context.git, transport_of(repository, snapshot, verify=False), intent.issue)
 
 
 def _updated(context: Context, intent: Intent) -> bool:
     """True where the branch that was replayed is at its new tip, here and on the remote; nothing had been done, and it
     is forgotten, where the remote has the old one. A worktree with changes stops it: its owner is told."""
-    here, there = (area.get(intent.branch) for area in (context.situation.refs.local, context.situation.refs.branches))
+    here, there = (area.get(intent.branch) for area in (context.snapshot.refs.local, context.snapshot.refs.branches))
     common, new = context.repository.common_dir, intent.new
     assert new
     pushed = intent.there is not None and there is not None and _holds(context, there, new)
@@ -113,7 +113,7 @@ def _followed(context: Context, intent: Intent, *, forward: bool) -> bool:
     """Move the branch here to where the remote has it, or put back what the killed run had begun of that. Raises
     `Failure` where its worktree has changes."""
     repository, ref, old, new = context.repository, branch_ref(intent.branch), intent.old, intent.new
-    place = context.situation.refs.worktrees.get(intent.branch)
+    place = context.snapshot.refs.worktrees.get(intent.branch)
     assert old and new
     at = worktrees.enter(repository, Path(place)) if place else None
     if at:

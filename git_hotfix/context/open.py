@@ -20,7 +20,7 @@ from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
-from git_hotfix.situation import Hidden, View, find_remote, look
+from git_hotfix.snapshot import Hidden, View, find_remote, take_snapshot
 
 if TYPE_CHECKING:
     pass
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def look_again(context: Context) -> Context:
     """The same context after another fetch."""
     view: View = "ask" if context.dry else "fetch"
-    return replace(context, situation=look(context.repository, context.git, view=view, gates=gate_schema()))
+    return replace(context, snapshot=take_snapshot(context.repository, context.git, view=view, gates=gate_schema()))
 
 
 def require_quiet(context: Context) -> None:
@@ -64,7 +64,7 @@ def opened(
     in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. `lenient` takes
     the default where `hotfix.production` names no branch: a gate that stays away lets everything through.
     `told` are branches of the remote that git told of, for those that were never fetched. Raises
-    `Failure` for a repository that cannot serve (see `situation`).
+    `Failure` for a repository that cannot serve (see `snapshot`).
     """
     repository = repository or open_repository()
     if lock_for or view == "ask":
@@ -86,14 +86,14 @@ def opened(
                     streams.say(f"a git that a killed run started is still running here (process {pid})")
             git = stack.enter_context(private_git_dir(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
-                situation = look(
+                snapshot = take_snapshot(
                     repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep,
                     lenient=lenient, told=told or {},
                 )  # fmt: skip
-        chosen = situation.policy.merge
+        chosen = snapshot.policy.merge
         words = merge_settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
-        context = Context(repository, git, situation, streams, dry=not keep, alive=alive)
+        context = Context(repository, git, snapshot, streams, dry=not keep, alive=alive)
         yield _settled(context, lock_for) if lock_for else context
 
 
@@ -123,29 +123,29 @@ def in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool
     that, all history is fetched if the command may `fetch`. Raises `Hidden` (exit 3) where it is hidden still."""
     try:
         found = find(context)
-        require_seen(context.git, context.situation, found)
+        require_seen(context.git, context.snapshot, found)
         return context, found
     except Hidden:
-        place = context.situation.remote
-        if not (fetch and place and context.situation.hidden):
+        place = context.snapshot.remote
+        if not (fetch and place and context.snapshot.hidden):
             raise
     with Progress(context.streams, "fetching all history"):
         from git_hotfix.git import shallow
 
         shallow.unshallow(context.repository.git, place.name)
         renew_shallow(context.repository, context.git)
-        chosen = context.situation.policy_from
-        known = look(context.repository, context.git, view="known", gates=gate_schema(), policy_from=chosen)
-    context = replace(context, situation=known)
+        chosen = context.snapshot.policy_from
+        known = take_snapshot(context.repository, context.git, view="known", gates=gate_schema(), policy_from=chosen)
+    context = replace(context, snapshot=known)
     return context, find(context)
 
 
 def chosen_or_only(context: Context, given: str | None) -> str | None:
     """`given`; where that and the checkout name no hotfix, the only one that has a branch, which is said. None where
     the checkout names one, and where several or none could be meant."""
-    if given or issue_here(context.situation):
+    if given or issue_here(context.snapshot):
         return given
-    names = open_issues(context.situation)
+    names = open_issues(context.snapshot)
     if len(names) != 1:
         return None
     context.streams.say(f"{names[0]} is the only open hotfix")
@@ -155,20 +155,20 @@ def chosen_or_only(context: Context, given: str | None) -> str | None:
 def send_records(context: Context, issues: Collection[IssueId]) -> Context:
     """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
     and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
-    if not context.situation.unsent_logbooks(issues):
+    if not context.snapshot.unsent_logbooks(issues):
         return context
     from git_hotfix.record import log_refs
 
-    situation, failed = log_refs.send_beside(context.repository, context.git, context.situation, issues)
+    snapshot, failed = log_refs.send_beside(context.repository, context.git, context.snapshot, issues)
     for issue, reason in failed.items():
         context.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
-    return replace(context, situation=situation)
+    return replace(context, snapshot=snapshot)
 
 
 def not_in_the_fix(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What to say before anything is said of a fix: that none is committed, and that changes are not, where the hotfix
     branch is checked out; they may be the fix itself."""
-    place = context.situation.refs.worktrees.get(hotfix.branch)
+    place = context.snapshot.refs.worktrees.get(hotfix.branch)
     said, changed = [], 0
     try:
         changed = worktrees.uncommitted(context.repository, place) if place else 0
@@ -185,16 +185,16 @@ def not_in_the_fix(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
 
 def age_of_view(context: Context, command: str) -> str:
     """What to say where the remote was not asked just now: since when this is known, and the command that asks."""
-    situation = context.situation
-    if situation.remote is None or situation.seen_at == situation.now:
+    snapshot = context.snapshot
+    if snapshot.remote is None or snapshot.seen_at == snapshot.now:
         return ""
-    name, seen = situation.remote.name, situation.seen_at
+    name, seen = snapshot.remote.name, snapshot.seen_at
     if seen is None:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
     from git_hotfix.record import clock
 
-    age = clock.words(max(0, situation.now - seen))
-    away = f"{name} did not answer; " if situation.silent else ""
+    age = clock.words(max(0, snapshot.now - seen))
+    away = f"{name} did not answer; " if snapshot.silent else ""
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 
 

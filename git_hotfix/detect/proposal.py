@@ -23,10 +23,10 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
-from git_hotfix.model.situation import Refs, Remote
+from git_hotfix.model.snapshot import Refs, Remote
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
 from git_hotfix.policy.write import commented, dump
-from git_hotfix.situation import find_develop, find_prefixes, find_production, find_remote
+from git_hotfix.snapshot import find_develop, find_prefixes, find_production, find_remote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is not part of the scheme
 

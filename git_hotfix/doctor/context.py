@@ -16,9 +16,9 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
-from git_hotfix.model.situation import Refs, Remote
+from git_hotfix.model.snapshot import Refs, Remote
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
-from git_hotfix.situation import find_develop, find_production, find_remote
+from git_hotfix.snapshot import find_develop, find_production, find_remote
 
 
 @frozen

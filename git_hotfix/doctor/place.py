@@ -11,7 +11,7 @@ from git_hotfix.hotfix import stale_fork
 from git_hotfix.model import patterns
 from git_hotfix.model.names import HEADS, TAGS
 from git_hotfix.model.redact import without_secrets
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 
 
 def the_remote(clone: CloneContext) -> CheckResult:

@@ -16,7 +16,7 @@ from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE
-from git_hotfix.situation import find_prefixes
+from git_hotfix.snapshot import find_prefixes
 
 
 def production(clone: CloneContext) -> CheckResult:

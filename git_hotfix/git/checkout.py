@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid
-from git_hotfix.model.situation import Checkout
+from git_hotfix.model.snapshot import Checkout
 
 
 def detached(git: Git) -> Checkout | None:

@@ -23,7 +23,7 @@ from git_hotfix.model.names import (
     log_ref,
 )
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Refs
+from git_hotfix.model.snapshot import Logs, Refs
 
 _OURS = "refs/hotfix/"
 # What few references have: that they are symbolic, or checked out (`HEAD` is "*" for the branch that HEAD names).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.names import BranchName, branch_ref
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 
 
 def follow(repository: Repository, remote: Remote, branch: BranchName) -> None:

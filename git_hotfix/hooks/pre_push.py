@@ -31,7 +31,7 @@ from git_hotfix.model.names import (
     is_null,
     short,
 )
-from git_hotfix.model.situation import Remote, Situation
+from git_hotfix.model.snapshot import Remote, Snapshot
 from git_hotfix.model.verdict import Finding
 from git_hotfix.record import logbook
 
@@ -72,7 +72,7 @@ class Push:
     """A push and what was known before it; nothing is fetched and nothing written."""
 
     git: Git
-    situation: Situation
+    snapshot: Snapshot
     lines: tuple[Line, ...]
 
     def _new(self, prefix: str) -> dict[RefName, Oid]:
@@ -85,13 +85,13 @@ class Push:
     def _pushed_hotfixes(self) -> list[tuple[BranchName, IssueId, Oid]]:
         """Every hotfix branch of this push: two prefixes can bring two branches for one issue."""
         branches = {BranchName(ref[len(HEADS) :]): tip for ref, tip in self._new(HEADS).items()}
-        return [(name, issue, tip) for name, tip in branches.items() if (issue := self.situation.issue_of(name))]
+        return [(name, issue, tip) for name, tip in branches.items() if (issue := self.snapshot.issue_of(name))]
 
     def _facts(
         self, issue: IssueId, tip: Oid, arrival: Landing | None = None, *, branch: BranchName | None = None
     ) -> Facts:
-        subject = at_tip(self.git, self.situation, issue, tip, branch=branch)
-        facts = facts_of(self.git, self.situation, subject, at_production=arrival is not None, landing=arrival)
+        subject = at_tip(self.git, self.snapshot, issue, tip, branch=branch)
+        facts = facts_of(self.git, self.snapshot, subject, at_production=arrival is not None, landing=arrival)
         coming = self._new(TAGS)  # not seen on the remote, because this very push brings them
         return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
 
@@ -102,14 +102,14 @@ class Push:
 
     def _landings(self, line: Line, new: Oid) -> list[tuple[Facts, bool]]:
         branch = BranchName(line.ref[len(HEADS) :]) if line.ref.startswith(HEADS) else None
-        support = patterns.names(self.situation.policy.support)
+        support = patterns.names(self.snapshot.policy.support)
         if (
             branch is None
-            or self.situation.issue_of(branch)
-            or not (branch == self.situation.production or support(branch))
+            or self.snapshot.issue_of(branch)
+            or not (branch == self.snapshot.production or support(branch))
         ):
             return []
-        known = self.situation.refs.branches.get(branch)
+        known = self.snapshot.refs.branches.get(branch)
         lack = self._here([oid for oid in (line.old, known) if oid])
         brought = history.commits(self.git, new, lack)
         ids = {commit.oid for commit in brought}
@@ -131,7 +131,7 @@ class Push:
     def _copied(self, branch: BranchName, line: Line, seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
         """Hotfixes whose change this push brings to `branch` under other ids: squashed, picked or rebased."""
         assert line.new
-        old = self._here([oid for oid in (line.old, self.situation.refs.branches.get(branch)) if oid])
+        old = self._here([oid for oid in (line.old, self.snapshot.refs.branches.get(branch)) if oid])
         tips = {issue: tip for issue, tip in self._open_hotfixes().items() if issue not in seen}
         if not old:
             return []
@@ -150,20 +150,20 @@ class Push:
     def _open_hotfixes(self) -> dict[IssueId, Oid]:
         """The hotfixes without a tag, by their branches here and on the remote; where a branch is gone, by the tip that
         the logbook names."""
-        situation = self.situation
-        branches = {**situation.refs.branches, **situation.refs.local}
-        tips = {issue: tip for name, tip in branches.items() if (issue := situation.issue_of(name))}
+        snapshot = self.snapshot
+        branches = {**snapshot.refs.branches, **snapshot.refs.local}
+        tips = {issue: tip for name, tip in branches.items() if (issue := snapshot.issue_of(name))}
         tips |= {issue: tip for _, issue, tip in self._pushed_hotfixes()}
         for issue in self._without_branch():
-            known = from_logbook(self.git, situation, issue)
+            known = from_logbook(self.git, snapshot, issue)
             if known:
                 tips[issue] = known.tip
-        return {issue: tip for issue, tip in tips.items() if not tags_of(situation, issue)}
+        return {issue: tip for issue, tip in tips.items() if not tags_of(snapshot, issue)}
 
     def _without_branch(self) -> list[IssueId]:
         """The issues of logbooks whose hotfix has neither a branch nor a tag."""
-        refs = self.situation.refs
-        standing = {self.situation.issue_of(name) for name in (*refs.branches, *refs.local)}
+        refs = self.snapshot.refs
+        standing = {self.snapshot.issue_of(name) for name in (*refs.branches, *refs.local)}
         standing |= {issue for _, issue, _ in self._pushed_hotfixes()}
         gone = [issue for issue in refs.logs if issue not in standing and not refs.tags.finished(issue)]
         return gone[-_MOST_GONE:]
@@ -181,7 +181,7 @@ class Push:
         commits = {tree: commit for commit, tree in brought.items()}
         found = []
         for issue in gone:
-            book = logbook.read(self.git, issue, self.situation.refs.logs[issue])
+            book = logbook.read(self.git, issue, self.snapshot.refs.logs[issue])
             if any("Abandoned" in entry.facts for entry in book.current):
                 continue
             trees = [entry.tree for entry in reversed(book.current) if entry.tree]
@@ -198,10 +198,10 @@ class Push:
     def _published(self) -> list[Oid]:
         """The tips of what releases come from: develop, release and support branches of the remote. What they hold
         comes to production with a release. A topic branch is none of them, for anybody may push one first."""
-        situation = self.situation
-        lines = patterns.names((situation.trunk, *RELEASES, *situation.policy.support))
-        known = situation.refs.branches
-        return self._here(tip for name, tip in known.items() if lines(name) and not situation.issue_of(name))
+        snapshot = self.snapshot
+        lines = patterns.names((snapshot.trunk, *RELEASES, *snapshot.policy.support))
+        known = snapshot.refs.branches
+        return self._here(tip for name, tip in known.items() if lines(name) and not snapshot.issue_of(name))
 
     def _here(self, oids: Iterable[Oid]) -> list[Oid]:
         wanted = list(oids)
@@ -211,22 +211,22 @@ class Push:
         """Hotfix tips by issue: branches here, on the remote and in this push, and merges that name one."""
         found: dict[IssueId, Oid] = {}
         for commit in brought:
-            named = self.situation.prefixes.in_subject(commit.summary.subject)
+            named = self.snapshot.prefixes.in_subject(commit.summary.subject)
             if named and len(commit.parents) == 2:
                 found.setdefault(named, commit.parents[1])
             elif len(commit.parents) == 2 and (issue := trailers_of(commit.message).get("Hotfix-Issue")):
                 found.setdefault(IssueId(issue), commit.parents[1])  # in the team's own words
-        refs = self.situation.refs
+        refs = self.snapshot.refs
         for branches in (refs.branches, refs.local):
             for branch, tip in branches.items():
-                issue = self.situation.issue_of(branch)
+                issue = self.snapshot.issue_of(branch)
                 if issue:
                     found[issue] = tip
         return {**found, **{issue: tip for _, issue, tip in self._pushed_hotfixes()}}
 
     def _tags_holding(self, commit: Oid) -> tuple[TagName, ...]:
         """The production tags, on the remote or in this push, that hold `commit`."""
-        tags = {tag.name: tag.commit for tag in self.situation.production_tags}
+        tags = {tag.name: tag.commit for tag in self.snapshot.production_tags}
         tags |= self._release_tags()
         holding = history.containing(self.git, commit, tags.values())
         return tuple(name for name, tip in tags.items() if tip in holding)
@@ -249,22 +249,22 @@ class Push:
             name = TagName(ref[len(TAGS) :])
             if ref in moved:  # the remote has another one of that name and is going to keep it
                 continue
-            if self.situation.policy.is_release_tag(name) and not versions.is_prerelease(name):
+            if self.snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name):
                 wanted[name] = oid
         if not wanted:
             return {}
         pushed = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
         peeled = history.peeled(self.git, list(pushed.values()))
-        known = {**self.situation.refs.tags.commits, **{n: peeled[oid] for n, oid in pushed.items() if oid in peeled}}
+        known = {**self.snapshot.refs.tags.commits, **{n: peeled[oid] for n, oid in pushed.items() if oid in peeled}}
         float_away = versions.floating(known, known)
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and name not in float_away}
 
     def _floating_tags(self) -> dict[TagName, Oid]:
         """The floating tags of this push that go elsewhere than to a production tag, peeled to their commits."""
         names = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
-        wanted = {name: oid for name, oid in names.items() if self.situation.policy.floats(name)}
+        wanted = {name: oid for name, oid in names.items() if self.snapshot.policy.floats(name)}
         peeled = history.peeled(self.git, list(wanted.values()))
-        known = {tag.commit for tag in self.situation.production_tags} if wanted else set()
+        known = {tag.commit for tag in self.snapshot.production_tags} if wanted else set()
         known |= set(self._release_tags().values()) if wanted else set()
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and peeled[oid] not in known}
 
@@ -287,16 +287,16 @@ class Push:
                 continue
             refusals.append(Refusal("tag", Finding(
                 f"production tag {name} stands on {commit[:10]}, which is neither base + fix nor on "
-                f"{self.situation.production}, a release or a support branch",
-                hint=f"tag what was released: git tag -f {name} {self.situation.production}\n"
+                f"{self.snapshot.production}, a release or a support branch",
+                hint=f"tag what was released: git tag -f {name} {self.snapshot.production}\n"
                 f"or name it as a pre-release: {name}-rc1",
             )))  # fmt: skip
         return facts, refusals
 
     def _lines_of_release(self) -> list[Oid]:
-        lines = patterns.names(("release/*", self.situation.production, *self.situation.policy.support))
-        known: Mapping[BranchName, Oid] = self.situation.refs.branches
-        tips = [oid for branch, oid in known.items() if lines(branch) and not self.situation.issue_of(branch)]
+        lines = patterns.names(("release/*", self.snapshot.production, *self.snapshot.policy.support))
+        known: Mapping[BranchName, Oid] = self.snapshot.refs.branches
+        tips = [oid for branch, oid in known.items() if lines(branch) and not self.snapshot.issue_of(branch)]
         tips += [oid for ref, oid in self._new(HEADS).items() if lines(ref[len(HEADS) :])]
         return self._here(tips)
 
@@ -308,7 +308,7 @@ class Push:
             if not line.old or line.new == line.old:
                 continue
             name = line.ref[len(HEADS) :] if line.ref.startswith(HEADS) else ""
-            issue = self.situation.issue_of(name)
+            issue = self.snapshot.issue_of(name)
             if issue and line.new is None and not self._finished(issue, line.old):
                 hint = f"finish it: git hotfix finish {issue}\nor abandon it: git hotfix abandon {issue}"
                 found.append(Refusal("deletion", Finding(f"{name} is not finished", hint=hint)))
@@ -316,9 +316,9 @@ class Push:
                 found += self._lost_tag(line)
             elif line.ref.startswith(LOG):
                 found += self._lost_record(line)
-            elif line.ref == branch_ref(self.situation.production):
-                found += lost_production(self.git, line, self.situation.remote)
-            elif name and patterns.names(self.situation.policy.support)(name):
+            elif line.ref == branch_ref(self.snapshot.production):
+                found += lost_production(self.git, line, self.snapshot.remote)
+            elif name and patterns.names(self.snapshot.policy.support)(name):
                 found += self._lost_release(line)
         return found
 
@@ -336,8 +336,8 @@ class Push:
         if line.new is None or not self._here([line.old]):
             return []
         dropped = set(history.reachable(self.git, [line.old], [line.new]))
-        commits = self.situation.refs.tags.commits
-        is_release = self.situation.policy.is_release_tag
+        commits = self.snapshot.refs.tags.commits
+        is_release = self.snapshot.policy.is_release_tag
         gone = [name for name, commit in commits.items() if commit in dropped and is_release(name)]
         if not gone:
             return []
@@ -345,19 +345,19 @@ class Push:
         return [Refusal("deletion", Finding(f"this push takes {short(line.ref)} back behind {gone[-1]}", hint=hint))]
 
     def _finished(self, issue: IssueId, tip: Oid) -> bool:
-        refs = self.situation.refs
+        refs = self.snapshot.refs
         given_up = ABANDONED + encode_component(issue)
         places = re.compile(re.escape(given_up) + r"(\.\d+)?")
         if any(places.fullmatch(ref) and oid == tip for ref, oid in refs.own.items()):
             return True
-        if tags_of(self.situation, issue):
+        if tags_of(self.snapshot, issue):
             return True
         if not self._here([tip]):
             return False
-        subject = at_tip(self.git, self.situation, issue, tip)
+        subject = at_tip(self.git, self.snapshot, issue, tip)
         if subject.base is None or subject.tip == subject.base:
             return True
-        known = refs.branches[self.situation.production]
+        known = refs.branches[self.snapshot.production]
         from git_hotfix.hotfix import merged
 
         return merged.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
@@ -373,18 +373,18 @@ class Push:
     def _is_production_tag(self, name: TagName, held: Oid | None) -> bool:
         """True for a tag that a hotfix starts from, of production or of a support line, or was finished as. Where a tag
         was never fetched here, its name decides unless the commit is here and on none of these branches."""
-        if any(tag.name == name for tag in self.situation.production_tags):
+        if any(tag.name == name for tag in self.snapshot.production_tags):
             return True
-        made = self.situation.refs.tags.get(name)
+        made = self.snapshot.refs.tags.get(name)
         if made and made.trailer("Hotfix-Issue"):
             return True
-        if not held or not self.situation.policy.is_release_tag(name) or versions.is_prerelease(name):
+        if not held or not self.snapshot.policy.is_release_tag(name) or versions.is_prerelease(name):
             return False
         commit = history.peeled(self.git, [held]).get(held)
         if commit is None:
             return True
-        support = patterns.names((self.situation.production, *self.situation.policy.support))
-        tips = [oid for branch, oid in self.situation.refs.branches.items() if support(branch)]
+        support = patterns.names((self.snapshot.production, *self.snapshot.policy.support))
+        tips = [oid for branch, oid in self.snapshot.refs.branches.items() if support(branch)]
         return bool(history.containing(self.git, commit, tips))
 
 

@@ -16,7 +16,7 @@ from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 UNCHANGED = "nothing was changed"
 _SEEN = 5  # tags shown to somebody whose patterns match none
@@ -34,67 +34,67 @@ class StartingPoint:
     others: tuple[BranchName, ...] = ()
 
 
-def choose(git: Git, situation: Situation, given: str | None) -> StartingPoint:
+def choose(git: Git, snapshot: Snapshot, given: str | None) -> StartingPoint:
     """The newest production tag, or the tag that `--from` names.
 
     Raises `Failure` (exit 2) where there is none, with what could be meant.
     """
-    newest = situation.newest_tag
+    newest = snapshot.newest_tag
     if given is None:
         if newest is None:
-            raise _no_tag(git, situation)
-        return StartingPoint(newest, situation.production, newest.name, chosen=False)
-    tag = situation.refs.tags.get(TagName(given))
+            raise _no_tag(git, snapshot)
+        return StartingPoint(newest, snapshot.production, newest.name, chosen=False)
+    tag = snapshot.refs.tags.get(TagName(given))
     if tag is None:
-        local = " (a local tag of that name cannot be a base)" if TagName(given) in situation.refs.local_tags else ""
+        local = " (a local tag of that name cannot be a base)" if TagName(given) in snapshot.refs.local_tags else ""
         raise Failure(
             f"there is no tag {given} on the remote{local}",
             hint="git ls-remote --tags",
             code=ExitCode.USAGE,
         )
-    _refuse_no_release(situation, tag)
-    line, *others = _lines(git, situation, tag) or (None,)
+    _refuse_no_release(snapshot, tag)
+    line, *others = _lines(git, snapshot, tag) or (None,)
     if line is None:
         raise Failure(
             f"{given} is on no branch of the remote that could be production for it",
-            hint=f"make its line first: {_making_line(situation, tag)}",
+            hint=f"make its line first: {_making_line(snapshot, tag)}",
             code=ExitCode.USAGE,
         )
-    newest = _newest_of_package(git, situation, line, tag)
+    newest = _newest_of_package(git, snapshot, line, tag)
     return StartingPoint(tag, line, newest.name, chosen=True, others=tuple(filter(None, others)))
 
 
-def making_line(git: Git, situation: Situation, name: TagName) -> str | None:
+def making_line(git: Git, snapshot: Snapshot, name: TagName) -> str | None:
     """The command that makes a line for a tag which is on no branch that could be production for it; else None."""
-    tag = situation.refs.tags[name]
-    return None if _lines(git, situation, tag) else _making_line(situation, tag)
+    tag = snapshot.refs.tags[name]
+    return None if _lines(git, snapshot, tag) else _making_line(snapshot, tag)
 
 
-def _making_line(situation: Situation, tag: Tag) -> str:
-    remote = situation.remote.name if situation.remote else "origin"
+def _making_line(snapshot: Snapshot, tag: Tag) -> str:
+    remote = snapshot.remote.name if snapshot.remote else "origin"
     return (
         f"git push {shlex.quote(remote)} {tag.commit[:12]}:{shlex.quote(branch_ref(BranchName(f'support/{tag.name}')))}"
     )
 
 
-def _newest_of_package(git: Git, situation: Situation, line: BranchName, tag: Tag) -> Tag:
+def _newest_of_package(git: Git, snapshot: Snapshot, line: BranchName, tag: Tag) -> Tag:
     """The newest tag of the line that is a release of the same package as `tag`."""
-    tags = line_tags(git, situation, line)
-    if not tags or is_same(tags[0].name, tag.name, situation.policy):
+    tags = line_tags(git, snapshot, line)
+    if not tags or is_same(tags[0].name, tag.name, snapshot.policy):
         return tags[0] if tags else tag
-    same = [each for each in tags if is_same(each.name, tag.name, situation.policy)]
+    same = [each for each in tags if is_same(each.name, tag.name, snapshot.policy)]
     return production_tags.in_order(git, same)[0]
 
 
-def _refuse_no_release(situation: Situation, tag: Tag) -> None:
+def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
     """Raises `Failure` (exit 2) for a tag that is not a release: what is made of it would be none either."""
-    policy, tags = situation.policy, situation.refs.tags
+    policy, tags = snapshot.policy, snapshot.refs.tags
     if not policy.is_release_tag(tag.name):
         pattern = re.sub(r"\d.*$", "*", tag.name)
         words = " ".join(policy.release_tags)
         setting = f"git config hotfix.releaseTags '{words} {pattern}'"
-        if situation.policy_file:
-            setting = f'add "{pattern}" to release-tags in {situation.policy_file} on {situation.production}'
+        if snapshot.policy_file:
+            setting = f'add "{pattern}" to release-tags in {snapshot.policy_file} on {snapshot.production}'
         what, hint = f"does not match release-tags, which are {words}", f"if it is a release: {setting}"
     elif versions.is_prerelease(tag.name):
         what, hint = "is a pre-release", "start at a release: git hotfix start <issue>"
@@ -107,30 +107,30 @@ def _refuse_no_release(situation: Situation, tag: Tag) -> None:
     raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE)
 
 
-def _lines(git: Git, situation: Situation, tag: Tag) -> tuple[BranchName, ...]:
+def _lines(git: Git, snapshot: Snapshot, tag: Tag) -> tuple[BranchName, ...]:
     """The branch that is production for `tag`, and those that could be it as well."""
-    lines = {name: tip for name, tip in situation.refs.branches.items() if name != situation.develop}
+    lines = {name: tip for name, tip in snapshot.refs.branches.items() if name != snapshot.develop}
     holding = history.containing(git, tag.commit, lines.values())
     held = {name: tip for name, tip in lines.items() if tip in holding}
     ahead = {name: len(history.first_parents(git, [tip], [tag.commit])) for name, tip in held.items()}
     forked = set()
     for name, tip in held.items():
-        fork = history.merge_base(git, situation.refs.branches[situation.production], tip)
-        tags = production_tags.ordered(git, fork, branch_ref(name), situation.production_tags) if fork else ()
+        fork = history.merge_base(git, snapshot.refs.branches[snapshot.production], tip)
+        tags = production_tags.ordered(git, fork, branch_ref(name), snapshot.production_tags) if fork else ()
         if tags and tags[0].commit == tag.commit:
             forked.add(name)
-    return lines_of(situation, tag, ahead, forked)
+    return lines_of(snapshot, tag, ahead, forked)
 
 
-def _no_tag(git: Git, situation: Situation) -> Failure:
-    tip = situation.refs.branches[situation.production]
-    tags = sorted(situation.refs.tags.all(), key=lambda tag: tag.date, reverse=True)
+def _no_tag(git: Git, snapshot: Snapshot) -> Failure:
+    tip = snapshot.refs.branches[snapshot.production]
+    tags = sorted(snapshot.refs.tags.all(), key=lambda tag: tag.date, reverse=True)
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     seen = [tag.name for tag in tags if tag.commit not in beside]
-    unmatched = [name for name in seen if not (versions.is_prerelease(name) or situation.policy.is_release_tag(name))]
+    unmatched = [name for name in seen if not (versions.is_prerelease(name) or snapshot.policy.is_release_tag(name))]
     early = next(filter(versions.is_prerelease, seen), None)
-    patterns = " ".join(situation.policy.release_tags)
-    hint = f"tags seen on {situation.production}: {', '.join(seen[:_SEEN]) or 'none'}"
+    patterns = " ".join(snapshot.policy.release_tags)
+    hint = f"tags seen on {snapshot.production}: {', '.join(seen[:_SEEN]) or 'none'}"
     if unmatched:
         stem = re.sub(r"\d.*$", "*", unmatched[0]) if re.search(r"\d", unmatched[0]) else unmatched[0]
         hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
@@ -142,12 +142,12 @@ def _no_tag(git: Git, situation: Situation) -> Failure:
     else:
         hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
     newer = newer_release.find(
-        git, situation.refs, situation.production, situation.develop, situation.policy, None, answered=None
+        git, snapshot.refs, snapshot.production, snapshot.develop, snapshot.policy, None, answered=None
     )
     if newer:
         hint += f"\n{newer.says}: git hotfix start <issue> --from {newer.tag}"
     return Failure(
-        f"no production tag: none on {situation.production} matches {patterns}",
+        f"no production tag: none on {snapshot.production} matches {patterns}",
         hint=hint,
         code=ExitCode.USAGE,
     )

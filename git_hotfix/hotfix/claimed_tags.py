@@ -6,7 +6,7 @@ from git_hotfix.hotfix import newer_release
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.situation import Refs
+from git_hotfix.model.snapshot import Refs
 
 
 def find(refs: Refs, production: BranchName, policy: Policy, newest: Tag | None) -> tuple[TagName, ...]:

@@ -19,40 +19,40 @@ from git_hotfix.model.names import (
     TagName,
     branch_ref,
 )
-from git_hotfix.model.situation import Situation
-from git_hotfix.situation import unseen_tags
+from git_hotfix.model.snapshot import Snapshot
+from git_hotfix.snapshot import unseen_tags
 
 
 def facts_of(
-    git: Git, situation: Situation, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
+    git: Git, snapshot: Snapshot, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
 ) -> Facts:
     """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `Hidden` (exit 3)."""
-    require_seen(git, situation, hotfix)
+    require_seen(git, snapshot, hotfix)
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)
-    waivers, approvals = read.read_approvals(git, situation, hotfix, own)
-    newer = overtaken_by(git, situation, hotfix)
+    waivers, approvals = read.read_approvals(git, snapshot, hotfix, own)
+    newer = overtaken_by(git, snapshot, hotfix)
     return Facts(
         hotfix=hotfix,
         changes=changes,
         commits=tuple(commit.summary for commit in own),
-        policy=situation.policy,
-        content=Reader(git, base, hotfix.tip, changes, situation.refs.branches[hotfix.production]),
+        policy=snapshot.policy,
+        content=Reader(git, base, hotfix.tip, changes, snapshot.refs.branches[hotfix.production]),
         newest_tag=newer.name if newer else hotfix.base_tag,
         newest_by=tagger(git, newer) if newer else "",
-        foreign=_foreign(git, situation, hotfix, own),
+        foreign=_foreign(git, snapshot, hotfix, own),
         at_production=at_production,
         landing=landing,
-        problems=situation.problems,
-        unseen_tags=_unseen(git, situation, hotfix.tip),
-        packages=packages.known(situation),
+        problems=snapshot.problems,
+        unseen_tags=_unseen(git, snapshot, hotfix.tip),
+        packages=packages.known(snapshot),
         waivers=waivers,
         approvals=approvals,
     )
 
 
-def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
+def _foreign(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
     """The commits of `own` that other branches made.
 
     A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
@@ -61,16 +61,16 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullC
     if hotfix.base is None or not own:
         return ()
     ids = [commit.oid for commit in own]
-    policy = situation.policy
+    policy = snapshot.policy
     watched = patterns.names(tuple(p for p in policy.backport.targets if p != "<develop>") + policy.support)
-    known, lines = situation.refs.branches, (situation.production, situation.develop, hotfix.production)
+    known, lines = snapshot.refs.branches, (snapshot.production, snapshot.develop, hotfix.production)
     others = {
-        name: oid for name, oid in known.items() if watched(name) and not situation.issue_of(name) and name not in lines
+        name: oid for name, oid in known.items() if watched(name) and not snapshot.issue_of(name) and name not in lines
     }
     alive = history.young(git, ids, set(others.values()))
     moved = {*(oid for name, oid in known.items() if name in lines), *alive} - {hotfix.base}
     if not moved or len(history.reachable(git, [hotfix.tip], [hotfix.base, *moved])) == len(ids):
-        return _stacked(git, situation, hotfix, ids)  # nobody else has any, as nearly always
+        return _stacked(git, snapshot, hotfix, ids)  # nobody else has any, as nearly always
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
@@ -78,8 +78,8 @@ def _foreign(git: Git, situation: Situation, hotfix: Hotfix, own: Sequence[FullC
     never = {branch_ref(name) for name in known if name in lines or is_line(name)}
     found = _made_by(git, hotfix, own, branches, never)
     # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
-    ours = situation.made_here(hotfix.branch) if found else ()
-    return (*(each for each in found if each.commit not in ours), *_stacked(git, situation, hotfix, ids))
+    ours = snapshot.made_here(hotfix.branch) if found else ()
+    return (*(each for each in found if each.commit not in ours), *_stacked(git, snapshot, hotfix, ids))
 
 
 def _made_by(
@@ -117,14 +117,14 @@ def _first_parents(tip: Oid, own: Sequence[FullCommit]) -> set[Oid]:
     return found
 
 
-def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+def _stacked(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
     """The commits of another, unfinished hotfix that this one stands on."""
     inside = set(own) - {hotfix.tip}
-    branches = {**situation.refs.local, **situation.refs.branches}
+    branches = {**snapshot.refs.local, **snapshot.refs.branches}
     below = {
         name: tip
         for name, tip in branches.items()
-        if situation.issue_of(name) and name != hotfix.branch and tip in inside
+        if snapshot.issue_of(name) and name != hotfix.branch and tip in inside
     }
     assert hotfix.base
     return tuple(
@@ -134,10 +134,10 @@ def _stacked(git: Git, situation: Situation, hotfix: Hotfix, own: list[Oid]) -> 
     )
 
 
-def _unseen(git: Git, situation: Situation, tip: Oid) -> tuple[TagName, ...]:
-    names = unseen_tags(situation)
+def _unseen(git: Git, snapshot: Snapshot, tip: Oid) -> tuple[TagName, ...]:
+    names = unseen_tags(snapshot)
     if not names:
         return ()
-    commits = {name: tag.commit for name, tag in situation.refs.local_tags.some(names).items()}
+    commits = {name: tag.commit for name, tag in snapshot.refs.local_tags.some(names).items()}
     beside = set(history.reachable(git, set(commits.values()), [tip]))
     return tuple(name for name, commit in commits.items() if commit not in beside)

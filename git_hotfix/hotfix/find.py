@@ -22,24 +22,24 @@ from git_hotfix.model.names import (
     log_ref,
     tag_ref,
 )
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.record import logbook
-from git_hotfix.situation import Hidden
+from git_hotfix.snapshot import Hidden
 
 _SHOWN = 5  # open hotfixes that are offered where none is named
 
 
-def chosen_issue(situation: Situation, given: str | None) -> IssueId:
+def chosen_issue(snapshot: Snapshot, given: str | None) -> IssueId:
     """The issue that the command line or the current branch says.
 
     Raises `Failure` (exit 2) where neither does.
     """
-    chosen = situation.prefixes.issue_named(given) if given else issue_here(situation)
+    chosen = snapshot.prefixes.issue_named(given) if given else issue_here(snapshot)
     if chosen:
-        _require_one_branch(situation, chosen)
+        _require_one_branch(snapshot, chosen)
         return chosen
-    names = open_issues(situation)
-    place = f"on {situation.head}" if situation.head else "on a detached HEAD"
+    names = open_issues(snapshot)
+    place = f"on {snapshot.head}" if snapshot.head else "on a detached HEAD"
     raise Failure(
         f"which hotfix? You are {place}",
         hint="\n".join(f"git hotfix <command> {shlex.quote(name)}" for name in names[:_SHOWN])
@@ -48,22 +48,22 @@ def chosen_issue(situation: Situation, given: str | None) -> IssueId:
     )
 
 
-def issue_here(situation: Situation) -> IssueId | None:
+def issue_here(snapshot: Snapshot) -> IssueId | None:
     """The issue that the current branch, or the commit that is checked out, says; None where neither does."""
-    found = checked_out(situation)
-    return found[0] if found else situation.issue_of(situation.head) if situation.head else None
+    found = checked_out(snapshot)
+    return found[0] if found else snapshot.issue_of(snapshot.head) if snapshot.head else None
 
 
-def checked_out(situation: Situation) -> tuple[IssueId, Oid] | None:
+def checked_out(snapshot: Snapshot) -> tuple[IssueId, Oid] | None:
     """The hotfix that a detached HEAD stands on, as in CI, and its tip: HEAD, or the second parent of a merge that
     tries a pull request. None where HEAD names a branch or nothing says which hotfix it is."""
-    at = situation.checkout
+    at = snapshot.checkout
     if at is None:
         return None
     second = at.parents[1] if len(at.parents) == 2 else None
-    standing = {**situation.refs.local, **situation.refs.branches}
-    tips = {tip: issue for name, tip in standing.items() if (issue := situation.issue_of(name))}
-    said = situation.issue_of(at.branch) if at.branch else None
+    standing = {**snapshot.refs.local, **snapshot.refs.branches}
+    tips = {tip: issue for name, tip in standing.items() if (issue := snapshot.issue_of(name))}
+    said = snapshot.issue_of(at.branch) if at.branch else None
     if said:
         # Two pull requests may stand at one commit, so the job's own word comes first.
         tried = second and (at.tried or tips.get(second) == said or at.subject.startswith(f"Merge {second} into "))
@@ -73,9 +73,9 @@ def checked_out(situation: Situation) -> tuple[IssueId, Oid] | None:
     return (tips[second], second) if second in tips else None
 
 
-def _require_one_branch(situation: Situation, issue: IssueId) -> None:
-    branches = {**situation.refs.branches, **situation.refs.local}
-    standing = [name for name in situation.prefixes.branches(issue) if name in branches]
+def _require_one_branch(snapshot: Snapshot, issue: IssueId) -> None:
+    branches = {**snapshot.refs.branches, **snapshot.refs.local}
+    standing = [name for name in snapshot.prefixes.branches(issue) if name in branches]
     if len(standing) > 1:
         raise Failure(
             f"two branches are named after {issue}: {' and '.join(standing)}",
@@ -84,19 +84,19 @@ def _require_one_branch(situation: Situation, issue: IssueId) -> None:
         )
 
 
-def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
+def named(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
-    issue = chosen_issue(situation, given)
-    here = checked_out(situation)
+    issue = chosen_issue(snapshot, given)
+    here = checked_out(snapshot)
     if here and here[0] == issue:
-        found = at_tip(git, situation, *here) if history.existing(git, [here[1]]) else None
-        if found is None and situation.hidden:
+        found = at_tip(git, snapshot, *here) if history.existing(git, [here[1]]) else None
+        if found is None and snapshot.hidden:
             raise Hidden(f"{here[1][:10]} is not here")
     else:
-        found = from_branch(git, situation, issue)
-    if found is None and situation.partial:
-        raise Hidden(situation.partial)
-    made = finished_as(git, situation, issue) if found is None else None
+        found = from_branch(git, snapshot, issue)
+    if found is None and snapshot.partial:
+        raise Hidden(snapshot.partial)
+    made = finished_as(git, snapshot, issue) if found is None else None
     if made:
         raise Failure(
             f"{issue} is finished as {made}, and its branch is gone",
@@ -104,82 +104,82 @@ def named(git: Git, situation: Situation, given: str | None) -> Hotfix:
             code=ExitCode.USAGE,
         )
     if found is None:
-        _refuse_lost(git, situation, issue)
+        _refuse_lost(git, snapshot, issue)
         raise Failure(
-            f"there is no {situation.hotfix_branch(issue)} here or on the remote",
+            f"there is no {snapshot.hotfix_branch(issue)} here or on the remote",
             hint="git hotfix list",
             code=ExitCode.USAGE,
         )
     return found
 
 
-def open_issues(situation: Situation) -> list[IssueId]:
+def open_issues(snapshot: Snapshot) -> list[IssueId]:
     """The issues of all hotfix branches here and on the remote, in order, but for those that are `released_by_hand`."""
-    released = released_by_hand(situation)
-    return [issue for issue in _tips(situation) if issue not in released]
+    released = released_by_hand(snapshot)
+    return [issue for issue in _tips(snapshot) if issue not in released]
 
 
-def released_by_hand(situation: Situation) -> set[IssueId]:
+def released_by_hand(snapshot: Snapshot) -> set[IssueId]:
     """The issues whose branches nobody deleted after a release without this tool: they have no logbook, and the newest
     production tag holds all of them. A branch that stands at a release has no fix yet."""
-    newest = situation.newest_tag
-    tips = {issue: oids for issue, oids in _tips(situation).items() if issue not in situation.refs.logs}
+    newest = snapshot.newest_tag
+    tips = {issue: oids for issue, oids in _tips(snapshot).items() if issue not in snapshot.refs.logs}
     if newest is None or not tips:
         return set()
-    held = set(situation.in_history({oid for oids in tips.values() for oid in oids}, newest.commit))
-    held -= {*situation.refs.tags.commits.values()}
+    held = set(snapshot.in_history({oid for oids in tips.values() for oid in oids}, newest.commit))
+    held -= {*snapshot.refs.tags.commits.values()}
     return {issue for issue, oids in tips.items() if oids <= held}
 
 
-def _tips(situation: Situation) -> dict[IssueId, set[Oid]]:
+def _tips(snapshot: Snapshot) -> dict[IssueId, set[Oid]]:
     """The issues of all hotfix branches, in order, and where they stand here and on the remote."""
     found: dict[IssueId, set[Oid]] = {}
-    for known in (situation.refs.branches, situation.refs.local):
+    for known in (snapshot.refs.branches, snapshot.refs.local):
         for name, oid in known.items():
-            if issue := situation.issue_of(name):
+            if issue := snapshot.issue_of(name):
                 found.setdefault(issue, set()).add(oid)
     return dict(sorted(found.items()))
 
 
-def is_finished(situation: Situation, hotfix: Hotfix) -> bool:
+def is_finished(snapshot: Snapshot, hotfix: Hotfix) -> bool:
     """True for a hotfix whose branch was kept: it is closed, and its tag is for what the branch holds."""
     if not hotfix.logbook.closed:
         return False
-    return any(tag.trailer("Hotfix-Tip") == hotfix.tip for tag in tags_of(situation, hotfix.issue))
+    return any(tag.trailer("Hotfix-Tip") == hotfix.tip for tag in tags_of(snapshot, hotfix.issue))
 
 
-def tags_of(situation: Situation, issue: IssueId) -> list[Tag]:
+def tags_of(snapshot: Snapshot, issue: IssueId) -> list[Tag]:
     """The tags on the remote that `finish` made for `issue`, newest first; production has the fix of each."""
-    return situation.finished(issue)
+    return snapshot.finished(issue)
 
 
-def finished_as(git: Git, situation: Situation, issue: IssueId) -> TagName | None:
+def finished_as(git: Git, snapshot: Snapshot, issue: IssueId) -> TagName | None:
     """The tag on the remote that finished `issue`: one that `finish` made, else one made by hand that the logbook says
     it took; None for a hotfix that is open or that nobody knows."""
-    made = tags_of(situation, issue)
-    if made or issue not in situation.refs.logs:
+    made = tags_of(snapshot, issue)
+    if made or issue not in snapshot.refs.logs:
         return made[0].name if made else None
-    entries = logbook.read(git, issue, situation.refs.logs[issue]).of_kind("finish")
+    entries = logbook.read(git, issue, snapshot.refs.logs[issue]).of_kind("finish")
     names = [TagName(entry.facts.get("Tag", "")) for entry in reversed(entries)]
-    return next((name for name in names if name in situation.refs.tags), None)
+    return next((name for name in names if name in snapshot.refs.tags), None)
 
 
-def lost_tag(situation: Situation, book: Logbook) -> TagName | None:
+def lost_tag(snapshot: Snapshot, book: Logbook) -> TagName | None:
     """The tag that this hotfix was finished as, where the remote no longer has it and nobody took the finish back."""
     names = [TagName(entry.facts["Tag"]) for entry in book.of_kind("finish") if "Tag" in entry.facts]
-    if not names or book.taken_back or names[-1] in situation.refs.tags:
+    if not names or book.taken_back or names[-1] in snapshot.refs.tags:
         return None
     return names[-1]
 
 
-def _refuse_lost(git: Git, situation: Situation, issue: IssueId) -> None:
+def _refuse_lost(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     """Raises `Failure` (exit 1) for a finished hotfix of which neither the branch nor the tag is left."""
-    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
-    name = lost_tag(situation, book)
+    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
+    name = lost_tag(snapshot, book)
     if name is None:
         return
-    place = situation.remote.name if situation.remote else "this repository"
-    here = situation.remote and name in situation.refs.local_tags
+    place = snapshot.remote.name if snapshot.remote else "this repository"
+    here = snapshot.remote and name in snapshot.refs.local_tags
     raise Failure(
         f"{issue} was finished as {name}, but {place} no longer has that tag",
         hint=f"put it back: git push {place} {tag_ref(name)}" if here else f"see the record: git log {log_ref(issue)}",
@@ -187,25 +187,25 @@ def _refuse_lost(git: Git, situation: Situation, issue: IssueId) -> None:
     )
 
 
-def from_branch(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
+def from_branch(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
     """The hotfix on the branch of `issue`: the local one where it stands, else the remote's; None without either."""
-    branch = situation.hotfix_branch(issue)
-    tip = situation.refs.local.get(branch) or situation.refs.branches.get(branch)
-    return at_tip(git, situation, issue, tip) if tip else None
+    branch = snapshot.hotfix_branch(issue)
+    tip = snapshot.refs.local.get(branch) or snapshot.refs.branches.get(branch)
+    return at_tip(git, snapshot, issue, tip) if tip else None
 
 
-def at_tip(git: Git, situation: Situation, issue: IssueId, tip: Oid, *, branch: BranchName | None = None) -> Hotfix:
+def at_tip(git: Git, snapshot: Snapshot, issue: IssueId, tip: Oid, *, branch: BranchName | None = None) -> Hotfix:
     """The hotfix `issue` as if its branch, or the one that is named, stood at `tip`."""
-    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
     facts = {key: value for entry in book.current for key, value in entry.facts.items()}
-    line = BranchName(facts.get("Production", situation.production))
-    if line not in situation.refs.branches:
-        line = situation.production
-    base = _base(git, situation, book, issue, line, tip)
+    line = BranchName(facts.get("Production", snapshot.production))
+    if line not in snapshot.refs.branches:
+        line = snapshot.production
+    base = _base(git, snapshot, book, issue, line, tip)
     trees = history.trees(git, [oid for oid in (tip, base.commit if base else None) if oid])
     return Hotfix(
         issue=issue,
-        branch=branch or situation.hotfix_branch(issue),
+        branch=branch or snapshot.hotfix_branch(issue),
         production=line,
         base_tag=base.name if base else None,
         base=base.commit if base else None,
@@ -231,21 +231,21 @@ def _urgency(text: str | None) -> Urgency:
     return text if text in ("P0", "P1", "P2") else "P1"  # type: ignore[return-value]
 
 
-def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: BranchName, tip: Oid) -> Tag | None:
+def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: BranchName, tip: Oid) -> Tag | None:
     """The production tag that the hotfix starts from: the one that `--from`, or an update since, recorded while the tip
     holds it, else the newest production tag of its line that the tip holds."""
     start = book.start
     if start and start.facts.get("From"):
         updates = [entry for entry in book.of_kind("event") if entry.facts.get("Event") == "update"]
         for entry in (*reversed(updates), start):
-            tag = situation.refs.tags.get(TagName(entry.facts.get("Base-Tag", "")))
+            tag = snapshot.refs.tags.get(TagName(entry.facts.get("Base-Tag", "")))
             if tag and history.is_ancestor(git, tag.commit, tip):
                 return tag
 
     def is_own(tag: Tag) -> bool:
-        return tag.trailer("Hotfix-Issue") == issue or (tag.commit == tip and _was_made(situation, book, issue, tip))
+        return tag.trailer("Hotfix-Issue") == issue or (tag.commit == tip and _was_made(snapshot, book, issue, tip))
 
-    known = line_tags(git, situation, line)
+    known = line_tags(git, snapshot, line)
     if known and not is_own(known[0]) and history.is_ancestor(git, known[0].commit, tip):
         return known[0]  # as nearly always, and without a look at the others
     tags = [tag for tag in known if not is_own(tag)]
@@ -254,26 +254,26 @@ def _base(git: Git, situation: Situation, book: Logbook, issue: IssueId, line: B
     return production_tags.in_order(git, held)[0] if held else None
 
 
-def _was_made(situation: Situation, book: Logbook, issue: IssueId, tip: Oid) -> bool:
+def _was_made(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: Oid) -> bool:
     """True where a hotfix moved on to `tip` since it started, so that a tag there was made of it, not it of the tag: it
     was committed or offered here, or stands on the remote. Else the branch was moved to somebody's release."""
     if book.start is None or book.start.facts.get("Base") == tip:
         return False
-    branch = situation.hotfix_branch(issue)
+    branch = snapshot.hotfix_branch(issue)
     offered = any(entry.facts.get("Tip") == tip for entry in book.current)
-    return offered or situation.refs.branches.get(branch) == tip or tip in situation.made_here(branch)
+    return offered or snapshot.refs.branches.get(branch) == tip or tip in snapshot.made_here(branch)
 
 
-def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
+def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line that is not its own. Behind the newest, tags stand in the order of
     their versions, which need not be the order in which they were made.
 
     A hotfix that `start --from` began at an older release, below newer ones, is on that line and stays there.
     """
-    older = _older_line(git, situation, hotfix)
+    older = _older_line(git, snapshot, hotfix)
     if older:
         return older[-1]
-    known, policy = line_tags(git, situation, hotfix.production), situation.policy
+    known, policy = line_tags(git, snapshot, hotfix.production), snapshot.policy
 
     def fits(tag: Tag) -> bool:
         # What another package released since says nothing of this one.
@@ -286,11 +286,11 @@ def newest_but_own(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None
     return production_tags.in_order(git, others)[0] if others else None
 
 
-def _older_line(git: Git, situation: Situation, hotfix: Hotfix) -> list[Tag]:
+def _older_line(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The base of a hotfix that was started from an older release on purpose, and the releases between it and the
     newest one of that day that others have made of it since, lowest first; [] for any other hotfix."""
     start, name = hotfix.logbook.start, hotfix.base_tag
-    tag = situation.refs.tags.get(name) if name else None
+    tag = snapshot.refs.tags.get(name) if name else None
     if start is None or tag is None or not hotfix.chosen or not start.facts.get("From"):
         return []
     first, newest = start.facts.get("Base-Tag"), start.facts.get("Newest-Tag", "")
@@ -301,13 +301,13 @@ def _older_line(git: Git, situation: Situation, hotfix: Hotfix) -> list[Tag]:
     if not below:
         return [tag]
     assert base and limit
-    made = {each: found for each in situation.refs.tags if (found := versions.parse(each))}
+    made = {each: found for each in snapshot.refs.tags if (found := versions.parse(each))}
     names = [each for each, found in made.items() if base.rank < found.rank < limit.rank]
     names = [each for each in names if versions.same_scheme(made[each], base) and _is_of_line(made[each], base)]
-    on_line = {each.name for each in line_tags(git, situation, hotfix.production)} if names else set()
+    on_line = {each.name for each in line_tags(git, snapshot, hotfix.production)} if names else set()
     since = [
         each
-        for each in situation.refs.tags.some([each for each in names if each in on_line]).values()
+        for each in snapshot.refs.tags.some([each for each in names if each in on_line]).values()
         if each.date > start.when and each.trailer("Hotfix-Issue") != hotfix.issue
         if history.is_ancestor(git, tag.commit, each.commit)
     ]
@@ -320,25 +320,25 @@ def _is_of_line(version: versions.Version, base: versions.Version) -> bool:
     return version.numbers[: len(shared)] == shared
 
 
-def line_tags(git: Git, situation: Situation, line: BranchName) -> Sequence[Tag]:
+def line_tags(git: Git, snapshot: Snapshot, line: BranchName) -> Sequence[Tag]:
     """The production tags of a line, newest first: of the production branch, or of a support branch."""
-    if line == situation.production:
-        return situation.production_tags
-    tip = situation.refs.branches[line]
-    return production_tags.of(git, tip, branch_ref(line), situation.refs.tags, situation.policy)
+    if line == snapshot.production:
+        return snapshot.production_tags
+    tip = snapshot.refs.branches[line]
+    return production_tags.of(git, tip, branch_ref(line), snapshot.refs.tags, snapshot.policy)
 
 
-def from_logbook(git: Git, situation: Situation, issue: IssueId) -> Hotfix | None:
+def from_logbook(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
     """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging.
     None when it does not, or when that commit is not here."""
-    book = logbook.read(git, issue, situation.refs.logs.get(issue, Logs()))
+    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
     if any("Abandoned" in entry.facts for entry in book.current):
         return None
     offered = history.existing(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
-    return at_tip(git, situation, issue, offered[0]) if offered else None
+    return at_tip(git, snapshot, issue, offered[0]) if offered else None
 
 
-def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
+def from_tag(git: Git, snapshot: Snapshot, tag: Tag) -> Hotfix:
     """The hotfix that `tag` finished: by its finish trailers, else by what it adds to the production tag before it.
 
     Raises `Failure` (exit 2) when no production tag stands below it, (exit 3) when its commits are not here.
@@ -352,12 +352,12 @@ def from_tag(git: Git, situation: Situation, tag: Tag) -> Hotfix:
             raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
         tip = tag.commit
     if base and history.existing(git, [base]):
-        found = at_tip(git, situation, issue, tip)
+        found = at_tip(git, snapshot, issue, tip)
         known = history.trees(git, [Oid(base)])[Oid(base)]
         name = TagName(tag.trailer("Hotfix-Base-Tag") or base[:10])
         return replace(found, base=Oid(base), base_tag=name, base_tree=known)
-    older = tuple(other for other in situation.production_tags if other.commit != tag.commit)
-    found = at_tip(git, replace(situation, production_tags=older), issue, tip)
+    older = tuple(other for other in snapshot.production_tags if other.commit != tag.commit)
+    found = at_tip(git, replace(snapshot, production_tags=older), issue, tip)
     if found.base is None:
         raise Failure(f"no production tag stands below {tag.name}", code=ExitCode.USAGE)
     return found
@@ -382,20 +382,20 @@ def _merged_tip(git: Git, commit: Oid) -> Oid:
     return commit
 
 
-def require_seen(git: Git, situation: Situation, hotfix: Hotfix) -> None:
+def require_seen(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> None:
     """Refuse to judge what this clone does not show: the commits of the hotfix down to its base, and the branches that
     it must hold nothing of. Raises `Hidden` (exit 3)."""
-    if situation.partial:
-        raise Hidden(situation.partial)
-    if situation.hidden:
+    if snapshot.partial:
+        raise Hidden(snapshot.partial)
+    if snapshot.hidden:
         seen = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
-        if not situation.hidden.isdisjoint(seen):
+        if not snapshot.hidden.isdisjoint(seen):
             raise Hidden(f"it is shallow, and hides where {hotfix.branch} starts")
 
 
-def overtaken_by(git: Git, situation: Situation, hotfix: Hotfix) -> Tag | None:
+def overtaken_by(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line where it is newer than the base; its own is left out."""
-    newest = newest_but_own(git, situation, hotfix)
+    newest = newest_but_own(git, snapshot, hotfix)
     if newest is None or newest.commit == hotfix.base:
         return None
     return None if hotfix.chosen and hotfix.logbook.start is None else newest

@@ -16,7 +16,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import Oid
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 # What `git revert` writes.
 _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)
@@ -213,12 +213,12 @@ def _more(hotfix: Hotfix, merged: Oid) -> Failure:
     )
 
 
-def beyond_finish(git: Git, situation: Situation, hotfix: Hotfix) -> Failure | None:
+def beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure | None:
     """Why a hotfix that was finished cannot be finished from where its branch stands. Code that was added since is
     another hotfix; but what was finished may be a replay of this very branch (`finish --update`, then `undo`)."""
     issue, branch = shlex.quote(hotfix.issue), shlex.quote(hotfix.branch)
     lack = [hotfix.base] if hotfix.base else []
-    for tag in situation.finished(hotfix.issue):
+    for tag in snapshot.finished(hotfix.issue):
         tip = Oid(tag.trailer("Hotfix-Tip") or "")
         if not tip or tip == hotfix.tip or history.is_ancestor(git, hotfix.tip, tip):
             continue

@@ -15,7 +15,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.situation import Refs
+from git_hotfix.model.snapshot import Refs
 from git_hotfix.model.tags import Tags
 
 SETTING = "hotfix.newerRelease"

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 RELEASES = ("release/*", "releases/*")
 _NO_NAMES = frozenset(("v", "r", "rel", "release", "releases", "version"))
 
 
 def lines_of(
-    situation: Situation, tag: Tag, ahead: Mapping[BranchName, int], forked: Collection[BranchName]
+    snapshot: Snapshot, tag: Tag, ahead: Mapping[BranchName, int], forked: Collection[BranchName]
 ) -> tuple[BranchName, ...]:
     """The branch that is production for `tag`, of those that hold it, and behind it those that could be it as well;
     none when only features and the like hold it.
@@ -26,18 +26,18 @@ def lines_of(
     after it is nobody's line, unless production does not hold the tag at all. A branch that is named after another
     version than the tag's, as release-1.5 for v1.4.2, is its line only where nothing else holds the tag.
     """
-    newest = situation.newest_tag
-    if situation.production in ahead and newest and newest.commit == tag.commit:
-        return (situation.production,)
-    support = patterns.names(situation.policy.support)
+    newest = snapshot.newest_tag
+    if snapshot.production in ahead and newest and newest.commit == tag.commit:
+        return (snapshot.production,)
+    support = patterns.names(snapshot.policy.support)
     lines = [
-        name for name in ahead if support(name) and situation.issue_of(name) is None and name != situation.production
+        name for name in ahead if support(name) and snapshot.issue_of(name) is None and name != snapshot.production
     ]
     kept = [name for name in lines if not patterns.names(RELEASES)(name)]
     named = [name for name in kept if may_hold(name, tag.name)]
-    if situation.production in ahead:
+    if snapshot.production in ahead:
         own = [name for name in named if name in forked]
-        return _nearest(own, ahead) or (situation.production,)
+        return _nearest(own, ahead) or (snapshot.production,)
     return _nearest(named or kept or lines, ahead)
 
 

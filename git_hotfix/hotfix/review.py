@@ -17,7 +17,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import mentions
 from git_hotfix.model.names import Oid, RefName
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)$", re.MULTILINE)
 _SKEW = 3600  # seconds by which the clock of a forge may be behind that of whoever wrote the fix
@@ -41,7 +41,7 @@ class _Beyond:
 
 
 def find(
-    repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True
+    repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True
 ) -> Review | None:
     """The commit of production that is probably this hotfix as a review changed it; None where nothing speaks for it.
 
@@ -50,8 +50,8 @@ def find(
     the branch ends here. A commit with the tree or the patch-id of the hotfix is the hotfix. `ask` says whether the
     remote may be asked for its pull requests.
     """
-    production = situation.refs.branches[hotfix.production]
-    if hotfix.base is None or hotfix.base in (hotfix.tip, production) or situation.remote is None:
+    production = snapshot.refs.branches[hotfix.production]
+    if hotfix.base is None or hotfix.base in (hotfix.tip, production) or snapshot.remote is None:
         return None
     if landed and landed.exact == production:
         return None
@@ -59,20 +59,20 @@ def find(
     there, equal = _candidates(git, hotfix, own, production)
     if not there:
         return None
-    beyond = _beyond(repository, git, situation, hotfix) if ask else None
+    beyond = _beyond(repository, git, snapshot, hotfix) if ask else None
     merged = beyond and _merged(git, hotfix, beyond, there)
     if beyond and merged:
-        return Review(merged, _pull(situation, hotfix, beyond, merged))
+        return Review(merged, _pull(snapshot, hotfix, beyond, merged))
     if equal or (landed and (landed.exact or landed.how == "merged")):
         return None
-    moved = situation.refs.branches.get(hotfix.branch) != hotfix.tip
+    moved = snapshot.refs.branches.get(hotfix.branch) != hotfix.tip
     if not (moved or beyond or (landed and _alone(git, hotfix, production))):
         return None
     changed = range_diff.changed(git, hotfix.base, hotfix.tip, there)
     if changed is None and landed:
         changed = _arrival(git, hotfix, there)
     # What was never pushed nobody can have reviewed: another change of the same lines is a conflict, and no more.
-    known = landed or beyond or (changed and _was_pushed(repository, situation, hotfix, own, changed))
+    known = landed or beyond or (changed and _was_pushed(repository, snapshot, hotfix, own, changed))
     return Review(changed, _pick(hotfix, changed)) if changed and known else None
 
 
@@ -119,11 +119,11 @@ def _merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommi
 
 
 def _was_pushed(
-    repository: Repository, situation: Situation, hotfix: Hotfix, own: Sequence[FullCommit], changed: FullCommit
+    repository: Repository, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit], changed: FullCommit
 ) -> bool:
     """True where something says that the remote had the branch: its logbook there, an offer, an upstream; or a message
     on production that names the hotfix, its title or one of its commits."""
-    logs = situation.refs.logs.get(hotfix.issue)
+    logs = snapshot.refs.logs.get(hotfix.issue)
     if (logs and logs.there) or hotfix.logbook.was_pushed or f"branch.{hotfix.branch}.merge" in repository.config:
         return True
     return mentions(changed.message, hotfix.issue, (hotfix.title, *(commit.summary.subject for commit in own)))
@@ -152,12 +152,12 @@ def _arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> FullCommi
     return next((commit for n, commit in enumerate(there) if empty[2 * n] and not empty[2 * n + 1]), None)
 
 
-def _beyond(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> _Beyond | None:
+def _beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> _Beyond | None:
     """The newest pull request of the remote that goes on where this hotfix ends, by plain commits. A merge in it would
     bring something else along."""
-    assert situation.remote
+    assert snapshot.remote
     try:
-        heads = remote.pull_requests(repository.git, git, situation.remote.name)
+        heads = remote.pull_requests(repository.git, git, snapshot.remote.name)
     except Failure:  # the branches alone have to say it
         return None
     holding = history.containing(git, hotfix.tip, heads.values()) - {hotfix.tip}
@@ -168,11 +168,11 @@ def _beyond(repository: Repository, git: Git, situation: Situation, hotfix: Hotf
     return None
 
 
-def _pull(situation: Situation, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
-    assert situation.remote
+def _pull(snapshot: Snapshot, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
+    assert snapshot.remote
     branch, tip = shlex.quote(hotfix.branch), hotfix.tip[:12]
-    there = f"{situation.remote.name} {beyond.ref}"
-    here = f"git switch {branch}" if hotfix.branch in situation.refs.local else f"git switch -c {branch} {tip}"
+    there = f"{snapshot.remote.name} {beyond.ref}"
+    here = f"git switch {branch}" if hotfix.branch in snapshot.refs.local else f"git switch -c {branch} {tip}"
     if merged.oid in beyond.commits:
         # Production was fast-forwarded: under their own ids the commits would count as production's.
         return f"git fetch {there} && {here} && git cherry-pick -x {tip}..{beyond.commits[0][:12]}"

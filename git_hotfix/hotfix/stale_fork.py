@@ -10,7 +10,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, Oid, TagName
-from git_hotfix.model.situation import Refs, Remote
+from git_hotfix.model.snapshot import Refs, Remote
 
 SETTING = "hotfix.remote"
 _PRODUCTION = ("main", "master")

@@ -16,7 +16,7 @@ from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.versions import Version
 
 _MOST = 300  # tags whose dates are read to see the order in which they were made
@@ -43,7 +43,7 @@ _MANIFESTS = {
 
 def next_name(
     git: Git,
-    situation: Situation,
+    snapshot: Snapshot,
     base: Tag,
     tip: Oid,
     issue: IssueId,
@@ -56,23 +56,23 @@ def next_name(
     `template` is that of a release line's tag, which is never named after an issue like `1.0.2`; None the policy's.
     `taken` are names that go to something else in the same run.
     """
-    known = of(git, situation, base, tip, taken=taken)
-    wanted, by_issue = template or situation.policy.tag, template is None
+    known = of(git, snapshot, base, tip, taken=taken)
+    wanted, by_issue = template or snapshot.policy.tag, template is None
     found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
     if isinstance(found, TagQuestion) or found.further:
-        known = replace(known, manifests=_manifests(git, base.commit, _folders(situation, base.name)))
+        known = replace(known, manifests=_manifests(git, base.commit, _folders(snapshot, base.name)))
         found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
     if isinstance(found, TagQuestion):
-        fits = [name for name in found.choices if situation.policy.is_release_tag(name)]
+        fits = [name for name in found.choices if snapshot.policy.is_release_tag(name)]
         return replace(found, choices=tuple(fits))
     return found
 
 
-def fixed_by(git: Git, situation: Situation, base: Oid, names: Sequence[TagName]) -> dict[TagName, str]:
+def fixed_by(git: Git, snapshot: Snapshot, base: Oid, names: Sequence[TagName]) -> dict[TagName, str]:
     """What each of the releases `names`, lowest first, brought after the one before: the title of the hotfix that it
     is, else the subjects of its first commits."""
     found, before = {}, [base]
-    for name, tag in situation.refs.tags.some(names[:_TOLD]).items():
+    for name, tag in snapshot.refs.tags.some(names[:_TOLD]).items():
         subjects = [each.summary.subject for each in history.commits(git, tag.commit, before) if len(each.parents) < 2]
         more = f" and {len(subjects) - _SUBJECTS} more" if len(subjects) > _SUBJECTS else ""
         found[name] = tag.trailer("Hotfix-Title") or ", ".join(subjects[-_SUBJECTS:][::-1]) + more
@@ -80,39 +80,39 @@ def fixed_by(git: Git, situation: Situation, base: Oid, names: Sequence[TagName]
     return found
 
 
-def of(git: Git, situation: Situation, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
+def of(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
     """What the name after `base` is held against, but for manifests, which are hardly ever asked for."""
-    refs, version = situation.refs, versions.parse(base.name)
+    refs, version = snapshot.refs, versions.parse(base.name)
     everything = {*refs.tags, *refs.local_tags, *taken}
     branches = [branch for branch in refs.branches if _TELLING.search(branch)]
     if version is None:
         return KnownTags((), everything, branches)
-    hotfixes = [each for each in (*refs.branches, *refs.local) if each.startswith(situation.prefixes.all)]
-    issues = {issue for each in hotfixes if (issue := situation.issue_of(each))}
-    names = _near(situation, version, [rank for rank, _ in planned(branches, version, ())])
+    hotfixes = [each for each in (*refs.branches, *refs.local) if each.startswith(snapshot.prefixes.all)]
+    issues = {issue for each in hotfixes if (issue := snapshot.issue_of(each))}
+    names = _near(snapshot, version, [rank for rank, _ in planned(branches, version, ())])
     return KnownTags(
-        names=_in_order(situation, version, names),
+        names=_in_order(snapshot, version, names),
         taken=everything,
         branches=branches,
-        lacking=_lacking(git, situation, version, names, tip),
+        lacking=_lacking(git, snapshot, version, names, tip),
         day=_day(git, version, base.commit),
         issues={*refs.logs, *issues},
         open_issues=issues,
     )
 
 
-def _near(situation: Situation, version: Version, plans: Sequence[versions.Rank]) -> list[TagName]:
+def _near(snapshot: Snapshot, version: Version, plans: Sequence[versions.Rank]) -> list[TagName]:
     """The releases whose names hold a number that matters: the base's first, its neighbours', or a planned one's. Of
     20,000 names the others need not be taken apart."""
     first = version.numbers[0]
     around = range(first - 2, first + 3) if len(version.numbers) == 2 else (first - 1, first)
     wanted = {str(number) for number in (*around, *(rank[0][0] for rank in plans)) if number >= 0}
     pattern = re.compile(rf"(?<!\d)(?<!\d[._-])0*(?:{'|'.join(sorted(wanted))})(?!\d)", re.ASCII)
-    names = production_tags.release_names(situation.refs.tags, situation.policy)
+    names = production_tags.release_names(snapshot.refs.tags, snapshot.policy)
     return [name for name in names if pattern.search(name) and not versions.is_prerelease(name)]
 
 
-def _in_order(situation: Situation, version: Version, names: list[TagName]) -> list[TagName]:
+def _in_order(snapshot: Snapshot, version: Version, names: list[TagName]) -> list[TagName]:
     """`names` by their versions; by their dates first, where versions of two numbers may be lines that live side by
     side."""
     ranks = {name: found.rank for name in names if (found := versions.parse(name))}
@@ -121,49 +121,49 @@ def _in_order(situation: Situation, version: Version, names: list[TagName]) -> l
     lines = {each.numbers[0] for each in own}
     if len(version.numbers) != 2 or len(lines) < 2 or any(len(each.numbers) > 2 for each in own):
         return ordered
-    dates = {name: tag.date for name, tag in situation.refs.tags.some(ordered[-_MOST:]).items()}
+    dates = {name: tag.date for name, tag in snapshot.refs.tags.some(ordered[-_MOST:]).items()}
     return sorted(ordered, key=lambda name: (dates.get(name, 0), ranks[name], name))
 
 
-def _lacking(git: Git, situation: Situation, version: Version, names: list[TagName], tip: Oid) -> list[TagName]:
+def _lacking(git: Git, snapshot: Snapshot, version: Version, names: list[TagName], tip: Oid) -> list[TagName]:
     """The releases above `version` that `tip` does not hold: on production or a line beside it, or made by `finish`."""
     above = [
         name
         for name in names
         if (found := versions.parse(name)) and versions.same_scheme(found, version) and found.rank > version.rank
     ]
-    commits = {name: situation.refs.tags.commits[name] for name in above}
+    commits = {name: snapshot.refs.tags.commits[name] for name in above}
     if not commits:
         return []
     outside = set(history.reachable(git, commits.values(), [tip]))
     lacking = {name: commit for name, commit in commits.items() if commit in outside}
-    out = _on_lines(git, situation, lacking)
+    out = _on_lines(git, snapshot, lacking)
     doubtful = [name for name in lacking if name not in out]
-    made = _made(git, situation, doubtful)
+    made = _made(git, snapshot, doubtful)
     return [name for name in lacking if name in out or name in made]
 
 
-def _made(git: Git, situation: Situation, names: Sequence[TagName]) -> set[TagName]:
+def _made(git: Git, snapshot: Snapshot, names: Sequence[TagName]) -> set[TagName]:
     """Those of `names` that `finish` made for a branch which has their fix."""
-    said = [tag for tag in situation.refs.tags.some(names).values() if tag.trailer("Hotfix-Production")]
-    return {tag.name for tag in finish_tags.of_lines(git, situation.refs.branches, situation.production, said)}
+    said = [tag for tag in snapshot.refs.tags.some(names).values() if tag.trailer("Hotfix-Production")]
+    return {tag.name for tag in finish_tags.of_lines(git, snapshot.refs.branches, snapshot.production, said)}
 
 
-def _on_lines(git: Git, situation: Situation, commits: dict[TagName, Oid]) -> set[TagName]:
+def _on_lines(git: Git, snapshot: Snapshot, commits: dict[TagName, Oid]) -> set[TagName]:
     """Those of `commits` that stand on production or on a line that is released from, and those on develop or on a
     release branch that do not say that `finish` made them: that has to be proven."""
     if not commits:
         return set()
-    branches, tags, trunks = situation.refs.branches, {*commits.values()}, (situation.production, situation.trunk)
-    is_line, is_release = patterns.names(situation.policy.support), patterns.names(RELEASES)
+    branches, tags, trunks = snapshot.refs.branches, {*commits.values()}, (snapshot.production, snapshot.trunk)
+    is_line, is_release = patterns.names(snapshot.policy.support), patterns.names(RELEASES)
     lines = {name: oid for name, oid in branches.items() if is_line(name) or name in trunks}
     kept = [
-        oid for name, oid in lines.items() if name == situation.production or not (is_release(name) or name in trunks)
+        oid for name, oid in lines.items() if name == snapshot.production or not (is_release(name) or name in trunks)
     ]
     beside = {*history.reachable(git, tags, kept)}
     loose = {*history.reachable(git, beside, lines.values())} if beside else set()
     daily = [name for name, commit in commits.items() if commit in beside - loose]
-    claimed = {name for name, tag in situation.refs.tags.some(daily).items() if tag.trailer("Hotfix-Production")}
+    claimed = {name for name, tag in snapshot.refs.tags.some(daily).items() if tag.trailer("Hotfix-Production")}
     return {name for name, commit in commits.items() if commit not in loose} - claimed
 
 
@@ -175,9 +175,9 @@ def _day(git: Git, version: Version, commit: Oid) -> date | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc).date()
 
 
-def _folders(situation: Situation, base: TagName) -> list[str]:
+def _folders(snapshot: Snapshot, base: TagName) -> list[str]:
     """Where the manifests of what `base` releases stand: in the folders of its package, else at the top."""
-    package = packages.known(situation).get(package_of(base, situation.policy) or "")
+    package = packages.known(snapshot).get(package_of(base, snapshot.policy) or "")
     folders = [path.strip("/") for path in package.paths if path.endswith("/") and "*" not in path] if package else []
     return [f"{folder}/" for folder in folders] or [""]
 

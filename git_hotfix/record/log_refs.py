@@ -14,7 +14,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid, log_ref
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.record import logbook
 from git_hotfix.record.logbook import Sign
 from git_hotfix.runs.transport import ToRemote, Transport, transport_of
@@ -26,7 +26,7 @@ _BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for 
 def record(
     repository: Repository,
     git: Git,
-    situation: Situation,
+    snapshot: Snapshot,
     issue: IssueId,
     entries: Sequence[Entry],
     *,
@@ -41,7 +41,7 @@ def record(
     happens again and again.
     """
     who = repository.identity
-    logs = situation.refs.logs.get(issue, Logs())
+    logs = snapshot.refs.logs.get(issue, Logs())
     if once:
         book = logbook.read(git, issue, logs)
         entries = [entry for entry in entries if not book.ends_with(entry)]
@@ -63,7 +63,7 @@ def record(
 def record_and_send(
     repository: Repository,
     git: Git,
-    situation: Situation,
+    snapshot: Snapshot,
     hotfix: Hotfix,
     entries: Sequence[Entry],
     *,
@@ -73,10 +73,10 @@ def record_and_send(
 
     Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
     """
-    transport = transport_of(repository, situation, verify=False)  # what can refuse comes before what is recorded
+    transport = transport_of(repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
-        record(repository, git, situation, hotfix.issue, entries, sign=sign)
-    if hotfix.branch not in situation.refs.branches:
+        record(repository, git, snapshot, hotfix.issue, entries, sign=sign)
+    if hotfix.branch not in snapshot.refs.branches:
         return None
     return send(repository, git, transport, hotfix.issue)
 
@@ -116,18 +116,18 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
 
 
 def send_beside(
-    repository: Repository, git: Git, situation: Situation, issues: Collection[IssueId]
-) -> tuple[Situation, dict[IssueId, str]]:
+    repository: Repository, git: Git, snapshot: Snapshot, issues: Collection[IssueId]
+) -> tuple[Snapshot, dict[IssueId, str]]:
     """Send the logbooks of `issues` beside what was asked for: one push each, 5 s at most for all, and nobody is asked
     for a password. What others wrote meanwhile is left to the next command that records something.
 
     Returns what is known now, and why the remote has one of them not, by issue.
     """
-    place, failed, logs = situation.remote, dict[IssueId, str](), dict(situation.refs.logs)
+    place, failed, logs = snapshot.remote, dict[IssueId, str](), dict(snapshot.refs.logs)
     if place is None or len(place.push_urls) > 1:
-        return situation, failed
+        return snapshot, failed
     end = time.monotonic() + _BESIDE
-    for issue in situation.unsent_logbooks(issues):
+    for issue in snapshot.unsent_logbooks(issues):
         here, there = logs[issue].here, logs[issue].there
         assert here
         if there and not history.is_ancestor(git, there, here):
@@ -141,4 +141,4 @@ def send_beside(
         seen = RefUpdate(log_ref(issue, remote=True), known, here)
         refs.try_update(repository.git, [seen], reason="git hotfix logbook")
         logs[issue] = Logs(here, here)
-    return replace(situation, refs=replace(situation.refs, logs=logs)), failed
+    return replace(snapshot, refs=replace(snapshot.refs, logs=logs)), failed

@@ -16,7 +16,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.situation import Logs
+from git_hotfix.model.snapshot import Logs
 
 _IDENT = late_pattern(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
 _JOIN = "join"  # the kind of a commit that is not an entry

@@ -16,7 +16,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
 from git_hotfix.model.plan import Delivery, FloatingTag, Outcome, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.snapshot import Refs, Snapshot
 from git_hotfix.model.words import counted
 from git_hotfix.record import log_refs
 from git_hotfix.release import floating
@@ -33,7 +33,7 @@ def close(
     branch goes, there and here, unless it is `kept`. `complete` says that every target of the policy was looked at."""
     ended = _ended(context, transport, fix, outcome, complete=complete, kept=kept)
     # What is left of floating tags is one command each, and no reason to keep a hotfix open.
-    remote = context.situation.remote
+    remote = context.snapshot.remote
     unmoved = [each for each in outcome.floating if each.status == "failed"] if remote else []
     return replace(ended, next=(*ended.next, *(floating.by_hand(remote.name, each) for each in unmoved if remote)))
 
@@ -43,9 +43,9 @@ def move_tags(
 ) -> tuple[FloatingTag, ...]:
     """Move the floating tags of the tags that this run made, and tell this clone where they stand."""
     stand = [each for each in deliveries if each.tag and each.tag.exists]
-    wanted = planned(context.situation, tag, stand)
-    moved = floating.move(transport, wanted, lambda: planned(look_again(context).situation, tag, stand))
-    floating.follow(context.repository, context.situation, moved)
+    wanted = planned(context.snapshot, tag, stand)
+    moved = floating.move(transport, wanted, lambda: planned(look_again(context).snapshot, tag, stand))
+    floating.follow(context.repository, context.snapshot, moved)
     return moved
 
 
@@ -53,12 +53,12 @@ def _ended(
     context: Context, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
 ) -> Outcome:
     hotfix = fix.hotfix
-    left = cleanup.follow_locally(context.repository, context.situation, _moved(context, outcome))
+    left = cleanup.follow_locally(context.repository, context.snapshot, _moved(context, outcome))
     outcome = replace(outcome, left=left, advice=_answers(context, hotfix, outcome))
     _drop_resolved(context, fix.hotfix, outcome)
     _drop_offers(context, fix, transport, outcome)
     _know_tags(context, outcome)
-    now = replace(context.situation, refs=_refs_now(context))
+    now = replace(context.snapshot, refs=_refs_now(context))
     done = not (outcome.open or outcome.next) and complete
     entries = _delivered(hotfix, outcome.deliveries, _by_killed(context, hotfix) if context.resumed else {})
     if done and not hotfix.logbook.closed:
@@ -71,7 +71,7 @@ def _ended(
     _send_log(context, transport, hotfix)
     if not done:
         return outcome
-    if kept or context.situation.policy.keep_branch or _is_kept(hotfix):
+    if kept or context.snapshot.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
     there = _drop_there(now, transport, hotfix)
     here = cleanup.drop_branch(context.repository, context.git, now, hotfix)
@@ -85,7 +85,7 @@ def _is_kept(hotfix: Hotfix) -> bool:
 
 def _answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
     """What answers the refusals of targets, each said once."""
-    remote = context.situation.remote
+    remote = context.snapshot.remote
     refused = [each for each in outcome.deliveries if each.refused or each.said] if remote else []
     name = remote.name if remote else ""
     found = [line for each in refused for line in server_words.target_answers(each, hotfix.production, name)]
@@ -146,7 +146,7 @@ def _moved(context: Context, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oi
     return moved
 
 
-def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | None:
+def _drop_there(now: Snapshot, transport: Transport, hotfix: Hotfix) -> str | None:
     """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
     remote = now.remote
     there = now.refs.branches.get(hotfix.branch)
@@ -160,7 +160,7 @@ def _drop_there(now: Situation, transport: Transport, hotfix: Hotfix) -> str | N
 
 
 def _refs_now(context: Context) -> Refs:
-    remote = context.situation.remote
+    remote = context.snapshot.remote
     return refs.read_refs(context.repository.git, remote.name if remote else None)
 
 
@@ -179,14 +179,14 @@ def _drop_resolved(context: Context, hotfix: Hotfix, outcome: Outcome) -> None:
     }
     if outcome.production:
         served.add(outcome.production.ref)
-    done = resolved_for(hotfix, served, context.situation.refs.own)
+    done = resolved_for(hotfix, served, context.snapshot.refs.own)
     gone = [RefUpdate(resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
     refs.try_update(context.repository.git, gone, reason="git hotfix: delivered")
 
 
 def _know_tags(context: Context, outcome: Outcome) -> None:
     """The tags of lines that the remote has now are known here, and the user has a copy, as of the hotfix's own."""
-    if context.situation.remote is None:
+    if context.snapshot.remote is None:
         return
     made = [each.tag for each in outcome.deliveries if each.tag and each.tag.exists and each.tag.oid]
     copies = [RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid) for tag in made]
@@ -196,11 +196,11 @@ def _know_tags(context: Context, outcome: Outcome) -> None:
 
 def _drop_offers(context: Context, fix: Fix, transport: Transport, outcome: Outcome) -> None:
     """Delete on the remote the branches of pull requests that are served; one that is gone is no error."""
-    prefixes = context.situation.policy.backport.offer_prefixes
-    if not any(branch.startswith(prefixes) for branch in context.situation.refs.branches):
+    prefixes = context.snapshot.policy.backport.offer_prefixes
+    if not any(branch.startswith(prefixes) for branch in context.snapshot.refs.branches):
         return
     context = replace(context, dry=True)
     prepare = preparer(context, fix)
     gone = offering.done_with(context, _refs_now(context), prefixes, fix, outcome.deliveries, prepare)
-    if gone and context.situation.remote:
+    if gone and context.snapshot.remote:
         transport.push(gone, atomic=False, tier=2)

@@ -17,7 +17,7 @@ from git_hotfix.model.floating import names_of
 from git_hotfix.model.names import REMOTE_TAGS, BranchName, Oid, RefName, TagName, tag_ref
 from git_hotfix.model.plan import Delivery, FloatingTag, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.report.server_words import lines_about
 from git_hotfix.runs.transport import Transport
 
@@ -25,35 +25,35 @@ Again = Callable[[], Sequence[FloatingTag]]
 """Looks at the remote again, and plans anew."""
 
 
-def planned(situation: Situation, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()) -> tuple[FloatingTag, ...]:
+def planned(snapshot: Snapshot, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()) -> tuple[FloatingTag, ...]:
     """The floating tags that the hotfix's `tag` and the lines' tags of `deliveries` move. None moves where it stands
     there already, or where a higher release of its part is known."""
-    templates = situation.policy.tags.floating
+    templates = snapshot.policy.tags.floating
     made = [each for each in (tag, *(each.tag for each in deliveries)) if each]
     if not templates or not made:
         return ()
-    there = situation.refs.tags
-    releases = {*filter(situation.policy.is_release_tag, there), *(each.name for each in made)}
+    there = snapshot.refs.tags
+    releases = {*filter(snapshot.policy.is_release_tag, there), *(each.name for each in made)}
     found: dict[TagName, FloatingTag] = {}
     for each in made:
         for name in names_of(templates, each.name, releases):
-            if there.commits.get(name) != each.target and not _is_branch(situation, name):
+            if there.commits.get(name) != each.target and not _is_branch(snapshot, name):
                 found[name] = FloatingTag(name, there.ids.get(name), each.target, each.name)
     return tuple(found.values())
 
 
-def refused(situation: Situation, tag: TagPlan | None) -> tuple[str, ...]:
+def refused(snapshot: Snapshot, tag: TagPlan | None) -> tuple[str, ...]:
     """Why floating tags that a policy wants for `tag` do not move, in words."""
-    names = names_of(situation.policy.tags.floating, tag.name, {tag.name}) if tag else []
+    names = names_of(snapshot.policy.tags.floating, tag.name, {tag.name}) if tag else []
     return tuple(
         f"floating tag {name} is not moved: there is a branch {name}, and git could not tell one from the other"
         for name in names
-        if _is_branch(situation, name)
+        if _is_branch(snapshot, name)
     )
 
 
-def _is_branch(situation: Situation, name: TagName) -> bool:
-    return BranchName(name) in {**situation.refs.branches, **situation.refs.local}
+def _is_branch(snapshot: Snapshot, name: TagName) -> bool:
+    return BranchName(name) in {**snapshot.refs.branches, **snapshot.refs.local}
 
 
 def updates_of(floating: Sequence[FloatingTag]) -> list[RefUpdate]:
@@ -96,13 +96,13 @@ def _pushed(
     return done, stale
 
 
-def follow(repository: Repository, situation: Situation, floating: Sequence[FloatingTag]) -> None:
+def follow(repository: Repository, snapshot: Snapshot, floating: Sequence[FloatingTag]) -> None:
     """This clone knows where they stand now; the user's own tags of these names follow where they stood there, too."""
-    if situation.remote is None:
+    if snapshot.remote is None:
         return
     moved = [each for each in floating if each.status == "moved"]
-    here = situation.refs.local_tags.ids
-    known = {} if situation.refs.tags_guessed else situation.refs.tags.ids
+    here = snapshot.refs.local_tags.ids
+    known = {} if snapshot.refs.tags_guessed else snapshot.refs.tags.ids
     wanted = [RefUpdate(RefName(REMOTE_TAGS + each.name), known.get(each.name), each.new) for each in moved]
     wanted += [RefUpdate(tag_ref(each.name), each.old, each.new) for each in moved if here.get(each.name) == each.old]
     refs.try_update(repository.git, wanted, reason="git hotfix: floating tags")

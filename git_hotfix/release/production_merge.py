@@ -21,7 +21,7 @@ from git_hotfix.model.messages import filled, with_trailers
 from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
 from git_hotfix.model.policy import Landing as Strategy
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.record import logbook
@@ -45,36 +45,36 @@ def plan_production(
     Raises `Failure` when the tag is taken, when the team deploys a branch that holds unreleased work, or when
     production cannot be fast-forwarded and that is the `strategy`.
     """
-    situation = context.situation
+    snapshot = context.snapshot
     ref = branch_ref(hotfix.production)
-    old = situation.refs.branches[hotfix.production]
+    old = snapshot.refs.branches[hotfix.production]
     target = Target(ref, old, 1)
     made = _merged(context, hotfix, target, landed, strategy)
     if isinstance(made, Delivery):
-        planned = TagPlan(_tag_name(context.git, situation, hotfix, given), hotfix.tip)
+        planned = TagPlan(_tag_name(context.git, snapshot, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
     if landed:
         spot = landed.exact or hotfix.tip
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
-    existing = finished_by(context.git, situation, hotfix, landed, given=given, squashed=strategy == "squash")
-    lost = None if existing else lost_tag(situation, hotfix.logbook)
+    existing = finished_by(context.git, snapshot, hotfix, landed, given=given, squashed=strategy == "squash")
+    lost = None if existing else lost_tag(snapshot, hotfix.logbook)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     elif lost and given in (None, lost):
-        tag = _put_back(situation, lost, spot)
+        tag = _put_back(snapshot, lost, spot)
     else:
-        name = _tag_name(context.git, situation, hotfix, given)
-        if situation.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
+        name = _tag_name(context.git, snapshot, hotfix, given)
+        if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
-        notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(situation)} no longer has that tag")
+        notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(snapshot)} no longer has that tag")
     spots = {hotfix.tip, spot, *([old] if landed else [])}
-    notes = (*notes, *_not_pushed(situation, spots, None if existing or lost else tag))
+    notes = (*notes, *_not_pushed(snapshot, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (
             f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
@@ -83,25 +83,25 @@ def plan_production(
     if landed and not existing and (said := merged.note(context.git, hotfix, old, landed)):
         notes = (*notes, said)
     planned_production = ProductionPlan(ref, old, new, strategy)
-    logs = situation.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(planned_production, _written(context, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
-def _put_back(situation: Situation, name: TagName, spot: Oid) -> TagPlan:
+def _put_back(snapshot: Snapshot, name: TagName, spot: Oid) -> TagPlan:
     """The tag of an earlier finish once more: this clone's own object where it stands at the same commit."""
-    here = situation.refs.local_tags.get(name)
+    here = snapshot.refs.local_tags.get(name)
     return TagPlan(name, spot, here.oid if here and here.commit == spot else None)
 
 
-def _place(situation: Situation) -> str:
-    return situation.remote.name if situation.remote else "this repository"
+def _place(snapshot: Snapshot) -> str:
+    return snapshot.remote.name if snapshot.remote else "this repository"
 
 
-def _tag_name(git: Git, situation: Situation, hotfix: Hotfix, given: str | None) -> TagName:
+def _tag_name(git: Git, snapshot: Snapshot, hotfix: Hotfix, given: str | None) -> TagName:
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
-    return tag_name(situation, hotfix, given, tag_names.next_name(git, situation, base, hotfix.tip, hotfix.issue))
+    return tag_name(snapshot, hotfix, given, tag_names.next_name(git, snapshot, base, hotfix.tip, hotfix.issue))
 
 
 def _merged(
@@ -193,7 +193,7 @@ def _by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
 
 def finished_by(
     git: Git,
-    situation: Situation,
+    snapshot: Snapshot,
     hotfix: Hotfix,
     landed: Merged | None,
     *,
@@ -206,34 +206,32 @@ def finished_by(
     None when there is none, or when `given` names another. `squashed` says that production is going to get the fix as
     another commit.
     """
-    said = situation.refs.tags.finished(hotfix.issue)
+    said = snapshot.refs.tags.finished(hotfix.issue)
     trees = history.trees(git, [tag.commit for tag in said])
     # One that came there before production did, because the push was cut off, is of this fix all the same.
     by_hand = [tag for tag in said if trees.get(tag.commit) == hotfix.tip_tree]
     if landed.how == "merged" if landed else not squashed:
-        by_hand += _on_tip(situation, hotfix)
+        by_hand += _on_tip(snapshot, hotfix)
     if landed:
-        known = history.trees(git, [tag.commit for tag in situation.production_tags])
-        same = [tag for tag in situation.production_tags if known.get(tag.commit) == hotfix.tip_tree]
+        known = history.trees(git, [tag.commit for tag in snapshot.production_tags])
+        same = [tag for tag in snapshot.production_tags if known.get(tag.commit) == hotfix.tip_tree]
         # A revert has the tree of what it goes back to: a tag that the base holds was there before this fix.
         tips = {tag.commit for tag in same}
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
         by_hand += [tag for tag in same if tag.commit in later]
-        by_hand += _released_later(git, situation, hotfix)
-    return existing_tag(situation, hotfix, given, by_hand)
+        by_hand += _released_later(git, snapshot, hotfix)
+    return existing_tag(snapshot, hotfix, given, by_hand)
 
 
-def _released_later(git: Git, situation: Situation, hotfix: Hotfix) -> list[Tag]:
+def _released_later(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The release that was made after the fix had landed: the first that holds the hotfix's tip, else the newest where
     that has the fix under other ids."""
-    apart = hotfix.chosen or situation.policy.packages
-    tags = [
-        tag for tag in situation.production_tags if not apart or is_same(tag.name, hotfix.base_tag, situation.policy)
-    ]
+    apart = hotfix.chosen or snapshot.policy.packages
+    tags = [tag for tag in snapshot.production_tags if not apart or is_same(tag.name, hotfix.base_tag, snapshot.policy)]
     commits = {tag.commit for tag in tags}
     with_tip = history.containing(git, hotfix.tip, commits) if hotfix.tip != hotfix.base else ()
     first = [tag for tag in reversed(tags) if tag.commit in with_tip][:1]
-    newest = [tag for tag in tags if tag == situation.newest_tag and tag.commit != hotfix.base]
+    newest = [tag for tag in tags if tag == snapshot.newest_tag and tag.commit != hotfix.base]
     return next(([tag] for tag in [*first, *newest] if _holds(git, hotfix, tag.commit)), [])
 
 
@@ -243,40 +241,40 @@ def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
     return found is not None and merged.remaining(git, hotfix, release, found).state in ("there", "reworked")
 
 
-def _on_tip(situation: Situation, hotfix: Hotfix) -> list[Tag]:
+def _on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The release tags that stand on the hotfix's tip, which production is going to hold: after a squash it does not,
     and the next hotfix would not find such a tag."""
     if hotfix.tip == hotfix.base:
         return []
-    names = [name for name, commit in situation.refs.tags.commits.items() if commit == hotfix.tip]
+    names = [name for name, commit in snapshot.refs.tags.commits.items() if commit == hotfix.tip]
     return [
-        situation.refs.tags[name]
+        snapshot.refs.tags[name]
         for name in names
-        if situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
+        if snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name)
     ]
 
 
 def _notes(context: Context, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
-    situation = context.situation
+    snapshot = context.snapshot
     assert hotfix.base
     if not moved:
         return ()
     ahead = history.commits(context.git, old, [hotfix.base], first_parent=True)
     shown = [f"{commit.oid[:10]} {commit.summary.subject}" for commit in reversed(ahead)]
-    note = unreleased_note(situation, hotfix, shown)
+    note = unreleased_note(snapshot, hotfix, shown)
     return (note,) if note else ()
 
 
-def _not_pushed(situation: Situation, spots: Collection[Oid], made: TagPlan | None) -> tuple[str, ...]:
+def _not_pushed(snapshot: Snapshot, spots: Collection[Oid], made: TagPlan | None) -> tuple[str, ...]:
     """A release tag of this clone that stands on the fix (`spots`: its tip, or where production has it) is somebody's
     wish, but it is not on the remote."""
-    if made is None or situation.remote is None:
+    if made is None or snapshot.remote is None:
         return ()
-    here, there, is_release = situation.refs.local_tags, situation.refs.tags, situation.policy.is_release_tag
+    here, there, is_release = snapshot.refs.local_tags, snapshot.refs.tags, snapshot.policy.is_release_tag
     names = [name for name, commit in here.commits.items() if commit in spots and name not in there]
     return tuple(
-        f"{name} stands on this fix here, but not on {situation.remote.name}, so {made.name} is made; "
-        f"to use it instead: git push {situation.remote.name} {name}"
+        f"{name} stands on this fix here, but not on {snapshot.remote.name}, so {made.name} is made; "
+        f"to use it instead: git push {snapshot.remote.name} {name}"
         for name in names
         if is_release(name)
     )

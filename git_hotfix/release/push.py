@@ -23,7 +23,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Remote
+from git_hotfix.model.snapshot import Logs, Remote
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release.tag import first_push
 from git_hotfix.report import server_words
@@ -54,19 +54,19 @@ def push_production(
 
     Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
     """
-    situation = context.situation
+    snapshot = context.snapshot
     who = context.repository.identity
-    logs = situation.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     log = None
     notes: tuple[str, ...] = ()
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
-    if not (planned.tag.exists and (said or situation.refs.tags.finished(hotfix.issue))):
+    if not (planned.tag.exists and (said or snapshot.refs.tags.finished(hotfix.issue))):
         log = logbook.append(context.git, logs, [_entry(hotfix, planned)], who)
-    updates = first_push(situation, hotfix, planned.production, planned.tag, log)
+    updates = first_push(snapshot, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
-            keep(context.repository, context.git, situation, hotfix.issue, "finish", [*updates, *later])
+            keep(context.repository, context.git, snapshot, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _known_here(context, hotfix, planned, [], logs, None)
         return PushOutcome(True)
@@ -113,14 +113,14 @@ def _known_here(
     log: Oid | None,
 ) -> None:
     """Write down here what the remote has now: its tag, the user's own copy of it, the logbook."""
-    situation = context.situation
-    if situation.remote is None:
+    snapshot = context.snapshot
+    if snapshot.remote is None:
         return
     wanted = []
     tag = planned.tag
     if tag.oid and not tag.exists:
         wanted.append(RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid))
-    if tag.oid and tag.name not in situation.refs.local_tags:
+    if tag.oid and tag.name not in snapshot.refs.local_tags:
         wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
     if log:
         wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
@@ -131,11 +131,11 @@ def _known_here(
 
 def _refusal(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
-    situation = context.situation
+    snapshot = context.snapshot
     results = answer.results
     production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
     refused = results.get(production)
-    if refused and refused.status == "refused" and situation.remote:
+    if refused and refused.status == "refused" and snapshot.remote:
         return PushOutcome(False, stop=_offer(context, transport, hotfix, planned, answer))
     unknown = next((each for each in results.values() if each.status == "unknown"), None)
     if unknown:
@@ -195,8 +195,8 @@ def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> s
 
 def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> Outcome:
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
-    situation = context.situation
-    assert situation.remote and hotfix.base
+    snapshot = context.snapshot
+    assert snapshot.remote and hotfix.base
     branch, production = branch_ref(hotfix.branch), planned.production.ref
     lines = server_words.lines_about(answer.words, production, list(answer.results))
     rule = server_words.rule_of(lines)
@@ -206,21 +206,21 @@ def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: Firs
     what = "takes no direct push" if rule == "protected" else "refused the push"
     what, answers = f"{hotfix.production} {what}", _answers(context, hotfix, rule, lines)
     reason = answer.results[production].reason
-    there = situation.refs.branches.get(hotfix.branch)
+    there = snapshot.refs.branches.get(hotfix.branch)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
     if not sent.accepted:
         first = [f"{what}: {reason}", *_quoted(lines)]
-        raise _refused_too(hotfix, situation.remote, first, answers, sent)
+        raise _refused_too(hotfix, snapshot.remote, first, answers, sent)
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
-        log_refs.record(context.repository, context.git, situation, hotfix.issue, [entry])
+        log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry])
         log_refs.send(context.repository, context.git, transport, hotfix.issue)
     changes = diff.changes(context.git, hotfix.base, hotfix.tip)
     body = pull_request.text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
-    forge = None if answers else forge_of(context.repository, situation.remote)
-    page = [_opened(forge, situation.remote, hotfix, body), "", body]
+    forge = None if answers else forge_of(context.repository, snapshot.remote)
+    page = [_opened(forge, snapshot.remote, hotfix, body), "", body]
     if sent.words:
         page += ["", f"the server said of {hotfix.branch}:", *_quoted(sent.words.splitlines())]
     return Outcome(

@@ -15,7 +15,7 @@ from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Logs, Situation
+from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 
@@ -32,7 +32,7 @@ class TagUnclear(Failure):
         self.question = question
 
 
-def tag_name(situation: Situation, hotfix: Hotfix, given: str | None, found: NextTag | TagQuestion) -> TagName:
+def tag_name(snapshot: Snapshot, hotfix: Hotfix, given: str | None, found: NextTag | TagQuestion) -> TagName:
     """The name of the hotfix tag: `--tag`, else the one that `start --tag` recorded, else what was `found` by the rules
     of its scheme.
 
@@ -46,32 +46,32 @@ def tag_name(situation: Situation, hotfix: Hotfix, given: str | None, found: Nex
     if name is None:
         assert isinstance(found, NextTag)
         name = found.name
-    refuse_name(situation, name, hotfix.base_tag, f"{command} --tag <another name>")
+    refuse_name(snapshot, name, hotfix.base_tag, f"{command} --tag <another name>")
     return name
 
 
-def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint: str) -> None:
+def refuse_name(snapshot: Snapshot, name: TagName, base: TagName | None, hint: str) -> None:
     """Raises `Failure` where a hotfix of `base` cannot be tagged `name`: exit 2 for a name that git or a later `start`
     would not take, or that a planned release has, exit 3 for one that is taken here or on the remote."""
     why = versions.unfilled(name) or why_no_tag(name)
     if why:
         raise Failure(f"{name!r} cannot be the name of a tag: {why}", hint=hint, code=ExitCode.USAGE)
-    if not situation.policy.is_release_tag(name) or versions.is_prerelease(name):
-        patterns = " ".join(situation.policy.release_tags)
+    if not snapshot.policy.is_release_tag(name) or versions.is_prerelease(name):
+        patterns = " ".join(snapshot.policy.release_tags)
         raise Failure(
             f"{name} would not be a production tag: release-tags are {patterns}, and a pre-release is none",
             hint=f"{hint}\nor change release-tags on production",
             code=ExitCode.USAGE,
         )
-    if BranchName(name) in {**situation.refs.branches, **situation.refs.local}:
+    if BranchName(name) in {**snapshot.refs.branches, **snapshot.refs.local}:
         raise Failure(
             f"tag {name} would have the name of a branch: git could not tell one from the other",
             hint=hint,
             code=ExitCode.USAGE,
         )
-    tags, local = situation.refs.tags, situation.refs.local_tags
+    tags, local = snapshot.refs.tags, snapshot.refs.local_tags
     if name in tags or name in local:
-        where = "on the remote" if name in tags and situation.remote else "here"
+        where = "on the remote" if name in tags and snapshot.remote else "here"
         holder = tags if name in tags else local
         raise Failure(
             f"tag {name} already exists {where} (at {holder.commits[name][:10]})",
@@ -79,15 +79,15 @@ def refuse_name(situation: Situation, name: TagName, base: TagName | None, hint:
             code=ExitCode.FAILED,
             unchanged=UNCHANGED,
         )
-    _refuse_planned(situation, name, base, hint)
+    _refuse_planned(snapshot, name, base, hint)
 
 
-def _refuse_planned(situation: Situation, name: TagName, base: TagName | None, hint: str) -> None:
+def _refuse_planned(snapshot: Snapshot, name: TagName, base: TagName | None, hint: str) -> None:
     """Raises `Failure` (exit 2) for the name of a release that a branch prepares: its own tag could not be made."""
     on, wanted = versions.parse(base or ""), versions.parse(name)
     if on is None or wanted is None or not versions.same_scheme(on, wanted):
         return
-    plans = planned(situation.refs.branches, on, situation.refs.tags)
+    plans = planned(snapshot.refs.branches, on, snapshot.refs.tags)
     plan = next((branch for rank, branch in plans if rank == wanted.rank), None)
     if plan:
         raise Failure(
@@ -155,27 +155,27 @@ def _waiver_line(waiver: Waiver) -> str:
     return one_line(f"{waiver.id} {' '.join(waiver.gates)}, by {waiver.who}{agreed}: {waiver.reason}")
 
 
-def existing_tag(situation: Situation, hotfix: Hotfix, given: str | None, holding: Sequence[Tag]) -> Tag | None:
+def existing_tag(snapshot: Snapshot, hotfix: Hotfix, given: str | None, holding: Sequence[Tag]) -> Tag | None:
     """The tag that finished this hotfix already: one with its finish trailers, or one made by hand.
 
     `holding` are the production tags whose tree is base + fix and whose commit holds the fix or is on production.
     A `--tag` that names another tag is left to `tag_name`, which refuses it.
     """
-    made = situation.finished(hotfix.issue)
+    made = snapshot.finished(hotfix.issue)
     if made:
         return made[0]
     return next((tag for tag in holding if given in (None, tag.name)), None)
 
 
-def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]) -> str | None:
+def unreleased_note(snapshot: Snapshot, hotfix: Hotfix, commits: Sequence[str]) -> str | None:
     """What to say when production has moved past the base: None when it has not, or the team deploys the tag.
 
     Raises `Failure` (exit 1) when the team deploys the branch: the fix would ship these commits with it.
     """
-    if not commits or situation.policy.deploy == "tag":
+    if not commits or snapshot.policy.deploy == "tag":
         return None
     count = counted(len(commits), "commit that is", "commits that are")
-    if situation.policy.deploy == "branch":
+    if snapshot.policy.deploy == "branch":
         shown = "\n".join(commits[:10]) + (f"\n… and {len(commits) - 10} more" if len(commits) > 10 else "")
         raise Failure(
             f'{hotfix.production} has {count} not in {hotfix.base_tag}, and deploy = "branch" would ship them',
@@ -189,7 +189,7 @@ def unreleased_note(situation: Situation, hotfix: Hotfix, commits: Sequence[str]
 
 
 def first_push(
-    situation: Situation, hotfix: Hotfix, production: ProductionPlan, tag: TagPlan, log: Oid | None
+    snapshot: Snapshot, hotfix: Hotfix, production: ProductionPlan, tag: TagPlan, log: Oid | None
 ) -> list[RefUpdate]:
     """Tier 1: production, tag, logbook, and the hotfix branch where the remote has it, so that a colleague's newer
     commit there makes all of it fail."""
@@ -198,11 +198,11 @@ def first_push(
         updates.append(RefUpdate(production.ref, production.old, production.new))
     if not tag.exists:
         updates.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
-    logs = situation.refs.logs.get(hotfix.issue, Logs())
-    known = logs.there if situation.remote else logs.here
+    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
+    known = logs.there if snapshot.remote else logs.here
     if log and log != known:
         updates.append(RefUpdate(log_ref(hotfix.issue), known, log))
-    there = situation.refs.branches.get(hotfix.branch)
-    if situation.remote and there and updates:
+    there = snapshot.refs.branches.get(hotfix.branch)
+    if snapshot.remote and there and updates:
         updates.append(RefUpdate(branch_ref(hotfix.branch), there, hotfix.tip))
     return updates

@@ -13,21 +13,21 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs.local_branches import follow
 
 
 def follow_locally(
-    repository: Repository, situation: Situation, moved: Mapping[BranchName, tuple[Oid, Oid]]
+    repository: Repository, snapshot: Snapshot, moved: Mapping[BranchName, tuple[Oid, Oid]]
 ) -> dict[str, str]:
     """Fast-forward the local branches of `moved`; return those that are checked out with the command for each."""
-    if situation.remote is None:
+    if snapshot.remote is None:
         return {}
-    behind = refs.behind(repository.git, [branch for branch in moved if branch in situation.refs.local])
-    plan = follow(situation.refs.local, situation.refs.worktrees, moved, behind)
+    behind = refs.behind(repository.git, [branch for branch in moved if branch in snapshot.refs.local])
+    plan = follow(snapshot.refs.local, snapshot.refs.worktrees, moved, behind)
     refs.try_update(repository.git, plan.updates, reason="git hotfix: follow the remote")
     return {
-        branch: f"git -C {_quoted(place)} merge --ff-only refs/remotes/{situation.remote.name}/{branch}"
+        branch: f"git -C {_quoted(place)} merge --ff-only refs/remotes/{snapshot.remote.name}/{branch}"
         for branch, place in plan.left.items()
     }
 
@@ -47,21 +47,21 @@ class Dropped:
     place: str = ""
 
 
-def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix) -> Dropped:
+def drop_branch(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Dropped:
     """Delete the local hotfix branch where it still stands at the delivered tip.
 
     A worktree that stands on it keeps every file: its HEAD moves to production when that has the very same tree and
     nobody stands there, else it detaches at the tip.
     """
-    here = situation.refs.local.get(hotfix.branch)
+    here = snapshot.refs.local.get(hotfix.branch)
     if here is None:
         return Dropped()
     if here != hotfix.tip:
         return Dropped(f"{hotfix.branch} has moved to {here[:10]} and is kept")
-    place, stands = situation.refs.worktrees.get(hotfix.branch), ""
+    place, stands = snapshot.refs.worktrees.get(hotfix.branch), ""
     try:
         if place is not None:
-            stands = _leave(repository, git, situation, hotfix, place)
+            stands = _leave(repository, git, snapshot, hotfix, place)
         refs.update(repository.git, [RefUpdate(branch_ref(hotfix.branch), here, None)], reason="git hotfix: finished")
     except Failure as failure:
         return Dropped(f"{hotfix.branch} stays here: {failure.message}", stands)
@@ -69,7 +69,7 @@ def drop_branch(repository: Repository, git: Git, situation: Situation, hotfix: 
     return Dropped(place=stands)
 
 
-def _leave(repository: Repository, git: Git, situation: Situation, hotfix: Hotfix, place: str) -> str:
+def _leave(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix, place: str) -> str:
     """Take a worktree off the hotfix branch, and say where it stands then, with the way from there to a branch."""
     own = Path(place) == repository.top
     who = "You are" if own else f"{place} is"
@@ -77,12 +77,12 @@ def _leave(repository: Repository, git: Git, situation: Situation, hotfix: Hotfi
     ref = branch_ref(hotfix.production)
     tip = repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False).text
     same = tip and history.trees(git, [Oid(tip)]).get(Oid(tip)) == hotfix.tip_tree
-    if same and hotfix.production not in situation.refs.worktrees:
+    if same and hotfix.production not in snapshot.refs.worktrees:
         there.run("symbolic-ref", "-m", "git hotfix: finished", "HEAD", ref)
         return f"{who} on {hotfix.production} now"
     there.run("update-ref", "--no-deref", "-m", "git hotfix: finished", "HEAD", hotfix.tip, hotfix.tip)
-    lines = (situation.develop, situation.production)
-    free = next((line for line in lines if line and line not in situation.refs.worktrees), None)
+    lines = (snapshot.develop, snapshot.production)
+    free = next((line for line in lines if line and line not in snapshot.refs.worktrees), None)
     way = "switch " + (_quoted(free) if free else "<branch>")
     command = f"git {way}" if own else f"git -C {_quoted(place)} {way}"
     return f"{who} on no branch now (HEAD is detached at {hotfix.tip[:10]}): {command}"

@@ -28,7 +28,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs.journal import whole
 
 KEPT = 20  # hotfixes whose runs are kept
@@ -121,7 +121,7 @@ class Record:
     """
 
     repository: Repository
-    situation: Situation
+    snapshot: Snapshot
     issue: IssueId
     command: str
 
@@ -133,7 +133,7 @@ class Record:
             run = known.pop()
         elif known and (known[-1].undone or known[-1].undoing):
             run = replace(run, steps=known.pop().steps)
-        branch = branch_ref(self.situation.hotfix_branch(self.issue))
+        branch = branch_ref(self.snapshot.hotfix_branch(self.issue))
         pushed = next((update.new or update.old for update in updates if update.ref == branch), run.there)
         steps = self._steps(updates, tier, branch)
         if steps or (run.steps and pushed != run.there):
@@ -156,7 +156,7 @@ class Record:
         _write(self.repository.common_dir, self.issue, [*known, run] if run.steps else known)
 
     def _begun(self) -> Run:
-        refs, branch = self.situation.refs, self.situation.hotfix_branch(self.issue)
+        refs, branch = self.snapshot.refs, self.snapshot.hotfix_branch(self.issue)
         prefix = f"branch.{branch}."
         config = self.repository.config.items()
         return Run(
@@ -172,7 +172,7 @@ class Record:
 
     def _steps(self, updates: Sequence[RefUpdate], tier: int, branch: RefName) -> list[Step]:
         """What undo has to know of `updates`; it never takes back the logbook, and the hotfix branch in its own way."""
-        refs = self.situation.refs
+        refs = self.snapshot.refs
         here: dict[str, Oid] = {HEADS + name: oid for name, oid in refs.local.items()}
         here |= {TAGS + name: oid for name, oid in refs.local_tags.ids.items()}
         by_hand = {oid for ref, oid in refs.own.items() if ref.startswith(RESOLVED)}

@@ -10,14 +10,14 @@ from git_hotfix.git.run import Git
 from git_hotfix.model.names import RUN, TAGS, IssueId, branch_ref, decode_component, encode_component, short, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs import history, journal
 
 _PARENTS = 1000  # commits that one pin keeps alive
 
 
 def keep(
-    repository: Repository, git: Git, situation: Situation, issue: IssueId, command: str, updates: Sequence[RefUpdate]
+    repository: Repository, git: Git, snapshot: Snapshot, issue: IssueId, command: str, updates: Sequence[RefUpdate]
 ) -> None:
     """Pin the objects of `updates` against a garbage collection and write the journal. Complete when this returns.
 
@@ -30,14 +30,14 @@ def keep(
     for item in updates:
         if item.new and item.ref.startswith(TAGS):
             pins[f"tag-{encode_component(short(item.ref))}"] = item.new
-    refs.pin(repository.git, pin_area(issue), pins, situation.refs.own)
-    own = RefUpdate(branch_ref(situation.hotfix_branch(issue)), None, None)  # the end of the run deletes it
+    refs.pin(repository.git, pin_area(issue), pins, snapshot.refs.own)
+    own = RefUpdate(branch_ref(snapshot.hotfix_branch(issue)), None, None)  # the end of the run deletes it
     journal.write(repository.common_dir, issue, command, [*updates, own])
 
 
-def begun(repository: Repository, situation: Situation) -> list[IssueId]:
+def begun(repository: Repository, snapshot: Snapshot) -> list[IssueId]:
     """The issues with a run that did not come to its end: known by its journal, or by what it pinned before that."""
-    pins = (ref.removeprefix(RUN).split("/")[0] for ref in situation.refs.own if ref.startswith(RUN))
+    pins = (ref.removeprefix(RUN).split("/")[0] for ref in snapshot.refs.own if ref.startswith(RUN))
     return sorted({*journal.open_ones(repository.common_dir), *(IssueId(decode_component(name)) for name in pins)})
 
 

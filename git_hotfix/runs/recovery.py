@@ -17,7 +17,7 @@ from git_hotfix.model.names import (
     RefName,
     branch_ref,
 )
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.runs import intents, journal
 from git_hotfix.runs.lock import Dead
 

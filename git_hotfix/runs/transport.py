@@ -14,7 +14,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.situation import Remote, Situation
+from git_hotfix.model.snapshot import Remote, Snapshot
 from git_hotfix.runs.history import Record
 
 TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more references
@@ -104,15 +104,15 @@ def recorded(transport: Transport, record: Record) -> Transport:
     return replace(transport, record=record)
 
 
-def transport_of(repository: Repository, situation: Situation, *, verify: bool) -> Transport:
+def transport_of(repository: Repository, snapshot: Snapshot, *, verify: bool) -> Transport:
     """The transport of a repository; the push options of a tier come from git config `hotfix.tier<n>PushOption`.
 
     Raises `Failure` (exit 3) for a remote with several push URLs: git would update one of them, be refused by
     another, and leave them apart.
     """
-    place = situation.remote
+    place = snapshot.remote
     if place is None:
-        return ToRepository(repository.git, situation.refs.worktrees)
+        return ToRepository(repository.git, snapshot.refs.worktrees)
     if len(place.push_urls) > 1:
         raise Failure(
             f"{place.name} has {len(place.push_urls)} push URLs: one could take the fix and another refuse it",

@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run
-from git_hotfix.model.situation import Situation
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs import undo_plan
 from git_hotfix.runs.transport import TIER_TWO_CHUNK, Transport
 
@@ -50,26 +50,26 @@ def push_back(transport: Transport, returns: Sequence[Return], *, chunk: int) ->
     return tuple(done[each.ref] for each in returns)
 
 
-def restore_there(transport: Transport, situation: Situation, run: Run) -> str | None:
+def restore_there(transport: Transport, snapshot: Snapshot, run: Run) -> str | None:
     """Put the hotfix branch back on the remote where the run deleted it; a note where it cannot be."""
     branch = run.branch
-    if situation.remote is None or run.there is None or branch in situation.refs.branches:
+    if snapshot.remote is None or run.there is None or branch in snapshot.refs.branches:
         return None
     ref = branch_ref(branch)
     answer = transport.push([RefUpdate(ref, None, run.there)], atomic=False, tier=1)
     if answer.accepted:
         return None
-    return f"{branch} was not put back on {situation.remote.name}: {answer.results[ref].reason}"
+    return f"{branch} was not put back on {snapshot.remote.name}: {answer.results[ref].reason}"
 
 
-def restore_here(repository: Repository, git: Git, situation: Situation, run: Run) -> list[str]:
+def restore_here(repository: Repository, git: Git, snapshot: Snapshot, run: Run) -> list[str]:
     """Put the local hotfix branch back, and whoever stood on it; what stands elsewhere stays, with a note.
 
     HEAD of the worktree that stood on it moves back only where that costs no file: it is detached at the tip, or on a
     branch with the very same tree.
     """
     branch = run.branch
-    now = situation.refs.local.get(branch)
+    now = snapshot.refs.local.get(branch)
     if run.here is None:
         return []
     if now is not None and now != run.here:
@@ -81,44 +81,44 @@ def restore_here(repository: Repository, git: Git, situation: Situation, run: Ru
             return [f"{branch} was not put back here: {failed[ref]}"]
         for key, value in run.settings:
             repository.git.run("config", "--local", "--add", key, value, check=False)
-    if run.stood and branch not in situation.refs.worktrees and Path(run.stood).is_dir():
+    if run.stood and branch not in snapshot.refs.worktrees and Path(run.stood).is_dir():
         try:
-            _stand_again(repository, git, situation, run)
+            _stand_again(repository, git, snapshot, run)
         except Failure as failure:
             return [failure.message]
     return []
 
 
-def _stand_again(repository: Repository, git: Git, situation: Situation, run: Run) -> None:
+def _stand_again(repository: Repository, git: Git, snapshot: Snapshot, run: Run) -> None:
     assert run.here
     place = Path(run.stood)
     there = worktrees.enter(repository, place)
     head = there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
     on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
     # Where the run moved HEAD to; a backport leaves production, which it does not push, to stand on.
-    lines = {branch_ref(situation.production), *(step.ref for step in run.steps if step.tier == 1)}
+    lines = {branch_ref(snapshot.production), *(step.ref for step in run.steps if step.tier == 1)}
     known = history.trees(git, [Oid(head), run.here]) if head else {}
     if (not on and head == run.here) or (on in lines and known.get(Oid(head)) == known.get(run.here)):
         ref = branch_ref(run.branch)
         there.run("symbolic-ref", "-m", "git hotfix: undone", "HEAD", ref, check=False)
 
 
-def follow_back(repository: Repository, situation: Situation, run: Run, returns: Sequence[Return]) -> dict[str, str]:
+def follow_back(repository: Repository, snapshot: Snapshot, run: Run, returns: Sequence[Return]) -> dict[str, str]:
     """This clone's branches and tag follow the remote back; return those that are checked out with the command for
     each. A merge that a human made waits again for the next delivery."""
     # HEAD may have moved off a branch that goes back.
-    known = refs.read_refs(repository.git, situation.remote.name if situation.remote else None)
+    known = refs.read_refs(repository.git, snapshot.remote.name if snapshot.remote else None)
     here = {RefName(HEADS + name): oid for name, oid in known.local.items()}
     here |= {RefName(TAGS + name): oid for name, oid in known.local_tags.ids.items()}
     places = {branch_ref(branch): place for branch, place in known.worktrees.items()}
     moves, left = undo_plan.local_moves(run, returns, here, places)
-    if situation.remote is None:
+    if snapshot.remote is None:
         moves, left = (), {}
     gone = {each.ref for each in returns if each.status in ("back", "already")}
     area = f"{RESOLVED}{encode_component(run.issue)}/"
     kept = {step.ref: step for step in run.steps if step.by_hand and step.ref in gone}
     again = [RefUpdate(RefName(area + encode_component(short(ref))), None, step.new) for ref, step in kept.items()]
-    copies = known.tags.ids if situation.remote and not known.tags_guessed else {}
+    copies = known.tags.ids if snapshot.remote and not known.tags_guessed else {}
     back = {each.ref: each.to for each in returns}  # a floating tag goes to where it stood
     mirror = [RefUpdate(RefName(REMOTE_TAGS + name), oid, back[RefName(TAGS + name)]) for name, oid in copies.items()
               if RefName(TAGS + name) in gone]  # fmt: skip

@@ -13,9 +13,9 @@ from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId
-from git_hotfix.model.situation import Logs
+from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs, logbook
-from git_hotfix.situation import look
+from git_hotfix.snapshot import take_snapshot
 
 BIG = "".join(f"other_{number} = {number}\n" for number in range(250))
 TWO = "[waivers]\nneed-approval = 2\n"
@@ -333,11 +333,11 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(clone.path)
     repository = open_repository()
     with private_git_dir(repository, keep=True) as git:
-        situation = look(repository, git, view="known", gates=gate_schema())
+        snapshot = take_snapshot(repository, git, view="known", gates=gate_schema())
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")
         entry = Entry("event", "second", {"Event": "test"})
-        end = log_refs.record(repository, git, situation, IssueId("4711"), [entry])
+        end = log_refs.record(repository, git, snapshot, IssueId("4711"), [entry])
         assert clone.tip("refs/hotfix/log/4711") == end
         assert [each.title for each in logbook.read(git, IssueId("4711"), Logs(end)).entries][-2:] in (
             ["waive new-module", "second"], ["second", "waive new-module"],

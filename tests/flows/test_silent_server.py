@@ -13,14 +13,14 @@ from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
-from git_hotfix.situation import look
+from git_hotfix.snapshot import take_snapshot
 
 
 def asked(clone: Repo) -> tuple[Sequence[Tag], list[Tag], list[Tag]]:
     """What asking the remote says: production tags, all tags, and those that finish made for the issue 12."""
     repository = open_repository(clone.path)
     with private_git_dir(repository, keep=False) as git:
-        seen = look(repository, git, view="ask", gates=gate_schema())
+        seen = take_snapshot(repository, git, view="ask", gates=gate_schema())
         return (
             list(seen.production_tags),
             sorted(seen.refs.tags.all(), key=lambda tag: tag.name),

@@ -37,9 +37,7 @@ LAYERS = (
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split()}
 # Modules that stand elsewhere still: the room that they belong to.
-MOVING = {
-    "snapshot": "situation",
-}
+MOVING = {}
 ROOM = {module: room for room, moved in MOVING.items() for module in moved.split()}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service"}
 

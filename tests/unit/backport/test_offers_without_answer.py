@@ -13,7 +13,7 @@ from git_hotfix.backport.forge import Answer, Forge, Request
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery, Offer, Target
-from git_hotfix.model.situation import Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.runs.transport import ToRemote
 
 TIP = Oid("1" * 40)

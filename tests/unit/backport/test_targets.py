@@ -11,7 +11,7 @@ from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import Backport, BranchRule, Policy
 from git_hotfix.model.prefixes import Prefixes
-from git_hotfix.model.situation import Logs, Refs, Situation
+from git_hotfix.model.snapshot import Logs, Refs, Snapshot
 from git_hotfix.model.tags import Tags
 
 NAMES = ("develop", "feature/a", "feature/b/c", "hotfix-to/develop/1", "hotfix/1", "main", "release/1.0", "support/0.9")
@@ -19,28 +19,28 @@ TIPS = {BranchName(name): Oid(f"{number:040x}") for number, name in enumerate(NA
 MAIN = BranchName("main")
 
 
-def situation(**settings: object) -> Situation:
+def snapshot(**settings: object) -> Snapshot:
     policy = Policy(backport=Backport(**settings))  # type: ignore[arg-type]
-    return Situation(None, MAIN, BranchName("develop"), Refs(branches=TIPS), (), policy)
+    return Snapshot(None, MAIN, BranchName("develop"), Refs(branches=TIPS), (), policy)
 
 
-def names(situation: Situation, *only: str) -> list[str]:
-    return [target.branch for target in candidates(situation, MAIN, only)]
+def names(snapshot: Snapshot, *only: str) -> list[str]:
+    return [target.branch for target in candidates(snapshot, MAIN, only)]
 
 
 def test_by_pattern_and_tier() -> None:
-    assert names(situation()) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
-    assert names(situation(targets=("*",))) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
+    assert names(snapshot()) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
+    assert names(snapshot(targets=("*",))) == ["develop", "release/1.0", "support/0.9", "feature/a", "feature/b/c"]
 
 
 def test_excluded_unless_it_is_named() -> None:
-    seen = situation(exclude=("feature/*", "develop"))
+    seen = snapshot(exclude=("feature/*", "develop"))
     assert names(seen) == ["release/1.0", "support/0.9"]
     assert names(seen, "feature/a") == ["feature/a"]
 
 
 def test_what_only_carries_a_fix_receives_none() -> None:
-    assert names(situation(), "hotfix/1", "hotfix-to/develop/1") == []
+    assert names(snapshot(), "hotfix/1", "hotfix-to/develop/1") == []
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_only_carries_a_fix_receives_none() -> None:
     ],
 )
 def test_the_later_table_wins_key_by_key(branch: str, tier: int, strategy: str, deliver: str, tag: str) -> None:
-    seen = situation(
+    seen = snapshot(
         strategy="cherry-pick",
         branches={
             "release/*": BranchRule("merge", tag="auto"),
@@ -101,7 +101,7 @@ YOUNG, OLD = NOW - 90 * 86_400, NOW - 90 * 86_400 - 1  # seconds
 )  # fmt: skip
 def test_what_is_left_out_and_why(settings: dict[str, object], seen: Seen, left: dict[str, str]) -> None:
     tags = {TagName("v1.0"): Oid("a")}
-    at = replace(situation(**settings), now=NOW, refs=Refs(branches=TIPS, tags=Tags(tags, tags)))
+    at = replace(snapshot(**settings), now=NOW, refs=Refs(branches=TIPS, tags=Tags(tags, tags)))
     choice = choose(at, MAIN, candidates(at, MAIN), seen)
     assert {each.ref.removeprefix("refs/heads/"): each.why for each in choice.left_out} == left
     assert {each.branch for each in choice.targets} == set(NAMES) - {"main", "hotfix/1", "hotfix-to/develop/1", *left}
@@ -122,7 +122,7 @@ def test_a_feature_is_never_dropped_in_silence_for_its_prefix(
 ) -> None:
     tips = {BranchName(name): A for name in ("develop", "feature/a", "feature/develop/1", "hotfix-to/develop/1")}
     logs = {IssueId("a"): Logs()}
-    at = replace(situation(**settings), refs=Refs(branches=tips, logs=logs), prefixes=prefixes)
+    at = replace(snapshot(**settings), refs=Refs(branches=tips, logs=logs), prefixes=prefixes)
     assert names(at) == ["develop", *found]
     assert names(at, "feature/a", "feature/develop/1") == ["feature/a", "feature/develop/1"]  # named, they are targets
     choice = choose(at, MAIN, candidates(at, MAIN), Seen(dates={A: at.now}))

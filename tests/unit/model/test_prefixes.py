@@ -6,7 +6,7 @@ import pytest
 
 from git_hotfix.model.names import BranchName, IssueId
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.snapshot import Refs, Snapshot
 
 BOTH = Prefixes(("hotfix-", "hotfix/"))
 A, B = ("a" * 40, "b" * 40)
@@ -69,14 +69,14 @@ def test_what_can_begin_no_branch_name_is_no_prefix(text: str) -> None:
 
 def test_an_issue_keeps_the_branch_that_stands() -> None:
     refs = Refs(branches={BranchName("hotfix/1"): A, BranchName("hotfix-3"): A}, local={BranchName("hotfix-2"): B})  # type: ignore[dict-item]
-    situation = Situation(None, BranchName("main"), None, refs, (), None, prefixes=BOTH)  # type: ignore[arg-type]
-    names = [situation.hotfix_branch(IssueId(issue)) for issue in "1234"]
+    snapshot = Snapshot(None, BranchName("main"), None, refs, (), None, prefixes=BOTH)  # type: ignore[arg-type]
+    names = [snapshot.hotfix_branch(IssueId(issue)) for issue in "1234"]
     assert names == ["hotfix/1", "hotfix-2", "hotfix-3", "hotfix-4"]
 
 
 def test_production_is_no_hotfix_branch_whatever_the_prefix_is() -> None:
-    situation = Situation(None, BranchName("main"), BranchName("master"), Refs(), (), None, prefixes=Prefixes(("ma",)))  # type: ignore[arg-type]
-    assert [situation.issue_of(name) for name in ("main", "master", "maria")] == [None, None, "ria"]
+    snapshot = Snapshot(None, BranchName("main"), BranchName("master"), Refs(), (), None, prefixes=Prefixes(("ma",)))  # type: ignore[arg-type]
+    assert [snapshot.issue_of(name) for name in ("main", "master", "maria")] == [None, None, "ria"]
 
 
 def test_the_branch_of_an_offer_is_none_unless_a_hotfix_is_called_the_same() -> None:

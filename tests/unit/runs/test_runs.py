@@ -14,7 +14,7 @@ from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
-from git_hotfix.model.situation import Refs, Situation
+from git_hotfix.model.snapshot import Refs, Snapshot
 from git_hotfix.model.tags import Tags
 from git_hotfix.runs import history
 from git_hotfix.runs.history import Record
@@ -28,7 +28,7 @@ def record(folder: Path, *, issue: IssueId = ISSUE, command: str = "finish", ref
     repository = Repository(Git(folder), folder, folder, None, "sha1", shallow=False)
     repository.__dict__["config"] = {"branch.hotfix/API/7.remote": ("origin",), "branch.main.remote": ("origin",)}
     refs = refs or Refs(branches={BranchName("hotfix/API/7"): A}, local={BranchName("develop"): C})
-    return Record(repository, Situation(None, BranchName("main"), None, refs, (), Policy()), issue, command)
+    return Record(repository, Snapshot(None, BranchName("main"), None, refs, (), Policy()), issue, command)
 
 
 def known(folder: Path) -> list[tuple[str, list[tuple[str, str | None, str]], bool]]:

@@ -1,4 +1,4 @@
-"""The situation: what one look at the repository and its remote saw."""
+"""The snapshot: what one look at the repository and its remote saw."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Checkout:
 
 
 @frozen
-class Situation:
+class Snapshot:
     """What a command knows before it judges.
 
     `production_tags` are all production tags of the production branch, newest first; those after the first are

@@ -28,7 +28,7 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
-from git_hotfix.model.situation import Checkout, Logs, Refs, Remote, Situation
+from git_hotfix.model.snapshot import Checkout, Logs, Refs, Remote, Snapshot
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
 
 View = Literal["fetch", "ask", "glance", "known"]
@@ -106,7 +106,7 @@ def find_prefixes(repository: Repository, policy: Policy) -> Prefixes:
     return prefixes_of(policy.prefixes, clone, flow, policy.backport.offer_prefixes, folds=folds)
 
 
-def look(
+def take_snapshot(
     repository: Repository,
     git: Git,
     *,
@@ -116,7 +116,7 @@ def look(
     finished: bool = False,
     lenient: bool = False,
     told: Mapping[BranchName, Oid] | None = None,
-) -> Situation:
+) -> Snapshot:
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
@@ -160,7 +160,7 @@ def look(
     policy, problems, file = _policy(repository, git, source, gates)
     if policy_from:
         _strict(policy_from, problems, file)
-    return Situation(
+    return Snapshot(
         remote=place,
         production=production,
         develop=find_develop(repository, seen.branches),
@@ -351,13 +351,13 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, with
     )
 
 
-def unseen_tags(situation: Situation) -> tuple[TagName, ...]:
+def unseen_tags(snapshot: Snapshot) -> tuple[TagName, ...]:
     """Tags of this clone that could be production tags but were not seen on the remote when it was last asked."""
-    if situation.refs.tags_guessed:
+    if snapshot.refs.tags_guessed:
         return ()
-    here, there = situation.refs.local_tags, situation.refs.tags
+    here, there = snapshot.refs.local_tags, snapshot.refs.tags
     return tuple(
         name
         for name in ([] if here is there else here)
-        if name not in there and situation.policy.is_release_tag(name) and not versions.is_prerelease(name)
+        if name not in there and snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name)
     )
