@@ -18,7 +18,7 @@ from git_hotfix.backport.run import (
     with_solved_targets,
     without_other_names,
 )
-from git_hotfix.commands import aborting, rehearsal, resolving, taking
+from git_hotfix.commands import backport_abort, backport_continue, backport_resolve
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import chosen_or_only, look_again, opened, require_whole
@@ -31,7 +31,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
 from git_hotfix.release import closing, floating, production_merge
-from git_hotfix.report import as_json, text
+from git_hotfix.report import as_json, dry_run, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import history, journal, pins
@@ -85,9 +85,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         context = replace(context, options=delivery_options(arguments))
         transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
         if arguments.abort:
-            return aborting.abort(context, transport, arguments.hotfix, in_json=arguments.format == "json")
+            return backport_abort.abort(context, transport, arguments.hotfix, in_json=arguments.format == "json")
         if arguments.go_on:
-            resolved = taking.take(context, arguments.hotfix, remembered=not arguments.no_rerere)
+            resolved = backport_continue.take(context, arguments.hotfix, remembered=not arguments.no_rerere)
             context = look_again(context)
             found = find(context, arguments.hotfix or resolved.issue, landed=False)
             if resolved.production or not found.landed:
@@ -102,11 +102,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             _refuse_unreviewed(context, found)
         if arguments.resolve:
             fix = _fix(context, found)
-            conflict = resolving.open_conflict(context, fix, arguments.resolve)
-            return resolving.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
+            conflict = backport_resolve.open_conflict(context, fix, arguments.resolve)
+            return backport_resolve.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
             fix = _fix(context, found)
-            skipped = resolving.skip(context, transport, fix, arguments.skip, arguments.reason)
+            skipped = backport_resolve.skip(context, transport, fix, arguments.skip, arguments.reason)
             if not found.landed:
                 return _skipped(streams, found.hotfix, skipped, arguments)
             context = look_again(context)
@@ -145,7 +145,7 @@ def _none(streams: Streams, *, in_json: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def _solved(streams: Streams, resolved: taking.Taken, *, in_json: bool) -> ExitCode:
+def _solved(streams: Streams, resolved: backport_continue.Taken, *, in_json: bool) -> ExitCode:
     """The hotfix is not on production: what was solved waits for finish, which delivers it."""
     code = ExitCode.DONE if resolved.complete else ExitCode.OPEN
     many = "is" if len(resolved.branches) == 1 else "are"
@@ -293,7 +293,7 @@ def _report(
 ) -> ExitCode:
     code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
     if arguments.dry_run and any(each.owed for each in outcome.deliveries):
-        outcome = replace(outcome, next=(rehearsal.for_real("backport", hotfix, arguments), *outcome.next))
+        outcome = replace(outcome, next=(dry_run.for_real("backport", hotfix, arguments), *outcome.next))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
         streams.raw(as_json.document("backport", code, body))

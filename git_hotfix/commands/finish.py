@@ -18,9 +18,7 @@ from git_hotfix.backport.run import (
     with_solved_targets,
     without_other_names,
 )
-from git_hotfix.commands import rehearsal, replay, tag_choice
 from git_hotfix.commands.check import judged
-from git_hotfix.commands.replay import Replay
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import look_again, not_in_the_fix, opened, require_whole, send_records
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
@@ -37,10 +35,12 @@ from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing, Policy
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.questions import tag_name
 from git_hotfix.record import log_refs, logbook
-from git_hotfix.release import closing, floating, production_merge, push
+from git_hotfix.release import closing, floating, production_merge, push, replay
+from git_hotfix.release.replay import Replay
 from git_hotfix.release.tag import TagUnclear
-from git_hotfix.report import as_json, text
+from git_hotfix.report import as_json, dry_run, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import journal, pins
@@ -151,7 +151,7 @@ def _named(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _
     try:
         return _planned(context, issue, arguments)
     except TagUnclear as unclear:
-        arguments.tag = tag_choice.answered(context, unclear)
+        arguments.tag = tag_name.answered(context, unclear)
     return _planned(context, issue, arguments)
 
 
@@ -418,7 +418,7 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if plan.release is None:
         code = ExitCode.OPEN
     elif arguments.dry_run and _something(plan.release, outcome):
-        outcome = replace(outcome, next=(rehearsal.for_real("finish", plan.hotfix, arguments),))
+        outcome = replace(outcome, next=(dry_run.for_real("finish", plan.hotfix, arguments),))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}
         if plan.verdict:

@@ -6,13 +6,12 @@ import argparse
 import shlex
 import time
 
-from git_hotfix.commands import starting
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import base_tag
+from git_hotfix.hotfix import base_tag, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip, from_tag, line_tags
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -49,13 +48,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with opened(streams, view="fetch", lock_for="rollback", repository=repository) as context:
         tag = _bad_tag(context.snapshot, arguments.tag)
         bad = from_tag(context.git, context.snapshot, tag)
-        issue = starting.issue_of(context.snapshot, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
+        issue = opening.issue_of(context.snapshot, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
         base = _start(context, bad)
         done = next((each for each in context.carried if (each.command, each.issue) == ("rollback", issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
             return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
-        starting.refuse_taken(context.git, context.snapshot, issue)
+        opening.refuse_taken(context.git, context.snapshot, issue)
         found = revert.taken_back(context.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
@@ -181,7 +180,7 @@ def _conflict(
 def _make(context: Context, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
     repository, branch = context.repository, context.snapshot.hotfix_branch(issue)
-    entry = starting.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
+    entry = opening.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
         entry = begun.entry

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from git_hotfix.commands import first_questions, gate_offer, package_choice, starting, tag_choice
-from git_hotfix.commands.tag_choice import Start
+from git_hotfix.commands import start_gate
 from git_hotfix.context import Context, interrupted
 from git_hotfix.context.open import opened, require_whole
 from git_hotfix.errors import ExitCode, Failure
@@ -18,13 +17,15 @@ from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import GitResult
 from git_hotfix.git.upstream import follow
-from git_hotfix.hotfix import claimed_tags
+from git_hotfix.hotfix import claimed_tags, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.prefixes import is_prefix
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.questions import package, starting_place, tag_name
+from git_hotfix.questions.tag_name import Start
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
@@ -62,9 +63,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
     with opened(streams, view=view, lock_for="start", repository=repository) as context:  # type: ignore[arg-type]
-        started = None if first_questions.is_other_remote(context) else _started(context, arguments, detected)
+        started = None if starting_place.is_other_remote(context) else _started(context, arguments, detected)
         if started:
-            gate_offer.offer(context, started[1].base.tag, started[2])
+            start_gate.offer(context, started[1].base.tag, started[2])
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
     subject, named, path = started
@@ -86,20 +87,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 def _started(context: Context, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
     """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
     snapshot = context.snapshot
-    issue = starting.issue_of(snapshot, arguments.issue)
+    issue = opening.issue_of(snapshot, arguments.issue)
     begun = _begun(context, issue)
     if begun:
         return _carried_on(context, arguments, begun)
-    starting.refuse_taken(context.git, snapshot, issue)
-    base = package_choice.starting_point_of(context, issue, arguments.base, arguments.package)
+    opening.refuse_taken(context.git, snapshot, issue)
+    base = package.starting_point_of(context, issue, arguments.base, arguments.package)
     for name in () if base.chosen else claimed_tags.find(snapshot.refs, base.line, snapshot.policy, base.tag):
         context.streams.say(f"note: {claimed_tags.says(name, base.line)}")
-    named = tag_choice.named(context, issue, first_questions.released_base(context, issue, base), arguments.tag)
+    named = tag_name.named(context, issue, starting_place.released_base(context, issue, base), arguments.tag)
     base = named.base
     _tell_doubts(context, base)
     context.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
     path = _place(context, issue, arguments.worktree)
-    entry = starting.entry(
+    entry = opening.entry(
         issue,
         base,
         title=arguments.title,

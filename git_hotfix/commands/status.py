@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
-from git_hotfix.commands import finished
+from git_hotfix.commands import status_finished
 from git_hotfix.commands.check import judged
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import (
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), opened(streams, view=view) as context:
         given = chosen_or_only(context, arguments.issue)
-        past = finished.find(context, given)
+        past = status_finished.find(context, given)
         if past:
             hotfix = past.hotfix
         else:
@@ -60,8 +60,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             )
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
-        verdict = finished.permitted(context, hotfix) if past else judged(context, hotfix)
-        outcome = finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
+        verdict = status_finished.permitted(context, hotfix) if past else judged(context, hotfix)
+        outcome = status_finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(context, hotfix)))
         seconds = clock.spent(hotfix.logbook, context.snapshot.now)
@@ -78,7 +78,7 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
     if context.snapshot.hidden:
-        return Outcome("status", notes=(finished.HIDDEN, "git fetch --unshallow"))
+        return Outcome("status", notes=(status_finished.HIDDEN, "git fetch --unshallow"))
     context = replace(context, dry=True)
     tip = context.snapshot.refs.branches[hotfix.production]
     if more := merged.beyond_finish(context.git, context.snapshot, hotfix):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from git_hotfix.commands import replay
 from git_hotfix.context import Context
 from git_hotfix.context.open import opened
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix.find import named, newest_but_own, require_seen
 from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.release import replay
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 

@@ -31,14 +31,12 @@ LAYERS = (
     "conflicts detect hooks",
     "backport doctor",
     "release",
+    "questions",
     "commands",
     "cli",
     "__main__",
 )
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer.split()}
-# Modules that stand elsewhere still: the room that they belong to.
-MOVING = {}
-ROOM = {module: room for room, moved in MOVING.items() for module in moved.split()}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service"}
 
 
@@ -52,9 +50,7 @@ def name_of(file: Path) -> str:
 
 def room_of(module: str) -> str:
     """`git_hotfix.git.refs` → `git`, `git_hotfix` → "" (the version)."""
-    words = module.split(".")[1:]
-    known = (ROOM[name] for end in (2, 1) if (name := ".".join(words[:end])) in ROOM)
-    return next(known, words[0] if words else "")
+    return module.partition(".")[2].partition(".")[0]
 
 
 @cache

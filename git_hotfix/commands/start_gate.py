@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from git_hotfix.commands.first_questions import remember
 from git_hotfix.commands.hooks import LEFTHOOK_LINES, SETTING, put_in_place
 from git_hotfix.context import Context
 from git_hotfix.errors import Failure
@@ -17,6 +16,7 @@ from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hooks import config_hooks
 from git_hotfix.hooks.install import Standing, detect, hooks_folder, names_gate, settings_of
 from git_hotfix.model.hotfix import Tag
+from git_hotfix.questions.starting_place import remember
 from git_hotfix.report import text
 from git_hotfix.report.streams import Streams
 
