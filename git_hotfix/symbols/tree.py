@@ -21,7 +21,6 @@ SECONDS = 1.0  # for one file; of 11,000 that people wrote none takes half of th
 _BRACKETS, _ANGLES = 200, 3000
 _STEPS, _STEPS_A_BYTE = 10_000, 4
 _STEPS_A_CALL = 100  # how often tree-sitter asks whether it shall go on
-_LOST = 50  # calls within an error; of 190 broken files that people wrote four stay in one for longer
 _CHUNK = 65_536  # bytes that the parser is given at once
 _DEEP = 4  # names around a definition that are told
 
@@ -40,13 +39,12 @@ def symbols(language: Language, content: bytes) -> FileSymbols:
     try:
         _weigh(content)
         end = time.monotonic() + SECONDS
-        root, broken = _parsed(parser, content, end)
-        if broken and language.rewritten:
+        root = _parsed(parser, content, end)
+        if root.has_error and language.rewritten:
             text = language.rewritten(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-            second, still = _parsed(parser, text, end)
-            root, broken, content = (root, broken, content) if still else (second, 0, text)
-        definitions = _definitions(root, content, _meanings(language), end) if root else ()
-        return FileSymbols(language.id, definitions, broken=broken)
+            if text != content and not (second := _parsed(parser, text, end)).has_error:
+                root, content = second, text
+        return FileSymbols(language.id, _definitions(root, content, _meanings(language), end), broken=_broken(root))
     except Tangled:
         return FileSymbols(language.id, unread="it is too tangled, its definitions were not read")
 
@@ -66,46 +64,26 @@ def _parser(package: str, grammar: str) -> Parser:
     return tree_sitter.Parser(tree_sitter.Language(getattr(module, grammar)()))
 
 
-def _parsed(parser: Parser, content: bytes, end: float) -> tuple[Node | None, int]:
-    """The root of the tree (None where the parser got lost), and the 1-based line of the first error (0: none). Raises
-    `Tangled`."""
-    bound, view = _Bound(end), memoryview(content)
+def _parsed(parser: Parser, content: bytes, end: float) -> Node:
+    """The root of the tree; raises `Tangled`. The parser asks whether to go on only while it reads by chunks."""
+    calls = 0
+
+    def stop(offset: int, _failed: bool) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls * _STEPS_A_CALL > _STEPS + _STEPS_A_BYTE * offset or time.monotonic() > end
+
+    # Kotlin's scanner (1.1.0) looks for the end of an annotation for ever where the file ends with one.
+    view = memoryview(content + b"\n")
 
     def read(offset: int, _point: object) -> memoryview:
         return view[offset : offset + _CHUNK]
 
     try:
-        # The parser asks whether to go on only while it reads by chunks.
-        root = parser.parse(read, progress_callback=bound.reached).root_node
+        return parser.parse(read, progress_callback=stop).root_node
     except ValueError:  # "Parsing failed"
         parser.reset()
-        if bound.lost:
-            return None, content.count(b"\n", 0, bound.lost) + 1
         raise Tangled from None
-    return root, _broken(root)
-
-
-class _Bound:
-    """How far the parser may go: `lost` is the offset of the first error, where it is that which stops it."""
-
-    def __init__(self, end: float) -> None:
-        self.end = end
-        self.lost = 0
-        self._calls = 0
-        self._failed = 0
-
-    def reached(self, offset: int, failed: bool) -> bool:
-        """True where it has to stop."""
-        self._calls += 1
-        if failed:
-            self._failed += 1
-            self.lost = self.lost or offset or 1
-            if self._failed > _LOST:
-                return True
-        if self._calls * _STEPS_A_CALL > _STEPS + _STEPS_A_BYTE * offset or time.monotonic() > self.end:
-            self.lost = 0
-            return True
-        return False
 
 
 def _meanings(language: Language) -> dict[str, Naming | None]:

@@ -675,6 +675,13 @@ def test_a_parser_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch
     )
 
 
+def test_a_file_that_ends_within_an_annotation_ends() -> None:
+    """Kotlin's scanner looks for the blank behind it, and found the end of the file again and again."""
+    symbols = symbols_of("a.kt", b"class A {\n  val a = 1\n  @Foo")
+    assert symbols is not None
+    assert ([each.name for each in symbols.definitions], symbols.unread) == (["A"], "")
+
+
 def test_a_grammar_that_is_missing_is_said_and_never_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tree_sitter_kotlin", None)
     tree._parser.cache_clear()
