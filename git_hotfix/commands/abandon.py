@@ -6,10 +6,10 @@ import argparse
 import itertools
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import opened
+from git_hotfix.context.open import open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
-from git_hotfix.hotfix.find import named, tags_of
+from git_hotfix.hotfix.find import find_hotfix, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
@@ -33,8 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when the branch is gone here and on the remote; 2 for a hotfix that is finished or does not exist."""
-    with opened(streams, view="fetch", lock_for="abandon") as context:
-        hotfix = named(context.git, context.snapshot, arguments.issue)
+    with open_context(streams, view="fetch", lock_for="abandon") as context:
+        hotfix = find_hotfix(context.git, context.snapshot, arguments.issue)
         _refuse_finished(context, hotfix)
         streams.say(text.headline(hotfix))
         if not arguments.yes and not text.ask(streams, "give it up?"):
@@ -73,7 +73,7 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
             unchanged="nothing was changed",
         )
     transport = transport_of(context.repository, snapshot, verify=True)
-    kept = _place(snapshot, hotfix)
+    kept = _free_name(snapshot, hotfix)
     intent = Intent("abandon", hotfix.issue, hotfix.branch, snapshot.refs.local.get(hotfix.branch), None, there=there)
     intents.write(context.repository.common_dir, intent)
     if kept not in snapshot.refs.own:
@@ -98,7 +98,7 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
     return kept, dropped.place
 
 
-def _place(snapshot: Snapshot, hotfix: Hotfix) -> RefName:
+def _free_name(snapshot: Snapshot, hotfix: Hotfix) -> RefName:
     """A name that is free, or that keeps this very commit already: what was given up before is never overwritten."""
     first = ABANDONED + encode_component(hotfix.issue)
     names = (RefName(first if number == 1 else f"{first}.{number}") for number in itertools.count(1))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
 from git_hotfix.context import Context
-from git_hotfix.context.open import look_again, opened
+from git_hotfix.context.open import look_again, open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.hotfix.find import at_tip, chosen_issue, named
+from git_hotfix.hotfix.find import at_tip, chosen_issue, find_hotfix
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId, Oid
@@ -38,13 +38,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the approval recorded and pushed, 2 for one that would not count, 4 when a person said no."""
     if arguments.role is not None and not says_something(arguments.role):
         raise _refusal("a role needs a name", '--role "Engineering Lead"')
-    with opened(streams, view="known", lock_for="approve") as context:
+    with open_context(streams, view="known", lock_for="approve") as context:
         issue = chosen_issue(context.snapshot, arguments.issue)
-        seen = _trees(context, issue)
+        seen = _known_trees(context, issue)
         context = look_again(context)
-        hotfix = _subject(context, issue, seen)
+        hotfix = _seen_hotfix(context, issue, seen)
         draft = draft_approval(context.repository, context.git, context.snapshot, hotfix)
-        covers, own = _chosen(draft, arguments.waiver)
+        covers, own = _choose_waivers(draft, arguments.waiver)
         entry = draft.entry(covers, one_line(arguments.role or ""))
         given = draft.given(entry)
         why = "" if given else draft.objection(entry)
@@ -74,17 +74,17 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _trees(context: Context, issue: IssueId) -> set[Oid]:
+def _known_trees(context: Context, issue: IssueId) -> set[Oid]:
     """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
     refs, branch = context.snapshot.refs, context.snapshot.hotfix_branch(issue)
     tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
     return set(history.trees(context.git, tips).values())
 
 
-def _subject(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
+def _seen_hotfix(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     """The hotfix as the remote has it. Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
     snapshot = context.snapshot
-    found = named(context.git, snapshot, issue)
+    found = find_hotfix(context.git, snapshot, issue)
     there = snapshot.refs.branches.get(found.branch, found.tip)
     place = snapshot.remote.name if snapshot.remote else "the remote"
     hotfix = at_tip(context.git, snapshot, issue, there) if there != found.tip else found
@@ -108,7 +108,7 @@ def _subject(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     return hotfix
 
 
-def _chosen(draft: ApprovalDraft, given: Sequence[str]) -> tuple[list[Waiver], list[Waiver]]:
+def _choose_waivers(draft: ApprovalDraft, given: Sequence[str]) -> tuple[list[Waiver], list[Waiver]]:
     """The waivers to approve, and those that are the approver's own. Raises `Failure` (exit 2) for one that is named
     and cannot be approved."""
     own = [waiver for waiver in draft.waivers if draft.is_own(waiver)]

@@ -21,7 +21,7 @@ from git_hotfix.backport.run import (
 from git_hotfix.commands import backport_abort, backport_continue, backport_resolve
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.context import Context, Fix
-from git_hotfix.context.open import chosen_or_only, look_again, opened, require_whole
+from git_hotfix.context.open import given_or_only_issue, look_again, open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @frozen
-class Found:
+class FoundHotfix:
     """A hotfix, the tag that names it, whether any production tag holds it (without one it is not finished, and the
     next hotfix would start without the fix), and whether it is on production."""
 
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = resolve_worktrees.outside(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
-    with opened(
+    with open_context(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
     ) as context:
         context = replace(context, options=delivery_options(arguments))
@@ -91,11 +91,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             context = look_again(context)
             found = find(context, arguments.hotfix or resolved.issue, landed=False)
             if resolved.production or not found.landed:
-                return _solved(streams, resolved, in_json=arguments.format == "json")
+                return _report_solved(streams, resolved, in_json=arguments.format == "json")
         else:
-            given = _chosen(context, arguments.hotfix)
+            given = _choose_hotfix(context, arguments.hotfix)
             if given is None and not issue_here(context.snapshot) and not open_issues(context.snapshot):
-                return _none(streams, in_json=arguments.format == "json")
+                return _report_nothing_open(streams, in_json=arguments.format == "json")
             arguments.hotfix = given
             found = find(context, given, landed=not (arguments.resolve or arguments.skip))
         if not arguments.skip and not arguments.go_on:
@@ -108,35 +108,35 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             fix = _fix(context, found)
             skipped = backport_resolve.skip(context, transport, fix, arguments.skip, arguments.reason)
             if not found.landed:
-                return _skipped(streams, found.hotfix, skipped, arguments)
+                return _report_skipped(streams, found.hotfix, skipped, arguments)
             context = look_again(context)
             found = find(context, arguments.hotfix or found.hotfix.issue)
         record = Record(repository, context.snapshot, found.hotfix.issue, "backport")
-        return _delivered(context, recorded(transport, record), found, arguments)
+        return _deliver(context, recorded(transport, record), found, arguments)
 
 
-def _chosen(context: Context, given: str | None) -> str | None:
+def _choose_hotfix(context: Context, given: str | None) -> str | None:
     """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last;
     all the others would have to be looked for in the whole history."""
-    chosen = chosen_or_only(context, given)
+    chosen = given_or_only_issue(context, given)
     if chosen or issue_here(context.snapshot) or open_issues(context.snapshot):
         return chosen
     here = None
     with contextlib.suppress(Failure):  # a record that is broken stops no fix
         here = history.latest_issue(context.repository.common_dir)
     made = tags_of(context.snapshot, here) if here else []
-    last = here if made else next((each.trailer("Hotfix-Issue") for each in _finished(context)), None)
+    last = here if made else next((each.trailer("Hotfix-Issue") for each in _newest_finish_tag(context)), None)
     if last:
         context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
     return last
 
 
-def _finished(context: Context) -> Sequence[Tag]:
+def _newest_finish_tag(context: Context) -> Sequence[Tag]:
     """The newest finish tag whose fix is where it says."""
     return context.snapshot.proven(context.snapshot.refs.tags.all_finished()[:1])
 
 
-def _none(streams: Streams, *, in_json: bool) -> ExitCode:
+def _report_nothing_open(streams: Streams, *, in_json: bool) -> ExitCode:
     """Nothing was ever finished, so nothing is left to do."""
     if in_json:
         streams.raw(as_json.document("backport", ExitCode.DONE, {"hotfix": None, "targets": [], "next": []}))
@@ -145,7 +145,7 @@ def _none(streams: Streams, *, in_json: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def _solved(streams: Streams, resolved: backport_continue.Taken, *, in_json: bool) -> ExitCode:
+def _report_solved(streams: Streams, resolved: backport_continue.Solutions, *, in_json: bool) -> ExitCode:
     """The hotfix is not on production: what was solved waits for finish, which delivers it."""
     code = ExitCode.DONE if resolved.complete else ExitCode.OPEN
     many = "is" if len(resolved.branches) == 1 else "are"
@@ -159,7 +159,7 @@ def _solved(streams: Streams, resolved: backport_continue.Taken, *, in_json: boo
     return code
 
 
-def _skipped(
+def _report_skipped(
     streams: Streams, hotfix: Hotfix, skipped: Sequence[BranchName], arguments: argparse.Namespace
 ) -> ExitCode:
     """The hotfix is not on production: what was decided holds when finish delivers it."""
@@ -173,7 +173,7 @@ def _skipped(
     return ExitCode.DONE
 
 
-def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
+def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHotfix:
     """The hotfix that a tag, an issue or the current branch names.
 
     Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
@@ -181,7 +181,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
     snapshot = context.snapshot
     tag = snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
     if tag is not None and from_branch(context.git, snapshot, IssueId(given or "")) is None:
-        return Found(from_tag(context.git, snapshot, tag), tag)
+        return FoundHotfix(from_tag(context.git, snapshot, tag), tag)
     issue = chosen_issue(snapshot, given)
     made = tags_of(snapshot, issue)
     hotfix = from_branch(context.git, snapshot, issue)
@@ -189,7 +189,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
         tip = Oid(made[0].trailer("Hotfix-Tip") or "")
         if hotfix is None or hotfix.tip != tip:
             hotfix = from_tag(context.git, snapshot, made[0])
-        return Found(hotfix, made[0])
+        return FoundHotfix(hotfix, made[0])
     if hotfix is None:
         hotfix = from_logbook(context.git, snapshot, issue)
     if hotfix is None:
@@ -204,10 +204,10 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> Found:
             code=ExitCode.USAGE,
         )
     by_hand = production_merge.finished_by(context.git, snapshot, hotfix, arrived, given=None)
-    return Found(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
+    return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
-def _refuse_unreviewed(context: Context, found: Found) -> None:
+def _refuse_unreviewed(context: Context, found: FoundHotfix) -> None:
     """Deliver nothing that production has as a review changed it, or took out again, as long as no tag says what was
     released."""
     hotfix = found.hotfix
@@ -220,7 +220,7 @@ def _refuse_unreviewed(context: Context, found: Found) -> None:
             raise review.refusal(hotfix, reviewed)
 
 
-def _fix(context: Context, found: Found) -> Fix:
+def _fix(context: Context, found: FoundHotfix) -> Fix:
     """What is delivered of a hotfix: its branch, or its tag where the policy says so and there is one."""
     hotfix, tag = found.hotfix, found.tag
     if hotfix.base is None:
@@ -234,7 +234,7 @@ def _fix(context: Context, found: Found) -> Fix:
     return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
 
 
-def _delivered(context: Context, transport: Transport, found: Found, arguments: argparse.Namespace) -> ExitCode:
+def _deliver(context: Context, transport: Transport, found: FoundHotfix, arguments: argparse.Namespace) -> ExitCode:
     hotfix = found.hotfix
     if not context.dry and journal.interrupted(context.repository.common_dir, hotfix.issue):
         context.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
@@ -254,7 +254,7 @@ def _delivered(context: Context, transport: Transport, found: Found, arguments: 
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)
-    if not context.dry and owed and not _agreed(context, outcome, hotfix.issue, arguments):
+    if not context.dry and owed and not _ask_to_push(context, outcome, hotfix.issue, arguments):
         return _report(context.streams, hotfix, outcome, arguments, stopped=True)
     if not context.dry:
         with nothing_changed():
@@ -281,7 +281,7 @@ def _was_last(context: Context, fix: Fix) -> bool:
     return not any(each.owed for each in found)
 
 
-def _agreed(context: Context, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
+def _ask_to_push(context: Context, outcome: Outcome, issue: IssueId, arguments: argparse.Namespace) -> bool:
     streams = context.streams
     aside = replace(streams, stdout=streams.stderr)
     report.show_outcome(aside, outcome, issue, planned=True, verbose=arguments.verbose)

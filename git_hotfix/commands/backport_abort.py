@@ -25,7 +25,7 @@ _HELD = ("back", "already")
 
 
 @frozen
-class _Killed:
+class _KilledRun:
     """A run that did not come to its end: what is known of it, the runs before it, and what would become of each
     reference. One that was killed before its first push left no run."""
 
@@ -44,7 +44,7 @@ def abort(context: Context, transport: Transport, given: str | None, *, in_json:
     require_quiet(context)
     mine = resolve_worktrees.of(context, given)
     issue = resolve_worktrees.issue_of(context, given) if given else None
-    killed = [_killed(context, each) for each in pins.begun(context.repository, context.snapshot)
+    killed = [_read_killed_run(context, each) for each in pins.begun(context.repository, context.snapshot)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(context, each)
@@ -74,14 +74,14 @@ def abort(context: Context, transport: Transport, given: str | None, *, in_json:
     return ExitCode.DONE
 
 
-def _killed(context: Context, issue: IssueId) -> _Killed:
+def _read_killed_run(context: Context, issue: IssueId) -> _KilledRun:
     known = history.read_runs(context.repository.common_dir, issue)
     if not known or known[-1].ended:
-        return _Killed(issue, None, known, ())
-    return _Killed(issue, known[-1], known[:-1], undo.decided(context, known[-1], production=False))
+        return _KilledRun(issue, None, known, ())
+    return _KilledRun(issue, known[-1], known[:-1], undo.decide_returns(context, known[-1], production=False))
 
 
-def _require_unmoved(context: Context, killed: _Killed) -> None:
+def _require_unmoved(context: Context, killed: _KilledRun) -> None:
     issue = shlex.quote(killed.issue)
     landed = next((each for each in killed.returns if each.status == "kept"), None)
     if landed:
@@ -103,7 +103,7 @@ def _require_unmoved(context: Context, killed: _Killed) -> None:
         )
 
 
-def _take_back(context: Context, transport: Transport, killed: _Killed) -> None:
+def _take_back(context: Context, transport: Transport, killed: _KilledRun) -> None:
     """Raises `Failure` (exit 3) where the remote did not take a branch back; the same command again goes on."""
     if killed.run and any(each.status == "back" for each in killed.returns):
         planned = Undone(killed.run, killed.returns)

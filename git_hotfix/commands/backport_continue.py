@@ -27,7 +27,7 @@ from git_hotfix.runs import pins
 
 
 @frozen
-class Taken:
+class Solutions:
     """What `--continue` took: the issue, the branches that were solved, the production branch if it is among them, and
     whether all were ready."""
 
@@ -37,14 +37,14 @@ class Taken:
     complete: bool
 
 
-def take(context: Context, given: str | None, *, remembered: bool) -> Taken:
+def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
     """Take every conflict that is solved: commit it, keep the commit, remove the worktree, and unless `remembered` is
     False keep what was made of it for the same conflict elsewhere.
 
     What a killed run took already, and did not deliver, is taken with it. Raises `Failure` (exit 2) when none is open,
     or those of several hotfixes and none is `given`; exit 4 when one still has conflicts or markers.
     """
-    mine, before = resolve_worktrees.of(context, given), _before(context, given)
+    mine, before = resolve_worktrees.of(context, given), _solved_before(context, given)
     issues = sorted({note.issue for _, note in mine} or before)
     if not issues:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
@@ -59,15 +59,15 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Taken:
     for place, note in mine:
         try:
             there = resolve_worktrees.worktree(context.repository, place)
-            why = _not_ready(there, note)
-            if not why and (why := _another(context, there, note)):
-                hint = _anew(place, note)
+            why = _why_not_ready(there, note)
+            if not why and (why := _why_other_work(context, there, note)):
+                hint = _commands_to_reopen(place, note)
         except Failure as failure:  # deleted or moved by hand: nothing of it is taken from anywhere else
             why = f"{failure.message}\n{failure.hint}"
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
-        commit = _committed(context, resolve_worktrees.sealed(context, place), note)
+        commit = _commit_solution(context, resolve_worktrees.sealed(context, place), note)
         if commit is None:
             _record_empty(context, note)
         else:
@@ -85,10 +85,10 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Taken:
             code=ExitCode.OPEN,
             unchanged="nothing was changed",
         )
-    return Taken(issues[0], tuple(taken), production, complete=not waiting)
+    return Solutions(issues[0], tuple(taken), production, complete=not waiting)
 
 
-def _before(context: Context, given: str | None) -> dict[str, list[str]]:
+def _solved_before(context: Context, given: str | None) -> dict[str, list[str]]:
     """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
     its very end."""
     found: dict[str, list[str]] = {issue: [] for issue in pins.begun(context.repository, context.snapshot)}
@@ -100,7 +100,7 @@ def _before(context: Context, given: str | None) -> dict[str, list[str]]:
     return {issue: branches for issue, branches in found.items() if wanted in (None, issue)}
 
 
-def _not_ready(there: Git, note: Note) -> str | None:
+def _why_not_ready(there: Git, note: Note) -> str | None:
     """Why a worktree cannot be taken yet, or None."""
     left = unmerged(there)
     if left:
@@ -130,7 +130,7 @@ def _marker_lines(text: bytes) -> list[bytes]:
     return [line for line in text.split(b"\n") if re.match(MARKER, line)]
 
 
-def _another(context: Context, there: Git, note: Note) -> str:
+def _why_other_work(context: Context, there: Git, note: Note) -> str:
     """Why what stands in a worktree is not the merge or the pick that was opened, "" where it is: somebody gave that up
     and did something else. Nothing is changed for it."""
     git_dir = resolve_worktrees.git_dir(there)
@@ -141,7 +141,7 @@ def _another(context: Context, there: Git, note: Note) -> str:
         if head == task.tip and others == [task.source] and not task.steps:
             return ""
         return f"the merge of {' '.join(each[:10] for each in others)} under way there is not the one that was opened"
-    if _picking(there, git_dir):
+    if _is_picking(there, git_dir):
         picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
         at = history.commits(context.git, head, [task.tip], first_parent=True)
         if picked in task.steps and (head == task.tip or (at and at[0].parents == (task.tip,))):
@@ -154,7 +154,7 @@ def _another(context: Context, there: Git, note: Note) -> str:
     return solution.objection(replace(context, dry=False), task, head, during)
 
 
-def _anew(place: Path, note: Note) -> str:
+def _commands_to_reopen(place: Path, note: Note) -> str:
     """The commands after something else was committed in a worktree."""
     issue, target = shlex.quote(note.issue), shlex.quote(short(note.target))
     return (
@@ -185,16 +185,16 @@ def _record_empty(context: Context, note: Note) -> None:
     log_refs.record(context.repository, context.git, now, issue, [entry], once=True)
 
 
-def _committed(context: Context, there: Git, note: Note) -> Oid | None:
+def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:
     """The commit that the human made, or made now from what was added; None where nothing of a cherry-pick was left.
     Raises `Failure` (exit 4) where the next commit of a cherry-pick conflicts, or where there is none."""
     git_dir = resolve_worktrees.git_dir(there)
     if (git_dir / "MERGE_HEAD").exists():
         there.run("commit", "--no-verify", "--no-edit", "--cleanup=verbatim")
-    last, solving = "", _picking(there, git_dir)
-    while _picking(there, git_dir) or (git_dir / "sequencer").exists():
+    last, solving = "", _is_picking(there, git_dir)
+    while _is_picking(there, git_dir) or (git_dir / "sequencer").exists():
         staged = there.run("diff", "--cached", "--quiet", check=False).code != 0
-        picking_now = _picking(there, git_dir)
+        picking_now = _is_picking(there, git_dir)
         word = "--skip" if picking_now and not staged else "--continue"
         if picking_now and staged:
             _commit_pick(context, there)
@@ -222,10 +222,10 @@ def _committed(context: Context, there: Git, note: Note) -> Oid | None:
             hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
             code=ExitCode.OPEN,
         )
-    return _with_origins(context, there, note, head)
+    return _add_origins(context, there, note, head)
 
 
-def _with_origins(context: Context, there: Git, note: Note, head: Oid) -> Oid:
+def _add_origins(context: Context, there: Git, note: Note, head: Oid) -> Oid:
     """The last commit of a pick, which names the commits that nobody named: `git commit -m` leaves the line out that
     tells every clone what was picked."""
     made = history.commits(context.git, head, [Oid(note.tip)], first_parent=True)
@@ -238,7 +238,7 @@ def _with_origins(context: Context, there: Git, note: Note, head: Oid) -> Oid:
     return Oid(there.text("rev-parse", "--verify", "HEAD"))
 
 
-def _picking(there: Git, git_dir: Path) -> bool:
+def _is_picking(there: Git, git_dir: Path) -> bool:
     """True while a pick waits for its commit; the human may have made that already, with more of them to come."""
     return stands(there, git_dir, "CHERRY_PICK_HEAD")
 

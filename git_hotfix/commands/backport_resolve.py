@@ -44,7 +44,7 @@ _ASKED = 5  # commits of the target that are named for a file in conflict
 
 
 @frozen
-class Opened:
+class OpenConflict:
     """A conflict that is open in a worktree: the files that are left to a human, each with the commits of the target
     that touched it since; those in the way, with how; and those that are settled, with by what. `own` are the lines of
     a file, by their numbers, that are the release's on which the fix was made, and none of the fix."""
@@ -60,7 +60,7 @@ class Opened:
     known: bool = False  # it was open before
 
 
-def open_conflict(context: Context, fix: Fix, name: str) -> Opened:
+def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
     """Open a linked worktree with just this merge (or cherry-pick) under way; the one that is open already is left.
 
     Raises `Failure` (exit 2) for a branch that is not on the remote or has the fix, (exit 4) for one that is open for
@@ -72,11 +72,11 @@ def open_conflict(context: Context, fix: Fix, name: str) -> Opened:
     if tip is None:
         raise Failure(f"there is no branch {branch} on the remote", hint="git branch -r", code=ExitCode.USAGE)
     resolve_worktrees.forget_killed(context, hotfix.issue, [branch])
-    known = _known(context, hotfix, branch)
+    known = _find_open(context, hotfix, branch)
     if known:
         return known
     target = targets.target_of(snapshot, branch, tip)
-    planned = _planned(context, fix, target)
+    planned = _plan(context, fix, target)
     if planned is None:
         raise Failure(
             f"{branch} already has the fix",
@@ -111,10 +111,10 @@ def open_conflict(context: Context, fix: Fix, name: str) -> Opened:
     files = _files(context, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(context, note)
     intents.close(context.repository.common_dir, intent)
-    return Opened(branch, path, strategy, files, in_the_way, settled, own, release)
+    return OpenConflict(branch, path, strategy, files, in_the_way, settled, own, release)
 
 
-def _known(context: Context, hotfix: Hotfix, branch: BranchName) -> Opened | None:
+def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConflict | None:
     """The conflict of a branch that is open already; None where it is not. A worktree in which nothing stands, because
     the command was killed or the merge was given up, goes, and is made again."""
     for place, note in resolve_worktrees.all_open(context.repository):
@@ -133,7 +133,7 @@ def _known(context: Context, hotfix: Hotfix, branch: BranchName) -> Opened | Non
         if resolve_worktrees.is_untouched(there, note):
             worktrees.remove(context.repository, place)
             return None
-        return Opened(branch, place, note.strategy, _files(context, hotfix, note, there), {}, {}, known=True)
+        return OpenConflict(branch, place, note.strategy, _files(context, hotfix, note, there), {}, {}, known=True)
     return None
 
 
@@ -189,7 +189,7 @@ def _merge(context: Context, fix: Fix, target: Target, there: Git) -> None:
 
 def _files(context: Context, hotfix: Hotfix, note: Note, there: Git) -> dict[str, list[str]]:
     """The files that are left to a human, with whom to ask."""
-    return {file: _touched(context, hotfix, Oid(note.tip), file) for file in unmerged(there)}
+    return {file: _touching_commits(context, hotfix, Oid(note.tip), file) for file in unmerged(there)}
 
 
 def _in_the_way(context: Context, note: Note) -> dict[str, str]:
@@ -198,7 +198,7 @@ def _in_the_way(context: Context, note: Note) -> dict[str, str]:
     return {conflict.path: conflict.kind for conflict in merged.conflicts}
 
 
-def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> ExitCode:
+def tell(streams: Streams, hotfix: Hotfix, opened: OpenConflict, *, in_json: bool) -> ExitCode:
     """Say where a conflict is open and what is to be done there; exit 0, as that is what was asked for."""
     command = f"git hotfix backport {shlex.quote(hotfix.issue)} --continue"
     if in_json:
@@ -231,7 +231,7 @@ def tell(streams: Streams, hotfix: Hotfix, opened: Opened, *, in_json: bool) -> 
     return ExitCode.DONE
 
 
-def _planned(context: Context, fix: Fix, target: Target) -> Delivery | None:
+def _plan(context: Context, fix: Fix, target: Target) -> Delivery | None:
     """How the fix comes to this target, as the plan of backport decides it; None where it has come already. Raises
     `Failure` (exit 3) where git cannot merge it at all."""
     if target.branch == fix.hotfix.production:
@@ -248,7 +248,7 @@ def _planned(context: Context, fix: Fix, target: Target) -> Delivery | None:
     return None if planned.status == "already" else planned
 
 
-def _touched(context: Context, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:
+def _touching_commits(context: Context, hotfix: Hotfix, tip: Oid, file: str) -> list[str]:
     """The newest commits of the target that touched a file since it parted from the hotfix: who to ask."""
     out = context.git.run(
         "log", f"-{_ASKED}", "--format=%h %an: %s", tip, f"^{hotfix.tip}", "--", f":(top,literal){file}", check=False
@@ -268,7 +268,7 @@ def skip(
     if not reason or not reason.strip():
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
     hotfix = fix.hotfix
-    named = _without_fix(replace(context, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
+    named = _branches_without_fix(replace(context, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
     for place, note in resolve_worktrees.of(context, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(context.repository, place)
@@ -280,7 +280,7 @@ def skip(
     return named
 
 
-def _without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[BranchName]:
+def _branches_without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[BranchName]:
     branches, hotfix = context.snapshot.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
     choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))

@@ -11,10 +11,10 @@ from git_hotfix import __version__, gates
 from git_hotfix.context import Context
 from git_hotfix.context.open import (
     age_of_view,
-    chosen_or_only,
-    in_sight,
+    find_in_sight,
+    given_or_only_issue,
     not_in_the_fix,
-    opened,
+    open_context,
     saying_what_to_fetch,
     send_records,
 )
@@ -23,7 +23,7 @@ from git_hotfix.git import history
 from git_hotfix.git.fetching import fetched
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.facts import facts_of
-from git_hotfix.hotfix.find import at_tip, named, tags_of
+from git_hotfix.hotfix.find import at_tip, find_hotfix, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict
@@ -66,14 +66,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     again = " ".join(["git hotfix check --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     with (
         saying_what_to_fetch(again),
-        opened(streams, view=view, repository=repository, policy_from=arguments.policy_from) as context,
+        open_context(streams, view=view, repository=repository, policy_from=arguments.policy_from) as context,
     ):
-        context, subject = in_sight(context, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
+        context, subject = find_in_sight(context, lambda seen: _subject(seen, arguments), fetch=arguments.fetch)
         if not arguments.range:
             context = send_records(context, [subject.issue])
         notes = () if arguments.range else not_in_the_fix(context, subject)
-        verdict = judged(context, subject, only=tuple(arguments.only))
-        advice = "" if arguments.range else _advice(context, subject, verdict)  # a range is no branch to be finished
+        verdict = judge_hotfix(context, subject, only=tuple(arguments.only))
+        advice = "" if arguments.range else _next_command(context, subject, verdict)
     if view == "glance" and (age := age_of_view(context, f"check {subject.issue}")):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return code
 
 
-def _advice(context: Context, subject: Hotfix, verdict: Verdict) -> str:
+def _next_command(context: Context, subject: Hotfix, verdict: Verdict) -> str:
     """What a person would do next with a hotfix that passes."""
     if subject.tip == subject.base:
         return "commit the fix"
@@ -124,11 +124,11 @@ def _rules() -> tuple[formats.Rule, ...]:
 
 def _subject(context: Context, arguments: argparse.Namespace) -> Hotfix:
     if arguments.range:
-        return _ranged(context, arguments.range)
-    return named(context.git, context.snapshot, chosen_or_only(context, arguments.issue))
+        return _range_as_hotfix(context, arguments.range)
+    return find_hotfix(context.git, context.snapshot, given_or_only_issue(context, arguments.issue))
 
 
-def _ranged(context: Context, given: str) -> Hotfix:
+def _range_as_hotfix(context: Context, given: str) -> Hotfix:
     """The commits BASE..TIP as if they were a hotfix that starts at BASE on purpose."""
     start, dots, end = given.partition("..")
     base, tip = (history.commit_named(context.repository.git, name or "HEAD") for name in (start, end))
@@ -144,7 +144,9 @@ def _ranged(context: Context, given: str) -> Hotfix:
     return replace(found, base=base, base_tag=TagName(start), base_tree=trees[base], chosen=True)
 
 
-def judged(context: Context, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False) -> Verdict:
+def judge_hotfix(
+    context: Context, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False
+) -> Verdict:
     """The verdict on `subject`, with the policy that it was read from."""
     facts = facts_of(context.git, context.snapshot, subject, at_production=at_production)
     verdict = gates.judge(facts, only=only)

@@ -18,14 +18,14 @@ from git_hotfix.backport.run import (
     with_solved_targets,
     without_other_names,
 )
-from git_hotfix.commands.check import judged
+from git_hotfix.commands.check import judge_hotfix
 from git_hotfix.context import Context, Fix
-from git_hotfix.context.open import look_again, not_in_the_fix, opened, require_whole, send_records
+from git_hotfix.context.open import look_again, not_in_the_fix, open_context, require_whole, send_records
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
-from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, overtaken_by, tags_of
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag, tags_of
 from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -101,13 +101,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     tracked = refs.tracked(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
-    with opened(
+    with open_context(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
     ) as context:
         context = replace(context, options=delivery_options(arguments))
         issue = chosen_issue(context.snapshot, arguments.issue)
         with nothing_changed():
-            context = _noted(context, issue, arguments.not_landed, tracked)
+            context = _record_facts(context, issue, arguments.not_landed, tracked)
         transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
         transport = recorded(transport, Record(repository, context.snapshot, issue, "finish"))
         if not dry and journal.interrupted(repository.common_dir, issue):
@@ -117,11 +117,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         said: tuple[str, ...] = ()
         for attempt in range(_TRIES):
             with nothing_changed():
-                planned = _named(context, issue, arguments)
+                planned = _plan_or_ask(context, issue, arguments)
             if isinstance(planned, ExitCode):
                 return planned
             plan = planned
-            if dry or not (plan.promise == agreed or _agreed(context, plan, arguments)):
+            if dry or not (plan.promise == agreed or _ask_to_push(context, plan, arguments)):
                 return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
             assert plan.release
             if plan.replay:
@@ -143,19 +143,19 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
                     unchanged=UNCHANGED,
                 )
             context = look_again(context)
-        return _report(streams, arguments, _delivered(context, transport, plan, arguments), None)
+        return _report(streams, arguments, _deliver(context, transport, plan, arguments), None)
 
 
-def _named(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+def _plan_or_ask(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
     """The plan; a person is asked once what the tag is called where no rule says it."""
     try:
-        return _planned(context, issue, arguments)
+        return _make_plan(context, issue, arguments)
     except TagUnclear as unclear:
-        arguments.tag = tag_name.answered(context, unclear)
-    return _planned(context, issue, arguments)
+        arguments.tag = tag_name.ask_name(context, unclear)
+    return _make_plan(context, issue, arguments)
 
 
-def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
+def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
     snapshot = context.snapshot
     made = tags_of(snapshot, issue)
     hotfix = from_branch(context.git, snapshot, issue)
@@ -168,7 +168,7 @@ def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) ->
                 hint="git hotfix list",
                 code=ExitCode.USAGE,
             )
-        return _finished_already(context, issue, arguments)
+        return _report_finished_already(context, issue, arguments)
     _refuse_behind(context, hotfix)
     if more := merged.beyond_finish(context.git, snapshot, hotfix):
         raise more
@@ -177,7 +177,7 @@ def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) ->
         context.streams.say(line)
     verdict, first = None, None
     if not (landed and production_merge.finished_by(context.git, snapshot, hotfix, landed, given=arguments.tag)):
-        judgement = _judgement(context, hotfix, arguments)
+        judgement = _judge(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
         hotfix, verdict, first = judgement
@@ -190,31 +190,31 @@ def _planned(context: Context, issue: IssueId, arguments: argparse.Namespace) ->
         owed = next_commands(hotfix, conflict)
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
-    notes = (*release.notes, *_left_out(snapshot, hotfix))
+    notes = (*release.notes, *_production_not_a_target(snapshot, hotfix))
     notes = (replay.note(context, first), *notes) if first else notes
     choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
     choice = without_other_names(context, hotfix.production, choice)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(context, hotfix, release, choice.targets, arguments)
-    tag = _unfloated(context, hotfix, release.tag)
+    tag = _tag_for_floating(context, hotfix, release.tag)
     base = replace(base, floating=floating.planned(snapshot, tag, deliveries))
     base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(snapshot, tag)))
     return _Plan(hotfix, verdict, release, base, first)
 
 
-def _judgement(
+def _judge(
     context: Context, hotfix: Hotfix, arguments: argparse.Namespace
 ) -> tuple[Hotfix, Verdict, Replay | None] | ExitCode:
     """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
-    verdict = judged(context, hotfix, at_production=True)
+    verdict = judge_hotfix(context, hotfix, at_production=True)
     if verdict.passed:
         return hotfix, verdict, None
-    first = _overtaken(context, hotfix, arguments)
+    first = _plan_replay(context, hotfix, arguments)
     if first is None or isinstance(first, str):
-        return _refused(context, hotfix, verdict, arguments, advice=first)
+        return _report_refusal(context, hotfix, verdict, arguments, advice=first)
     replayed = replay.result(context, first)
-    verdict = judged(context, replayed, at_production=True)
-    return (replayed, verdict, first) if verdict.passed else _refused(context, replayed, verdict, arguments)
+    verdict = judge_hotfix(context, replayed, at_production=True)
+    return (replayed, verdict, first) if verdict.passed else _report_refusal(context, replayed, verdict, arguments)
 
 
 def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
@@ -226,14 +226,14 @@ def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) ->
         raise review.refusal(hotfix, reviewed)
 
 
-def _overtaken(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
+def _plan_replay(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
     """What brings a hotfix that a newer production tag has overtaken onto that tag, where somebody wants it or can be
     asked; else the command that says so, where that would be clean. None where nothing newer is in the way, or the
     replay is not clean, or a gate would refuse it, too.
 
     Raises `Failure` (exit 4) where it was asked for and conflicts.
     """
-    newest = overtaken_by(context.git, context.snapshot, hotfix)
+    newest = newer_tag(context.git, context.snapshot, hotfix)
     if newest is None or hotfix.base is None:
         return None
     try:
@@ -244,14 +244,14 @@ def _overtaken(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) 
         return None
     if arguments.update:
         return found
-    if not judged(context, replay.result(context, found), at_production=True).passed:
+    if not judge_hotfix(context, replay.result(context, found), at_production=True).passed:
         return None
     if context.streams.is_terminal and not context.dry and not arguments.yes:
         return found
     return f"git hotfix finish {shlex.quote(hotfix.issue)} --update"
 
 
-def _noted(context: Context, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Context:
+def _record_facts(context: Context, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Context:
     """The session with what is on record from now on: commits of production that are not this hotfix (`names`), and
     that the remote had its branch, where this clone knew it there until this fetch.
 
@@ -276,10 +276,10 @@ def _noted(context: Context, issue: IssueId, names: Sequence[str], tracked: Coll
     gone = hotfix.branch in tracked and hotfix.branch not in snapshot.refs.branches
     if gone and not hotfix.logbook.was_pushed and not tags_of(snapshot, issue):
         entries.append(Entry("event", f"{hotfix.branch} is gone from the remote", {"Event": "pushed"}))
-    return _recorded(context, hotfix, entries) if entries else context
+    return _record(context, hotfix, entries) if entries else context
 
 
-def _recorded(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Context:
+def _record(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Context:
     repository, snapshot, issue = context.repository, context.snapshot, hotfix.issue
     known = snapshot.refs.logs.get(issue, Logs())
     if context.dry:
@@ -291,13 +291,13 @@ def _recorded(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Con
     return replace(context, snapshot=replace(snapshot, refs=seen))
 
 
-def _unfloated(context: Context, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
+def _tag_for_floating(context: Context, hotfix: Hotfix, tag: TagPlan) -> TagPlan | None:
     """The tag to which floating tags move; none where everything was done before: where somebody has put them since is
     their decision."""
     return tag if context.resumed or not hotfix.logbook.closed else None
 
 
-def _left_out(snapshot: Snapshot, hotfix: Hotfix) -> tuple[str, ...]:
+def _production_not_a_target(snapshot: Snapshot, hotfix: Hotfix) -> tuple[str, ...]:
     """A hotfix of another line is not delivered to the production branch, whose tag would have to be another one."""
     if hotfix.production == snapshot.production or snapshot.develop is None:
         return ()
@@ -341,7 +341,7 @@ def _refuse_behind(context: Context, hotfix: Hotfix) -> None:
         )
 
 
-def _finished_already(context: Context, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
+def _report_finished_already(context: Context, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
     tag = tags_of(context.snapshot, issue)[0]
     if not context.dry:
         pins.forget(context.repository, issue)
@@ -353,7 +353,7 @@ def _finished_already(context: Context, issue: IssueId, arguments: argparse.Name
     return ExitCode.DONE
 
 
-def _refused(
+def _report_refusal(
     context: Context, hotfix: Hotfix, verdict: Verdict, arguments: argparse.Namespace, *, advice: str | None = None
 ) -> ExitCode:
     if not context.dry:
@@ -370,7 +370,7 @@ def _refused(
     return ExitCode.REFUSED
 
 
-def _agreed(context: Context, plan: _Plan, arguments: argparse.Namespace) -> bool:
+def _ask_to_push(context: Context, plan: _Plan, arguments: argparse.Namespace) -> bool:
     """Show the plan; ask once where a person can answer."""
     streams = context.streams
     if plan.release is None:
@@ -385,12 +385,12 @@ def _agreed(context: Context, plan: _Plan, arguments: argparse.Namespace) -> boo
     return bool(arguments.yes) or text.ask(streams, asked)
 
 
-def _delivered(context: Context, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
+def _deliver(context: Context, transport: Transport, plan: _Plan, arguments: argparse.Namespace) -> _Plan:
     """Production has the fix: deliver the targets and tidy up."""
     assert plan.release
     fix = _fix(context, plan.hotfix, plan.release.tag.target)
     deliveries = plan.outcome.deliveries
-    moved = closing.move_tags(context, transport, _unfloated(context, plan.hotfix, plan.release.tag))
+    moved = closing.move_tags(context, transport, _tag_for_floating(context, plan.hotfix, plan.release.tag))
     if not arguments.no_backport:
         deliveries = push_deliveries(context, fix, transport, deliveries, command="finish")
         moved += closing.move_tags(context, transport, None, deliveries)
@@ -403,7 +403,7 @@ def _delivered(context: Context, transport: Transport, plan: _Plan, arguments: a
     return replace(plan, outcome=outcome)
 
 
-def _something(release: FirstTier, outcome: Outcome) -> bool:
+def _would_act(release: FirstTier, outcome: Outcome) -> bool:
     """True when a finish would do anything."""
     done = release.production.landed and release.tag.exists
     return not done or bool(outcome.floating) or any(each.owed for each in outcome.deliveries)
@@ -417,7 +417,7 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
         code = ExitCode.OPEN if outcome.open or unmoved else ExitCode.DONE
     if plan.release is None:
         code = ExitCode.OPEN
-    elif arguments.dry_run and _something(plan.release, outcome):
+    elif arguments.dry_run and _would_act(plan.release, outcome):
         outcome = replace(outcome, next=(dry_run.for_real("finish", plan.hotfix, arguments),))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.context import Context, Fix
-from git_hotfix.context.open import age_of_view, opened, send_records
+from git_hotfix.context.open import age_of_view, open_context, send_records
 from git_hotfix.errors import ExitCode
-from git_hotfix.hotfix.find import at_tip, open_issues, released_by_hand, tags_of
+from git_hotfix.hotfix.find import at_tip, issues_released_by_hand, open_issues, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Snapshot
@@ -31,13 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0; an empty list is an answer too."""
-    with opened(streams, view="fetch" if arguments.fetch else "glance") as context:
+    with open_context(streams, view="fetch" if arguments.fetch else "glance") as context:
         issues = open_issues(context.snapshot)
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, issues)
         rows = [_row(context, issue) for issue in issues]
-        released = released_by_hand(context.snapshot)
-    unseen = _unseen(context.snapshot)
+        released = issues_released_by_hand(context.snapshot)
+    unseen = _what_is_unseen(context.snapshot)
     if arguments.format == "json":
         body = {"hotfixes": [row for row, _ in rows], "as_of": context.snapshot.seen_at, "unseen": unseen or None}
         streams.raw(as_json.document("list", ExitCode.DONE, body))
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _released(released), _without_branch(context.snapshot, {*issues, *released})):
+    for line in (unseen, _say_released(released), _say_without_branch(context.snapshot, {*issues, *released})):
         if line:
             streams.out(line)
     if age := age_of_view(context, "list"):
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _unseen(snapshot: Snapshot) -> str:
+def _what_is_unseen(snapshot: Snapshot) -> str:
     """What a list from this clone does not tell, and the command that shows it; "" where the clone is whole."""
     place = snapshot.remote
     if place is None:
@@ -68,7 +68,7 @@ def _unseen(snapshot: Snapshot) -> str:
     return ""
 
 
-def _released(issues: Collection[IssueId]) -> str:
+def _say_released(issues: Collection[IssueId]) -> str:
     """How many branches are left of hotfixes that were released without this tool; "" where none is."""
     if not issues:
         return ""
@@ -80,7 +80,7 @@ def _released(issues: Collection[IssueId]) -> str:
     )
 
 
-def _without_branch(snapshot: Snapshot, issues: Collection[IssueId]) -> str:
+def _say_without_branch(snapshot: Snapshot, issues: Collection[IssueId]) -> str:
     """How many hotfixes have a logbook and no branch: closed ones, which may owe something again after a revert for
     instance, and those that stand in another clone alone. Each costs as much as an open one, and they are many."""
     others = sorted(snapshot.refs.logs.keys() - set(issues))
@@ -98,7 +98,7 @@ def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str
     assert tip
     found = at_tip(context.git, snapshot, issue, tip)
     where = "here" if not snapshot.remote or not there else snapshot.remote.name if not here else "both"
-    owed = _owed(context, found)
+    owed = _what_is_owed(context, found)
     spent = clock.spent(found.logbook, snapshot.now)
     base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
     cells = (issue, where, found.severity, base, clock.words(spent), owed, found.title)
@@ -108,7 +108,7 @@ def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str
     return body, cells
 
 
-def _owed(context: Context, hotfix: Hotfix) -> str:
+def _what_is_owed(context: Context, hotfix: Hotfix) -> str:
     """Production and tag first; after that the number of target branches without the fix, however it came there. A
     clone that hides commits can tell neither."""
     if context.snapshot.hidden or context.snapshot.partial:

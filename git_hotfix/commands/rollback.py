@@ -7,7 +7,7 @@ import shlex
 import time
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import look_again, opened, require_whole
+from git_hotfix.context.open import look_again, open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
@@ -45,11 +45,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = open_repository()
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
-    with opened(streams, view="fetch", lock_for="rollback", repository=repository) as context:
+    with open_context(streams, view="fetch", lock_for="rollback", repository=repository) as context:
         tag = _bad_tag(context.snapshot, arguments.tag)
         bad = from_tag(context.git, context.snapshot, tag)
         issue = opening.issue_of(context.snapshot, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
-        base = _start(context, bad)
+        base = _starting_point(context, bad)
         done = next((each for each in context.carried if (each.command, each.issue) == ("rollback", issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
@@ -112,7 +112,7 @@ def _bad_tag(snapshot: Snapshot, given: str | None) -> Tag:
     if tag is None:
         raise Failure("there is no production tag to roll back", hint="git hotfix doctor", code=ExitCode.USAGE)
     if not tag.trailer("Hotfix-Issue"):
-        raise _release(snapshot, tag)
+        raise _not_a_hotfix(snapshot, tag)
     return tag
 
 
@@ -133,7 +133,7 @@ def _names(snapshot: Snapshot) -> str:
     return shlex.quote(made[0]) if made else ""
 
 
-def _release(snapshot: Snapshot, tag: Tag) -> Failure:
+def _not_a_hotfix(snapshot: Snapshot, tag: Tag) -> Failure:
     """What can and cannot be done about a tag that no `finish` made."""
     tags = [each for each in snapshot.production_tags if each.commit != tag.commit]
     names = [each.name for each in snapshot.production_tags]
@@ -153,7 +153,7 @@ def _release(snapshot: Snapshot, tag: Tag) -> Failure:
     )
 
 
-def _start(context: Context, bad: Hotfix) -> StartingPoint:
+def _starting_point(context: Context, bad: Hotfix) -> StartingPoint:
     """The newest production tag of the line that the bad hotfix went to: what it is taken out of is what runs now."""
     snapshot = context.snapshot
     if bad.production == snapshot.production:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from git_hotfix.commands import start_gate
 from git_hotfix.context import Context, interrupted
-from git_hotfix.context.open import opened, require_whole
+from git_hotfix.context.open import open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import half_switched, worktrees
 from git_hotfix.git.repository import Repository, open_repository
@@ -20,6 +20,7 @@ from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import claimed_tags, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.prefixes import is_prefix
@@ -53,53 +54,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+@frozen
+class _Started:
+    """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
+
+    hotfix: Hotfix
+    start: Start
+    worktree: Path | None
+
+
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
     arguments.title = " ".join(arguments.title.split())
-    detected = _detected(arguments.detected, int(time.time()))
+    detected = _time_of_detection(arguments.detected, int(time.time()))
     repository = open_repository()
     _refuse_places(repository, worktree=arguments.worktree is not None)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     view = "known" if arguments.no_fetch else "fetch"
-    with opened(streams, view=view, lock_for="start", repository=repository) as context:  # type: ignore[arg-type]
-        started = None if starting_place.is_other_remote(context) else _started(context, arguments, detected)
+    with open_context(streams, view=view, lock_for="start", repository=repository) as context:  # type: ignore[arg-type]
+        started = None if starting_place.is_other_remote(context) else _start(context, arguments, detected)
         if started:
-            start_gate.offer(context, started[1].base.tag, started[2])
+            start_gate.offer(context, started.start.base.tag, started.worktree)
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
-    subject, named, path = started
-    base = named.base
+    base = started.start.base
     if arguments.format == "json":
-        body = {**as_json.hotfix(subject), "base_tag": base.tag.name, "base": base.tag.commit}
+        body = {**as_json.hotfix(started.hotfix), "base_tag": base.tag.name, "base": base.tag.commit}
         body |= {
-            "tag": named.tag,
+            "tag": started.start.tag,
             "title": arguments.title,
             "severity": arguments.severity,
             "production": branch_ref(base.line),
         }
-        streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": str(path) if path else None}))
+        worktree = str(started.worktree) if started.worktree else None
+        streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": worktree}))
     else:
-        _tell(streams, subject.branch, named, path)
+        _tell(streams, started)
     return ExitCode.DONE
 
 
-def _started(context: Context, arguments: argparse.Namespace, detected: int) -> tuple[Hotfix, Start, Path | None]:
-    """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
+def _start(context: Context, arguments: argparse.Namespace, detected: int) -> _Started:
     snapshot = context.snapshot
     issue = opening.issue_of(snapshot, arguments.issue)
-    begun = _begun(context, issue)
+    begun = _find_begun(context, issue)
     if begun:
-        return _carried_on(context, arguments, begun)
+        return _carry_on(context, arguments, begun)
     opening.refuse_taken(context.git, snapshot, issue)
     base = package.starting_point_of(context, issue, arguments.base, arguments.package)
     for name in () if base.chosen else claimed_tags.find(snapshot.refs, base.line, snapshot.policy, base.tag):
         context.streams.say(f"note: {claimed_tags.says(name, base.line)}")
-    named = tag_name.named(context, issue, starting_place.released_base(context, issue, base), arguments.tag)
-    base = named.base
-    _tell_doubts(context, base)
+    start = tag_name.choose_name(context, issue, starting_place.released_base(context, issue, base), arguments.tag)
+    base = start.base
+    _say_doubts(context, base)
     context.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
-    path = _place(context, issue, arguments.worktree)
+    path = _worktree_place(context, issue, arguments.worktree)
     entry = opening.entry(
         issue,
         base,
@@ -107,11 +116,11 @@ def _started(context: Context, arguments: argparse.Namespace, detected: int) -> 
         severity=arguments.severity,
         detected=detected,
         ticket=arguments.ticket,
-        tag=named.tag if named.told else "",
+        tag=start.tag if start.told else "",
     )
     head = context.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
     branch, at = snapshot.hotfix_branch(issue), str(path) if path else ""
-    words = {"tag": named.tag, "head": head}
+    words = {"tag": start.tag, "head": head}
     intent = Intent("start", issue, branch, None, base.tag.commit, entry, push=arguments.push, place=at, words=words)
     intents.write(context.repository.common_dir, intent)
     try:
@@ -119,11 +128,11 @@ def _started(context: Context, arguments: argparse.Namespace, detected: int) -> 
     except Failure:
         intents.close(context.repository.common_dir, intent)
         raise
-    _recorded(context, intent, base.tag)
-    return at_tip(context.git, snapshot, issue, base.tag.commit, branch=branch), named, path
+    _record(context, intent, base.tag)
+    return _Started(at_tip(context.git, snapshot, issue, base.tag.commit, branch=branch), start, path)
 
 
-def _tell_doubts(context: Context, base: StartingPoint) -> None:
+def _say_doubts(context: Context, base: StartingPoint) -> None:
     """What was chosen between equals, and what a setting says that cannot be."""
     if base.others:
         others = ", ".join(base.others)
@@ -134,7 +143,7 @@ def _tell_doubts(context: Context, base: StartingPoint) -> None:
                 context.streams.say(f"note: {key}: {value!r} can begin no branch name and is not used")
 
 
-def _recorded(context: Context, intent: Intent, tag: Tag) -> None:
+def _record(context: Context, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
     log_refs.record(context.repository, context.git, context.snapshot, intent.issue, [intent.entry], once=True)
@@ -143,7 +152,7 @@ def _recorded(context: Context, intent: Intent, tag: Tag) -> None:
     intents.close(context.repository.common_dir, intent)
 
 
-def _begun(context: Context, issue: IssueId) -> Intent | None:
+def _find_begun(context: Context, issue: IssueId) -> Intent | None:
     """What a killed start of `issue` had begun, where its branch exists; one that had made no branch is forgotten."""
     begun = intents.find(context.repository.common_dir, "start", issue)
     if begun and begun.branch in context.snapshot.refs.local:
@@ -153,7 +162,7 @@ def _begun(context: Context, issue: IssueId) -> Intent | None:
     return None
 
 
-def _carried_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> tuple[Hotfix, Start, Path | None]:
+def _carry_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> _Started:
     """The start that was killed, brought to its end as it was said: its title, severity, times, place and push."""
     snapshot, entry = context.snapshot, begun.entry
     assert entry and begun.new
@@ -169,14 +178,14 @@ def _carried_on(context: Context, arguments: argparse.Namespace, begun: Intent) 
     arguments.title, arguments.severity = facts.get("Title", ""), facts["Severity"]
     said = f"{arguments.severity}, {arguments.title}" if arguments.title else arguments.severity
     context.streams.say(f"the start of {begun.issue} was interrupted; carrying on as it was said then: {said}")
-    path = _stand(context, begun)
-    _recorded(context, replace(begun, push=begun.push or arguments.push), tag)
-    named = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
+    path = _stand_on_branch(context, begun)
+    _record(context, replace(begun, push=begun.push or arguments.push), tag)
+    start = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
     tip = snapshot.refs.local[begun.branch]
-    return at_tip(context.git, snapshot, begun.issue, tip, branch=begun.branch), named, path
+    return _Started(at_tip(context.git, snapshot, begun.issue, tip, branch=begun.branch), start, path)
 
 
-def _stand(context: Context, begun: Intent) -> Path | None:
+def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
     """Stand on the branch that a killed start had made, here or in the worktree that it was making."""
     repository, branch = context.repository, begun.branch
     held = context.snapshot.refs.worktrees.get(branch)
@@ -203,7 +212,7 @@ def _stand(context: Context, begun: Intent) -> Path | None:
     return None
 
 
-def _detected(text: str | None, now: int) -> int:
+def _time_of_detection(text: str | None, now: int) -> int:
     """Seconds since the epoch from ISO 8601 (UTC where no zone stands) or from how long ago (20m, 2h, 1d)."""
     if text is None:
         return now
@@ -239,7 +248,7 @@ def _refuse_places(repository: Repository, *, worktree: bool) -> None:
         )
 
 
-def _place(context: Context, issue: IssueId, worktree: str | None) -> Path | None:
+def _worktree_place(context: Context, issue: IssueId, worktree: str | None) -> Path | None:
     """Where the worktree is to stand, None for this one. Raises `Failure` (exit 2), before anything is made."""
     repository = context.repository
     assert repository.top
@@ -297,11 +306,11 @@ def _push(context: Context, issue: IssueId, tag: Tag) -> None:
     log_refs.send(context.repository, context.git, transport, issue)
 
 
-def _tell(streams: Streams, branch: BranchName, named: Start, path: Path | None) -> None:
-    base = named.base
+def _tell(streams: Streams, started: _Started) -> None:
+    base, path = started.start.base, started.worktree
     where = f" in {path}" if path else ""
-    streams.out(f"{branch} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
-    streams.out(f"its tag will be {named.tag}")
+    streams.out(f"{started.hotfix.branch} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")
+    streams.out(f"its tag will be {started.start.tag}")
     if path:
         streams.out(f"next: cd {path}, fix it, commit, then: git hotfix finish")
     else:

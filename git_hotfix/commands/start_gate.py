@@ -55,7 +55,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
         remember(repository, SETTING, "native" if agreed else "none")
         if not agreed:
             return
-    _put(repository, found, settings, streams)
+    _put_in_place(repository, found, settings, streams)
 
 
 def _names_gate_now(context: Context, name: str) -> bool:
@@ -71,7 +71,7 @@ def _is_pushed_aside(found: Standing, settings: bytes | None) -> bool:
     return found.beside == "lefthook" and settings is not None and b"pre-push" in settings
 
 
-def _put(repository: Repository, found: Standing, settings: bytes | None, streams: Streams) -> None:
+def _put_in_place(repository: Repository, found: Standing, settings: bytes | None, streams: Streams) -> None:
     """The native gate; or lefthook's own way, where lefthook would push the native gate aside at the next commit."""
     assert repository.top
     if _is_pushed_aside(found, settings):

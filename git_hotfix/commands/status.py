@@ -9,21 +9,21 @@ from typing import Any
 
 from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.commands import status_finished
-from git_hotfix.commands.check import judged
+from git_hotfix.commands.check import judge_hotfix
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import (
     age_of_view,
-    chosen_or_only,
-    in_sight,
+    find_in_sight,
+    given_or_only_issue,
     not_in_the_fix,
-    opened,
+    open_context,
     saying_what_to_fetch,
     send_records,
 )
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
 from git_hotfix.hotfix import claimed_tags, merged, newer_release, review, stale_fork
-from git_hotfix.hotfix.find import named, overtaken_by, tags_of
+from git_hotfix.hotfix.find import find_hotfix, newer_tag, tags_of
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
@@ -49,21 +49,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
     again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     view: View = "fetch" if arguments.fetch else "glance"
-    with saying_what_to_fetch(again), opened(streams, view=view) as context:
-        given = chosen_or_only(context, arguments.issue)
+    with saying_what_to_fetch(again), open_context(streams, view=view) as context:
+        given = given_or_only_issue(context, arguments.issue)
         past = status_finished.find(context, given)
         if past:
             hotfix = past.hotfix
         else:
-            context, hotfix = in_sight(
-                context, lambda seen: named(seen.git, seen.snapshot, given), fetch=arguments.fetch
+            context, hotfix = find_in_sight(
+                context, lambda seen: find_hotfix(seen.git, seen.snapshot, given), fetch=arguments.fetch
             )
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
-        verdict = status_finished.permitted(context, hotfix) if past else judged(context, hotfix)
+        verdict = status_finished.permitted(context, hotfix) if past else judge_hotfix(context, hotfix)
         outcome = status_finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
-            outcome = replace(outcome, notes=(*outcome.notes, *_elsewhere(context, hotfix)))
+            outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
         seconds = clock.spent(hotfix.logbook, context.snapshot.now)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, hotfix, verdict, outcome, seconds)))
@@ -82,22 +82,22 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     context = replace(context, dry=True)
     tip = context.snapshot.refs.branches[hotfix.production]
     if more := merged.beyond_finish(context.git, context.snapshot, hotfix):
-        return _refused(more)
+        return _refusal_outcome(more)
     landed = merged.find(context.git, hotfix, tip)
     held = None if landed or tags_of(context.snapshot, hotfix.issue) else verdict.held_back
-    if held and overtaken_by(context.git, context.snapshot, hotfix):
+    if held and newer_tag(context.git, context.snapshot, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
     released = landed and production_merge.finished_by(context.git, context.snapshot, hotfix, landed, given=None)
     if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
-        return _refused(doubt)
+        return _refusal_outcome(doubt)
     if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed, ask=False):
-        return _refused(review.refusal(hotfix, reviewed))
+        return _refusal_outcome(review.refusal(hotfix, reviewed))
     try:
         planned = production_merge.plan_production(context, hotfix, landed, given=None, verdict=verdict,
                                   strategy=context.snapshot.policy.production.strategy)  # fmt: skip
     except Failure as refusal:  # finish refuses with it; status only tells
-        return _refused(refusal)
+        return _refusal_outcome(refusal)
     if planned.conflict:
         steps = next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
@@ -108,14 +108,14 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     outcome = replace(outcome, left_out=choice.left_out)
     if held:
         return replace(outcome, refused=held.message, next=(held.before_finish,))
-    return replace(outcome, next=_next(context, hotfix, verdict, outcome))
+    return replace(outcome, next=_next_commands(context, hotfix, verdict, outcome))
 
 
-def _refused(refusal: Failure) -> Outcome:
+def _refusal_outcome(refusal: Failure) -> Outcome:
     return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
 
 
-def _elsewhere(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
+def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What `start` would ask: another remote that is ahead, and a newer release that production lacks."""
     snapshot = context.snapshot
     refs, line, policy = snapshot.refs, snapshot.production, snapshot.policy
@@ -142,13 +142,13 @@ def _elsewhere(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _passed_over(context: Context) -> tuple[str, ...]:
+def _say_unreadable(context: Context) -> tuple[str, ...]:
     """What to say where killed runs left what nobody can read: it may be this hotfix that is half done."""
     files = " ".join(shlex.quote(str(file)) for file in intents.unreadable(context.repository.common_dir))
     return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
 
 
-def _next(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
+def _next_commands(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
     if not tags_of(context.snapshot, hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
     owed = [each for each in outcome.deliveries if each.owed]
@@ -159,7 +159,7 @@ def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
     book = hotfix.logbook
     times = times_of(book)
     body = as_json.outcome(outcome)
-    body["notes"] = [*not_in_the_fix(context, hotfix), *_passed_over(context), *body["notes"]]
+    body["notes"] = [*not_in_the_fix(context, hotfix), *_say_unreadable(context), *body["notes"]]
     return {
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(verdict),
@@ -188,7 +188,7 @@ def _tell(
         streams.out(age)
     for line in () if past else not_in_the_fix(context, hotfix):
         streams.out(line)
-    for line in _passed_over(context):
+    for line in _say_unreadable(context):
         streams.out(line)
     # Of one that is open the clock says enough.
     for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):

@@ -23,7 +23,7 @@ from git_hotfix.report.approvals import name_of
 HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
 
 
-def find(context: Context, given: str | None) -> backport.Found | None:
+def find(context: Context, given: str | None) -> backport.FoundHotfix | None:
     """The finished hotfix that an issue or a tag names, where no branch stands for it any more, or it was kept; else
     None."""
     snapshot = context.snapshot
@@ -48,14 +48,14 @@ def permitted(context: Context, hotfix: Hotfix) -> Verdict:
     )
 
 
-def outcome_of(context: Context, found: backport.Found) -> Outcome:
+def outcome_of(context: Context, found: backport.FoundHotfix) -> Outcome:
     """Where the fix is now, and what is owed, computed in the scratch directory."""
     snapshot, hotfix, tag = context.snapshot, found.hotfix, found.tag
     tip = snapshot.refs.branches[hotfix.production]
     outcome = Outcome("status", ProductionPlan(branch_ref(hotfix.production), tip, tip))
     if tag:
         outcome = replace(outcome, tag=TagPlan(tag.name, tag.commit, tag.oid, exists=True))
-        outcome = replace(outcome, notes=_torn(context, hotfix, tag))
+        outcome = replace(outcome, notes=_say_torn(context, hotfix, tag))
     if snapshot.hidden:
         return replace(outcome, notes=(*outcome.notes, HIDDEN, "git fetch --unshallow"))
     if hotfix.base is None:
@@ -64,12 +64,12 @@ def outcome_of(context: Context, found: backport.Found) -> Outcome:
     source = tag.commit if tag and snapshot.policy.backport.source == "tag" else hotfix.tip
     choice = choose_targets(context, hotfix.production)
     deliveries = prepare_deliveries(context, Fix(hotfix, hotfix.base, source), choice.targets)
-    deliveries = tuple(_as_recorded(hotfix, each) for each in deliveries)
+    deliveries = tuple(_with_record(hotfix, each) for each in deliveries)
     owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
     return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)
 
 
-def _as_recorded(hotfix: Hotfix, delivery: Delivery) -> Delivery:
+def _with_record(hotfix: Hotfix, delivery: Delivery) -> Delivery:
     """A target that has the fix, with the commit that brought it, by whom and when, where the logbook knows."""
     if delivery.status != "already":
         return delivery
@@ -81,12 +81,12 @@ def _as_recorded(hotfix: Hotfix, delivery: Delivery) -> Delivery:
     return delivery
 
 
-def _torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
+def _say_torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     """What to say where the logbook does not hold what the tag says that it held when the hotfix was finished."""
     named = [Oid(each) for each in (tag.trailer("Hotfix-Log") or "").split()]
     logs = context.snapshot.refs.logs.get(hotfix.issue, Logs())
     ends = [end for end in (logs.here, logs.there) if end]
-    lost = [each for each in named if not _held(context, each, ends)]
+    lost = [each for each in named if not _is_held(context, each, ends)]
     if not lost:
         return ()
     if not ends:
@@ -94,5 +94,5 @@ def _torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     return (f"the logbook does not hold {lost[0][:10]}, which {tag.name} names: entries were taken out of it",)
 
 
-def _held(context: Context, entry: Oid, ends: Sequence[Oid]) -> bool:
+def _is_held(context: Context, entry: Oid, ends: Sequence[Oid]) -> bool:
     return any(history.is_ancestor(context.git, entry, end) for end in ends)

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 
 from git_hotfix.backport.targets import target_of
 from git_hotfix.context import Context
-from git_hotfix.context.open import opened, require_quiet
+from git_hotfix.context.open import open_context, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
@@ -51,23 +51,23 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             code=ExitCode.USAGE,
         )
     repository = open_repository()
-    with opened(
+    with open_context(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "undo", repository=repository
     ) as context:
         require_quiet(context)
-        *others, subject = _chosen(context, arguments)
-        returns = decided(context, subject, production=arguments.production)
-        idle = not _to_do(subject, returns)
+        *others, subject = _choose_runs(context, arguments)
+        returns = decide_returns(context, subject, production=arguments.production)
+        idle = not _is_left_to_do(subject, returns)
         done = report.Undone(subject, returns, planned=dry, idle=idle, earlier=bool(others))
         if dry or idle:
             return _report(context, arguments, done)
-        if not _agreed(context, arguments, done):
+        if not _ask(context, arguments, done):
             return _report(context, arguments, replace(done, stopped=True))
         transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
         return _report(context, arguments, take_back(context, transport, done, others))
 
 
-def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
+def _choose_runs(context: Context, arguments: argparse.Namespace) -> list[Run]:
     """The runs that this clone keeps of the hotfix, the one to take back last.
 
     Raises `Failure` (exit 2) where it knows none.
@@ -77,7 +77,7 @@ def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
     tag = snapshot.refs.tags.get(given) if given else None
     issue = IssueId(tag.trailer("Hotfix-Issue") or given) if tag else chosen_issue(snapshot, given) if given else None
     issue = issue or latest_issue(common)
-    there = _there(context)
+    there = _refs_there(context)
     known = [each for each in read_runs(common, issue) if undo_plan.did_something(each, there)] if issue else []
     if known:
         return [undo_plan.composed(known)] if arguments.all else known
@@ -91,14 +91,14 @@ def _chosen(context: Context, arguments: argparse.Namespace) -> list[Run]:
     )
 
 
-def _there(context: Context) -> dict[RefName, Oid]:
+def _refs_there(context: Context) -> dict[RefName, Oid]:
     """Where branches and tags stand on the remote."""
     refs = context.snapshot.refs
     found = {RefName(HEADS + name): oid for name, oid in refs.branches.items()}
     return found | {RefName(TAGS + name): oid for name, oid in refs.tags.ids.items()}
 
 
-def decided(context: Context, subject: Run, *, production: bool) -> tuple[Return, ...]:
+def decide_returns(context: Context, subject: Run, *, production: bool) -> tuple[Return, ...]:
     """What becomes of every reference of a run, given what the remote has now."""
     git, snapshot = context.git, context.snapshot
     branches = snapshot.refs.branches
@@ -106,7 +106,7 @@ def decided(context: Context, subject: Run, *, production: bool) -> tuple[Return
     lines = {branch_ref(name) for name in branches if target_of(snapshot, name, branches[name]).tag != "none"}
     return undo_plan.decide(
         subject,
-        _there(context),
+        _refs_there(context),
         production=production,
         guarded={branch_ref(snapshot.production), *lines},
         holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
@@ -115,12 +115,12 @@ def decided(context: Context, subject: Run, *, production: bool) -> tuple[Return
     )
 
 
-def _to_do(subject: Run, returns: Sequence[Return]) -> bool:
+def _is_left_to_do(subject: Run, returns: Sequence[Return]) -> bool:
     """True when something goes back, or an undo was killed before its end."""
     return any(each.status == "back" for each in returns) or bool(subject.undoing)
 
 
-def _agreed(context: Context, arguments: argparse.Namespace, planned: report.Undone) -> bool:
+def _ask(context: Context, arguments: argparse.Namespace, planned: report.Undone) -> bool:
     streams = context.streams
     report.show(replace(streams, stdout=streams.stderr), replace(planned, planned=True))
     withdrawn = [short(each.ref) for each in planned.returns if each.tier == 1 and each.status == "back"]
@@ -139,17 +139,17 @@ def take_back(context: Context, transport: Transport, planned: report.Undone, ot
     notes = [undo.restore_there(transport, snapshot, subject)]
     notes += undo.restore_here(repository, context.git, snapshot, subject)
     returns = undo.push_back(transport, planned.returns, chunk=snapshot.policy.backport.chunk)
-    returns = _with_reverts(subject, returns, context)
+    returns = _add_reverts(subject, returns, context)
     left = undo.follow_back(repository, snapshot, subject, returns)
     if any(each.status in ("back", "already") for each in returns):
-        notes.append(_recorded(context, transport, subject, returns))
+        notes.append(_record(context, transport, subject, returns))
     subject = replace(subject, undoing=0, undone=int(time.time()))
     write_runs(repository.common_dir, [*others, subject])
     kept = tuple(note for note in notes if note)
     return replace(planned, run=subject, returns=returns, pushed=True, left=left, notes=kept)
 
 
-def _with_reverts(subject: Run, returns: Sequence[Return], context: Context) -> tuple[Return, ...]:
+def _add_reverts(subject: Run, returns: Sequence[Return], context: Context) -> tuple[Return, ...]:
     """What moved between look and push is left with the revert to make."""
     steps = undo_plan.by_ref(subject)
     return tuple(
@@ -160,7 +160,7 @@ def _with_reverts(subject: Run, returns: Sequence[Return], context: Context) -> 
     )
 
 
-def _recorded(context: Context, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
+def _record(context: Context, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
     """The entry that opens the hotfix again: what was taken back. A note where the remote takes no logbook."""
     issue, snapshot = subject.issue, context.snapshot
     when = datetime.fromtimestamp(subject.undoing, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

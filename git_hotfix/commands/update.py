@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import opened
+from git_hotfix.context.open import open_context
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix.find import named, newest_but_own, require_seen
+from git_hotfix.hotfix.find import find_hotfix, newest_but_own, require_seen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.release import replay
 from git_hotfix.report import as_json
@@ -22,8 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch on the newest tag (or there already), 4 when the replay conflicts."""
-    with opened(streams, view="fetch", lock_for="update") as context:
-        hotfix = named(context.git, context.snapshot, arguments.issue)
+    with open_context(streams, view="fetch", lock_for="update") as context:
+        hotfix = find_hotfix(context.git, context.snapshot, arguments.issue)
         newest, lost = _newest(context, hotfix), None
         new = hotfix.tip
         if newest.commit != hotfix.base:

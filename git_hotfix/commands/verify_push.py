@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.context import Context
-from git_hotfix.context.open import opened, send_records
+from git_hotfix.context.open import open_context, send_records
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
@@ -73,11 +73,11 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         told = {
             BranchName(line.ref[len(HEADS) :]): line.old for line in push if line.old and line.ref.startswith(HEADS)
         }
-        with opened(streams, view="known", repository=repository, lenient=True, told=told) as context:
+        with open_context(streams, view="known", repository=repository, lenient=True, told=told) as context:
             _tell_production(context)
             if elsewhere:
                 push = [line for line in push if context.snapshot.issue_of(line.ref[len(HEADS) :])]
-            code = _judged(Push(context.git, context.snapshot, tuple(push)), only, streams)
+            code = _judge(Push(context.git, context.snapshot, tuple(push)), only, streams)
             if code == ExitCode.DONE and place and remote == place.name and not only:
                 _send_records(context, push)
             return code
@@ -86,16 +86,16 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         known = find_prefixes(repository, Policy())
         if any(known.issue_of(line.ref.removeprefix(HEADS)) and line.new for line in push):
             raise
-        return _unseen(repository, place, push, streams)
+        return _judge_unseen(repository, place, push, streams)
 
 
-def _unseen(repository: Repository, place: Remote | None, push: Sequence[Line], streams: Streams) -> ExitCode:
+def _judge_unseen(repository: Repository, place: Remote | None, push: Sequence[Line], streams: Streams) -> ExitCode:
     """Judge a push where this clone knows no production branch: one that the remote has all the same does not go, and
     does not go back."""
     names = (repository.setting("hotfix.production"), repository.setting("gitflow.branch.master"), "main", "master")
     ours = [line for line in push if line.old and line.ref in {branch_ref(BranchName(name)) for name in names if name}]
     lost = [refusal for line in ours for refusal in lost_production(repository.git, line, place)]
-    return ExitCode.DONE if _passed(lost, streams) else ExitCode.REFUSED
+    return ExitCode.DONE if _say_refusals(lost, streams) else ExitCode.REFUSED
 
 
 def _leads_elsewhere(repository: Repository, place: Remote, remote: str, url: str) -> bool:
@@ -141,7 +141,7 @@ def _knows_remote(repository: Repository) -> bool:
     return bool(out.strip())
 
 
-def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
+def _judge(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     passed = True
     landed = push.landings()
     arriving = {facts.hotfix.tip for facts, _ in landed}
@@ -149,7 +149,7 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     new = {line.new for line in push.lines if line.old is None}
     for facts in push.hotfixes():
         if facts.hotfix.tip not in arriving:
-            verdict = gates.judge(_before_approval(facts), only=only)
+            verdict = gates.judge(_facts_before_approval(facts), only=only)
             passed &= _show(facts, verdict, streams)
             _tell_waiting(facts, verdict, streams, first=facts.hotfix.tip in new)
     for facts, direct in landed:
@@ -158,10 +158,10 @@ def _judged(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
         if facts.hotfix.tip not in arriving:
             passed &= _show(facts, gates.judge(facts, only=only), streams)
     wanted = [each for each in (*refusals, *push.losses()) if not only or each.gate in only]
-    return ExitCode.DONE if _passed(wanted, streams, so_far=passed) else ExitCode.REFUSED
+    return ExitCode.DONE if _say_refusals(wanted, streams, so_far=passed) else ExitCode.REFUSED
 
 
-def _passed(refusals: Sequence[Refusal], streams: Streams, *, so_far: bool = True) -> bool:
+def _say_refusals(refusals: Sequence[Refusal], streams: Streams, *, so_far: bool = True) -> bool:
     for refusal in refusals:
         _say([GateResult(refusal.gate, "block", "fail", findings=(refusal.finding,))], streams)
     passed = so_far and not refusals
@@ -170,7 +170,7 @@ def _passed(refusals: Sequence[Refusal], streams: Streams, *, so_far: bool = Tru
     return passed
 
 
-def _before_approval(facts: Facts) -> Facts:
+def _facts_before_approval(facts: Facts) -> Facts:
     """The facts of a hotfix branch whose waivers lack only approvals: nobody can approve what is not on the remote, so
     they hold for its push. Production waits for the approvals."""
     waivers = tuple(replace(waiver, holds=True) if waiver.awaits else waiver for waiver in facts.waivers)

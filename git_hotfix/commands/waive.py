@@ -7,9 +7,9 @@ import difflib
 
 from git_hotfix import gates
 from git_hotfix.approvals import judge, read
-from git_hotfix.context.open import opened
+from git_hotfix.context.open import open_context
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix.find import named
+from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import says_something
@@ -39,10 +39,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         return _withdraw(arguments, streams)
     names = tuple(dict.fromkeys(arguments.gates))
     _refuse(names, arguments.reason)
-    with opened(streams, view="known", lock_for="waive") as context:
+    with open_context(streams, view="known", lock_for="waive") as context:
         snapshot = context.snapshot
         _refuse_locked(names, snapshot.policy)
-        hotfix = named(context.git, snapshot, arguments.issue)
+        hotfix = find_hotfix(context.git, snapshot, arguments.issue)
         number = read.next_number(hotfix.logbook, "waiver")
         who = read.writer(context.repository.identity)
         facts = {
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             "Tree": hotfix.tip_tree,
         }
         entry = Entry("waiver", f"waive {' '.join(names)}", facts, who, snapshot.now)
-        known = _known(hotfix.logbook, entry)
+        known = _find_same(hotfix.logbook, entry)
         new = [] if known else [entry]
         entry = known or entry
         reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, new)
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _known(book: Logbook, entry: Entry) -> Entry | None:
+def _find_same(book: Logbook, entry: Entry) -> Entry | None:
     """The waiver that says the same of the same code, by the same person, and stands: said twice it is one, whether
     somebody says it again or the run that recorded it was killed."""
     gone = book.withdrawals()
@@ -91,14 +91,14 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             f"--withdraw names waivers, and {arguments.gates[0]} is a gate", "git hotfix waive --withdraw ID"
         )
     ids = tuple(dict.fromkeys(arguments.withdraw))
-    with opened(streams, view="known", lock_for="waive") as context:
+    with open_context(streams, view="known", lock_for="waive") as context:
         snapshot = context.snapshot
-        given = arguments.issue or _issue_in(ids[0])
-        hotfix = named(context.git, snapshot, given)
-        if _withdrawn(hotfix.logbook, ids, read.writer(context.repository.identity)):
+        given = arguments.issue or _issue_of_waiver(ids[0])
+        hotfix = find_hotfix(context.git, snapshot, given)
+        if _is_withdrawn(hotfix.logbook, ids, read.writer(context.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
             log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, [])
-        taken = {id: _standing(hotfix.logbook, id) for id in ids}
+        taken = {id: _find_standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
             "Waivers": " ".join(each.oid for found in taken.values() for each in found if each.oid),
@@ -119,18 +119,18 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _withdrawn(book: Logbook, ids: tuple[str, ...], who: str) -> bool:
+def _is_withdrawn(book: Logbook, ids: tuple[str, ...], who: str) -> bool:
     """True where this person has withdrawn just these waivers."""
     return any(each.facts.get("Withdrawal") == " ".join(ids) and each.who == who for each in book.of_kind("withdrawal"))
 
 
-def _issue_in(waiver: str) -> str | None:
+def _issue_of_waiver(waiver: str) -> str | None:
     """The issue that a waiver's name begins with, `4711-W1`; None for another name."""
     issue, mark, number = waiver.rpartition("-W")
     return issue if mark and number.isdecimal() else None
 
 
-def _standing(book: Logbook, id: str) -> list[Entry]:
+def _find_standing(book: Logbook, id: str) -> list[Entry]:
     """The waivers called `id` that nobody withdrew: two, where two people wrote at once. Raises `Failure` (exit 2)."""
     gone = book.withdrawals()
     waivers = book.of_kind("waiver")

@@ -23,7 +23,7 @@ def settle(context: Context, command: str) -> Context:
     """Finish what killed runs had begun, as far as this needs no word of theirs; `command` is the one that runs now,
     which goes on with its own. The session knows what was carried on."""
     begun = [each for each in intents.open_ones(context.repository.common_dir) if each.command != "resolve"]
-    carried = tuple(intent for intent in begun if _settled(context, intent, command))
+    carried = tuple(intent for intent in begun if _settle_one(context, intent, command))
     for intent in carried:
         if intent.command != "abandon" and not (intent.command == command == "start"):
             words = f"the {intent.command} of {intent.issue} was interrupted; what was left of it is done now"
@@ -34,16 +34,16 @@ def settle(context: Context, command: str) -> Context:
     return replace(context, snapshot=snapshot, carried=carried)
 
 
-def _settled(context: Context, intent: Intent, command: str) -> bool:
+def _settle_one(context: Context, intent: Intent, command: str) -> bool:
     """True where what was begun is done."""
     if intent.command == "update":
-        return _updated(context, intent)
+        return _settle_update(context, intent)
     if intent.command == "start" and intent.branch not in context.snapshot.refs.local:
         if command != "start":
             forget(context, intent)
         return False
     if intent.command in ("start", "rollback"):
-        return _made(context, intent, own=intent.command == command)
+        return _record_made_branch(context, intent, own=intent.command == command)
     refs_now = context.snapshot.refs
     gone = intent.branch not in refs_now.local and not (intent.there and intent.branch in refs_now.branches)
     if gone:  # given up, or finished meanwhile
@@ -51,7 +51,7 @@ def _settled(context: Context, intent: Intent, command: str) -> bool:
     return gone
 
 
-def _made(context: Context, intent: Intent, *, own: bool) -> bool:
+def _record_made_branch(context: Context, intent: Intent, *, own: bool) -> bool:
     """True where the branch of a start or a rollback was made: then its entry is recorded."""
     here = context.snapshot.refs.local.get(intent.branch)
     assert intent.new
@@ -84,7 +84,7 @@ def record(context: Context, intent: Intent) -> None:
         log_refs.send(repository, context.git, transport_of(repository, snapshot, verify=False), intent.issue)
 
 
-def _updated(context: Context, intent: Intent) -> bool:
+def _settle_update(context: Context, intent: Intent) -> bool:
     """True where the branch that was replayed is at its new tip, here and on the remote; nothing had been done, and it
     is forgotten, where the remote has the old one. A worktree with changes stops it: its owner is told."""
     here, there = (area.get(intent.branch) for area in (context.snapshot.refs.local, context.snapshot.refs.branches))
@@ -93,7 +93,7 @@ def _updated(context: Context, intent: Intent) -> bool:
     pushed = intent.there is not None and there is not None and _holds(context, there, new)
     if here is not None and here == intent.old:
         try:
-            done = _followed(context, intent, forward=pushed)
+            done = _follow_remote(context, intent, forward=pushed)
         except Failure as failure:
             context.streams.say(f"{failure.message}; {failure.hint}")
             return False
@@ -109,7 +109,7 @@ def _holds(context: Context, tip: Oid, commit: Oid) -> bool:
     return tip == commit or history.is_ancestor(context.git, commit, tip)
 
 
-def _followed(context: Context, intent: Intent, *, forward: bool) -> bool:
+def _follow_remote(context: Context, intent: Intent, *, forward: bool) -> bool:
     """Move the branch here to where the remote has it, or put back what the killed run had begun of that. Raises
     `Failure` where its worktree has changes."""
     repository, ref, old, new = context.repository, branch_ref(intent.branch), intent.old, intent.new

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from git_hotfix import gates
 from git_hotfix.context import Context
@@ -21,9 +20,6 @@ from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
 from git_hotfix.snapshot import Hidden, View, find_remote, take_snapshot
-
-if TYPE_CHECKING:
-    pass
 
 
 def look_again(context: Context) -> Context:
@@ -48,7 +44,7 @@ def gate_schema() -> Registry:
 
 
 @contextlib.contextmanager
-def opened(
+def open_context(
     streams: Streams,
     *,
     view: View,
@@ -94,11 +90,11 @@ def opened(
         words = merge_settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
         context = Context(repository, git, snapshot, streams, dry=not keep, alive=alive)
-        yield _settled(context, lock_for) if lock_for else context
+        yield _settle_killed_runs(context, lock_for) if lock_for else context
 
 
-def _settled(context: Context, command: str) -> Context:
-    """The session after what killed runs of other commands had begun is done."""
+def _settle_killed_runs(context: Context, command: str) -> Context:
+    """The context after what killed runs of other commands had begun is done."""
     from git_hotfix.runs import intents
 
     if not intents.open_ones(context.repository.common_dir):
@@ -118,7 +114,7 @@ def saying_what_to_fetch(command: str) -> Iterator[None]:
         raise
 
 
-def in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool) -> tuple[Context, Hotfix]:
+def find_in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool) -> tuple[Context, Hotfix]:
     """The hotfix that `find` finds, with all that a verdict on it needs. Where the clone is shallow and hides some of
     that, all history is fetched if the command may `fetch`. Raises `Hidden` (exit 3) where it is hidden still."""
     try:
@@ -140,7 +136,7 @@ def in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool
     return context, find(context)
 
 
-def chosen_or_only(context: Context, given: str | None) -> str | None:
+def given_or_only_issue(context: Context, given: str | None) -> str | None:
     """`given`; where that and the checkout name no hotfix, the only one that has a branch, which is said. None where
     the checkout names one, and where several or none could be meant."""
     if given or issue_here(context.snapshot):
@@ -198,19 +194,19 @@ def age_of_view(context: Context, command: str) -> str:
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 
 
-def require_whole(repository: Repository, situation_remote: str | None, *, fetches_all: bool) -> None:
+def require_whole(repository: Repository, remote: str | None, *, fetches_all: bool) -> None:
     """Refuse a clone that cannot see what a hotfix needs. Raises `Failure` (exit 3) with the fetch that helps."""
     if repository.shallow:
         raise Failure(
             "this clone is shallow: it hides the production tag or what lies between it and the branches",
-            hint=f"git fetch --unshallow {situation_remote or ''}".strip(),
+            hint=f"git fetch --unshallow {remote or ''}".strip(),
             unchanged="nothing was changed",
             code=ExitCode.FAILED,
         )
     if not fetches_all:
         raise Failure(
-            f"this clone fetches a single branch of {situation_remote}: develop, releases and features are hidden",
-            hint=f"git remote set-branches {situation_remote} '*' && git fetch {situation_remote}",
+            f"this clone fetches a single branch of {remote}: develop, releases and features are hidden",
+            hint=f"git remote set-branches {remote} '*' && git fetch {remote}",
             unchanged="nothing was changed",
             code=ExitCode.FAILED,
         )

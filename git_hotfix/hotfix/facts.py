@@ -10,7 +10,7 @@ from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import foreign_commits, packages
-from git_hotfix.hotfix.find import overtaken_by, require_seen, tagger
+from git_hotfix.hotfix.find import newer_tag, require_seen, tagger
 from git_hotfix.model import patterns
 from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing
 from git_hotfix.model.names import (
@@ -32,7 +32,7 @@ def facts_of(
     own = history.commits(git, hotfix.tip, [base])
     changes = diff.changes(git, base, hotfix.tip)
     waivers, approvals = read.read_approvals(git, snapshot, hotfix, own)
-    newer = overtaken_by(git, snapshot, hotfix)
+    newer = newer_tag(git, snapshot, hotfix)
     return Facts(
         hotfix=hotfix,
         changes=changes,

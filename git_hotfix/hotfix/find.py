@@ -50,11 +50,11 @@ def chosen_issue(snapshot: Snapshot, given: str | None) -> IssueId:
 
 def issue_here(snapshot: Snapshot) -> IssueId | None:
     """The issue that the current branch, or the commit that is checked out, says; None where neither does."""
-    found = checked_out(snapshot)
+    found = checked_out_hotfix(snapshot)
     return found[0] if found else snapshot.issue_of(snapshot.head) if snapshot.head else None
 
 
-def checked_out(snapshot: Snapshot) -> tuple[IssueId, Oid] | None:
+def checked_out_hotfix(snapshot: Snapshot) -> tuple[IssueId, Oid] | None:
     """The hotfix that a detached HEAD stands on, as in CI, and its tip: HEAD, or the second parent of a merge that
     tries a pull request. None where HEAD names a branch or nothing says which hotfix it is."""
     at = snapshot.checkout
@@ -84,10 +84,10 @@ def _require_one_branch(snapshot: Snapshot, issue: IssueId) -> None:
         )
 
 
-def named(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
+def find_hotfix(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     """The hotfix that the command line or the current branch says. Raises `Failure` (exit 2) where there is none."""
     issue = chosen_issue(snapshot, given)
-    here = checked_out(snapshot)
+    here = checked_out_hotfix(snapshot)
     if here and here[0] == issue:
         found = at_tip(git, snapshot, *here) if history.existing(git, [here[1]]) else None
         if found is None and snapshot.hidden:
@@ -96,7 +96,7 @@ def named(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
         found = from_branch(git, snapshot, issue)
     if found is None and snapshot.partial:
         raise Hidden(snapshot.partial)
-    made = finished_as(git, snapshot, issue) if found is None else None
+    made = finishing_tag(git, snapshot, issue) if found is None else None
     if made:
         raise Failure(
             f"{issue} is finished as {made}, and its branch is gone",
@@ -114,12 +114,12 @@ def named(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
 
 
 def open_issues(snapshot: Snapshot) -> list[IssueId]:
-    """The issues of all hotfix branches here and on the remote, in order, but for those that are `released_by_hand`."""
-    released = released_by_hand(snapshot)
+    """The issues of all hotfix branches here and on the remote, in order, but for `issues_released_by_hand`."""
+    released = issues_released_by_hand(snapshot)
     return [issue for issue in _tips(snapshot) if issue not in released]
 
 
-def released_by_hand(snapshot: Snapshot) -> set[IssueId]:
+def issues_released_by_hand(snapshot: Snapshot) -> set[IssueId]:
     """The issues whose branches nobody deleted after a release without this tool: they have no logbook, and the newest
     production tag holds all of them. A branch that stands at a release has no fix yet."""
     newest = snapshot.newest_tag
@@ -153,7 +153,7 @@ def tags_of(snapshot: Snapshot, issue: IssueId) -> list[Tag]:
     return snapshot.finished(issue)
 
 
-def finished_as(git: Git, snapshot: Snapshot, issue: IssueId) -> TagName | None:
+def finishing_tag(git: Git, snapshot: Snapshot, issue: IssueId) -> TagName | None:
     """The tag on the remote that finished `issue`: one that `finish` made, else one made by hand that the logbook says
     it took; None for a hotfix that is open or that nobody knows."""
     made = tags_of(snapshot, issue)
@@ -393,7 +393,7 @@ def require_seen(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> None:
             raise Hidden(f"it is shallow, and hides where {hotfix.branch} starts")
 
 
-def overtaken_by(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
+def newer_tag(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
     """The newest production tag of the hotfix's line where it is newer than the base; its own is left out."""
     newest = newest_but_own(git, snapshot, hotfix)
     if newest is None or newest.commit == hotfix.base:

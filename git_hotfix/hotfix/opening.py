@@ -10,7 +10,7 @@ from pathlib import Path
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.base_tag import StartingPoint
-from git_hotfix.hotfix.find import finished_as
+from git_hotfix.hotfix.find import finishing_tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.snapshot import Snapshot
@@ -44,7 +44,7 @@ def refuse_taken(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
             code=ExitCode.USAGE,
         )
     _refuse_in_the_way(snapshot, branch)
-    made = finished_as(git, snapshot, issue)
+    made = finishing_tag(git, snapshot, issue)
     if made:
         raise Failure(
             f"{issue} is finished: it is {made}",

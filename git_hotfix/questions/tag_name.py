@@ -36,7 +36,7 @@ class Start:
     told: bool
 
 
-def named(context: Context, issue: IssueId, base: StartingPoint, tag: str | None) -> Start:
+def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str | None) -> Start:
     """What the tag of a hotfix of `base` will be called; `tag` is the name of `--tag`.
 
     Where no rule names it a person at a terminal is asked, who may choose another base. Raises `Failure` (exit 2) where
@@ -51,7 +51,7 @@ def named(context: Context, issue: IssueId, base: StartingPoint, tag: str | None
             way = _chosen(context, issue, base, found)
             if way.base != base.tag.name:
                 base = base_tag.choose(context.git, snapshot, way.base)
-            return named(context, issue, base, way.tag)
+            return choose_name(context, issue, base, way.tag)
         name = found.name
     other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
     if BranchName(name) == snapshot.hotfix_branch(issue):
@@ -99,7 +99,7 @@ def _fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
     return "".join(f"\n  {line}" for line in lines)
 
 
-def answered(context: Context, unclear: TagUnclear) -> TagName:
+def ask_name(context: Context, unclear: TagUnclear) -> TagName:
     """The name that a person at a terminal gives the tag; raises `unclear` where nobody answers."""
     names = unclear.question.choices
     ways = [f"tag it {name}" for name in names]
