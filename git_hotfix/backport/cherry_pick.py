@@ -24,12 +24,12 @@ def pick_whole(context: Context, fix: Fix, targets: Sequence[Target]) -> dict[Ta
 
 
 def pick_whole_settled(
-    context: Context, fix: Fix, targets: Sequence[Target], how: ResolutionRules
+    context: Context, fix: Fix, targets: Sequence[Target], rules: ResolutionRules
 ) -> dict[Target, merge.MergeResult]:
     """`pick_whole`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
     pairs = _at_once(context, fix, targets)
-    results = resolve.settle(context.git, pairs, merge.merge_all(context.git, pairs), how)
+    results = resolve.settle(context.git, pairs, merge.merge_all(context.git, pairs), rules)
     return {target: replace(each, conflicts=each.open) for target, each in zip(targets, results, strict=True)}
 
 
@@ -59,11 +59,11 @@ def pick_commits(
     targets: Sequence[Target],
     *,
     marked: bool = True,
-    how: ResolutionRules | None = None,
+    rules: ResolutionRules | None = None,
     steps: Mapping[RefName, Collection[Oid]] | None = None,
 ) -> dict[RefName, Delivery]:
     """Cherry-pick the fix commit by commit onto every target: a fixed number of processes a commit, whatever the
-    number of targets. A merge inside the hotfix is taken as what it changed against its first parent. `how` says what
+    number of targets. A merge inside the hotfix is taken as what it changed against its first parent. `rules` says what
     may settle the conflicts of each step, `steps` which commits a target is to get where that is not all of them."""
     if not targets:
         return {}
@@ -81,8 +81,8 @@ def pick_commits(
         sides = merge.sides_of_picks(context.git, [(trees[target], commit.parents[0]) for target in going])
         pairs = [(side, commit.oid) for side in sides]
         results = merge.merge_all(context.git, pairs)
-        if how:
-            results = resolve.settle(context.git, pairs, results, how)
+        if rules:
+            results = resolve.settle(context.git, pairs, results, rules)
         drafts = []
         words = message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):

@@ -15,7 +15,6 @@ import subprocess
 from collections.abc import Sequence
 from typing import Any
 
-from git_hotfix.backport import pull_request
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.redact import without_secrets
@@ -24,6 +23,8 @@ from git_hotfix.model.words import one_line
 
 _PATIENCE = 60  # seconds; a forge that takes longer is told of, and its page is printed
 _QUIET = {"GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1", "NO_PROMPT": "1", "PAGER": "cat"}
+_SCP = re.compile(r"^(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>[^/].*)$")
+_URL = re.compile(r"^(?:ssh|https?|git)://(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?/(?P<path>.+)$")
 _LINK = re.compile(r"https?://[^\s\"'<>\x00-\x1f\x7f-\x9f]+")
 
 
@@ -55,29 +56,29 @@ class Forge:
     name: str
     repository: str
 
-    def opened(self, request: Request) -> Answer:
+    def open_request(self, request: Request) -> Answer:
         """The open pull request between these two branches, found or made. Never a second one."""
-        found = self._run(*self._finding(request))
+        found = self._run(*self._search_command(request))
         if found.reason:
             return found
         for row in _rows(found.page):
             page = row.get("url") or row.get("web_url")
             if isinstance(page, str) and _LINK.fullmatch(page):
                 return Answer(page)
-        made = self._run(*self._making(request))
+        made = self._run(*self._create_command(request))
         if made.reason:
             return made
         pages = _LINK.findall(made.page)
         return Answer(pages[-1]) if pages else Answer(reason=f"{self.name} did not say where the pull request is")
 
-    def _finding(self, request: Request) -> Sequence[str]:
+    def _search_command(self, request: Request) -> Sequence[str]:
         if self.name == "gh":
             return ("pr", "list", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
                     "--state=open", "--limit=1", "--json=url")  # fmt: skip
         return ("mr", "list", f"--repo={self.repository}", f"--source-branch={request.source}",
                 f"--target-branch={request.target}", "--output=json")  # fmt: skip
 
-    def _making(self, request: Request) -> Sequence[str]:
+    def _create_command(self, request: Request) -> Sequence[str]:
         draft = ("--draft",) if request.draft else ()
         if self.name == "gh":
             return ("pr", "create", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
@@ -114,9 +115,16 @@ def _rows(text: str) -> list[dict[str, Any]]:
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
 
 
+def host_and_path(remote: str) -> tuple[str, str] | None:
+    """The host and the path of the repository that a remote's URL names; None for a folder on this machine. No user
+    name or password of the URL is in it."""
+    found = _URL.match(remote) or _SCP.match(remote)
+    return (found["host"], found["path"].rstrip("/").removesuffix(".git")) if found else None
+
+
 def forge_of(repository: Repository, remote: Remote) -> Forge | None:
     """The forge of a remote, where the user has its program; None where pages have to be opened by hand."""
-    found = pull_request.place(remote.url)
+    found = host_and_path(remote.url)
     if found is None:
         return None
     host, path = found

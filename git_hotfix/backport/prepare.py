@@ -77,7 +77,7 @@ def prepare_targets(
     targets: Sequence[Target],
     *,
     resolved: Mapping[RefName, Oid],
-    how: ResolutionRules | None = None,
+    rules: ResolutionRules | None = None,
     held: Collection[RefName] = (),
     named: Collection[RefName] = (),
 ) -> tuple[Delivery, ...]:
@@ -86,7 +86,7 @@ def prepare_targets(
     One walk answers who has which part of the fix already, one process merges all, and one more tries all cherry-picks.
     A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would bring more along
     than the fix (promise 6). A target that has a part gets the rest, and one that had the fix and took it out again
-    gets nothing. `how` says what may settle a conflict, but for the targets in `held`, which a human is at. A target
+    gets nothing. `rules` says what may settle a conflict, but for the targets in `held`, which a human is at. A target
     that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
     is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
@@ -94,7 +94,7 @@ def prepare_targets(
     waiting = resolved_for(fix.hotfix, [target.ref for target in targets], resolved)
     by_hand = _by_hand(context, fix, [target for target in targets if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in targets)
-    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), how, frozenset({*held, *waiting}))
+    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))
     found: dict[RefName, Delivery] = {}
     parts: list[tuple[Target, tuple[Oid, ...]]] = []
     rest = []
@@ -135,7 +135,7 @@ class _Terms:
     holding: Collection[Oid]
     tips: Sequence[Oid]
     having: Collection[RefName]
-    how: ResolutionRules | None
+    rules: ResolutionRules | None
     left: Collection[RefName]
 
 
@@ -214,9 +214,9 @@ def _whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) ->
     stopped = [each for each in stopped if each.target.ref not in terms.having]
     found.update(affected.not_affected(context, fix, stopped, terms.tips))
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
-    if terms.how:
+    if terms.rules:
         asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]
-        found.update(_settled(context, fix, asked, merged, terms.how, tip_trees))
+        found.update(_settled(context, fix, asked, merged, terms.rules, tip_trees))
     return found
 
 
@@ -227,7 +227,7 @@ def _parts(
     steps = {target.ref: oids for target, oids in parts}
     made = cherry_pick.pick_commits(context, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
     free = [each for each, _ in parts if each.ref not in terms.left]
-    made |= cherry_pick.pick_commits(context, fix, free, how=terms.how, steps=steps)
+    made |= cherry_pick.pick_commits(context, fix, free, rules=terms.rules, steps=steps)
     trees = history.trees(context.git, [target.tip for target, _ in parts])
     chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
     found = {}
@@ -270,33 +270,33 @@ def _settled(
     fix: Fix,
     conflicts: Sequence[Delivery],
     merged: Mapping[Target, merge.MergeResult],
-    how: ResolutionRules,
+    rules: ResolutionRules,
     trees: Mapping[Oid, Oid],
 ) -> dict[RefName, Delivery]:
     """The deliveries of `conflicts` after what needs no human; those of which something is left tell what."""
     found = {}
     merges = [each.target for each in conflicts if each.strategy == "merge"]
     pairs = [(target.tip, fix.source) for target in merges]
-    results = resolve.settle(context.git, pairs, [merged[target] for target in merges], how)
+    results = resolve.settle(context.git, pairs, [merged[target] for target in merges], rules)
     for target, result in zip(merges, results, strict=True):
         made = Delivery(target, "merge", "conflict", conflicts=result.conflicts)
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
-    for each in _repicked(context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], how, trees):
+    for each in _repicked(context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], rules, trees):
         found[each.target.ref] = each
     return found
 
 
 def _repicked(
-    context: Context, fix: Fix, conflicts: Sequence[Delivery], how: ResolutionRules, trees: Mapping[Oid, Oid]
+    context: Context, fix: Fix, conflicts: Sequence[Delivery], rules: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
-    made = cherry_pick.pick_commits(context, fix, [each.target for each in conflicts], how=how)
+    made = cherry_pick.pick_commits(context, fix, [each.target for each in conflicts], rules=rules)
     stopped = [each.target for each in conflicts if made[each.target.ref].status in ("conflict", "failed")]
     told = {
         target: result.conflicts
-        for target, result in cherry_pick.pick_whole_settled(context, fix, stopped, how).items()
+        for target, result in cherry_pick.pick_whole_settled(context, fix, stopped, rules).items()
     }
     found = []
     for each in conflicts:

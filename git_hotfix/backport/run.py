@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.backport import copies, line_tags, offering, offers, push
+from git_hotfix.backport import copies, line_tags, pull_requests, push
 from git_hotfix.backport.forge import forge_of
 from git_hotfix.backport.prepare import prepare_targets, resolved_for
 from git_hotfix.backport.targets import (
@@ -60,6 +60,14 @@ def delivery_options(arguments: argparse.Namespace) -> DeliveryOptions:
     )
 
 
+def targets_to_serve(context: Context, hotfix: Hotfix, only: Sequence[str] = ()) -> Choice:
+    """The branches that this run delivers a hotfix to, and those that are left out: what `choose_targets` finds,
+    without `only` also those whose conflict somebody solved, and no second name of a branch on the remote."""
+    choice = choose_targets(context, hotfix.production, only)
+    choice = choice if only else _with_solved_targets(context, hotfix, choice)
+    return _without_other_names(context, hotfix.production, choice)
+
+
 def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ()) -> Choice:
     """The branches that must receive the fix now, and those that are left out. The policy names them, or `only`, the
     globs of `--to`; of what these name nothing is left out."""
@@ -85,7 +93,7 @@ def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ())
     return choose(snapshot, line, found, seen)
 
 
-def without_other_names(context: Context, line: BranchName, choice: Choice) -> Choice:
+def _without_other_names(context: Context, line: BranchName, choice: Choice) -> Choice:
     """`choice` without what is only another name of a branch on the remote. A server takes no push to both, and no
     fetch tells; it is asked where two targets stand at one commit."""
     place = context.snapshot.remote
@@ -94,7 +102,7 @@ def without_other_names(context: Context, line: BranchName, choice: Choice) -> C
     return without_aliases(context.snapshot, line, choice, aliases) if aliases else choice
 
 
-def with_solved_targets(context: Context, hotfix: Hotfix, choice: Choice) -> Choice:
+def _with_solved_targets(context: Context, hotfix: Hotfix, choice: Choice) -> Choice:
     """`choice`, and the branches whose conflict somebody solved for this hotfix: whoever did that wants the fix there,
     also where the branch would be left out."""
     snapshot, known = context.snapshot, {target.ref for target in choice.targets}
@@ -126,15 +134,15 @@ def prepare_deliveries(
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
-    how, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
+    rules, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
     alone = preparer(context, fix)
     again = preparer(replace(context, dry=True), fix)
 
     with Progress(context.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
         own = context.snapshot.refs.own
-        found = prepare_targets(context, fix, wanted, resolved=own, how=how, held=held, named=exact)
-        found = offering.offered(context, fix, found, again, drafts=context.options.drafts)
+        found = prepare_targets(context, fix, wanted, resolved=own, rules=rules, held=held, named=exact)
+        found = pull_requests.plan_offers(context, fix, found, again)
         found = line_tags.tagged(context, fix, found, alone, planned=planned)
         found = copies.with_copies(context, fix, found, context.snapshot.refs.branches[context.snapshot.trunk])
     if not named and wanted and _takes_back(context, fix):
@@ -150,10 +158,10 @@ def prepare_deliveries(
 
 def preparer(context: Context, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
-    how, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
+    rules, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-        return prepare_targets(context, fix, targets, resolved={}, how=how, held=held)
+        return prepare_targets(context, fix, targets, resolved={}, rules=rules, held=held)
 
     return prepare
 
@@ -218,15 +226,17 @@ def push_deliveries(
     chunk = context.snapshot.policy.backport.chunk
     with Progress(context.streams, "pushing to the targets") as progress:
         found = push.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
-    remote, refs = context.snapshot.remote, context.snapshot.refs
+    remote = context.snapshot.remote
     refused = [each for each in found if each.refused and each.new and remote]
     remade = preparer(replace(context, dry=True), fix)
-    prefixes = context.snapshot.policy.backport.offer_prefixes
-    instead = {each.target.ref: each for each in offering.by_offer(context, refs, prefixes, fix, refused, remade)}
+    offers = pull_requests.turn_into_offers(context, fix, refused, remade)
+    instead = {offer.target.ref: offer for offer in offers}
     found = tuple(instead.get(each.target.ref, each) for each in found)
     forge = forge_of(context.repository, remote) if remote else None
     with Progress(context.streams, "offering pull requests") as progress:
-        return offers.offer(transport, forge, remote, fix.hotfix, found, chunk=chunk, progress=progress.show)
+        return pull_requests.push_offers(
+            transport, forge, remote, fix.hotfix, found, chunk=chunk, progress=progress.show
+        )
 
 
 def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, ...]:

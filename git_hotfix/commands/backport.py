@@ -10,13 +10,11 @@ from dataclasses import replace
 
 from git_hotfix.backport.run import (
     add_delivery_options,
-    choose_targets,
     delivery_options,
     next_commands,
     prepare_deliveries,
     push_deliveries,
-    with_solved_targets,
-    without_other_names,
+    targets_to_serve,
 )
 from git_hotfix.commands import backport_abort, backport_continue, backport_resolve
 from git_hotfix.conflicts import resolve_worktrees
@@ -240,9 +238,7 @@ def _deliver(context: Context, transport: Transport, found: FoundHotfix, argumen
         context.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
         context = replace(context, resumed=True)
     fix = _fix(context, found)
-    choice = choose_targets(context, hotfix.production, arguments.to)
-    choice = choice if arguments.to else with_solved_targets(context, hotfix, choice)
-    choice = without_other_names(context, hotfix.production, choice)
+    choice = targets_to_serve(context, hotfix, arguments.to)
     if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
@@ -275,9 +271,8 @@ def _deliver(context: Context, transport: Transport, found: FoundHotfix, argumen
 def _was_last(context: Context, fix: Fix) -> bool:
     """True when no target of the policy owes the fix any more, after some were named one by one."""
     now = look_again(context)
-    choice = with_solved_targets(now, fix.hotfix, choose_targets(now, fix.hotfix.production))
-    choice = without_other_names(now, fix.hotfix.production, choice)
-    found = prepare_deliveries(replace(now, dry=True), fix, choice.targets)
+    targets = targets_to_serve(now, fix.hotfix).targets
+    found = prepare_deliveries(replace(now, dry=True), fix, targets)
     return not any(each.owed for each in found)
 
 

@@ -202,8 +202,8 @@ def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:
                 break
         answer = there.run("cherry-pick", word, check=False)
         if answer.code != 0 and unmerged(there):
-            how = _rules(context, Oid(note.tip), Oid(note.source))
-            resolve_worktrees.settled_pick(context, how.without_memory(), there, all_of_it=True)
+            rules = _rules(context, Oid(note.tip), Oid(note.source))
+            resolve_worktrees.settled_pick(context, rules.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
         if answer.code != 0 and (unmerged(there) or at == last):
@@ -258,8 +258,8 @@ def _remember(context: Context, note: Note, commit: Oid) -> None:
     solved = [Solved(tip, source, commit)]
     if note.strategy == "cherry-pick":
         solved = human_merge.picks(context, tip, commit)
-    how = _rules(context, tip, source)
-    human_merge.remember(context, solved, how)
+    rules = _rules(context, tip, source)
+    human_merge.remember(context, solved, rules)
 
 
 def _rules(context: Context, tip: Oid, source: Oid) -> ResolutionRules:

@@ -13,12 +13,10 @@ from typing import Any
 from git_hotfix.backport import targets
 from git_hotfix.backport.prepare import merge_message, prepare_targets
 from git_hotfix.backport.run import (
-    choose_targets,
     next_commands,
     prepare_deliveries,
     resolution_rules,
-    with_solved_targets,
-    without_other_names,
+    targets_to_serve,
 )
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
@@ -106,8 +104,8 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
     else:
         _merge(context, fix, target, there)
         if not note.lands:
-            how = resolution_rules(context, fix)
-            settled = resolve_worktrees.settled_there(context, how, there, (tip, fix.source), all_of_it=False)
+            rules = resolution_rules(context, fix)
+            settled = resolve_worktrees.settled_there(context, rules, there, (tip, fix.source), all_of_it=False)
     files = _files(context, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(context, note)
     intents.close(context.repository.common_dir, intent)
@@ -283,9 +281,7 @@ def skip(
 def _branches_without_fix(context: Context, fix: Fix, names: Sequence[str]) -> list[BranchName]:
     branches, hotfix = context.snapshot.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
-    choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
-    choice = without_other_names(context, hotfix.production, choice)
-    asked = {target.branch for target in choice.targets}
+    asked = {target.branch for target in targets_to_serve(context, hotfix).targets}
     asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(context, hotfix.issue)}
     found = list(whole)
     for name in (each for each in names if each not in branches):

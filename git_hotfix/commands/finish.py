@@ -10,13 +10,11 @@ from typing import get_args
 
 from git_hotfix.backport.run import (
     add_delivery_options,
-    choose_targets,
     delivery_options,
     next_commands,
     prepare_deliveries,
     push_deliveries,
-    with_solved_targets,
-    without_other_names,
+    targets_to_serve,
 )
 from git_hotfix.commands.check import judge_hotfix
 from git_hotfix.context import Context, Fix
@@ -192,8 +190,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
     notes = (*release.notes, *_production_not_a_target(snapshot, hotfix))
     notes = (replay.note(context, first), *notes) if first else notes
-    choice = with_solved_targets(context, hotfix, choose_targets(context, hotfix.production))
-    choice = without_other_names(context, hotfix.production, choice)
+    choice = targets_to_serve(context, hotfix)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(context, hotfix, release, choice.targets, arguments)
     tag = _tag_for_floating(context, hotfix, release.tag)

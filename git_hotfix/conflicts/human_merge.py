@@ -41,7 +41,7 @@ def origins(commit: history.FullCommit) -> list[Oid]:
     return [Oid(oid) for oid in re.findall(_PICKED, commit.message)]
 
 
-def remember(context: Context, solved: Sequence[Solved], how: ResolutionRules) -> list[str]:
+def remember(context: Context, solved: Sequence[Solved], rules: ResolutionRules) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
     made of it by itself is not a resolution, and neither is a file that still holds markers."""
     pairs = [(each.ours, each.theirs) for each in solved]
@@ -51,7 +51,7 @@ def remember(context: Context, solved: Sequence[Solved], how: ResolutionRules) -
     after = diff.replaced(
         context.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
     )
-    by_policy = resolve.answer_conflicts(context.git, pairs, merged, how.without_memory())
+    by_policy = resolve.answer_conflicts(context.git, pairs, merged, rules.without_memory())
     kept = []
     for file in files:
         mode, oid = after[file.number].get(file.path, ("", Oid("")))
@@ -59,8 +59,8 @@ def remember(context: Context, solved: Sequence[Solved], how: ResolutionRules) -
         policy = by_policy[file.number].settled.get(file.path)
         if content is None or b"\0" in content or (policy and policy.file.content == content):
             continue
-        name = identity(file.pieces, how.repository.object_format)
-        resolutions.record(how.repository, name, Resolution(normalized(file.pieces), content, file.path))
+        name = identity(file.pieces, rules.repository.object_format)
+        resolutions.record(rules.repository, name, Resolution(normalized(file.pieces), content, file.path))
         kept.append(file.path)
-    resolutions.forget_old(how.repository)
+    resolutions.forget_old(rules.repository)
     return kept

@@ -85,7 +85,7 @@ class Conflicted:
 
 
 def settle(
-    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], how: ResolutionRules
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], rules: ResolutionRules
 ) -> list[MergeResult]:
     """`merged`, the results of merging `pairs`, with all that can be settled settled.
 
@@ -95,13 +95,13 @@ def settle(
     """
     results = list(merged)
     whole = []
-    found = answer_conflicts(git, pairs, merged, how)
-    before = _before(git, found, how.base)
+    found = answer_conflicts(git, pairs, merged, rules)
+    before = _before(git, found, rules.base)
     for number, answers in enumerate(found):
         result = merged[number]
         if not result.textual:
             continue
-        told = tuple(_told(conflict, answers, how, before) for conflict in result.conflicts)
+        told = tuple(_told(conflict, answers, rules, before) for conflict in result.conflicts)
         results[number] = replace(result, conflicts=told)
         if not answers.settled:
             continue
@@ -124,11 +124,11 @@ def _before(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]
     return {path: set(lines_of(content or b"")) for path, content in zip(names, contents, strict=True)}
 
 
-def _told(conflict: Conflict, answers: Answers, how: ResolutionRules, before: Mapping[str, set[str]]) -> Conflict:
+def _told(conflict: Conflict, answers: Answers, rules: ResolutionRules, before: Mapping[str, set[str]]) -> Conflict:
     answer = answers.settled.get(conflict.path)
     if answer is None:
         return replace(conflict, text=answers.texts.get(conflict.path, ""))
-    shown = difference(answer.pieces, answer.file.content) if how.shown else ""
+    shown = difference(answer.pieces, answer.file.content) if rules.shown else ""
     theirs = lines_of_theirs(answer.pieces) if answer.by == "keep-target" else ()
     left = tuple(line for line in theirs if line not in before.get(conflict.path, ()))
     return replace(conflict, resolved_by=answer.by, shown=shown, left_out=left)
@@ -142,14 +142,14 @@ def resolved_by(conflicts: Sequence[Conflict]) -> Literal["merge", "rerere", "ke
 
 
 def answer_conflicts(
-    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], how: ResolutionRules
+    git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], rules: ResolutionRules
 ) -> list[Answers]:
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
     found: list[dict[str, Settled]] = [{} for _ in merged]
     texts: list[dict[str, str]] = [{} for _ in merged]
     unsettled = [number for number, result in enumerate(merged) if result.open]
-    memory = _ResolutionCache(git, how)
+    memory = _ResolutionCache(git, rules)
     for start in range(0, len(unsettled), _AT_ONCE):
         numbers = unsettled[start : start + _AT_ONCE]
         files = [*files_in_conflict(git, pairs, merged, numbers)]
@@ -158,7 +158,7 @@ def answer_conflicts(
             if content is not None:
                 found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
         rest = [each for each in files if each.path not in found[each.number]]
-        for each, kept in zip(rest, _kept(git, merged, rest, how), strict=True):
+        for each, kept in zip(rest, _kept(git, merged, rest, rules), strict=True):
             if kept is not None:
                 found[each.number][each.path] = Settled(kept[0], File(each.mode, kept[1]), each.pieces)
     return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
@@ -185,10 +185,10 @@ def files_in_conflict(
 
 
 def _kept(
-    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], how: ResolutionRules
+    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], rules: ResolutionRules
 ) -> list[tuple[keep_target.Way, bytes] | None]:
     """What the policy makes of each file."""
-    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, how.policy)]
+    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, rules.policy)]
     sides = [
         {stage.number: stage.oid for stage in merged[files[number].number].stages if stage.path == files[number].path}
         for number in asked
@@ -200,7 +200,7 @@ def _kept(
         if ours is not None and theirs is not None:
             each = files[number]
             found[number] = keep_target.settled(
-                each.path, each.pieces, how.policy, ours=ours, theirs=theirs, vendored=how.vendored
+                each.path, each.pieces, rules.policy, ours=ours, theirs=theirs, vendored=rules.vendored
             )
     return found
 
@@ -208,8 +208,8 @@ def _kept(
 class _ResolutionCache:
     """The resolutions on disk, each looked for once, and whether one was made for the path in question."""
 
-    def __init__(self, git: Git, how: ResolutionRules) -> None:
-        self.git, self.how = git, how
+    def __init__(self, git: Git, rules: ResolutionRules) -> None:
+        self.git, self.rules = git, rules
         self.known: dict[str, list[Resolution]] = {}
         self.fix: dict[str, bytes] | None = None
         self.proofs: dict[tuple[bytes, str], str] = {}
@@ -217,7 +217,7 @@ class _ResolutionCache:
     def answers(self, files: Sequence[Conflicted]) -> list[bytes | None]:
         """What was made of the same conflict before, for every file: its path and both sides of all its hunks are the
         same, byte for byte."""
-        if not self.how.remembered:
+        if not self.rules.remembered:
             return [None] * len(files)
         texts: dict[tuple[str, bytes], list[Resolution]] = {}
         keys = []
@@ -231,9 +231,9 @@ class _ResolutionCache:
         return [made[key] for key in keys]
 
     def _fitting(self, file: Conflicted) -> list[Resolution]:
-        name = identity(file.pieces, self.how.repository.object_format)
+        name = identity(file.pieces, self.rules.repository.object_format)
         if name not in self.known:
-            self.known[name] = resolutions.recorded(self.how.repository, name)
+            self.known[name] = resolutions.recorded(self.rules.repository, name)
         mine = [each for each in self.known[name] if each.path == file.path]
         users = [each for each in self.known[name] if each.path is None]
         return [*mine, *(each for each in users if self._is_of(each, file))]
@@ -254,16 +254,16 @@ class _ResolutionCache:
         return proof == "found" or (proof == "alone" and _likeness(around, context(file.pieces)) >= _SAME_FILE)
 
     def _stands_at(self, content: bytes, path: str) -> bool:
-        if "\n" in path or not self.how.tips:
+        if "\n" in path or not self.rules.tips:
             return False  # a name that cannot be asked for in one line
         oid = self.git.text("hash-object", "--stdin", "--no-filters", stdin=content)
-        return oid in blobs.ids(self.git, [f"{tip}:{path}" for tip in self.how.tips])
+        return oid in blobs.ids(self.git, [f"{tip}:{path}" for tip in self.rules.tips])
 
     def _fixed(self) -> dict[str, bytes]:
         """The files that the fix changes, as it leaves them."""
         if self.fix is None:
-            found = history.trees(self.git, [self.how.base, self.how.source])
-            [changed] = diff.replaced(self.git, [(found[self.how.base], found[self.how.source])])
+            found = history.trees(self.git, [self.rules.base, self.rules.source])
+            [changed] = diff.replaced(self.git, [(found[self.rules.base], found[self.rules.source])])
             files = {path: oid for path, (mode, oid) in changed.items() if mode.startswith("100")}
             contents = blobs.read(self.git, list(files.values()))
             self.fix = {path: content or b"" for path, content in zip(files, contents, strict=True)}

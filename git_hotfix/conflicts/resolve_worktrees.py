@@ -204,12 +204,12 @@ def unmerged(there: Git) -> list[str]:
 
 
 def settled_there(
-    context: Context, how: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
+    context: Context, rules: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
 ) -> dict[str, str]:
     """Write what needs no human of a merge of `pair` into its worktree, and say why. Without `all_of_it`, where nothing
     else is in conflict the human came to decide just that, and finds it as it is."""
     merged = merge.merge_all(context.git, [pair])
-    [answers] = resolve.answer_conflicts(context.git, [pair], merged, how)
+    [answers] = resolve.answer_conflicts(context.git, [pair], merged, rules)
     if not all_of_it and {conflict.path for conflict in merged[0].conflicts} <= set(answers.settled):
         return {}
     for path, answer in answers.settled.items():
@@ -220,7 +220,7 @@ def settled_there(
     return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
-def settled_pick(context: Context, how: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
+def settled_pick(context: Context, rules: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
     """`settled_there` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
     if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
         return {}
@@ -229,4 +229,4 @@ def settled_pick(context: Context, how: ResolutionRules, there: Git, *, all_of_i
     if picked not in parents:
         return {}
     [side] = merge.sides_of_picks(context.git, [(head, parents[picked])])
-    return settled_there(context, how, there, (side, picked), all_of_it=all_of_it)
+    return settled_there(context, rules, there, (side, picked), all_of_it=all_of_it)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from git_hotfix.backport import offering
+from git_hotfix.backport import pull_requests
 from git_hotfix.backport.prepare import SAME, resolved_for, resolved_ref
 from git_hotfix.backport.run import preparer
 from git_hotfix.context import Context, Fix
@@ -201,6 +201,7 @@ def _drop_offers(context: Context, fix: Fix, transport: Transport, outcome: Outc
         return
     context = replace(context, dry=True)
     prepare = preparer(context, fix)
-    gone = offering.done_with(context, _refs_now(context), prefixes, fix, outcome.deliveries, prepare)
+    now = replace(context, snapshot=replace(context.snapshot, refs=_refs_now(context)))
+    gone = pull_requests.unneeded_offers(now, fix, outcome.deliveries, prepare)
     if gone and context.snapshot.remote:
         transport.push(gone, atomic=False, tier=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.backport import pull_request
+from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Forge, Request, forge_of
 from git_hotfix.context import Context
 from git_hotfix.errors import Failure, nothing_changed
@@ -184,12 +184,12 @@ def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> s
     """Where the pull request for production is, or what a human opens."""
     why = ""
     if forge:
-        title = pull_request.title(hotfix)
-        answer = forge.opened(Request(hotfix.branch, hotfix.production, title, body.partition("\n\n")[2]))
+        title = pull_requests.title(hotfix)
+        answer = forge.open_request(Request(hotfix.branch, hotfix.production, title, body.partition("\n\n")[2]))
         if answer.page:
             return f"pull request into {hotfix.production}: {answer.page}"
         why = f" ({answer.reason})"
-    page = pull_request.url(remote.url, hotfix.branch, hotfix.production)
+    page = pull_requests.page_to_open(remote.url, hotfix.branch, hotfix.production)
     return f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}{why}"
 
 
@@ -217,7 +217,7 @@ def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: Firs
         log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry])
         log_refs.send(context.repository, context.git, transport, hotfix.issue)
     changes = diff.changes(context.git, hotfix.base, hotfix.tip)
-    body = pull_request.text(hotfix, [file.path for file in changes.files])
+    body = pull_requests.production_text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
     forge = None if answers else forge_of(context.repository, snapshot.remote)
     page = [_opened(forge, snapshot.remote, hotfix, body), "", body]

@@ -8,7 +8,7 @@ import pytest
 from gate_facts import HOTFIX
 
 from git_hotfix.backport import forge as forges
-from git_hotfix.backport import offers
+from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Answer, Forge, Request
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, RefName
@@ -39,7 +39,9 @@ def test_silence_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     forge = program(tmp_path, "exec sleep 600")
     deliveries = [waiting("develop"), waiting("release/1.5"), waiting("release/1.6")]
     transport = ToRemote(Git(tmp_path, {}), ORIGIN)
-    found = offers.offer(transport, forge, ORIGIN, HOTFIX, deliveries, chunk=10, progress=lambda done, of: None)
+    found = pull_requests.push_offers(
+        transport, forge, ORIGIN, HOTFIX, deliveries, chunk=10, progress=lambda done, of: None
+    )
     assert (tmp_path / "calls").read_text() == "asked\n"
     assert {each.reason for each in found} == {"by pull request; gh did not answer within 0.5 seconds"}
     assert [each.offer.page if each.offer else "" for each in found] == [
@@ -50,5 +52,5 @@ def test_silence_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_colours_are_no_part_of_a_page(tmp_path: Path) -> None:
     forge = program(tmp_path, '[ "$2" = list ] || printf "\\033[32mhttps://github.com/acme/shop/pull/1\\033[0m\\n"')
-    found = forge.opened(Request("hotfix-to/develop/4711", "develop", "Hotfix 4711", "It is there"))
+    found = forge.open_request(Request("hotfix-to/develop/4711", "develop", "Hotfix 4711", "It is there"))
     assert found == Answer("https://github.com/acme/shop/pull/1")
