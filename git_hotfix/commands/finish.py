@@ -168,7 +168,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
             )
         return _report_finished_already(context, issue, arguments)
     _refuse_behind(context, hotfix)
-    if more := merged.beyond_finish(context.git, snapshot, hotfix):
+    if more := merged.why_beyond_finish(context.git, snapshot, hotfix):
         raise more
     landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
     for line in not_in_the_fix(context, hotfix):

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
             return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
-        opening.refuse_taken(context.git, context.snapshot, issue)
+        opening.refuse_existing(context.git, context.snapshot, issue)
         found = revert.taken_back(context.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
@@ -180,7 +180,9 @@ def _conflict(
 def _make(context: Context, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
     repository, branch = context.repository, context.snapshot.hotfix_branch(issue)
-    entry = opening.entry(issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name)
+    entry = opening.start_entry(
+        issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name
+    )
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
         entry = begun.entry

@@ -100,7 +100,7 @@ def _start(context: Context, arguments: argparse.Namespace, detected: int) -> _S
     begun = _find_begun(context, issue)
     if begun:
         return _carry_on(context, arguments, begun)
-    opening.refuse_taken(context.git, snapshot, issue)
+    opening.refuse_existing(context.git, snapshot, issue)
     base = package.starting_point_of(context, issue, arguments.base, arguments.package)
     for name in () if base.chosen else claimed_tags.find(snapshot.refs, base.line, snapshot.policy, base.tag):
         context.streams.say(f"note: {claimed_tags.says(name, base.line)}")
@@ -109,7 +109,7 @@ def _start(context: Context, arguments: argparse.Namespace, detected: int) -> _S
     _say_doubts(context, base)
     context.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
     path = _worktree_place(context, issue, arguments.worktree)
-    entry = opening.entry(
+    entry = opening.start_entry(
         issue,
         base,
         title=arguments.title,

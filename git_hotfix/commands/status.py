@@ -81,7 +81,7 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
         return Outcome("status", notes=(status_finished.HIDDEN, "git fetch --unshallow"))
     context = replace(context, dry=True)
     tip = context.snapshot.refs.branches[hotfix.production]
-    if more := merged.beyond_finish(context.git, context.snapshot, hotfix):
+    if more := merged.why_beyond_finish(context.git, context.snapshot, hotfix):
         return _refusal_outcome(more)
     landed = merged.find(context.git, hotfix, tip)
     held = None if landed or tags_of(context.snapshot, hotfix.issue) else verdict.held_back

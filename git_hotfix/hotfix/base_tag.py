@@ -42,7 +42,7 @@ def choose(git: Git, snapshot: Snapshot, given: str | None) -> StartingPoint:
     newest = snapshot.newest_tag
     if given is None:
         if newest is None:
-            raise _no_tag(git, snapshot)
+            raise _no_tag_failure(git, snapshot)
         return StartingPoint(newest, snapshot.production, newest.name, chosen=False)
     tag = snapshot.refs.tags.get(TagName(given))
     if tag is None:
@@ -53,24 +53,24 @@ def choose(git: Git, snapshot: Snapshot, given: str | None) -> StartingPoint:
             code=ExitCode.USAGE,
         )
     _refuse_no_release(snapshot, tag)
-    line, *others = _lines(git, snapshot, tag) or (None,)
+    line, *others = _lines_for(git, snapshot, tag) or (None,)
     if line is None:
         raise Failure(
             f"{given} is on no branch of the remote that could be production for it",
-            hint=f"make its line first: {_making_line(snapshot, tag)}",
+            hint=f"make its line first: {_line_command(snapshot, tag)}",
             code=ExitCode.USAGE,
         )
     newest = _newest_of_package(git, snapshot, line, tag)
     return StartingPoint(tag, line, newest.name, chosen=True, others=tuple(filter(None, others)))
 
 
-def making_line(git: Git, snapshot: Snapshot, name: TagName) -> str | None:
+def line_command(git: Git, snapshot: Snapshot, name: TagName) -> str | None:
     """The command that makes a line for a tag which is on no branch that could be production for it; else None."""
     tag = snapshot.refs.tags[name]
-    return None if _lines(git, snapshot, tag) else _making_line(snapshot, tag)
+    return None if _lines_for(git, snapshot, tag) else _line_command(snapshot, tag)
 
 
-def _making_line(snapshot: Snapshot, tag: Tag) -> str:
+def _line_command(snapshot: Snapshot, tag: Tag) -> str:
     remote = snapshot.remote.name if snapshot.remote else "origin"
     return (
         f"git push {shlex.quote(remote)} {tag.commit[:12]}:{shlex.quote(branch_ref(BranchName(f'support/{tag.name}')))}"
@@ -107,7 +107,7 @@ def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
     raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE)
 
 
-def _lines(git: Git, snapshot: Snapshot, tag: Tag) -> tuple[BranchName, ...]:
+def _lines_for(git: Git, snapshot: Snapshot, tag: Tag) -> tuple[BranchName, ...]:
     """The branch that is production for `tag`, and those that could be it as well."""
     lines = {name: tip for name, tip in snapshot.refs.branches.items() if name != snapshot.develop}
     holding = history.containing(git, tag.commit, lines.values())
@@ -122,7 +122,7 @@ def _lines(git: Git, snapshot: Snapshot, tag: Tag) -> tuple[BranchName, ...]:
     return lines_of(snapshot, tag, ahead, forked)
 
 
-def _no_tag(git: Git, snapshot: Snapshot) -> Failure:
+def _no_tag_failure(git: Git, snapshot: Snapshot) -> Failure:
     tip = snapshot.refs.branches[snapshot.production]
     tags = sorted(snapshot.refs.tags.all(), key=lambda tag: tag.date, reverse=True)
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()

@@ -14,7 +14,7 @@ def find(refs: Refs, production: BranchName, policy: Policy, newest: Tag | None)
 
     Each would be the newest itself, if production had its fix. No git runs where there is no release above it.
     """
-    names = [name for name in newer_release.later(refs.tags, newest) if policy.is_release_tag(name)]
+    names = [name for name in newer_release.later_tags(refs.tags, newest) if policy.is_release_tag(name)]
     said = refs.tags.some(names)
     ours = branch_ref(production)
     return tuple(

@@ -47,12 +47,12 @@ def find(
     brought = history.touching(git, [new], old, paths)[:_MOST]
     fresh = set(history.reachable(git, [new], [*old, *published]))
     whole = _empty_merges(git, new, old[0], tips, trees)
-    found = {issue: _brought(git, tips[issue], brought, fresh) for issue in whole}
+    found = {issue: _find_arrival(git, tips[issue], brought, fresh) for issue in whole}
     rest = {issue: tip for issue, tip in tips.items() if issue not in found}
     ours = [oid for oid in brought if oid in fresh]
-    copies = _same_patch(git, rest, forks, trees, ours)
+    copies = _match_patches(git, rest, forks, trees, ours)
     edited = {issue: each for issue, each in zip(tips, sides, strict=True) if issue in rest and issue not in copies}
-    copies |= _same_lines(git, edited, ours)
+    copies |= _match_lines(git, edited, ours)
     return found | {issue: Copy(oid, direct=True) for issue, oid in copies.items()}
 
 
@@ -75,7 +75,7 @@ def _empty_merges(
     return [issue for issue, holds, held in zip(tips, empty[::2], empty[1::2], strict=True) if holds and not held]
 
 
-def _brought(git: Git, tip: Oid, brought: Sequence[Oid], fresh: Collection[Oid]) -> Copy:
+def _find_arrival(git: Git, tip: Oid, brought: Sequence[Oid], fresh: Collection[Oid]) -> Copy:
     """Where the fix of `tip` came in: the oldest of `brought` (newest first) with which its merge changes nothing."""
     results = merge.merge_all(git, [(oid, tip) for oid in brought])
     trees = history.trees(git, brought)
@@ -85,7 +85,7 @@ def _brought(git: Git, tip: Oid, brought: Sequence[Oid], fresh: Collection[Oid])
     return Copy(commit, direct=commit is None or commit in fresh)
 
 
-def _same_patch(
+def _match_patches(
     git: Git, tips: Mapping[IssueId, Oid], forks: Mapping[IssueId, Oid], trees: Mapping[Oid, Oid], ours: Sequence[Oid]
 ) -> dict[IssueId, Oid]:
     """issue → the first of `ours` that makes its whole change, or one of its commits.
@@ -117,7 +117,7 @@ def _same_patch(
     return found
 
 
-def _same_lines(git: Git, fixes: Mapping[IssueId, _Change], ours: Sequence[Oid]) -> dict[IssueId, Oid]:
+def _match_lines(git: Git, fixes: Mapping[IssueId, _Change], ours: Sequence[Oid]) -> dict[IssueId, Oid]:
     """issue → the commit of `ours` that adds most of the lines of a fix that they add together: at least half of its
     different lines, and not a few."""
     parents = history.first_parent_of(git, ours)
@@ -131,14 +131,14 @@ def _same_lines(git: Git, fixes: Mapping[IssueId, _Change], ours: Sequence[Oid])
     small = [oid for oid, size in sizes.items() if size is not None and size <= _SIZE]
     lines = {oid: search.counted(text or b"") for oid, text in zip(small, blobs.read(git, small), strict=True)}
 
-    def added(change: _Change) -> set[bytes]:
+    def added_lines(change: _Change) -> set[bytes]:
         pairs = [pair for pair in change.values() if pair[1] in lines]
         return {line for old, new in pairs for line in lines[new] - lines.get(old, Counter())}
 
-    brought = {oid: added(step) for oid, step in zip(parents, steps, strict=True)}
+    brought = {oid: added_lines(step) for oid, step in zip(parents, steps, strict=True)}
     found = {}
     for issue, change in fixes.items():
-        own = added(change)
+        own = added_lines(change)
         shared = own & set().union(*brought.values())
         if len(shared) >= _ALIKE and 2 * len(shared) >= len(own):
             found[issue] = max(brought, key=lambda oid: len(shared & brought[oid]))

@@ -41,18 +41,18 @@ def facts_of(
         content=Reader(git, base, hotfix.tip, changes, snapshot.refs.branches[hotfix.production]),
         newest_tag=newer.name if newer else hotfix.base_tag,
         newest_by=tagger(git, newer) if newer else "",
-        foreign=_foreign(git, snapshot, hotfix, own),
+        foreign=_foreign_commits(git, snapshot, hotfix, own),
         at_production=at_production,
         landing=landing,
         problems=snapshot.problems,
-        unseen_tags=_unseen(git, snapshot, hotfix.tip),
+        unseen_tags=_unseen_tags(git, snapshot, hotfix.tip),
         packages=packages.known(snapshot),
         waivers=waivers,
         approvals=approvals,
     )
 
 
-def _foreign(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
+def _foreign_commits(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:
     """The commits of `own` that other branches made.
 
     A release or feature branch that holds the whole hotfix was made from it (a staging branch, say); another hotfix
@@ -70,19 +70,22 @@ def _foreign(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCom
     alive = history.young(git, ids, set(others.values()))
     moved = {*(oid for name, oid in known.items() if name in lines), *alive} - {hotfix.base}
     if not moved or len(history.reachable(git, [hotfix.tip], [hotfix.base, *moved])) == len(ids):
-        return _stacked(git, snapshot, hotfix, ids)  # nobody else has any, as nearly always
+        return _commits_of_hotfixes_below(git, snapshot, hotfix, ids)  # nobody else has any, as nearly always
     made_of_it = history.containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
     is_line = patterns.names(policy.support)
     never = {branch_ref(name) for name in known if name in lines or is_line(name)}
-    found = _made_by(git, hotfix, own, branches, never)
+    found = _commits_of_branches(git, hotfix, own, branches, never)
     # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
     ours = snapshot.made_here(hotfix.branch) if found else ()
-    return (*(each for each in found if each.commit not in ours), *_stacked(git, snapshot, hotfix, ids))
+    return (
+        *(each for each in found if each.commit not in ours),
+        *_commits_of_hotfixes_below(git, snapshot, hotfix, ids),
+    )
 
 
-def _made_by(
+def _commits_of_branches(
     git: Git, hotfix: Hotfix, own: Sequence[FullCommit], branches: Mapping[RefName, Oid], lines: Collection[RefName]
 ) -> tuple[Foreign, ...]:
     """The commits of `own` that `branches` made, of which `lines` are never a topic branch of the hotfix.
@@ -100,10 +103,10 @@ def _made_by(
     if ids.keys().isdisjoint(links):
         return ()
     chains = foreign_commits.Chains(branches, lines, links, hotfix.base, ids)
-    elsewhere = chains.begun_elsewhere()
+    elsewhere = chains.branches_begun_elsewhere()
     whole = history.links(git, (oid for ref, oid in branches.items() if ref not in elsewhere), [hotfix.base])
     start = hotfix.logbook.start
-    return foreign_commits.judged(
+    return foreign_commits.find_foreign(
         chains, elsewhere, whole, started=start.when if start else None, straight=_first_parents(hotfix.tip, own)
     )
 
@@ -117,7 +120,7 @@ def _first_parents(tip: Oid, own: Sequence[FullCommit]) -> set[Oid]:
     return found
 
 
-def _stacked(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
+def _commits_of_hotfixes_below(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: list[Oid]) -> tuple[Foreign, ...]:
     """The commits of another, unfinished hotfix that this one stands on."""
     inside = set(own) - {hotfix.tip}
     branches = {**snapshot.refs.local, **snapshot.refs.branches}
@@ -134,7 +137,7 @@ def _stacked(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: list[Oid]) -> tu
     )
 
 
-def _unseen(git: Git, snapshot: Snapshot, tip: Oid) -> tuple[TagName, ...]:
+def _unseen_tags(git: Git, snapshot: Snapshot, tip: Oid) -> tuple[TagName, ...]:
     names = unseen_tags(snapshot)
     if not names:
         return ()

@@ -243,7 +243,9 @@ def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: Bra
                 return tag
 
     def is_own(tag: Tag) -> bool:
-        return tag.trailer("Hotfix-Issue") == issue or (tag.commit == tip and _was_made(snapshot, book, issue, tip))
+        return tag.trailer("Hotfix-Issue") == issue or (
+            tag.commit == tip and _moved_since_start(snapshot, book, issue, tip)
+        )
 
     known = line_tags(git, snapshot, line)
     if known and not is_own(known[0]) and history.is_ancestor(git, known[0].commit, tip):
@@ -254,7 +256,7 @@ def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: Bra
     return production_tags.in_order(git, held)[0] if held else None
 
 
-def _was_made(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: Oid) -> bool:
+def _moved_since_start(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: Oid) -> bool:
     """True where a hotfix moved on to `tip` since it started, so that a tag there was made of it, not it of the tag: it
     was committed or offered here, or stands on the remote. Else the branch was moved to somebody's release."""
     if book.start is None or book.start.facts.get("Base") == tip:
@@ -270,7 +272,7 @@ def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
 
     A hotfix that `start --from` began at an older release, below newer ones, is on that line and stays there.
     """
-    older = _older_line(git, snapshot, hotfix)
+    older = _older_releases(git, snapshot, hotfix)
     if older:
         return older[-1]
     known, policy = line_tags(git, snapshot, hotfix.production), snapshot.policy
@@ -286,7 +288,7 @@ def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
     return production_tags.in_order(git, others)[0] if others else None
 
 
-def _older_line(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
+def _older_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The base of a hotfix that was started from an older release on purpose, and the releases between it and the
     newest one of that day that others have made of it since, lowest first; [] for any other hotfix."""
     start, name = hotfix.logbook.start, hotfix.base_tag

@@ -23,7 +23,7 @@ class Chains:
     base: Oid
     own: Collection[Oid]
 
-    def made(self, refs: Iterable[RefName]) -> dict[Oid, RefName]:
+    def commits_of(self, refs: Iterable[RefName]) -> dict[Oid, RefName]:
         """The commits on the chains of `refs`, each with the first of them that has it."""
         found: dict[Oid, RefName] = {}
         for ref in refs:
@@ -33,9 +33,9 @@ class Chains:
                 oid = self.links[oid].first
         return found
 
-    def begun_elsewhere(self) -> list[RefName]:
+    def branches_begun_elsewhere(self) -> list[RefName]:
         """The lines, the branches cut from one, and those that began neither at the base nor on the hotfix."""
-        on_lines = self.made(ref for ref in self.branches if ref in self.lines)
+        on_lines = self.commits_of(ref for ref in self.branches if ref in self.lines)
         begins: dict[Oid, bool] = dict.fromkeys(on_lines, False)
         for tip in self.branches.values():
             walked: list[Oid] = []
@@ -48,7 +48,7 @@ class Chains:
         return [ref for ref, tip in self.branches.items() if not begins.get(tip, True)]
 
 
-def tainted(links: Mapping[Oid, Link], elsewhere: Collection[Oid]) -> set[Oid]:
+def commits_holding(links: Mapping[Oid, Link], elsewhere: Collection[Oid]) -> set[Oid]:
     """The commits of `links`, parents before children, that are of `elsewhere` or hold one that is."""
     found: set[Oid] = set()
     for oid, link in links.items():
@@ -57,7 +57,7 @@ def tainted(links: Mapping[Oid, Link], elsewhere: Collection[Oid]) -> set[Oid]:
     return found
 
 
-def judged(
+def find_foreign(
     chains: Chains,
     elsewhere: Collection[RefName],
     whole: Mapping[Oid, Link],
@@ -73,11 +73,11 @@ def judged(
     "mixed". Where nothing says when the hotfix started, what it has along its own first parents (`straight`) cannot be
     told from a hotfix that was cut from a feature, and is foreign.
     """
-    theirs = chains.made(elsewhere)
-    bad = tainted(whole, theirs)
+    theirs = chains.commits_of(elsewhere)
+    bad = commits_holding(whole, theirs)
     rest = [ref for ref in chains.branches if ref not in elsewhere]
-    topics = chains.made(ref for ref in rest if chains.branches[ref] not in bad)
-    mixed = chains.made(ref for ref in rest if chains.branches[ref] in bad)
+    topics = chains.commits_of(ref for ref in rest if chains.branches[ref] not in bad)
+    mixed = chains.commits_of(ref for ref in rest if chains.branches[ref] in bad)
     found = []
     for oid in chains.own:
         ref = theirs.get(oid) or topics.get(oid) or mixed.get(oid)

@@ -44,15 +44,15 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Merged | None:
     if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
     if history.containing(git, hotfix.tip, [production]):
-        return Merged("merged", _exact(git, hotfix, production))
+        return Merged("merged", _exact_commit(git, hotfix, production))
     [result] = merge.merge_all(git, [(production, hotfix.tip)])
     if result.clean and result.tree == history.trees(git, [production])[production]:
-        return Merged("applied", _exact(git, hotfix, production))
+        return Merged("applied", _exact_commit(git, hotfix, production))
     own = patches.carriers(git, hotfix.base, hotfix.tip, production, hotfix.logbook.not_landed())
     if own:
-        landed = Merged("squashed", _exact(git, hotfix, production), own)
+        landed = Merged("squashed", _exact_commit(git, hotfix, production), own)
         return None if _is_earlier(git, hotfix, production, landed) else landed
-    squash = _squash(git, hotfix, production)
+    squash = _find_squash(git, hotfix, production)
     return Merged("squashed", None, (squash,)) if squash else None
 
 
@@ -62,11 +62,11 @@ def _is_earlier(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> bo
     own = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
     dates = history.commit_dates(git, [*own, *landed.commits])
     before = max(dates[oid] for oid in landed.commits) < min(dates[oid] for oid in own)
-    left = remaining(git, hotfix, production, landed) if before else None
+    left = what_remains(git, hotfix, production, landed) if before else None
     return left is not None and left.state == "taken"
 
 
-def _squash(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
+def _find_squash(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
     """The squash of this very tip that `finish` made on production, by what its message says."""
     assert hotfix.base
     return next((
@@ -78,7 +78,7 @@ def _squash(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
     ), None)  # fmt: skip
 
 
-def _exact(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
+def _exact_commit(git: Git, hotfix: Hotfix, production: Oid) -> Oid | None:
     assert hotfix.base
     line = history.first_parents(git, [production], [hotfix.base])
     known = history.trees(git, line)
@@ -96,7 +96,7 @@ class Remaining:
     paths: tuple[str, ...] = ()
 
 
-def remaining(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Remaining:
+def what_remains(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Remaining:
     """What `production` still has of the fix, by its content; messages and patch-ids say nothing here."""
     assert hotfix.base
     between = [oid for oid in history.reachable(git, [hotfix.tip], [hotfix.base]) if oid != hotfix.tip]
@@ -141,23 +141,23 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Failure 
     known = {commit.oid: commit for commit in history.commits(git, production, [hotfix.base])}
     own = set(history.reachable(git, [hotfix.tip], [hotfix.base]))
     holding = history.containing(git, hotfix.tip, line)
-    squash = _squash(git, hotfix, production)
+    squash = _find_squash(git, hotfix, production)
     arrival = next((known[oid] for oid in reversed(line) if oid in holding or oid == squash), None)
-    left = remaining(git, hotfix, production, landed)
+    left = what_remains(git, hotfix, production, landed)
     if left.state == "part":
-        return _in_part(git, hotfix, production, left)
-    back = _taken_back(known, own, {*landed.commits, *([arrival.oid] if arrival else [])})
+        return _partly_reverted_failure(git, hotfix, production, left)
+    back = _find_revert(known, own, {*landed.commits, *([arrival.oid] if arrival else [])})
     if back or left.state == "taken" or patches.taken_back(git, hotfix.base, hotfix.tip, production):
         what = f": {back.oid[:10]} {back.summary.subject}" if back else ""
-        return _reverted(hotfix, what, left, landed)
+        return _reverted_failure(hotfix, what, left, landed)
     if arrival is None:
         return None
     beyond = [oid for oid in arrival.parents[1:] if oid != hotfix.tip]
     more = history.containing(git, hotfix.tip, beyond)
-    return _more(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
+    return _more_merged_failure(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
 
 
-def _reverted(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Failure:
+def _reverted_failure(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Failure:
     issue = shlex.quote(hotfix.issue)
     again = f"abandon it and start again: git hotfix abandon {issue}"
     if landed.commits:  # under other ids: it can come once more as it is
@@ -170,7 +170,7 @@ def _reverted(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Fai
     )
 
 
-def _in_part(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Failure:
+def _partly_reverted_failure(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Failure:
     paths = " ".join(shlex.quote(path) for path in left.paths)
     since = history.changing(git, production, [left.after], left.paths, since=0, most=2)
     take = f"git switch {shlex.quote(hotfix.branch)}, then bring it to the state of {hotfix.production}"
@@ -188,14 +188,14 @@ def _in_part(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Fail
 def note(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> str:
     """What to say where later commits reworked the lines of the fix, so that nobody can tell from here whether it
     holds; else nothing."""
-    left = remaining(git, hotfix, production, landed)
+    left = what_remains(git, hotfix, production, landed)
     if left.state != "reworked":
         return ""
     shown = f"git diff {left.after[:12]} {production[:12]} -- {' '.join(map(shlex.quote, left.paths))}"
     return f"{hotfix.production} has changed the lines of this fix since; check that the fix still holds: {shown}"
 
 
-def _taken_back(
+def _find_revert(
     known: Mapping[Oid, history.FullCommit], own: Set[Oid], arrivals: Set[Oid]
 ) -> history.FullCommit | None:
     """The commit of production that reverts one of the fix's (or of `arrivals`) and is not reverted itself."""
@@ -205,7 +205,7 @@ def _taken_back(
     return next((known[oid] for oid, names in reverts.items() if names & named and oid not in undone), None)
 
 
-def _more(hotfix: Hotfix, merged: Oid) -> Failure:
+def _more_merged_failure(hotfix: Hotfix, merged: Oid) -> Failure:
     return Failure(
         f"what was merged into {hotfix.production} has commits that are not in {hotfix.branch}",
         hint=f"pull them: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
@@ -213,7 +213,7 @@ def _more(hotfix: Hotfix, merged: Oid) -> Failure:
     )
 
 
-def beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure | None:
+def why_beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure | None:
     """Why a hotfix that was finished cannot be finished from where its branch stands. Code that was added since is
     another hotfix; but what was finished may be a replay of this very branch (`finish --update`, then `undo`)."""
     issue, branch = shlex.quote(hotfix.issue), shlex.quote(hotfix.branch)

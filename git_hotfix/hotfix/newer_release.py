@@ -70,7 +70,7 @@ def find(
     """
     if IGNORE in (answered, policy.newer_release):
         return None
-    found = [name for name in later(refs.tags, newest) if policy.is_release_tag(name)]
+    found = [name for name in later_tags(refs.tags, newest) if policy.is_release_tag(name)]
     seen = TagName(answered or "")
     if seen in found:  # what is older was answered with it, and so are the hotfixes of that release
         found = [name for name in found[: found.index(seen)] if not _of_one_release(name, seen)]
@@ -97,13 +97,13 @@ def find(
     return None
 
 
-def later(tags: Tags, newest: Tag | None) -> list[TagName]:
+def later_tags(tags: Tags, newest: Tag | None) -> list[TagName]:
     """The tags that are higher versions of the same scheme, or later where they are not versions; newest first, without
     pre-releases. Where production has no release at all, all versions."""
-    return tags.chosen(("later", newest and (newest.name, newest.date)), lambda: _later(tags, newest))
+    return tags.chosen(("later", newest and (newest.name, newest.date)), lambda: _find_later(tags, newest))
 
 
-def _later(tags: Tags, newest: Tag | None) -> list[TagName]:
+def _find_later(tags: Tags, newest: Tag | None) -> list[TagName]:
     base = versions.parse(newest.name) if newest else None
     if newest and base is None:
         names = [name for name in tags if versions.parse(name) is None and not versions.is_prerelease(name)]

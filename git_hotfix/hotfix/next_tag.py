@@ -120,30 +120,30 @@ def next_tag(
     version = parse(base)
     if version is None:
         return NextTag(TagName(f"hotfix-{issue}"), f"{base or 'the base'} is not a version: named after the issue")
-    kept = {named_by_issue(each, base) for each in known.open_issues if each != issue}
-    on = _Base(base, version, issue, known, tuple(planned(known.branches, version, known.names)), kept)
-    meant = named_by_issue(issue, base) if by_issue else None
+    kept = {tag_named_by_issue(each, base) for each in known.open_issues if each != issue}
+    on = _Base(base, version, issue, known, tuple(planned_releases(known.branches, version, known.names)), kept)
+    meant = tag_named_by_issue(issue, base) if by_issue else None
     if meant:
-        return _asked_for(meant, on)
+        return _tag_named_by_issue(meant, on)
     rule = _rule(version, on)
     if isinstance(rule, TagQuestion):
         return rule
-    found = _free(rule, on)
+    found = _free_name(rule, on)
     if found and is_prerelease(found) and not is_prerelease(base):  # `test-42` is a release, `test-42.1` is not
         return NextTag(TagName(f"hotfix-{issue}"), f"{found} would be a pre-release: named after the issue")
     if found:
-        return _promised(found, rule.reason, on)
-    found = next((name for each in _below(version) if (name := _free(each, on))), None)
+        return _name_or_question(found, rule.reason, on)
+    found = next((name for each in _rules_right_above(version) if (name := _free_name(each, on))), None)
     why = f"{on.limit[1]} is planned" if on.limit else f"no name like {rule.name(1)} is free"
-    broken = _breaks(found, on) if found else None
+    broken = _breaking_manifest(found, on) if found else None
     if broken:
         why += f", and {broken} needs a semantic version, which {found} is not"
     if not found or broken:
         return TagQuestion(why, _choices(on))
-    return _promised(found, f"{why}: a further part", on, further=True)
+    return _name_or_question(found, f"{why}: a further part", on, further=True)
 
 
-def _asked_for(meant: TagName, on: _Base) -> NextTag | TagQuestion:
+def _tag_named_by_issue(meant: TagName, on: _Base) -> NextTag | TagQuestion:
     """The tag that the issue itself names, where it can be the next one."""
     made, why = parse(meant), None
     if made is None or made.rank <= on.version.rank:
@@ -154,15 +154,15 @@ def _asked_for(meant: TagName, on: _Base) -> NextTag | TagQuestion:
         why = f"which is planned: {plan} is open"
     if why:
         rule = _rule(on.version, on)
-        usual = _free(rule, on) if isinstance(rule, _Rule) else None
+        usual = _free_name(rule, on) if isinstance(rule, _Rule) else None
         choices = [name for name in (usual, *_choices(on)) if name]
         return TagQuestion(f"{on.issue} names the tag {meant}, {why}", tuple(dict.fromkeys(choices)))
-    return _promised(meant, "the hotfix is named after its version", on)
+    return _name_or_question(meant, "the hotfix is named after its version", on)
 
 
-def _promised(found: TagName, reason: str, on: _Base, *, further: bool = False) -> NextTag | TagQuestion:
+def _name_or_question(found: TagName, reason: str, on: _Base, *, further: bool = False) -> NextTag | TagQuestion:
     """`found`, unless there are releases between it and the base whose fixes a reader of that number expects in it."""
-    lacking = _lacking(found, on)
+    lacking = _lacking_releases(found, on)
     if not lacking:
         return NextTag(found, reason, further)
     names = ", ".join(lacking)
@@ -171,7 +171,7 @@ def _promised(found: TagName, reason: str, on: _Base, *, further: bool = False) 
     )
 
 
-def _lacking(found: TagName, on: _Base) -> tuple[TagName, ...]:
+def _lacking_releases(found: TagName, on: _Base) -> tuple[TagName, ...]:
     """The releases between the base and `found` that the hotfix does not hold, lowest first."""
     made, between = parse(found), []
     assert made
@@ -182,7 +182,7 @@ def _lacking(found: TagName, on: _Base) -> tuple[TagName, ...]:
     return tuple(name for _, name in sorted(between))
 
 
-def named_by_issue(issue: str, base: TagName) -> TagName | None:
+def tag_named_by_issue(issue: str, base: TagName) -> TagName | None:
     """The tag that an issue like `1.0.2` names, in the spelling of `base`; None for an issue that is not a version.
 
     git-flow names a hotfix after the version that it is going to be.
@@ -195,11 +195,11 @@ def named_by_issue(issue: str, base: TagName) -> TagName | None:
         return None  # `API-1.2` is not a version of v1.1
     separators = re.findall(r"\D+", version.text)
     separator = separators[0] if separators else _separator(version)
-    suffix = version.suffix if _keeps(version.suffix) and not re.search(r"\d", version.suffix) else ""
+    suffix = version.suffix if _is_edition(version.suffix) and not re.search(r"\d", version.suffix) else ""
     return TagName(version.prefix + found.group(1).replace(".", separator) + suffix)
 
 
-def planned(branches: Iterable[str], version: Version, names: Iterable[TagName]) -> list[tuple[Rank, str]]:
+def planned_releases(branches: Iterable[str], version: Version, names: Iterable[TagName]) -> list[tuple[Rank, str]]:
     """The releases of `version`'s scheme that a branch release/<name> prepares and that have no tag among `names` yet,
     lowest first: rank and the branch's name."""
     plans = []
@@ -213,7 +213,7 @@ def planned(branches: Iterable[str], version: Version, names: Iterable[TagName])
     if not plans:
         return []
     # Of 20,000 names only those that hold these numbers are taken apart.
-    numbers = "|".join(dict.fromkeys(_written(plan.numbers) for plan, _ in plans))
+    numbers = "|".join(dict.fromkeys(_numbers_pattern(plan.numbers) for plan, _ in plans))
     holds = re.compile(rf"(?<!\d)0*(?:{numbers})(?!\d)", re.ASCII)
     names = list(names)
     hits = [name for name in names if holds.search(name) and not is_prerelease(name)]
@@ -236,7 +236,7 @@ def _counts_on(plan: Version, version: Version) -> bool:
     return all(re.fullmatch(r"[-_.]?[a-z]", each.suffix) for each in (plan, version))
 
 
-def _written(numbers: tuple[int, ...]) -> str:
+def _numbers_pattern(numbers: tuple[int, ...]) -> str:
     """A pattern for names that hold these numbers, but for zeros at their end."""
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers = numbers[:-1]
@@ -249,7 +249,7 @@ def _is_released(plan: tuple[int, ...], released: Sequence[tuple[int, ...]]) -> 
     return any(numbers[:width] + (0,) * (width - len(numbers)) == plan for numbers in released)
 
 
-def _free(rule: _Rule, on: _Base) -> TagName | None:
+def _free_name(rule: _Rule, on: _Base) -> TagName | None:
     """The first name of `rule` that is higher than the base, free, and below what is planned."""
     for n in range(1, _FAR):
         name = TagName(rule.name(n))
@@ -261,7 +261,7 @@ def _free(rule: _Rule, on: _Base) -> TagName | None:
     return None
 
 
-def _breaks(found: TagName, on: _Base) -> str | None:
+def _breaking_manifest(found: TagName, on: _Base) -> str | None:
     """The manifest that needs a semantic version, where the base is one and `found` is none."""
     needing = sorted(name for name in on.known.manifests if name.rpartition("/")[2] in NEED_SEMVER)
     was = _SEMVER.fullmatch(on.version.text + on.version.suffix)
@@ -275,8 +275,8 @@ def _choices(on: _Base) -> tuple[TagName, ...]:
     plain = not on.version.suffix and len(on.version.numbers) == 3
     rules = [_Rule(lambda n: f"{on.tag}.post{n}", "")] if plain and files & _PYTHON else []
     rules += [_Rule(lambda n: f"{on.tag}-sp.{n}", "")] if plain and files & NEED_SEMVER else []
-    names = (name for rule in (*rules, *_below(on.version)) if (name := _free(rule, on)))
-    found = next((name for name in names if not _lacking(name, on)), None)
+    names = (name for rule in (*rules, *_rules_right_above(on.version)) if (name := _free_name(rule, on)))
+    found = next((name for name in names if not _lacking_releases(name, on)), None)
     by_issue = TagName(f"hotfix-{on.issue}")
     return tuple(name for name in (found, by_issue) if name and name not in on.known.taken)
 
@@ -290,28 +290,30 @@ def _rule(version: Version, on: _Base) -> _Rule | TagQuestion:
     commit = re.search(r"[-.]g?(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}$", version.text + suffix)
     bare = parse(TagName(version.prefix + (version.text + suffix)[: commit.start()])) if commit else None
     if commit and bare:
-        return _unknown(bare, on, f"{commit.group()[1:]} looks like the id of a commit")
+        return _question_of_unknown(bare, on, f"{commit.group()[1:]} looks like the id of a commit")
     letter = re.fullmatch(r"([-_.]?)([a-z]|z[a-z])", suffix) if not re.fullmatch(r"[-_.]x", suffix) else None
     if letter:
-        return _Rule(lambda n: _head(version) + letter.group(1) + _letters(letter.group(2), n), "the letter counts")
+        return _Rule(
+            lambda n: _head(version) + letter.group(1) + _next_letters(letter.group(2), n), "the letter counts"
+        )
     counted = re.fullmatch(r"(.*?)([A-Za-z]+)([-_.]?(?:\d+[._-])*)(\d+)", version.suffix)
     if counted:
-        return _by_word(version, counted, on)
+        return _rule_by_word(version, counted, on)
     if re.fullmatch(r"[-_.]?[A-Za-z]+", suffix) and suffix.strip("-_.").lower() in _BARE:
         return _Rule(lambda n: f"{_head(version)}{suffix}.{n + 1}", f"{suffix} is the first hotfix")
-    if _keeps(suffix):
-        return _by_numbers(version, on)
-    return _unknown(version, on, f"nothing is known of {suffix!r}")
+    if _is_edition(suffix):
+        return _rule_by_numbers(version, on)
+    return _question_of_unknown(version, on, f"nothing is known of {suffix!r}")
 
 
-def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQuestion:
+def _rule_by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQuestion:
     """A suffix that ends in a word and a number: `-hotfix.1`, `.post1`, `-fix-4711`, `-linux64`."""
     before, word, separator, number = found.groups()
     issue, known = on.issue, on.known
     stem = _head(version) + before + word + separator
     low = word.lower()
-    if low in _TITLE and not re.search(r"\d", separator) and _meant_an_issue(low, stem, number, on):
-        other = f"{version.prefix}{_raised(version)(1)}{before}{word}{separator}{issue}"
+    if low in _TITLE and not re.search(r"\d", separator) and _is_issue_number(low, stem, number, on):
+        other = f"{version.prefix}{_raise_last_number(version)(1)}{before}{word}{separator}{issue}"
         mine = parse(f"{stem}{issue}")
         if mine and mine.rank > version.rank and not re.search(r"[^\w.-]", issue):
             return _Rule(
@@ -323,16 +325,16 @@ def _by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQu
     ubuntu = low == "ubuntu" and not before
     debian = low == "u" and re.fullmatch(r"\+deb\d+", before)
     if low in HOTFIX_WORDS or ubuntu or debian or _counts(stem, number, known):
-        return _Rule(lambda n: stem + _plus(number, n), f"{before}{word} counts the hotfixes")
+        return _Rule(lambda n: stem + _add(number, n), f"{before}{word} counts the hotfixes")
     if low in _PLATFORM:
-        return _by_numbers(version, on)
-    return _unknown(version, on, f"nothing says what {before}{word}{separator}{number} counts")
+        return _rule_by_numbers(version, on)
+    return _question_of_unknown(version, on, f"nothing says what {before}{word}{separator}{number} counts")
 
 
-def _meant_an_issue(word: str, stem: str, number: str, on: _Base) -> bool:
+def _is_issue_number(word: str, stem: str, number: str, on: _Base) -> bool:
     """Whether `number` names an issue: one is known by it, or it is too high for a count, and nothing was counted up
     to it. The first may have no number (v1.0.1-hotfix), and no release is named after the hotfix that is being made."""
-    before = {f"{stem}{int(number) - 1}", f"{stem}{_plus(number, -1)}"}
+    before = {f"{stem}{int(number) - 1}", f"{stem}{_add(number, -1)}"}
     counted = (before | ({stem.rstrip("-_.")} if number == "2" else set())) & {*on.known.names}
     return not counted and (
         (number in on.known.issues and number != on.issue) or int(number) >= _FEW or word in _ISSUES
@@ -345,7 +347,7 @@ def _counts(stem: str, number: str, known: KnownTags) -> bool:
     return any(other.isdecimal() and other != number for other in others)
 
 
-def _keeps(suffix: str) -> bool:
+def _is_edition(suffix: str) -> bool:
     """Whether a suffix is an edition, which a hotfix keeps: none, one word, or platforms with their numbers."""
     words = re.findall(r"[A-Za-z]+", suffix)
     if not words:
@@ -355,29 +357,31 @@ def _keeps(suffix: str) -> bool:
     return re.fullmatch(r"[-_.]?[A-Za-z]{2,}", suffix) is not None
 
 
-def _unknown(version: Version, on: _Base, why: str) -> TagQuestion:
+def _question_of_unknown(version: Version, on: _Base, why: str) -> TagQuestion:
     """The question of a tag whose words nobody knows; to choose from: the numbers alone raised, and its last number."""
     whole = version.prefix + version.text == on.tag
-    rules = [] if whole else [_by_numbers(_with_suffix(version, ""), on)]
+    rules = [] if whole else [_rule_by_numbers(_with_suffix(version, ""), on)]
     counted = re.fullmatch(r"(.*?)(\d+)", _head(version) + version.suffix)
     if counted:
-        rules.append(_Rule(lambda n: counted.group(1) + _plus(counted.group(2), n), ""))
-    names = [found for rule in rules if isinstance(rule, _Rule) and (found := _free(rule, on))]
+        rules.append(_Rule(lambda n: counted.group(1) + _add(counted.group(2), n), ""))
+    names = [found for rule in rules if isinstance(rule, _Rule) and (found := _free_name(rule, on))]
     names += [TagName(f"hotfix-{on.issue}")] if f"hotfix-{on.issue}" not in on.known.taken else []
     return TagQuestion(f"no rule says what follows {on.tag}: {why}", tuple(dict.fromkeys(names)))
 
 
-def _by_numbers(version: Version, on: _Base) -> _Rule | TagQuestion:
+def _rule_by_numbers(version: Version, on: _Base) -> _Rule | TagQuestion:
     """Raise the last number, or add a part where the numbers are a release's own."""
     numbers, text, known = version.numbers, version.text, on.known
-    count = _Rule(lambda n: version.prefix + _raised(version)(n) + version.suffix, "the last number is the hotfix part")
-    further = _further(version)
+    count = _Rule(
+        lambda n: version.prefix + _raise_last_number(version)(n) + version.suffix, "the last number is the hotfix part"
+    )
+    further = _further_part(version)
     if re.search(r"\d\.\d+[-_]\d+\.\d+", text) and not re.match(r"(?:19|20)\d\d", text):
-        return _unknown(version, on, "it holds two versions")
+        return _question_of_unknown(version, on, "it holds two versions")
     habit = _habit(version, known)
     if habit:
         return habit
-    stamp = _stamp(version, known)
+    stamp = _date_width(version, known)
     if stamp:
         reason = "a date gets a further part" if len(numbers) == stamp else "the part behind the date counts"
         return _Rule((further if len(numbers) == stamp else count).name, reason)
@@ -393,7 +397,7 @@ def _by_numbers(version: Version, on: _Base) -> _Rule | TagQuestion:
     return count
 
 
-def _stamp(version: Version, known: KnownTags) -> int:
+def _date_width(version: Version, known: KnownTags) -> int:
     """How many of the numbers are a date, with its time; 0 where they are none."""
     numbers, parts = version.numbers, re.findall(r"\d+", version.text)
     first = parts[0]
@@ -431,7 +435,7 @@ def _is_date(version: Version, parts: list[str], known: KnownTags) -> bool:
         return not short  # `2026.11.27.1`: whatever the first three are, the last counts
     written = re.findall(r"\D+", version.text)
     head = version.prefix + version.text[: len(parts[0] + written[0] + parts[1])]
-    before = {head + written[1] + _plus(parts[2], -1), head + written[1] + str(number - 1)}
+    before = {head + written[1] + _add(parts[2], -1), head + written[1] + str(number - 1)}
     counted = bool(before & {*known.names}) or (head in known.names and number == 1)
     shorter = head in known.names
     near = known.day is not None and abs(known.day - named) <= AROUND
@@ -499,7 +503,7 @@ def _habit(version: Version, known: KnownTags) -> _Rule | None:
     longer = {each.numbers[:-1] for each in below if len(each.numbers) == width + 1 and not each.suffix}
     longer &= {each.numbers for each in below}
     if width > 2 and len(longer) >= 2:
-        return _Rule(_further(version).name, "this team's hotfixes add a number")
+        return _Rule(_further_part(version).name, "this team's hotfixes add a number")
     return None
 
 
@@ -511,18 +515,18 @@ def _with_suffix(version: Version, suffix: str) -> Version:
     return Version(version.numbers, suffix, version.prefix, version.text)
 
 
-def _raised(version: Version) -> Callable[[int], str]:
+def _raise_last_number(version: Version) -> Callable[[int], str]:
     """The numbers with the last one raised by n; leading zeros are part of the scheme."""
     last = re.search(r"\d+$", version.text)
     assert last
-    return lambda n: version.text[: last.start()] + _plus(last.group(), n)
+    return lambda n: version.text[: last.start()] + _add(last.group(), n)
 
 
-def _plus(number: str, n: int) -> str:
+def _add(number: str, n: int) -> str:
     return f"{int(number) + n:0{len(number)}d}"
 
 
-def _further(version: Version) -> _Rule:
+def _further_part(version: Version) -> _Rule:
     """One part more, behind the tag's own separator."""
     if re.search(r"\d$", version.suffix) or re.search(r"[A-Za-z]$", version.text):
         return _Rule(lambda n: f"{_head(version)}{version.suffix}.{n}", "a further part")
@@ -530,11 +534,11 @@ def _further(version: Version) -> _Rule:
     return _Rule(lambda n: f"{_head(version)}{separator}{n}{version.suffix}", "a further part")
 
 
-def _below(version: Version) -> tuple[_Rule, ...]:
+def _rules_right_above(version: Version) -> tuple[_Rule, ...]:
     """The names right above `version`: a further part, and one behind a zero, for `1.4` where `1.4.1` is planned."""
     zero = _separator(version)
     deeper = _Rule(lambda n: f"{_head(version)}{zero}0{zero}{n}{version.suffix}", "a further part")
-    return (_further(version), *(() if re.search(r"\d$", version.suffix) else (deeper,)))
+    return (_further_part(version), *(() if re.search(r"\d$", version.suffix) else (deeper,)))
 
 
 def _separator(version: Version) -> str:
@@ -545,7 +549,7 @@ def _separator(version: Version) -> str:
     return "." if between[-1] == "-" and re.match(r"(?:19|20)\d\d", version.text) else between[-1]
 
 
-def _letters(letters: str, n: int) -> str:
+def _next_letters(letters: str, n: int) -> str:
     """The n-th letter after `letters`; za follows z, as OpenSSL counts."""
     for _ in range(n):
         letters = letters + "a" if letters[-1] == "z" else letters[:-1] + chr(ord(letters[-1]) + 1)

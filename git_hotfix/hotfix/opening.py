@@ -32,7 +32,7 @@ def issue_of(snapshot: Snapshot, text: str) -> IssueId:
     return issue
 
 
-def refuse_taken(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
+def refuse_existing(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     """Raises `Failure` (exit 2) where a hotfix of that name stands here or on the remote, or is finished."""
     branch = snapshot.hotfix_branch(issue)
     here, there = branch in snapshot.refs.local, branch in snapshot.refs.branches
@@ -40,7 +40,7 @@ def refuse_taken(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
         where = "here" if here else f"on {snapshot.remote.name}" if snapshot.remote else "here"
         raise Failure(
             f"{branch} exists {where}",
-            hint=_way_to(snapshot, branch),
+            hint=_command_to_join(snapshot, branch),
             code=ExitCode.USAGE,
         )
     _refuse_in_the_way(snapshot, branch)
@@ -53,7 +53,7 @@ def refuse_taken(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
         )
 
 
-def _way_to(snapshot: Snapshot, branch: BranchName) -> str:
+def _command_to_join(snapshot: Snapshot, branch: BranchName) -> str:
     """How to get to a hotfix branch that exists: git switches to none that another worktree has, or had."""
     place = snapshot.refs.worktrees.get(branch)
     if place is None:
@@ -92,7 +92,7 @@ def _refuse_in_the_way(snapshot: Snapshot, branch: BranchName) -> None:
     )
 
 
-def entry(
+def start_entry(
     issue: IssueId,
     base: StartingPoint,
     *,

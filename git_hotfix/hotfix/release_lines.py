@@ -37,8 +37,8 @@ def lines_of(
     named = [name for name in kept if may_hold(name, tag.name)]
     if snapshot.production in ahead:
         own = [name for name in named if name in forked]
-        return _nearest(own, ahead) or (snapshot.production,)
-    return _nearest(named or kept or lines, ahead)
+        return _nearest_branches(own, ahead) or (snapshot.production,)
+    return _nearest_branches(named or kept or lines, ahead)
 
 
 def may_hold(branch: BranchName, tag: TagName) -> bool:
@@ -51,7 +51,7 @@ def may_hold(branch: BranchName, tag: TagName) -> bool:
     return version.numbers[: len(line.numbers)] == line.numbers
 
 
-def _nearest(names: Sequence[BranchName], ahead: Mapping[BranchName, int]) -> tuple[BranchName, ...]:
+def _nearest_branches(names: Sequence[BranchName], ahead: Mapping[BranchName, int]) -> tuple[BranchName, ...]:
     least = min((ahead[name] for name in names), default=0)
     return tuple(sorted(name for name in names if ahead[name] == least))
 
@@ -69,7 +69,7 @@ def own_tag(tags: Sequence[Tag], on_production: Sequence[Tag]) -> Tag | None:
     series = _series(newest)
     current = next(iter(on_production))
     higher = (tag for tag in on_production if _series(tag) == series and tag.name != newest.name)
-    if series is None or _series(current) == series or any(_last(tag) > _last(newest) for tag in higher):
+    if series is None or _series(current) == series or any(_last_number(tag) > _last_number(newest) for tag in higher):
         return None
     return newest
 
@@ -109,6 +109,6 @@ def _series(tag: Tag) -> tuple[str, tuple[int, ...], str] | None:
     return (version.prefix, version.numbers[:-1], version.suffix) if version else None
 
 
-def _last(tag: Tag) -> int:
+def _last_number(tag: Tag) -> int:
     version = versions.parse(tag.name)
     return version.numbers[-1] if version else -1

@@ -59,21 +59,21 @@ def find(
     there, equal = _candidates(git, hotfix, own, production)
     if not there:
         return None
-    beyond = _beyond(repository, git, snapshot, hotfix) if ask else None
-    merged = beyond and _merged(git, hotfix, beyond, there)
+    beyond = _find_beyond(repository, git, snapshot, hotfix) if ask else None
+    merged = beyond and _find_merged(git, hotfix, beyond, there)
     if beyond and merged:
-        return Review(merged, _pull(snapshot, hotfix, beyond, merged))
+        return Review(merged, _pull_command(snapshot, hotfix, beyond, merged))
     if equal or (landed and (landed.exact or landed.how == "merged")):
         return None
     moved = snapshot.refs.branches.get(hotfix.branch) != hotfix.tip
-    if not (moved or beyond or (landed and _alone(git, hotfix, production))):
+    if not (moved or beyond or (landed and _is_only_commit(git, hotfix, production))):
         return None
     changed = range_diff.changed(git, hotfix.base, hotfix.tip, there)
     if changed is None and landed:
-        changed = _arrival(git, hotfix, there)
+        changed = _find_arrival(git, hotfix, there)
     # What was never pushed nobody can have reviewed: another change of the same lines is a conflict, and no more.
     known = landed or beyond or (changed and _was_pushed(repository, snapshot, hotfix, own, changed))
-    return Review(changed, _pick(hotfix, changed)) if changed and known else None
+    return Review(changed, _pick_command(hotfix, changed)) if changed and known else None
 
 
 def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production: Oid) -> tuple[list[FullCommit], bool]:
@@ -105,7 +105,7 @@ def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production:
     return [commit for commit in there if commit.oid not in same and ids.get(commit.oid) not in parts], equal
 
 
-def _merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommit]) -> FullCommit | None:
+def _find_merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommit]) -> FullCommit | None:
     """The commit of `there` that makes the change of the pull request, or of one of its commits that are not here."""
     assert hotfix.base
     whole = patches.of_steps(git, hotfix.base, beyond.commits[:1])
@@ -137,13 +137,13 @@ def _same_on_base(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> set[
     return {oid for (_, oid), each in zip(pairs, made, strict=True) if each.clean and each.tree == hotfix.tip_tree}
 
 
-def _alone(git: Git, hotfix: Hotfix, production: Oid) -> bool:
+def _is_only_commit(git: Git, hotfix: Hotfix, production: Oid) -> bool:
     """True where `production` got one commit since the base: it took the place of base + fix."""
     assert hotfix.base
     return len(history.first_parents(git, [production], [hotfix.base])) == 1
 
 
-def _arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> FullCommit | None:
+def _find_arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> FullCommit | None:
     """The commit of `there` that brought all of the fix, and more: merging the hotfix changes nothing from it on."""
     pairs = [(side, hotfix.tip) for commit in there for side in (commit.oid, commit.parents[0])]
     made = merge.merge_all(git, pairs)
@@ -152,7 +152,7 @@ def _arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> FullCommi
     return next((commit for n, commit in enumerate(there) if empty[2 * n] and not empty[2 * n + 1]), None)
 
 
-def _beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> _Beyond | None:
+def _find_beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> _Beyond | None:
     """The newest pull request of the remote that goes on where this hotfix ends, by plain commits. A merge in it would
     bring something else along."""
     assert snapshot.remote
@@ -168,7 +168,7 @@ def _beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix
     return None
 
 
-def _pull(snapshot: Snapshot, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
+def _pull_command(snapshot: Snapshot, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
     assert snapshot.remote
     branch, tip = shlex.quote(hotfix.branch), hotfix.tip[:12]
     there = f"{snapshot.remote.name} {beyond.ref}"
@@ -179,7 +179,7 @@ def _pull(snapshot: Snapshot, hotfix: Hotfix, beyond: _Beyond, merged: FullCommi
     return f"{here} && git pull --ff-only {there}"
 
 
-def _pick(hotfix: Hotfix, changed: FullCommit) -> str:
+def _pick_command(hotfix: Hotfix, changed: FullCommit) -> str:
     # Onto the base, because it holds all of the fix: picked onto that it would conflict.
     branch = shlex.quote(hotfix.branch)
     return f"git switch --no-track -C {branch} {(hotfix.base or '')[:12]} && git cherry-pick -x {changed.oid[:12]}"

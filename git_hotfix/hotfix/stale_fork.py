@@ -59,7 +59,7 @@ def find(
     if not names:
         return None
     tip = refs.branches[production]
-    ahead = _ahead(repository, names, production, tip)
+    ahead = _branches_ahead(repository, names, production, tip)
     if not ahead:
         return None
     new = set(history.reachable(repository.git, ahead.values(), [tip]))
@@ -78,7 +78,7 @@ def find(
     return OtherRemote(chosen[0], remote.name, chosen[1], tag)
 
 
-def _ahead(
+def _branches_ahead(
     repository: Repository, names: list[str], production: BranchName, tip: Oid
 ) -> dict[tuple[str, BranchName], Oid]:
     """(remote, branch) → tip, of the production branches of other remotes that contain `tip` and more."""

@@ -1,4 +1,4 @@
-"""The name of the next hotfix tag in a repository: what git knows, held against the rules of `planning.next_tag`."""
+"""The name of the next hotfix tag in a repository: what git knows, held against the rules of `next_tag`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, timezone
 from git_hotfix.git import blobs, finish_tags, history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import packages
-from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned
+from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned_releases
 from git_hotfix.hotfix.package_words import package_of
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
@@ -56,7 +56,7 @@ def next_name(
     `template` is that of a release line's tag, which is never named after an issue like `1.0.2`; None the policy's.
     `taken` are names that go to something else in the same run.
     """
-    known = of(git, snapshot, base, tip, taken=taken)
+    known = known_tags(git, snapshot, base, tip, taken=taken)
     wanted, by_issue = template or snapshot.policy.tag, template is None
     found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
     if isinstance(found, TagQuestion) or found.further:
@@ -68,7 +68,7 @@ def next_name(
     return found
 
 
-def fixed_by(git: Git, snapshot: Snapshot, base: Oid, names: Sequence[TagName]) -> dict[TagName, str]:
+def fixes_of_releases(git: Git, snapshot: Snapshot, base: Oid, names: Sequence[TagName]) -> dict[TagName, str]:
     """What each of the releases `names`, lowest first, brought after the one before: the title of the hotfix that it
     is, else the subjects of its first commits."""
     found, before = {}, [base]
@@ -80,7 +80,7 @@ def fixed_by(git: Git, snapshot: Snapshot, base: Oid, names: Sequence[TagName]) 
     return found
 
 
-def of(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
+def known_tags(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
     """What the name after `base` is held against, but for manifests, which are hardly ever asked for."""
     refs, version = snapshot.refs, versions.parse(base.name)
     everything = {*refs.tags, *refs.local_tags, *taken}
@@ -89,19 +89,19 @@ def of(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Collection[s
         return KnownTags((), everything, branches)
     hotfixes = [each for each in (*refs.branches, *refs.local) if each.startswith(snapshot.prefixes.all)]
     issues = {issue for each in hotfixes if (issue := snapshot.issue_of(each))}
-    names = _near(snapshot, version, [rank for rank, _ in planned(branches, version, ())])
+    names = _names_near(snapshot, version, [rank for rank, _ in planned_releases(branches, version, ())])
     return KnownTags(
-        names=_in_order(snapshot, version, names),
+        names=_names_in_order(snapshot, version, names),
         taken=everything,
         branches=branches,
-        lacking=_lacking(git, snapshot, version, names, tip),
+        lacking=_lacking_releases(git, snapshot, version, names, tip),
         day=_day(git, version, base.commit),
         issues={*refs.logs, *issues},
         open_issues=issues,
     )
 
 
-def _near(snapshot: Snapshot, version: Version, plans: Sequence[versions.Rank]) -> list[TagName]:
+def _names_near(snapshot: Snapshot, version: Version, plans: Sequence[versions.Rank]) -> list[TagName]:
     """The releases whose names hold a number that matters: the base's first, its neighbours', or a planned one's. Of
     20,000 names the others need not be taken apart."""
     first = version.numbers[0]
@@ -112,7 +112,7 @@ def _near(snapshot: Snapshot, version: Version, plans: Sequence[versions.Rank]) 
     return [name for name in names if pattern.search(name) and not versions.is_prerelease(name)]
 
 
-def _in_order(snapshot: Snapshot, version: Version, names: list[TagName]) -> list[TagName]:
+def _names_in_order(snapshot: Snapshot, version: Version, names: list[TagName]) -> list[TagName]:
     """`names` by their versions; by their dates first, where versions of two numbers may be lines that live side by
     side."""
     ranks = {name: found.rank for name in names if (found := versions.parse(name))}
@@ -125,7 +125,7 @@ def _in_order(snapshot: Snapshot, version: Version, names: list[TagName]) -> lis
     return sorted(ordered, key=lambda name: (dates.get(name, 0), ranks[name], name))
 
 
-def _lacking(git: Git, snapshot: Snapshot, version: Version, names: list[TagName], tip: Oid) -> list[TagName]:
+def _lacking_releases(git: Git, snapshot: Snapshot, version: Version, names: list[TagName], tip: Oid) -> list[TagName]:
     """The releases above `version` that `tip` does not hold: on production or a line beside it, or made by `finish`."""
     above = [
         name
@@ -137,19 +137,19 @@ def _lacking(git: Git, snapshot: Snapshot, version: Version, names: list[TagName
         return []
     outside = set(history.reachable(git, commits.values(), [tip]))
     lacking = {name: commit for name, commit in commits.items() if commit in outside}
-    out = _on_lines(git, snapshot, lacking)
+    out = _released_on_lines(git, snapshot, lacking)
     doubtful = [name for name in lacking if name not in out]
-    made = _made(git, snapshot, doubtful)
+    made = _finished_on_branches(git, snapshot, doubtful)
     return [name for name in lacking if name in out or name in made]
 
 
-def _made(git: Git, snapshot: Snapshot, names: Sequence[TagName]) -> set[TagName]:
+def _finished_on_branches(git: Git, snapshot: Snapshot, names: Sequence[TagName]) -> set[TagName]:
     """Those of `names` that `finish` made for a branch which has their fix."""
     said = [tag for tag in snapshot.refs.tags.some(names).values() if tag.trailer("Hotfix-Production")]
     return {tag.name for tag in finish_tags.of_lines(git, snapshot.refs.branches, snapshot.production, said)}
 
 
-def _on_lines(git: Git, snapshot: Snapshot, commits: dict[TagName, Oid]) -> set[TagName]:
+def _released_on_lines(git: Git, snapshot: Snapshot, commits: dict[TagName, Oid]) -> set[TagName]:
     """Those of `commits` that stand on production or on a line that is released from, and those on develop or on a
     release branch that do not say that `finish` made them: that has to be proven."""
     if not commits:

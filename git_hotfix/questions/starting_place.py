@@ -81,7 +81,7 @@ def _unclear_production(context: Context, base: StartingPoint, newer: NewerRelea
     """The refusal where releases stand on the branch of daily work: which one is production comes first."""
     again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
     take, keep = newer.commands
-    makes = base_tag.making_line(context.git, context.snapshot, newer.tag)
+    makes = base_tag.line_command(context.git, context.snapshot, newer.tag)
     line = f"{makes} && " if makes else ""
     return Failure(
         newer.says,

@@ -93,7 +93,7 @@ def _chosen(context: Context, issue: IssueId, base: StartingPoint, question: Tag
 
 def _fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
     """What the releases fixed that the hotfix would lack, a line each."""
-    told = tag_names.fixed_by(context.git, context.snapshot, base.tag.commit, question.lacking)
+    told = tag_names.fixes_of_releases(context.git, context.snapshot, base.tag.commit, question.lacking)
     more = len(question.lacking) - len(told)
     lines = [f"{name}: {words}" for name, words in told.items()] + [f"… and {more} more"] * bool(more)
     return "".join(f"\n  {line}" for line in lines)

@@ -238,7 +238,7 @@ def _released_later(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
 def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
     """True where the fix is in `release`: it came there, and was not taken out before."""
     found = merged.find(git, hotfix, release)
-    return found is not None and merged.remaining(git, hotfix, release, found).state in ("there", "reworked")
+    return found is not None and merged.what_remains(git, hotfix, release, found).state in ("there", "reworked")
 
 
 def _on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:

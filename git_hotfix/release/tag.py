@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned
+from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned_releases
 from git_hotfix.model import versions
 from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.change import ChangeSet
@@ -87,7 +87,7 @@ def _refuse_planned(snapshot: Snapshot, name: TagName, base: TagName | None, hin
     on, wanted = versions.parse(base or ""), versions.parse(name)
     if on is None or wanted is None or not versions.same_scheme(on, wanted):
         return
-    plans = planned(snapshot.refs.branches, on, snapshot.refs.tags)
+    plans = planned_releases(snapshot.refs.branches, on, snapshot.refs.tags)
     plan = next((branch for rank, branch in plans if rank == wanted.rank), None)
     if plan:
         raise Failure(

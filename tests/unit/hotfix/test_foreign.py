@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.hotfix.foreign_commits import Chains, judged
+from git_hotfix.hotfix.foreign_commits import Chains, find_foreign
 from git_hotfix.model.hotfix import Foreign, Link
 from git_hotfix.model.names import Oid, RefName
 
@@ -35,10 +35,10 @@ def found(graph: str, own: str, started: int | None = START, **tips: str) -> set
         straight.add(at)
         at = links[at].first
     chains = Chains(branches, [ref for ref in branches if ref in LINES], spine, Oid("base"), hotfix)
-    elsewhere = chains.begun_elsewhere()
+    elsewhere = chains.branches_begun_elsewhere()
     others = [tip for ref, tip in branches.items() if ref not in elsewhere]
     whole = {oid: link for oid, link in links.items() if any(holds(links, tip, oid) for tip in others)}
-    answer = judged(chains, elsewhere, whole, started=started, straight=straight)
+    answer = find_foreign(chains, elsewhere, whole, started=started, straight=straight)
     return {(each.commit, each.ref, each.doubt) for each in answer}
 
 
@@ -113,6 +113,6 @@ def test_ten_thousand_branches_of_a_long_develop_take_linear_time() -> None:
     links |= {Oid(f"f{n}"): Link((Oid("d19999"),)) for n in range(10_000)}
     branches = {RefName("develop"): Oid("d19999"), **{RefName(f"feature/{n}"): Oid(f"f{n}") for n in range(10_000)}}
     chains = Chains(branches, ("develop",), links, Oid("base"), {Oid("d0"): None})
-    elsewhere = chains.begun_elsewhere()
+    elsewhere = chains.branches_begun_elsewhere()
     assert len(elsewhere) == 10_001
-    assert judged(chains, elsewhere, {}, started=START, straight=()) == (Foreign(Oid("d0"), RefName("develop")),)
+    assert find_foreign(chains, elsewhere, {}, started=START, straight=()) == (Foreign(Oid("d0"), RefName("develop")),)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, named_by_issue, next_tag, planned
+from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned_releases, tag_named_by_issue
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import is_prerelease, parse
 
@@ -276,7 +276,7 @@ def test_where_no_rule_fits_there_is_a_question(base: str, choices: tuple[str, .
     ],
 )
 def test_a_hotfix_that_is_named_after_a_version_gets_that_tag(issue: str, base: str, name: str) -> None:
-    assert named(base, known(base), issue) == named_by_issue(issue, TagName(base)) == name
+    assert named(base, known(base), issue) == tag_named_by_issue(issue, TagName(base)) == name
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_a_version_that_cannot_be_the_next_tag(issue: str, why: str) -> None:
 
 def test_issues_that_name_no_version() -> None:
     for issue in ("77", "API-500", "API-1.2", "release-1.0.2", "1.0.2-again", "2026-11-27", "1.0.x"):
-        assert named_by_issue(issue, TagName("v1.0.0")) is None
+        assert tag_named_by_issue(issue, TagName("v1.0.0")) is None
     assert named("hotfix-12", known("hotfix-12"), "1.0.2") == "hotfix-1.0.2"
 
 
@@ -346,7 +346,7 @@ def test_three_hotfixes_never_collide_always_rise_and_stay_below_every_plan(
     if first is None:
         return
     seen, rank = {*others, base}, first.rank
-    limits = [plan[0] for plan in planned(history.branches, first, history.names) if plan[0] > first.rank]
+    limits = [plan[0] for plan in planned_releases(history.branches, first, history.names) if plan[0] > first.rank]
     for name in made:
         version = parse(name)
         assert version is not None
