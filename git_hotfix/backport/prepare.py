@@ -90,15 +90,16 @@ def prepare_targets(
     that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
     is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
-    seen = delivered.look(context, fix, targets)
-    waiting = resolved_for(fix.hotfix, [target.ref for target in targets], resolved)
-    by_hand = _by_hand(context, fix, [target for target in targets if target.ref in waiting], waiting)
-    tips = tuple(target.tip for target in targets)
+    found = _broken(context, targets)
+    whole = [target for target in targets if target.ref not in found]
+    seen = delivered.look(context, fix, whole)
+    waiting = resolved_for(fix.hotfix, [target.ref for target in whole], resolved)
+    by_hand = _by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
+    tips = tuple(target.tip for target in whole)
     terms = _Terms(seen.holding, tips, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))
-    found: dict[RefName, Delivery] = {}
     parts: list[tuple[Target, tuple[Oid, ...]]] = []
     rest = []
-    for target in targets:
+    for target in whole:
         standing = seen.standings.get(target.ref, Standing())
         lacking = (*standing.taken, *standing.missing)
         merged = standing.merged and bool(standing.there)
@@ -124,6 +125,16 @@ def prepare_targets(
     found.update(_write_merges(context, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
+
+
+def _broken(context: Context, targets: Sequence[Target]) -> dict[RefName, Delivery]:
+    """The targets whose tip has lost its tree, as failed ones."""
+    lost = history.lost_trees(context.git, [target.tip for target in targets])
+    return {
+        target.ref: cherry_pick.stopped(target, "merge", merge.unreadable(lost[target.tip]))
+        for target in targets
+        if target.tip in lost
+    }
 
 
 @frozen

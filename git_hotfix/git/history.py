@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -292,6 +292,20 @@ def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
             pairs = zip(oids, found[::2], found[1::2], strict=True)
             return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}
     return {commit: each.tree for commit, each in _facts(git, oids).items()}
+
+
+def lost_trees(git: Git, oids: Collection[Oid]) -> dict[Oid, Oid]:
+    """commit → its tree, for every commit of `oids` that is here and whose tree is not, as in a broken repository.
+
+    git says nothing of it: `diff-tree --stdin` leaves the pair out, and `merge-tree` takes the tree for an empty one:
+    the merge would delete every file.
+    """
+    known: dict[Oid, Oid | None] = git.once("lost trees", dict)
+    new = [oid for oid in dict.fromkeys(oids) if oid not in known]
+    lost = [oid for oid, tree in zip(new, blobs.ids(git, [f"{oid}^{{tree}}" for oid in new]), strict=True) if not tree]
+    known |= dict.fromkeys(new)
+    known |= {commit: each.tree for commit, each in _facts(git, lost).items()}
+    return {oid: tree for oid in oids if (tree := known[oid])}
 
 
 def existing(git: Git, oids: Iterable[str | None]) -> list[Oid]:

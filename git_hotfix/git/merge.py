@@ -73,6 +73,11 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[MergeResult]:
     What git cannot merge at all (unrelated histories, an object that is missing, a git that crashes) is a result with
     that `failure`, and the others are merged. Raises `Failure` (exit 3) where it is the disk that refuses.
     """
+    lost = history.lost_trees(git, [tip for pair in pairs for tip in pair])
+    if lost:
+        whole = iter(merge_all(git, [pair for pair in pairs if not lost.keys() & {*pair}]))
+        broken = {tip: unreadable(tree) for tip, tree in lost.items()}
+        return [broken.get(ours) or broken.get(theirs) or next(whole) for ours, theirs in pairs]
     ours = [tip for tip, _ in pairs]
     roots = attributes.of_roots(git, ours)
     done = _by_attributes(git, pairs, dict(enumerate(roots)))
@@ -80,6 +85,11 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[MergeResult]:
     deeper = attributes.of_folders(git, ours, roots, folders)
     done.update(_by_attributes(git, pairs, deeper))
     return [done[number][0] for number in range(len(pairs))]
+
+
+def unreadable(tree: Oid) -> MergeResult:
+    """The result of a merge of a commit that has lost its `tree`."""
+    return MergeResult(Oid(""), failure=f"unable to read tree {tree}")
 
 
 def merge_one(git: Git, ours: Oid, theirs: Oid) -> MergeResult:

@@ -22,9 +22,13 @@ def squashed(git: Git, trunk: Oid, stands_on: Mapping[Oid, Collection[Oid]]) -> 
     It has it where merging the tip changes nothing in its tree, or where one of its commits makes the whole change of
     the branch and was not taken out again. Only a branch whose every file changed on the trunk, too, can be one of them
     and costs a merge. One that changed nothing yet is none; one of which nothing is left since it
-    took the trunk in is.
+    took the trunk in is. In a broken repository, one that has lost its tree is none.
     """
     forks = _last(git, stands_on)
+    lost = history.lost_trees(git, [trunk, *forks, *forks.values()])
+    forks = {tip: fork for tip, fork in forks.items() if not lost.keys() & {trunk, tip, fork}}
+    if not forks:
+        return set()
     likely = {tip: paths for tip, paths in _likely(git, trunk, forks).items() if paths or len(stands_on[tip]) > 1}
     pairs = [(trunk, tip) for tip in likely]
     [tree] = history.trees(git, [trunk]).values()

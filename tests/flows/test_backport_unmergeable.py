@@ -28,6 +28,37 @@ def lacking(clone: Repo, name: str) -> str:
     return blob
 
 
+def treeless(clone: Repo, name: str) -> str:
+    """A branch of the remote whose tip has lost its tree in this clone; the id of that."""
+    clone.branch(name, "v1.4.2", "a file of its own", {f"{name}.txt": "work\n"})
+    clone.git("fetch", "-q")
+    tree = clone.git("rev-parse", f"origin/{name}^{{tree}}")
+    clone.git("switch", "-q", "develop")
+    (clone.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    return tree
+
+
+def test_a_branch_without_its_tree_stops_no_other(fixed: Project) -> None:
+    clone, remote = fixed.clone, fixed.remote
+    tree = treeless(clone, "feature/broken")
+    before = remote.git("rev-parse", "feature/broken")
+    answer = clone.hotfix("finish", "4711", "--format", "json")
+    assert (answer.code, answer.targets) == (
+        4, {**dict.fromkeys(TARGETS, ("merge", "merged")), "feature/broken": ("merge", "failed")}
+    ), answer.err  # fmt: skip
+    [failed] = [each for each in answer.json["targets"] if each["status"] == "failed"]
+    reason = f"unable to read tree {tree}; to get it: {FETCH}"
+    assert (failed["reason"], failed["new"]) == (reason, None)
+    assert answer.json["next"] == ["git hotfix backport 4711 --to feature/broken"]
+    assert remote.git("rev-parse", "feature/broken") == before
+    again = clone.hotfix("backport", "4711", "--format", "json")
+    assert (again.code, again.targets["feature/broken"]) == (4, ("merge", "failed")), again.err
+    assert remote.git("rev-parse", "feature/broken") == before
+    refused = clone.hotfix("backport", "4711", "--resolve", "feature/broken")
+    assert (refused.code, refused.out) == (3, "")
+    assert f"git cannot merge into feature/broken: unable to read tree {tree}" in refused.err
+
+
 def test_finish_goes_on_without_them(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("switch", "-q", "develop")
