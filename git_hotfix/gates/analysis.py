@@ -30,10 +30,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     hint = "correct or split it, or look at it yourself and record that: git hotfix waive analysis --reason …"
     findings = tuple(replace(each, hint=each.hint or hint) for each in facts.unread)
     measured = f"{len(findings)} not read" if findings else "all read"
-    return Judgement(measured, "all read", (*findings, *_odd(facts)))
+    return Judgement(measured, "all read", (*findings, *_odd_manifests(facts)))
 
 
-def _odd(facts: Facts) -> tuple[Finding, ...]:
+def _odd_manifests(facts: Facts) -> tuple[Finding, ...]:
     content, files = facts.content, facts.policy.files
     pairs = (*changes.manifests(facts.changes, content, files), *changes.locks(facts.changes, content, files))
     return tuple(replace(each, hint=_HINTS[each.level]) for pair in pairs for each in pair.odd)

@@ -25,21 +25,21 @@ def check(facts: Facts, options: Options) -> Judgement:
     if hotfix.base is None:
         hint = f"cut it again at production's tag: git hotfix start {hotfix.issue}, then git cherry-pick your commits"
         finding = Finding(f"{hotfix.branch} does not start at a production tag", hint=hint)
-        return Judgement(measured, limit, (finding, *_unseen(facts)))
-    findings = (*_foreign(facts), *_nothing(facts), *_stale(facts), *_unseen(facts))
+        return Judgement(measured, limit, (finding, *_find_unseen_tags(facts)))
+    findings = (*_find_foreign(facts), *_find_no_change(facts), *_find_stale_base(facts), *_find_unseen_tags(facts))
     return Judgement(measured, limit, findings)
 
 
-def _foreign(facts: Facts) -> tuple[Finding, ...]:
+def _find_foreign(facts: Facts) -> tuple[Finding, ...]:
     by_ref: dict[RefName, list[str]] = {}
     for foreign in facts.foreign:
         if foreign.doubt:  # a topic branch of the hotfix's own: `foreign-merge`, which can be waived, says it
             continue
         by_ref.setdefault(foreign.ref, []).append(foreign.commit[:10])
-    return tuple(_foreign_of(facts, ref, commits) for ref, commits in by_ref.items())
+    return tuple(_foreign_finding(facts, ref, commits) for ref, commits in by_ref.items())
 
 
-def _foreign_of(facts: Facts, ref: RefName, commits: list[str]) -> Finding:
+def _foreign_finding(facts: Facts, ref: RefName, commits: list[str]) -> Finding:
     name, branch, base = short(ref), facts.hotfix.branch, (facts.hotfix.base or "")[:12]
     more = f" and {len(commits) - _NAMED} more" if len(commits) > _NAMED else ""
     noun = "commit" if len(commits) == 1 else "commits"
@@ -56,7 +56,7 @@ def _way_out(facts: Facts, name: str, base: str, branch: str, last: str) -> str:
     return f"replay the fix without them: git rebase --onto {base} {last} {branch}"
 
 
-def _nothing(facts: Facts) -> tuple[Finding, ...]:
+def _find_no_change(facts: Facts) -> tuple[Finding, ...]:
     # Before the fix is committed an empty hotfix is not a mistake; landing one is.
     hotfix, landing = facts.hotfix, facts.at_production
     if hotfix.tip_tree != hotfix.base_tree or (hotfix.tip == hotfix.base and not landing):
@@ -68,7 +68,7 @@ def _nothing(facts: Facts) -> tuple[Finding, ...]:
     return (Finding(message, hint=hint, level="warn", before_finish="commit the fix"),)
 
 
-def _stale(facts: Facts) -> tuple[Finding, ...]:
+def _find_stale_base(facts: Facts) -> tuple[Finding, ...]:
     hotfix = facts.hotfix
     if facts.newest_tag is None or facts.newest_tag == hotfix.base_tag:
         return ()
@@ -83,7 +83,7 @@ def _stale(facts: Facts) -> tuple[Finding, ...]:
     return (Finding(message, hint=hint, level="warn", before_finish=first),)
 
 
-def _unseen(facts: Facts) -> tuple[Finding, ...]:
+def _find_unseen_tags(facts: Facts) -> tuple[Finding, ...]:
     if not facts.unseen_tags:
         return ()
     message = f"these tags stand here but were not seen on the remote: {', '.join(facts.unseen_tags)}"

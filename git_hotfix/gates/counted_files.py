@@ -13,7 +13,7 @@ from git_hotfix.model.verdict import Finding
 from git_hotfix.model.words import counted
 
 
-def not_counted(facts: Facts) -> tuple[Finding, ...]:
+def note_of_uncounted(facts: Facts) -> tuple[Finding, ...]:
     """A note of the production files that `counted_files` leaves out; nothing where there is none."""
     number = len(facts.production) - len(counted_files(facts))
     if not number:

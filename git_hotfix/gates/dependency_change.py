@@ -51,7 +51,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     """
     pairs = changes.manifests(facts.changes, facts.content, facts.policy.files)
     old, new = compare.before(pairs), compare.after(pairs)
-    changed = [(pair, *each) for pair in pairs for each in _changed(pair, old, new, options)]
+    changed = [(pair, *each) for pair in pairs for each in _compare_versions(pair, old, new, options)]
     grave = {name for _, name, finding in changed if finding.level != "note"}
     # The repository's own packages rise together, and are their own affair.
     own = (old.own | new.own | compare.known((), _base(facts, grave)).own) if grave else frozenset()
@@ -61,7 +61,7 @@ def check(facts: Facts, options: Options) -> Judgement:
         if pair.lost and not pair.unread
     ]
     findings += [finding for _, name, finding in changed if name not in own]
-    findings += _shifted(facts, pairs, old, new, options)
+    findings += _compare_names(facts, pairs, old, new, options)
     unread = tuple(pair.unread for pair in pairs if pair.unread)
     beyond = sum(finding.level != "note" for finding in findings)
     measured = (
@@ -75,22 +75,22 @@ def _base(facts: Facts, names: Collection[Key]) -> Base:
     return compare.base(facts.content, facts.policy.files, ecosystems, first=names)
 
 
-def _changed(pair: ManifestChange, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
+def _compare_versions(pair: ManifestChange, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
     """What the versions of one manifest changed to."""
     said = {**pair.before.pins, **pair.before.names}
-    for word, each in {**pair.after.pins, **pair.after.names}.items():
-        name = compare.key(pair.reader, each)
-        was = said.get(word) or _moved(name, old)
-        if was is None or each.name in options.ignored or each.source != was.source:
+    for word, declared in {**pair.after.pins, **pair.after.names}.items():
+        name = compare.key(pair.reader, declared)
+        was = said.get(word) or _declared_elsewhere(name, old)
+        if was is None or declared.name in options.ignored or declared.source != was.source:
             continue
-        before, after = _version(was), _version(each)
+        before, after = _version(was), _version(declared)
         if before or after:  # one that is set elsewhere on both sides is compared there
-            finding = _compared(pair, each, before or _pin(name, old), after or _pin(name, new))
+            finding = _version_finding(pair, declared, before or _pin(name, old), after or _pin(name, new))
             if finding:
                 yield name, finding
 
 
-def _moved(name: Key, old: Known) -> Declared | None:
+def _declared_elsewhere(name: Key, old: Known) -> Declared | None:
     """What another changed manifest said of a name that this one has taken over."""
     found = old.names.get(name, ())
     return found[0] if len(found) == 1 else None
@@ -101,7 +101,7 @@ def _pin(name: Key, known: Known) -> str:
     return next((each.version for each in known.pins.get(name, ())), "")
 
 
-def _compared(pair: ManifestChange, now: Declared, before: str, after: str) -> Finding | None:
+def _version_finding(pair: ManifestChange, now: Declared, before: str, after: str) -> Finding | None:
     if "".join(before.split()) == "".join(after.split()):
         return None
     means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
@@ -115,14 +115,14 @@ def _compared(pair: ManifestChange, now: Declared, before: str, after: str) -> F
     return Finding(f"{now.name} {arrow}{words}", pair.path, now.line or None, hint, level)
 
 
-def _version(each: Declared) -> str:
+def _version(declared: Declared) -> str:
     """Its version; of an archive the name of its file, which holds it."""
-    if each.source == "url":
-        return (each.origin or each.version).partition("?")[0].rpartition("/")[2]
-    return each.version
+    if declared.source == "url":
+        return (declared.origin or declared.version).partition("?")[0].rpartition("/")[2]
+    return declared.version
 
 
-def _shifted(
+def _compare_names(
     facts: Facts, pairs: Collection[ManifestChange], old: Known, new: Known, options: Options
 ) -> Iterator[Finding]:
     """What production loses, and what only development had until now."""
@@ -144,11 +144,11 @@ def _shifted(
     lost -= before.own | _runtime(compare.known((), base._replace(sides=rest)))
     gained &= before.names.keys() - _runtime(before)
     for pair in pairs:
-        yield from _gone(pair, lost, options)
-        yield from _promoted(pair, gained, options)
+        yield from _lost_findings(pair, lost, options)
+        yield from _promoted_findings(pair, gained, options)
 
 
-def _gone(pair: ManifestChange, lost: Collection[Key], options: Options) -> Iterator[Finding]:
+def _lost_findings(pair: ManifestChange, lost: Collection[Key], options: Options) -> Iterator[Finding]:
     gone = sorted(
         each.name
         for each in pair.before.names.values()
@@ -160,11 +160,15 @@ def _gone(pair: ManifestChange, lost: Collection[Key], options: Options) -> Iter
         yield Finding(f"production loses {', '.join(gone[:_NAMED])}{more}", pair.path, None, hint)
 
 
-def _promoted(pair: ManifestChange, gained: Collection[Key], options: Options) -> Iterator[Finding]:
-    for each in pair.after.names.values():
-        if compare.key(pair.reader, each) in gained and not each.development and each.name not in options.ignored:
-            message = f"production now needs {each.name}, which only development had"
-            yield Finding(message, pair.path, each.line or None, f"fix it without {each.name}, {_WAIVE}")
+def _promoted_findings(pair: ManifestChange, gained: Collection[Key], options: Options) -> Iterator[Finding]:
+    for declared in pair.after.names.values():
+        if (
+            compare.key(pair.reader, declared) in gained
+            and not declared.development
+            and declared.name not in options.ignored
+        ):
+            message = f"production now needs {declared.name}, which only development had"
+            yield Finding(message, pair.path, declared.line or None, f"fix it without {declared.name}, {_WAIVE}")
 
 
 def _runtime(known: Known) -> frozenset[Key]:

@@ -54,7 +54,7 @@ def check(facts: Facts, options: Options) -> Judgement:
         read = changes.locks if lock else changes.manifests
         pairs = read(facts.changes, facts.content, facts.policy.files)
         known = compare.before(pairs)
-        asked = {ecosystem for pair in pairs for ecosystem in _suspicious(pair, known)}
+        asked = {ecosystem for pair in pairs for ecosystem in _ecosystems_in_doubt(pair, known)}
         if asked:
             # Another manifest of the base may take it from there already.
             sides = [(pair.reader, pair.before) for pair in pairs]
@@ -72,14 +72,14 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 moved", tuple(finding for _, finding in findings), tuple(unread))
 
 
-def _suspicious(pair: ManifestChange, known: Known) -> Iterator[str]:
+def _ecosystems_in_doubt(pair: ManifestChange, known: Known) -> Iterator[str]:
     """The ecosystems of which the changed manifests alone do not tell whether something moved."""
-    for each in _placed(pair.after):
-        name = compare.key(pair.reader, each)
-        if _place(each) not in _places(name, known) and (name in known.names or _place(each) != _REGISTRY):
+    for declared in _with_place(pair.after):
+        name = compare.key(pair.reader, declared)
+        if _place(declared) not in _places(name, known) and (name in known.names or _place(declared) != _REGISTRY):
             yield name[0]
-    for each in pair.after.replaced.values():
-        if _place(each) not in _replacements(compare.key(pair.reader, each), known):
+    for declared in pair.after.replaced.values():
+        if _place(declared) not in _replacements(compare.key(pair.reader, declared), known):
             yield pair.reader.ecosystem
     if any((pair.reader.ecosystem, index) not in known.indexes for index in pair.after.indexes):
         yield pair.reader.ecosystem
@@ -89,46 +89,57 @@ def _findings(
     pair: ManifestChange, known: Known, own: frozenset[Key], options: Options
 ) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
-    replaced = {compare.key(pair.reader, each) for each in pair.after.replaced.values()}
-    for each in _placed(pair.after):
-        name = compare.key(pair.reader, each)
+    replaced = {compare.key(pair.reader, declared) for declared in pair.after.replaced.values()}
+    for declared in _with_place(pair.after):
+        name = compare.key(pair.reader, declared)
         # What is replaced is told below.
-        if name in known.names and name not in replaced and _place(each) not in _places(name, known):
-            here = name in own or each.origin.rstrip("/") == "."
-            yield name, _moved(pair, each, known.names[name], own=here, options=options)
-    for each in pair.after.replaced.values():
-        name = compare.key(pair.reader, each)
-        if _place(each) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(each.origin, options):
-            level: Level = "note" if each.source == "path" and name in own else "fail"
-            message, hint = f"{each.name} is replaced by {_named(each)}", "" if level == "note" else _HINT
-            yield name, Finding(message, pair.path, each.line or None, hint, level)
+        if name in known.names and name not in replaced and _place(declared) not in _places(name, known):
+            here = name in own or declared.origin.rstrip("/") == "."
+            yield name, _moved_finding(pair, declared, known.names[name], own=here, options=options)
+    for declared in pair.after.replaced.values():
+        name = compare.key(pair.reader, declared)
+        if _place(declared) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(
+            declared.origin, options
+        ):
+            level: Level = "note" if declared.source == "path" and name in own else "fail"
+            message, hint = (
+                f"{declared.name} is replaced by {_place_in_words(declared)}",
+                "" if level == "note" else _HINT,
+            )
+            yield name, Finding(message, pair.path, declared.line or None, hint, level)
     for index, line in pair.after.indexes.items():
         if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
             message = f"packages may now come from {compare.shown(index)}"
             yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
 
 
-def _placed(manifest: Manifest) -> Iterator[Declared]:
+def _with_place(manifest: Manifest) -> Iterator[Declared]:
     """What says of itself where it comes from; a path that is not named is whatever the workspace's manifest says."""
     yield from manifest.names.values()
     yield from (each for each in manifest.local.values() if each.origin)
 
 
-def _moved(pair: ManifestChange, each: Declared, old: Sequence[Declared], *, own: bool, options: Options) -> Finding:
-    source, _ = _place(each)
-    level: Level = "warn" if each.development else "fail"
+def _moved_finding(
+    pair: ManifestChange, declared: Declared, old: Sequence[Declared], *, own: bool, options: Options
+) -> Finding:
+    source, _ = _place(declared)
+    level: Level = "warn" if declared.development else "fail"
     # What the repository holds itself may be taken from itself, and the ecosystem's own registry is where names belong.
-    if _place(each) == _REGISTRY or (source == "path" and own) or _is_trusted(each.origin, options):
+    if _place(declared) == _REGISTRY or (source == "path" and own) or _is_trusted(declared.origin, options):
         level = "note"
-    message = f"{each.name} comes from {_named(each)}, at the base from {_named(old[0])}"
-    return Finding(message, pair.path, each.line or None, "" if level == "note" else _HINT, level)
+    message = f"{declared.name} comes from {_place_in_words(declared)}, at the base from {_place_in_words(old[0])}"
+    return Finding(message, pair.path, declared.line or None, "" if level == "note" else _HINT, level)
 
 
-def _named(each: Declared) -> str:
-    if _place(each) == _REGISTRY:
+def _place_in_words(declared: Declared) -> str:
+    if _place(declared) == _REGISTRY:
         return "the registry"
-    where = f"{_WORDS[each.source]} {compare.shown(each.origin or each.version)}".strip()
-    return f"{where} {compare.shown(each.version)}" if each.source == "git" and each.origin and each.version else where
+    where = f"{_WORDS[declared.source]} {compare.shown(declared.origin or declared.version)}".strip()
+    return (
+        f"{where} {compare.shown(declared.version)}"
+        if declared.source == "git" and declared.origin and declared.version
+        else where
+    )
 
 
 def _places(name: Key, known: Known) -> set[Place]:
@@ -139,17 +150,17 @@ def _replacements(name: Key, known: Known) -> set[Place]:
     return {_place(each) for each in known.replaced.get(name, ())}
 
 
-def _place(each: Declared) -> Place:
+def _place(declared: Declared) -> Place:
     """Where it comes from: a repository by host and path, whatever the protocol; a URL without what a version is."""
-    if each.source == "registry":
-        return "registry", each.origin
-    if each.source == "path":
+    if declared.source == "registry":
+        return "registry", declared.origin
+    if declared.source == "path":
         return "path", ""
-    where = address.place(each.origin or each.version)
+    where = address.place(declared.origin or declared.version)
     forge = re.match(r"((?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|gitea)[\w.-]*/[^/]+/[^/@?#]+)", where)
     if forge:  # the archive of a repository is that repository
         return "git", forge.group(1).removesuffix(".git").lower()
-    if each.source == "git":
+    if declared.source == "git":
         return "git", where
     folder, _, file = where.partition("?")[0].rpartition("/")
     return "url", "/".join("*" if re.search(r"\d", part) else part for part in (*folder.split("/"), file))

@@ -27,11 +27,11 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     merges = sum(len(commit.parents) > 1 for commit in facts.commits)
     measured, limit = counted(merges, "merge"), "0 foreign"
     doubts = {foreign.commit: foreign.doubt for foreign in facts.foreign if foreign.doubt}
-    found = _taken_over(facts, own)
+    found = _doubts_without_merge(facts, own)
     plain: list[Oid] = []
     seen: set[Oid] = set()
-    for commit in _line(own, facts.hotfix.tip):
-        brought = _reached(own, commit.parents[1:], seen)
+    for commit in _first_parent_line(own, facts.hotfix.tip):
+        brought = _reachable(own, commit.parents[1:], seen)
         seen |= {commit.oid, *brought}
         refs = list(dict.fromkeys(made_by[oid] for oid in brought if oid in made_by))
         if commit.oid in made_by or len(commit.parents) < 2:
@@ -39,9 +39,9 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
         theirs = [oid for oid in brought if oid in made_by]
         if refs and all(oid in doubts for oid in theirs):
             mixed = any(doubts[oid] == "mixed" for oid in theirs)
-            found.append(_doubted(facts, f"merge {commit.oid[:10]} brings in", refs, len(theirs), mixed=mixed))
+            found.append(_doubt_finding(facts, f"merge {commit.oid[:10]} brings in", refs, len(theirs), mixed=mixed))
         elif refs:
-            found.append(_foreign(facts, commit, refs, len(theirs)))
+            found.append(_foreign_finding(facts, commit, refs, len(theirs)))
         else:
             plain += [commit.oid, *(oid for oid in brought if len(own[oid].parents) > 1)]
     if plain:
@@ -52,7 +52,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     return Judgement(measured, limit, tuple(found))
 
 
-def _line(own: dict[Oid, Commit], tip: Oid) -> list[Commit]:
+def _first_parent_line(own: dict[Oid, Commit], tip: Oid) -> list[Commit]:
     """The commits of `own` along first parents, oldest first."""
     line = []
     at: Oid | None = tip
@@ -62,7 +62,7 @@ def _line(own: dict[Oid, Commit], tip: Oid) -> list[Commit]:
     return line[::-1]
 
 
-def _reached(own: dict[Oid, Commit], heads: Iterable[Oid], seen: set[Oid]) -> list[Oid]:
+def _reachable(own: dict[Oid, Commit], heads: Iterable[Oid], seen: set[Oid]) -> list[Oid]:
     """The commits of `own` that `heads` reach, without `seen`; each commit is walked once in all calls together."""
     found: dict[Oid, None] = {}
     left = list(heads)
@@ -74,18 +74,18 @@ def _reached(own: dict[Oid, Commit], heads: Iterable[Oid], seen: set[Oid]) -> li
     return list(found)
 
 
-def _taken_over(facts: Facts, own: dict[Oid, Commit]) -> list[Finding]:
+def _doubts_without_merge(facts: Facts, own: dict[Oid, Commit]) -> list[Finding]:
     """The commits in doubt that stand in the hotfix's own line, without a merge."""
     refs: dict[tuple[RefName, bool], int] = {}
-    line = {commit.oid for commit in _line(own, facts.hotfix.tip)}
+    line = {commit.oid for commit in _first_parent_line(own, facts.hotfix.tip)}
     for foreign in facts.foreign:
         if foreign.doubt and foreign.commit in line:
             key = foreign.ref, foreign.doubt == "mixed"
             refs[key] = refs.get(key, 0) + 1
-    return [_doubted(facts, "holds", [ref], count, mixed=mixed) for (ref, mixed), count in refs.items()]
+    return [_doubt_finding(facts, "holds", [ref], count, mixed=mixed) for (ref, mixed), count in refs.items()]
 
 
-def _doubted(facts: Facts, what: str, refs: list[RefName], count: int, *, mixed: bool) -> Finding:
+def _doubt_finding(facts: Facts, what: str, refs: list[RefName], count: int, *, mixed: bool) -> Finding:
     names, commits = ", ".join(short(ref) for ref in refs), counted(count, "commit")
     hint = "if the hotfix is made of it, record that: git hotfix waive foreign-merge --reason …"
     if mixed:
@@ -97,7 +97,7 @@ def _doubted(facts: Facts, what: str, refs: list[RefName], count: int, *, mixed:
     return Finding(f"{what} {commits} of {names} from before this hotfix started", hint=hint)
 
 
-def _foreign(facts: Facts, merge: Commit, refs: list[RefName], count: int) -> Finding:
+def _foreign_finding(facts: Facts, merge: Commit, refs: list[RefName], count: int) -> Finding:
     names = ", ".join(short(ref) for ref in refs)
     hotfix = facts.hotfix
     if refs == [f"refs/heads/{hotfix.production}"]:

@@ -46,7 +46,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     """
     production = facts.production
     files, unread = readable([file for file in production if file.status in ("M", "R")], facts.content)
-    weighed = [(churned(hunks), file.path) for file, hunks in files]
+    weighed = [(count_churn(hunks), file.path) for file, hunks in files]
     churn = sum(lines for lines, _ in weighed)
     total = sum(file.lines for file in production)
     measured = f"{churn} of {counted(total, 'line')}"
@@ -63,7 +63,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, limit, (first, *rest), unread)
 
 
-def churned(hunks: Iterable[Hunk]) -> int:
+def count_churn(hunks: Iterable[Hunk]) -> int:
     """The lines of one file's hunks, added and removed, of which only the form changed.
 
     A line that is only indented further is none: the fix put a block around it. It counts where a whole file was
@@ -74,16 +74,16 @@ def churned(hunks: Iterable[Hunk]) -> int:
     removed: list[str] = []
     added: list[str] = []
     for hunk in hunks:
-        old, new, moved = _paired([text for _, text in hunk.removed], [text for _, text in hunk.added], _body)
+        old, new, moved = _pair_lines([text for _, text in hunk.removed], [text for _, text in hunk.added], _body)
         shifts += [(_indent(before), _indent(after)) for before, after in moved]
-        if _spelled("".join(old)) == _spelled("".join(new)):
+        if _without_form("".join(old)) == _without_form("".join(new)):
             count += len(old) + len(new)
             continue
-        old, new, aligned = _paired(old, new, _words)
+        old, new, aligned = _pair_lines(old, new, _words)
         count += 2 * sum(before.strip() == after.strip() for before, after in aligned)  # blanks at the end
         removed += old
         added += new
-    return count + _alike(removed, added) + _indented_anew(shifts)
+    return count + _count_alike(removed, added) + _count_indented_anew(shifts)
 
 
 def _body(line: str) -> str:
@@ -98,7 +98,7 @@ def _words(line: str) -> str:
     return " ".join(line.split())
 
 
-def _paired(
+def _pair_lines(
     old: Sequence[str], new: Sequence[str], key: Callable[[str], str]
 ) -> tuple[list[str], list[str], list[tuple[str, str]]]:
     """Both sides of a hunk without the lines that have the same key, and those in pairs. An empty key is none."""
@@ -118,7 +118,7 @@ def _paired(
     return left, rest, [(old[place], line) for place, line in pairs.items()]
 
 
-def _alike(removed: Sequence[str], added: Sequence[str]) -> int:
+def _count_alike(removed: Sequence[str], added: Sequence[str]) -> int:
     """The lines of hunks with other changes in them that have their like on the other side, anywhere in the file."""
     same = Counter(removed) & Counter(added)  # moved, which is no matter of form, unless it is an import
     old, new = (
@@ -133,16 +133,16 @@ def _key(line: str) -> str:
     line without a word: a bracket is like any other."""
     if re.match(_IMPORT, line[:_WIDTH]):
         return "import " + " ".join(sorted(re.findall(r"\w+", line)))
-    return _indent(line) + _spelled(line) if re.search(r"\w", line) else ""
+    return _indent(line) + _without_form(line) if re.search(r"\w", line) else ""
 
 
-def _spelled(text: str) -> str:
+def _without_form(text: str) -> str:
     """`text` without whitespace, with one kind of quotes and without trailing commas."""
     dense = "".join(text.split()).translate(_QUOTES)
     return re.sub(r",(?=[)\]}>])", "", dense).rstrip(",")
 
 
-def _indented_anew(shifts: Sequence[tuple[str, str]]) -> int:
+def _count_indented_anew(shifts: Sequence[tuple[str, str]]) -> int:
     """The lines, on both sides, of a file that was indented by another measure or with another character; `shifts` are
     the indentations of all lines that differ in nothing else."""
     shifts = [(before, after) for before, after in shifts if before != after]

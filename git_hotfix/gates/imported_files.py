@@ -60,11 +60,13 @@ def imported_files(facts: Facts) -> frozenset[str]:
     if not aside:
         return frozenset()
     production = [file for file in facts.changes.production(files.is_production) if file.status != "D"]
-    linked = _linked(facts, [file for file in production if file.new_mode == SYMLINK_MODE], aside)
-    return linked | _imported(facts, production, [path for path in aside if is_source(path) and path not in linked])
+    linked = _find_linked(facts, [file for file in production if file.new_mode == SYMLINK_MODE], aside)
+    return linked | _find_imported(
+        facts, production, [path for path in aside if is_source(path) and path not in linked]
+    )
 
 
-def _linked(facts: Facts, links: Collection[FileChange], aside: Collection[str]) -> frozenset[str]:
+def _find_linked(facts: Facts, links: Collection[FileChange], aside: Collection[str]) -> frozenset[str]:
     """Those of `aside` that one of `links` leads to: the file itself, or source in the folder."""
     targets = facts.content.blobs(link.new_oid for link in links) if links else {}
     found = set()
@@ -75,7 +77,7 @@ def _linked(facts: Facts, links: Collection[FileChange], aside: Collection[str])
     return frozenset(found)
 
 
-def _imported(facts: Facts, production: Collection[FileChange], sources: Collection[str]) -> frozenset[str]:
+def _find_imported(facts: Facts, production: Collection[FileChange], sources: Collection[str]) -> frozenset[str]:
     """Those of `sources` that a changed file of production imports."""
     importers = [
         file
@@ -90,8 +92,8 @@ def _imported(facts: Facts, production: Collection[FileChange], sources: Collect
     for file, text in _texts(facts, importers):
         folders = tuple(file.path.lower().split("/")[:-1])
         wanted = [each for each in modules if each.path not in found]
-        for words in _statements(text) if any(_spelled(each, text) for each in wanted) else ():
-            found.update(each.path for each in wanted if _names(each, words, folders))
+        for words in _statements(text) if any(_has_name(each, text) for each in wanted) else ():
+            found.update(each.path for each in wanted if _is_imported_by(each, words, folders))
     return frozenset(found)
 
 
@@ -120,11 +122,11 @@ def _module(path: str) -> _Module:
     return _Module(path, tuple(folder.split("/")) if folder else (), words)
 
 
-def _spelled(module: _Module, text: bytes) -> bool:
+def _has_name(module: _Module, text: bytes) -> bool:
     return bool(module.name) and module.name[-1].encode() in text.lower()
 
 
-def _names(module: _Module, words: tuple[str, ...], folders: tuple[str, ...]) -> bool:
+def _is_imported_by(module: _Module, words: tuple[str, ...], folders: tuple[str, ...]) -> bool:
     """True for an import, in a file that stands in `folders`, that has the module's name, and those of the last two
     folders that lead from the one to the other: reports.daily is not tests/reports/daily."""
     if module.path.endswith("_test.go"):  # never part of a program

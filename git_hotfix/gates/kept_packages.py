@@ -27,7 +27,7 @@ _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 def kept_packages(facts: Facts) -> tuple[Finding, ...]:
     """Every new vendored folder, which refuses where a changed production file names it, and every new or changed
     package file outside of tests and documents."""
-    return (*_folders(facts), *_package_files(facts))
+    return (*_vendored_findings(facts), *_package_findings(facts))
 
 
 def local_archives(
@@ -47,7 +47,7 @@ def origins(pairs: Collection[ManifestChange]) -> frozenset[str]:
     return frozenset((each.origin or each.name).partition("#")[0] for each in local)
 
 
-def _folders(facts: Facts) -> Iterator[Finding]:
+def _vendored_findings(facts: Facts) -> Iterator[Finding]:
     files = facts.policy.files
     names = {each.strip("/").lower() for each in files.vendored if each.endswith("/")}
     vendored, tests = patterns.paths(files.vendored), patterns.paths(files.tests)
@@ -56,7 +56,7 @@ def _folders(facts: Facts) -> Iterator[Finding]:
         # A move within vendored code brings nothing.
         new = file.status in ("A", "C") or (file.status == "R" and not vendored(file.old_path))
         if new and vendored(file.path) and not tests(file.path) and not files.is_production(file.path):
-            added.setdefault(_folder(file.path, names), []).append(file)
+            added.setdefault(_package_folder(file.path, names), []).append(file)
     if not added:
         return
     base = facts.content.base_files()
@@ -67,7 +67,7 @@ def _folders(facts: Facts) -> Iterator[Finding]:
         managed = any(f"{holder}/{name}" in base for name in _MANAGED) or any(
             f"{posixpath.dirname(holder)}/{name}" in base for name in _MANAGED
         )
-        by = _named_by(facts, posixpath.basename(folder))
+        by = _file_that_names(facts, posixpath.basename(folder))
         lines = sum(file.added for file in found)
         message = f"new vendored code of {counted(len(found), 'file')} and {counted(lines, 'line')}"
         level: Level = "fail" if by and not managed else "warn"
@@ -75,7 +75,7 @@ def _folders(facts: Facts) -> Iterator[Finding]:
         yield Finding(f"{message}, which {by} names" if by else message, path=folder, hint=hint, level=level)
 
 
-def _folder(path: str, names: Collection[str]) -> str:
+def _package_folder(path: str, names: Collection[str]) -> str:
     """The folder of one package in a vendored folder: below a scope (@acme) or a host (github.com) it lies deeper."""
     parts = path.split("/")
     at = next((place for place, part in enumerate(parts) if part.lower() in names), 0)
@@ -87,7 +87,7 @@ def _folder(path: str, names: Collection[str]) -> str:
     return "/".join(parts[: min(depth, len(parts))])
 
 
-def _named_by(facts: Facts, name: str) -> str:
+def _file_that_names(facts: Facts, name: str) -> str:
     """The first changed production file that has the name of a folder as a word in it; "" for none."""
     production = [file for file in facts.production if file.status != "D"]
     sizes = facts.content.sizes(file.new_oid for file in production)
@@ -99,7 +99,7 @@ def _named_by(facts: Facts, name: str) -> str:
     return next((file.path for file in small if word.search(blobs[file.new_oid] or b"")), "")
 
 
-def _package_files(facts: Facts) -> Iterator[Finding]:
+def _package_findings(facts: Facts) -> Iterator[Finding]:
     files = facts.policy.files
     aside = patterns.paths(files.tests + files.docs)
     for file in facts.changes.files:

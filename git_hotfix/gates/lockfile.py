@@ -45,8 +45,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     locks = changes.locks(facts.changes, facts.content, facts.policy.files)
     manifests = changes.manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
-    told = (_told(new, options), _alone(facts, locks, manifests), _behind(facts, locks, manifests))
-    findings = [finding for each in told for finding in _capped(each)]
+    told = (
+        _new_name_findings(new, options),
+        _lock_findings(facts, locks, manifests),
+        _manifest_findings(facts, locks, manifests),
+    )
+    findings = [finding for each in told for finding in _most_severe(each)]
     unread += [pair.unread for pair in locks if pair.unread]
     names = sum(len(each) for _, each in new)
     return Judgement(counted(names, "new name"), counted(options.max, "new name"), tuple(findings), tuple(unread))
@@ -78,24 +82,26 @@ def _new_names(
     return found, list(unread)
 
 
-def _capped(findings: Iterable[Finding]) -> list[Finding]:
+def _most_severe(findings: Iterable[Finding]) -> list[Finding]:
     """The gravest few, and how many more there are."""
     all = sorted(findings, key=lambda finding: ("fail", "warn", "note").index(finding.level))
     more = len(all) - _NAMED
     return [*all[:_NAMED], *([Finding(f"and {more} more like these", level="note")] if more > 0 else [])]
 
 
-def _told(new: Collection[tuple[ManifestChange, list[Declared]]], options: Options) -> Iterator[Finding]:
+def _new_name_findings(new: Collection[tuple[ManifestChange, list[Declared]]], options: Options) -> Iterator[Finding]:
     count = sum(len(names) for _, names in new)
     for pair, names in new:
-        said = _listed(f"{each.name} {compare.shown(each.version)}".strip() for each in names)
+        said = _list_some(f"{each.name} {compare.shown(each.version)}".strip() for each in names)
         message = f"brings {counted(len(names), 'name')} that production does not have: {said}"
         hint = f"look at what they are and what needs them, {_WAIVE}"
         level: Level = "warn" if all(each.development for each in names) else "fail"
         yield Finding(message, pair.path, names[0].line or None, hint, level if count > options.max else "note")
 
 
-def _alone(facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]) -> Iterator[Finding]:
+def _lock_findings(
+    facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
+) -> Iterator[Finding]:
     """The lock files that changed although no manifest beside them did, that come or go, or that cannot be compared."""
     for pair in locks:
         if pair.file.status == "D":
@@ -105,16 +111,16 @@ def _alone(facts: Facts, locks: Collection[ManifestChange], manifests: Collectio
         elif pair.unread:
             continue
         elif pair.file.status == "A":
-            yield _first(facts, pair)
+            yield _first_lock_finding(facts, pair)
         elif pair.lost:
             message = f"cannot be compared: at the base it {pair.lost}"
             yield Finding(message, pair.path, hint="look at it yourself", level="warn")
-        elif not any(_belongs(pair, other) for other in manifests) and not _of_its_own(pair):
+        elif not any(_belong_together(pair, other) for other in manifests) and not _moves_only_own(pair):
             message = f"changed although no manifest beside it did: {_what_moved(pair.before.names, pair.after.names)}"
             yield Finding(message, pair.path, hint=f"make sure that the fix needs it, {_WAIVE}")
 
 
-def _first(facts: Facts, new: ManifestChange) -> Finding:
+def _first_lock_finding(facts: Facts, new: ManifestChange) -> Finding:
     """What a new lock file means: much where it is the first, for until now whatever was newest was installed."""
     message = f"is new and fixes {counted(len(new.after.names), 'package')}"
     if compare.places(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
@@ -126,7 +132,7 @@ def _is_superseded(
     facts: Facts, gone: ManifestChange, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
 ) -> bool:
     """True where another lock file stands beside the one that is gone, or where all that it was made from is gone."""
-    if any(_belongs(gone, other) and other.file.status == "D" for other in manifests):
+    if any(_belong_together(gone, other) and other.file.status == "D" for other in manifests):
         return True
     standing = {pair.path for pair in locks if pair.file.status == "A"}
     if not any(_folder(path) == _folder(gone.path) for path in standing):
@@ -135,7 +141,7 @@ def _is_superseded(
     return any(_folder(path) == _folder(gone.path) for path in standing)
 
 
-def _of_its_own(pair: ManifestChange) -> bool:
+def _moves_only_own(pair: ManifestChange) -> bool:
     """True where nothing moved but the repository's own packages, as a release does it."""
     return pair.before.names == pair.after.names and pair.before.local != pair.after.local
 
@@ -147,34 +153,36 @@ def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str
     # What weighs most comes first.
     grave = {each.name: meaning(was.version, each.version) in ("major", "lowered", "revision") for was, each in both}
     both.sort(key=lambda pair: not grave[pair[1].name])
-    return _listed(f"{each.name} {compare.shown(was.version)} → {compare.shown(each.version)}" for was, each in both)
+    return _list_some(f"{each.name} {compare.shown(was.version)} → {compare.shown(each.version)}" for was, each in both)
 
 
-def _behind(facts: Facts, locks: Collection[ManifestChange], manifests: Iterable[ManifestChange]) -> Iterator[Finding]:
+def _manifest_findings(
+    facts: Facts, locks: Collection[ManifestChange], manifests: Iterable[ManifestChange]
+) -> Iterator[Finding]:
     """What manifests ask for that the lock files beside them, which did not change, do not have."""
     moved = {path for pair in locks for path in (pair.path, pair.file.old_path)}
     for pair in manifests:
-        asked = _asked(pair.before, pair.after)
+        asked = _new_requests(pair.before, pair.after)
         if not asked or pair.reader.read_lock is None:
             continue
         ecosystem = pair.reader.ecosystem
         found = compare.places(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
-        beside = _nearest(pair.path, {*found, *moved})
+        beside = _nearest_locks(pair.path, {*found, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
         base = compare.base(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside)
         for path, (_, lock) in base.sides.items():
-            missing = _missing(pair, asked, path, lock)
+            missing = _missing_from_lock(pair, asked, path, lock)
             # A workspace's own packages are linked; what the lock file has of that name is an older release.
             own = compare.known((), compare.base(facts.content, facts.policy.files, {ecosystem})).own if missing else ()
             foreign = [each for each in missing if (ecosystem, each[0]) not in own]
             if foreign:
-                message = f"asks for what {path} does not have: {_listed(words for _, words, _ in foreign)}"
+                message = f"asks for what {path} does not have: {_list_some(words for _, words, _ in foreign)}"
                 hint = f"write the lock file anew with the package manager, {_WAIVE}"
                 yield Finding(message, pair.path, foreign[0][2] or None, hint)
 
 
-def _asked(before: Manifest, after: Manifest) -> list[Declared]:
+def _new_requests(before: Manifest, after: Manifest) -> list[Declared]:
     """What a manifest asks for that it did not ask for before."""
     return [
         each
@@ -183,42 +191,46 @@ def _asked(before: Manifest, after: Manifest) -> list[Declared]:
     ]
 
 
-def _missing(pair: ManifestChange, asked: Iterable[Declared], path: str, lock: Manifest) -> list[tuple[str, str, int]]:
+def _missing_from_lock(
+    pair: ManifestChange, asked: Iterable[Declared], path: str, lock: Manifest
+) -> list[tuple[str, str, int]]:
     """What a lock file lacks: its name, that with its version, and the line where a manifest asks for it."""
     has = {**lock.local, **lock.names}
     old = pair.before.names
     if _folder(path) != _folder(pair.path) and not (old and old.keys() <= has.keys()):
         return []  # a lock file further up is another project's, unless it has all that this one asked for before
     missing = []
-    for each in asked:
-        words = f"{each.name} {compare.shown(each.version)}".strip()
-        if each.name not in has:
-            missing.append((each.name, words, each.line))
-        elif each.source == "registry" and excludes(each.version, has[each.name].version):
-            missing.append((each.name, f"{words} (it has {compare.shown(has[each.name].version)})", each.line))
+    for declared in asked:
+        words = f"{declared.name} {compare.shown(declared.version)}".strip()
+        if declared.name not in has:
+            missing.append((declared.name, words, declared.line))
+        elif declared.source == "registry" and excludes(declared.version, has[declared.name].version):
+            missing.append(
+                (declared.name, f"{words} (it has {compare.shown(has[declared.name].version)})", declared.line)
+            )
     return missing
 
 
-def _nearest(manifest: str, locks: Iterable[str]) -> set[str]:
+def _nearest_locks(manifest: str, locks: Iterable[str]) -> set[str]:
     """The lock files in the folder of a manifest, or in the nearest one above that has any."""
-    fitting = [lock for lock in locks if _above(lock, manifest) and _fits(lock, manifest)]
+    fitting = [lock for lock in locks if _is_above(lock, manifest) and _is_made_from(lock, manifest)]
     depth = max((len(_folder(lock)) for lock in fitting), default=0)
     return {lock for lock in fitting if len(_folder(lock)) == depth}
 
 
-def _belongs(lock: ManifestChange, manifest: ManifestChange) -> bool:
+def _belong_together(lock: ManifestChange, manifest: ManifestChange) -> bool:
     """True for a manifest in the folder of a lock file, below it (a member of a workspace) or above it (its root), and
     for one whose package the lock file takes from a path."""
-    beside = _above(lock.path, manifest.path) or _above(manifest.path, lock.path)
+    beside = _is_above(lock.path, manifest.path) or _is_above(manifest.path, lock.path)
     beside = beside or not manifest.after.own.isdisjoint(lock.after.local)
-    return beside and lock.reader.ecosystem == manifest.reader.ecosystem and _fits(lock.path, manifest.path)
+    return beside and lock.reader.ecosystem == manifest.reader.ecosystem and _is_made_from(lock.path, manifest.path)
 
 
-def _above(upper: str, lower: str) -> bool:
+def _is_above(upper: str, lower: str) -> bool:
     return _folder(lower).startswith(_folder(upper))
 
 
-def _fits(lock: str, manifest: str) -> bool:
+def _is_made_from(lock: str, manifest: str) -> bool:
     endings = _MADE_FROM.get(lock.rpartition("/")[2])
     return endings is None or manifest.endswith(endings)
 
@@ -228,7 +240,7 @@ def _folder(path: str) -> str:
     return path[: path.rfind("/") + 1]
 
 
-def _listed(words: Iterable[str]) -> str:
+def _list_some(words: Iterable[str]) -> str:
     all = list(words)
     return ", ".join(all[:_NAMED]) + (f" and {len(all) - _NAMED} more" if len(all) > _NAMED else "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from git_hotfix.gates.counted_files import counted_files, not_counted
+from git_hotfix.gates.counted_files import counted_files, note_of_uncounted
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
@@ -32,7 +32,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     hint = "move what the fix does not need to its own branch, or record why: git hotfix waive max-files --reason …"
     touched = (Finding(f"+{file.added} -{file.deleted}", path=file.path, level="note") for file in files)
     first = Finding(message, hint=hint, level="fail" if count > options.max else "warn")
-    return Judgement(measured, limit, (first, *touched, *not_counted(facts)))
+    return Judgement(measured, limit, (first, *touched, *note_of_uncounted(facts)))
 
 
 GATE = Gate("max-files", "number of production files", check, Options, order=20)

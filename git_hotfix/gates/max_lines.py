@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import field
 
-from git_hotfix.gates.counted_files import counted_files, not_counted, texts_that_git_takes_for_binary
+from git_hotfix.gates.counted_files import counted_files, note_of_uncounted, texts_that_git_takes_for_binary
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen
@@ -57,7 +57,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     # The file that weighs most comes first: it is the one to look at.
     heavy = sorted((each for each in weighed if each[0] + each[1]), key=lambda each: -(each[0] + each[1]))
     rest = (Finding(f"+{added} -{deleted}", path=file.path, level="note") for added, deleted, file in heavy)
-    return Judgement(measured, limit, (first, *rest, *not_counted(facts)))
+    return Judgement(measured, limit, (first, *rest, *note_of_uncounted(facts)))
 
 
 def _lines(file: FileChange, facts: Facts) -> tuple[int, int]:

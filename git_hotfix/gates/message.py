@@ -45,7 +45,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     one after a verb that mends ("fix checkout"); with a body of five; as a release's ("Bump version to 1.4.3").
     """
     commits = [commit for commit in facts.commits if len(commit.parents) < 2]
-    vague = [commit for commit in commits if not _says(commit, facts.hotfix.issue)]
+    vague = [commit for commit in commits if not _says_what_it_fixes(commit, facts.hotfix.issue)]
     measured = f"{len(vague)} of {counted(len(commits), 'commit')}"
     tip = facts.hotfix.tip
     found = [
@@ -64,26 +64,26 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     return Judgement(measured, "0 commits", tuple(found))
 
 
-def _says(commit: Commit, issue: IssueId) -> bool:
+def _says_what_it_fixes(commit: Commit, issue: IssueId) -> bool:
     message = f"{commit.subject}\n{commit.body}"[:_LENGTH]
-    if re.search(_REFERENCE, message) or _names(message, issue):
+    if re.search(_REFERENCE, message) or _names_issue(message, issue):
         return True
     subject = commit.subject[:_LENGTH]
-    if _holds(subject, issue):
+    if _subject_names_issue(subject, issue):
         return True
     match = re.match(_PREFIX, subject)
     kind, scope = match.groups() if match else (None, None)
     rest = subject[match.end() :] if match else subject
     words = [*(scope or "").split(), *rest.split()]
-    meaning = _meaning(words)
-    mends = (kind or "").lower() in _MENDS or any(_plain(word) in _MENDS for word in words)
+    meaning = _count_meaning(words)
+    mends = (kind or "").lower() in _MENDS or any(_plain_word(word) in _MENDS for word in words)
     if meaning > 1 or (meaning and mends) or re.search(_RELEASE, rest):
         return True
     lines = [line for line in commit.body[:_LENGTH].split("\n") if not re.match(_TRAILER, line)]
-    return _meaning(" ".join(lines).split()) > 4
+    return _count_meaning(" ".join(lines).split()) > 4
 
 
-def _names(message: str, issue: IssueId) -> bool:
+def _names_issue(message: str, issue: IssueId) -> bool:
     """True when the message holds the issue, or the ticket at its head (PROJ-12 of PROJ-12-checkout), as a word."""
     # In a body, or at the head of an issue, a shorter number is any number; as #7 it is a reference.
     ticket = re.match(r"[A-Za-z]+-\d+|\d{3,}", issue)
@@ -91,16 +91,16 @@ def _names(message: str, issue: IssueId) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message, re.IGNORECASE) for name in names if len(name) > 2)
 
 
-def _holds(subject: str, issue: IssueId) -> bool:
+def _subject_names_issue(subject: str, issue: IssueId) -> bool:
     """True when a subject holds the issue itself as a word, however short it is: `Fix 77`."""
     return re.search(rf"(?<!\w){re.escape(issue)}(?!\w)", subject, re.IGNORECASE) is not None
 
 
-def _meaning(words: list[str]) -> int:
+def _count_meaning(words: list[str]) -> int:
     """How many words mean something. Scripts without spaces count two signs as a word."""
     count = 0
     for word in words:
-        plain = _plain(word)
+        plain = _plain_word(word)
         signs = 0 if plain.isascii() else sum(map(_is_sign, plain))
         if signs:
             count += (signs + 1) // 2
@@ -114,7 +114,7 @@ def _is_sign(letter: str) -> bool:
     return "\u3040" <= letter <= "\u30ff" or "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af"
 
 
-def _plain(word: str) -> str:
+def _plain_word(word: str) -> str:
     return re.sub(r"^\W+|\W+$", "", word).lower()
 
 

@@ -47,8 +47,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     for file, hunks in files:
         for hunk in hunks:
             number += 1
-            removed.append(list(_saying(number, file.old_path, hunk.removed)))
-            added.append(list(_saying(number, file.path, hunk.added)))
+            removed.append(list(_lines_that_say_something(number, file.old_path, hunk.removed)))
+            added.append(list(_lines_that_say_something(number, file.path, hunk.added)))
     moves = list(_moves(removed, added, options.lines))
     count = sum(size for _, _, size in moves)
     hint = "leave what is not the fix where it is: nobody can see a fix inside moved code"
@@ -59,7 +59,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(counted(count, "line"), f"fewer than {counted(options.lines, 'line')}", findings, unread)
 
 
-def _saying(hunk: int, path: str, lines: Sequence[tuple[int, str]]) -> Iterator[_Line]:
+def _lines_that_say_something(hunk: int, path: str, lines: Sequence[tuple[int, str]]) -> Iterator[_Line]:
     """The lines with at least two words: brackets and `else:` are everywhere alike."""
     for number, text in lines:
         dense = " ".join(text[:_WIDTH].split())

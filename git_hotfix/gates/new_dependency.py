@@ -48,17 +48,17 @@ def check(facts: Facts, options: Options) -> Judgement:
     pairs = changes.manifests(facts.changes, content, files)
     # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
     known, base = compare.before(pairs), Base({}, {})
-    news, computed = _news(pairs, known, options), _computed(pairs, known)
+    news, computed = _new_names(pairs, known, options), _newly_computed(pairs, known)
     if news or computed:
         first = {compare.key(pair.reader, each) for pair, each in news}
         asked = {ecosystem for ecosystem, _ in first} | {pair.reader.ecosystem for pair in computed}
         base = compare.base(content, files, asked, first=first)
         known = compare.known([(pair.reader, pair.before) for pair in pairs], base)
-        news, computed = _news(pairs, known, options), _computed(pairs, known)
-    locked = _locked(facts, news)
-    asks = _asks(pairs, base)
-    found = [_finding(pair, each, known, _brought(pair, each, locked, asks), options) for pair, each in news]
-    found += [_archive(*each) for each in local_archives(pairs, origins(pairs))]
+        news, computed = _new_names(pairs, known, options), _newly_computed(pairs, known)
+    locked = _locked_names(facts, news)
+    asks = _requirements_in(pairs, base)
+    found = [_finding(pair, each, known, _why_no_choice(pair, each, locked, asks), options) for pair, each in news]
+    found += [_archive_finding(*each) for each in local_archives(pairs, origins(pairs))]
     found += kept_packages(facts)
     unread = [pair.unread for pair in pairs if pair.unread]
     unread += [Finding(_COMPUTED, path=pair.path) for pair in computed]
@@ -67,27 +67,30 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
-def _news(pairs: Collection[ManifestChange], known: Known, options: Options) -> list[_New]:
+def _new_names(pairs: Collection[ManifestChange], known: Known, options: Options) -> list[_New]:
     old = known.names.keys() | known.besides | known.own | compare.after(pairs).own
     return [
-        (pair, each) for pair in pairs for each in _counted(pair, options) if compare.key(pair.reader, each) not in old
+        (pair, each)
+        for pair in pairs
+        for each in _names_that_count(pair, options)
+        if compare.key(pair.reader, each) not in old
     ]
 
 
-def _counted(pair: ManifestChange, options: Options) -> Iterator[Declared]:
-    for each in pair.after.names.values():
-        if each.name not in options.known and not (each.development and options.development == "pass"):
-            yield each
+def _names_that_count(pair: ManifestChange, options: Options) -> Iterator[Declared]:
+    for declared in pair.after.names.values():
+        if declared.name not in options.known and not (declared.development and options.development == "pass"):
+            yield declared
 
 
-def _computed(pairs: Iterable[ManifestChange], known: Known) -> list[ManifestChange]:
+def _newly_computed(pairs: Iterable[ManifestChange], known: Known) -> list[ManifestChange]:
     """The manifests whose computed part is nowhere in the base."""
     return [
         pair for pair in pairs if any((pair.reader.ecosystem, text) not in known.dynamic for text in pair.after.dynamic)
     ]
 
 
-def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
+def _locked_names(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
     """The names that production's lock files hold, of the ecosystems that something is new in."""
     asked = {compare.key(pair.reader, each)[0] for pair, each in news}
     if not asked:
@@ -95,7 +98,7 @@ def _locked(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
     return frozenset(compare.known((), compare.base(facts.content, facts.policy.files, asked, lock=True)).names)
 
 
-def _asks(pairs: Iterable[ManifestChange], base: Base) -> dict[str, Manifest]:
+def _requirements_in(pairs: Iterable[ManifestChange], base: Base) -> dict[str, Manifest]:
     """What each requirements.in of the tip says, under the path of the requirements.txt that is compiled from it."""
     said = {path: manifest for path, (_, manifest) in base.sides.items()}
     for pair in pairs:
@@ -105,7 +108,7 @@ def _asks(pairs: Iterable[ManifestChange], base: Base) -> dict[str, Manifest]:
     return {f"{path[:-3]}.txt": manifest for path, manifest in said.items() if path.endswith(".in")}
 
 
-def _brought(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
+def _why_no_choice(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
     """In words why a new name is not a choice of this fix, "" where it is one."""
     if compare.key(pair.reader, new) in locked:
         return "production has it already, through the lock file: look which version that is"
@@ -114,11 +117,11 @@ def _brought(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: 
     return ""
 
 
-def _archive(pair: ManifestChange, each: Declared) -> Finding:
-    place = compare.shown(each.origin or each.name)
-    level: Level = "warn" if each.development else "fail"
+def _archive_finding(pair: ManifestChange, declared: Declared) -> Finding:
+    place = compare.shown(declared.origin or declared.name)
+    level: Level = "warn" if declared.development else "fail"
     hint = f"take it from where packages come from, {_WAIVE}"
-    return Finding(f"new dependency in the file {place}", pair.path, each.line or None, hint, level)
+    return Finding(f"new dependency in the file {place}", pair.path, declared.line or None, hint, level)
 
 
 def _finding(pair: ManifestChange, new: Declared, known: Known, brought: str, options: Options) -> Finding:

@@ -55,7 +55,7 @@ def check(facts: Facts, options: Options) -> Judgement:
             elif answer:
                 found.append(Finding("changes the policy of hotfixes, [tool.git-hotfix]", path=file.path, hint=_HINT))
         if any(name.rpartition("/")[2] == ".gitattributes" for name in names):
-            found += _attributes(facts, file)
+            found += _attribute_findings(facts, file)
     return Judgement(counted(len(found), "change"), "0 changes", tuple(found), tuple(unread))
 
 
@@ -89,18 +89,18 @@ def _table(content: bytes) -> Any:
     return tool.get("git-hotfix") if isinstance(tool, dict) else None
 
 
-def _attributes(facts: Facts, file: FileChange) -> Iterator[Finding]:
+def _attribute_findings(facts: Facts, file: FileChange) -> Iterator[Finding]:
     for hunk in facts.content.hunks(file):
         for sign, lines in (("takes away", hunk.removed), ("sets", hunk.added)):
             for number, text in lines:
-                names = _bending(text)
+                names = _attributes_that_matter(text)
                 if names:
                     line = number if sign == "sets" else None
                     message = f"{sign} attributes that bend diffs or merges: {', '.join(names)}"
                     yield Finding(message, file.path, line, _HINT)
 
 
-def _bending(line: str) -> list[str]:
+def _attributes_that_matter(line: str) -> list[str]:
     """The attributes of a line of `.gitattributes` (gitattributes(5)) that change what a diff or a merge does."""
     text = line.strip()
     if text.startswith("#"):

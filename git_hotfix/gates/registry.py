@@ -68,23 +68,23 @@ def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:
     unread: dict[tuple[str | None, str], Finding] = {}
     for gate in all_gates() if any(gate.sums_up for gate in chosen) else chosen:
         if not gate.sums_up:
-            results[gate.id], missed = _result(gate, facts)
-            for each in missed:  # several gates read the same file; the one that blocks counts
-                if each.level == "fail" or (each.path, each.message) not in unread:
-                    unread[each.path, each.message] = each
+            results[gate.id], missed = _judge_one(gate, facts)
+            for finding in missed:  # several gates read the same file; the one that blocks counts
+                if finding.level == "fail" or (finding.path, finding.message) not in unread:
+                    unread[finding.path, finding.message] = finding
     told = replace(facts, unread=tuple(unread.values()))
     sums = [gate for gate in all_gates() if gate.sums_up]
     for gate in sums:
-        results[gate.id], _ = _result(gate, told)
+        results[gate.id], _ = _judge_one(gate, told)
     summed = [results[gate.id] for gate in sums]
     return Verdict(
-        gates=tuple(_settled(results[gate.id], summed) for gate in chosen),
-        waivers=tuple(_permitted(waiver, facts) for waiver in facts.waivers),
+        gates=tuple(_follow_sums(results[gate.id], summed) for gate in chosen),
+        waivers=tuple(_without_locked_gates(waiver, facts) for waiver in facts.waivers),
         approvals=facts.approvals,
     )
 
 
-def _settled(result: GateResult, sums: Sequence[GateResult]) -> GateResult:
+def _follow_sums(result: GateResult, sums: Sequence[GateResult]) -> GateResult:
     """A gate that could not read everything follows the one that reports what was not read."""
     if result.status != "unknown" or any(each.status == "fail" for each in sums):
         return result
@@ -94,13 +94,13 @@ def _settled(result: GateResult, sums: Sequence[GateResult]) -> GateResult:
     return replace(result, status="waived", waived_by=tuple(id for each in waived for id in each.waived_by))
 
 
-def _result(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
+def _judge_one(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
     policy = facts.policy.gates.get(gate.id) or default_policy(gate)
     # A gate that may never be waived may not be switched off either: both are the same hole.
     severity = policy.severity if gate.waivable else gate.severity
     if severity == "off":
         return GateResult(gate.id, "warn", "off"), ()
-    judgement = _checked(gate, _allowed(facts, policy), policy.options)
+    judgement = _check(gate, _without_allowed_files(facts, policy), policy.options)
     status: Status = judgement.level
     findings, unread = judgement.findings, judgement.unread
     if severity == "warn":
@@ -116,32 +116,32 @@ def _result(gate: Gate, facts: Facts) -> tuple[GateResult, tuple[Finding, ...]]:
         findings = tuple(replace(each, before_finish="") for each in findings)
     if status in ("fail", "unknown"):
         waivers = [waiver for waiver in facts.waivers if gate.id in waiver.gates]
-        may = _waivable(gate, facts)
+        may = _is_waivable(gate, facts)
         waived_by = tuple(waiver.id for waiver in waivers if waiver.holds and may)
         status = "waived" if waived_by else status
-        findings += () if waived_by else tuple(_in_vain(gate, waiver, may=may) for waiver in waivers[-1:])
+        findings += () if waived_by else tuple(_why_no_effect(gate, waiver, may=may) for waiver in waivers[-1:])
     result = GateResult(gate.id, severity, status, judgement.measured, judgement.limit, findings, waived_by)
     return result, unread
 
 
 def _is_waived(gate: Gate, facts: Facts) -> bool:
-    return _waivable(gate, facts) and any(waiver.holds and gate.id in waiver.gates for waiver in facts.waivers)
+    return _is_waivable(gate, facts) and any(waiver.holds and gate.id in waiver.gates for waiver in facts.waivers)
 
 
-def _waivable(gate: Gate, facts: Facts) -> bool:
+def _is_waivable(gate: Gate, facts: Facts) -> bool:
     return gate.waivable and (facts.policy.gates.get(gate.id) or default_policy(gate)).waivable
 
 
-def _in_vain(gate: Gate, waiver: Waiver, *, may: bool) -> Finding:
+def _why_no_effect(gate: Gate, waiver: Waiver, *, may: bool) -> Finding:
     """Why a waiver does not let a gate pass that refuses: who recorded it has to know."""
     if not may:
         return Finding(f"{waiver.id} has no effect: the policy does not allow a waiver of {gate.id}", level="warn")
     return Finding(f"{waiver.id} waives this, but {waiver.why}", hint=waiver.hint, level="warn")
 
 
-def _permitted(waiver: Waiver, facts: Facts) -> Waiver:
+def _without_locked_gates(waiver: Waiver, facts: Facts) -> Waiver:
     """A waiver without the gates that nobody may waive; one that is left with none does not hold."""
-    locked = [gate.id for gate in all_gates() if gate.id in waiver.gates and not _waivable(gate, facts)]
+    locked = [gate.id for gate in all_gates() if gate.id in waiver.gates and not _is_waivable(gate, facts)]
     if not locked:
         return waiver
     gates = tuple(id for id in waiver.gates if id not in locked)
@@ -151,7 +151,7 @@ def _permitted(waiver: Waiver, facts: Facts) -> Waiver:
     return replace(waiver, holds=False, why=why, hint="")
 
 
-def _checked(gate: Gate, facts: Facts, options: object) -> Judgement:
+def _check(gate: Gate, facts: Facts, options: object) -> Judgement:
     """The gate's judgement. A bug in it is something that was not read: it blocks, and can be waived at three in the
     morning, which a traceback cannot. Git's own errors, and a bug in a gate that is never waived, end the run."""
     try:
@@ -169,7 +169,7 @@ def _checked(gate: Gate, facts: Facts, options: object) -> Judgement:
         return Judgement("not known", unread=(Finding(message, hint=f"report it, or go on: {_WAIVE}"),))
 
 
-def _allowed(facts: Facts, policy: GatePolicy) -> Facts:
+def _without_allowed_files(facts: Facts, policy: GatePolicy) -> Facts:
     """The facts without the files that the policy's `allow` patterns of this gate let pass."""
     if not policy.allow:
         return facts

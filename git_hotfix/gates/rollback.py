@@ -33,12 +33,12 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
         Finding("reverting the hotfix on production would conflict here", path, hint=hint)
         for path in facts.content.not_reverted()
     ]
-    one_way, unread = _one_way(facts)
+    one_way, unread = _find_one_way(facts)
     found += one_way
     return Judgement(counted(len(found), "obstacle"), "0 obstacles", tuple(found), unread)
 
 
-def _one_way(facts: Facts) -> tuple[list[Finding], tuple[Finding, ...]]:
+def _find_one_way(facts: Facts) -> tuple[list[Finding], tuple[Finding, ...]]:
     """The added migrations without a way back, and those that could not be read."""
     production = facts.is_production
     added = [file for file in facts.changes.files if file.status in ("A", "C") and file.new_mode != SUBMODULE_MODE]
@@ -52,7 +52,7 @@ def _one_way(facts: Facts) -> tuple[list[Finding], tuple[Finding, ...]]:
     unread: list[Finding] = []
     for file in placed:
         blob = blobs.get(file.new_oid)
-        why = _why(file, blob, names) if blob is not None else None
+        why = _why_one_way(file, blob, names) if blob is not None else None
         if why is None:
             unread.append(Finding("not read: whether this migration has a way back is open", path=file.path))
         elif why:
@@ -68,7 +68,7 @@ def _is_placed(path: str) -> bool:
     return bool(_FOLDERS & set(folders.lower().split("/"))) or re.match(_FLYWAY, name) is not None
 
 
-def _why(file: FileChange, blob: bytes, names: Collection[str]) -> str | None:
+def _why_one_way(file: FileChange, blob: bytes, names: Collection[str]) -> str | None:
     """Why an added file is a migration without a way back; "" when it is none or has one, None when it cannot be
     read. `names` are all added files."""
     text = blob.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n")
@@ -89,11 +89,11 @@ def _python(text: str, path: str, names: Collection[str]) -> str | None:
         return None
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if "upgrade" in functions and re.search(r"^down_revision\b", text, re.MULTILINE):
-        if not _acts(functions["upgrade"].body):
+        if not _does_something(functions["upgrade"].body):
             return ""
         if "downgrade" not in functions:
             return "no downgrade()"
-        return "" if _acts(functions["downgrade"].body) else "downgrade() does nothing"
+        return "" if _does_something(functions["downgrade"].body) else "downgrade() does nothing"
     if not re.search(r"^class Migration\b", text, re.MULTILINE):
         return ""
     for node in ast.walk(tree):
@@ -105,7 +105,7 @@ def _python(text: str, path: str, names: Collection[str]) -> str | None:
     return ""
 
 
-def _acts(body: object) -> bool:
+def _does_something(body: object) -> bool:
     """True when a Python function does something: more than a docstring, `pass`, `...` or raising an error."""
     import ast
 

@@ -61,20 +61,20 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     many: list[Finding] = []
     seen: set[str] = set()
     for file, hunks in files:
-        live, skipped = _secrets(hunks)
+        live, skipped = _find_secrets(hunks)
         seen |= {value for values in live.values() for value in values}
         found += [
             _finding(kind, file, {n for lines in values.values() for n in lines}) for kind, values in live.items()
         ]
         message = f"only the first {_PLACES:,} places that may be a {{}} were looked at"
         many += [Finding(message.format(kind), file.path) for kind in skipped if kind not in live]
-    removed, lost = _removed_later(facts, seen)
+    removed, lost = _find_removed_later(facts, seen)
     found += removed
     unread = (*unread, *lost)
     return Judgement(counted(len(found), "secret"), "0 secrets", tuple(found), (*unread, *many))
 
 
-def _removed_later(facts: Facts, seen: Collection[str]) -> tuple[list[Finding], list[Finding]]:
+def _find_removed_later(facts: Facts, seen: Collection[str]) -> tuple[list[Finding], list[Finding]]:
     """The secrets that a commit brought and a later one took away, each told once; and the versions of files that could
     not be read. What stood in a file before the commit was published before."""
     if len(facts.commits) < 2:
@@ -92,7 +92,7 @@ def _removed_later(facts: Facts, seen: Collection[str]) -> tuple[list[Finding], 
             continue
         before = b"\0".join(texts[oid] or b"" for oid in version.before)
         lines = tuple(enumerate(blob.decode("utf-8", "surrogateescape").splitlines(keepends=True), 1))
-        live, _ = _secrets([Hunk(0, 1, lines, ((1, before.decode("utf-8", "surrogateescape")),))])
+        live, _ = _find_secrets([Hunk(0, 1, lines, ((1, before.decode("utf-8", "surrogateescape")),))])
         for kind, values in live.items():
             if values.keys() - known:
                 found.append(
@@ -102,7 +102,7 @@ def _removed_later(facts: Facts, seen: Collection[str]) -> tuple[list[Finding], 
     return found, unread
 
 
-def _secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, dict[str, list[int]]], list[str]]:
+def _find_secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, dict[str, list[int]]], list[str]]:
     """Kind → the live ones that were added, each with its lines; the kinds of which not all places were looked at."""
     lines = [(number, text) for hunk in hunks for number, text in hunk.added]
     written = "".join(f"{text.rstrip(_END)}\n" for _, text in lines)

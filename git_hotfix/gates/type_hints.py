@@ -46,8 +46,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     read, unread = sides(files, facts.content)
     findings: list[Finding] = []
     notes: list[Finding] = []
-    for each in read:
-        found = _judged(each, options)
+    for file_sides in read:
+        found = _judge_file(file_sides, options)
         if isinstance(found, Finding):
             notes.append(found)
         else:
@@ -61,22 +61,26 @@ def _is_python(file: FileChange) -> bool:
     return file.status != "D" and file.path.endswith((".py", ".pyi"))
 
 
-def _judged(each: Sides, options: Options) -> list[Finding] | Finding:
+def _judge_file(file_sides: Sides, options: Options) -> list[Finding] | Finding:
     """What the functions lack, or why nobody knows."""
     from git_hotfix.symbols.python.hints import share, signatures
     from git_hotfix.symbols.python.tree import tree_of, unparsed
 
-    after = tree_of(each.after)
+    after = tree_of(file_sides.after)
     if after is None:
-        return unparsed(each, "its hints were not looked at")
+        return unparsed(file_sides, "its hints were not looked at")
     # A base that cannot be parsed does not stop the fix that mends it: nothing of it is known then.
-    tree = tree_of(each.before)
+    tree = tree_of(file_sides.before)
     before = signatures(tree) if tree else ()
     annotated = share(before) * 100 >= options.percent
-    return list(_findings(each.file.path, _paired(before, signatures(after)), options, annotated=annotated))
+    return list(
+        _findings(file_sides.file.path, _pair_signatures(before, signatures(after)), options, annotated=annotated)
+    )
 
 
-def _paired(before: Sequence[Signature], after: Sequence[Signature]) -> list[tuple[Signature | None, Signature]]:
+def _pair_signatures(
+    before: Sequence[Signature], after: Sequence[Signature]
+) -> list[tuple[Signature | None, Signature]]:
     """Each function of the tip with the base's of that name; of several (overloads, setters) in their order."""
     waiting: dict[str, list[Signature]] = {}
     for each in before:
@@ -90,14 +94,14 @@ def _findings(
     for old, new in pairs:
         dropped = old.hinted & new.bare if old else frozenset()
         if dropped:
-            yield Finding(f"{new.name} lost its hint for {_listed(dropped)}", path, new.line, _HINT)
+            yield Finding(f"{new.name} lost its hint for {_list_some(dropped)}", path, new.line, _HINT)
             continue
-        level = _level(options, new=old is None, annotated=annotated) if new.bare else None
+        level = _severity(options, new=old is None, annotated=annotated) if new.bare else None
         if level and (old is None or old.differs(new)):
-            yield Finding(f"{new.name} has no hint for {_listed(new.bare)}", path, new.line, _HINT, level)
+            yield Finding(f"{new.name} has no hint for {_list_some(new.bare)}", path, new.line, _HINT, level)
 
 
-def _level(options: Options, *, new: bool, annotated: bool) -> Level | None:
+def _severity(options: Options, *, new: bool, annotated: bool) -> Level | None:
     """How grave it is that a changed function lacks hints; None where nobody asked for them."""
     if options.mode == "strict" or (options.mode == "new" and new):
         return "fail"
@@ -106,7 +110,7 @@ def _level(options: Options, *, new: bool, annotated: bool) -> Level | None:
     return "fail" if annotated else "warn" if new else None
 
 
-def _listed(names: frozenset[str]) -> str:
+def _list_some(names: frozenset[str]) -> str:
     shown = sorted(names)[:3]
     more = f" and {counted(len(names) - 3, 'other')}" if len(names) > 3 else ""
     return ", ".join(shown) + more

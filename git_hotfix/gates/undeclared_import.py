@@ -41,37 +41,37 @@ def check(facts: Facts, options: Options) -> Judgement:
     )
     notes: list[Finding] = []
     wanted: dict[tuple[str, str], Import] = {}
-    for each in read:
-        found = _new(each)
-        if isinstance(found, Finding):
-            notes.append(found)
+    for file_sides in read:
+        new = _new_imports(file_sides)
+        if isinstance(new, Finding):
+            notes.append(new)
             continue
-        for one in found:
-            wanted.setdefault((each.file.path, one.top), one)
-    wanted = {at: one for at, one in wanted.items() if at[1] not in options.known}
+        for statement in new:
+            wanted.setdefault((file_sides.file.path, statement.top), statement)
+    wanted = {(path, top): statement for (path, top), statement in wanted.items() if top not in options.known}
     if wanted:
-        own = _first_party(facts)
-        wanted = {at: one for at, one in wanted.items() if at[1] not in own}
-    findings = tuple(_judged(facts, wanted)) if wanted else ()
+        own = _own_modules(facts)
+        wanted = {(path, top): statement for (path, top), statement in wanted.items() if top not in own}
+    findings = tuple(_judge_imports(facts, wanted)) if wanted else ()
     unread = (*unread, *(each for each in notes if each.level == "fail"))
     said = (*findings, *(each for each in notes if each.level == "note"))
     return Judgement(f"{len(findings)} undeclared", "0 undeclared", said, unread)
 
 
-def _new(each: Sides) -> list[Import] | Finding:
+def _new_imports(file_sides: Sides) -> list[Import] | Finding:
     """The imports of the tip whose top-level module neither the base's side nor Python itself has; those that nothing
     guards first, because one of them counts before one that the code can do without."""
     from git_hotfix.symbols.python.imports import imports, standard_library
     from git_hotfix.symbols.python.tree import tree_of, unparsed
 
-    after, before = tree_of(each.after), tree_of(each.before)
+    after, before = tree_of(file_sides.after), tree_of(file_sides.before)
     if after is None:
-        return unparsed(each, "its imports were not looked at")
+        return unparsed(file_sides, "its imports were not looked at")
     had = {known.top for known in (imports(before) if before else ())} | standard_library()
     return sorted((found for found in imports(after) if found.top not in had), key=lambda found: found.guard != "")
 
 
-def _first_party(facts: Facts) -> set[str]:
+def _own_modules(facts: Facts) -> set[str]:
     """Every name that a module or a package of the repository has, wherever it stands: it may be on the path."""
     names: set[str] = set()
     for path in (*facts.content.base_files(), *(file.path for file in facts.changes.files)):
@@ -82,7 +82,7 @@ def _first_party(facts: Facts) -> set[str]:
     return names
 
 
-def _judged(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> Iterator[Finding]:
+def _judge_imports(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> Iterator[Finding]:
     from git_hotfix.dependencies.ecosystems.python.import_names import provides
 
     files = facts.policy.files
@@ -96,20 +96,20 @@ def _judged(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> Iterator[
     }
     local = {name for table in (known.local, known.replaced) for ecosystem, name in table if ecosystem == _ECOSYSTEM}
     own = {name for ecosystem, name in known.own if ecosystem == _ECOSYSTEM}
-    for (path, _), one in wanted.items():
-        having = [name for name in (*names, *local, *own) if provides(name, one.module)]
+    for (path, _), statement in wanted.items():
+        having = [name for name in (*names, *local, *own) if provides(name, statement.module)]
         if any(not names.get(name, False) for name in having):
             continue
-        yield _finding(path, one, _doubt(base, known, names, having, guarded=one.guard != ""))
+        yield _finding(path, statement, _why_only_warned(base, known, names, having, guarded=statement.guard != ""))
 
 
-def _finding(path: str, one: Import, doubt: str) -> Finding:
+def _finding(path: str, statement: Import, doubt: str) -> Finding:
     level: Level = "warn" if doubt else "fail"
-    message = f"imports {one.top}, which no manifest declares" + (f" ({doubt})" if doubt else "")
-    return Finding(message, path, one.line, _HINT, level)
+    message = f"imports {statement.top}, which no manifest declares" + (f" ({doubt})" if doubt else "")
+    return Finding(message, path, statement.line, _HINT, level)
 
 
-def _doubt(
+def _why_only_warned(
     base: compare.Base, known: compare.Known, names: Collection[str], having: Collection[str], *, guarded: bool
 ) -> str:
     """Why an import that nothing declares is only warned of; "" where it is not."""
