@@ -134,7 +134,7 @@ def prepare_deliveries(
     """
     skips = fix.hotfix.logbook.skips()
     wanted = [target for target in targets if target.ref not in skips]
-    rules, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
+    rules, held = resolution_rules(context, fix), resolve_worktrees.branches_in_work(context.repository)
     alone = preparer(context, fix)
     again = preparer(replace(context, dry=True), fix)
 
@@ -158,7 +158,7 @@ def prepare_deliveries(
 
 def preparer(context: Context, fix: Fix) -> Prepare:
     """What prepares deliveries elsewhere than on the tip of a target, for which alone a merge by hand was made."""
-    rules, held = resolution_rules(context, fix), resolve_worktrees.held(context.repository)
+    rules, held = resolution_rules(context, fix), resolve_worktrees.branches_in_work(context.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
         return prepare_targets(context, fix, targets, resolved={}, rules=rules, held=held)

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             hint="git hotfix backport --dry-run",
             code=ExitCode.USAGE,
         )
-    repository = resolve_worktrees.outside(open_repository(), streams)
+    repository = resolve_worktrees.leave_worktree(open_repository(), streams)
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
     with open_context(
@@ -201,7 +201,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
         )
-    by_hand = production_merge.finished_by(context.git, snapshot, hotfix, arrived, given=None)
+    by_hand = production_merge.finishing_tag(context.git, snapshot, hotfix, arrived, given=None)
     return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
@@ -246,7 +246,7 @@ def _deliver(context: Context, transport: Transport, found: FoundHotfix, argumen
         deliveries = prepare_deliveries(context, fix, choice.targets, named=arguments.to)
     tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
     untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
-    moved = floating.planned(context.snapshot, tag if context.resumed else None, deliveries)
+    moved = floating.plan_floating(context.snapshot, tag if context.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)
     owed = any(each.status == "merged" or each.offer or each.tag for each in deliveries)

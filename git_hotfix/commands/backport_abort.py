@@ -42,14 +42,14 @@ def abort(context: Context, transport: Transport, given: str | None, *, in_json:
     production has the fix: `undo` then takes back what can go, or the run goes on.
     """
     require_quiet(context)
-    mine = resolve_worktrees.of(context, given)
+    mine = resolve_worktrees.worktrees_of(context, given)
     issue = resolve_worktrees.issue_of(context, given) if given else None
     killed = [_read_killed_run(context, each) for each in pins.begun(context.repository, context.snapshot)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(context, each)
     resolve_worktrees.forget_killed(context, issue, None)
-    odd = resolve_worktrees.unreadable(context.repository) if given is None else []
+    odd = resolve_worktrees.unreadable_worktrees(context.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
         worktrees.remove(context.repository, place)
     for name in {note.issue for _, note in mine}:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
 from git_hotfix.conflicts import human_merge, resolve_worktrees, solution
-from git_hotfix.conflicts.human_merge import Solved
+from git_hotfix.conflicts.human_merge import SolvedMerge
 from git_hotfix.conflicts.resolve import ResolutionRules
-from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
+from git_hotfix.conflicts.resolve_worktrees import Note, unmerged_paths
 from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, history, refs, worktrees
@@ -44,7 +44,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
     What a killed run took already, and did not deliver, is taken with it. Raises `Failure` (exit 2) when none is open,
     or those of several hotfixes and none is `given`; exit 4 when one still has conflicts or markers.
     """
-    mine, before = resolve_worktrees.of(context, given), _solved_before(context, given)
+    mine, before = resolve_worktrees.worktrees_of(context, given), _solved_before(context, given)
     issues = sorted({note.issue for _, note in mine} or before)
     if not issues:
         raise Failure("no conflict is open", hint="git hotfix backport <issue> --resolve <target>", code=ExitCode.USAGE)
@@ -58,7 +58,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
     hint = "solve it, git add the files, then: git hotfix backport --continue"
     for place, note in mine:
         try:
-            there = resolve_worktrees.worktree(context.repository, place)
+            there = resolve_worktrees.git_in(context.repository, place)
             why = _why_not_ready(there, note)
             if not why and (why := _why_other_work(context, there, note)):
                 hint = _commands_to_reopen(place, note)
@@ -67,7 +67,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
         if why:
             waiting.append(f"{short(note.target)} in {place}: {why}")
             continue
-        commit = _commit_solution(context, resolve_worktrees.sealed(context, place), note)
+        commit = _commit_solution(context, resolve_worktrees.sealed_git(context, place), note)
         if commit is None:
             _record_empty(context, note)
         else:
@@ -102,7 +102,7 @@ def _solved_before(context: Context, given: str | None) -> dict[str, list[str]]:
 
 def _why_not_ready(there: Git, note: Note) -> str | None:
     """Why a worktree cannot be taken yet, or None."""
-    left = unmerged(there)
+    left = unmerged_paths(there)
     if left:
         return f"unmerged {', '.join(left)}"
     # Against the target and not HEAD: markers may be committed, too.
@@ -201,12 +201,12 @@ def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:
             if not (git_dir / "sequencer").exists():
                 break
         answer = there.run("cherry-pick", word, check=False)
-        if answer.code != 0 and unmerged(there):
+        if answer.code != 0 and unmerged_paths(there):
             rules = _rules(context, Oid(note.tip), Oid(note.source))
-            resolve_worktrees.settled_pick(context, rules.without_memory(), there, all_of_it=True)
+            resolve_worktrees.settle_pick(context, rules.without_memory(), there, all_of_it=True)
         at = f"{there.text('rev-parse', 'HEAD')} {staged}" if answer.code else ""
         # A pick that turns out empty stops git too; it is skipped in the next turn, unless nothing moves any more.
-        if answer.code != 0 and (unmerged(there) or at == last):
+        if answer.code != 0 and (unmerged_paths(there) or at == last):
             raise Failure(
                 f"the next commit conflicts too, in {there.cwd}",
                 hint="solve it there, git add the files, then: git hotfix backport --continue",
@@ -255,9 +255,9 @@ def _commit_pick(context: Context, there: Git) -> None:
 def _remember(context: Context, note: Note, commit: Oid) -> None:
     context = replace(context, dry=False)
     tip, source = Oid(note.tip), Oid(note.source)
-    solved = [Solved(tip, source, commit)]
+    solved = [SolvedMerge(tip, source, commit)]
     if note.strategy == "cherry-pick":
-        solved = human_merge.picks(context, tip, commit)
+        solved = human_merge.solved_picks(context, tip, commit)
     rules = _rules(context, tip, source)
     human_merge.remember(context, solved, rules)
 

@@ -19,7 +19,7 @@ from git_hotfix.backport.run import (
     targets_to_serve,
 )
 from git_hotfix.conflicts import resolve_worktrees
-from git_hotfix.conflicts.resolve_worktrees import Note, unmerged
+from git_hotfix.conflicts.resolve_worktrees import Note, unmerged_paths
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
@@ -90,22 +90,22 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
     except Failure:
         intents.close(context.repository.common_dir, intent)
         raise
-    there = resolve_worktrees.sealed(context, path)
+    there = resolve_worktrees.sealed_git(context, path)
     steps = _steps(context, fix, planned)
     note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
-    resolve_worktrees.write(there, note)
+    resolve_worktrees.write_note(there, note)
     settled: dict[str, str] = {}
     own: dict[str, tuple[int, ...]] = {}
     release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
-        settled = resolve_worktrees.settled_pick(context, resolution_rules(context, fix), there, all_of_it=False)
+        settled = resolve_worktrees.settle_pick(context, resolution_rules(context, fix), there, all_of_it=False)
         own = _own_lines(there, release)
     else:
         _merge(context, fix, target, there)
         if not note.lands:
             rules = resolution_rules(context, fix)
-            settled = resolve_worktrees.settled_there(context, rules, there, (tip, fix.source), all_of_it=False)
+            settled = resolve_worktrees.settle_in_worktree(context, rules, there, (tip, fix.source), all_of_it=False)
     files = _files(context, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(context, note)
     intents.close(context.repository.common_dir, intent)
@@ -115,7 +115,7 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
 def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConflict | None:
     """The conflict of a branch that is open already; None where it is not. A worktree in which nothing stands, because
     the command was killed or the merge was given up, goes, and is made again."""
-    for place, note in resolve_worktrees.all_open(context.repository):
+    for place, note in resolve_worktrees.open_worktrees(context.repository):
         if note.target != branch_ref(branch):
             continue
         if note.issue != hotfix.issue:
@@ -127,7 +127,7 @@ def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConf
                 code=ExitCode.OPEN,
                 unchanged="nothing was changed",
             )
-        there = resolve_worktrees.worktree(context.repository, place)
+        there = resolve_worktrees.git_in(context.repository, place)
         if resolve_worktrees.is_untouched(there, note):
             worktrees.remove(context.repository, place)
             return None
@@ -163,7 +163,7 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
     """Mark the lines in conflict that came with the fix and are the release's own, which the target is not to get: file
     → their numbers in it."""
     found = {}
-    for path in unmerged(there):
+    for path in unmerged_paths(there):
         file = there.cwd / path
         if file.is_file() and not file.is_symlink():
             before = file.read_bytes()
@@ -187,7 +187,7 @@ def _merge(context: Context, fix: Fix, target: Target, there: Git) -> None:
 
 def _files(context: Context, hotfix: Hotfix, note: Note, there: Git) -> dict[str, list[str]]:
     """The files that are left to a human, with whom to ask."""
-    return {file: _touching_commits(context, hotfix, Oid(note.tip), file) for file in unmerged(there)}
+    return {file: _touching_commits(context, hotfix, Oid(note.tip), file) for file in unmerged_paths(there)}
 
 
 def _in_the_way(context: Context, note: Note) -> dict[str, str]:
@@ -267,7 +267,7 @@ def skip(
         raise Failure("--skip needs a --reason", hint='--skip feature/x --reason "is thrown away"', code=ExitCode.USAGE)
     hotfix = fix.hotfix
     named = _branches_without_fix(replace(context, dry=True), fix, [name.removeprefix("refs/heads/") for name in names])
-    for place, note in resolve_worktrees.of(context, hotfix.issue):
+    for place, note in resolve_worktrees.worktrees_of(context, hotfix.issue):
         if short(note.target) in named:
             worktrees.remove(context.repository, place)
     resolve_worktrees.forget_killed(context, hotfix.issue, named)
@@ -282,7 +282,7 @@ def _branches_without_fix(context: Context, fix: Fix, names: Sequence[str]) -> l
     branches, hotfix = context.snapshot.refs.branches, fix.hotfix
     whole = [BranchName(name) for name in names if name in branches]
     asked = {target.branch for target in targets_to_serve(context, hotfix).targets}
-    asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.of(context, hotfix.issue)}
+    asked |= {BranchName(short(note.target)) for _, note in resolve_worktrees.worktrees_of(context, hotfix.issue)}
     found = list(whole)
     for name in (each for each in names if each not in branches):
         wanted = patterns.names((name,))

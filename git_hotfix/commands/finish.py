@@ -174,7 +174,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     for line in not_in_the_fix(context, hotfix):
         context.streams.say(line)
     verdict, first = None, None
-    if not (landed and production_merge.finished_by(context.git, snapshot, hotfix, landed, given=arguments.tag)):
+    if not (landed and production_merge.finishing_tag(context.git, snapshot, hotfix, landed, given=arguments.tag)):
         judgement = _judge(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
@@ -194,8 +194,8 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
     deliveries = _deliveries(context, hotfix, release, choice.targets, arguments)
     tag = _tag_for_floating(context, hotfix, release.tag)
-    base = replace(base, floating=floating.planned(snapshot, tag, deliveries))
-    base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refused(snapshot, tag)))
+    base = replace(base, floating=floating.plan_floating(snapshot, tag, deliveries))
+    base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refusal_notes(snapshot, tag)))
     return _Plan(hotfix, verdict, release, base, first)
 
 
@@ -209,7 +209,7 @@ def _judge(
     first = _plan_replay(context, hotfix, arguments)
     if first is None or isinstance(first, str):
         return _report_refusal(context, hotfix, verdict, arguments, advice=first)
-    replayed = replay.result(context, first)
+    replayed = replay.replayed_hotfix(context, first)
     verdict = judge_hotfix(context, replayed, at_production=True)
     return (replayed, verdict, first) if verdict.passed else _report_refusal(context, replayed, verdict, arguments)
 
@@ -241,7 +241,7 @@ def _plan_replay(context: Context, hotfix: Hotfix, arguments: argparse.Namespace
         return None
     if arguments.update:
         return found
-    if not judge_hotfix(context, replay.result(context, found), at_production=True).passed:
+    if not judge_hotfix(context, replay.replayed_hotfix(context, found), at_production=True).passed:
         return None
     if context.streams.is_terminal and not context.dry and not arguments.yes:
         return found

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             title = done.entry.facts.get("Title", "") if done.entry else ""
             return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
         opening.refuse_existing(context.git, context.snapshot, issue)
-        found = revert.taken_back(context.git, bad, base.tag.commit)
+        found = revert.plan_revert(context.git, bad, base.tag.commit)
         _refuse_again(tag, found, given=bool(arguments.tag))
         if found.nothing:
             raise Failure(
@@ -167,7 +167,7 @@ def _conflict(
 ) -> Failure:
     files = "\n".join(f"  {each.path} ({each.kind})" for each in found.conflicts)
     chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
-    by_hand = revert.by_hand(context.git, bad, tag)
+    by_hand = revert.revert_command(context.git, bad, tag)
     return Failure(
         f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
         hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"

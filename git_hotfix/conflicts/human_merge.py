@@ -18,7 +18,7 @@ _PICKED = r"(?m)^\(cherry picked from commit ([0-9a-f]{40,64})\)$"
 
 
 @frozen
-class Solved:
+class SolvedMerge:
     """A merge of `theirs` into `ours`, and the commit that a human made of it."""
 
     ours: Oid
@@ -26,14 +26,14 @@ class Solved:
     result: Oid
 
 
-def picks(context: Context, tip: Oid, result: Oid) -> list[Solved]:
+def solved_picks(context: Context, tip: Oid, result: Oid) -> list[SolvedMerge]:
     """The cherry-picks that lead from `tip` to `result`, each as the merge that it is."""
     made = history.commits(context.git, result, [tip], first_parent=True)
     named = [(each, found[-1]) for each in made if (found := origins(each))]
     first = history.first_parent_of(context.git, [source for _, source in named])
     known = [(each, source) for each, source in named if source in first]
     sides = merge.sides_of_picks(context.git, [(each.parents[0], first[source]) for each, source in known])
-    return [Solved(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
+    return [SolvedMerge(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
 
 
 def origins(commit: history.FullCommit) -> list[Oid]:
@@ -41,7 +41,7 @@ def origins(commit: history.FullCommit) -> list[Oid]:
     return [Oid(oid) for oid in re.findall(_PICKED, commit.message)]
 
 
-def remember(context: Context, solved: Sequence[Solved], rules: ResolutionRules) -> list[str]:
+def remember(context: Context, solved: Sequence[SolvedMerge], rules: ResolutionRules) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
     made of it by itself is not a resolution, and neither is a file that still holds markers."""
     pairs = [(each.ours, each.theirs) for each in solved]

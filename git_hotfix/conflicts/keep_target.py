@@ -26,7 +26,7 @@ def way(path: str, policy: Backport) -> Way | None:
     return "keep-target" if patterns.paths(policy.keep_target)(path) else None
 
 
-def settled(
+def settle_file(
     path: str,
     pieces: Sequence[Piece],
     policy: Backport,
@@ -41,18 +41,18 @@ def settled(
     show. What is `vendored` (patterns of paths) carries somebody else's version.
     """
     how = way(path, policy)
-    if how is None or not _allowed(path, pieces, vendored):
+    if how is None or not _may_settle(path, pieces, vendored):
         return None
     content = chosen(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
     last = hunks(pieces)[-1]
     if pieces[-1] == b"" and how == "keep-target" and last.ours:
-        content = _ended_like(content, ours)
+        content = _end_like(content, ours)
     elif pieces[-1] == b"" and how == "union" and last.theirs:
-        content = _ended_like(content, theirs)
+        content = _end_like(content, theirs)
     return how, content
 
 
-def _ended_like(content: bytes, side: bytes) -> bytes:
+def _end_like(content: bytes, side: bytes) -> bytes:
     """`content`, whose last line is that of `side`, with its end: git ends a line that has none before a marker."""
     if side.endswith(b"\n"):
         return content
@@ -61,7 +61,7 @@ def _ended_like(content: bytes, side: bytes) -> bytes:
     return content.removesuffix(b"\r") if content.endswith(added) else content
 
 
-def _allowed(path: str, pieces: Sequence[Piece], vendored: Sequence[str]) -> bool:
+def _may_settle(path: str, pieces: Sequence[Piece], vendored: Sequence[str]) -> bool:
     """False for hunks that hold more than a version, in a file where that would be code or a dependency."""
     known = own_version.is_known(path)
     if (known or is_version_file(path)) and patterns.paths(tuple(vendored))(path):

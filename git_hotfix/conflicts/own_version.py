@@ -30,7 +30,7 @@ def is_all(path: str, pieces: tuple[Piece, ...]) -> bool:
     if carrier is None or sum(map(_size, pieces)) > _SIZE:
         return False
     try:
-        tried = [_probed(carrier, hunk) for hunk in hunks(pieces)]
+        tried = [_probe_hunk(carrier, hunk) for hunk in hunks(pieces)]
         if None in tried:
             return False
         places = [_places(carrier.read, pieces, [each for each in tried if each], side) for side in (_ours, _theirs)]
@@ -51,11 +51,11 @@ def _theirs(hunk: Hunk) -> bytes:
     return hunk.theirs
 
 
-Probed = tuple[bytes, bytes, int]
+ProbedHunk = tuple[bytes, bytes, int]
 """Both sides of a hunk with probes in the place of versions, and how many there are."""
 
 
-def _probed(carrier: Carrier, hunk: Hunk) -> Probed | None:
+def _probe_hunk(carrier: Carrier, hunk: Hunk) -> ProbedHunk | None:
     """None for a hunk whose sides differ in more than versions."""
     sides = [side.decode("utf-8", "surrogateescape").split("\n") for side in (hunk.ours, hunk.theirs)]
     if len(sides[0]) != len(sides[1]):
@@ -86,7 +86,7 @@ def _probe(version: str, count: int) -> str:
 
 
 def _places(
-    read: Read, pieces: Sequence[Piece], tried: Sequence[Probed], side: Callable[[Hunk], bytes]
+    read: Read, pieces: Sequence[Piece], tried: Sequence[ProbedHunk], side: Callable[[Hunk], bytes]
 ) -> Mapping[str, Place] | None:
     """Probe → the place where it is found; None where one is not, or where anything else has changed."""
     queue = list(tried)

@@ -38,23 +38,23 @@ class Resolution:
     path: str | None = None
 
 
-def recorded(repository: Repository, identity: str) -> list[Resolution]:
+def find(repository: Repository, identity: str) -> list[Resolution]:
     """All resolutions of the conflict that rerere calls `identity`: ours from the newest to the oldest, then the
     user's in rerere's order, unless they switched rerere off."""
-    found = [*_own(repository.common_dir / OWN / identity)]
+    found = [*_own_resolutions(repository.common_dir / OWN / identity)]
     if (repository.setting("rerere.enabled") or "true").lower() not in ("false", "no", "off", "0"):
-        found += _users(repository.common_dir / "rr-cache" / identity)
+        found += _users_resolutions(repository.common_dir / "rr-cache" / identity)
     return [each for each in found if not re.search(MARKER, each.after, re.MULTILINE)][:_TRIED]
 
 
-def _own(folder: Path) -> Iterator[Resolution]:
+def _own_resolutions(folder: Path) -> Iterator[Resolution]:
     dated = []
-    for file in _listed(folder):
+    for file in _list_files(folder):
         with contextlib.suppress(OSError):
             if file.suffix == ".resolution":
                 dated.append((file.stat().st_mtime_ns, file))
     for _, file in sorted(dated, reverse=True):
-        content = _content(file)
+        content = _read_content(file)
         head, _, rest = (content or b"").partition(b"\n")
         with contextlib.suppress(ValueError, KeyError, TypeError):
             facts = json.loads(head)
@@ -63,25 +63,25 @@ def _own(folder: Path) -> Iterator[Resolution]:
                 yield Resolution(rest[:size], rest[size:], path)
 
 
-def _users(folder: Path) -> Iterator[Resolution]:
+def _users_resolutions(folder: Path) -> Iterator[Resolution]:
     """`preimage` and `postimage`, then `preimage.1` and `postimage.1` (git's rerere.c, "variants")."""
-    numbers = [int(file.name.partition(".")[2] or 0) for file in _listed(folder)
+    numbers = [int(file.name.partition(".")[2] or 0) for file in _list_files(folder)
                if re.fullmatch(r"postimage(\.\d{1,6})?", file.name)]  # fmt: skip
     for number in sorted(numbers):
         ending = f".{number}" if number else ""
-        before, after = _content(folder / f"preimage{ending}"), _content(folder / f"postimage{ending}")
+        before, after = _read_content(folder / f"preimage{ending}"), _read_content(folder / f"postimage{ending}")
         if before is not None and after is not None:
             yield Resolution(before, after)
 
 
-def _listed(folder: Path) -> list[Path]:
+def _list_files(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError:
         return []
 
 
-def _content(file: Path) -> bytes | None:
+def _read_content(file: Path) -> bytes | None:
     try:
         return file.read_bytes() if file.is_file() and file.stat().st_size <= _LARGEST else None
     except OSError:
@@ -106,9 +106,9 @@ def record(repository: Repository, identity: str, resolution: Resolution) -> Non
 def forget_old(repository: Repository) -> None:
     """Drop our resolutions that are older than git would keep them."""
     limit = time.time() - KEPT
-    for folder in _listed(repository.common_dir / OWN):
+    for folder in _list_files(repository.common_dir / OWN):
         with contextlib.suppress(OSError):
-            for file in _listed(folder):
+            for file in _list_files(folder):
                 if file.stat().st_mtime < limit:
                     file.unlink()
             folder.rmdir()  # refused while something is in it
@@ -131,12 +131,14 @@ def replay(git: Git, wanted: Sequence[tuple[bytes, Sequence[Resolution]]]) -> li
                 found[number] = resolutions[turn].after
             else:
                 jobs.append((number, resolutions[turn]))
-        for (number, _), result in zip(jobs, _merged(git, [(wanted[n][0], each) for n, each in jobs]), strict=True):
+        for (number, _), result in zip(
+            jobs, _merge_texts(git, [(wanted[n][0], each) for n, each in jobs]), strict=True
+        ):
             found[number] = result
     return [None if each is None or re.search(MARKER, each, re.MULTILINE) else each for each in found]
 
 
-def _merged(git: Git, jobs: Sequence[tuple[bytes, Resolution]]) -> list[bytes | None]:
+def _merge_texts(git: Git, jobs: Sequence[tuple[bytes, Resolution]]) -> list[bytes | None]:
     """The three-way merges of (text, resolution), each in a tree of one file."""
     if not jobs:
         return []

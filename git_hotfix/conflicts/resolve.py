@@ -57,7 +57,7 @@ class ResolutionRules:
 
 
 @frozen
-class Settled:
+class SettledFile:
     """One file in conflict, settled: by what, as what, and what it was between its markers."""
 
     by: Literal["rerere", "keep-target", "union"]
@@ -70,12 +70,12 @@ class Answers:
     """What is known of the files in conflict of one merge: those that are settled, and for each that is in conflict
     between lines a digest of these lines, by path."""
 
-    settled: Mapping[str, Settled]
+    settled: Mapping[str, SettledFile]
     texts: Mapping[str, str]
 
 
 @frozen
-class Conflicted:
+class ConflictedFile:
     """One file in conflict between lines: its place among the merges, and its text between the markers."""
 
     number: int
@@ -96,12 +96,12 @@ def settle(
     results = list(merged)
     whole = []
     found = answer_conflicts(git, pairs, merged, rules)
-    before = _before(git, found, rules.base)
+    before = _base_lines(git, found, rules.base)
     for number, answers in enumerate(found):
         result = merged[number]
         if not result.textual:
             continue
-        told = tuple(_told(conflict, answers, rules, before) for conflict in result.conflicts)
+        told = tuple(_describe_conflict(conflict, answers, rules, before) for conflict in result.conflicts)
         results[number] = replace(result, conflicts=told)
         if not answers.settled:
             continue
@@ -115,7 +115,7 @@ def settle(
     return results
 
 
-def _before(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]]:
+def _base_lines(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]]:
     """The lines that the base of the fix has in the files whose lines are the target's, without the blanks around them:
     the other side of a conflict holds them, too, and they are none of the fix's."""
     paths = {path for each in found for path, settled in each.settled.items() if settled.by == "keep-target"}
@@ -124,7 +124,9 @@ def _before(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]
     return {path: set(lines_of(content or b"")) for path, content in zip(names, contents, strict=True)}
 
 
-def _told(conflict: Conflict, answers: Answers, rules: ResolutionRules, before: Mapping[str, set[str]]) -> Conflict:
+def _describe_conflict(
+    conflict: Conflict, answers: Answers, rules: ResolutionRules, before: Mapping[str, set[str]]
+) -> Conflict:
     answer = answers.settled.get(conflict.path)
     if answer is None:
         return replace(conflict, text=answers.texts.get(conflict.path, ""))
@@ -146,7 +148,7 @@ def answer_conflicts(
 ) -> list[Answers]:
     """For every merge of `pairs`, the files in conflict that need no human, by path. What was solved before comes
     before what the policy says."""
-    found: list[dict[str, Settled]] = [{} for _ in merged]
+    found: list[dict[str, SettledFile]] = [{} for _ in merged]
     texts: list[dict[str, str]] = [{} for _ in merged]
     unsettled = [number for number, result in enumerate(merged) if result.open]
     memory = _ResolutionCache(git, rules)
@@ -156,17 +158,17 @@ def answer_conflicts(
         for each, content in zip(files, memory.answers(files), strict=True):
             texts[each.number][each.path] = identity(each.pieces, "sha256")  # what a resolution is found by
             if content is not None:
-                found[each.number][each.path] = Settled("rerere", File(each.mode, content), each.pieces)
+                found[each.number][each.path] = SettledFile("rerere", File(each.mode, content), each.pieces)
         rest = [each for each in files if each.path not in found[each.number]]
-        for each, kept in zip(rest, _kept(git, merged, rest, rules), strict=True):
+        for each, kept in zip(rest, _settle_by_policy(git, merged, rest, rules), strict=True):
             if kept is not None:
-                found[each.number][each.path] = Settled(kept[0], File(each.mode, kept[1]), each.pieces)
+                found[each.number][each.path] = SettledFile(kept[0], File(each.mode, kept[1]), each.pieces)
     return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
 
 
 def files_in_conflict(
     git: Git, pairs: Sequence[tuple[Oid, Oid]], merged: Sequence[MergeResult], numbers: Sequence[int]
-) -> Iterator[Conflicted]:
+) -> Iterator[ConflictedFile]:
     """The files in conflict between lines of those merges of `pairs` that `numbers` name."""
     tips = history.trees(git, [pairs[number][0] for number in numbers])
     # A file with markers in it differs from what the target has, so this names the blobs of all of them.
@@ -181,11 +183,11 @@ def files_in_conflict(
     for (number, path, mode, _), content in zip(places, contents, strict=True):
         pieces = parse(content or b"", *pairs[number])
         if content and pieces and b"\0" not in content:
-            yield Conflicted(number, path, mode, pieces)
+            yield ConflictedFile(number, path, mode, pieces)
 
 
-def _kept(
-    git: Git, merged: Sequence[MergeResult], files: Sequence[Conflicted], rules: ResolutionRules
+def _settle_by_policy(
+    git: Git, merged: Sequence[MergeResult], files: Sequence[ConflictedFile], rules: ResolutionRules
 ) -> list[tuple[keep_target.Way, bytes] | None]:
     """What the policy makes of each file."""
     asked = [number for number, each in enumerate(files) if keep_target.way(each.path, rules.policy)]
@@ -199,7 +201,7 @@ def _kept(
         ours, theirs = next(contents), next(contents)
         if ours is not None and theirs is not None:
             each = files[number]
-            found[number] = keep_target.settled(
+            found[number] = keep_target.settle_file(
                 each.path, each.pieces, rules.policy, ours=ours, theirs=theirs, vendored=rules.vendored
             )
     return found
@@ -214,7 +216,7 @@ class _ResolutionCache:
         self.fix: dict[str, bytes] | None = None
         self.proofs: dict[tuple[bytes, str], str] = {}
 
-    def answers(self, files: Sequence[Conflicted]) -> list[bytes | None]:
+    def answers(self, files: Sequence[ConflictedFile]) -> list[bytes | None]:
         """What was made of the same conflict before, for every file: its path and both sides of all its hunks are the
         same, byte for byte."""
         if not self.rules.remembered:
@@ -225,20 +227,20 @@ class _ResolutionCache:
             key = (each.path, normalized(each.pieces))
             keys.append(key)
             if key not in texts:
-                texts[key] = self._fitting(each)
+                texts[key] = self._find_fitting(each)
         done = resolutions.replay(self.git, [(text, fitting) for (_, text), fitting in texts.items()])
         made = dict(zip(texts, done, strict=True))
         return [made[key] for key in keys]
 
-    def _fitting(self, file: Conflicted) -> list[Resolution]:
+    def _find_fitting(self, file: ConflictedFile) -> list[Resolution]:
         name = identity(file.pieces, self.rules.repository.object_format)
         if name not in self.known:
-            self.known[name] = resolutions.recorded(self.rules.repository, name)
+            self.known[name] = resolutions.find(self.rules.repository, name)
         mine = [each for each in self.known[name] if each.path == file.path]
         users = [each for each in self.known[name] if each.path is None]
         return [*mine, *(each for each in users if self._is_of(each, file))]
 
-    def _is_of(self, resolution: Resolution, file: Conflicted) -> bool:
+    def _is_of(self, resolution: Resolution, file: ConflictedFile) -> bool:
         """True when a resolution of the user's was made for this very path, which rerere did not write down.
 
         It was when a known commit has its result there. Else the text around the conflict tells: it has to be this
@@ -247,7 +249,7 @@ class _ResolutionCache:
         around = context_of(resolution.before)
         key = (resolution.after, file.path)
         if key not in self.proofs:
-            others = [text for path, text in self._fixed().items() if path != file.path]
+            others = [text for path, text in self._fixed_files().items() if path != file.path]
             alone = all(_likeness(around, text) < _SAME_FILE for text in others)
             self.proofs[key] = "found" if self._stands_at(*key) else "alone" if alone else "doubtful"
         proof = self.proofs[key]
@@ -259,7 +261,7 @@ class _ResolutionCache:
         oid = self.git.text("hash-object", "--stdin", "--no-filters", stdin=content)
         return oid in blobs.ids(self.git, [f"{tip}:{path}" for tip in self.rules.tips])
 
-    def _fixed(self) -> dict[str, bytes]:
+    def _fixed_files(self) -> dict[str, bytes]:
         """The files that the fix changes, as it leaves them."""
         if self.fix is None:
             found = history.trees(self.git, [self.rules.base, self.rules.source])

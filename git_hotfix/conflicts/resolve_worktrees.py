@@ -41,7 +41,7 @@ class Note:
     steps: Sequence[str] = ()
 
 
-def outside(repository: Repository, streams: Streams) -> Repository:
+def leave_worktree(repository: Repository, streams: Streams) -> Repository:
     """`repository` as seen from its main worktree where this is a resolve worktree, which may be removed below us."""
     if not (repository.git_dir / _NOTE).exists():
         return repository
@@ -51,13 +51,13 @@ def outside(repository: Repository, streams: Streams) -> Repository:
     return open_repository(main)
 
 
-def worktree(repository: Repository, place: Path) -> Git:
+def git_in(repository: Repository, place: Path) -> Git:
     """git in a resolve worktree as its user has it, for looking. Raises `Failure` (exit 3) where it is gone."""
     worktrees.enter(repository, place)
     return Git(place)
 
 
-def sealed(context: Context, place: Path) -> Git:
+def sealed_git(context: Context, place: Path) -> Git:
     """git in a resolve worktree for merging, picking and committing, as the plan does it in memory.
 
     The worktree's own HEAD and index, but the common directory of `session`'s scratch: no hook, no `info/attributes`,
@@ -68,7 +68,7 @@ def sealed(context: Context, place: Path) -> Git:
     taken = [f"{key}={value}" for key, values in settings if key.startswith(_TAKEN) for value in values]
     environment = {
         **context.git.environment,
-        "GIT_DIR": str(git_dir(worktree(context.repository, place))),
+        "GIT_DIR": str(git_dir(git_in(context.repository, place))),
         "GIT_COMMON_DIR": _common_dir(context),
         "GIT_WORK_TREE": str(place),
         "GIT_EDITOR": "true",
@@ -94,7 +94,7 @@ def git_dir(there: Git) -> Path:
     return Path(there.text("rev-parse", "--path-format=absolute", "--git-dir"))
 
 
-def write(there: Git, note: Note) -> None:
+def write_note(there: Git, note: Note) -> None:
     """Say in a linked worktree what it is for."""
     file = git_dir(there) / _NOTE
     half = file.with_name(f"{_NOTE}.new")  # killed while it is written, a run leaves no note that says half of it
@@ -102,22 +102,22 @@ def write(there: Git, note: Note) -> None:
     half.replace(file)
 
 
-def all_open(repository: Repository) -> list[tuple[Path, Note]]:
+def open_worktrees(repository: Repository) -> list[tuple[Path, Note]]:
     """Every resolve worktree of this repository whose note can be read."""
     found = []
-    for file in _notes(repository):
-        note = _read(file)
+    for file in _note_files(repository):
+        note = _read_note(file)
         if note:
             found.append((_place(file), note))
     return found
 
 
-def unreadable(repository: Repository) -> list[Path]:
+def unreadable_worktrees(repository: Repository) -> list[Path]:
     """The resolve worktrees of which nothing says what they are for: --abort closes them."""
-    return [_place(file) for file in _notes(repository) if _read(file) is None]
+    return [_place(file) for file in _note_files(repository) if _read_note(file) is None]
 
 
-def _notes(repository: Repository) -> list[Path]:
+def _note_files(repository: Repository) -> list[Path]:
     return sorted((repository.common_dir / "worktrees").glob(f"*/{_NOTE}"))
 
 
@@ -125,7 +125,7 @@ def _place(note: Path) -> Path:
     return Path((note.parent / "gitdir").read_text(errors="surrogateescape").strip()).parent
 
 
-def _read(file: Path) -> Note | None:
+def _read_note(file: Path) -> Note | None:
     """A note, also one that a later version wrote with keys that this one does not know; None for anything else."""
     try:
         told = json.loads(file.read_text())
@@ -134,14 +134,14 @@ def _read(file: Path) -> Note | None:
         return None
 
 
-def held(repository: Repository) -> set[RefName]:
+def branches_in_work(repository: Repository) -> set[RefName]:
     """The branches whose conflict a human is at: nothing else solves them meanwhile."""
-    return {RefName(note.target) for _, note in all_open(repository)}
+    return {RefName(note.target) for _, note in open_worktrees(repository)}
 
 
-def of(context: Context, given: str | None) -> list[tuple[Path, Note]]:
+def worktrees_of(context: Context, given: str | None) -> list[tuple[Path, Note]]:
     """The resolve worktrees of the hotfix that an issue, branch or tag names; all without one."""
-    found = all_open(context.repository)
+    found = open_worktrees(context.repository)
     if given is None:
         return found
     return [(place, note) for place, note in found if note.issue == issue_of(context, given)]
@@ -166,7 +166,7 @@ def forget_killed(context: Context, issue: IssueId | None, targets: Collection[B
         place = Path(intent.place)
         folder = worktrees.folder_of(repository, place)
         if folder is not None and (
-            worktrees.is_being_made(repository, place) or not _went_on(place, folder, intent.new)
+            worktrees.is_being_made(repository, place) or not _was_continued(place, folder, intent.new)
         ):
             worktrees.remove(repository, place)
         intents.close(repository.common_dir, intent)
@@ -175,7 +175,7 @@ def forget_killed(context: Context, issue: IssueId | None, targets: Collection[B
 _LATER = 2.0  # seconds after which a file was not written by the merge that wrote the index
 
 
-def _went_on(place: Path, folder: Path, tip: Oid | None) -> bool:
+def _was_continued(place: Path, folder: Path, tip: Oid | None) -> bool:
     if not (folder / _NOTE).exists():
         return False  # nothing was merged there yet, and nobody was told of it
     there = Git(place)
@@ -185,7 +185,7 @@ def _went_on(place: Path, folder: Path, tip: Oid | None) -> bool:
         written = (folder / "index").stat().st_mtime
     except OSError:
         return False
-    files = [place / name for name in unmerged(there)]
+    files = [place / name for name in unmerged_paths(there)]
     return any(file.lstat().st_mtime > written + _LATER for file in files if file.exists())
 
 
@@ -197,13 +197,13 @@ def is_untouched(there: Git, note: Note) -> bool:
     return not there.run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").out
 
 
-def unmerged(there: Git) -> list[str]:
+def unmerged_paths(there: Git) -> list[str]:
     """The paths that are in conflict in a worktree."""
     out = there.run("diff", "--name-only", "--diff-filter=U", "-z", check=False).out
     return [decode(name) for name in out.split(b"\0") if name]
 
 
-def settled_there(
+def settle_in_worktree(
     context: Context, rules: ResolutionRules, there: Git, pair: tuple[Oid, Oid], *, all_of_it: bool
 ) -> dict[str, str]:
     """Write what needs no human of a merge of `pair` into its worktree, and say why. Without `all_of_it`, where nothing
@@ -220,8 +220,8 @@ def settled_there(
     return {path: SETTLED[answer.by] for path, answer in answers.settled.items()}
 
 
-def settled_pick(context: Context, rules: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
-    """`settled_there` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
+def settle_pick(context: Context, rules: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
+    """`settle_in_worktree` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
     if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
         return {}
     head, picked = (Oid(there.text("rev-parse", "--verify", name)) for name in ("HEAD", "CHERRY_PICK_HEAD"))
@@ -229,4 +229,4 @@ def settled_pick(context: Context, rules: ResolutionRules, there: Git, *, all_of
     if picked not in parents:
         return {}
     [side] = merge.sides_of_picks(context.git, [(head, parents[picked])])
-    return settled_there(context, rules, there, (side, picked), all_of_it=all_of_it)
+    return settle_in_worktree(context, rules, there, (side, picked), all_of_it=all_of_it)

@@ -38,27 +38,27 @@ def objection(context: Context, task: Task, head: Oid, during: Collection[Oid]) 
     if not task.steps and made[0].parents[1:] != (task.source,):
         return f"{head[:10]} is not the merge of {task.source[:10]} that was opened there"
     if len(made) > max(1, len(task.steps)):
-        return _too_many(made, last=made[max(1, len(task.steps)) - 1])
+        return _explain_extra_commits(made, last=made[max(1, len(task.steps)) - 1])
     if not task.steps:
         return ""
     foreign = next((each for each in made if len(each.parents) > 1), None)
     if foreign:
         return f"{foreign.oid[:10]} is a merge, and a cherry-pick was opened there"
-    missing = _missing(task, made, during)
-    lacking = [step for step in missing if not _answered(context, task, step, head)]
+    missing = _missing_steps(task, made, during)
+    lacking = [step for step in missing if not _answers_step(context, task, step, head)]
     if lacking:
         return f"{head[:10]} holds nothing of {', '.join(step[:10] for step in lacking)}, whose pick was opened there"
     return ""
 
 
-def _too_many(made: Sequence[FullCommit], last: FullCommit) -> str:
+def _explain_extra_commits(made: Sequence[FullCommit], last: FullCommit) -> str:
     """Why commits on top of a solution are not taken: the target would get them, and they are not the fix."""
     more = counted(len(made) - 1 - made.index(last), "commit")
     command = f"git reset --soft {last.oid[:12]} && git commit --amend --no-edit"
     return f"{more} on top of {last.oid[:10]}, where the solution ends; if the solution needs that, there: {command}"
 
 
-def _missing(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) -> list[Oid]:
+def _missing_steps(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) -> list[Oid]:
     """The steps that no commit names; a commit that was made during a pick stands for the first of them."""
     named = {oid for commit in made for oid in human_merge.origins(commit)}
     left = [step for step in task.steps if step not in named]
@@ -66,7 +66,7 @@ def _missing(task: Task, made: Sequence[FullCommit], during: Collection[Oid]) ->
     return left[len(unnamed) :]
 
 
-def _answered(context: Context, task: Task, step: Oid, head: Oid) -> bool:
+def _answers_step(context: Context, task: Task, step: Oid, head: Oid) -> bool:
     """True where `head` has the change of `step`, or an answer to each hunk of it in conflict with the target."""
     parent = history.first_parent_of(context.git, [step]).get(step)
     if parent is None:
@@ -81,10 +81,10 @@ def _answered(context: Context, task: Task, step: Oid, head: Oid) -> bool:
         return False
     files = list(resolve.files_in_conflict(context.git, [(sides[1], step)], [opened], [0]))
     contents = blobs.read(context.git, [moved[file.path][1] for file in files])
-    return all(_each_changed(file.pieces, content or b"") for file, content in zip(files, contents, strict=True))
+    return all(_changes_every_hunk(file.pieces, content or b"") for file, content in zip(files, contents, strict=True))
 
 
-def _each_changed(pieces: Sequence[Piece], result: bytes) -> bool:
+def _changes_every_hunk(pieces: Sequence[Piece], result: bytes) -> bool:
     """True where `result` has other lines than the target at each hunk."""
     target: list[bytes] = []
     places = []

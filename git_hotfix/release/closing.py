@@ -20,7 +20,6 @@ from git_hotfix.model.snapshot import Refs, Snapshot
 from git_hotfix.model.words import counted
 from git_hotfix.record import log_refs
 from git_hotfix.release import floating
-from git_hotfix.release.floating import planned
 from git_hotfix.report import server_words
 from git_hotfix.runs import cleanup, history
 from git_hotfix.runs.transport import Transport
@@ -31,11 +30,11 @@ def close(
 ) -> Outcome:
     """The remote agreed: local branches follow, and when nothing is owed any more the logbook is closed and the hotfix
     branch goes, there and here, unless it is `kept`. `complete` says that every target of the policy was looked at."""
-    ended = _ended(context, transport, fix, outcome, complete=complete, kept=kept)
+    ended = _end_run(context, transport, fix, outcome, complete=complete, kept=kept)
     # What is left of floating tags is one command each, and no reason to keep a hotfix open.
     remote = context.snapshot.remote
     unmoved = [each for each in outcome.floating if each.status == "failed"] if remote else []
-    return replace(ended, next=(*ended.next, *(floating.by_hand(remote.name, each) for each in unmoved if remote)))
+    return replace(ended, next=(*ended.next, *(floating.move_command(remote.name, each) for each in unmoved if remote)))
 
 
 def move_tags(
@@ -43,24 +42,26 @@ def move_tags(
 ) -> tuple[FloatingTag, ...]:
     """Move the floating tags of the tags that this run made, and tell this clone where they stand."""
     stand = [each for each in deliveries if each.tag and each.tag.exists]
-    wanted = planned(context.snapshot, tag, stand)
-    moved = floating.move(transport, wanted, lambda: planned(look_again(context).snapshot, tag, stand))
+    wanted = floating.plan_floating(context.snapshot, tag, stand)
+    moved = floating.move(transport, wanted, lambda: floating.plan_floating(look_again(context).snapshot, tag, stand))
     floating.follow(context.repository, context.snapshot, moved)
     return moved
 
 
-def _ended(
+def _end_run(
     context: Context, transport: Transport, fix: Fix, outcome: Outcome, *, complete: bool, kept: bool
 ) -> Outcome:
     hotfix = fix.hotfix
-    left = cleanup.follow_locally(context.repository, context.snapshot, _moved(context, outcome))
-    outcome = replace(outcome, left=left, advice=_answers(context, hotfix, outcome))
+    left = cleanup.follow_locally(context.repository, context.snapshot, _moved_branches(context, outcome))
+    outcome = replace(outcome, left=left, advice=_refusal_answers(context, hotfix, outcome))
     _drop_resolved(context, fix.hotfix, outcome)
     _drop_offers(context, fix, transport, outcome)
-    _know_tags(context, outcome)
-    now = replace(context.snapshot, refs=_refs_now(context))
+    _copy_line_tags(context, outcome)
+    now = replace(context.snapshot, refs=_read_refs_now(context))
     done = not (outcome.open or outcome.next) and complete
-    entries = _delivered(hotfix, outcome.deliveries, _by_killed(context, hotfix) if context.resumed else {})
+    entries = _delivery_entries(
+        hotfix, outcome.deliveries, _pushes_of_killed_run(context, hotfix) if context.resumed else {}
+    )
     if done and not hotfix.logbook.closed:
         entries.append(Entry("close", f"close hotfix {hotfix.issue}", {"Issue": hotfix.issue}))
     if not done and kept and not _is_kept(hotfix):
@@ -73,7 +74,7 @@ def _ended(
         return outcome
     if kept or context.snapshot.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
-    there = _drop_there(now, transport, hotfix)
+    there = _drop_remote_branch(now, transport, hotfix)
     here = cleanup.drop_branch(context.repository, context.git, now, hotfix)
     notes = tuple(note for note in (there, here.note) if note)
     return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
@@ -83,7 +84,7 @@ def _is_kept(hotfix: Hotfix) -> bool:
     return any(entry.facts.get("Event") == "keep" for entry in hotfix.logbook.current)
 
 
-def _answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
+def _refusal_answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tuple[str, ...]:
     """What answers the refusals of targets, each said once."""
     remote = context.snapshot.remote
     refused = [each for each in outcome.deliveries if each.refused or each.said] if remote else []
@@ -92,13 +93,13 @@ def _answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tuple[str, .
     return tuple(dict.fromkeys([*outcome.advice, *found]))
 
 
-def _by_killed(context: Context, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
+def _pushes_of_killed_run(context: Context, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
     """What a killed run had pushed and recorded nowhere: reference and tip → the tip before."""
     known = history.readable(context.repository.common_dir, hotfix.issue)[-1:]
     return {(step.ref, step.new): step.old for run in known if not run.ended for step in run.steps}
 
 
-def _delivered(
+def _delivery_entries(
     hotfix: Hotfix, deliveries: Sequence[Delivery], killed: Mapping[tuple[RefName, Oid], Oid | None]
 ) -> list[Entry]:
     """The entry that tells what the remote has now, by the commits before and after: whoever asks later what a branch
@@ -131,7 +132,7 @@ def _delivered(
     ]
 
 
-def _moved(context: Context, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
+def _moved_branches(context: Context, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oid]]:
     """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
     delivered, whose local branches nobody moved."""
     moved = {}
@@ -146,7 +147,7 @@ def _moved(context: Context, outcome: Outcome) -> dict[BranchName, tuple[Oid, Oi
     return moved
 
 
-def _drop_there(now: Snapshot, transport: Transport, hotfix: Hotfix) -> str | None:
+def _drop_remote_branch(now: Snapshot, transport: Transport, hotfix: Hotfix) -> str | None:
     """Delete the hotfix branch on the remote where it still stands at the delivered tip; a note where it stays."""
     remote = now.remote
     there = now.refs.branches.get(hotfix.branch)
@@ -159,7 +160,7 @@ def _drop_there(now: Snapshot, transport: Transport, hotfix: Hotfix) -> str | No
     return None if answer.accepted else f"{hotfix.branch} stays on {remote.name}: {answer.results[ref].reason}"
 
 
-def _refs_now(context: Context) -> Refs:
+def _read_refs_now(context: Context) -> Refs:
     remote = context.snapshot.remote
     return refs.read_refs(context.repository.git, remote.name if remote else None)
 
@@ -184,7 +185,7 @@ def _drop_resolved(context: Context, hotfix: Hotfix, outcome: Outcome) -> None:
     refs.try_update(context.repository.git, gone, reason="git hotfix: delivered")
 
 
-def _know_tags(context: Context, outcome: Outcome) -> None:
+def _copy_line_tags(context: Context, outcome: Outcome) -> None:
     """The tags of lines that the remote has now are known here, and the user has a copy, as of the hotfix's own."""
     if context.snapshot.remote is None:
         return
@@ -201,7 +202,7 @@ def _drop_offers(context: Context, fix: Fix, transport: Transport, outcome: Outc
         return
     context = replace(context, dry=True)
     prepare = preparer(context, fix)
-    now = replace(context, snapshot=replace(context.snapshot, refs=_refs_now(context)))
+    now = replace(context, snapshot=replace(context.snapshot, refs=_read_refs_now(context)))
     gone = pull_requests.unneeded_offers(now, fix, outcome.deliveries, prepare)
     if gone and context.snapshot.remote:
         transport.push(gone, atomic=False, tier=2)

@@ -25,7 +25,9 @@ Again = Callable[[], Sequence[FloatingTag]]
 """Looks at the remote again, and plans anew."""
 
 
-def planned(snapshot: Snapshot, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()) -> tuple[FloatingTag, ...]:
+def plan_floating(
+    snapshot: Snapshot, tag: TagPlan | None, deliveries: Sequence[Delivery] = ()
+) -> tuple[FloatingTag, ...]:
     """The floating tags that the hotfix's `tag` and the lines' tags of `deliveries` move. None moves where it stands
     there already, or where a higher release of its part is known."""
     templates = snapshot.policy.tags.floating
@@ -42,7 +44,7 @@ def planned(snapshot: Snapshot, tag: TagPlan | None, deliveries: Sequence[Delive
     return tuple(found.values())
 
 
-def refused(snapshot: Snapshot, tag: TagPlan | None) -> tuple[str, ...]:
+def refusal_notes(snapshot: Snapshot, tag: TagPlan | None) -> tuple[str, ...]:
     """Why floating tags that a policy wants for `tag` do not move, in words."""
     names = names_of(snapshot.policy.tags.floating, tag.name, {tag.name}) if tag else []
     return tuple(
@@ -64,16 +66,16 @@ def updates_of(floating: Sequence[FloatingTag]) -> list[RefUpdate]:
 def move(transport: Transport, floating: Sequence[FloatingTag], again: Again) -> tuple[FloatingTag, ...]:
     """Push them, each for itself. One that somebody moved meanwhile is planned anew once: it may stand on a higher
     release now, and stays there then."""
-    done, stale = _pushed(transport, floating)
+    done, stale = _push_tags(transport, floating)
     if stale:
         fresh = [each for each in again() if each.name in stale]
-        more, left = _pushed(transport, fresh)
+        more, left = _push_tags(transport, fresh)
         done += more
         done += [replace(each, status="failed", reason=left[each.name].reason) for each in fresh if each.name in left]
     return tuple(done)
 
 
-def _pushed(
+def _push_tags(
     transport: Transport, floating: Sequence[FloatingTag]
 ) -> tuple[list[FloatingTag], dict[TagName, PushResult]]:
     """What became of them, but for those that had moved, which are returned beside."""
@@ -108,7 +110,7 @@ def follow(repository: Repository, snapshot: Snapshot, floating: Sequence[Floati
     refs.try_update(repository.git, wanted, reason="git hotfix: floating tags")
 
 
-def by_hand(remote: str, each: FloatingTag) -> str:
+def move_command(remote: str, each: FloatingTag) -> str:
     """The command that moves one by hand, where it still is where it was seen."""
     ref = tag_ref(each.name)
     lease = shlex.quote(f"--force-with-lease={ref}:{each.old or ''}")

@@ -49,32 +49,32 @@ def plan_production(
     ref = branch_ref(hotfix.production)
     old = snapshot.refs.branches[hotfix.production]
     target = Target(ref, old, 1)
-    made = _merged(context, hotfix, target, landed, strategy)
+    made = _merge_fix(context, hotfix, target, landed, strategy)
     if isinstance(made, Delivery):
-        planned = TagPlan(_tag_name(context.git, snapshot, hotfix, given), hotfix.tip)
+        planned = TagPlan(_choose_tag_name(context.git, snapshot, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
     if landed:
         spot = landed.exact or hotfix.tip
     else:
         spot = new if tree == hotfix.tip_tree else hotfix.tip
-    existing = finished_by(context.git, snapshot, hotfix, landed, given=given, squashed=strategy == "squash")
+    existing = finishing_tag(context.git, snapshot, hotfix, landed, given=given, squashed=strategy == "squash")
     lost = None if existing else lost_tag(snapshot, hotfix.logbook)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     elif lost and given in (None, lost):
-        tag = _put_back(snapshot, lost, spot)
+        tag = _restore_tag(snapshot, lost, spot)
     else:
-        name = _tag_name(context.git, snapshot, hotfix, given)
+        name = _choose_tag_name(context.git, snapshot, hotfix, given)
         if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
-    notes = _notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
+    notes = _unreleased_notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
-        notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place(snapshot)} no longer has that tag")
+        notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place_name(snapshot)} no longer has that tag")
     spots = {hotfix.tip, spot, *([old] if landed else [])}
-    notes = (*notes, *_not_pushed(snapshot, spots, None if existing or lost else tag))
+    notes = (*notes, *_unpushed_tag_notes(snapshot, spots, None if existing or lost else tag))
     if landed and landed.how != "merged" and landed.exact is None and not existing:
         notes = (
             f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
@@ -84,27 +84,27 @@ def plan_production(
         notes = (*notes, said)
     planned_production = ProductionPlan(ref, old, new, strategy)
     logs = snapshot.refs.logs.get(hotfix.issue, Logs())
-    return FirstTier(planned_production, _written(context, hotfix, tag, verdict or Verdict(), logs), notes)
+    return FirstTier(planned_production, _write_tag(context, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
-def _put_back(snapshot: Snapshot, name: TagName, spot: Oid) -> TagPlan:
+def _restore_tag(snapshot: Snapshot, name: TagName, spot: Oid) -> TagPlan:
     """The tag of an earlier finish once more: this clone's own object where it stands at the same commit."""
     here = snapshot.refs.local_tags.get(name)
     return TagPlan(name, spot, here.oid if here and here.commit == spot else None)
 
 
-def _place(snapshot: Snapshot) -> str:
+def _place_name(snapshot: Snapshot) -> str:
     return snapshot.remote.name if snapshot.remote else "this repository"
 
 
-def _tag_name(git: Git, snapshot: Snapshot, hotfix: Hotfix, given: str | None) -> TagName:
+def _choose_tag_name(git: Git, snapshot: Snapshot, hotfix: Hotfix, given: str | None) -> TagName:
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
     return tag_name(snapshot, hotfix, given, tag_names.next_name(git, snapshot, base, hotfix.tip, hotfix.issue))
 
 
-def _merged(
+def _merge_fix(
     context: Context, hotfix: Hotfix, target: Target, landed: Merged | None, strategy: Strategy
 ) -> tuple[Oid, Oid] | Delivery:
     """Production's new commit and its tree, or the conflict."""
@@ -113,22 +113,22 @@ def _merged(
     if strategy == "fast-forward":
         _require_ancestor(context, hotfix, target)
         return hotfix.tip, hotfix.tip_tree
-    by_hand = context.repository and _by_hand(context, hotfix, target)
+    by_hand = context.repository and _merge_by_hand(context, hotfix, target)
     if by_hand:
         tree = history.trees(context.git, [by_hand])[by_hand]
-        return (_squashed(context, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
+        return (_squash(context, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
     result = merge.merge_one(context.git, target.tip, hotfix.tip)
     if not result.clean:
-        result = _from_base(context, hotfix, target) or result
+        result = _merge_from_base(context, hotfix, target) or result
     if not result.clean:
         return Delivery(target, "merge", "conflict", conflicts=result.conflicts)
     if strategy == "squash":
-        return _squashed(context, hotfix, target, result.tree), result.tree
+        return _squash(context, hotfix, target, result.tree), result.tree
     draft = Draft((target.tip, hotfix.tip), result.tree, merge_message(hotfix, target, context.messages))
-    return _written_for(context, target, draft), result.tree
+    return _write_commit(context, target, draft), result.tree
 
 
-def _from_base(context: Context, hotfix: Hotfix, target: Target) -> merge.MergeResult | None:
+def _merge_from_base(context: Context, hotfix: Hotfix, target: Target) -> merge.MergeResult | None:
     """The clean merge of what the fix changes since its base, where production has the base under other ids: where the
     hotfix before this one was squashed, git merges from before both, and takes that one's lines for a conflict."""
     if hotfix.base is None or history.is_ancestor(context.git, hotfix.base, target.tip):
@@ -138,7 +138,7 @@ def _from_base(context: Context, hotfix: Hotfix, target: Target) -> merge.MergeR
     return result if result.clean else None
 
 
-def _written_for(context: Context, target: Target, draft: Draft) -> Oid:
+def _write_commit(context: Context, target: Target, draft: Draft) -> Oid:
     if context.signs(target) and not context.dry:
         return commits.write_signed(context.repository, draft)
     return commits.write(context.git, [draft], context.who)[0]
@@ -161,7 +161,7 @@ def _require_ancestor(context: Context, hotfix: Hotfix, target: Target) -> None:
     )
 
 
-def _squashed(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
+def _squash(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
     """The whole fix as one commit on production, by whoever wrote its last commit; the others are named in it."""
     assert hotfix.base
     own = [commit for commit in history.commits(context.git, hotfix.tip, [hotfix.base]) if len(commit.parents) == 1]
@@ -178,10 +178,10 @@ def _squashed(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oi
         text = f"Hotfix {hotfix.issue}{title}\n\n{subjects}".strip()
     trailers = [("Co-authored-by", each) for each in others]
     trailers += [("Hotfix-Issue", hotfix.issue), ("Hotfix-Tip", hotfix.tip)]
-    return _written_for(context, target, Draft((target.tip,), tree, with_trailers(text, trailers), author))
+    return _write_commit(context, target, Draft((target.tip,), tree, with_trailers(text, trailers), author))
 
 
-def _by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
+def _merge_by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
     """The merge that somebody finished by hand, while production is where it was then."""
     ref = resolved_ref(hotfix, target.ref)
     found = context.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
@@ -191,7 +191,7 @@ def _by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
     return None
 
 
-def finished_by(
+def finishing_tag(
     git: Git,
     snapshot: Snapshot,
     hotfix: Hotfix,
@@ -211,7 +211,7 @@ def finished_by(
     # One that came there before production did, because the push was cut off, is of this fix all the same.
     by_hand = [tag for tag in said if trees.get(tag.commit) == hotfix.tip_tree]
     if landed.how == "merged" if landed else not squashed:
-        by_hand += _on_tip(snapshot, hotfix)
+        by_hand += _tags_on_tip(snapshot, hotfix)
     if landed:
         known = history.trees(git, [tag.commit for tag in snapshot.production_tags])
         same = [tag for tag in snapshot.production_tags if known.get(tag.commit) == hotfix.tip_tree]
@@ -219,11 +219,11 @@ def finished_by(
         tips = {tag.commit for tag in same}
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
         by_hand += [tag for tag in same if tag.commit in later]
-        by_hand += _released_later(git, snapshot, hotfix)
+        by_hand += _later_releases(git, snapshot, hotfix)
     return existing_tag(snapshot, hotfix, given, by_hand)
 
 
-def _released_later(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
+def _later_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The release that was made after the fix had landed: the first that holds the hotfix's tip, else the newest where
     that has the fix under other ids."""
     apart = hotfix.chosen or snapshot.policy.packages
@@ -241,7 +241,7 @@ def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
     return found is not None and merged.what_remains(git, hotfix, release, found).state in ("there", "reworked")
 
 
-def _on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
+def _tags_on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The release tags that stand on the hotfix's tip, which production is going to hold: after a squash it does not,
     and the next hotfix would not find such a tag."""
     if hotfix.tip == hotfix.base:
@@ -254,7 +254,7 @@ def _on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     ]
 
 
-def _notes(context: Context, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
+def _unreleased_notes(context: Context, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[str, ...]:
     snapshot = context.snapshot
     assert hotfix.base
     if not moved:
@@ -265,7 +265,7 @@ def _notes(context: Context, hotfix: Hotfix, old: Oid, *, moved: bool) -> tuple[
     return (note,) if note else ()
 
 
-def _not_pushed(snapshot: Snapshot, spots: Collection[Oid], made: TagPlan | None) -> tuple[str, ...]:
+def _unpushed_tag_notes(snapshot: Snapshot, spots: Collection[Oid], made: TagPlan | None) -> tuple[str, ...]:
     """A release tag of this clone that stands on the fix (`spots`: its tip, or where production has it) is somebody's
     wish, but it is not on the remote."""
     if made is None or snapshot.remote is None:
@@ -280,7 +280,7 @@ def _not_pushed(snapshot: Snapshot, spots: Collection[Oid], made: TagPlan | None
     )
 
 
-def _written(context: Context, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
+def _write_tag(context: Context, hotfix: Hotfix, tag: TagPlan, verdict: Verdict, logs: Logs) -> TagPlan:
     if tag.exists or tag.oid or context.dry:
         return tag
     assert hotfix.base

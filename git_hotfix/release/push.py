@@ -62,30 +62,30 @@ def push_production(
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
     if not (planned.tag.exists and (said or snapshot.refs.tags.finished(hotfix.issue))):
-        log = logbook.append(context.git, logs, [_entry(hotfix, planned)], who)
+        log = logbook.append(context.git, logs, [_finish_entry(hotfix, planned)], who)
     updates = first_push(snapshot, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
             keep(context.repository, context.git, snapshot, hotfix.issue, "finish", [*updates, *later])
     if not updates:
-        _known_here(context, hotfix, planned, [], logs, None)
+        _record_here(context, hotfix, planned, [], logs, None)
         return PushOutcome(True)
     try:
         answer = transport.push(updates, atomic=True, tier=1)
     except Failure:  # it was never sent
         forget(context.repository, hotfix.issue)
         raise
-    if not answer.accepted and _only_refused(answer, log_ref(hotfix.issue)):
+    if not answer.accepted and _is_only_refusal(answer, log_ref(hotfix.issue)):
         notes = ("the remote does not accept the logbook; it stays in this clone",)
         updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]
         answer = transport.push(updates, atomic=True, tier=1)
     if answer.accepted:
-        _known_here(context, hotfix, planned, updates, logs, log)
+        _record_here(context, hotfix, planned, updates, logs, log)
         return PushOutcome(True, notes=notes)
-    return _refusal(context, transport, hotfix, planned, answer)
+    return _judge_refusal(context, transport, hotfix, planned, answer)
 
 
-def _entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
+def _finish_entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
     facts = {
         "Issue": hotfix.issue,
         "Tag": planned.tag.name,
@@ -99,12 +99,12 @@ def _entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
     return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
 
 
-def _only_refused(answer: Pushed, ref: RefName) -> bool:
+def _is_only_refusal(answer: Pushed, ref: RefName) -> bool:
     culprits = {name for name, result in answer.results.items() if result.status not in ("bystander", "ok")}
     return culprits == {ref} and answer.results[ref].status == "refused"
 
 
-def _known_here(
+def _record_here(
     context: Context,
     hotfix: Hotfix,
     planned: FirstTier,
@@ -129,17 +129,19 @@ def _known_here(
     refs.try_update(context.repository.git, wanted, reason="git hotfix finish")
 
 
-def _refusal(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> PushOutcome:
+def _judge_refusal(
+    context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
     snapshot = context.snapshot
     results = answer.results
     production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
     refused = results.get(production)
     if refused and refused.status == "refused" and snapshot.remote:
-        return PushOutcome(False, stop=_offer(context, transport, hotfix, planned, answer))
+        return PushOutcome(False, stop=_offer_pull_request(context, transport, hotfix, planned, answer))
     unknown = next((each for each in results.values() if each.status == "unknown"), None)
     if unknown:
-        raise _unknown(hotfix, planned, unknown)
+        raise _no_answer_failure(hotfix, planned, unknown)
     forget(context.repository, hotfix.issue)
     if branch in results and results[branch].status == "stale":
         raise Failure(
@@ -152,10 +154,10 @@ def _refusal(context: Context, transport: Transport, hotfix: Hotfix, planned: Fi
     ]
     if stale:
         return PushOutcome(False, f"{stale[0]}: {results[stale[0]].reason}")
-    raise _end(hotfix, answer)
+    raise _final_failure(hotfix, answer)
 
 
-def _unknown(hotfix: Hotfix, planned: FirstTier, result: PushResult) -> Failure:
+def _no_answer_failure(hotfix: Hotfix, planned: FirstTier, result: PushResult) -> Failure:
     """The journal stays open: the remote may have all of it or nothing, and the next run asks."""
     return Failure(
         f"the push of production and {planned.tag.name} got no answer: {result.reason}",
@@ -164,7 +166,7 @@ def _unknown(hotfix: Hotfix, planned: FirstTier, result: PushResult) -> Failure:
     )
 
 
-def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
+def _final_failure(hotfix: Hotfix, answer: Pushed) -> Failure:
     """The push was refused for good: in whose words, and what to do."""
     guilty = {ref: each.reason for ref, each in answer.results.items() if each.status in ("refused", "failed")}
     reasons = list(dict.fromkeys(guilty.values()))
@@ -174,13 +176,13 @@ def _end(hotfix: Hotfix, answer: Pushed) -> Failure:
     skip = "\nif a pre-push hook of the team said so: --no-verify skips it" if unsent else ""
     return Failure(
         "\n".join([f"the push of production and tag was refused: {'; '.join(said)}",
-                   *_quoted(server_words.lines_about(answer.words, branch_ref(hotfix.production), []))]),
+                   *_quote_lines(server_words.lines_about(answer.words, branch_ref(hotfix.production), []))]),
         hint=f"fix that, then: git hotfix finish {hotfix.issue}{skip}",
         unchanged="nothing was changed, here or there",
     )  # fmt: skip
 
 
-def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> str:
+def _pull_request_line(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> str:
     """Where the pull request for production is, or what a human opens."""
     why = ""
     if forge:
@@ -193,7 +195,9 @@ def _opened(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> s
     return f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}{why}"
 
 
-def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed) -> Outcome:
+def _offer_pull_request(
+    context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+) -> Outcome:
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
     snapshot = context.snapshot
     assert snapshot.remote and hotfix.base
@@ -202,15 +206,15 @@ def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: Firs
     rule = server_words.rule_of(lines)
     forget(context.repository, hotfix.issue)
     if rule == "tag":
-        raise _end(hotfix, answer)
+        raise _final_failure(hotfix, answer)
     what = "takes no direct push" if rule == "protected" else "refused the push"
-    what, answers = f"{hotfix.production} {what}", _answers(context, hotfix, rule, lines)
+    what, answers = f"{hotfix.production} {what}", _rule_answers(context, hotfix, rule, lines)
     reason = answer.results[production].reason
     there = snapshot.refs.branches.get(hotfix.branch)
     sent = transport.push([RefUpdate(branch, there, hotfix.tip)], atomic=False, tier=1)
     if not sent.accepted:
-        first = [f"{what}: {reason}", *_quoted(lines)]
-        raise _refused_too(hotfix, snapshot.remote, first, answers, sent)
+        first = [f"{what}: {reason}", *_quote_lines(lines)]
+        raise _branch_refused_failure(hotfix, snapshot.remote, first, answers, sent)
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
@@ -220,9 +224,9 @@ def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: Firs
     body = pull_requests.production_text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
     forge = None if answers else forge_of(context.repository, snapshot.remote)
-    page = [_opened(forge, snapshot.remote, hotfix, body), "", body]
+    page = [_pull_request_line(forge, snapshot.remote, hotfix, body), "", body]
     if sent.words:
-        page += ["", f"the server said of {hotfix.branch}:", *_quoted(sent.words.splitlines())]
+        page += ["", f"the server said of {hotfix.branch}:", *_quote_lines(sent.words.splitlines())]
     return Outcome(
         "finish",
         pull_request="\n".join(page),
@@ -233,7 +237,7 @@ def _offer(context: Context, transport: Transport, hotfix: Hotfix, planned: Firs
     )
 
 
-def _answers(context: Context, hotfix: Hotfix, rule: server_words.Rule, lines: Sequence[str]) -> tuple[str, ...]:
+def _rule_answers(context: Context, hotfix: Hotfix, rule: server_words.Rule, lines: Sequence[str]) -> tuple[str, ...]:
     assert hotfix.base
     own = history.reachable(context.git, [hotfix.tip], [hotfix.base]) if rule == "message" else []
     named = server_words.named_commits(lines, own)
@@ -241,18 +245,20 @@ def _answers(context: Context, hotfix: Hotfix, rule: server_words.Rule, lines: S
     return server_words.production_answers(rule, hotfix.production, hotfix.issue, own=named, base=base)
 
 
-def _refused_too(hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed) -> Failure:
+def _branch_refused_failure(
+    hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed
+) -> Failure:
     """Neither production nor the branch of its pull request is taken: both in the server's words."""
     branch = branch_ref(hotfix.branch)
     second = f"{hotfix.branch}, which a pull request would need, was refused, too: {sent.results[branch].reason}"
     see = f"see what the server says: git push {remote.name} {hotfix.branch}"
     return Failure(
-        "\n".join([*first, second, *_quoted(server_words.lines_about(sent.words, branch, []))]),
+        "\n".join([*first, second, *_quote_lines(server_words.lines_about(sent.words, branch, []))]),
         hint="\n".join([*answers, see]),
         unchanged=UNCHANGED,
     )
 
 
-def _quoted(lines: Sequence[str]) -> list[str]:
+def _quote_lines(lines: Sequence[str]) -> list[str]:
     """The server's lines as git shows them, so that none begins with a word of the server."""
     return [f"  remote: {line}" for line in lines]

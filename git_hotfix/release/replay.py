@@ -36,10 +36,10 @@ class Replay:
 
 def prepare(context: Context, hotfix: Hotfix, newest: Tag) -> Replay:
     """The commits of the hotfix on top of `newest`, in memory. Raises `Failure` (exit 4) on a conflict."""
-    return Replay(hotfix, newest, _tip(context, hotfix, newest), _lost_tag(context, hotfix, newest))
+    return Replay(hotfix, newest, _replayed_tip(context, hotfix, newest), _lost_tag(context, hotfix, newest))
 
 
-def result(context: Context, replay: Replay) -> Hotfix:
+def replayed_hotfix(context: Context, replay: Replay) -> Hotfix:
     """The hotfix as it is after the replay."""
     hotfix = replay.hotfix
     found = at_tip(context.git, context.snapshot, hotfix.issue, replay.new, branch=hotfix.branch)
@@ -63,7 +63,7 @@ def _lost_tag(context: Context, hotfix: Hotfix, newest: Tag) -> TagName | None:
     return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
 
 
-def _tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
+def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
     """The hotfix's commits on top of the newest tag, in memory. Raises `Failure` (exit 4) on a conflict."""
     assert hotfix.base
     if hotfix.tip == hotfix.base:
@@ -115,7 +115,7 @@ def move(context: Context, replay: Replay) -> None:
         )
     transport = transport_of(context.repository, context.snapshot, verify=False)
     there = there if snapshot.remote else None
-    entry = _entry(replay)
+    entry = _update_entry(replay)
     intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
     if snapshot.remote and there:
         if here and not history.is_ancestor(context.git, there, here):
@@ -147,7 +147,7 @@ def move(context: Context, replay: Replay) -> None:
     intents.close(context.repository.common_dir, intent)
 
 
-def _entry(replay: Replay) -> Entry:
+def _update_entry(replay: Replay) -> Entry:
     """What the logbook says of it."""
     hotfix, newest = replay.hotfix, replay.newest
     facts = {"Event": "update", "Base-Tag": newest.name, "Base": newest.commit, "From-Tip": hotfix.tip}

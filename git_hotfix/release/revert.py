@@ -24,7 +24,7 @@ class Revert:
     nothing: bool = False
 
 
-def taken_back(git: Git, bad: Hotfix, start: Oid) -> Revert:
+def plan_revert(git: Git, bad: Hotfix, start: Oid) -> Revert:
     """`start` without what `bad` changed. Nothing is written but loose objects of `git`."""
     assert bad.base
     own = tuple(reversed(history.commits(git, bad.tip, [bad.base])))
@@ -56,7 +56,7 @@ def _sentence(commit: history.FullCommit) -> str:
     return f"This reverts commit {commit.oid}."
 
 
-def by_hand(git: Git, bad: Hotfix, tag: Tag) -> str:
+def revert_command(git: Git, bad: Hotfix, tag: Tag) -> str:
     """The command that a human starts the same revert with."""
     [at] = history.commits(git, tag.commit, [f"{tag.commit}^@"])  # type: ignore[list-item]
     if len(at.parents) == 2 and at.parents[1] == bad.tip:

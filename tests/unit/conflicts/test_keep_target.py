@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_hotfix.conflicts.keep_target import settled, way
+from git_hotfix.conflicts.keep_target import settle_file, way
 from git_hotfix.dependencies.carriers.table import CARRIERS
 from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks, identity, normalized, parse
 from git_hotfix.model.policy import Backport
@@ -25,7 +25,7 @@ def pieces(text: str, ours: str, theirs: str) -> tuple[Piece, ...]:
 
 
 def answer(path: str, text: str, ours: str, theirs: str, policy: Backport = DEFAULT) -> str | None:
-    found = settled(path, pieces(text, ours, theirs), policy, ours=b"\n", theirs=b"\n")
+    found = settle_file(path, pieces(text, ours, theirs), policy, ours=b"\n", theirs=b"\n")
     return found[1].decode() if found else None
 
 
@@ -381,8 +381,8 @@ def test_what_the_policy_calls_vendored_carries_another_version() -> None:
         sides = ('  "version": "2",\n', '  "version": "1",\n') if text != "@" else ("2.0\n", "1.0\n")
         ours, theirs = (side.encode() for side in sides)
         parts = pieces(text, *sides)
-        assert settled(path, parts, DEFAULT, ours=ours, theirs=theirs) is not None
-        assert settled(path, parts, DEFAULT, ours=ours, theirs=theirs, vendored=("ours/",)) is None
+        assert settle_file(path, parts, DEFAULT, ours=ours, theirs=theirs) is not None
+        assert settle_file(path, parts, DEFAULT, ours=ours, theirs=theirs, vendored=("ours/",)) is None
 
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "d\r", "=", "e e"]), max_size=6)
@@ -407,8 +407,8 @@ def test_the_same_as_git_merge_file(
         assert b"<<<<<<<" not in marked
         return
     kept = {"ours": texts[1].encode(), "theirs": texts[2].encode()}
-    assert settled("NEWS", parsed, DEFAULT, **kept) == ("keep-target", merge_file(folder, "--ours"))
-    assert settled("NEWS", parsed, Backport(union=("NEWS",)), **kept) == ("union", merge_file(folder, "--union"))
+    assert settle_file("NEWS", parsed, DEFAULT, **kept) == ("keep-target", merge_file(folder, "--ours"))
+    assert settle_file("NEWS", parsed, Backport(union=("NEWS",)), **kept) == ("union", merge_file(folder, "--union"))
 
 
 def merge_file(folder: Path, *options: str) -> bytes:
