@@ -156,11 +156,9 @@ def _production(
 ) -> tuple[tuple[str, Reader], ...]:
     """Those of `paths` that a reader of `ecosystems` reads, nearest to the top first."""
     readers = [each for each in all_readers() if each.ecosystem in ecosystems or not ecosystems.isdisjoint(each.others)]
-    asked = [each.locks if lock else each.reads for each in readers]
     found = []
     for path in paths:
-        if any(reads(path) for reads in asked):
-            reader = changes.production_reader(path, files, lock=lock)
-            if reader in readers:
-                found.append((path, reader))
+        reader = changes.production_reader(path, files, lock=lock)
+        if reader in readers:
+            found.append((path, reader))
     return tuple(sorted(found, key=lambda each: (each[0].count("/"), each[0])))

@@ -11,6 +11,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from git_hotfix.dependencies.path_table import Globs, PathTable
 from git_hotfix.model import sources
 from git_hotfix.model.frozen import frozen
 
@@ -106,19 +107,28 @@ def beside(path: str, name: str) -> str:
 
 @frozen
 class Reader:
-    """One ecosystem. `reads` tells its manifests by path; `read` takes path and content and raises `Unreadable`.
+    """One ecosystem: a table that binds its files to `read`, which takes path and content and raises `Unreadable`.
+
     `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones. `others`: the
     ecosystems that its manifests name packages of besides (in `Declared.ecosystem` or `Manifest.known`), so that
     whoever asks what is known of one of them reads these manifests too. `reaches`: the files that the manifest at a
     path takes dependencies from, whatever these are called; it raises nothing but `Unreadable` and ValueError."""
 
     ecosystem: str
-    reads: Callable[[str], bool]
+    manifests: tuple[Globs, ...]
     read: Callable[[str, bytes], Manifest]
-    locks: Callable[[str], bool] = lambda path: False
+    locks: tuple[Globs, ...] = ()
     read_lock: Callable[[str, bytes], Manifest] | None = None
     others: frozenset[str] = frozenset()
     reaches: Callable[[str, bytes], Iterable[Reached]] | None = None
+
+    def is_manifest(self, path: str) -> bool:
+        """True for a path that is called as its manifests are."""
+        return any(row.match(path) for row in self.manifests)
+
+    def is_lock(self, path: str) -> bool:
+        """True for a path that is called as its lock files are."""
+        return any(row.match(path) for row in self.locks)
 
 
 # What no manifest ends with, but for those that are called so or are somebody's file (Podfile.rb, conanfile.py).
@@ -137,6 +147,16 @@ def all_readers() -> tuple[Reader, ...]:
     return tuple(sorted(found, key=lambda reader: reader.ecosystem))
 
 
+@lru_cache(maxsize=1)
+def _manifest_table() -> PathTable[Reader]:
+    return PathTable((reader, reader.manifests) for reader in all_readers())
+
+
+@lru_cache(maxsize=1)
+def _lock_table() -> PathTable[Reader]:
+    return PathTable((reader, reader.locks) for reader in all_readers())
+
+
 def is_plain_code(path: str) -> bool:
     """True for source code that no ecosystem reads, by its name: 28 readers are 8 ms, and most fixes are of code."""
     name = path.rpartition("/")[2]
@@ -145,16 +165,12 @@ def is_plain_code(path: str) -> bool:
 
 def reader_of(path: str) -> Reader | None:
     """The reader of the manifest at `path`, or None when no ecosystem reads such a file."""
-    if is_plain_code(path):
-        return None
-    return next((reader for reader in all_readers() if reader.reads(path)), None)
+    return None if is_plain_code(path) else _manifest_table().owner_of(path)
 
 
 def lock_reader_of(path: str) -> Reader | None:
     """The reader of the lock file at `path`, or None when no ecosystem reads such a file."""
-    if is_plain_code(path):
-        return None
-    return next((reader for reader in all_readers() if reader.read_lock and reader.locks(path)), None)
+    return None if is_plain_code(path) else _lock_table().owner_of(path)
 
 
 def read(reader: Reader, path: str, content: bytes) -> Manifest:

@@ -198,14 +198,14 @@ FILES = [
     pytest.param(READERS[ecosystem], path, text, id=f"{ecosystem}-{path}")
     for ecosystem, samples in SAMPLES.items()
     for path, text in samples.items()
-    if ecosystem in READERS and (READERS[ecosystem].reads(path) or READERS[ecosystem].locks(path))
+    if ecosystem in READERS and (READERS[ecosystem].is_manifest(path) or READERS[ecosystem].is_lock(path))
 ]
 
 
 def judge(reader: Reader, path: str, content: bytes) -> Manifest | str:
     """The manifest, or in words why there is none; fails on any other end."""
     try:
-        found = (read if reader.reads(path) else read_lock)(reader, path, content)
+        found = (read if reader.is_manifest(path) else read_lock)(reader, path, content)
     except Unreadable as error:
         assert error.reason.strip()
         assert error.reason.isprintable(), error.reason
@@ -220,11 +220,13 @@ def judge(reader: Reader, path: str, content: bytes) -> Manifest | str:
 def test_every_reader_has_its_samples() -> None:
     for ecosystem, reader in READERS.items():
         paths = SAMPLES.get(ecosystem, {})
-        assert any(reader.reads(path) for path in paths), f"SAMPLES has no manifest for {ecosystem}"
+        assert any(reader.is_manifest(path) for path in paths), f"SAMPLES has no manifest for {ecosystem}"
         assert ecosystem in ROUND_TRIPS, f"ROUND_TRIPS has nothing for {ecosystem}"
-        assert all(reader.reads(path) or reader.locks(path) for path in paths), f"{ecosystem} reads none of its samples"
+        assert all(reader.is_manifest(path) or reader.is_lock(path) for path in paths), (
+            f"{ecosystem} reads none of its samples"
+        )
         if reader.read_lock:
-            assert any(reader.locks(path) for path in paths), f"SAMPLES has no lock file for {ecosystem}"
+            assert any(reader.is_lock(path) for path in paths), f"SAMPLES has no lock file for {ecosystem}"
 
 
 @pytest.mark.parametrize(("reader", "path", "text"), FILES)

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, manifest_of
 
 # https://github.com/Carthage/Carthage/blob/master/Documentation/Artifacts.md#cartfile: an origin, and a requirement or
 # a branch, tag or commit in quotes. A resolved version stands in quotes too.
 _LINE = r'\s*(github|git|binary)\s+"([^"]*)"\s*(?:"([^"]*)"|((?:==|>=|~>)\s*[^\s"#]+))?\s*(?:#.*)?'
-
-
-def reads(path: str) -> bool:
-    """True for Cartfile and Cartfile.private."""
-    return path.rpartition("/")[2] in ("Cartfile", "Cartfile.private")
-
-
-def locks(path: str) -> bool:
-    """True for every Cartfile.resolved."""
-    return path.rpartition("/")[2] == "Cartfile.resolved"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -45,4 +36,10 @@ def read(path: str, content: bytes) -> Manifest:
     return manifest_of(declared)
 
 
-READER = Reader("carthage", reads, read, locks, read)
+READER = Reader(
+    "carthage",
+    manifests=(globs("Cartfile", "Cartfile.private"),),
+    read=read,
+    locks=(globs("Cartfile.resolved"),),
+    read_lock=read,
+)

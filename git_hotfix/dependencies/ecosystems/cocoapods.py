@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
 
 if TYPE_CHECKING:
@@ -21,17 +22,6 @@ _BRINGS = frozenset(
 _PODFILE = frozenset("pod target abstract_target source plugin".split()) | _BRINGS
 _PODSPEC = frozenset("dependency subspec test_spec app_spec".split())
 _TESTS = r"(?i).*(?:Unit|UI)?(?:Tests?|Specs?)"
-
-
-def reads(path: str) -> bool:
-    """True for Podfiles and pod specifications."""
-    name = path.rpartition("/")[2]
-    return name in ("Podfile", "Podfile.rb") or name.endswith((".podspec", ".podspec.json"))
-
-
-def locks(path: str) -> bool:
-    """True for every Podfile.lock."""
-    return path.rpartition("/")[2] == "Podfile.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -204,4 +194,10 @@ def _locked(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -
     return Declared(name, version, "registry", "runtime", line)
 
 
-READER = Reader("cocoapods", reads, read, locks, read_lock)
+READER = Reader(
+    "cocoapods",
+    manifests=(globs("Podfile", "Podfile.rb", "*.podspec", "*.podspec.json"),),
+    read=read,
+    locks=(globs("Podfile.lock"),),
+    read_lock=read_lock,
+)

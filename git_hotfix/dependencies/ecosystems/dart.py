@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
     Declared,
     Manifest,
@@ -17,20 +18,9 @@ from git_hotfix.dependencies.registry import (
 )
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("dependencies", "runtime"), ("dev_dependencies", "development"))
-_FILES = frozenset({"pubspec.yaml", "pubspec.yml", "pubspec_overrides.yaml"})
 _PUB = frozenset({"https://pub.dev", "https://pub.dartlang.org", "https://pub.flutter-io.cn"})
 # How a lock file says what a package is for.
 _LOCKED: Mapping[str, Scope] = {"direct dev": "development"}
-
-
-def reads(path: str) -> bool:
-    """True for every pubspec.yaml and what overrides it."""
-    return path.rpartition("/")[2] in _FILES
-
-
-def locks(path: str) -> bool:
-    """True for every pubspec.lock."""
-    return path.rpartition("/")[2] == "pubspec.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -138,4 +128,10 @@ def _locked(packages: Mapping[str, Any]) -> Iterator[Declared]:
         yield Declared(str(name), version, source, scope, yaml_file.line_of(name), "" if url in _PUB else url)
 
 
-READER = Reader("dart", reads, read, locks, read_lock)
+READER = Reader(
+    "dart",
+    manifests=(globs("pubspec.yaml", "pubspec.yml", "pubspec_overrides.yaml"),),
+    read=read,
+    locks=(globs("pubspec.lock"),),
+    read_lock=read_lock,
+)

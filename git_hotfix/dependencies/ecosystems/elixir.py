@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
 
 if TYPE_CHECKING:
@@ -15,16 +16,6 @@ _DEVELOPMENT = frozenset({"dev", "test", "docs", "doc", "ci", "lint", "bench"})
 _FORGES = {"github": "https://github.com/", "gist": "https://gist.github.com/"}
 # What only joins lists of dependencies, and so computes none.
 _STRUCTURE = frozenset("[ ] ( ) , ++ do end".split())
-
-
-def reads(path: str) -> bool:
-    """True for every mix.exs."""
-    return path.rpartition("/")[2] == "mix.exs"
-
-
-def locks(path: str) -> bool:
-    """True for every mix.lock."""
-    return path.rpartition("/")[2] == "mix.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -240,4 +231,10 @@ def _locked(entries: list[list[Token]]) -> Iterator[Declared]:
             raise plain.unreadable("it has an entry that is not a locked package", line)
 
 
-READER = Reader("elixir", reads, read, locks, read_lock)
+READER = Reader(
+    "elixir",
+    manifests=(globs("mix.exs"),),
+    read=read,
+    locks=(globs("mix.lock"),),
+    read_lock=read_lock,
+)

@@ -9,15 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, manifest_of
-
-
-def reads(path: str) -> bool:
-    """True for workflows, and for the metadata of actions wherever they stand."""
-    folder, _, name = path.rpartition("/")
-    if not name.endswith((".yml", ".yaml")):
-        return False
-    return folder.endswith(".github/workflows") or name in ("action.yml", "action.yaml")
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -98,4 +91,9 @@ class _Found:
             raise Unreadable(f"line {line_of(text)}: {text[:80]!r} is not an image")
 
 
-READER = Reader("github_actions", reads, read, others=frozenset({"docker"}))
+READER = Reader(
+    "github_actions",
+    manifests=(globs(".github/workflows/*.yml", ".github/workflows/*.yaml", "action.yml", "action.yaml"),),
+    read=read,
+    others=frozenset({"docker"}),
+)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Source, manifest_of, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SUMS = frozenset({"go.sum", "go.work.sum"})
 # The directives of go.mod and go.work with the number of words that each takes (None: not looked at). Go refuses any
 # other (https://go.dev/ref/mod#go-mod-file).
 _MOD = {
@@ -19,16 +19,6 @@ _MOD = {
 }  # fmt: skip
 _WORK = {"go": 1, "toolchain": 1, "godebug": 1, "use": 1, "replace": None}
 _Line = tuple[int, str, "Sequence[str]", str]  # its number, directive, words, and comment
-
-
-def reads(path: str) -> bool:
-    """True for go.mod and go.work."""
-    return path.rpartition("/")[2] in ("go.mod", "go.work")
-
-
-def locks(path: str) -> bool:
-    """True for go.sum, go.work.sum and vendor/modules.txt."""
-    return path.rpartition("/")[2] in _SUMS or f"/{path}".endswith("/vendor/modules.txt")
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -170,4 +160,10 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared)
 
 
-READER = Reader("go", reads, read, locks, read_lock)
+READER = Reader(
+    "go",
+    manifests=(globs("go.mod", "go.work"),),
+    read=read,
+    locks=(globs("go.sum", "go.work.sum", "vendor/modules.txt"),),
+    read_lock=read_lock,
+)

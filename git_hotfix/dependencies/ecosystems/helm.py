@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
-
-
-def reads(path: str) -> bool:
-    """True for every Chart.yaml, and for the requirements.yaml of charts before Helm 3."""
-    return path.rpartition("/")[2] in ("Chart.yaml", "requirements.yaml")
-
-
-def locks(path: str) -> bool:
-    """True for every Chart.lock."""
-    return path.rpartition("/")[2] == "Chart.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -53,4 +44,10 @@ def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
             yield Declared(name, str(version), "registry", scope, line, origin(repository))
 
 
-READER = Reader("helm", reads, read, locks, read)
+READER = Reader(
+    "helm",
+    manifests=(globs("Chart.yaml", "requirements.yaml"),),
+    read=read,
+    locks=(globs("Chart.lock"),),
+    read_lock=read,
+)

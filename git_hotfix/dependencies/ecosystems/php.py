@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
     Declared,
     Manifest,
@@ -25,16 +26,6 @@ _PLATFORM = frozenset(
 )
 _PACKAGIST = ("packagist.org", "repo.packagist.org", "www.packagist.org", "packagist.com")
 _Lines = Mapping[tuple[str, ...], int]
-
-
-def reads(path: str) -> bool:
-    """True for every composer.json."""
-    return path.rpartition("/")[2] == "composer.json"
-
-
-def locks(path: str) -> bool:
-    """True for every composer.lock."""
-    return path.rpartition("/")[2] == "composer.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -195,4 +186,11 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_composer_json(path, content) if b"merge-plugin" in content else ()
 
 
-READER = Reader("php", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "php",
+    manifests=(globs("composer.json"),),
+    read=read,
+    locks=(globs("composer.lock"),),
+    read_lock=read_lock,
+    reaches=reaches,
+)

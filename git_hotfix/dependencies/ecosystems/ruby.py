@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reached, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.ruby_calls import Call, Calls
 
-_LOCKS = frozenset({"Gemfile.lock", "gems.locked"})
 _DEFAULT_INDEXES = frozenset({"rubygems.org", "www.rubygems.org", "index.rubygems.org", "rubygems", "gemcutter"})
 # Bundler's own short forms of a git repository; any other is defined in the Gemfile by `git_source`.
 _FORGES = {
@@ -28,20 +28,6 @@ _GEMFILE = frozenset(
     "gem plugin group source git path github git_source platforms platform ruby env eval_gemfile".split()
 )
 _GEMSPEC = frozenset("add_dependency add_runtime_dependency add_development_dependency new".split())
-
-
-def reads(path: str) -> bool:
-    """True for Gemfile, gems.rb, the gemfiles of Appraisal, Gemfile.<anything> and gem specifications."""
-    name = path.rpartition("/")[2]
-    if name in ("Gemfile", "gems.rb") or name.endswith((".gemfile", ".gemspec")):
-        return True
-    return name.startswith("Gemfile.") and not name.endswith((".lock", ".md", ".erb", ".tt"))
-
-
-def locks(path: str) -> bool:
-    """True for what bundler locks: Gemfile.lock, gems.locked and those beside other gemfiles."""
-    name = path.rpartition("/")[2]
-    return name in _LOCKS or name.endswith(".gemfile.lock") or (name.startswith("Gemfile.") and name.endswith(".lock"))
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -101,7 +87,7 @@ def _is_name(call: Call) -> bool:
 
 
 def _is_read(call: Call) -> bool:
-    return _is_name(call) and reads(call.args[0]) and not call.args[0].startswith(("/", ".."))
+    return _is_name(call) and READER.is_manifest(call.args[0]) and not call.args[0].startswith(("/", ".."))
 
 
 def _gem(call: Call, sources: set[str]) -> Declared:
@@ -214,4 +200,14 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_gemfile(path, content) if b"eval_gemfile" in content else ()
 
 
-READER = Reader("ruby", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "ruby",
+    manifests=(
+        globs("Gemfile", "gems.rb", "*.gemfile", "*.gemspec"),
+        globs("Gemfile.*", but=("*.lock", "*.md", "*.erb", "*.tt")),
+    ),
+    read=read,
+    locks=(globs("Gemfile.lock", "gems.locked", "*.gemfile.lock", "Gemfile.*.lock"),),
+    read_lock=read_lock,
+    reaches=reaches,
+)

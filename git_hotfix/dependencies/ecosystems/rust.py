@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (
@@ -16,18 +17,7 @@ _SECTIONS: tuple[tuple[str, Scope], ...] = (
 )
 # crates.io, as Cargo.lock and `replace-with` spell it.
 _DEFAULT_INDEXES = frozenset({"https://github.com/rust-lang/crates.io-index", "https://index.crates.io", "crates-io"})
-_CONFIGS = ("/.cargo/config.toml", "/.cargo/config")
 _Path = tuple[str, ...]
-
-
-def reads(path: str) -> bool:
-    """True for every Cargo.toml, and for the configuration that can take packages from elsewhere."""
-    return path.rpartition("/")[2] == "Cargo.toml" or f"/{path}".endswith(_CONFIGS)
-
-
-def locks(path: str) -> bool:
-    """True for every Cargo.lock."""
-    return path.rpartition("/")[2] == "Cargo.lock"
 
 
 def normalise(name: str) -> str:
@@ -179,4 +169,10 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared, indexes=indexes)
 
 
-READER = Reader("rust", reads, read, locks, read_lock)
+READER = Reader(
+    "rust",
+    manifests=(globs("Cargo.toml", ".cargo/config.toml", ".cargo/config"),),
+    read=read,
+    locks=(globs("Cargo.lock"),),
+    read_lock=read_lock,
+)

@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, decode, manifest_of
 
 _HEADER = r"\[([A-Za-z0-9.-]+)(?:[ \t]+\"((?:[^\"\\\n]|\\.)*)\")?\]"
 _KEY = r"([A-Za-z][A-Za-z0-9-]*)[ \t]*(=|$)[ \t]*"
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
 Setting = tuple[str, str, str, int]  # subsection, key in lower case, value, 1-based line
-
-
-def reads(path: str) -> bool:
-    """True for the one .gitmodules that git reads."""
-    return path == ".gitmodules"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -106,4 +102,8 @@ def _stripped(parts: list[str], kept: int) -> str:
     return "".join(parts[:kept]) + "".join(parts[kept:]).rstrip()
 
 
-READER = Reader("submodules", reads, read)
+READER = Reader(
+    "submodules",
+    manifests=(globs("/.gitmodules"),),
+    read=read,
+)

@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.plain import Token
 
 _RANGES = frozenset({"...", "..<"})
-
-
-def reads(path: str) -> bool:
-    """True for Package.swift and Package@swift-5.9.swift, which newer compilers prefer."""
-    name = path.rpartition("/")[2]
-    return name == "Package.swift" or (name.startswith("Package@swift-") and name.endswith(".swift"))
-
-
-def locks(path: str) -> bool:
-    """True for every Package.resolved, those of Xcode too."""
-    return path.rpartition("/")[2] == "Package.resolved"
 
 
 def identity(url: str) -> str:
@@ -169,4 +159,10 @@ def _pin(pin: Any, line: int) -> Declared:
     return Declared(name.lower(), version, "git", "runtime", line, address.origin(url))
 
 
-READER = Reader("swift", reads, read, locks, read_lock)
+READER = Reader(
+    "swift",
+    manifests=(globs("Package.swift", "Package@swift-*.swift"),),
+    read=read,
+    locks=(globs("Package.resolved"),),
+    read_lock=read_lock,
+)

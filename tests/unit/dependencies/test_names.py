@@ -22,7 +22,7 @@ FOLDERS = ["", "requirements/", "reqs/", "deps/", ".github/workflows/", "docker/
 def test_no_reader_takes_plain_code(suffix: str) -> None:
     paths = [f"{folder}{stem}{suffix}" for folder, stem in product(FOLDERS, STEMS)]
     plain = [path for path in paths if is_plain_code(path)]
-    taken = [path for path in plain if any(each.reads(path) or each.locks(path) for each in all_readers())]
+    taken = [path for path in plain if any(each.is_manifest(path) or each.is_lock(path) for each in all_readers())]
     assert taken == []
     assert [path for path in plain if reader_of(path) or lock_reader_of(path)] == []
 

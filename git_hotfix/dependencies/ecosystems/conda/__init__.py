@@ -10,20 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope
 
 _ENVIRONMENT = r"(?:.*[-_.])?environment(?:[-_.].*)?\.ya?ml|conda(?:[-_](?:env|requirements|dev).*)?\.ya?ml"
 _RECIPES = frozenset({"meta.yaml", "meta.yml", "recipe.yaml"})
 
 
-def reads(path: str) -> bool:
-    """True for the environments and the recipes of conda."""
+def _is_environment(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    if name in _RECIPES:
-        return True
     # A workflow of GitHub Actions may be called conda.yml.
-    yaml = name.endswith((".yml", ".yaml")) and ".github" not in folder.split("/")
-    return yaml and re.fullmatch(_ENVIRONMENT, name) is not None
+    return ".github" not in folder.split("/") and re.fullmatch(_ENVIRONMENT, name) is not None
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -40,11 +37,6 @@ def read(path: str, content: bytes) -> Manifest:
     return read_environment(content, scope=scope, includes=included(path))
 
 
-def locks(path: str) -> bool:
-    """True for the lock files of conda-lock."""
-    return re.fullmatch(r"(?:.*[-_.])?conda-lock\.ya?ml", path.rpartition("/")[2]) is not None
-
-
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read one lock file."""
     from git_hotfix.dependencies.ecosystems.conda.environment import read_conda_lock
@@ -59,4 +51,18 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return () if path.rpartition("/")[2] in _RECIPES else build_includes.of_conda(path, content)
 
 
-READER = Reader("conda", reads, read, locks, read_lock, frozenset({"python"}), reaches)
+READER = Reader(
+    "conda",
+    manifests=(
+        globs("meta.yaml", "meta.yml", "recipe.yaml"),
+        globs("*.yml", "*.yaml", test=_is_environment),
+    ),
+    read=read,
+    locks=(
+        globs("conda-lock.yml", "*-conda-lock.yml", "*_conda-lock.yml", "*.conda-lock.yml"),
+        globs("conda-lock.yaml", "*-conda-lock.yaml", "*_conda-lock.yaml", "*.conda-lock.yaml"),
+    ),
+    read_lock=read_lock,
+    others=frozenset({"python"}),
+    reaches=reaches,
+)

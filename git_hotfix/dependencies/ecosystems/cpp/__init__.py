@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader
 
-_FILES = frozenset({"CMakeLists.txt", "conanfile.txt", "conanfile.py", "vcpkg.json", "vcpkg-configuration.json"})
-
 # What CMake makes other files of (config.h.cmake) is in their language.
-_TEMPLATES = tuple(f".{kind}.cmake" for kind in "in h hh hpp hxx c cc cpp cxx rc plist py sh txt json xml pc".split())
-
-
-def reads(path: str) -> bool:
-    """True for the files of CMake, Conan and vcpkg."""
-    if path.endswith(".cmake"):
-        return not path.endswith(_TEMPLATES)
-    return path.rpartition("/")[2] in _FILES
-
-
-def locks(path: str) -> bool:
-    """True for every conan.lock."""
-    return path.rpartition("/")[2] == "conan.lock"
+_TEMPLATES = tuple(f"*.{kind}.cmake" for kind in "in h hh hpp hxx c cc cpp cxx rc plist py sh txt json xml pc".split())
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -55,4 +42,14 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_cmake(path, content) if path.endswith((".cmake", "CMakeLists.txt")) else ()
 
 
-READER = Reader("cpp", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "cpp",
+    manifests=(
+        globs("CMakeLists.txt", "conanfile.txt", "conanfile.py", "vcpkg.json", "vcpkg-configuration.json"),
+        globs("*.cmake", but=_TEMPLATES),
+    ),
+    read=read,
+    locks=(globs("conan.lock"),),
+    read_lock=read_lock,
+    reaches=reaches,
+)

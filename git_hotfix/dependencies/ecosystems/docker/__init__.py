@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope
 
 _DOCKERFILE = r"(?:dockerfile|containerfile)(?:[-._].*)?|.*[-._](?:dockerfile|containerfile)"
@@ -28,18 +29,21 @@ _TEMPLATES = (
     ".tt",
 )
 # Beside a Dockerfile, and none.
-_OTHER = (".dockerignore", ".md", ".txt", ".rst", ".html", ".py", ".js", ".ts", ".go", ".rs", ".json", ".yml", ".yaml",
-          ".sh", ".toml", ".patch", ".diff", ".svg", ".png", ".vim")  # fmt: skip
+_OTHER = tuple(
+    f"*.{ending}"
+    for ending in "dockerignore md txt rst html py js ts go rs json yml yaml sh toml patch diff svg png vim".split()
+)
 OTHERS = ("conda", "go", "javascript", "php", "python", "ruby", "rust")
 
 
-def reads(path: str) -> bool:
-    """True for Dockerfiles, Containerfiles and compose files."""
+def _is_dockerfile(path: str) -> bool:
+    return re.fullmatch(_DOCKERFILE, path.rpartition("/")[2].lower()) is not None
+
+
+def _is_compose(path: str) -> bool:
     folder, _, name = path.lower().rpartition("/")
-    if name.endswith((".yml", ".yaml")):
-        # A workflow of GitHub Actions may be called docker-compose.yml.
-        return "compose" in name and ".github" not in folder.split("/") and re.fullmatch(_COMPOSE, name) is not None
-    return "erfile" in name and not name.endswith(_OTHER) and re.fullmatch(_DOCKERFILE, name) is not None
+    # A workflow of GitHub Actions may be called docker-compose.yml.
+    return ".github" not in folder.split("/") and re.fullmatch(_COMPOSE, name) is not None
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -61,4 +65,13 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_commands(path, content) if b"pip" in content else ()
 
 
-READER = Reader("docker", reads, read, others=frozenset(OTHERS), reaches=reaches)
+READER = Reader(
+    "docker",
+    manifests=(
+        globs("*dockerfile*", "*containerfile*", but=_OTHER, any_case=True, test=_is_dockerfile),
+        globs("*compose*.yml", "*compose*.yaml", any_case=True, test=_is_compose),
+    ),
+    read=read,
+    others=frozenset(OTHERS),
+    reaches=reaches,
+)

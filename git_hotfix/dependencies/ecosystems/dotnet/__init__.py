@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader
 
-_ENDS = (
-    ".csproj", ".fsproj", ".vbproj", ".vcxproj", ".sqlproj", ".wixproj", ".proj", ".projitems", ".props", ".targets",
-)  # fmt: skip
 _FILES = frozenset({"packages.config", "nuget.config", "dotnet-tools.json", "global.json", "paket.dependencies"})
-
-
-def reads(path: str) -> bool:
-    """True for the manifests of .NET projects."""
-    lower = path.lower()
-    return lower.endswith(_ENDS) or lower.rpartition("/")[2] in _FILES
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -40,11 +32,6 @@ def read(path: str, content: bytes) -> Manifest:
     return read_project(path, content)
 
 
-def locks(path: str) -> bool:
-    """True for packages.lock.json and paket.lock."""
-    return path.rpartition("/")[2].lower() in ("packages.lock.json", "paket.lock")
-
-
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read one lock file."""
     if path.lower().endswith("paket.lock"):
@@ -63,4 +50,16 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_msbuild(path, content) if b"Import" in content else ()
 
 
-READER = Reader("dotnet", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "dotnet",
+    manifests=(
+        globs("*.csproj", "*.fsproj", "*.vbproj", "*.vcxproj", "*.sqlproj", "*.wixproj", any_case=True),
+        globs("*.proj", "*.projitems", "*.props", "*.targets", any_case=True),
+        globs("packages.config", "nuget.config", "paket.dependencies", any_case=True),
+        globs("dotnet-tools.json", "global.json", any_case=True),
+    ),
+    read=read,
+    locks=(globs("packages.lock.json", "paket.lock", any_case=True),),
+    read_lock=read_lock,
+    reaches=reaches,
+)

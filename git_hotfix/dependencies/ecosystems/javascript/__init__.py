@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader
-
-_FILES = frozenset({"package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"})
-_LOCKS = frozenset({"package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"})
-
-
-def reads(path: str) -> bool:
-    """True for the manifests and the settings of JavaScript projects."""
-    return path.rpartition("/")[2] in _FILES
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -27,11 +20,6 @@ def read(path: str, content: bytes) -> Manifest:
     if name == ".yarnrc.yml":
         return settings.read_yarnrc(content)
     return settings.read_bunfig(content) if name == "bunfig.toml" else settings.read_npmrc(content)
-
-
-def locks(path: str) -> bool:
-    """True for the lock files of npm, yarn, pnpm and bun."""
-    return path.rpartition("/")[2] in _LOCKS
 
 
 def read_lock(path: str, content: bytes) -> Manifest:
@@ -57,4 +45,11 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     )
 
 
-READER = Reader("javascript", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "javascript",
+    manifests=(globs("package.json", "pnpm-workspace.yaml", ".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml"),),
+    read=read,
+    locks=(globs("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"),),
+    read_lock=read_lock,
+    reaches=reaches,
+)

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader
 
-_ENDS = ("pom.xml", ".gradle", ".gradle.kts", ".versions.toml", ".sbt", ".mvn/extensions.xml", "build.mill", "build.sc")
 _BUILDS = frozenset({"buildSrc", "build-logic", "buildLogic"})  # the first is Gradle's, the others are by custom
 _SOURCES = (".kt", ".java", ".groovy", ".scala")
 
 
-def reads(path: str) -> bool:
-    """True for the build files of these languages, and for the sources in which builds keep the names they use."""
-    if path.endswith(_ENDS):
-        return not path.endswith("pom.xml") or path.rpartition("/")[2] == "pom.xml"
-    return path.endswith(_SOURCES) and _is_of_build(path)
-
-
-def _is_of_build(path: str) -> bool:
-    folders = path.split("/")[:-1]
-    # sbt compiles what stands directly in project/.
-    return not _BUILDS.isdisjoint(folders) if not path.endswith(".scala") else folders[-1:] == ["project"]
+def _is_in_build(path: str) -> bool:
+    return not _BUILDS.isdisjoint(path.split("/")[:-1])
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -44,11 +35,6 @@ def read(path: str, content: bytes) -> Manifest:
     return read_source(path, content) if path.endswith(_SOURCES) else read_gradle(path, content)
 
 
-def locks(path: str) -> bool:
-    """True for the lock files of Gradle."""
-    return path.endswith(".lockfile") and (path.endswith("gradle.lockfile") or "/dependency-locks/" in path)
-
-
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read one lock file."""
     from git_hotfix.dependencies.ecosystems.jvm.catalog import read_lockfile
@@ -65,4 +51,20 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     return build_includes.of_gradle(path, content) if path.endswith((".gradle", ".gradle.kts")) else ()
 
 
-READER = Reader("jvm", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "jvm",
+    manifests=(
+        globs("pom.xml", ".mvn/extensions.xml"),
+        globs("*.gradle", "*.gradle.kts", "*.versions.toml"),
+        # The sources in which a build keeps the names that it uses; sbt compiles what stands directly in project/.
+        globs("*.kt", "*.java", "*.groovy", test=_is_in_build),
+        globs("*.sbt", "project/*.scala", "*build.mill", "*build.sc"),
+    ),
+    read=read,
+    locks=(
+        globs("*gradle.lockfile"),
+        globs("*.lockfile", test=lambda path: "/dependency-locks/" in path),
+    ),
+    read_lock=read_lock,
+    reaches=reaches,
+)

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reader
-
-
-def reads(path: str) -> bool:
-    """True for every flake.nix."""
-    return path.rpartition("/")[2] == "flake.nix"
-
-
-def locks(path: str) -> bool:
-    """True for every flake.lock."""
-    return path.rpartition("/")[2] == "flake.lock"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -30,4 +21,10 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return flake.read_lock(content)
 
 
-READER = Reader("nix", reads, read, locks, read_lock)
+READER = Reader(
+    "nix",
+    manifests=(globs("flake.nix"),),
+    read=read,
+    locks=(globs("flake.lock"),),
+    read_lock=read_lock,
+)

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reached, Reader, beside, decode, inside
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"})
-_LOCKS = frozenset({"poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"})
 _READ = re.compile(r"""['"]([\w./-]*(?:require|depend|deps|reqs)[\w./-]*\.\w+)['"]""")
 _REACHED = "requirements.reached.txt"  # as which a file of any name is read that production's requirements include
 # requirements.txt, requirements-dev.in, test_requirements.txt; and constraints.txt, which pins what others bring.
@@ -18,15 +18,10 @@ _REQUIREMENTS = r"(?:.*[-_.])?requirements?(?:[-_.].*)?\.(?:txt|in)"
 _FOLDERS = frozenset({"requirements", "requires", "reqs"})
 
 
-def reads(path: str) -> bool:
-    """True for the manifests of Python projects."""
-    folder, _, name = path.rpartition("/")
-    return name in _FILES or (name.lower().endswith((".txt", ".in")) and _is_requirements(folder, name.lower()))
-
-
-def _is_requirements(folder: str, name: str) -> bool:
+def _is_requirements(path: str) -> bool:
+    folder, _, name = path.lower().rpartition("/")
     known = "constraint" in name or re.fullmatch(_REQUIREMENTS, name)
-    return bool(known) or not _FOLDERS.isdisjoint(folder.lower().split("/"))
+    return bool(known) or not _FOLDERS.isdisjoint(folder.split("/"))
 
 
 def included(path: str) -> Callable[[str], bool]:
@@ -96,12 +91,6 @@ def read(path: str, content: bytes) -> Manifest:
     return read_file(content, scope="development" if _is_development(path) else "runtime", includes=includes)
 
 
-def locks(path: str) -> bool:
-    """True for the lock files of Python projects; PEP 751 allows pylock.<name>.toml beside pylock.toml."""
-    name = path.rpartition("/")[2]
-    return name in _LOCKS or (name.startswith("pylock.") and name.endswith(".toml") and name.count(".") == 2)
-
-
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read one lock file; names are normalised as PEP 503 has it."""
     from git_hotfix.dependencies.ecosystems.python.lock_files import read_pipfile_lock, read_toml_lock
@@ -109,4 +98,17 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_pipfile_lock(content) if path.endswith("Pipfile.lock") else read_toml_lock(content)
 
 
-READER = Reader("python", reads, read, locks, read_lock, reaches=reaches)
+READER = Reader(
+    "python",
+    manifests=(
+        globs("pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"),
+        globs("*.txt", "*.in", any_case=True, test=_is_requirements),
+    ),
+    read=read,
+    locks=(
+        globs("poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"),
+        globs("pylock.*.toml", test=lambda path: path.rpartition("/")[2].count(".") == 2),
+    ),
+    read_lock=read_lock,
+    reaches=reaches,
+)

@@ -7,14 +7,8 @@ address that is stands in some file of the same module, so it is declared by the
 
 from __future__ import annotations
 
+from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Manifest, Reader
-
-_ENDINGS = (".tf", ".tofu", ".tf.json", ".tofu.json")
-
-
-def reads(path: str) -> bool:
-    """True for the files of Terraform, OpenTofu and Terragrunt that can name providers or modules."""
-    return path.endswith(_ENDINGS) or path.rpartition("/")[2] == "terragrunt.hcl"
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -24,11 +18,6 @@ def read(path: str, content: bytes) -> Manifest:
     return read_configuration(content, json=path.endswith(".json"))
 
 
-def locks(path: str) -> bool:
-    """True for the lock file of providers."""
-    return path.rpartition("/")[2] == ".terraform.lock.hcl"
-
-
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read a .terraform.lock.hcl."""
     from git_hotfix.dependencies.ecosystems.terraform.configuration import read_provider_lock
@@ -36,4 +25,10 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_provider_lock(content)
 
 
-READER = Reader("terraform", reads, read, locks, read_lock)
+READER = Reader(
+    "terraform",
+    manifests=(globs("*.tf", "*.tofu", "*.tf.json", "*.tofu.json", "terragrunt.hcl"),),
+    read=read,
+    locks=(globs(".terraform.lock.hcl"),),
+    read_lock=read_lock,
+)

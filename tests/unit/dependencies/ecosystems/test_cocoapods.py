@@ -188,7 +188,7 @@ def test_podfile_lock() -> None:
 )
 def test_unreadable(path: str, content: str) -> None:
     with pytest.raises(Unreadable):
-        (read if READER.reads(path) else read_lock)(READER, path, content.encode())
+        (read if READER.is_manifest(path) else read_lock)(READER, path, content.encode())
 
 
 def test_which_files_are_read() -> None:

@@ -21,7 +21,7 @@ from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, rea
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
+    assert READER.is_manifest(path) is expected
     assert (reader_of(path) is READER) is expected
 
 
@@ -217,7 +217,7 @@ package:
 
 
 def test_lock() -> None:
-    assert READER.locks("conda-lock.yml")
+    assert READER.is_lock("conda-lock.yml")
     assert read_lock(READER, "conda-lock.yml", LOCK.encode()) == Manifest(
         names={
             "numpy": Declared("numpy", "1.26.4", line=3),
@@ -243,7 +243,7 @@ def test_lock() -> None:
 )  # fmt: skip
 def test_unreadable(path: str, content: bytes) -> None:
     with pytest.raises(Unreadable):
-        (read_lock if READER.locks(path) else read)(READER, path, content)
+        (read_lock if READER.is_lock(path) else read)(READER, path, content)
 
 
 @pytest.mark.slow
@@ -268,7 +268,7 @@ WORDS = st.sampled_from(
 )
 def test_arbitrary_bytes_are_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = (read_lock if READER.locks(path) else read)(READER, path, content)
+        found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:

@@ -29,8 +29,8 @@ def table(*declared: Declared) -> dict[str, Declared]:
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
-    assert READER.locks(path) is (path == "conan.lock")
+    assert READER.is_manifest(path) is expected
+    assert READER.is_lock(path) is (path == "conan.lock")
 
 
 CMAKE = """\
@@ -319,7 +319,7 @@ def test_conan_lock() -> None:
 )
 def test_unreadable(path: str, content: str, reason: str) -> None:
     with pytest.raises(Unreadable) as error:
-        (read_lock if READER.locks(path) else read)(READER, path, content.encode())
+        (read_lock if READER.is_lock(path) else read)(READER, path, content.encode())
     assert error.value.reason == reason
 
 
@@ -342,7 +342,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 def test_arbitrary_bytes_are_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = (read_lock if READER.locks(path) else read)(READER, path, content)
+        found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:

@@ -31,7 +31,7 @@ def words(script: str) -> list[list[str]]:
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
+    assert READER.is_manifest(path) is expected
     assert (reader_of(path) is READER) is expected
 
 

@@ -35,14 +35,14 @@ def place(name: str, path: str, line: int) -> Declared:
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
+    assert READER.is_manifest(path) is expected
 
 
 @pytest.mark.parametrize(
     ("path", "expected"), [("a/packages.lock.json", True), ("paket.lock", True), ("package-lock.json", False)]
 )
 def test_which_files_are_locks(path: str, expected: bool) -> None:
-    assert READER.locks(path) is expected
+    assert READER.is_lock(path) is expected
 
 
 PROJECT = """\
@@ -321,7 +321,7 @@ MANY = f'<PackageReference Include="{";".join("a" * 100)}"/>'
 )  # fmt: skip
 def test_unreadable(path: str, content: str, reason: str) -> None:
     with pytest.raises(Unreadable) as error:
-        (read_lock if READER.locks(path) else read)(READER, path, content.encode())
+        (read_lock if READER.is_lock(path) else read)(READER, path, content.encode())
     assert error.value.reason == reason
 
 
@@ -352,7 +352,7 @@ NODES = st.recursive(
 )  # fmt: skip
 def test_arbitrary_bytes_are_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = (read_lock if READER.locks(path) else read)(READER, path, content)
+        found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:

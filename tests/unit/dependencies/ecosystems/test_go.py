@@ -149,7 +149,7 @@ def test_unreadable(content: str, reason: str) -> None:
 )
 def test_unreadable_locks_and_others(path: str, content: str) -> None:
     with pytest.raises(Unreadable):
-        (read if READER.reads(path) else read_lock)(READER, path, content.encode("latin-1"))
+        (read if READER.is_manifest(path) else read_lock)(READER, path, content.encode("latin-1"))
 
 
 @pytest.mark.parametrize(

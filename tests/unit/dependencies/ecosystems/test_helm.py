@@ -19,9 +19,9 @@ def table(*declared: Declared) -> dict[str, Declared]:
 
 
 def test_which_files_are_read() -> None:
-    assert READER.reads("Chart.yaml") and READER.reads("a/requirements.yaml")
-    assert not READER.reads("values.yaml") and not READER.reads("chart.yaml")
-    assert READER.locks("charts/x/Chart.lock") and not READER.locks("requirements.lock")
+    assert READER.is_manifest("Chart.yaml") and READER.is_manifest("a/requirements.yaml")
+    assert not READER.is_manifest("values.yaml") and not READER.is_manifest("chart.yaml")
+    assert READER.is_lock("charts/x/Chart.lock") and not READER.is_lock("requirements.lock")
 
 
 CHART = """\
@@ -130,7 +130,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 def test_any_shape_is_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = (read_lock if READER.locks(path) else read)(READER, path, content)
+        found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:

@@ -180,7 +180,7 @@ p = "https://y.org"
     ],
 )
 def test_settings_name_registries(path: str, content: str, expected: Manifest) -> None:
-    assert READER.reads(path)
+    assert READER.is_manifest(path)
     assert read(READER, path, content.encode()) == expected
 
 

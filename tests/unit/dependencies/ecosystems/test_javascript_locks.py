@@ -16,7 +16,7 @@ GITHUB = "https://github.com"
 
 
 def locked(path: str, content: str) -> Manifest:
-    assert READER.locks(path)
+    assert READER.is_lock(path)
     return read_lock(READER, path, content.encode())
 
 

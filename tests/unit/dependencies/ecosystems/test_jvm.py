@@ -41,7 +41,7 @@ def place(path: str, line: int) -> Declared:
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
+    assert READER.is_manifest(path) is expected
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_which_files_are_read(path: str, expected: bool) -> None:
     ],
 )  # fmt: skip
 def test_which_files_are_locks(path: str, expected: bool) -> None:
-    assert READER.locks(path) is expected
+    assert READER.is_lock(path) is expected
 
 
 POM = """\

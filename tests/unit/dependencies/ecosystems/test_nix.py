@@ -21,8 +21,8 @@ def table(*declared: Declared) -> dict[str, Declared]:
 
 
 def test_which_files_are_read() -> None:
-    assert READER.reads("a/flake.nix") and READER.locks("a/flake.lock")
-    assert not READER.reads("default.nix") and not READER.locks("flake.nix")
+    assert READER.is_manifest("a/flake.nix") and READER.is_lock("a/flake.lock")
+    assert not READER.is_manifest("default.nix") and not READER.is_lock("flake.nix")
 
 
 FLAKE = """\
@@ -176,7 +176,7 @@ WORDS = st.sampled_from(
 def test_arbitrary_bytes_are_read_or_unreadable(content: bytes) -> None:
     for path in ("flake.nix", "flake.lock"):
         try:
-            found = (read_lock if READER.locks(path) else read)(READER, path, content)
+            found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
         except Unreadable as error:
             assert error.reason
         else:

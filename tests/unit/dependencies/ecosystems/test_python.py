@@ -32,7 +32,7 @@ def shown(path: str, content: str | bytes) -> list[tuple[str, str, str, int]]:
     ],
 )  # fmt: skip
 def test_which_files_are_read(path: str, expected: bool) -> None:
-    assert READER.reads(path) is expected
+    assert READER.is_manifest(path) is expected
 
 
 REQUIREMENTS = """\

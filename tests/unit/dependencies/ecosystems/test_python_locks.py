@@ -179,7 +179,7 @@ directory = {path = "near"}
 
 @pytest.mark.parametrize("path", ["pylock.toml", "x/pylock.spam.toml"])
 def test_pylock(path: str) -> None:
-    assert READER.locks(path)
+    assert READER.is_lock(path)
     assert read_lock(READER, path, PYLOCK.encode()) == Manifest(
         names={
             "plain": Declared("plain", "1", line=3),
@@ -256,7 +256,7 @@ WORDS = st.sampled_from(
 )
 def test_arbitrary_bytes_are_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = read_lock(READER, path, content) if READER.locks(path) else read(READER, path, content)
+        found = read_lock(READER, path, content) if READER.is_lock(path) else read(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:
@@ -305,7 +305,7 @@ def test_any_shape_below_any_key_is_read_or_unreadable(path: str, key: str, valu
     short = key.removeprefix("tool.uv.").removeprefix("tool.hatch.") if path in ("uv.toml", "hatch.toml") else key
     content = (json.dumps({key: value}) if path == "Pipfile.lock" else f"{short} = {toml(value)}").encode()
     try:
-        found = read_lock(READER, path, content) if READER.locks(path) else read(READER, path, content)
+        found = read_lock(READER, path, content) if READER.is_lock(path) else read(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:

@@ -34,7 +34,7 @@ long
 
 def test_gitmodules() -> None:
     assert reader_of(".gitmodules") is READER
-    assert not READER.reads("vendor/.gitmodules")  # git reads that of the top only
+    assert not READER.is_manifest("vendor/.gitmodules")  # git reads that of the top only
     assert read(READER, ".gitmodules", MODULES.encode()) == Manifest(
         names={
             "github.com/o/Lib": Declared("github.com/o/Lib", "main", "git", line=4, origin="git@github.com:o/Lib"),

@@ -82,7 +82,7 @@ JSON = """\
 
 
 def test_configuration_in_json() -> None:
-    assert READER.reads("main.tf.json")
+    assert READER.is_manifest("main.tf.json")
     assert read(READER, "main.tf.json", JSON.encode()) == Manifest(
         names={
             "hashicorp/aws": Declared("hashicorp/aws", "~> 5", line=3),
@@ -151,7 +151,7 @@ provider "x.org/o/ours" {
 
 
 def test_lock() -> None:
-    assert READER.locks("infra/.terraform.lock.hcl")
+    assert READER.is_lock("infra/.terraform.lock.hcl")
     assert read_lock(READER, "infra/.terraform.lock.hcl", LOCK.encode()) == Manifest(
         names={
             "hashicorp/aws": Declared("hashicorp/aws", "5.1.0", line=2),
@@ -193,7 +193,7 @@ def test_hcl() -> None:
 )  # fmt: skip
 def test_unreadable(path: str, content: bytes) -> None:
     with pytest.raises(Unreadable):
-        (read_lock if READER.locks(path) else read)(READER, path, content)
+        (read_lock if READER.is_lock(path) else read)(READER, path, content)
 
 
 @pytest.mark.slow
@@ -249,7 +249,7 @@ WORDS = st.sampled_from(
 )
 def test_arbitrary_bytes_and_shapes_are_read_or_unreadable(path: str, content: bytes) -> None:
     try:
-        found = (read_lock if READER.locks(path) else read)(READER, path, content)
+        found = (read_lock if READER.is_lock(path) else read)(READER, path, content)
     except Unreadable as error:
         assert error.reason
     else:
