@@ -134,6 +134,8 @@ class Reader:
 # What no manifest ends with, but for those that are called so or are somebody's file (Podfile.rb, conanfile.py).
 _CODE = tuple(each for each in sources.SUFFIXES if each not in (".exs", ".groovy", ".kts", ".scala", ".tf"))
 _SCRIPTS = ("setup.py", "gems.rb", "Package")
+# Gradle's folders of sources in which a build keeps the names that it uses: the first is its own, the others by custom.
+BUILD_FOLDERS = frozenset({"buildSrc", "build-logic", "buildLogic"})
 
 
 @lru_cache(maxsize=1)
@@ -160,7 +162,9 @@ def _lock_table() -> PathTable[Reader]:
 def is_plain_code(path: str) -> bool:
     """True for source code that no ecosystem reads, by its name: 28 readers are 8 ms, and most fixes are of code."""
     name = path.rpartition("/")[2]
-    return name.endswith(_CODE) and "file" not in name.lower() and not name.startswith(_SCRIPTS)
+    if not name.endswith(_CODE) or "file" in name.lower() or name.startswith(_SCRIPTS):
+        return False
+    return not name.endswith((".kt", ".java")) or BUILD_FOLDERS.isdisjoint(path.split("/"))
 
 
 def reader_of(path: str) -> Reader | None:

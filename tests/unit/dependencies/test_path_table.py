@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from git_hotfix.dependencies.path_table import PathTable, globs
+from git_hotfix.dependencies.registry import all_readers, lock_reader_of, reader_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,17 @@ def test_of_two_owners_of_one_path_the_first_has_it() -> None:
         "first",
         None,
     ]
+
+
+def test_the_table_finds_what_asking_every_reader_finds() -> None:
+    names = {
+        pattern.replace("*", word).strip("/")
+        for reader in all_readers()
+        for row in (*reader.manifests, *reader.locks)
+        for pattern in row.patterns
+        for word in ("", "a", "requirements", "environment", "-")
+    }
+    for path in [folder + name for folder in ("", "buildSrc/", "reqs/", "gradle/dependency-locks/") for name in names]:
+        manifests = [reader for reader in all_readers() if reader.is_manifest(path)]
+        locks = [reader for reader in all_readers() if reader.is_lock(path)]
+        assert (reader_of(path), lock_reader_of(path)) == (next(iter(manifests), None), next(iter(locks), None)), path

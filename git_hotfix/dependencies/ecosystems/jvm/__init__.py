@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader
+from git_hotfix.dependencies.registry import BUILD_FOLDERS, Manifest, Reached, Reader
 
-_BUILDS = frozenset({"buildSrc", "build-logic", "buildLogic"})  # the first is Gradle's, the others are by custom
 _SOURCES = (".kt", ".java", ".groovy", ".scala")
 
 
 def _is_in_build(path: str) -> bool:
-    return not _BUILDS.isdisjoint(path.split("/")[:-1])
+    return not BUILD_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def read(path: str, content: bytes) -> Manifest:
