@@ -7,7 +7,7 @@ worked on over, picked and reverted, reverted and brought again, picked without 
 branches had changed the fixed file before.
 
 walk   what the commits say of all branches: one walk, and what it says handed on from parents to children;
-look   all of `delivered.look`: the walk, the content that is held against it, and patch-ids where nothing is said;
+look   all of `delivered.inspect_targets`: the walk, the content that is held against it, and patch-ids for the rest;
 batch  one `git merge-tree --stdin` of the same pairs.
 
 Both in processor time, of this process and of all that it waits for, because others use the machine, too. Whoever is
@@ -132,11 +132,11 @@ def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
             walk = history.walk(context.git, [*(target.tip for target in targets), hotfix.tip], [hotfix.base])
             own = evidence.own_commits(walk, hotfix.tip)
             evidence.holders(walk, hotfix.base)
-            evidence.claims_of(walk, evidence.brought(walk, own, issue=hotfix.issue, alike={}))
+            evidence.claims_of(walk, evidence.find_claims(walk, own, issue=hotfix.issue, alike={}))
             found["walk"].append(_spent() - start)
             context.git.answers.clear()  # a command asks once, and so does each round
             start = _spent()
-            seen = delivered.look(context, fix, targets)
+            seen = delivered.inspect_targets(context, fix, targets)
             found["look"].append(_spent() - start)
             start = _spent()
             context.git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)

@@ -10,7 +10,7 @@ from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery
 
 
-def not_affected(
+def unaffected_deliveries(
     context: Context, fix: Fix, deliveries: Sequence[Delivery], tips: Collection[Oid]
 ) -> dict[RefName, Delivery]:
     """Those of `deliveries`, all of them stopped, whose target never had the code; `tips` are branches in whose history
@@ -37,10 +37,10 @@ def not_affected(
     there = search.holding(context.git, sorted(trees.values()), lines, objects)
     asked = {tip for tip in asked if trees[tip] not in there}
     free = [each for each in deliveries if each.target.tip in asked]
-    return {each.target.ref: _free(each, tuple(sorted(touched))) for each in free}
+    return {each.target.ref: _unaffected_delivery(each, tuple(sorted(touched))) for each in free}
 
 
-def _free(stopped: Delivery, names: tuple[str, ...]) -> Delivery:
+def _unaffected_delivery(stopped: Delivery, names: tuple[str, ...]) -> Delivery:
     """The delivery to a target that never had these paths."""
     reason = f"never had {names[0] if len(names) == 1 else f'{names[0]} and {len(names) - 1} more'}"
     return Delivery(stopped.target, stopped.strategy, "not-affected", paths=names, reason=reason)

@@ -19,7 +19,7 @@ from git_hotfix.model.plan import Conflict, Delivery, Target
 
 def pick_whole(context: Context, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
     """What cherry-picking the whole fix at once gives for every target."""
-    pairs = _at_once(context, fix, targets)
+    pairs = _whole_pairs(context, fix, targets)
     return dict(zip(targets, merge.merge_all(context.git, pairs), strict=True))
 
 
@@ -28,17 +28,17 @@ def pick_whole_settled(
 ) -> dict[Target, merge.MergeResult]:
     """`pick_whole`, with what is left for a human: of each such file, too, what the lines in conflict are known by. No
     conflict is left where all are settled."""
-    pairs = _at_once(context, fix, targets)
+    pairs = _whole_pairs(context, fix, targets)
     results = resolve.settle(context.git, pairs, merge.merge_all(context.git, pairs), rules)
     return {target: replace(each, conflicts=each.open) for target, each in zip(targets, results, strict=True)}
 
 
-def _at_once(context: Context, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
+def _whole_pairs(context: Context, fix: Fix, targets: Sequence[Target]) -> list[tuple[Oid, Oid]]:
     sides = merge.sides_of_picks(context.git, [(target.tip, fix.base) for target in targets])
     return [(side, fix.hotfix.tip) for side in sides]
 
 
-def differing(
+def differing_picks(
     merged: Mapping[Target, merge.MergeResult], picked: Mapping[Target, merge.MergeResult]
 ) -> dict[Target, merge.MergeResult]:
     """The picks that have to be taken: all but those that are clean and whose merge is the very same tree.
@@ -69,7 +69,7 @@ def pick_commits(
         return {}
     chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True)
     at = {target: target.tip for target in targets}
-    trees = dict(zip(targets, _trees(context, targets), strict=True))
+    trees = dict(zip(targets, _tip_trees(context, targets), strict=True))
     settled: dict[Target, dict[str, Conflict]] = {target: {} for target in targets}
     found: dict[RefName, Delivery] = {}
     for commit in chain:
@@ -84,10 +84,10 @@ def pick_commits(
         if rules:
             results = resolve.settle(context.git, pairs, results, rules)
         drafts = []
-        words = message(commit) if marked else commit.message
+        words = pick_message(commit) if marked else commit.message
         for target, result in zip(going, results, strict=True):
             if not result.clean:
-                found[target.ref] = stopped(target, "cherry-pick", result)
+                found[target.ref] = stopped_delivery(target, "cherry-pick", result)
                 continue
             settled[target] |= {conflict.path: conflict for conflict in result.conflicts}
             if result.tree != trees[target]:
@@ -99,11 +99,13 @@ def pick_commits(
             at[target] = oid
     for target in targets:
         if target.ref not in found:
-            found[target.ref] = _made(context, target, at[target], trees[target], tuple(settled[target].values()))
+            found[target.ref] = _picked_delivery(
+                context, target, at[target], trees[target], tuple(settled[target].values())
+            )
     return found
 
 
-def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.MergeResult) -> Delivery:
+def stopped_delivery(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.MergeResult) -> Delivery:
     """A delivery that a human has to finish, or that git cannot make: then with git's reason, and what gets an object
     that a partial clone lacks."""
     if not result.failure:
@@ -113,7 +115,7 @@ def stopped(target: Target, strategy: Literal["merge", "cherry-pick"], result: m
     return Delivery(target, strategy, "failed", reason=reason, unmergeable=fetch is None)
 
 
-def _made(context: Context, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:
+def _picked_delivery(context: Context, target: Target, new: Oid, tree: Oid, settled: tuple[Conflict, ...]) -> Delivery:
     return Delivery(
         target,
         "cherry-pick",
@@ -136,12 +138,12 @@ def rebase(context: Context, fix: Fix, targets: Sequence[Target]) -> list[Delive
     return [replace(each, new=None) if each.new == each.target.tip else each for each in kept]
 
 
-def _trees(context: Context, targets: Sequence[Target]) -> list[Oid]:
+def _tip_trees(context: Context, targets: Sequence[Target]) -> list[Oid]:
     found = history.trees(context.git, [target.tip for target in targets])
     return [found[target.tip] for target in targets]
 
 
-def message(commit: history.FullCommit) -> str:
+def pick_message(commit: history.FullCommit) -> str:
     """The message of a cherry-picked commit, as `git cherry-pick -x` writes it: blanks at the ends of lines and empty
     lines above, below and beside others are gone, lines that begin with # stay."""
     return with_origins(commit.message, [commit.oid])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -18,7 +17,7 @@ _COPY = 0.5  # of the bytes of whole lines; what git takes for a copy (diff -C)
 
 
 @frozen
-class Fixed:
+class FixedFile:
     """A file before the fix, and those of its lines that it has no more."""
 
     path: str
@@ -34,7 +33,7 @@ def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trun
     in sight of the others. Every file is read once, however many targets have it, and what a target has of `trunk` is
     compared with the base once for all that stand on the same commit of it.
     """
-    known = _fixed(context, fix)
+    known = _read_fixed_files(context, fix)
     merged = [each for each in deliveries if each.status == "merged" and (each.tree or each.new)]
     if not known or not merged:
         return tuple(deliveries)
@@ -45,9 +44,11 @@ def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trun
     like = {trees[tip]: trees[commit] for tip, commit in stands_on.items()}
     added = dict(zip(like, diff.added(context.git, trees[fix.base], like), strict=True))
     # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
-    alike = re.compile("|".join(sorted({_alike(each.path) for each in known})))
+    alike = re.compile("|".join(sorted({_copy_pattern(each.path) for each in known})))
     names = {path for each in added.values() for path in each if "\n" not in path and alike.search(path)}
-    found = _copies(context, known, {oid for each in added.values() for path, oid in each.items() if path in names})
+    found = _find_copies(
+        context, known, {oid for each in added.values() for path, oid in each.items() if path in names}
+    )
     files = {
         tree: sorted((path, oid) for path, oid in each.items() if oid in found and path in names)
         for tree, each in (added.items() if found else ())
@@ -63,13 +64,13 @@ def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trun
     )
 
 
-def _alike(path: str) -> str:
+def _copy_pattern(path: str) -> str:
     """An expression for the paths that a copy of `path` may have."""
     name = PurePosixPath(path)
     return rf"{re.escape(name.suffix)}\Z" if name.suffix else rf"(?:^|/){re.escape(name.name)}[^/]*\Z"
 
 
-def _fixed(context: Context, fix: Fix) -> list[Fixed]:
+def _read_fixed_files(context: Context, fix: Fix) -> list[FixedFile]:
     """The text files that the fix changes."""
     changed = [file for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
     texts = [file for file in changed if not file.binary and file.old_mode.startswith("100")]
@@ -78,11 +79,11 @@ def _fixed(context: Context, fix: Fix) -> list[Fixed]:
     for file, before, after in ((file, next(sides), next(sides)) for file in texts):
         if before and after is not None and "\n" not in file.path:
             gone = search.significant(before.split(b"\n")) - search.significant(after.split(b"\n"))
-            found.append(Fixed(file.old_path, file.old_oid, before, frozenset(gone)))
+            found.append(FixedFile(file.old_path, file.old_oid, before, frozenset(gone)))
     return found
 
 
-def _copies(context: Context, known: Sequence[Fixed], files: set[Oid]) -> Mapping[Oid, str]:
+def _find_copies(context: Context, known: Sequence[FixedFile], files: set[Oid]) -> Mapping[Oid, str]:
     """Blob → the fixed file that it is a copy of, and of which it has all lines that the fix took away."""
     found = {each.blob: each.path for each in known if each.blob in files}
     lines = {line for each in known for line in each.lines}
@@ -93,13 +94,7 @@ def _copies(context: Context, known: Sequence[Fixed], files: set[Oid]) -> Mappin
                 text
                 and each.lines
                 and each.lines <= search.significant(text.split(b"\n"))
-                and _likeness(text, each.text) >= _COPY
+                and search.likeness(text, each.text) >= _COPY
             ):
                 found[oid] = each.path
     return found
-
-
-def _likeness(one: bytes, other: bytes) -> float:
-    """How much of the larger of two texts stands in both, by bytes of whole lines."""
-    shared = Counter(one.split(b"\n")) & Counter(other.split(b"\n"))
-    return sum((len(line) + 1) * count for line, count in shared.items()) / (max(len(one), len(other)) + 1)

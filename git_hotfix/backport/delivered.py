@@ -30,7 +30,7 @@ _MOST_PATHS = 300  # of a fix that are named to git; a fix of more is compared a
 
 
 @frozen
-class Seen:
+class FixPresence:
     """What the targets have of a fix, which tips hold its base, and its files that tips have other than the base: of a
     tip that is not in `contents` that is not known."""
 
@@ -54,7 +54,7 @@ class _Subject:
     records: Sequence[Delivered]
 
 
-def look(context: Context, fix: Fix, targets: Sequence[Target]) -> Seen:
+def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> FixPresence:
     """What each of `targets` has of `fix`, in a fixed number of processes; a target without any of it has no standing.
 
     A fix that was made on the tag of another line is looked for by ancestry alone: who has it otherwise was asked of
@@ -64,45 +64,47 @@ def look(context: Context, fix: Fix, targets: Sequence[Target]) -> Seen:
     if fix.base != fix.hotfix.base:
         having = history.containing(context.git, fix.source, tips)
         by_ancestry = {each.ref: Standing(there=(fix.source,)) for each in targets if each.tip in having}
-        return Seen(by_ancestry, frozenset(history.containing(context.git, fix.base, tips)))
+        return FixPresence(by_ancestry, frozenset(history.containing(context.git, fix.base, tips)))
     young = history.young(context.git, [fix.base], tips)
     walk = history.walk(context.git, [*sorted(young), fix.hotfix.tip], [fix.base])
     holding = frozenset(tips & ({fix.base} | evidence.holders(walk, fix.base)))
     own = evidence.own_commits(walk, fix.hotfix.tip)
     if not own or not tips:
-        return Seen({}, holding)
-    alike, unlike = _sources(context, own)
-    paths = _paths(context, fix)
+        return FixPresence({}, holding)
+    alike, unlike = _picked_sources(context, own)
+    paths = _fix_paths(context, fix)
     records = _records(context, fix, own, paths)
     subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
-    brings = evidence.brought(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
-    _by_logbook(context, subject, brings)
+    brings = evidence.find_claims(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
+    _add_logbook_claims(context, subject, brings)
     claims, same = evidence.claims_of(walk, brings), evidence.Brings()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
     files = _Files((), {})
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
-        files = _files(context, subject, [tip for tip in claims if tip in tips])
-        grouped = _grouped(subject, claims, open_tips)
-        known = files.as_before | evident.exact(subject.steps, files.states, files.contents, grouped)
+        files = _read_files(context, subject, [tip for tip in claims if tip in tips])
+        grouped = _group_claims(subject, claims, open_tips)
+        known = files.as_before | evident.tips_as_built(subject.steps, files.states, files.contents, grouped)
         same = _same_changes(context, subject, [tip for tip in open_tips if tip not in known])
     if same:
         others = evidence.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
-    standings = _evident(context, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
+    standings = _evident_standings(context, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
     rest = {tip: claims[tip] for tip in tips if claims.get(tip) and tip not in standings}
     standings |= _standings(context, subject, rest)
-    standings |= _standings(context, subject, _beside_merges(subject, brings, claims, standings))
-    standings = _with_sources(subject, tips, standings)
-    return Seen({each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.contents)
+    standings |= _standings(context, subject, _claims_beside_merges(subject, brings, claims, standings))
+    standings = _add_source_doubts(subject, tips, standings)
+    return FixPresence(
+        {each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.contents
+    )
 
 
 def _is_whole(subject: _Subject, claims: Claims) -> bool:
     return bool(claims) and not evidence.groups_of(subject.steps, claims)[1]
 
 
-def _paths(context: Context, fix: Fix) -> tuple[str, ...]:
+def _fix_paths(context: Context, fix: Fix) -> tuple[str, ...]:
     changed = diff.changes(context.git, fix.base, fix.hotfix.tip).files
     found = {path for file in changed for path in (file.path, file.old_path)}
     return tuple(sorted(found)) if len(found) <= _MOST_PATHS else ()
@@ -113,7 +115,7 @@ def _base_tree(fix: Fix) -> Oid:
     return fix.hotfix.base_tree
 
 
-def _sources(
+def _picked_sources(
     context: Context, own: Mapping[Oid, Walked]
 ) -> tuple[dict[Oid, frozenset[Oid]], dict[Oid, frozenset[Oid]]]:
     """For each commit of the fix that was itself picked from elsewhere, the commits that it names: those that make the
@@ -132,7 +134,7 @@ def _sources(
     return alike, unlike
 
 
-def _by_logbook(context: Context, subject: _Subject, found: evidence.Brings) -> None:
+def _add_logbook_claims(context: Context, subject: _Subject, found: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = subject.records
     every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
@@ -145,7 +147,7 @@ def _by_logbook(context: Context, subject: _Subject, found: evidence.Brings) -> 
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
             for oid in every[trees[commit.tree]]:
-                found[commit.oid].setdefault(oid, evidence.claim("squashed", commit, [oid]))
+                found[commit.oid].setdefault(oid, evidence.claim_by("squashed", commit, [oid]))
 
 
 @frozen
@@ -162,7 +164,7 @@ class _Files:
         return frozenset(tip for tip, each in self.contents.items() if not each)
 
 
-def _files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Files:
+def _read_files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Files:
     if not tips or not subject.paths:
         return _Files((), {})
     base = _base_tree(subject.fix)
@@ -173,27 +175,29 @@ def _files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Files:
     return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
 
 
-def _grouped(subject: _Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
+def _group_claims(subject: _Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
     return {tip: evidence.groups_of(subject.steps, claims[tip]) for tip in tips}
 
 
-def _evident(context: Context, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
+def _evident_standings(
+    context: Context, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]
+) -> dict[Oid, Standing]:
     """What those tips have whose files show that all stands there which is said to be."""
-    grouped = _grouped(subject, claims, claims)
-    there = evident.exact(subject.steps, files.states, files.contents, grouped)
+    grouped = _group_claims(subject, claims, claims)
+    there = evident.tips_as_built(subject.steps, files.states, files.contents, grouped)
     with contextlib.suppress(Failure):
         others = {tip: each for tip, each in grouped.items() if tip not in there}
-        likely = evident.shown(context, subject.steps, files.states, files.contents, others)
-        there |= _with_change(context, subject, {tip: grouped[tip][0] for tip in likely})
+        likely = evident.tips_with_lines(context, subject.steps, files.states, files.contents, others)
+        there |= _tips_with_change(context, subject, {tip: grouped[tip][0] for tip in likely})
     found = {}
     for tip in there:
         groups, missing = grouped[tip]
         verdicts = [dict.fromkeys(group.steps, False) for group in groups]
-        found[tip] = evidence.standing(subject.steps, groups, missing, evidence.Content(verdicts))
+        found[tip] = evidence.judge_standing(subject.steps, groups, missing, evidence.Content(verdicts))
     return found
 
 
-def _with_change(context: Context, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
+def _tips_with_change(context: Context, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
     """Those tips to which each of their groups brought a change of the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     pairs = {
@@ -223,19 +227,19 @@ def _same_changes(context: Context, subject: _Subject, tips: Sequence[Oid]) -> e
         return found
     _keep_sides(context, subject, every)
     others = {}
-    changes = _changes(context, subject, every)
+    changes = _changes_of_fix(context, subject, every)
     for oid, made in touching.items():
         same = [each for each in changes if each.made == made]
         for each in same:
-            found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in each.brings}
+            found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in each.brings}
         if not same:
             others[oid] = made
     # What a thousand branches picked onto the same files is one change.
     first = {made: oid for oid, made in reversed(others.items())}
-    alike = _with_their_lines(context, changes, {oid: made for made, oid in first.items()})
+    alike = _with_same_lines(context, changes, {oid: made for made, oid in first.items()})
     brought = _same_patches(context, changes, alike)
     for oid, brings in ((oid, brings) for oid, made in others.items() for brings in brought.get(first[made], ())):
-        found[oid] |= {own: evidence.claim("same", known[oid], [own]) for own in brings}
+        found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in brings}
     return found
 
 
@@ -250,13 +254,13 @@ class _Change(NamedTuple):
     whole: bool
 
 
-def _changes(context: Context, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
+def _changes_of_fix(context: Context, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
     """What may be made under another message; `known` is what each commit of the fix does that is no merge and touches
     the fix's files."""
     own = subject.own
     single = [_Change(own[oid].parents[0], oid, known[oid], [oid], whole=False) for oid in own if oid in known]
     first = [(subject.fix.base, subject.fix.hotfix.tip)] if len(own) > 1 else []
-    ends = [*first, *_offered(context, subject)]
+    ends = [*first, *_offered_changes(context, subject)]
     trees = history.trees(context.git, [oid for pair in ends for oid in pair])
     made = diff.made(context.git, [(trees[start], trees[end]) for start, end in ends])
     every = [_Change(*pair, each, [*own], whole=True) for pair, each in zip(ends, made, strict=True)]
@@ -273,13 +277,13 @@ def _keep_sides(context: Context, subject: _Subject, made: Mapping[Oid, diff.Mad
             known[trees[commit.parents[0]], commit.tree] = files
 
 
-def _with_their_lines(context: Context, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
+def _with_same_lines(context: Context, changes: Sequence[_Change], made: Mapping[Oid, diff.Made]) -> list[Oid]:
     """The commits of `made` that change just the files of one of `changes`, and add and remove there the same lines as
     often: any other has another patch-id."""
     texts = iter(
         blobs.kept(context.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair])
     )
-    wanted = [[(path, _net(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
+    wanted = [[(path, _line_balance(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
     paths = [[path for path, _ in each] for each in wanted]
     alike = {oid: sorted(each) for oid, each in made.items() if sorted(path for path, *_ in each) in paths}
     found = []
@@ -287,12 +291,14 @@ def _with_their_lines(context: Context, changes: Sequence[_Change], made: Mappin
         part = [*alike.items()][start : start + _AT_ONCE]
         names = list(dict.fromkeys(oid for _, each in part for _, old, new, _ in each for oid in (old, new)))
         known = dict(zip(names, blobs.read(context.git, names), strict=True))
-        nets = {oid: [(path, _net(known[old], known[new])) for path, old, new, _ in each] for oid, each in part}
+        nets = {
+            oid: [(path, _line_balance(known[old], known[new])) for path, old, new, _ in each] for oid, each in part
+        }
         found += [oid for oid, net in nets.items() if net in wanted]
     return found
 
 
-def _net(before: bytes | None, after: bytes | None) -> dict[bytes, int]:
+def _line_balance(before: bytes | None, after: bytes | None) -> dict[bytes, int]:
     """How much oftener each line stands in a file after a change; below zero for those that it removes."""
     counts = Counter((after or b"").split(b"\n"))
     counts.subtract(Counter((before or b"").split(b"\n")))
@@ -324,7 +330,7 @@ def _same_patches(
     return found
 
 
-def _offered(context: Context, subject: _Subject) -> list[tuple[Oid, Oid]]:
+def _offered_changes(context: Context, subject: _Subject) -> list[tuple[Oid, Oid]]:
     """What was offered as pull requests, as far as it is here: the commits before and after."""
     tip = subject.fix.hotfix.tip
     records = [each for each in subject.records if each.offered and each.tip == tip]
@@ -335,11 +341,11 @@ def _offered(context: Context, subject: _Subject) -> list[tuple[Oid, Oid]]:
 def _records(context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
     """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
     every = [each for each in fix.hotfix.logbook.deliveries() if each.tip in own]
-    offers = recorded_deliveries.borne_out(context, fix.base, own, [each for each in every if each.offered], paths)
+    offers = recorded_deliveries.proven_offers(context, fix.base, own, [each for each in every if each.offered], paths)
     return tuple(each for each in every if not each.offered or each in offers)
 
 
-def _beside_merges(
+def _claims_beside_merges(
     subject: _Subject, brings: evidence.Brings, claims: Mapping[Oid, Claims], found: Mapping[Oid, Standing]
 ) -> dict[Oid, Claims]:
     """The claims of those tips that merged the fix and kept nothing of it, with what else brought its commits there."""
@@ -355,30 +361,30 @@ def _standings(context: Context, subject: _Subject, claims: Mapping[Oid, Claims]
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
-    solved = recorded_deliveries.solved(subject.walk, subject.own, subject.records)
-    words = incomplete.told(context, subject.own, claims, trees, subject.paths, solved)
-    empty = incomplete.lacking(context, subject.own, words)
-    unproven = recorded_deliveries.unproven(
+    solved = recorded_deliveries.solved_commits(subject.walk, subject.own, subject.records)
+    words = incomplete.said_changes(context, subject.own, claims, trees, subject.paths, solved)
+    empty = incomplete.lacking_commits(context, subject.own, words)
+    unproven = recorded_deliveries.unproven_changes(
         context, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths, solved
     )
-    wanting = {tip: evidence.wanting(mine, empty, unproven) for tip, mine in claims.items()}
+    wanting = {tip: evidence.claims_without_change(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
     asked = {
         tip: [Question(tip, each.start, each.end, each.since) for each in groups]
         for tip, (groups, _) in grouped.items()
     }
-    came = {group: _when_it_came(group) for groups, _ in grouped.values() for group in groups}
+    came = {group: _arrival_question(group) for groups, _ in grouped.values() for group in groups}
     arrivals = [question for group, question in came.items() if group.since != group.end and group.since not in solved]
-    answers = reverted.answers(context, _each_once([*asked.values(), arrivals]), subject.paths, trees, fix)
-    parts = _parts(grouped, asked, claims, answers)
+    answers = reverted.answer_questions(context, _distinct([*asked.values(), arrivals]), subject.paths, trees, fix)
+    parts = _step_questions(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so
         questions = [each for undone, each in parts.values() if undone == said]
-        answers |= reverted.answers(context, _each_once(questions), subject.paths, trees, fix, probe=said)
+        answers |= reverted.answer_questions(context, _distinct(questions), subject.paths, trees, fix, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
-    answers |= dict.fromkeys(moved_lines.standing(context, out, subject.paths, trees), "there")
-    dropped = _dropped(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
-    shortened = incomplete.left_out(context, subject.steps, claims, words, fix, subject.paths)
+    answers |= dict.fromkeys(moved_lines.find_standing(context, out, subject.paths, trees), "there")
+    dropped = _dropped_groups(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
+    shortened = incomplete.left_out_files(context, subject.steps, claims, words, fix, subject.paths)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
@@ -389,11 +395,11 @@ def _standings(context: Context, subject: _Subject, claims: Mapping[Oid, Claims]
             verdicts.append({} if answers[question] == "void" else taken)
         if groups or wanting[tip]:
             known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip], dropped.get(tip, ()))
-            found[tip] = evidence.standing(subject.steps, groups, missing, known)
+            found[tip] = evidence.judge_standing(subject.steps, groups, missing, known)
     return found
 
 
-def _when_it_came(group: Group) -> Question:
+def _arrival_question(group: Group) -> Question:
     """Whether the commit with which a change came to a branch has it."""
     return Question(group.since, group.start, group.end, group.end)
 
@@ -402,24 +408,24 @@ _Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
 """Tip → the changes that brought the fix there, and the steps that it lacks."""
 
 
-def _dropped(
+def _dropped_groups(
     context: Context, subject: _Subject, grouped: _Grouped, missed: Collection[Question], fix: tuple[Oid, Oid]
 ) -> dict[Oid, list[Group]]:
     """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
     that do not stand there now as they were made."""
     found: dict[Oid, list[Group]] = {}
     groups = [(tip, each) for tip, (all_of_it, _) in grouped.items() for each in all_of_it]
-    suspected = {(tip, each): _when_it_came(each) for tip, each in groups if _when_it_came(each) in missed}
+    suspected = {(tip, each): _arrival_question(each) for tip, each in groups if _arrival_question(each) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    answers = reverted.answers(context, _each_once([now.values()]), subject.paths, trees, fix, probe=False)
+    answers = reverted.answer_questions(context, _distinct([now.values()]), subject.paths, trees, fix, probe=False)
     for (tip, group), question in now.items():
         if answers[question] != "there":
             found.setdefault(tip, []).append(group)
     return found
 
 
-def _parts(
+def _step_questions(
     grouped: _Grouped,
     asked: Mapping[Oid, Sequence[Question]],
     claims: Mapping[Oid, Claims],
@@ -428,24 +434,24 @@ def _parts(
     """A change of several steps that does not stand there as it came → whether a message says that it was reverted,
     and the questions about its steps one by one."""
     return {
-        question: (bool(group.undone), [Question(tip, *ends, group.since) for ends in _ends(group, claims[tip])])
+        question: (bool(group.undone), [Question(tip, *ends, group.since) for ends in _step_ends(group, claims[tip])])
         for tip, (groups, _) in grouped.items()
         for group, question in zip(groups, asked[tip], strict=True)
         if len(group.steps) > 1 and answers[question] in ("moved", "part")
     }
 
 
-def _each_once(questions: Iterable[Iterable[Question]]) -> list[Question]:
+def _distinct(questions: Iterable[Iterable[Question]]) -> list[Question]:
     return list(dict.fromkeys(each for some in questions for each in some))
 
 
-def _ends(group: Group, claims: Claims) -> list[tuple[Oid, Oid]]:
+def _step_ends(group: Group, claims: Claims) -> list[tuple[Oid, Oid]]:
     """Where the change of each step of a group begins and ends."""
     found = (claims.get(step) for step in group.steps)
     return [(claim.start, claim.end) if claim else (group.start, group.end) for claim in found]
 
 
-def _with_sources(subject: _Subject, tips: Iterable[Oid], found: Mapping[Oid, Standing]) -> dict[Oid, Standing]:
+def _add_source_doubts(subject: _Subject, tips: Iterable[Oid], found: Mapping[Oid, Standing]) -> dict[Oid, Standing]:
     """`found`, and a doubt about each tip that has a commit which the fix was picked from with changes."""
     made = dict(found)
     every = tuple(step.oid for step in subject.steps)

@@ -58,7 +58,7 @@ def holders(walk: Sequence[Walked], commit: Oid) -> set[Oid]:
     return found
 
 
-def brought(
+def find_claims(
     walk: Sequence[Walked],
     own: Mapping[Oid, Walked],
     *,
@@ -78,24 +78,24 @@ def brought(
     for commit in walk:
         if commit.oid in tagged:
             for oid, each in own.items():
-                found[commit.oid][oid] = replace(claim("merged", each, named[oid]), since=commit.oid)
+                found[commit.oid][oid] = replace(claim_by("merged", each, named[oid]), since=commit.oid)
         elif commit.oid in known:
             oid = known[commit.oid]
-            found[commit.oid][oid] = claim("merged" if commit.oid == oid else "same", commit, named[oid])
+            found[commit.oid][oid] = claim_by("merged" if commit.oid == oid else "same", commit, named[oid])
         elif commit.picked or commit.squashed or commit.issues:
             picked = [known[name] for each in commit.picked for name in known if name.startswith(each)]
             for oid in picked:
-                found[commit.oid][oid] = claim("picked", commit, named[oid])
+                found[commit.oid][oid] = claim_by("picked", commit, named[oid])
             if len(commit.parents) == 1:
                 # An issue that was started again is another fix: what was squashed before it is not of it.
                 ours = issue in commit.issues and commit.date >= since and not picked
                 squashed = [known[Oid(name)] for name in commit.squashed if name in known]
                 for oid in own if ours else squashed:
-                    found[commit.oid].setdefault(oid, claim("squashed", commit, named[oid]))
+                    found[commit.oid].setdefault(oid, claim_by("squashed", commit, named[oid]))
     return found
 
 
-def claim(how: How, commit: Walked, names: Iterable[Oid]) -> Claim:
+def claim_by(how: How, commit: Walked, names: Iterable[Oid]) -> Claim:
     """The claim that `commit` brings a change that goes by `names`, too."""
     before = commit.parents[0] if commit.parents else commit.oid
     return Claim(how, before, commit.oid, commit.oid, frozenset({commit.oid, *names}))
@@ -110,18 +110,20 @@ def claims_of(walk: Sequence[Walked], brings: Mapping[Oid, Mapping[Oid, Claim]])
     trees = {commit.oid: commit.tree for commit in walk}
     for commit in walk:
         parents = commit.parents
-        state = found.get(parents[0], _NOTHING) if len(parents) == 1 else _joined(commit.oid, parents, found)
+        state = found.get(parents[0], _NOTHING) if len(parents) == 1 else _join_claims(commit.oid, parents, found)
         if commit.oid in brings:
             empty = len(commit.parents) == 1 and commit.tree == trees.get(commit.parents[0])
-            new = {oid: claim for oid, claim in brings[commit.oid].items() if not _stays(state.get(oid), claim, empty)}
+            new = {
+                oid: claim for oid, claim in brings[commit.oid].items() if not _outweighs(state.get(oid), claim, empty)
+            }
             state = {**state, **new}
         elif state and commit.reverted:
-            state = {oid: _after(claim, commit) for oid, claim in state.items()}
+            state = {oid: _claim_after(claim, commit) for oid, claim in state.items()}
         found[commit.oid] = state
     return found
 
 
-def _stays(before: Claim | None, claim: Claim, empty: bool) -> bool:
+def _outweighs(before: Claim | None, claim: Claim, empty: bool) -> bool:
     """True where what was known before says more than a new claim: ancestry more than anything, anything more than an
     empty commit, and the commits of a pick more than a word about all of it."""
     if before is None or before.undone:
@@ -129,7 +131,7 @@ def _stays(before: Claim | None, claim: Claim, empty: bool) -> bool:
     return empty or before.how == "merged" or claim.how in ("delivered", "squashed")
 
 
-def _joined(merge: Oid, parents: Sequence[Oid], known: Mapping[Oid, Claims]) -> Claims:
+def _join_claims(merge: Oid, parents: Sequence[Oid], known: Mapping[Oid, Claims]) -> Claims:
     """What holds after a merge. What the first parent lacks came with the merge; of one change that a side has taken
     out again, a merge takes the removal."""
     states = [known.get(parent, _NOTHING) for parent in parents]
@@ -151,16 +153,16 @@ def _joined(merge: Oid, parents: Sequence[Oid], known: Mapping[Oid, Claims]) -> 
     return found
 
 
-def _after(claim: Claim, commit: Walked) -> Claim:
+def _claim_after(claim: Claim, commit: Walked) -> Claim:
     """A claim behind a commit that says that it reverts others."""
-    if claim.undone and _names(commit.reverted, claim.undone):
+    if claim.undone and _is_named(commit.reverted, claim.undone):
         return replace(claim, undone=None)
-    if not claim.undone and any(_names(commit.reverted, name) for name in claim.names):
+    if not claim.undone and any(_is_named(commit.reverted, name) for name in claim.names):
         return replace(claim, undone=commit.oid)
     return claim
 
 
-def _names(said: Sequence[str], oid: Oid) -> bool:
+def _is_named(said: Sequence[str], oid: Oid) -> bool:
     return any(oid.startswith(each) for each in said)
 
 
@@ -208,7 +210,9 @@ class Content:
     dropped: Collection[Group] = ()
 
 
-def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]], unproven: Collection[tuple[Oid, Oid]] = ()) -> Claims:
+def claims_without_change(
+    claims: Claims, empty: Mapping[Oid, Collection[Oid]], unproven: Collection[tuple[Oid, Oid]] = ()
+) -> Claims:
     """The claims of commits that bring nothing of what they say: `empty` is such a commit → commits of the fix,
     `unproven` are start and end of deliveries that the logbook tells of."""
     return {
@@ -218,7 +222,9 @@ def wanting(claims: Claims, empty: Mapping[Oid, Collection[Oid]], unproven: Coll
     }
 
 
-def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], content: Content) -> Standing:
+def judge_standing(
+    steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[Oid], content: Content
+) -> Standing:
     """What a branch has of a fix, from its groups and from what looking at its content said.
 
     A message that says "reverted" where the content says "there" is a doubt, and so is a claim of a commit that does
@@ -238,7 +244,7 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     lacking = {*missing, *(step for group in (*void, *content.dropped) for step in group.steps)} - {*there, *taken}
     doubts = [f"{_short(group.undone)} says that it reverts the fix, but the change is there" for group in said]
     doubts += [f"{group.since[:10]} merged the fix, but has nothing of it" for group in content.dropped]
-    doubts += [f"{_says(group.how, group.end)} {_CHANGES_NOTHING}" for group in void] + _nothing_of(
+    doubts += [f"{_claim_words(group.how, group.end)} {_CHANGES_NOTHING}" for group in void] + _empty_claim_doubts(
         content.wanting, groups
     )
     empty = {group.end for group in void}
@@ -250,7 +256,7 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     if not taken:
         doubts += [f"{group.end[:10]} brought the fix, and a part of it was taken out" for group in content.partly]
     outs = [group.undone for group, verdict in zip(groups, verdicts, strict=True) if any(verdict.values())]
-    how = _out(outs) if taken else _words(groups)
+    how = _removal_words(outs) if taken else _arrival_words(groups)
     return Standing(
         tuple(step.oid for step in steps if step.oid in there and step.oid not in taken),
         tuple(step.oid for step in steps if step.oid in taken),
@@ -262,20 +268,20 @@ def standing(steps: Sequence[Step], groups: Sequence[Group], missing: Sequence[O
     )
 
 
-def _says(how: How, end: Oid) -> str:
+def _claim_words(how: How, end: Oid) -> str:
     if how == "delivered":
         return f"the logbook says that {end[:10]} brings the fix, but it"
     return f"{end[:10]} says that it brings the fix, but"
 
 
-def _nothing_of(wanting: Claims, groups: Sequence[Group]) -> list[str]:
+def _empty_claim_doubts(wanting: Claims, groups: Sequence[Group]) -> list[str]:
     """What is said of each commit that has nothing of commits which it names; `groups` are changes that are there."""
     ends: dict[tuple[How, Oid], list[str]] = {}
     for oid, claim in wanting.items():
         ends.setdefault((claim.how, claim.end), []).append(oid[:10])
     there = {group.end for group in groups}
     return [
-        " ".join((_says(how, end), f"has nothing of {', '.join(named)}" if end in there else _CHANGES_NOTHING))
+        " ".join((_claim_words(how, end), f"has nothing of {', '.join(named)}" if end in there else _CHANGES_NOTHING))
         for (how, end), named in ends.items()
     ]
 
@@ -284,7 +290,7 @@ def _short(oid: Oid | None) -> str:
     return (oid or "")[:10]
 
 
-def _out(by: Sequence[Oid | None]) -> str:
+def _removal_words(by: Sequence[Oid | None]) -> str:
     named = [_short(oid) for oid in dict.fromkeys(by) if oid]
     return f"it had the fix, and {', '.join(named)} took it out" if named else "it had the fix, and it was taken out"
 
@@ -297,7 +303,7 @@ _WORDS: Mapping[How, str] = {
 }
 
 
-def _words(groups: Sequence[Group]) -> str:
+def _arrival_words(groups: Sequence[Group]) -> str:
     """How the fix came to a branch; nothing where it was merged, which everybody sees."""
     ends: dict[How, list[str]] = {}
     for group in groups:

@@ -19,7 +19,9 @@ Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
 """Tip → the changes that brought the fix there, and the steps that it lacks."""
 
 
-def exact(steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid, Sides], grouped: Grouped) -> set[Oid]:
+def tips_as_built(
+    steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid, Sides], grouped: Grouped
+) -> set[Oid]:
     """The tips whose files are what the fix makes of the base with just those of its first steps that are said to be
     there. `states` and `contents` are what differs from the base behind each step and at each tip; where nothing does,
     a step may have come and gone."""
@@ -30,12 +32,12 @@ def exact(steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid,
     return {
         tip
         for tip, (_, missing) in grouped.items()
-        if _tells(contents.get(tip, {}))
+        if _shows_fix(contents.get(tip, {}))
         and any(rests[number] == missing for number in behind.get(frozenset(contents[tip].items()), ()))
     }
 
 
-def _tells(content: Sides) -> bool:
+def _shows_fix(content: Sides) -> bool:
     """False where no file of the fix differs from the base, or one is gone: it may live on under another name."""
     return bool(content) and all(now.strip("0") for _, now in content.values())
 
@@ -48,7 +50,7 @@ class _Place(NamedTuple):
     now: Oid
 
 
-def shown(
+def tips_with_lines(
     context: Context, steps: Sequence[Step], states: Sequence[Sides], contents: Mapping[Oid, Sides], grouped: Grouped
 ) -> set[Oid]:
     """The tips whose files have every line that the steps which are said to be there brought anew, and none that they
@@ -58,7 +60,7 @@ def shown(
         tip: found
         for tip, (groups, missing) in grouped.items()
         if groups
-        and _tells(contents.get(tip, {}))
+        and _shows_fix(contents.get(tip, {}))
         and (found := _places(steps, states, contents.get(tip, {}), missing))
     }
     asked = list(dict.fromkeys(place for each in places.values() for place in each if place.after != place.now))

@@ -96,14 +96,14 @@ class Forge:
         except subprocess.TimeoutExpired:
             return Answer(reason=f"{self.name} did not answer within {_PATIENCE} seconds", silent=True)
         except OSError as error:
-            return Answer(reason=f"{self.name}: {_words(str(error))}")
+            return Answer(reason=f"{self.name}: {_shorten(str(error))}")
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
-            return Answer(reason=f"{self.name}: {_words(said[0])}")
+            return Answer(reason=f"{self.name}: {_shorten(said[0])}")
         return Answer(page=done.stdout.decode("utf-8", "replace"))
 
 
-def _words(text: str) -> str:
+def _shorten(text: str) -> str:
     return one_line(without_secrets(text))[:200]
 
 

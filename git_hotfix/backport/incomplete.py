@@ -21,7 +21,7 @@ AllClaims = Mapping[Oid, Mapping[Oid, Claim]]
 
 
 @frozen
-class Said:
+class SaidChange:
     """A commit of the fix and the commit that is said to bring it, with what each changes."""
 
     parent: Oid
@@ -31,14 +31,14 @@ class Said:
     given: Sides
 
 
-def told(
+def said_changes(
     context: Context,
     own: Mapping[Oid, Walked],
     claims: AllClaims,
     known: Mapping[Oid, Oid],
     paths: Sequence[str],
     solved: Collection[Oid],
-) -> list[Said]:
+) -> list[SaidChange]:
     """For each commit of the fix, `own`, and each commit that is said to bring it, what both change at `paths`; one of
     which something is not here is left out. So is one of `solved`: it holds what somebody decided who solved a
     conflict. `known` are trees of commits."""
@@ -56,13 +56,15 @@ def told(
     apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
     sides = dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True)) if apart else {}
     return [
-        Said(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
+        SaidChange(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
         for (oid, end), (parent, start) in asked.items()
         if (parent, oid) in pairs and (start, end) in pairs
     ]
 
 
-def lacking(context: Context, own: Mapping[Oid, Walked], every: Sequence[Said]) -> dict[Oid, tuple[Oid, ...]]:
+def lacking_commits(
+    context: Context, own: Mapping[Oid, Walked], every: Sequence[SaidChange]
+) -> dict[Oid, tuple[Oid, ...]]:
     """A commit that is said to bring commits of the fix, `own`, and changes files of theirs → those of which it has
     nothing: to revert one there would change nothing.
 
@@ -72,11 +74,11 @@ def lacking(context: Context, own: Mapping[Oid, Walked], every: Sequence[Said]) 
     named = Counter(each.end for each in every)
     said = [each for each in every if each.wanted and each.given and not each.wanted.items() <= each.given.items()]
     unseen = [each for each in said if named[each.end] > 1]
-    unseen += _unseen(context, [each for each in said if named[each.end] == 1])
+    unseen += _without_lines(context, [each for each in said if named[each.end] == 1])
     if not unseen:
         return {}
     [tip] = own.keys() - {parent for commit in own.values() for parent in commit.parents}
-    empty = set(_reverted(context, unseen, tip))
+    empty = set(_revertible(context, unseen, tip))
     found: dict[Oid, tuple[Oid, ...]] = {}
     for each in said:
         if (each.oid, each.end) in empty:
@@ -84,7 +86,7 @@ def lacking(context: Context, own: Mapping[Oid, Walked], every: Sequence[Said]) 
     return found
 
 
-def _reverted(context: Context, asked: Sequence[Said], tip: Oid) -> list[tuple[Oid, Oid]]:
+def _revertible(context: Context, asked: Sequence[SaidChange], tip: Oid) -> list[tuple[Oid, Oid]]:
     """Those of `asked` whose commit of the fix can be reverted where it is said to be without a change, and not at the
     fix's own `tip`."""
     wanted = list(dict.fromkeys((each.parent, each.oid) for each in asked))
@@ -98,30 +100,22 @@ def _reverted(context: Context, asked: Sequence[Said], tip: Oid) -> list[tuple[O
     ]
 
 
-def _unseen(context: Context, asked: Sequence[Said]) -> list[Said]:
+def _without_lines(context: Context, asked: Sequence[SaidChange]) -> list[SaidChange]:
     """Those of `asked` that no line shows: what is said to bring the change adds and removes none of its lines."""
     found = []
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         pairs = [pair for each in part for sides in (each.wanted, each.given) for pair in sides.values()]
-        counts = {
-            oid: search.counted(text) for oid, text in _texts(context, [oid for pair in pairs for oid in pair]).items()
-        }
+        counts = search.count_lines(context.git, [oid for pair in pairs for oid in pair])
         found += [each for each in part if not search.moves(each.wanted, counts) & search.moves(each.given, counts)]
     return found
 
 
-def _texts(context: Context, names: Sequence[Oid]) -> dict[Oid, bytes]:
-    """The contents of blobs, nothing for what is not here."""
-    once = list(dict.fromkeys(names))
-    return {oid: text or b"" for oid, text in zip(once, blobs.read(context.git, once), strict=True)}
-
-
-def left_out(
+def left_out_files(
     context: Context,
     steps: Sequence[Step],
     claims: AllClaims,
-    every: Sequence[Said],
+    every: Sequence[SaidChange],
     fix: tuple[Oid, Oid],
     paths: Sequence[str],
 ) -> dict[Oid, tuple[tuple[Oid, str], ...]]:
@@ -146,6 +140,6 @@ def left_out(
     texts = blobs.read(context.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
     found: dict[Oid, tuple[tuple[Oid, str], ...]] = {}
     for (tip, end, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):
-        if before and now and undone_lines.undone(before, after or b"", now, ended=ended):
+        if before and now and undone_lines.undone_extent(before, after or b"", now, ended=ended):
             found[tip] = (*found.get(tip, ()), (end, path))
     return found

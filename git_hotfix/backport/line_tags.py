@@ -29,7 +29,7 @@ from git_hotfix.model.words import one_line
 _NEVER = "no tag: it has no production tag of its own"
 
 
-def tagged(
+def plan_line_tags(
     context: Context,
     fix: Fix,
     deliveries: Sequence[Delivery],
@@ -51,20 +51,20 @@ def tagged(
         if each.target.tag != "none" and each.status in ("merged", "already"):
             base = _own_tag(context, each.target)
             told = replace(each, reason=_NEVER) if each.status == "merged" else each
-            made = _named(context, fix, each, base, taken, prepare) if base else told
+            made = _name_tag(context, fix, each, base, taken, prepare) if base else told
         taken |= {made.tag.name} if made.tag else set()
         found.append(made)
     return tuple(found)
 
 
-def _named(context: Context, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare) -> Delivery:
+def _name_tag(context: Context, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare) -> Delivery:
     """The delivery with the tag of its line, or with why no rule gives it a name."""
     snapshot = context.snapshot
     line, issue = each.target, fix.hotfix.issue
     found = tag_names.next_name(context.git, snapshot, base, line.tip, issue, template=line.tag, taken=taken)
     if isinstance(found, NextTag):
-        return _made(context, fix, each, base, found.name, _why_not(snapshot, found.name, taken), prepare)
-    return _made(context, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
+        return _tag_delivery(context, fix, each, base, found.name, _why_no_name(snapshot, found.name, taken), prepare)
+    return _tag_delivery(context, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
 
 
 def _own_tag(context: Context, target: Target) -> Tag | None:
@@ -79,7 +79,7 @@ def _own_tag(context: Context, target: Target) -> Tag | None:
     return found
 
 
-def _why_not(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str | None:
+def _why_no_name(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str | None:
     """Why a line gets no tag of this name. One that is not production tag would be nobody's base: the next hotfix would
     be tagged on the tag before it, without this fix."""
     matches = snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name)
@@ -87,7 +87,7 @@ def _why_not(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str | No
     return versions.unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
 
 
-def _made(
+def _tag_delivery(
     context: Context, fix: Fix, each: Delivery, base: Tag, name: TagName, why: str | None, prepare: Prepare
 ) -> Delivery:
     by_hand = each.status == "merged" and each.tree is None
@@ -108,13 +108,13 @@ def _made(
     if each.status == "merged" and each.target.tip == base.commit:
         each = replace(on, target=each.target)
     elif each.status == "merged" and not by_hand:
-        each = _further(fix, each, base, replace(on, new=spot), prepare)
+        each = _merge_tag_into_line(fix, each, base, replace(on, new=spot), prepare)
     if each.status not in ("merged", "already"):
         return each
-    return replace(each, tag=_written(context, fix.hotfix, each.target, base, TagPlan(name, spot)))
+    return replace(each, tag=_write_tag(context, fix.hotfix, each.target, base, TagPlan(name, spot)))
 
 
-def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
+def _merge_tag_into_line(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
     """The delivery to a line that has moved past its tag: the tagged commit, merged, so that the line holds its tag.
     What was settled on the way to the tag is told with it."""
     assert on.new
@@ -125,7 +125,7 @@ def _further(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare
     return replace(made, target=each.target, conflicts=tuple(settled.values()), resolved_by=by, reason=reason)
 
 
-def _written(context: Context, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
+def _write_tag(context: Context, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:
     if context.dry:
         return tag
     text = message(hotfix, target, base, head=tag_head(context, hotfix, tag, target.branch))

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from git_hotfix.backport.reverted import Question, Sides
 from git_hotfix.context import Context
-from git_hotfix.git import blobs, diff, history, search
+from git_hotfix.git import diff, history, search
 from git_hotfix.model.names import Oid
 
 _AT_ONCE = 60  # questions whose files are in memory together
 _LEAST = 20  # letters and digits that make lines known again in another file, as in git diff --color-moved=blocks
 
 
-def standing(
+def find_standing(
     context: Context, asked: Sequence[Question], paths: Sequence[str], known: Mapping[Oid, Oid]
 ) -> set[Question]:
     """Those of `asked` (each undone where it was) whose branch still has every line that the change added, in the same
@@ -30,10 +30,10 @@ def standing(
         return set()
     outside = sorted({oid for each in asked for oid in each} - known.keys())
     trees = {**known, **history.trees(context.git, outside)} if outside else known
-    own = _sides(context, [(trees[each.start], trees[each.end]) for each in asked], paths)
+    own = _changed_sides(context, [(trees[each.start], trees[each.end]) for each in asked], paths)
     bare = [each for each in asked if not own[trees[each.start], trees[each.end]]]
-    own |= _sides(context, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
-    since = _sides(context, [(trees[each.since], trees[each.tip]) for each in asked])
+    own |= _changed_sides(context, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
+    since = _changed_sides(context, [(trees[each.since], trees[each.tip]) for each in asked])
     found = set()
     for start in range(0, len(asked), _AT_ONCE):
         places = [
@@ -43,7 +43,7 @@ def standing(
             for path, pair in own[trees[each.start], trees[each.end]].items()
             if path in later
         ]
-        gone = _gone(context, places)
+        gone = _find_gone(context, places)
         found |= {place.question for place in places} - {place.question for place in gone}
     return found
 
@@ -60,45 +60,42 @@ class _Place(NamedTuple):
     later: Sides
 
 
-def _gone(context: Context, places: Sequence[_Place]) -> list[_Place]:
+def _find_gone(context: Context, places: Sequence[_Place]) -> list[_Place]:
     """Those of `places` whose added lines stand neither in the file nor in another one."""
-    counts = _counted(context, [oid for each in places for oid in (each.before, each.after, each.now)])
+    counts = search.count_lines(context.git, [oid for each in places for oid in (each.before, each.after, each.now)])
     missed = []
     for each in places:
         added = counts[each.after] - counts[each.before]
-        if not added or not _has_got(added, counts[each.before], counts[each.now]):
-            missed.append((each, added, _others(each) if _is_known_again(added) else {}))
+        if not added or not _has_gained(added, counts[each.before], counts[each.now]):
+            missed.append((each, added, _other_files(each) if _is_recognizable(added) else {}))
     lines = {line for _, added, others in missed if others for line in added}
     files = {oid for _, _, others in missed for oid in others if oid.strip("0")}
     hits = search.with_lines(context.git, sorted(files), lines)
     likely = [
         (place, added, {new: old for new, old in others.items() if new in hits}) for place, added, others in missed
     ]
-    counts |= _counted(context, [oid for _, _, others in likely for pair in others.items() for oid in pair])
+    counts |= search.count_lines(
+        context.git, [oid for _, _, others in likely for pair in others.items() for oid in pair]
+    )
     return [
         place
         for place, added, others in likely
-        if not any(_has_got(added, counts[old], counts[new]) for new, old in others.items())
+        if not any(_has_gained(added, counts[old], counts[new]) for new, old in others.items())
     ]
 
 
-def _others(place: _Place) -> dict[Oid, Oid]:
+def _other_files(place: _Place) -> dict[Oid, Oid]:
     """The blob now → the one before, of the other files of the same ending that changed since."""
     suffix = PurePosixPath(place.path).suffix
     paths = (path for path in place.later if path != place.path and PurePosixPath(path).suffix == suffix)
     return {new: old for old, new in map(place.later.__getitem__, paths)}
 
 
-def _is_known_again(added: Counter[bytes]) -> bool:
+def _is_recognizable(added: Counter[bytes]) -> bool:
     return sum(len(re.findall(rb"\w", line)) for line in added) >= _LEAST
 
 
-def _counted(context: Context, oids: Sequence[Oid]) -> dict[Oid, Counter[bytes]]:
-    once = list(dict.fromkeys(oids))
-    return {oid: search.counted(text or b"") for oid, text in zip(once, blobs.read(context.git, once), strict=True)}
-
-
-def _sides(
+def _changed_sides(
     context: Context, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()
 ) -> dict[tuple[Oid, Oid], Sides]:
     apart = list(dict.fromkeys(pair for pair in pairs if pair[0] != pair[1]))
@@ -106,7 +103,7 @@ def _sides(
     return found | dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True)) if apart else found
 
 
-def _has_got(added: Counter[bytes], before: Counter[bytes], now: Counter[bytes]) -> bool:
+def _has_gained(added: Counter[bytes], before: Counter[bytes], now: Counter[bytes]) -> bool:
     """True where a file has all of the lines `added` beside those that it had, one of which it did not have at all."""
     return all(now[line] >= before[line] + count for line, count in added.items()) and any(
         not before[line] for line in added

@@ -37,7 +37,7 @@ def resolved_ref(hotfix: Hotfix, target: RefName) -> RefName:
     return RefName(f"{RESOLVED}{encode_component(hotfix.issue)}/{encode_component(short(target))}")
 
 
-def resolved_for(hotfix: Hotfix, targets: Iterable[RefName], own: Mapping[RefName, Oid]) -> dict[RefName, Oid]:
+def resolved_commits(hotfix: Hotfix, targets: Iterable[RefName], own: Mapping[RefName, Oid]) -> dict[RefName, Oid]:
     """Target → the merge that a human finished for it, of those that are among the references `own`."""
     if not any(ref.startswith(RESOLVED) for ref in own):
         return {}  # as nearly always, and then no name of a thousand is encoded
@@ -90,11 +90,11 @@ def prepare_targets(
     that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
     is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
     """
-    found = _broken(context, targets)
+    found = _fail_unreadable(context, targets)
     whole = [target for target in targets if target.ref not in found]
-    seen = delivered.look(context, fix, whole)
-    waiting = resolved_for(fix.hotfix, [target.ref for target in whole], resolved)
-    by_hand = _by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
+    seen = delivered.inspect_targets(context, fix, whole)
+    waiting = resolved_commits(fix.hotfix, [target.ref for target in whole], resolved)
+    by_hand = _deliveries_by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in whole)
     terms = _Terms(seen.holding, tips, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))
     parts: list[tuple[Target, tuple[Oid, ...]]] = []
@@ -115,23 +115,23 @@ def prepare_targets(
             parts.append((target, lacking))
         else:
             rest.append(target)
-    found.update(_whole(context, fix, rest, terms))
-    found.update(_parts(context, fix, parts, terms))
+    found.update(_deliver_whole(context, fix, rest, terms))
+    found.update(_deliver_parts(context, fix, parts, terms))
     # Where no file of the fix has changed, none has its lines yet.
     changed = [each for each in found.values() if seen.contents.get(each.target.tip) != {}]
-    found.update(_once(context, fix, [each for each in changed if each.target.ref not in named], seen.contents))
-    found.update(_renamed(context, fix, [each for each in found.values() if each.target.ref not in named]))
-    found.update({each.target.ref: each for each in reviewed_offers.named(context, fix, [*found.values()])})
+    found.update(_hold_doubled(context, fix, [each for each in changed if each.target.ref not in named], seen.contents))
+    found.update(_hold_renamed(context, fix, [each for each in found.values() if each.target.ref not in named]))
+    found.update({each.target.ref: each for each in reviewed_offers.name_reviewed(context, fix, [*found.values()])})
     found.update(_write_merges(context, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
-    return tuple(_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
+    return tuple(_hold_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
 
 
-def _broken(context: Context, targets: Sequence[Target]) -> dict[RefName, Delivery]:
+def _fail_unreadable(context: Context, targets: Sequence[Target]) -> dict[RefName, Delivery]:
     """The targets whose tip has lost its tree, as failed ones."""
     lost = history.lost_trees(context.git, [target.tip for target in targets])
     return {
-        target.ref: cherry_pick.stopped(target, "merge", merge.unreadable(lost[target.tip]))
+        target.ref: cherry_pick.stopped_delivery(target, "merge", merge.unreadable(lost[target.tip]))
         for target in targets
         if target.tip in lost
     }
@@ -150,12 +150,12 @@ class _Terms:
     left: Collection[RefName]
 
 
-def _once(
+def _hold_doubled(
     context: Context, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
 ) -> dict[RefName, Delivery]:
     """Those of `deliveries` that would make lines of the fix stand twice, as open ones: a human decides."""
     ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
-    twice = second_copy.doubled(context, fix, ready, contents)
+    twice = second_copy.find_doubled(context, fix, ready, contents)
     return {
         each.target.ref: Delivery(
             each.target,
@@ -169,14 +169,14 @@ def _once(
     }
 
 
-def _renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
+def _hold_renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
     """Those of `deliveries` that leave a file there which the fix deletes, under another name, as open ones: whether it
     has to go, too, a human decides."""
     clean = [
         each for each in deliveries if each.status == "merged" or (each.status == "already" and each.reason == SAME)
     ]
     ready = [each for each in clean if each.reason != BY_HAND]
-    kept = renamed_files.kept(context, fix, ready)
+    kept = renamed_files.find_renamed(context, fix, ready)
     return {
         each.target.ref: Delivery(
             each.target,
@@ -190,7 +190,7 @@ def _renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict
     }
 
 
-def _doubted(each: Delivery, doubt: str) -> Delivery:
+def _hold_doubted(each: Delivery, doubt: str) -> Delivery:
     """A delivery to a target of which commits say another thing than its content does: a human decides."""
     if not doubt or each.status not in ("merged", "conflict") or each.reason == BY_HAND:
         return each
@@ -199,10 +199,10 @@ def _doubted(each: Delivery, doubt: str) -> Delivery:
     return Delivery(each.target, each.strategy, "pending", reason=doubt, undecided=True)
 
 
-def _whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
+def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
     """The deliveries to targets that have nothing of the fix, or a part by a merge, which brings the rest."""
     found: dict[RefName, Delivery] = {}
-    merged, picked = _tried(context, fix, rest, terms.holding)
+    merged, picked = _try_merges_and_picks(context, fix, rest, terms.holding)
     tip_trees = history.trees(context.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
@@ -210,7 +210,7 @@ def _whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) ->
         if target in picked:
             result, choice = picked[target], "cherry-pick"
         if result.failure:
-            found[target.ref] = cherry_pick.stopped(target, choice, result)  # type: ignore[arg-type]
+            found[target.ref] = cherry_pick.stopped_delivery(target, choice, result)  # type: ignore[arg-type]
         elif result.clean and result.tree == tip_trees[target.tip]:
             found[target.ref] = Delivery(target, choice, "already", reason=SAME)  # type: ignore[arg-type]
         elif result.clean and choice == "cherry-pick":
@@ -223,15 +223,15 @@ def _whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) ->
     found.update(cherry_pick.pick_commits(context, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
     stopped = [each for each in stopped if each.target.ref not in terms.having]
-    found.update(affected.not_affected(context, fix, stopped, terms.tips))
+    found.update(affected.unaffected_deliveries(context, fix, stopped, terms.tips))
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
     if terms.rules:
         asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]
-        found.update(_settled(context, fix, asked, merged, terms.rules, tip_trees))
+        found.update(_settle_conflicts(context, fix, asked, merged, terms.rules, tip_trees))
     return found
 
 
-def _parts(
+def _deliver_parts(
     context: Context, fix: Fix, parts: Sequence[tuple[Target, tuple[Oid, ...]]], terms: _Terms
 ) -> dict[RefName, Delivery]:
     """The deliveries to targets that have a part of the fix: the commits that they lack are picked, and no other."""
@@ -247,13 +247,13 @@ def _parts(
         if pick.status == "merged":
             reason = f"{counted(len(oids), 'commit')} of the fix {'was' if len(oids) == 1 else 'were'} missing"
             reason = AGAIN if len(oids) == len(chain) else reason
-            pick = replace(_or_nothing(pick, trees[target.tip]), steps=oids)
+            pick = replace(_already_where_empty(pick, trees[target.tip]), steps=oids)
             pick = replace(pick, reason=reason) if pick.status == "merged" else pick
         found[target.ref] = pick
     return found
 
 
-def _or_nothing(pick: Delivery, before: Oid) -> Delivery:
+def _already_where_empty(pick: Delivery, before: Oid) -> Delivery:
     """A pick, or where it leaves the target as it was, why: the same change is there, or nothing of it was left."""
     if pick.tree != before:
         return pick
@@ -265,18 +265,18 @@ def _or_nothing(pick: Delivery, before: Oid) -> Delivery:
     return Delivery(pick.target, "cherry-pick", "already", conflicts=pick.conflicts, reason=reason)
 
 
-def _tried(
+def _try_merges_and_picks(
     context: Context, fix: Fix, targets: Sequence[Target], holding: Collection[Oid]
 ) -> tuple[dict[Target, merge.MergeResult], dict[Target, merge.MergeResult]]:
     """Every target's merge, and the cherry-picks of those for which a pick is to be taken instead."""
     merged = dict(zip(targets, merge.merge_all(context.git, [(each.tip, fix.source) for each in targets]), strict=True))
-    picked = cherry_pick.pick_whole(context, fix, _doubtful(fix, targets, holding))
+    picked = cherry_pick.pick_whole(context, fix, _targets_to_pick(fix, targets, holding))
     doubted = {target: pick for target, pick in picked.items() if target.strategy == "auto"}
     wanted = {target: pick for target, pick in picked.items() if target.strategy == "cherry-pick"}
-    return merged, {**cherry_pick.differing(merged, doubted), **wanted}
+    return merged, {**cherry_pick.differing_picks(merged, doubted), **wanted}
 
 
-def _settled(
+def _settle_conflicts(
     context: Context,
     fix: Fix,
     conflicts: Sequence[Delivery],
@@ -294,12 +294,14 @@ def _settled(
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
-    for each in _repicked(context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], rules, trees):
+    for each in _pick_by_commits(
+        context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], rules, trees
+    ):
         found[each.target.ref] = each
     return found
 
 
-def _repicked(
+def _pick_by_commits(
     context: Context, fix: Fix, conflicts: Sequence[Delivery], rules: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
@@ -316,11 +318,11 @@ def _repicked(
             # Where the whole needs nobody, what a commit on the way to it needs is left.
             found.append(replace(each, conflicts=told[each.target] or pick.conflicts))
         else:
-            found.append(_or_nothing(pick, trees[each.target.tip]))
+            found.append(_already_where_empty(pick, trees[each.target.tip]))
     return found
 
 
-def _by_hand(
+def _deliveries_by_hand(
     context: Context, fix: Fix, targets: Sequence[Target], waiting: Mapping[RefName, Oid]
 ) -> dict[RefName, Delivery]:
     """The deliveries that somebody finished by hand, as long as their target has not moved."""
@@ -334,7 +336,7 @@ def _by_hand(
     return found
 
 
-def _doubtful(fix: Fix, rest: Sequence[Target], holding: Collection[Oid]) -> list[Target]:
+def _targets_to_pick(fix: Fix, rest: Sequence[Target], holding: Collection[Oid]) -> list[Target]:
     """The targets for which a cherry-pick has to be tried: those that want one, and those whose merge could bring more
     than the fix."""
     # A target that holds the base gets by a merge only what came after it, and that is the fix.

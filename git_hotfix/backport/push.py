@@ -29,12 +29,12 @@ def deliver(
     one that keeps moving is pending. A refusal leaves that target open.
     """
     done: dict[str, Delivery] = {each.target.ref: each for each in deliveries}
-    left = {each.target.ref for each in deliveries if _to_push(each)}
+    left = {each.target.ref for each in deliveries if _is_to_push(each)}
     for tier, size in ((2, TIER_TWO_CHUNK), (3, chunk)):
-        waiting = [each for each in deliveries if each.target.tier == tier and _to_push(each)]
+        waiting = [each for each in deliveries if each.target.tier == tier and _is_to_push(each)]
         for attempt in range(RETRIES + 1):
             moved: list[Delivery] = []
-            for part in _parts(waiting, size):
+            for part in _push_chunks(waiting, size):
                 for result in _push(transport, part, tier):
                     done[result.target.ref] = result
                     left.discard(result.target.ref)
@@ -45,7 +45,7 @@ def deliver(
                 break
             fresh = again(moved)
             done.update({each.target.ref: each for each in fresh})
-            waiting = [each for each in fresh if _to_push(each)]
+            waiting = [each for each in fresh if _is_to_push(each)]
             left |= {each.target.ref for each in waiting}
     return tuple(done[each.target.ref] for each in deliveries)
 
@@ -56,7 +56,7 @@ def _counts(deliveries: Iterable[Delivery], left: Set[str]) -> tuple[int, int, i
     return len(found) - conflicted, conflicted, len(left)
 
 
-def _parts(waiting: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
+def _push_chunks(waiting: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery]]:
     """The pushes: a line and its tag go as one, by themselves; the others `size` at a time."""
     yield from ([each] for each in waiting if each.tag)
     plain = [each for each in waiting if not each.tag]
@@ -64,7 +64,7 @@ def _parts(waiting: Sequence[Delivery], size: int) -> Iterator[Sequence[Delivery
         yield plain[start : start + size]
 
 
-def _to_push(delivery: Delivery) -> bool:
+def _is_to_push(delivery: Delivery) -> bool:
     merged = delivery.status == "merged" and delivery.new is not None
     return merged or (delivery.tag is not None and delivery.tag.oid is not None)
 
@@ -74,10 +74,10 @@ def _push(transport: Transport, part: Sequence[Delivery], tier: int) -> list[Del
     tags = [RefUpdate(tag_ref(each.tag.name), None, each.tag.oid) for each in part if each.tag]
     answer = transport.push([*updates, *tags], atomic=bool(tags), tier=tier)
     refs = [item.ref for item in (*updates, *tags)]
-    return [_outcome(each, answer, refs) for each in part]
+    return [_delivery_outcome(each, answer, refs) for each in part]
 
 
-def _outcome(delivery: Delivery, answer: Pushed, refs: Sequence[RefName]) -> Delivery:
+def _delivery_outcome(delivery: Delivery, answer: Pushed, refs: Sequence[RefName]) -> Delivery:
     tag = answer.results[tag_ref(delivery.tag.name)] if delivery.tag else None
     result = answer.results[delivery.target.ref] if delivery.status == "merged" or not tag else tag
     if tag and result.status == "bystander":

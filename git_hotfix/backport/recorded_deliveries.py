@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from git_hotfix.backport import evidence
 from git_hotfix.backport.reverted import Sides
 from git_hotfix.context import Context
-from git_hotfix.git import blobs, diff, history, merge, search
+from git_hotfix.git import diff, history, merge, search
 from git_hotfix.model.evidence import Claim, Walked
 from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid
@@ -22,26 +22,26 @@ Change = tuple[Oid, Oid]
 """A commit before and one after."""
 
 
-def borne_out(
+def proven_offers(
     context: Context, base: Oid, own: Collection[Oid], offers: Sequence[Delivered], paths: Sequence[str]
 ) -> list[Delivered]:
     """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
     if not offers:
         return []
     said = {each.oid: each for each in history.said(context.git, [each.new for each in offers])}
-    saying = [each for each in offers if each.new in said and _names(said[each.new], own)]
+    saying = [each for each in offers if each.new in said and _names_fix(said[each.new], own)]
     rest = [each for each in offers if each not in saying]
-    made = _made(context, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
+    made = _makes_fix(context, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
     kept = {*saying, *(each for each, done in zip(rest, made, strict=True) if done)}
     return [each for each in offers if each in kept]
 
 
-def _names(commit: Walked, own: Collection[Oid]) -> bool:
+def _names_fix(commit: Walked, own: Collection[Oid]) -> bool:
     picked = any(oid.startswith(name) for name in commit.picked for oid in own)
     return picked or any(parent in own for parent in commit.parents[1:])
 
 
-def solved(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Delivered]) -> set[Oid]:
+def solved_commits(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Delivered]) -> set[Oid]:
     """The commits of those deliveries that hold a merge or a commit which says that it picked one of `own`: somebody
     answered their conflicts, and whatever came of that was decided there."""
     known = {commit.oid: commit for commit in walk}
@@ -51,12 +51,12 @@ def solved(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Deliv
         while oid != each.old and oid in known:
             line.append(known[oid])
             oid = known[oid].parents[0] if known[oid].parents else each.old
-        if oid == each.old and any(len(commit.parents) > 1 or _names(commit, own) for commit in line):
+        if oid == each.old and any(len(commit.parents) > 1 or _names_fix(commit, own) for commit in line):
             found |= {commit.oid for commit in line}
     return found
 
 
-def unproven(
+def unproven_changes(
     context: Context,
     base: Oid,
     walk: Sequence[Walked],
@@ -71,12 +71,12 @@ def unproven(
     said = [each for mine in claims for each in mine.values() if each.how == "delivered"]
     needed = {(each.start, each.end) for each in said if each.end not in solved}
     asked = [(each.tip, (each.old, each.new)) for each in records if (each.old, each.new) in needed]
-    made = {change for (_, change), done in zip(asked, _made(context, base, asked, paths), strict=True) if done}
+    made = {change for (_, change), done in zip(asked, _makes_fix(context, base, asked, paths), strict=True) if done}
     backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(walk, old)}
     return needed - made | backward
 
 
-def _made(context: Context, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Sequence[str]) -> list[bool]:
+def _makes_fix(context: Context, base: Oid, asked: Sequence[tuple[Oid, Change]], paths: Sequence[str]) -> list[bool]:
     """For each (tip of the fix, change): whether the change is the fix's, in a line or as a whole."""
     if not asked:
         return []
@@ -89,8 +89,7 @@ def _made(context: Context, base: Oid, asked: Sequence[tuple[Oid, Change]], path
     pairs += [(trees[base if old == new else old], trees[new]) for _, (old, new) in known]
     apart = [pair for pair in dict.fromkeys(pairs) if pair[0] != pair[1]]
     sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides(context.git, apart, paths), strict=True))
-    names = list(dict.fromkeys(oid for each in sides.values() for pair in each.values() for oid in pair))
-    counts = {oid: search.counted(text or b"") for oid, text in zip(names, blobs.read(context.git, names), strict=True)}
+    counts = search.count_lines(context.git, [oid for each in sides.values() for pair in each.values() for oid in pair])
     shown = {
         each
         for each, fix, change in zip(known, pairs[: len(known)], pairs[len(known) :], strict=True)

@@ -12,7 +12,7 @@ from git_hotfix.model.plan import Delivery
 _LIKE = 30  # per cent of a file that make it the same one written anew; git takes 50 for a rename, and less is chance
 
 
-def kept(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, tuple[str, str]]:
+def find_renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, tuple[str, str]]:
     """Target → a file that the fix deletes, and what is probably that file there: history gave it this name, in however
     many steps, or it came since the base and is like what was deleted. A fixed number of processes, none where the fix
     deletes no file."""
@@ -38,11 +38,11 @@ def kept(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[Ref
                 found.setdefault(tip, (path, renames[path]))
     for path in deleted:
         left = [tip for tip in lacking if tip not in found and path in lacking[tip]]
-        found |= {tip: (path, name) for tip, name in _renamed(context, fix.base, path, left).items()}
+        found |= {tip: (path, name) for tip, name in _names_by_history(context, fix.base, path, left).items()}
     return {each.target.ref: found[each.target.tip] for each in deliveries if each.target.tip in found}
 
 
-def _renamed(context: Context, base: Oid, path: str, tips: Sequence[Oid]) -> dict[Oid, str]:
+def _names_by_history(context: Context, base: Oid, path: str, tips: Sequence[Oid]) -> dict[Oid, str]:
     """Tip → a name that `path` got, or had, in history commit by commit, that is there and is none of the base's."""
     names = paths.all_names(context.git, [path], [base, *tips]) if tips else None
     places = [(tip, name) for tip in (base, *tips) for name in sorted((names or set()) - {path}) if "\n" not in name]

@@ -35,7 +35,7 @@ class Question(NamedTuple):  # a key of dictionaries, a thousand times
     since: Oid
 
 
-def answers(
+def answer_questions(
     context: Context,
     asked: Sequence[Question],
     paths: Sequence[str],
@@ -62,12 +62,14 @@ def answers(
             found[each] = "moved"
             # Of a file that is as it was when the change came, a revert would change something.
             unclear += [each] if len(mine) == len(own) else []
-    elsewhere = _elsewhere(context, void, paths, fix)
+    elsewhere = _changes_elsewhere(context, void, paths, fix)
     found |= {each: "void" for each in void if each not in elsewhere}
     if probe:
         doubtful = _without_lacking(context, unclear, seen) + void
-        found |= dict.fromkeys(_undone(context, doubtful), "taken")
-        found |= _by_lines(context, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths)
+        found |= dict.fromkeys(_find_undone(context, doubtful), "taken")
+        found |= _answer_by_lines(
+            context, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths
+        )
     return found
 
 
@@ -118,7 +120,7 @@ def _without_lacking(
     return found
 
 
-def _by_lines(
+def _answer_by_lines(
     context: Context,
     asked: Sequence[Question],
     seen: Mapping[Question, tuple[Sides, Sides]],
@@ -145,7 +147,7 @@ def _by_lines(
             extents[each].append(
                 "all"
                 if now == before
-                else undone_lines.undone(
+                else undone_lines.undone_extent(
                     texts[before], texts[after], texts[now], since=texts[since], ended=ended, among=changed
                 )
                 if set(now) != {"0"}
@@ -170,7 +172,7 @@ def fixed_lines(
     return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
-def _elsewhere(
+def _changes_elsewhere(
     context: Context, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]
 ) -> set[Question]:
     """Those of `asked`, which change none of the fix's files by name, whose change is the fix's all the same: the
@@ -196,25 +198,25 @@ def _elsewhere(
             found.add(each)
             continue
         lines = (
-            _lines(context, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
+            _lone_lines(context, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
             if lines is None
             else lines
         )
         endings = {PurePosixPath(path).suffix for path in paths}
         likely = {path: blobs for path, blobs in files.items() if PurePosixPath(path).suffix in endings}
-        if lines & _lines(context, likely):
+        if lines & _lone_lines(context, likely):
             found.add(each)
     return found
 
 
-def _lines(context: Context, files: Sides) -> frozenset[bytes]:
+def _lone_lines(context: Context, files: Sides) -> frozenset[bytes]:
     """The lines that files have on one of their two sides only; those without a letter or a digit say nothing."""
     contents = iter(blobs.read(context.git, [oid for pair in files.values() for oid in pair]))
     sides = [search.significant((content or b"").split(b"\n")) for content in contents]
     return frozenset[bytes]().union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 
-def _undone(context: Context, asked: Sequence[Question]) -> list[Question]:
+def _find_undone(context: Context, asked: Sequence[Question]) -> list[Question]:
     """The questions whose change is undone. What was undone as soon as it came was decided by whoever merged it, and
     a commit that changes nothing has nothing to undo."""
     out = reverts_nothing(context, [(each.tip, (each.start, each.end)) for each in asked])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from git_hotfix.context import Context, Fix
-from git_hotfix.git import blobs, diff, history, search
+from git_hotfix.git import diff, history, search
 from git_hotfix.git.history import FullCommit
 from git_hotfix.model.messages import mentions
 from git_hotfix.model.names import Oid
@@ -19,7 +19,7 @@ Moves = set[tuple[str, bytes]]
 """The lines that a change adds and removes, each with its sign."""
 
 
-def named(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
+def name_reviewed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """Those of `deliveries` that conflict though the fix was offered there, with the commit of the target that is
     probably the fix as a review changed it: it came since, changes lines that the fix or the offer changes, and names
     the hotfix or brings one of these lines as it is. A fixed number of processes, none where nothing was offered."""
@@ -31,7 +31,7 @@ def named(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> list[De
     there = history.read(context.git, history.touching(context.git, tips, lack, paths)[:_MOST]) if paths else []
     if not there:
         return []
-    likely = _likely(context, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
+    likely = _likely_commits(context, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
     links = history.links(context.git, tips, lack)
     found = []
     for each in asked:
@@ -43,7 +43,7 @@ def named(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> list[De
     return found
 
 
-def _likely(
+def _likely_commits(
     context: Context, fix: Fix, there: Sequence[FullCommit], offers: Sequence[tuple[Oid, Oid]], paths: Sequence[str]
 ) -> list[FullCommit]:
     """Those of `there` that may be the fix, in their order."""
@@ -66,7 +66,5 @@ def _moves(context: Context, changes: Sequence[tuple[Oid, Oid]], paths: Sequence
     trees = history.trees(context.git, list(dict.fromkeys(oid for pair in changes for oid in pair)))
     known = [pair for pair in changes if {*pair} <= trees.keys() and trees[pair[0]] != trees[pair[1]]]
     sides = diff.sides(context.git, [(trees[start], trees[end]) for start, end in known], paths) if known else []
-    names = list(dict.fromkeys(oid for each in sides for pair in each.values() for oid in pair))
-    texts = zip(names, blobs.read(context.git, names), strict=True)
-    counts = {oid: search.counted(text or b"") for oid, text in texts}
+    counts = search.count_lines(context.git, [oid for each in sides for pair in each.values() for oid in pair])
     return {end: search.moves(each, counts) for (_, end), each in zip(known, sides, strict=True)}

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from git_hotfix.backport import copies, line_tags, pull_requests, push
 from git_hotfix.backport.forge import forge_of
-from git_hotfix.backport.prepare import prepare_targets, resolved_for
+from git_hotfix.backport.prepare import prepare_targets, resolved_commits
 from git_hotfix.backport.targets import (
-    Seen,
+    BranchFacts,
     candidates,
     choose,
     is_active,
@@ -81,16 +81,16 @@ def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ())
     merged = {target.tip for target in features if forks[target.tip] == {target.tip}}
     # At once with what is asked of the same commits later.
     asked = [trunk, *(target.tip for target in found), *sorted(frozenset[Oid]().union(*forks.values()))]
-    seen = Seen(merged, dates=history.commit_dates(git, asked))
-    active = [target.tip for target in features if is_active(target, seen, snapshot)]
+    facts = BranchFacts(merged, dates=history.commit_dates(git, asked))
+    active = [target.tip for target in features if is_active(target, facts, snapshot)]
     finished = {target.tip for target in found if may_be_finished(snapshot, target)}
     if finished:
         beyond = history.reachable(git, finished, [snapshot.refs.branches[snapshot.production]])
-        seen = replace(seen, in_production=finished - set(beyond))
+        facts = replace(facts, in_production=finished - set(beyond))
     working = {tip: forks[tip] for tip in active if tip not in merged and forks[tip]}
     if working:
-        seen = replace(seen, squashed=squashes.squashed(git, trunk, working))
-    return choose(snapshot, line, found, seen)
+        facts = replace(facts, squashed=squashes.squashed(git, trunk, working))
+    return choose(snapshot, line, found, facts)
 
 
 def _without_other_names(context: Context, line: BranchName, choice: Choice) -> Choice:
@@ -109,7 +109,7 @@ def _with_solved_targets(context: Context, hotfix: Hotfix, choice: Choice) -> Ch
     branches = {branch_ref(branch): branch for branch in snapshot.refs.branches if branch != hotfix.production}
     solved = [
         target_of(snapshot, branches[ref], snapshot.refs.branches[branches[ref]])
-        for ref in resolved_for(hotfix, branches, snapshot.refs.own)
+        for ref in resolved_commits(hotfix, branches, snapshot.refs.own)
         if ref not in known
     ]
     mine = {target.ref for target in solved}
@@ -143,12 +143,13 @@ def prepare_deliveries(
         own = context.snapshot.refs.own
         found = prepare_targets(context, fix, wanted, resolved=own, rules=rules, held=held, named=exact)
         found = pull_requests.plan_offers(context, fix, found, again)
-        found = line_tags.tagged(context, fix, found, alone, planned=planned)
+        found = line_tags.plan_line_tags(context, fix, found, alone, planned=planned)
         found = copies.with_copies(context, fix, found, context.snapshot.refs.branches[context.snapshot.trunk])
-    if not named and wanted and _takes_back(context, fix):
-        taken = _by_hand(context)
+    if not named and wanted and _reverts_others_code(context, fix):
+        taken = _commits_by_hand(context)
         found = tuple(
-            each if not each.owed or each.status == "reverted" or each.new in taken else _owed(each) for each in found
+            each if not each.owed or each.status == "reverted" or each.new in taken else _ask_to_decide(each)
+            for each in found
         )
     made = {each.target.ref: each for each in found}
     return tuple(
@@ -182,7 +183,7 @@ def resolution_rules(context: Context, fix: Fix) -> ResolutionRules:
     )
 
 
-def _takes_back(context: Context, fix: Fix) -> bool:
+def _reverts_others_code(context: Context, fix: Fix) -> bool:
     """Whether the fix reverts a commit that is not its own. Of a commit that it reverts itself nothing is left."""
     own = history.commits(context.git, fix.hotfix.tip, [fix.base])
     undone: set[Oid] = set()
@@ -195,11 +196,11 @@ def _takes_back(context: Context, fix: Fix) -> bool:
     return False
 
 
-def _by_hand(context: Context) -> set[Oid]:
+def _commits_by_hand(context: Context) -> set[Oid]:
     return {oid for ref, oid in context.snapshot.refs.own.items() if ref.startswith(RESOLVED)}
 
 
-def _owed(each: Delivery) -> Delivery:
+def _ask_to_decide(each: Delivery) -> Delivery:
     reason = "reverts code: decide whether this branch should get it"
     return Delivery(each.target, each.strategy, "pending", reason=reason)
 

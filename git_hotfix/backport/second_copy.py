@@ -13,7 +13,7 @@ from git_hotfix.model.plan import Delivery
 _AT_ONCE = 200  # blobs that are in memory together
 
 
-def doubled(
+def find_doubled(
     context: Context, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
 ) -> dict[RefName, str]:
     """Target → a file in which its delivery would do nothing but add lines of the fix that stand there already.
@@ -26,7 +26,7 @@ def doubled(
     new_lines = _new_lines(context, [(file.old_oid, file.new_oid) for file in files])
     olds = {file.old_oid for file in files}
     ready = [each for each in deliveries if each.tree or each.new]
-    ready = _with_a_line(context, ready, new_lines, olds, contents) if new_lines else []
+    ready = _with_line_of_fix(context, ready, new_lines, olds, contents) if new_lines else []
     if not ready:
         return {}
     commits = [each.new for each in ready if each.new and not each.tree]
@@ -52,7 +52,7 @@ def doubled(
     return found
 
 
-def _with_a_line(
+def _with_line_of_fix(
     context: Context,
     deliveries: Sequence[Delivery],
     lines: Collection[bytes],

@@ -98,7 +98,7 @@ def tier(snapshot: Snapshot, branch: BranchName) -> Tier:
 
 
 @frozen
-class Seen:
+class BranchFacts:
     """What git says of the candidates: the tips that develop holds (`merged`), or whose work it has under other ids
     (`squashed`); those that production holds; the dates of the tips of features, in seconds."""
 
@@ -108,9 +108,9 @@ class Seen:
     dates: Mapping[Oid, int] = field(default_factory=dict)
 
 
-def is_active(target: Target, seen: Seen, snapshot: Snapshot) -> bool:
+def is_active(target: Target, facts: BranchFacts, snapshot: Snapshot) -> bool:
     """True where the newest commit of a branch, its tip, is younger than `active-within`."""
-    return snapshot.now - seen.dates.get(target.tip, 0) <= snapshot.policy.backport.active_within
+    return snapshot.now - facts.dates.get(target.tip, 0) <= snapshot.policy.backport.active_within
 
 
 def may_be_finished(snapshot: Snapshot, target: Target) -> bool:
@@ -121,7 +121,7 @@ def may_be_finished(snapshot: Snapshot, target: Target) -> bool:
     return line and target.tag == "none" and target.branch not in snapshot.policy.backport.targets
 
 
-def choose(snapshot: Snapshot, line: BranchName, found: Sequence[Target], seen: Seen) -> Choice:
+def choose(snapshot: Snapshot, line: BranchName, targets: Sequence[Target], facts: BranchFacts) -> Choice:
     """Which of the candidates receive the fix, and which branches are left out, with the reason.
 
     A feature branch receives it when it has commits of which develop has not the work, the newest of them younger than
@@ -131,21 +131,21 @@ def choose(snapshot: Snapshot, line: BranchName, found: Sequence[Target], seen: 
     """
     named = snapshot.policy.backport.targets
     why: dict[RefName, Why] = {}
-    for target in found:
+    for target in targets:
         if target.branch in named:
             continue
-        if target.tier == 3 and target.tip in seen.merged:
+        if target.tier == 3 and target.tip in facts.merged:
             why[target.ref] = "merged"
-        elif target.tier == 3 and not is_active(target, seen, snapshot):
+        elif target.tier == 3 and not is_active(target, facts, snapshot):
             why[target.ref] = "inactive"
-        elif target.tier == 3 and target.tip in seen.squashed:
+        elif target.tier == 3 and target.tip in facts.squashed:
             why[target.ref] = "merged"
-        elif target.tip in seen.in_production and may_be_finished(snapshot, target) and _is_released(snapshot, target):
+        elif target.tip in facts.in_production and may_be_finished(snapshot, target) and _is_released(snapshot, target):
             why[target.ref] = "finished"
     days = snapshot.policy.backport.active_within // DAY
     left = [LeftOut(ref, each, days if each == "inactive" else 0) for ref, each in why.items()]
-    kept = tuple(target for target in found if target.ref not in why)
-    return Choice(kept, (*left, *_not_named(snapshot, line, found)))
+    kept = tuple(target for target in targets if target.ref not in why)
+    return Choice(kept, (*left, *_branches_not_named(snapshot, line, targets)))
 
 
 def possible_aliases(snapshot: Snapshot, line: BranchName, targets: Sequence[Target]) -> set[RefName]:
@@ -188,12 +188,12 @@ def _is_released(snapshot: Snapshot, target: Target) -> bool:
     return release_lines.is_released(target.branch, tags, newest.name if newest else None)
 
 
-def _not_named(snapshot: Snapshot, line: BranchName, found: Sequence[Target]) -> Iterator[LeftOut]:
+def _branches_not_named(snapshot: Snapshot, line: BranchName, targets: Sequence[Target]) -> Iterator[LeftOut]:
     """The branches that the policy excludes, those that no pattern of it names, and those that a pattern names, but
     which only carry a fix by their name."""
     excluded = patterns.names(snapshot.policy.backport.exclude)
     wanted = patterns.names(snapshot.policy.backport.targets)
-    known = {line, snapshot.production, *(target.branch for target in found)}
+    known = {line, snapshot.production, *(target.branch for target in targets)}
     for branch in sorted(snapshot.refs.branches):
         if branch in known:
             continue

@@ -249,7 +249,7 @@ def _commit_pick(context: Context, there: Git) -> None:
     picked = Oid(there.text("rev-parse", "--verify", "CHERRY_PICK_HEAD"))
     parents = history.first_parent_of(context.git, [picked]).values()
     [commit] = history.commits(context.git, picked, parents, first_parent=True)
-    there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(cherry_pick.message(commit)))
+    there.run("commit", "--no-verify", "--cleanup=verbatim", "-F", "-", stdin=encode(cherry_pick.pick_message(commit)))
 
 
 def _remember(context: Context, note: Note, commit: Oid) -> None:

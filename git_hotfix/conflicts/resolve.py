@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.conflicts import keep_target, resolutions
 from git_hotfix.conflicts.resolutions import Resolution
-from git_hotfix.git import blobs, diff, history, trees
+from git_hotfix.git import blobs, diff, history, search, trees
 from git_hotfix.git.merge import MergeResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
@@ -250,10 +249,10 @@ class _ResolutionCache:
         key = (resolution.after, file.path)
         if key not in self.proofs:
             others = [text for path, text in self._fixed_files().items() if path != file.path]
-            alone = all(_likeness(around, text) < _SAME_FILE for text in others)
+            alone = all(search.likeness(around, text) < _SAME_FILE for text in others)
             self.proofs[key] = "found" if self._stands_at(*key) else "alone" if alone else "doubtful"
         proof = self.proofs[key]
-        return proof == "found" or (proof == "alone" and _likeness(around, context(file.pieces)) >= _SAME_FILE)
+        return proof == "found" or (proof == "alone" and search.likeness(around, context(file.pieces)) >= _SAME_FILE)
 
     def _stands_at(self, content: bytes, path: str) -> bool:
         if "\n" in path or not self.rules.tips:
@@ -270,10 +269,3 @@ class _ResolutionCache:
             contents = blobs.read(self.git, list(files.values()))
             self.fix = {path: content or b"" for path, content in zip(files, contents, strict=True)}
         return self.fix
-
-
-def _likeness(one: bytes, other: bytes) -> float:
-    """How much of the larger of two texts stands in both, by bytes of whole lines; 0 where either is empty."""
-    mine, theirs = Counter(one.split(b"\n")), Counter(other.split(b"\n"))
-    shared = sum((len(line) + 1) * count for line, count in (mine & theirs).items())
-    return shared / (max(len(one), len(other)) + 1) if one.strip() and other.strip() else 0.0

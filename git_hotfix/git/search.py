@@ -68,6 +68,19 @@ def counted(text: bytes) -> Counter[bytes]:
     return Counter(line.strip() for line in text.split(b"\n") if re.search(rb"\w", line))
 
 
+def likeness(text: bytes, other: bytes) -> float:
+    """How much of the larger of two texts stands in both, by bytes of whole lines; 0 where either is empty."""
+    shared = Counter(text.split(b"\n")) & Counter(other.split(b"\n"))
+    size = sum((len(line) + 1) * count for line, count in shared.items())
+    return size / (max(len(text), len(other)) + 1) if text.strip() and other.strip() else 0.0
+
+
+def count_lines(git: Git, oids: Iterable[Oid]) -> dict[Oid, Counter[bytes]]:
+    """How often each significant line stands in these blobs, each read once; nothing of one that is not here."""
+    once = list(dict.fromkeys(oids))
+    return {oid: counted(text or b"") for oid, text in zip(once, blobs.read(git, once), strict=True)}
+
+
 def moves(sides: Mapping[str, tuple[Oid, Oid]], counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
     """The significant lines that a change (path → blobs before and after) adds and those that it removes, each with its
     sign; `counts` are those of its blobs."""

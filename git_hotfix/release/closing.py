@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from git_hotfix.backport import pull_requests
-from git_hotfix.backport.prepare import SAME, resolved_for, resolved_ref
+from git_hotfix.backport.prepare import SAME, resolved_commits, resolved_ref
 from git_hotfix.backport.run import preparer
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import look_again
@@ -180,7 +180,7 @@ def _drop_resolved(context: Context, hotfix: Hotfix, outcome: Outcome) -> None:
     }
     if outcome.production:
         served.add(outcome.production.ref)
-    done = resolved_for(hotfix, served, context.snapshot.refs.own)
+    done = resolved_commits(hotfix, served, context.snapshot.refs.own)
     gone = [RefUpdate(resolved_ref(hotfix, target), oid, None) for target, oid in done.items()]
     refs.try_update(context.repository.git, gone, reason="git hotfix: delivered")
 

@@ -68,7 +68,7 @@ def test_the_message_is_that_of_git(tmp_path: Path) -> None:
         wanted[name] = repo.git("cat-file", "commit", "HEAD").partition("\n\n")[2].rstrip("\n")
     with private_git_dir(open_repository(repo.path), keep=False) as git:
         made = {
-            name: cherry_pick.message(history.commits(git, Oid(oid), [Oid(base)])[0]).rstrip("\n")
+            name: cherry_pick.pick_message(history.commits(git, Oid(oid), [Oid(base)])[0]).rstrip("\n")
             for name, oid in commits.items()
         }
     assert made == wanted

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from git_hotfix.backport.evidence import (
     Content,
-    brought,
     claims_of,
+    find_claims,
     groups_of,
     holders,
+    judge_standing,
     own_commits,
-    standing,
     steps_of,
 )
 from git_hotfix.model.evidence import Claim, Group, Step, Walked
@@ -118,17 +118,17 @@ def test_picks_in_a_row_are_one_change() -> None:
 def test_what_words_and_content_say_together() -> None:
     steps = (Step(Oid("f"), Oid("0")), Step(Oid("g"), Oid("f")))
     both = Group((Oid("f"), Oid("g")), "picked", Oid("0"), Oid("q" * 12), Oid("q" * 12))
-    there = standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): False}]))
+    there = judge_standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): False}]))
     assert (there.whole, there.how, there.merged) == (True, "cherry-picked as qqqqqqqqqq", False)
-    half = standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): True}]))
+    half = judge_standing(steps, [both], (), Content([{Oid("f"): False, Oid("g"): True}]))
     assert (half.there, half.taken, half.whole) == (("f",), ("g",), False)
     assert half.how == "it had the fix, and it was taken out"
     said = Group(both.steps, "picked", both.start, both.end, both.since, Oid("r" * 12))
-    doubt = standing(steps, [said], (), Content([{Oid("f"): False, Oid("g"): False}]))
+    doubt = judge_standing(steps, [said], (), Content([{Oid("f"): False, Oid("g"): False}]))
     assert (doubt.whole, doubt.doubt) == (False, "rrrrrrrrrr says that it reverts the fix, but the change is there")
-    gone = standing(steps, [said], (), Content([{Oid("f"): True, Oid("g"): True}]))
+    gone = judge_standing(steps, [said], (), Content([{Oid("f"): True, Oid("g"): True}]))
     assert (gone.taken, gone.how, gone.doubt) == (("f", "g"), "it had the fix, and rrrrrrrrrr took it out", "")
-    void = standing(steps, [both], (), Content([{}]))
+    void = judge_standing(steps, [both], (), Content([{}]))
     assert (void.there, void.missing) == ((), ("f", "g"))
     assert void.doubt == "qqqqqqqqqq says that it brings the fix, but does not change what the fix changes"
 
@@ -139,7 +139,7 @@ def test_what_a_message_brings() -> None:
 
     def bring(commit: Walked) -> list[str]:
         alike = {Oid("f" * 40): frozenset({Oid("d" * 40)})}
-        found = brought([commit], own, issue="7", alike=alike, tagged={Oid("tag")})
+        found = find_claims([commit], own, issue="7", alike=alike, tagged={Oid("tag")})
         return [claim.how for claim in found.get(commit.oid, {}).values()]
 
     def commit(oid: str = "x", date: int = 200, parents: tuple[str, ...] = ("0",), **said: tuple[str, ...]) -> Walked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.backport.evident import Grouped, exact
+from git_hotfix.backport.evident import Grouped, tips_as_built
 from git_hotfix.backport.reverted import Sides
 from git_hotfix.backport.undone_lines import stands
 from git_hotfix.model.evidence import Group, Step
@@ -39,7 +39,7 @@ STATES = [sides(a="1"), sides(a="2"), sides(a="2", b="1")]
 def test_files_as_the_fix_leaves_them_behind_the_steps_that_are_said_to_be_there_show_them(
     content: Sides, steps: tuple[str, ...]
 ) -> None:
-    assert exact(STEPS, STATES, {Oid("t"): content}, said(*steps)) == {"t"}
+    assert tips_as_built(STEPS, STATES, {Oid("t"): content}, said(*steps)) == {"t"}
 
 
 @pytest.mark.parametrize(
@@ -53,17 +53,17 @@ def test_files_as_the_fix_leaves_them_behind_the_steps_that_are_said_to_be_there
     ],
 )
 def test_other_files_show_nothing(content: Sides, steps: tuple[str, ...]) -> None:
-    assert exact(STEPS, STATES, {Oid("t"): content}, said(*steps)) == set()
+    assert tips_as_built(STEPS, STATES, {Oid("t"): content}, said(*steps)) == set()
 
 
 def test_a_file_that_the_fix_deletes_may_live_on_under_another_name() -> None:
     deleted = {"a": (Oid("base"), Oid(GONE))}
-    assert exact(STEPS[:1], [deleted], {Oid("t"): deleted}, said("f1")) == set()
+    assert tips_as_built(STEPS[:1], [deleted], {Oid("t"): deleted}, said("f1")) == set()
 
 
 def test_steps_that_take_each_other_back_show_nothing() -> None:
     states = [sides(a="1"), {}, {}]
-    assert exact(STEPS, states, {Oid("t"): {}}, said("f1", "f2", "f3")) == set()
+    assert tips_as_built(STEPS, states, {Oid("t"): {}}, said("f1", "f2", "f3")) == set()
 
 
 BEFORE = b"def pay():\n    return total\n\ndef send():\n    return mail\n"

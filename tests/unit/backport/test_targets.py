@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from git_hotfix.backport.targets import Seen, candidates, choose, target_of
+from git_hotfix.backport.targets import BranchFacts, candidates, choose, target_of
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.plan import Target
 from git_hotfix.model.policy import Backport, BranchRule, Policy
@@ -77,29 +77,29 @@ YOUNG, OLD = NOW - 90 * 86_400, NOW - 90 * 86_400 - 1  # seconds
 @pytest.mark.parametrize(
     ("settings", "seen", "left"),
     [
-        ({}, Seen(dates={A: YOUNG, B: OLD}), {"feature/b/c": "inactive"}),
+        ({}, BranchFacts(dates={A: YOUNG, B: OLD}), {"feature/b/c": "inactive"}),
         (
-            {}, Seen(merged={A}, squashed={B}, dates={A: OLD, B: YOUNG}),
+            {}, BranchFacts(merged={A}, squashed={B}, dates={A: OLD, B: YOUNG}),
             {"feature/a": "merged", "feature/b/c": "merged"},
         ),
-        ({}, Seen(squashed={A}, dates={A: OLD, B: YOUNG}), {"feature/a": "inactive"}),
-        ({}, Seen(in_production={LINE, SUPPORT}, dates={A: YOUNG, B: YOUNG}), {"release/1.0": "finished"}),
+        ({}, BranchFacts(squashed={A}, dates={A: OLD, B: YOUNG}), {"feature/a": "inactive"}),
+        ({}, BranchFacts(in_production={LINE, SUPPORT}, dates={A: YOUNG, B: YOUNG}), {"release/1.0": "finished"}),
         (
             {"branches": {"release/*": BranchRule(tag="auto")}},  # a line that is tagged lives on
-            Seen(in_production={LINE}, dates={A: YOUNG, B: YOUNG}), {},
+            BranchFacts(in_production={LINE}, dates={A: YOUNG, B: YOUNG}), {},
         ),
         (
             {"targets": ("release/1.0", "feature/*", "feature/a")},  # the whole name
-            Seen(in_production={LINE}, dates={A: OLD, B: OLD}),
+            BranchFacts(in_production={LINE}, dates={A: OLD, B: OLD}),
             {"feature/b/c": "inactive", "develop": "not-a-target", "support/0.9": "not-a-target"},
         ),
         (
             {"exclude": ("feature/a", "support/*")},
-            Seen(dates={B: YOUNG}), {"feature/a": "excluded", "support/0.9": "excluded"},
+            BranchFacts(dates={B: YOUNG}), {"feature/a": "excluded", "support/0.9": "excluded"},
         ),
     ],
 )  # fmt: skip
-def test_what_is_left_out_and_why(settings: dict[str, object], seen: Seen, left: dict[str, str]) -> None:
+def test_what_is_left_out_and_why(settings: dict[str, object], seen: BranchFacts, left: dict[str, str]) -> None:
     tags = {TagName("v1.0"): Oid("a")}
     at = replace(snapshot(**settings), now=NOW, refs=Refs(branches=TIPS, tags=Tags(tags, tags)))
     choice = choose(at, MAIN, candidates(at, MAIN), seen)
@@ -125,5 +125,5 @@ def test_a_feature_is_never_dropped_in_silence_for_its_prefix(
     at = replace(snapshot(**settings), refs=Refs(branches=tips, logs=logs), prefixes=prefixes)
     assert names(at) == ["develop", *found]
     assert names(at, "feature/a", "feature/develop/1") == ["feature/a", "feature/develop/1"]  # named, they are targets
-    choice = choose(at, MAIN, candidates(at, MAIN), Seen(dates={A: at.now}))
+    choice = choose(at, MAIN, candidates(at, MAIN), BranchFacts(dates={A: at.now}))
     assert {each.ref.removeprefix("refs/heads/"): each.why for each in choice.left_out} == left
