@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from git_hotfix.hotfix import package_words, packages
+from git_hotfix.hotfix import packages
 from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
@@ -40,10 +40,10 @@ def learn_packages(tags: Sequence[Tag], folders: Sequence[str], policy: Policy) 
         return NONE
     groups: dict[str, list[Tag]] = {}
     for tag in tags:
-        name = package_words.package_of(tag.name, policy)
+        name = packages.package_of(tag.name, policy)
         if name is not None:
             groups.setdefault(name, []).append(tag)
-    living = package_words.alive({name: packages.releases(each) for name, each in groups.items()}, policy)
+    living = packages.living_names({name: packages.releases_of(each) for name, each in groups.items()}, policy)
     if len(living) < 2:
         return NONE
     found: dict[str, Package] = {}

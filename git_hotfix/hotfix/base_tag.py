@@ -10,7 +10,7 @@ from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import newer_release
 from git_hotfix.hotfix.find import line_tags
-from git_hotfix.hotfix.package_words import is_same
+from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.hotfix.release_lines import lines_of
 from git_hotfix.model import versions
 from git_hotfix.model.frozen import frozen
@@ -80,9 +80,9 @@ def _line_command(snapshot: Snapshot, tag: Tag) -> str:
 def _newest_of_package(git: Git, snapshot: Snapshot, line: BranchName, tag: Tag) -> Tag:
     """The newest tag of the line that is a release of the same package as `tag`."""
     tags = line_tags(git, snapshot, line)
-    if not tags or is_same(tags[0].name, tag.name, snapshot.policy):
+    if not tags or is_same_package(tags[0].name, tag.name, snapshot.policy):
         return tags[0] if tags else tag
-    same = [each for each in tags if is_same(each.name, tag.name, snapshot.policy)]
+    same = [each for each in tags if is_same_package(each.name, tag.name, snapshot.policy)]
     return production_tags.in_order(git, same)[0]
 
 

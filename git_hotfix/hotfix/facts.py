@@ -46,7 +46,7 @@ def facts_of(
         landing=landing,
         problems=snapshot.problems,
         unseen_tags=_unseen_tags(git, snapshot, hotfix.tip),
-        packages=packages.known(snapshot),
+        packages=packages.known_packages(snapshot),
         waivers=waivers,
         approvals=approvals,
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix.package_words import is_same
+from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
@@ -279,7 +279,7 @@ def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
 
     def fits(tag: Tag) -> bool:
         # What another package released since says nothing of this one.
-        own = not (hotfix.chosen or policy.packages) or is_same(tag.name, hotfix.base_tag, policy)
+        own = not (hotfix.chosen or policy.packages) or is_same_package(tag.name, hotfix.base_tag, policy)
         return own and tag.trailer("Hotfix-Issue") != hotfix.issue
 
     if not known or fits(known[0]):

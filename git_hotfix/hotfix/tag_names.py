@@ -11,7 +11,7 @@ from git_hotfix.git import blobs, finish_tags, history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix import packages
 from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag, planned_releases
-from git_hotfix.hotfix.package_words import package_of
+from git_hotfix.hotfix.packages import package_of
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import Tag
@@ -177,7 +177,7 @@ def _day(git: Git, version: Version, commit: Oid) -> date | None:
 
 def _folders(snapshot: Snapshot, base: TagName) -> list[str]:
     """Where the manifests of what `base` releases stand: in the folders of its package, else at the top."""
-    package = packages.known(snapshot).get(package_of(base, snapshot.policy) or "")
+    package = packages.known_packages(snapshot).get(package_of(base, snapshot.policy) or "")
     folders = [path.strip("/") for path in package.paths if path.endswith("/") and "*" not in path] if package else []
     return [f"{folder}/" for folder in folders] or [""]
 

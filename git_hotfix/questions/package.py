@@ -8,7 +8,7 @@ from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import base_tag, packages
 from git_hotfix.hotfix.base_tag import StartingPoint
-from git_hotfix.hotfix.package_words import package_of
+from git_hotfix.hotfix.packages import package_of
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
 from git_hotfix.report import text
@@ -32,15 +32,15 @@ def starting_point_of(context: Context, issue: IssueId, given: str | None, packa
             )  # fmt: skip
         return point
     if package:
-        tag = packages.newest(git, snapshot, package)
+        tag = packages.newest_tag(git, snapshot, package)
         if tag is None:
-            names = ", ".join(packages.alive(git, snapshot)) or "none"
+            names = ", ".join(packages.living_packages(git, snapshot)) or "none"
             raise Failure(
                 f"there is no release of a package {package}", hint=f"packages with releases: {names}",
                 code=ExitCode.USAGE,
             )  # fmt: skip
         return _at(context, tag)
-    living = packages.alive(git, snapshot)
+    living = packages.living_packages(git, snapshot)
     if len(living) < 2:
         return base_tag.choose(git, snapshot, None)
     return _at(context, _asked(context, issue, living))

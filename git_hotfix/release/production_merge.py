@@ -14,7 +14,7 @@ from git_hotfix.git.run import Git
 from git_hotfix.hotfix import merged, tag_names
 from git_hotfix.hotfix.find import lost_tag
 from git_hotfix.hotfix.merged import Merged
-from git_hotfix.hotfix.package_words import is_same
+from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.messages import filled, with_trailers
@@ -227,7 +227,11 @@ def _later_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
     """The release that was made after the fix had landed: the first that holds the hotfix's tip, else the newest where
     that has the fix under other ids."""
     apart = hotfix.chosen or snapshot.policy.packages
-    tags = [tag for tag in snapshot.production_tags if not apart or is_same(tag.name, hotfix.base_tag, snapshot.policy)]
+    tags = [
+        tag
+        for tag in snapshot.production_tags
+        if not apart or is_same_package(tag.name, hotfix.base_tag, snapshot.policy)
+    ]
     commits = {tag.commit for tag in tags}
     with_tip = history.containing(git, hotfix.tip, commits) if hotfix.tip != hotfix.base else ()
     first = [tag for tag in reversed(tags) if tag.commit in with_tip][:1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.hotfix.package_words import Releases, alive, is_same, known, package_of
+from git_hotfix.hotfix.packages import Releases, is_same_package, living_names, package_of, packages_of
 from git_hotfix.model.names import TagName
 from git_hotfix.model.policy import DAY, Package, Policy
 from git_hotfix.model.versions import parse
@@ -35,12 +35,12 @@ def releases(*tags: tuple[str, int]) -> Releases:
     ],
 )
 def test_the_packages_that_a_hotfix_may_be_meant_for(found: dict[str, Releases], living: list[str]) -> None:
-    assert alive(found, Policy()) == living
+    assert living_names(found, Policy()) == living
 
 
 def test_a_package_of_the_policy_lives_however_old_its_release_is() -> None:
     found = {"app": releases(("app-v1.2.3", 900)), "lib": releases(("lib-v1", 1)), "old": releases(("old-v1", 900))}
-    assert alive(found, POLICY) == ["app", "lib"]
+    assert living_names(found, POLICY) == ["app", "lib"]
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_the_package_of_a_tag(tag: str, by_policy: str | None, by_name: str | No
 
 
 def test_tags_of_one_package() -> None:
-    assert is_same(TagName("web/v2.0"), TagName("www-3"), POLICY)
-    assert not is_same(TagName("web/v2.0"), TagName("www-3"), Policy())
-    assert is_same(TagName("hotfix-7"), TagName("app-v1"), Policy())
-    assert is_same(None, TagName("app-v1"), Policy())
+    assert is_same_package(TagName("web/v2.0"), TagName("www-3"), POLICY)
+    assert not is_same_package(TagName("web/v2.0"), TagName("www-3"), Policy())
+    assert is_same_package(TagName("hotfix-7"), TagName("app-v1"), Policy())
+    assert is_same_package(None, TagName("app-v1"), Policy())
 
 
 def test_without_a_policy_the_words_of_tags_are_folders() -> None:
-    assert known(Policy(), ("", "app", "lib")) == {"app": Package(("app/",)), "lib": Package(("lib/",))}
-    assert known(Policy(), ("app",)) == {}
-    assert known(POLICY, ("app", "lib")) == POLICY.packages
+    assert packages_of(Policy(), ("", "app", "lib")) == {"app": Package(("app/",)), "lib": Package(("lib/",))}
+    assert packages_of(Policy(), ("app",)) == {}
+    assert packages_of(POLICY, ("app", "lib")) == POLICY.packages
