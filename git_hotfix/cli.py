@@ -33,7 +33,7 @@ def overview() -> str:
     return "\n".join(lines)
 
 
-def _with_colour_said(words: Sequence[str]) -> list[str]:
+def _complete_colour(words: Sequence[str]) -> list[str]:
     """`--color` may stand alone, as it may for git; argparse would take what follows for its value."""
     found = []
     for word, following in itertools.zip_longest(words, words[1:]):
@@ -43,7 +43,7 @@ def _with_colour_said(words: Sequence[str]) -> list[str]:
     return found
 
 
-def _configured_colour() -> Callable[[bool], bool]:
+def _colour_setting() -> Callable[[bool], bool]:
     """What git's own configuration says, for a terminal or for none: color.hotfix, else color.ui; asked only where
     something is shown."""
 
@@ -70,12 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error ends here."""
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
     try:
-        return _ended(argv)
+        return _run_to_end(argv)
     finally:
         gc.freeze()
 
 
-def _ended(argv: Sequence[str] | None) -> int:
+def _run_to_end(argv: Sequence[str] | None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     streams = Streams.standard()
     try:
@@ -123,7 +123,7 @@ def _orderly_end() -> Iterator[None]:
         return
     taken = [number for number in dict.fromkeys(_ENDING) if signal.getsignal(number) is signal.SIG_DFL]
     for number in taken:
-        signal.signal(number, _interrupted)
+        signal.signal(number, _interrupt)
     try:
         yield
     finally:
@@ -131,7 +131,7 @@ def _orderly_end() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _interrupted(number: int, frame: FrameType | None) -> NoReturn:
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
     signal.signal(number, signal.SIG_IGN)  # a second one does not stop the tidying up
     raise KeyboardInterrupt
 
@@ -160,10 +160,10 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
         hint = "\n".join(nearest_commands(words[0], [each.name for each in COMMANDS if each.group]))
         raise Failure(f"{words[0]!r} is not a git hotfix command", hint=hint, code=ExitCode.USAGE)
     try:
-        arguments = parser_of(command).parse_args(_with_colour_said(words[1:]))
+        arguments = parser_of(command).parse_args(_complete_colour(words[1:]))
     except SystemExit as end:  # argparse's own -h
         return ExitCode.DONE if not end.code else ExitCode.USAGE
-    streams = replace(streams, colouring=arguments.color, verbose=arguments.verbose, configured=_configured_colour())
+    streams = replace(streams, colouring=arguments.color, verbose=arguments.verbose, configured=_colour_setting())
     code = importlib.import_module(f"git_hotfix.commands.{command.module}").run(arguments, streams)
     assert isinstance(code, ExitCode)
     return code

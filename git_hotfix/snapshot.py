@@ -206,7 +206,7 @@ def _proven(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) 
         return found
     from git_hotfix.git import finish_tags  # for tags with trailers only
 
-    made = {tag.name: tag for tag in seen.tags.all_finished()}
+    made = {tag.name: tag for tag in seen.tags.all_finish_tags()}
     asked = {tag.name: tag for tag in found}
     todo = [*found]
     while todo:

@@ -9,7 +9,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import refs
-from git_hotfix.hotfix.find import find_hotfix, tags_of
+from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _refuse_finished(context: Context, hotfix: Hotfix) -> None:
-    made = tags_of(context.snapshot, hotfix.issue)
+    made = context.snapshot.finish_tags(hotfix.issue)
     if made:
         raise Failure(
             f"{hotfix.issue} is in production as {made[0].name}",

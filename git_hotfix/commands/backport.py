@@ -23,7 +23,7 @@ from git_hotfix.context.open import given_or_only_issue, look_again, open_contex
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
-from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues, tags_of
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
@@ -122,7 +122,7 @@ def _choose_hotfix(context: Context, given: str | None) -> str | None:
     here = None
     with contextlib.suppress(Failure):  # a record that is broken stops no fix
         here = history.latest_issue(context.repository.common_dir)
-    made = tags_of(context.snapshot, here) if here else []
+    made = context.snapshot.finish_tags(here) if here else []
     last = here if made else next((each.trailer("Hotfix-Issue") for each in _newest_finish_tag(context)), None)
     if last:
         context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
@@ -131,7 +131,7 @@ def _choose_hotfix(context: Context, given: str | None) -> str | None:
 
 def _newest_finish_tag(context: Context) -> Sequence[Tag]:
     """The newest finish tag whose fix is where it says."""
-    return context.snapshot.proven(context.snapshot.refs.tags.all_finished()[:1])
+    return context.snapshot.proven(context.snapshot.refs.tags.all_finish_tags()[:1])
 
 
 def _report_nothing_open(streams: Streams, *, in_json: bool) -> ExitCode:
@@ -181,7 +181,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
     if tag is not None and from_branch(context.git, snapshot, IssueId(given or "")) is None:
         return FoundHotfix(from_tag(context.git, snapshot, tag), tag)
     issue = chosen_issue(snapshot, given)
-    made = tags_of(snapshot, issue)
+    made = snapshot.finish_tags(issue)
     hotfix = from_branch(context.git, snapshot, issue)
     if made:
         tip = Oid(made[0].trailer("Hotfix-Tip") or "")
@@ -288,7 +288,7 @@ def _report(
 ) -> ExitCode:
     code = ExitCode.OPEN if outcome.open or outcome.next or stopped else ExitCode.DONE
     if arguments.dry_run and any(each.owed for each in outcome.deliveries):
-        outcome = replace(outcome, next=(dry_run.for_real("backport", hotfix, arguments), *outcome.next))
+        outcome = replace(outcome, next=(dry_run.real_command("backport", hotfix, arguments), *outcome.next))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), **as_json.outcome(outcome)}
         streams.raw(as_json.document("backport", code, body))

@@ -17,7 +17,7 @@ from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, 
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted
 from git_hotfix.report import as_json
-from git_hotfix.report.undo import Undone
+from git_hotfix.report.undo import UndoReport
 from git_hotfix.runs import history, pins
 from git_hotfix.runs.transport import Transport
 
@@ -106,7 +106,7 @@ def _require_unmoved(context: Context, killed: _KilledRun) -> None:
 def _take_back(context: Context, transport: Transport, killed: _KilledRun) -> None:
     """Raises `Failure` (exit 3) where the remote did not take a branch back; the same command again goes on."""
     if killed.run and any(each.status == "back" for each in killed.returns):
-        planned = Undone(killed.run, killed.returns)
+        planned = UndoReport(killed.run, killed.returns)
         done = undo.take_back(context, transport, planned, killed.others)
         stuck = [each for each in done.returns if each.status not in _HELD]
         if stuck:

@@ -25,7 +25,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
-from git_hotfix.model.conflict_text import own_lines_marked, spans
+from git_hotfix.model.conflict_text import mark_own_lines, spans
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -167,7 +167,7 @@ def _own_lines(there: Git, release: str) -> dict[str, tuple[int, ...]]:
         file = there.cwd / path
         if file.is_file() and not file.is_symlink():
             before = file.read_bytes()
-            text, own = own_lines_marked(before, release)
+            text, own = mark_own_lines(before, release)
             if text != before:
                 file.write_bytes(text)
             if own:

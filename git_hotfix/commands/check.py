@@ -23,7 +23,7 @@ from git_hotfix.git import history
 from git_hotfix.git.fetching import fetched
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.facts import facts_of
-from git_hotfix.hotfix.find import at_tip, find_hotfix, tags_of
+from git_hotfix.hotfix.find import at_tip, find_hotfix
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict
@@ -86,7 +86,7 @@ def _next_command(context: Context, subject: Hotfix, verdict: Verdict) -> str:
     """What a person would do next with a hotfix that passes."""
     if subject.tip == subject.base:
         return "commit the fix"
-    held = None if tags_of(context.snapshot, subject.issue) else verdict.held_back
+    held = None if context.snapshot.finish_tags(subject.issue) else verdict.held_back
     return held.before_finish if held else f"git hotfix finish {shlex.quote(subject.issue)}"
 
 

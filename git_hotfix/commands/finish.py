@@ -23,7 +23,7 @@ from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
-from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag, tags_of
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag
 from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -155,7 +155,7 @@ def _plan_or_ask(context: Context, issue: IssueId, arguments: argparse.Namespace
 
 def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:
     snapshot = context.snapshot
-    made = tags_of(snapshot, issue)
+    made = snapshot.finish_tags(issue)
     hotfix = from_branch(context.git, snapshot, issue)
     if hotfix is None and not made:
         hotfix = from_logbook(context.git, snapshot, issue)
@@ -271,7 +271,7 @@ def _record_facts(context: Context, issue: IssueId, names: Sequence[str], tracke
             facts = {"Event": "not-landed", "Commit": commit}
             entries.append(Entry("event", f"{commit[:10]} is not hotfix {issue}", facts))
     gone = hotfix.branch in tracked and hotfix.branch not in snapshot.refs.branches
-    if gone and not hotfix.logbook.was_pushed and not tags_of(snapshot, issue):
+    if gone and not hotfix.logbook.was_pushed and not snapshot.finish_tags(issue):
         entries.append(Entry("event", f"{hotfix.branch} is gone from the remote", {"Event": "pushed"}))
     return _record(context, hotfix, entries) if entries else context
 
@@ -339,7 +339,7 @@ def _refuse_behind(context: Context, hotfix: Hotfix) -> None:
 
 
 def _report_finished_already(context: Context, issue: IssueId, arguments: argparse.Namespace) -> ExitCode:
-    tag = tags_of(context.snapshot, issue)[0]
+    tag = context.snapshot.finish_tags(issue)[0]
     if not context.dry:
         pins.forget(context.repository, issue)
     if arguments.format == "json":
@@ -415,7 +415,7 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if plan.release is None:
         code = ExitCode.OPEN
     elif arguments.dry_run and _would_act(plan.release, outcome):
-        outcome = replace(outcome, next=(dry_run.for_real("finish", plan.hotfix, arguments),))
+        outcome = replace(outcome, next=(dry_run.real_command("finish", plan.hotfix, arguments),))
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(plan.hotfix), **as_json.outcome(outcome)}
         if plan.verdict:

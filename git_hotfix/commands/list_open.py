@@ -11,7 +11,7 @@ from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import age_of_view, open_context, send_records
 from git_hotfix.errors import ExitCode
-from git_hotfix.hotfix.find import at_tip, issues_released_by_hand, open_issues, tags_of
+from git_hotfix.hotfix.find import at_tip, issues_released_by_hand, open_issues
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Snapshot
@@ -113,7 +113,7 @@ def _what_is_owed(context: Context, hotfix: Hotfix) -> str:
     clone that hides commits can tell neither."""
     if context.snapshot.hidden or context.snapshot.partial:
         return _UNSEEN
-    if not tags_of(context.snapshot, hotfix.issue) or hotfix.base is None:
+    if not context.snapshot.finish_tags(hotfix.issue) or hotfix.base is None:
         return "finish"
     context = replace(context, dry=True)
     targets = choose_targets(context, hotfix.production).targets

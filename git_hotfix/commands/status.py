@@ -23,7 +23,7 @@ from git_hotfix.context.open import (
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.refs import default_branch
 from git_hotfix.hotfix import claimed_tags, merged, newer_release, review, stale_fork
-from git_hotfix.hotfix.find import find_hotfix, newer_tag, tags_of
+from git_hotfix.hotfix.find import find_hotfix, newer_tag
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
@@ -84,7 +84,7 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     if more := merged.why_beyond_finish(context.git, context.snapshot, hotfix):
         return _refusal_outcome(more)
     landed = merged.find(context.git, hotfix, tip)
-    held = None if landed or tags_of(context.snapshot, hotfix.issue) else verdict.held_back
+    held = None if landed or context.snapshot.finish_tags(hotfix.issue) else verdict.held_back
     if held and newer_tag(context.git, context.snapshot, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
@@ -149,7 +149,7 @@ def _say_unreadable(context: Context) -> tuple[str, ...]:
 
 
 def _next_commands(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
-    if not tags_of(context.snapshot, hotfix.issue):
+    if not context.snapshot.finish_tags(hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
     owed = [each for each in outcome.deliveries if each.owed]
     return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
@@ -167,7 +167,7 @@ def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
         "clock": {"seconds": seconds, "budget": context.snapshot.policy.budget},
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
-        "logbook": record.as_objects(book.current),
+        "logbook": record.entry_objects(book.current),
         "as_of": context.snapshot.seen_at,
     }
 
@@ -191,7 +191,7 @@ def _tell(
     for line in _say_unreadable(context):
         streams.out(line)
     # Of one that is open the clock says enough.
-    for line in record.about(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
+    for line in record.ticket_and_times(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
         streams.out(line)
     if seconds is not None:
         budget = context.snapshot.policy.budget
@@ -206,7 +206,7 @@ def _tell(
         streams.out(f"gates: {', '.join(words) or 'all pass'}")
     for waiver in verdict.waivers:
         streams.out(approvals.waiver_line(waiver))
-    for approval in approvals.telling(verdict.approvals):
+    for approval in approvals.worth_telling(verdict.approvals):
         streams.out(approvals.approval_line(approval))
     for entry in hotfix.logbook.of_kind("evidence"):
         holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"

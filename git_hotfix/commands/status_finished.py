@@ -10,7 +10,7 @@ from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.commands import backport
 from git_hotfix.context import Context, Fix
 from git_hotfix.git import history
-from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished, tags_of
+from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
@@ -30,7 +30,7 @@ def find(context: Context, given: str | None) -> backport.FoundHotfix | None:
     tagged = bool(given) and snapshot.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) is not None
     issue = IssueId(given or "") if tagged else chosen_issue(snapshot, given)
     standing = from_branch(context.git, snapshot, issue)
-    if (standing and not is_finished(snapshot, standing)) or not (tagged or tags_of(snapshot, issue)):
+    if (standing and not is_finished(snapshot, standing)) or not (tagged or snapshot.finish_tags(issue)):
         return None
     return backport.find(context, given)
 

@@ -15,7 +15,7 @@ from git_hotfix.context.open import open_context, require_quiet
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix.find import chosen_issue, tags_of
+from git_hotfix.hotfix.find import chosen_issue
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         *others, subject = _choose_runs(context, arguments)
         returns = decide_returns(context, subject, production=arguments.production)
         idle = not _is_left_to_do(subject, returns)
-        done = report.Undone(subject, returns, planned=dry, idle=idle, earlier=bool(others))
+        done = report.UndoReport(subject, returns, planned=dry, idle=idle, earlier=bool(others))
         if dry or idle:
             return _report(context, arguments, done)
         if not _ask(context, arguments, done):
@@ -82,7 +82,7 @@ def _choose_runs(context: Context, arguments: argparse.Namespace) -> list[Run]:
     if known:
         return [undo_plan.composed(known)] if arguments.all else known
     of = f" of {issue}" if given else ""
-    made = tags_of(snapshot, issue) if issue else ()
+    made = snapshot.finish_tags(issue) if issue else ()
     name = f" {shlex.quote(made[0].name)}" if made else ""
     raise Failure(
         f"this clone did not run a finish or backport{of}: only the clone that ran it can undo it",
@@ -120,7 +120,7 @@ def _is_left_to_do(subject: Run, returns: Sequence[Return]) -> bool:
     return any(each.status == "back" for each in returns) or bool(subject.undoing)
 
 
-def _ask(context: Context, arguments: argparse.Namespace, planned: report.Undone) -> bool:
+def _ask(context: Context, arguments: argparse.Namespace, planned: report.UndoReport) -> bool:
     streams = context.streams
     report.show(replace(streams, stdout=streams.stderr), replace(planned, planned=True))
     withdrawn = [short(each.ref) for each in planned.returns if each.tier == 1 and each.status == "back"]
@@ -130,7 +130,9 @@ def _ask(context: Context, arguments: argparse.Namespace, planned: report.Undone
     return bool(arguments.yes) or text.ask(streams, "take this back?")
 
 
-def take_back(context: Context, transport: Transport, planned: report.Undone, others: Sequence[Run]) -> report.Undone:
+def take_back(
+    context: Context, transport: Transport, planned: report.UndoReport, others: Sequence[Run]
+) -> report.UndoReport:
     """The hotfix branch first, so that nothing of the fix is ever without a name; then the remote, then this clone."""
     repository, snapshot, subject = context.repository, context.snapshot, planned.run
     repository.identity  # noqa: B018 - who writes the logbook has to be known before anything moves
@@ -181,13 +183,13 @@ def _record(context: Context, transport: Transport, subject: Run, returns: Seque
     return f"the logbook was not pushed: {reason}" if reason else None
 
 
-def _report(context: Context, arguments: argparse.Namespace, done: report.Undone) -> ExitCode:
+def _report(context: Context, arguments: argparse.Namespace, done: report.UndoReport) -> ExitCode:
     code = ExitCode.OPEN if done.stopped or done.left or any(each.left for each in done.returns) else ExitCode.DONE
     if any(each.status == "failed" for each in done.returns):
         code = ExitCode.FAILED
     issue = shlex.quote(done.run.issue)
     made = next((short(each.ref) for each in done.returns if each.ref.startswith(TAGS) and each.left), None)
-    made = made or next((tag.name for tag in tags_of(context.snapshot, done.run.issue)), None)
+    made = made or next((tag.name for tag in context.snapshot.finish_tags(done.run.issue)), None)
     next_: list[str] = []
     if any(each.tier == 1 and each.left for each in done.returns) and made:
         next_.append(f"git hotfix rollback {shlex.quote(made)}")

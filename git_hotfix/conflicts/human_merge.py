@@ -10,7 +10,7 @@ from git_hotfix.conflicts.resolutions import Resolution
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, merge
-from git_hotfix.model.conflict_text import identity, normalized
+from git_hotfix.model.conflict_text import identity, normalize
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
@@ -60,7 +60,7 @@ def remember(context: Context, solved: Sequence[SolvedMerge], rules: ResolutionR
         if content is None or b"\0" in content or (policy and policy.file.content == content):
             continue
         name = identity(file.pieces, rules.repository.object_format)
-        resolutions.record(rules.repository, name, Resolution(normalized(file.pieces), content, file.path))
+        resolutions.record(rules.repository, name, Resolution(normalize(file.pieces), content, file.path))
         kept.append(file.path)
     resolutions.forget_old(rules.repository)
     return kept

@@ -11,7 +11,7 @@ from typing import Literal
 from git_hotfix.conflicts import own_version
 from git_hotfix.dependencies.carriers.version_files import is_version_file, names_versions
 from git_hotfix.model import patterns
-from git_hotfix.model.conflict_text import Piece, chosen, hunks
+from git_hotfix.model.conflict_text import Piece, hunks, with_answers
 from git_hotfix.model.policy import Backport, Files
 
 _VENDORED = Files().vendored
@@ -43,7 +43,7 @@ def settle_file(
     how = way(path, policy)
     if how is None or not _may_settle(path, pieces, vendored):
         return None
-    content = chosen(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
+    content = with_answers(pieces, (lambda hunk: hunk.ours + hunk.theirs) if how == "union" else lambda hunk: hunk.ours)
     last = hunks(pieces)[-1]
     if pieces[-1] == b"" and how == "keep-target" and last.ours:
         content = _end_like(content, ours)

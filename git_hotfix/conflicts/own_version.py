@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from git_hotfix.dependencies.carriers.stated import Place, Read
 from git_hotfix.dependencies.carriers.table import Carrier, carrier_of, version_in
-from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks
+from git_hotfix.model.conflict_text import Hunk, Piece, hunks, with_answers
 
 _PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line
 _LINE = 500  # characters; a longer one is not a line of a version
@@ -100,7 +100,7 @@ def _places(
             content = content.replace(b"\0%d\0" % number, probes[-1].encode())
         return content
 
-    before, after = read(chosen(pieces, side)), read(chosen(pieces, probed))
+    before, after = read(with_answers(pieces, side)), read(with_answers(pieces, probed))
     if before is None or after is None or before.rest != after.rest or before.versions.keys() != after.versions.keys():
         return None
     changed = {place: version for place, version in after.versions.items() if before.versions[place] != version}

@@ -15,13 +15,13 @@ from git_hotfix.git.run import Git
 from git_hotfix.git.trees import File
 from git_hotfix.model.conflict_text import (
     Piece,
-    context,
     context_of,
     difference,
     identity,
     lines_of,
     lines_of_theirs,
-    normalized,
+    normalize,
+    outside_hunks,
     parse,
 )
 from git_hotfix.model.frozen import frozen
@@ -223,7 +223,7 @@ class _ResolutionCache:
         texts: dict[tuple[str, bytes], list[Resolution]] = {}
         keys = []
         for each in files:
-            key = (each.path, normalized(each.pieces))
+            key = (each.path, normalize(each.pieces))
             keys.append(key)
             if key not in texts:
                 texts[key] = self._find_fitting(each)
@@ -252,7 +252,9 @@ class _ResolutionCache:
             alone = all(search.likeness(around, text) < _SAME_FILE for text in others)
             self.proofs[key] = "found" if self._stands_at(*key) else "alone" if alone else "doubtful"
         proof = self.proofs[key]
-        return proof == "found" or (proof == "alone" and search.likeness(around, context(file.pieces)) >= _SAME_FILE)
+        return proof == "found" or (
+            proof == "alone" and search.likeness(around, outside_hunks(file.pieces)) >= _SAME_FILE
+        )
 
     def _stands_at(self, content: bytes, path: str) -> bool:
         if "\n" in path or not self.rules.tips:

@@ -60,7 +60,7 @@ def read_refs(
     same = not remote or guessed or listing.moved(tagged, TAGS, REMOTE_TAGS) == copies
     seen = local_tags if same else tags.tags_of(shelf, copies, REMOTE_TAGS)
     if finished:
-        seen.look_for_finished()
+        seen.look_for_finish_tags()
     ours = listing.without(listing.below(text, _OURS), REMOTE_TAGS)
     special = _special(asked.answer())
     links = [row.ref for row in special if row.symref]

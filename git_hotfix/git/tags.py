@@ -49,7 +49,7 @@ class TagReader:
             if (each := self._known.get(oid))
         }
 
-    def finished(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
+    def find_finish_tags(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
         """Those of `ids`, all of them annotated, that have finish trailers: of most only the bytes are looked at."""
         holding = blobs.begin_holding(self._git, list(dict.fromkeys(ids.values())), b"\nHotfix-")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.facts import facts_of
-from git_hotfix.hotfix.find import at_tip, from_logbook, tags_of
+from git_hotfix.hotfix.find import at_tip, from_logbook
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.frozen import frozen
@@ -158,14 +158,14 @@ class Push:
             known = from_logbook(self.git, snapshot, issue)
             if known:
                 tips[issue] = known.tip
-        return {issue: tip for issue, tip in tips.items() if not tags_of(snapshot, issue)}
+        return {issue: tip for issue, tip in tips.items() if not snapshot.finish_tags(issue)}
 
     def _without_branch(self) -> list[IssueId]:
         """The issues of logbooks whose hotfix has neither a branch nor a tag."""
         refs = self.snapshot.refs
         standing = {self.snapshot.issue_of(name) for name in (*refs.branches, *refs.local)}
         standing |= {issue for _, issue, _ in self._pushed_hotfixes()}
-        gone = [issue for issue in refs.logs if issue not in standing and not refs.tags.finished(issue)]
+        gone = [issue for issue in refs.logs if issue not in standing and not refs.tags.finish_tags(issue)]
         return gone[-_MOST_GONE:]
 
     def _recorded(
@@ -350,7 +350,7 @@ class Push:
         places = re.compile(re.escape(given_up) + r"(\.\d+)?")
         if any(places.fullmatch(ref) and oid == tip for ref, oid in refs.own.items()):
             return True
-        if tags_of(self.snapshot, issue):
+        if self.snapshot.finish_tags(issue):
             return True
         if not self._here([tip]):
             return False

@@ -145,18 +145,13 @@ def is_finished(snapshot: Snapshot, hotfix: Hotfix) -> bool:
     """True for a hotfix whose branch was kept: it is closed, and its tag is for what the branch holds."""
     if not hotfix.logbook.closed:
         return False
-    return any(tag.trailer("Hotfix-Tip") == hotfix.tip for tag in tags_of(snapshot, hotfix.issue))
-
-
-def tags_of(snapshot: Snapshot, issue: IssueId) -> list[Tag]:
-    """The tags on the remote that `finish` made for `issue`, newest first; production has the fix of each."""
-    return snapshot.finished(issue)
+    return any(tag.trailer("Hotfix-Tip") == hotfix.tip for tag in snapshot.finish_tags(hotfix.issue))
 
 
 def finishing_tag(git: Git, snapshot: Snapshot, issue: IssueId) -> TagName | None:
     """The tag on the remote that finished `issue`: one that `finish` made, else one made by hand that the logbook says
     it took; None for a hotfix that is open or that nobody knows."""
-    made = tags_of(snapshot, issue)
+    made = snapshot.finish_tags(issue)
     if made or issue not in snapshot.refs.logs:
         return made[0].name if made else None
     entries = logbook.read(git, issue, snapshot.refs.logs[issue]).of_kind("finish")

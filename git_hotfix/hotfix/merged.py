@@ -218,7 +218,7 @@ def why_beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure |
     another hotfix; but what was finished may be a replay of this very branch (`finish --update`, then `undo`)."""
     issue, branch = shlex.quote(hotfix.issue), shlex.quote(hotfix.branch)
     lack = [hotfix.base] if hotfix.base else []
-    for tag in snapshot.finished(hotfix.issue):
+    for tag in snapshot.finish_tags(hotfix.issue):
         tip = Oid(tag.trailer("Hotfix-Tip") or "")
         if not tip or tip == hotfix.tip or history.is_ancestor(git, hotfix.tip, tip):
             continue

@@ -86,12 +86,12 @@ def lines_of_theirs(pieces: Sequence[Piece]) -> tuple[str, ...]:
     )
 
 
-def context(pieces: Sequence[Piece]) -> bytes:
+def outside_hunks(pieces: Sequence[Piece]) -> bytes:
     """All that is not in conflict."""
     return b"".join(piece for piece in pieces if isinstance(piece, bytes))
 
 
-def chosen(pieces: Sequence[Piece], side: Callable[[Hunk], bytes]) -> bytes:
+def with_answers(pieces: Sequence[Piece], side: Callable[[Hunk], bytes]) -> bytes:
     """The text with one answer for every hunk."""
     return b"".join(side(piece) if isinstance(piece, Hunk) else piece for piece in pieces)
 
@@ -107,14 +107,14 @@ def identity(pieces: Sequence[Piece], algorithm: str) -> str:
     return digest.hexdigest()
 
 
-def normalized(pieces: Sequence[Piece]) -> bytes:
+def normalize(pieces: Sequence[Piece]) -> bytes:
     """The text as rerere keeps it: markers without labels, the smaller side first."""
 
     def both(hunk: Hunk) -> bytes:
         one, two = sorted((hunk.ours, hunk.theirs))
         return b"<<<<<<<\n" + one + b"=======\n" + two + b">>>>>>>\n"
 
-    return chosen(pieces, both)
+    return with_answers(pieces, both)
 
 
 def context_of(preimage: bytes) -> bytes:
@@ -139,7 +139,7 @@ def difference(pieces: Sequence[Piece], result: bytes) -> str:
 
     before, after = (
         [line.decode("utf-8", "surrogateescape") for line in _lines(text)]
-        for text in (chosen(pieces, labelled), result)
+        for text in (with_answers(pieces, labelled), result)
     )
     lines = list(difflib.unified_diff(before, after, n=2))[2:]
     return "".join(line.rstrip("\r\n") + "\n" for line in lines)
@@ -148,7 +148,7 @@ def difference(pieces: Sequence[Piece], result: bytes) -> str:
 _STARTS = re.compile(rb"(<{7,}) ")
 
 
-def own_lines_marked(text: bytes, release: str) -> tuple[bytes, tuple[int, ...]]:
+def mark_own_lines(text: bytes, release: str) -> tuple[bytes, tuple[int, ...]]:
     """`text` in conflict, with the merge base in each hunk (git's diff3 style), as git writes it without, and the lines
     of the other side that the base has and ours has not, by their numbers in what is returned.
 

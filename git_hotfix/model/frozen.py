@@ -33,13 +33,13 @@ def frozen(made: type[T]) -> type[T]:
     """
     assert "__init__" not in made.__dict__
     found: Any = made
-    found.__eq__, found.__hash__, found.__repr__ = _equal, _hash, _shown
+    found.__eq__, found.__hash__, found.__repr__ = _equal, _hash, _show
     room = _FEW
 
     def first(self: Any, *values: Any, **named: Any) -> None:
         nonlocal room
         room -= 1
-        if room < 0 or not _filled(self, found, values, named):
+        if room < 0 or not _fill(self, found, values, named):
             _complete(found)
             found.__init__(self, *values, **named)
 
@@ -66,7 +66,7 @@ def _complete(made: Any) -> None:
         made._compared = tuple(each.name for each in fields(made) if each.compare)
 
 
-def _filled(self: Any, made: Any, values: tuple[Any, ...], named: dict[str, Any]) -> bool:
+def _fill(self: Any, made: Any, values: tuple[Any, ...], named: dict[str, Any]) -> bool:
     """Set the fields of a new value as the compiled initialiser would; False where that has to do it, or to refuse."""
     names = [*get_annotations(made)]
     given = dict(zip(names, values, strict=False))
@@ -97,6 +97,6 @@ def _hash(self: Any) -> int:
     return hash(tuple([getattr(self, name) for name in self._compared]))
 
 
-def _shown(self: Any) -> str:
+def _show(self: Any) -> str:
     inner = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
     return f"{self.__class__.__qualname__}({inner})"

@@ -147,11 +147,11 @@ def trailer_lines(message: str) -> list[tuple[str, str]]:
         if match:
             found.append((match.group(1), match.group(2)))
         elif line.startswith(" ") and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]}\n{_unfilled(line[1:])}")
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{_read_value(line[1:])}")
     return found
 
 
-def _filled(line: str) -> str:
+def _write_value(line: str) -> str:
     """A line of a value as it is written: git reads no trailer at all of a message in which a blank line stands within
     one, so `.` stands for it, and lines of dots alone are one dot longer."""
     if not line.strip(" \t\v\f"):
@@ -159,7 +159,7 @@ def _filled(line: str) -> str:
     return line if line.strip(".") else f"{line}."
 
 
-def _unfilled(line: str) -> str:
+def _read_value(line: str) -> str:
     return line[:-1] if line and not line.strip(".") else line
 
 
@@ -169,6 +169,6 @@ def message_of(title: str, facts: Mapping[str, str] | Iterable[tuple[str, str]],
     lines = []
     for key, value in pairs:
         first, *rest = value.strip().replace("\r", "").split("\n")
-        lines += [f"{key}: {first}", *(f" {_filled(line)}" for line in rest)]
+        lines += [f"{key}: {first}", *(f" {_write_value(line)}" for line in rest)]
     blocks = [" ".join(title.split()), *paragraphs, "\n".join(lines)]
     return "\n\n".join(block for block in blocks if block) + "\n"

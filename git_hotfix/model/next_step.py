@@ -21,7 +21,7 @@ def next_command(issue: IssueId, delivery: Delivery) -> str | None:
     return None
 
 
-def leaving_out(issue: IssueId, delivery: Delivery) -> str | None:
+def command_to_leave_out(issue: IssueId, delivery: Delivery) -> str | None:
     """The command that leaves out a target of which a human has to say whether it needs the fix; else None."""
     if not delivery.undecided and not delivery.reviewed and delivery.status != "reverted":
         return None

@@ -103,9 +103,10 @@ class Snapshot:
                 found.append(issue)
         return found
 
-    def finished(self, issue: IssueId) -> list[Tag]:
-        """The tags on the remote that `finish` made for `issue`, newest first: a tag that only says so is none."""
-        return [*self.proven(self.refs.tags.finished(issue))]
+    def finish_tags(self, issue: IssueId) -> list[Tag]:
+        """The tags on the remote that `finish` made for `issue`, newest first; production has the fix of each, and
+        a tag that only says so is none."""
+        return [*self.proven(self.refs.tags.finish_tags(issue))]
 
     @property
     def head(self) -> BranchName | None:

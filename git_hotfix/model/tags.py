@@ -15,7 +15,7 @@ class Reader(Protocol):
     def read(self, ids: Mapping[TagName, Oid]) -> Mapping[TagName, Tag]:
         """The tags of `ids`, but for those that name no commit."""
 
-    def finished(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
+    def find_finish_tags(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
         """Begins to look for those of `ids`, all of them annotated, that have finish trailers; what is returned waits
         for the answer."""
 
@@ -24,7 +24,7 @@ class _Nothing:
     def read(self, ids: Mapping[TagName, Oid]) -> Mapping[TagName, Tag]:
         return {}
 
-    def finished(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
+    def find_finish_tags(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
         return dict
 
 
@@ -83,20 +83,20 @@ class Tags:
             self._chosen[key] = choose()
         return self._chosen[key]
 
-    def look_for_finished(self) -> None:
-        """Begin to read what `finished` is going to be asked for."""
+    def look_for_finish_tags(self) -> None:
+        """Begin to read what `finish_tags` is going to be asked for."""
         if self._looked_for is None:
             annotated = {name: oid for name, oid in self.ids.items() if self.commits[name] != oid}
-            self._looked_for = self._reader.finished(annotated)
+            self._looked_for = self._reader.find_finish_tags(annotated)
 
-    def finished(self, issue: IssueId) -> list[Tag]:
+    def finish_tags(self, issue: IssueId) -> list[Tag]:
         """The tags that `finish` made for `issue`, newest first; plain tags are not looked at."""
-        return [tag for tag in self.all_finished() if tag.trailer("Hotfix-Issue") == issue]
+        return [tag for tag in self.all_finish_tags() if tag.trailer("Hotfix-Issue") == issue]
 
-    def all_finished(self) -> list[Tag]:
+    def all_finish_tags(self) -> list[Tag]:
         """The tags that say that `finish` made them, newest first."""
         if self._finished is None:
-            self.look_for_finished()
+            self.look_for_finish_tags()
             assert self._looked_for
             self._finished = self._looked_for()
         return sorted(self._finished.values(), key=lambda tag: tag.date, reverse=True)

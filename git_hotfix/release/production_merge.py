@@ -206,7 +206,7 @@ def finishing_tag(
     None when there is none, or when `given` names another. `squashed` says that production is going to get the fix as
     another commit.
     """
-    said = snapshot.refs.tags.finished(hotfix.issue)
+    said = snapshot.refs.tags.finish_tags(hotfix.issue)
     trees = history.trees(git, [tag.commit for tag in said])
     # One that came there before production did, because the push was cut off, is of this fix all the same.
     by_hand = [tag for tag in said if trees.get(tag.commit) == hotfix.tip_tree]

@@ -61,7 +61,7 @@ def push_production(
     notes: tuple[str, ...] = ()
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
-    if not (planned.tag.exists and (said or snapshot.refs.tags.finished(hotfix.issue))):
+    if not (planned.tag.exists and (said or snapshot.refs.tags.finish_tags(hotfix.issue))):
         log = logbook.append(context.git, logs, [_finish_entry(hotfix, planned)], who)
     updates = first_push(snapshot, hotfix, planned.production, planned.tag, log)
     if updates or later:

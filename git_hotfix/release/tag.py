@@ -161,7 +161,7 @@ def existing_tag(snapshot: Snapshot, hotfix: Hotfix, given: str | None, holding:
     `holding` are the production tags whose tree is base + fix and whose commit holds the fix or is on production.
     A `--tag` that names another tag is left to `tag_name`, which refuses it.
     """
-    made = snapshot.finished(hotfix.issue)
+    made = snapshot.finish_tags(hotfix.issue)
     if made:
         return made[0]
     return next((tag for tag in holding if given in (None, tag.name)), None)

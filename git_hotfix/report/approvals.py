@@ -37,7 +37,7 @@ def name_of(who: str) -> str:
     return who.partition(" <")[0] or who
 
 
-def telling(approvals: Iterable[Approval]) -> list[Approval]:
+def worth_telling(approvals: Iterable[Approval]) -> list[Approval]:
     """The approvals that are worth a line: those that count, and of everybody else the last."""
     last: dict[str, Approval] = {}
     for approval in approvals:

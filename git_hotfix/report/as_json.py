@@ -13,7 +13,7 @@ from git_hotfix.model.names import RefName, branch_ref
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report import approvals
-from git_hotfix.report.places import raw
+from git_hotfix.report.places import path_bytes
 
 if TYPE_CHECKING:  # check shows no outcome and need not pay for its values
     from git_hotfix.model.plan import Conflict, Delivery, FloatingTag, Offer, Outcome, TagPlan
@@ -25,15 +25,15 @@ def document(command: str, code: ExitCode, body: dict[str, Any]) -> str:
     """The one object that a command prints; `ok` is True for exit 0."""
     head = {"schema": SCHEMA, "command": command, "ok": code == ExitCode.DONE, "exit_code": int(code)}
     # ASCII only: no control, bidi or surrogate character reaches a terminal, and every parser reads it.
-    return json.dumps({**head, **_redacted(body)}, ensure_ascii=True)
+    return json.dumps({**head, **_redact(body)}, ensure_ascii=True)
 
 
-def _redacted(value: Any, key: str = "") -> Any:
+def _redact(value: Any, key: str = "") -> Any:
     """`value` without secrets in its strings; paths and references stay what they are."""
     if isinstance(value, dict):
-        return {name: _redacted(each, name) for name, each in value.items()}
+        return {name: _redact(each, name) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_redacted(each, key) for each in value]
+        return [_redact(each, key) for each in value]
     return without_secrets(value) if isinstance(value, str) and key not in ("path", "ref") else value
 
 
@@ -44,7 +44,7 @@ def path(text: str | None, key: str = "path") -> dict[str, Any]:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return {key: text, f"{key}_bytes": base64.b64encode(raw(text)).decode("ascii")}
+        return {key: text, f"{key}_bytes": base64.b64encode(path_bytes(text)).decode("ascii")}
     return {key: text}
 
 
@@ -107,7 +107,7 @@ def outcome(subject: Outcome) -> dict[str, Any]:
                               "strategy": landing.strategy}  # fmt: skip
     body["targets"] = [_delivery(each) for each in subject.deliveries]
     if subject.floating:
-        body["floating"] = [_floating(each) for each in subject.floating]
+        body["floating"] = [_floating_tag(each) for each in subject.floating]
     body["left_out"] = [{"ref": each.ref, "why": each.why} for each in subject.left_out]
     body["pull_request"] = subject.pull_request
     body["left"] = dict(subject.left)
@@ -116,7 +116,7 @@ def outcome(subject: Outcome) -> dict[str, Any]:
     body["notes"] = [*refused, *subject.notes]
     body["next"] = list(subject.next)
     if subject.said:
-        body["server"] = _said(subject.said)
+        body["server"] = _server_lines(subject.said)
     if subject.advice:
         body["advice"] = list(subject.advice)
     return body
@@ -138,7 +138,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     if delivery.status == "not-affected":
         body["paths"] = list(delivery.paths)
         if any("path_bytes" in path(each) for each in delivery.paths):
-            body["paths_bytes"] = [base64.b64encode(raw(each)).decode("ascii") for each in delivery.paths]
+            body["paths_bytes"] = [base64.b64encode(path_bytes(each)).decode("ascii") for each in delivery.paths]
     if delivery.copies:
         body["copies"] = [{**path(copy), "of": original} for copy, original in delivery.copies]
     if delivery.offer:
@@ -146,19 +146,19 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     if delivery.tag:
         body["tag"] = _tag(delivery.tag)
     if delivery.said:
-        body["server"] = _said(delivery.said)
+        body["server"] = _server_lines(delivery.said)
     return body
 
 
-def _said(said: Sequence[tuple[RefName, str]]) -> list[dict[str, str]]:
+def _server_lines(said: Sequence[tuple[RefName, str]]) -> list[dict[str, str]]:
     """The server's own lines, each with the reference that it refused."""
     return [{"ref": ref, "line": line} for ref, line in said]
 
 
-def _floating(each: FloatingTag) -> dict[str, Any]:
+def _floating_tag(each: FloatingTag) -> dict[str, Any]:
     body: dict[str, Any] = {"name": each.name, "old": each.old, "new": each.new, "tag": each.tag}
     body |= {"status": each.status, "reason": each.reason}
-    return body | ({"server": _said(each.said)} if each.said else {})
+    return body | ({"server": _server_lines(each.said)} if each.said else {})
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -23,7 +23,7 @@ _KEPT = (
 )
 
 
-def for_real(command: str, hotfix: Hotfix, arguments: argparse.Namespace) -> str:
+def real_command(command: str, hotfix: Hotfix, arguments: argparse.Namespace) -> str:
     """`git hotfix <command> <issue>` with the options of the dry run: without its `--tag` or `--to` something else
     would happen than what was shown."""
     words = ["git", "hotfix", command, hotfix.issue]

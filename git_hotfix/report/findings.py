@@ -30,7 +30,7 @@ def findings_of(gate: GateResult) -> list[Finding]:
     expected = _EXPECTED.get(gate.status)
     if expected and not any(finding.level in expected for finding in found):
         level: Level = "warn" if gate.status == "warn" else "fail"
-        found.insert(0, Finding(_bare(gate), level=level))
+        found.insert(0, Finding(_status_finding(gate), level=level))
     return found
 
 
@@ -39,18 +39,18 @@ def level_of(gate: GateResult, finding: Finding) -> Level:
     return "warn" if gate.status == "warn" and finding.level == "fail" else finding.level
 
 
-def _bare(gate: GateResult) -> str:
+def _status_finding(gate: GateResult) -> str:
     if gate.status == "fail":
         return f"measured {gate.measured or 'nothing'}, limit {gate.limit or 'none'}"
     return "not checked: something it needs could not be read (see analysis)"
 
 
-def excuse(waivers: Iterable[Waiver], gate: GateResult) -> str:
+def waiver_reasons(waivers: Iterable[Waiver], gate: GateResult) -> str:
     """Why a gate was waived: the reason, which waiver, whose, and who approved it; "" where nobody recorded one."""
-    return "; ".join(_told(waiver) for waiver in waivers if waiver.id in gate.waived_by)
+    return "; ".join(_waiver_in_words(waiver) for waiver in waivers if waiver.id in gate.waived_by)
 
 
-def _told(waiver: Waiver) -> str:
+def _waiver_in_words(waiver: Waiver) -> str:
     approved = f", approved by {', '.join(map(name_of, waiver.approved))}" if waiver.approved else ""
     return f"{' '.join(waiver.reason.split())} ({waiver.id}, {name_of(waiver.who)}{approved})"
 

@@ -43,7 +43,7 @@ def cut(text: str, limit: int) -> str:
     return text[:taken].rstrip() + "…"
 
 
-def padded(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """`text` with blanks up to `width` columns."""
     return text + " " * (width - columns(text))
 
@@ -53,12 +53,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
     widths = [max(columns(row[n]) for row in [head, *rows]) for n in range(len(head))]
     found: list[Line] = []
     for row in [head, *rows]:
-        start = "".join(padded(cell, width) + "  " for cell, width in zip(row[:-1], widths, strict=False))
+        start = "".join(pad(cell, width) + "  " for cell, width in zip(row[:-1], widths, strict=False))
         found.append(((start, ""), (row[-1], row[-1])) if found else ((start + row[-1], "dim"),))
     return found
 
 
-def folded(text: str, width: int | None, *, lead: int, indent: int) -> list[str]:
+def fold(text: str, width: int | None, *, lead: int, indent: int) -> list[str]:
     """`text` in lines of at most `width` columns (None: in one). The first line has `lead` columns taken already, the
     others begin with `indent` blanks. A word, and a command at the end, stays in one piece however long it is; none
     that a runner of GitHub would obey at the begin of a line (`::`) comes to stand there."""

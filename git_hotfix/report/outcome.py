@@ -63,11 +63,11 @@ def show_outcome(
         streams.out(f"{branch} is checked out and was not moved; bring the fix there: {command}")
     for line in left_out_lines(outcome.left_out, issue, verbose=verbose):
         streams.out(line)
-    for note in (*notes, *_copies(outcome.deliveries)):
+    for note in (*notes, *_notes_of_copies(outcome.deliveries)):
         streams.out(f"note: {note}")
 
 
-def _copies(deliveries: Sequence[Delivery]) -> Iterator[str]:
+def _notes_of_copies(deliveries: Sequence[Delivery]) -> Iterator[str]:
     """The copies of fixed files, each once with the branches that have it."""
     branches: dict[tuple[str, str], list[str]] = {}
     for each in deliveries:
@@ -179,19 +179,19 @@ def _tally(deliveries: Sequence[Delivery]) -> Iterator[str]:
 
 def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: bool) -> None:
     """What needs a human, each with its command: conflicts of one kind are said once, since one solution serves all."""
-    from git_hotfix.model.next_step import leaving_out, next_command
+    from git_hotfix.model.next_step import command_to_leave_out, next_command
 
     covered: set[str | None] = set()
     lines = []
-    for group in _alike(outcome.open):
+    for group in _group_alike(outcome.open):
         commands = [next_command(issue, delivery) for delivery in group]
-        lines.append(f"  {_need(group)}")
+        lines.append(f"  {_what_is_open(group)}")
         fresh = [each for each in dict.fromkeys(commands) if each in outcome.next and each not in covered]
-        shown = fresh[: 1 if group[0].status == "conflict" and _solved_at_once(group[0]) else _NAMED]
+        shown = fresh[: 1 if group[0].status == "conflict" and _is_solved_at_once(group[0]) else _NAMED]
         lines += [f"    {command}" for command in shown]
         if len(fresh) > len(shown) > 1:
             lines.append(f"    and {len(fresh) - len(shown)} more like these")
-        without = leaving_out(issue, group[0]) if fresh else None
+        without = command_to_leave_out(issue, group[0]) if fresh else None
         lines += [f"    to leave it out: {without}"] if without else []
         covered |= set(commands)
     others = [f"  {command}" for command in outcome.next if command not in covered]
@@ -207,12 +207,12 @@ def _show_steps(streams: Streams, outcome: Outcome, issue: IssueId, *, planned: 
         streams.out(line)
 
 
-def _solved_at_once(delivery: Delivery) -> bool:
+def _is_solved_at_once(delivery: Delivery) -> bool:
     """Whether what solves this conflict solves those like it: all of it stands between markers."""
     return all(conflict.text for conflict in delivery.open)
 
 
-def _alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+def _group_alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     """The open targets, together those that are open for the same reason."""
     groups: dict[object, list[Delivery]] = {}
     for delivery in deliveries:
@@ -222,7 +222,7 @@ def _alike(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
     return list(groups.values())
 
 
-def _need(group: Sequence[Delivery]) -> str:
+def _what_is_open(group: Sequence[Delivery]) -> str:
     """What is open in these targets, in a line."""
     first, others = group[0], len(group) - 1
     names = _some([each.target.branch for each in group])
@@ -233,7 +233,7 @@ def _need(group: Sequence[Delivery]) -> str:
         told = (f"{_COMMIT.sub('', conflict.path)} ({conflict.kind})" for conflict in first.open)
         files = _some([*dict.fromkeys(told)])  # git names a file and a submodule of one path apart
         rest = f"the other {others} follow" if others > 1 else "the other one follows"
-        ways = f"solve {first.target.branch}, {rest}" if _solved_at_once(first) else "each is solved by itself"
+        ways = f"solve {first.target.branch}, {rest}" if _is_solved_at_once(first) else "each is solved by itself"
         follow = f"; {ways}" if others else ""
         because = f"; {first.reason}" if first.reason else ""
         return f"{names}: conflict in {files}{because}{follow}"

@@ -16,7 +16,7 @@ def place_of(verdict: Verdict, finding: Finding) -> tuple[str, int]:
     return finding.path, finding.line if finding.line and finding.line > 0 else 1
 
 
-def written(path: str) -> str:
+def printable_path(path: str) -> str:
     """A path as git knows it where that is text; bytes that are not UTF-8 as visible escapes."""
     try:
         path.encode("utf-8")
@@ -30,11 +30,11 @@ def uri(path: str) -> str:
     colon makes no scheme, and a slash at the start no host."""
     from urllib.parse import quote  # only formats for machines pay for it
 
-    made = quote(raw(path))
+    made = quote(path_bytes(path))
     return "%2F" + made[1:] if made.startswith("/") else made
 
 
-def raw(path: str) -> bytes:
+def path_bytes(path: str) -> bytes:
     """The bytes of a path as git has them; a surrogate that stands for no byte (no path of git's has one) as it is."""
     try:
         return path.encode("utf-8", "surrogateescape")

@@ -18,7 +18,7 @@ _DETAILS = ("Reason", "Target")
 """Facts of an entry that its title may leave out."""
 
 
-def about(book: Logbook, times: Times) -> list[str]:
+def ticket_and_times(book: Logbook, times: Times) -> list[str]:
     """The ticket, and when it was detected, started, finished and closed; nothing for what nobody recorded."""
     ticket = book.start.facts.get("Ticket") if book.start else None
     known = (("detected", times.detected), ("started", times.started), ("finished", times.finished))
@@ -43,7 +43,7 @@ def _what(entry: Entry) -> str:
     return cut(one_line(": ".join([entry.title, *details])), _LONGEST)
 
 
-def as_objects(found: Sequence[Entry]) -> list[dict[str, Any]]:
+def entry_objects(found: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries in JSON, each with all its facts."""
     return [{"kind": each.kind, "who": each.who, "when": each.when, **each.facts} for each in found]
 

@@ -25,7 +25,7 @@ def show(streams: Streams, deliveries: Iterable[Delivery]) -> None:
     hunks: dict[tuple[str, str, str], dict[str, None]] = {}
     for delivery in deliveries:
         for conflict in delivery.settled:
-            key = (conflict.path, SETTLED[conflict.resolved_by or "rerere"], _left_out(conflict))
+            key = (conflict.path, SETTLED[conflict.resolved_by or "rerere"], _lines_left_out(conflict))
             branches.setdefault(key, []).append(delivery.target.branch)
             hunks.setdefault(key, {})[conflict.shown] = None
     for (path, words, left), names in branches.items():
@@ -36,7 +36,7 @@ def show(streams: Streams, deliveries: Iterable[Delivery]) -> None:
                 streams.out(f"    {line}")
 
 
-def _left_out(conflict: Conflict) -> str:
+def _lines_left_out(conflict: Conflict) -> str:
     lines = conflict.left_out
     if not lines:
         return ""

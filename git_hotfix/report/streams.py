@@ -29,7 +29,7 @@ def safe(text: str) -> str:
         text = re.sub(_RUNNER_COMMAND, r"#\\x23", text)
     if text.isascii() and text.isprintable():
         return text
-    return "".join(letter if _harmless(letter) else _escaped(letter) for letter in text)
+    return "".join(letter if _is_harmless(letter) else _escape(letter) for letter in text)
 
 
 def safe_line(text: str) -> str:
@@ -37,11 +37,11 @@ def safe_line(text: str) -> str:
     return safe(text).replace("\n", "\\n")
 
 
-def _harmless(letter: str) -> bool:
+def _is_harmless(letter: str) -> bool:
     return letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-def _escaped(letter: str) -> str:
+def _escape(letter: str) -> str:
     code = ord(letter)
     if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as a surrogate escape
         return f"\\x{code - 0xDC00:02x}"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.verdict import Verdict
-from git_hotfix.report.approvals import approval_line, telling
-from git_hotfix.report.layout import Line, folded, plain
+from git_hotfix.report.approvals import approval_line, worth_telling
+from git_hotfix.report.layout import Line, fold, plain
 from git_hotfix.report.streams import Streams, safe, safe_line
 from git_hotfix.report.verdict import gate_blocks, gate_table
 
@@ -87,7 +87,7 @@ def verdict_lines(hotfix: Hotfix, verdict: Verdict, *, width: int | None = None,
     ]
     for block in gate_blocks(verdict.gates, verdict.waivers, width=width, verbose=verbose):
         lines += [*block, ()]
-    for approval in telling(verdict.approvals):
+    for approval in worth_telling(verdict.approvals):
         lines += _paragraph(approval_line(approval), width)
     return [*lines, *_paragraph(policy_line(verdict), width)]
 
@@ -98,13 +98,13 @@ def allowed_lines(verdict: Verdict, *, width: int | None = None) -> list[Line]:
     noted = [gate for gate in verdict.gates if gate.status in ("warn", "waived")]
     for block in gate_blocks(noted, verdict.waivers, width=width):
         lines += block
-    for approval in telling(verdict.approvals):
+    for approval in worth_telling(verdict.approvals):
         lines += _paragraph(approval_line(approval), width)
     return lines
 
 
 def _paragraph(text: str, width: int | None) -> list[Line]:
-    return [((row, ""),) for row in folded(safe_line(text), width, lead=0, indent=2)]
+    return [((row, ""),) for row in fold(safe_line(text), width, lead=0, indent=2)]
 
 
 def headline(hotfix: Hotfix) -> str:

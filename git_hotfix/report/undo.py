@@ -17,7 +17,7 @@ _SHOWN = 12  # feature branches in a row that went back are counted, not listed,
 
 
 @frozen
-class Undone:
+class UndoReport:
     """What became of a run: its references, the local branches that are checked out (branch → command), and whether
     this is a plan, was `stopped` by a no, or was `idle` because it had been taken back already."""
 
@@ -34,7 +34,7 @@ class Undone:
     next: tuple[str, ...] = ()
 
 
-def document(done: Undone, code: ExitCode) -> str:
+def document(done: UndoReport, code: ExitCode) -> str:
     """The one object that `undo` prints."""
     refs = [
         {"ref": each.ref, "tier": each.tier, "status": each.status, "now": each.now, "to": each.to,
@@ -54,16 +54,16 @@ def document(done: Undone, code: ExitCode) -> str:
     return as_json.document("undo", code, body)
 
 
-def show(streams: Streams, done: Undone) -> None:
+def show(streams: Streams, done: UndoReport) -> None:
     """Every reference, then what is left for a human."""
     streams.out(f"the {done.run.command} of {done.run.issue}")
     if done.stopped:
         streams.out("nothing was undone, and nothing was changed")
         return
     well = [each for each in done.returns if each.tier == 3 and each.status in ("back", "already")]
-    folded = {each.ref for each in well} if len(well) > _SHOWN and not streams.verbose else set()
-    rows = [(short(each.ref), each.status, _ids(each)) for each in done.returns if each.ref not in folded]
-    for status in ("back", "already") if folded else ():
+    fold = {each.ref for each in well} if len(well) > _SHOWN and not streams.verbose else set()
+    rows = [(short(each.ref), each.status, _ids(each)) for each in done.returns if each.ref not in fold]
+    for status in ("back", "already") if fold else ():
         many = sum(1 for each in well if each.status == status)
         if many:
             rows.append((counted(many, "feature branch", "feature branches"), status, ""))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.model.words import counted
-from git_hotfix.report.findings import by_gravity, excuse, findings_of, level_of
-from git_hotfix.report.layout import Line, columns, cut, folded, table
+from git_hotfix.report.findings import by_gravity, findings_of, level_of, waiver_reasons
+from git_hotfix.report.layout import Line, columns, cut, fold, table
 from git_hotfix.report.streams import safe_line
 
 _FEW = 3  # gates that pass are rows like the others up to here; more are one line
@@ -34,9 +34,9 @@ def gate_table(verdict: Verdict, *, width: int | None = None, verbose: bool = Fa
         cells = [(gate.id, _cell(gate.limit), _cell(gate.measured), gate.status) for gate in rows]
         lines += table(("gate", "limit", "measured", "verdict"), cells)
     if counts:
-        lines.append(((_named(passing, "gate passes", "gates pass", width), ""),))
+        lines.append(((_gate_names(passing, "gate passes", "gates pass", width), ""),))
     if off and hidden:
-        lines.append(((_named(off, "gate is off", "gates are off", width), "dim"),))
+        lines.append(((_gate_names(off, "gate is off", "gates are off", width), "dim"),))
     return lines
 
 
@@ -44,7 +44,7 @@ def _cell(text: str) -> str:
     return cut(safe_line(text), _CELL)
 
 
-def _named(gates: Sequence[GateResult], one: str, many: str, width: int | None) -> str:
+def _gate_names(gates: Sequence[GateResult], one: str, many: str, width: int | None) -> str:
     """How many gates, and the names of as many as there is room for in `width` columns; the others are counted."""
     names = [gate.id for gate in gates]
     start = f"{counted(len(gates), one, many)}: "
@@ -61,13 +61,13 @@ def gate_blocks(
 ) -> list[list[Line]]:
     """What each gate found, for those that refuse, warn or are waived; with `verbose` for those that pass, too."""
     shown = [gate for gate in by_gravity(gates) if gate.status not in ("pass", "off") or (verbose and gate.findings)]
-    return [_block(gate, excuse(waivers, gate), width, verbose=verbose) for gate in shown]
+    return [_block(gate, waiver_reasons(waivers, gate), width, verbose=verbose) for gate in shown]
 
 
 def _block(gate: GateResult, reason: str, width: int | None, *, verbose: bool) -> list[Line]:
     """The findings of one gate, and what to do about each; what to do is said once, and not where it is waived."""
     found = findings_of(gate)
-    shown = found if verbose else _chosen(gate, found)
+    shown = found if verbose else _findings_to_show(gate, found)
     groups: dict[str, list[Finding]] = {}
     for finding in shown:
         hint = "" if gate.status == "waived" or (finding.level == "note" and not verbose) else finding.hint
@@ -79,13 +79,13 @@ def _block(gate: GateResult, reason: str, width: int | None, *, verbose: bool) -
             lines += _finding(gate, finding, width, first=not lines, verbose=verbose)
         for line in hint.split("\n"):
             own = ", ".join(part for part in _ways(line) if times[part] == 1)
-            lines += _indented("→ ", own, width) if own else []
+            lines += _indent("→ ", own, width) if own else []
     for part in (part for part, count in times.items() if count > 1):
-        lines += _indented("→ ", part, width)
+        lines += _indent("→ ", part, width)
     if reason:
-        lines += _indented("because: ", reason if verbose else cut(reason, _MESSAGE), width)
+        lines += _indent("because: ", reason if verbose else cut(reason, _MESSAGE), width)
     if len(shown) < len(found):
-        lines.append(((f"  … {_left(found, shown)}: {_MORE}", "dim"),))
+        lines.append(((f"  … {_count_the_rest(found, shown)}: {_MORE}", "dim"),))
     return lines
 
 
@@ -99,14 +99,14 @@ def _ways(line: str) -> list[str]:
     return [own, f"or {way}"] if comma and ": git " in way else [line] if line else []
 
 
-def _chosen(gate: GateResult, found: list[Finding]) -> list[Finding]:
+def _findings_to_show(gate: GateResult, found: list[Finding]) -> list[Finding]:
     if gate.status == "waived":
         return found[:1]
     grave = [finding for finding in found if finding.level != "note"]
     return [*grave[:_FINDINGS], *[finding for finding in found if finding.level == "note"][:_NOTES]]
 
 
-def _left(found: Sequence[Finding], shown: Sequence[Finding]) -> str:
+def _count_the_rest(found: Sequence[Finding], shown: Sequence[Finding]) -> str:
     notes = sum(each.level == "note" for each in found) - sum(each.level == "note" for each in shown)
     grave = len(found) - len(shown) - notes
     parts = [counted(grave, "more finding", "more findings") if grave else "", _notes(notes) if notes else ""]
@@ -132,7 +132,7 @@ def _finding(gate: GateResult, finding: Finding, width: int | None, *, first: bo
         less = level == "note" or (level == "warn" and gate.status in ("fail", "unknown"))
         lead = f"  - {level}: " if less else "  - "
         head = ((lead, ""),)
-    rows = folded(text, width, lead=len(lead), indent=4)
+    rows = fold(text, width, lead=len(lead), indent=4)
     return [(*head, (rows[0], "")), *(((row, ""),) for row in rows[1:])]
 
 
@@ -143,6 +143,6 @@ def _where(finding: Finding) -> str:
     return f"{path}:{finding.line}  " if finding.line else f"{path}  "
 
 
-def _indented(lead: str, text: str, width: int | None) -> list[Line]:
-    rows = folded(safe_line(text), width, lead=2 + len(lead), indent=4)
+def _indent(lead: str, text: str, width: int | None) -> list[Line]:
+    rows = fold(safe_line(text), width, lead=2 + len(lead), indent=4)
     return [((f"  {lead}{rows[0]}", ""),), *(((row, ""),) for row in rows[1:])]

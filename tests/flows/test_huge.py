@@ -129,8 +129,8 @@ def test_tags_of_every_kind(project: Project) -> None:
     assert {name: known.get(name) for name in known if name not in found} == {"blob": None, "tree": None}
     assert {name: known.commits[name] for name in found} == {name: tag.commit for name, tag in found.items()}
     assert known.ids == named
-    assert [tag.name for tag in known.finished(IssueId("12"))] == ["made"]
-    assert (known.finished(IssueId("1")), known.finished(IssueId("abc"))) == ([], [])
+    assert [tag.name for tag in known.finish_tags(IssueId("12"))] == ["made"]
+    assert (known.finish_tags(IssueId("1")), known.finish_tags(IssueId("abc"))) == ([], [])
 
 
 def is_raised(git: Git, tag: Tag, tags: list[Tag]) -> bool:

@@ -24,7 +24,7 @@ def asked(clone: Repo) -> tuple[Sequence[Tag], list[Tag], list[Tag]]:
         return (
             list(seen.production_tags),
             sorted(seen.refs.tags.all(), key=lambda tag: tag.name),
-            seen.refs.tags.finished(IssueId("12")),
+            seen.refs.tags.finish_tags(IssueId("12")),
         )
 
 

@@ -23,7 +23,7 @@ from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.report import formats
 from git_hotfix.report.formats.text import lines
 from git_hotfix.report.layout import columns, plain
-from git_hotfix.report.places import raw
+from git_hotfix.report.places import path_bytes
 from git_hotfix.report.streams import safe, safe_line
 
 NASTY = [
@@ -144,7 +144,7 @@ def test_sarif(given: formats.Report) -> None:
     for gate, each in told(given):
         assert any(gate == id and message.startswith(safe(each.message)) for id, message in read)
         if each.path is not None:
-            assert raw(each.path) in paths
+            assert path_bytes(each.path) in paths
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
 }
 
 
-def quoted(query: str) -> str:
+def quote(query: str) -> str:
     """A query as words of a shell."""
     form, _, pattern = query.rpartition(" ")
     return f"{shlex.quote(form)} {shlex.quote(pattern)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.report.completion.words import QUERIES, Option, Value, Words, quoted
+from git_hotfix.report.completion.words import QUERIES, Option, Value, Words, quote
 
 _SCRIPT = """\
 #compdef git-hotfix
@@ -71,7 +71,7 @@ def script(commands: Sequence[Words], gates: Sequence[str]) -> str:
 def _functions(gates: Sequence[str]) -> list[str]:
     found = []
     for kind, asked in QUERIES.items():
-        calls = "; ".join(f"git for-each-ref {quoted(each)}" for each in asked)
+        calls = "; ".join(f"git for-each-ref {quote(each)}" for each in asked)
         found.append(
             f"__git-hotfix_{kind}() {{\n  local -aU words expl\n"
             f'  words=(${{(f)"$({{ {calls} }} 2>/dev/null)"}})\n'

@@ -7,7 +7,7 @@ from typing import Literal
 
 from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.model.words import counted
-from git_hotfix.report.findings import by_gravity, excuse, findings_of, level_of
+from git_hotfix.report.findings import by_gravity, findings_of, level_of, waiver_reasons
 from git_hotfix.report.formats import Report
 from git_hotfix.report.streams import safe, safe_line
 
@@ -27,9 +27,11 @@ def render(report: Report) -> str:
     lines = []
     for kind, rows in found.items():
         shown, rest = (rows, []) if len(rows) <= _SHOWN else _spread(rows, _SHOWN - 1)
-        lines += [_annotation(kind, gate, finding, excuse(report.verdict.waivers, gate)) for gate, finding in shown]
+        lines += [
+            _annotation(kind, gate, finding, waiver_reasons(report.verdict.waivers, gate)) for gate, finding in shown
+        ]
         if rest:
-            lines.append(_rest(kind, rest))
+            lines.append(_rest_annotation(kind, rest))
     return "\n".join([*lines, _summary(report, found)])
 
 
@@ -58,7 +60,7 @@ def _annotation(kind: Kind, gate: GateResult, finding: Finding, reason: str) -> 
     return f"::{kind} {place}title={_property(title)}::{_data(safe(text))}"
 
 
-def _rest(kind: Kind, rows: list[Row]) -> str:
+def _rest_annotation(kind: Kind, rows: list[Row]) -> str:
     tally = Counter(gate.id for gate, _ in rows)
     gates = ", ".join(f"{gate} {count}" for gate, count in tally.items())
     title = counted(len(rows), f"more {kind}")

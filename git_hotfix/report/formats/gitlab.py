@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from git_hotfix.model.verdict import Finding, GateResult
-from git_hotfix.report.findings import by_gravity, excuse, findings_of, fingerprints, level_of
+from git_hotfix.report.findings import by_gravity, findings_of, fingerprints, level_of, waiver_reasons
 from git_hotfix.report.formats import Report
-from git_hotfix.report.places import place_of, written
+from git_hotfix.report.places import place_of, printable_path
 from git_hotfix.report.streams import safe
 
 _SEVERITIES = {"fail": "blocker", "warn": "minor", "note": "info"}
@@ -25,7 +25,7 @@ def render(report: Report) -> str:
 def _issue(report: Report, gate: GateResult, finding: Finding, mark: str) -> dict[str, Any]:
     path, line = place_of(report.verdict, finding)
     waived = gate.status == "waived"
-    reason = excuse(report.verdict.waivers, gate)
+    reason = waiver_reasons(report.verdict.waivers, gate)
     advice = (f"waived because: {reason}" if reason else "waived") if waived else finding.hint
     return {
         "description": safe(finding.message) + (" (waived)" if waived else ""),
@@ -33,5 +33,5 @@ def _issue(report: Report, gate: GateResult, finding: Finding, mark: str) -> dic
         **({"content": {"body": safe(advice)}} if advice else {}),
         "fingerprint": mark,
         "severity": "info" if waived else _SEVERITIES[level_of(gate, finding)],
-        "location": {"path": written(path), "lines": {"begin": line}},
+        "location": {"path": printable_path(path), "lines": {"begin": line}},
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.verdict import Finding, GateResult
-from git_hotfix.report.findings import by_gravity, excuse, findings_of, fingerprints, level_of
+from git_hotfix.report.findings import by_gravity, findings_of, fingerprints, level_of, waiver_reasons
 from git_hotfix.report.formats import Report, Rule
 from git_hotfix.report.places import place_of, uri
 from git_hotfix.report.streams import safe, safe_line
@@ -75,5 +75,5 @@ def _result(report: Report, gate: GateResult, finding: Finding, mark: str) -> di
 
 
 def _suppression(report: Report, gate: GateResult) -> dict[str, Any]:
-    reason = excuse(report.verdict.waivers, gate) or "waived"
+    reason = waiver_reasons(report.verdict.waivers, gate) or "waived"
     return {"kind": "external", "status": "accepted", "justification": safe_line(reason)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_hotfix.report.formats import Report
-from git_hotfix.report.layout import Line, folded, plain
+from git_hotfix.report.layout import Line, fold, plain
 from git_hotfix.report.streams import safe_line
 from git_hotfix.report.text import headline, verdict_lines
 
@@ -17,7 +17,7 @@ def lines(report: Report, *, width: int | None = None, verbose: bool = False) ->
     """The report in lines, folded to `width` columns where that is given; `verbose` shows every gate and finding."""
     found: list[Line] = []
     for note in report.notes:
-        found += [((row, "warn"),) for row in folded(safe_line(note), width, lead=0, indent=2)]
+        found += [((row, "warn"),) for row in fold(safe_line(note), width, lead=0, indent=2)]
     if report.verdict.passed and report.hotfix.tip == report.hotfix.base:
         # That every gate lets nothing at all pass would read like a verdict on a fix.
         found += [((headline(report.hotfix), ""),), (("nothing is committed, so no gate had anything to look at", ""),)]

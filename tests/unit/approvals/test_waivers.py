@@ -23,7 +23,7 @@ from git_hotfix.model.signers import speaking_for
 from git_hotfix.model.verdict import Finding, Verdict
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.release.tag import tag_message
-from git_hotfix.report.approvals import approval_line, telling, waiver_line
+from git_hotfix.report.approvals import approval_line, waiver_line, worth_telling
 
 ADA, BOB, CAROL = (f"{name} <{name.lower()}@example.org>" for name in ("Ada", "Bob", "Carol"))
 OLDER = Oid("8" * 40)
@@ -226,7 +226,7 @@ def test_lines() -> None:
     void = replace(given, role="", counted=False, why="it is not signed")
     assert approval_line(void) == "approval by Bob, with 4711-W1 does not count: it is not signed"
     other = replace(void, who=CAROL)
-    assert telling([void, given, void, other, replace(other, id="last")]) == [given, replace(other, id="last")]
+    assert worth_telling([void, given, void, other, replace(other, id="last")]) == [given, replace(other, id="last")]
 
 
 TEXTS = st.text(max_size=40) | st.sampled_from(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from git_hotfix.conflicts.keep_target import settle_file, way
 from git_hotfix.dependencies.carriers.table import CARRIERS
-from git_hotfix.model.conflict_text import Hunk, Piece, chosen, hunks, identity, normalized, parse
+from git_hotfix.model.conflict_text import Hunk, Piece, hunks, identity, normalize, parse, with_answers
 from git_hotfix.model.policy import Backport
 
 DEFAULT = Backport()
@@ -446,5 +446,5 @@ def test_a_conflict_has_the_name_that_rerere_gives_it(tmp_path: Path) -> None:
     parsed = parse(marked, "HEAD", "theirs")
     assert parsed is not None
     assert len(hunks(parsed)) == 2
-    assert (identity(parsed, "sha1"), normalized(parsed)) == (folder.name, (folder / "preimage").read_bytes())
-    assert chosen(parsed, lambda hunk: hunk.ours) == f"b\n{middle}c\r\n".encode()
+    assert (identity(parsed, "sha1"), normalize(parsed)) == (folder.name, (folder / "preimage").read_bytes())
+    assert with_answers(parsed, lambda hunk: hunk.ours) == f"b\n{middle}c\r\n".encode()
