@@ -24,7 +24,7 @@ _INSTALLED = late_pattern(
 )
 
 
-def of_gradle(path: str, content: bytes) -> Iterable[Reached]:
+def gradle_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`apply from:` with a file, and version catalogs in a file of any name; what Gradle takes from the project's
     folder is looked for at the top, too."""
     kotlin = path.endswith(".kts")
@@ -36,21 +36,21 @@ def of_gradle(path: str, content: bytes) -> Iterable[Reached]:
             yield Reached(place, place if place.endswith(end) else place + end, optional=True)
 
 
-def of_maven(path: str, content: bytes) -> Iterable[Reached]:
+def maven_includes(path: str, content: bytes) -> Iterable[Reached]:
     """Modules and parents, those in a file of another name too."""
     for _, file in _MODULE.findall(decode(content)):
         place = inside(path, file if file.endswith(".xml") else f"{file}/pom.xml")
         yield Reached(place, beside(place, "pom.xml"), optional=True)
 
 
-def of_msbuild(path: str, content: bytes) -> Iterable[Reached]:
+def msbuild_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`<Import Project="…">`."""
     for file in _IMPORTED.findall(decode(content)):
         place = inside(path, re.sub(r"(?i)\$\(MSBuildThisFileDirectory\)|\$\(MSBuildProjectDirectory\)[\\/]", "", file))
         yield Reached(place, f"{place}.props", optional=True)
 
 
-def of_cmake(path: str, content: bytes) -> Iterable[Reached]:
+def cmake_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`include(…)` with a file."""
     for file in _INCLUDE.findall(decode(content)):
         bare, at_top = re.subn(_TOPS, "", re.sub(_FOLDERS, "", file))
@@ -58,14 +58,14 @@ def of_cmake(path: str, content: bytes) -> Iterable[Reached]:
         yield Reached(place, beside(place, "included.cmake"), optional=True)
 
 
-def of_gemfile(path: str, content: bytes) -> Iterable[Reached]:
+def gemfile_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`eval_gemfile`."""
     for file in _EVALUATED.findall(decode(content)):
         place = inside(path, file)
         yield Reached(place, beside(place, "Gemfile"), optional=True)
 
 
-def of_commands(path: str, content: bytes) -> Iterable[Reached]:
+def command_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`pip install -r` in a Dockerfile, beside it or at the top: what the image calls it is another path."""
     for option, file in _INSTALLED.findall(decode(content).replace("\\\n", " ")):
         name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
@@ -75,7 +75,7 @@ def of_commands(path: str, content: bytes) -> Iterable[Reached]:
             yield Reached(place, beside(place, name), optional=True)
 
 
-def of_conda(path: str, content: bytes) -> Iterable[Reached]:
+def conda_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`- -r deps.lst` in the `pip:` list of an environment."""
     for option, file in _LISTED.findall(decode(content)):
         place = inside(path, file)
@@ -83,7 +83,7 @@ def of_conda(path: str, content: bytes) -> Iterable[Reached]:
         yield Reached(place, beside(place, name), optional=True)
 
 
-def of_package_json(path: str, content: bytes) -> Iterable[Reached]:
+def package_json_includes(path: str, content: bytes) -> Iterable[Reached]:
     """The workspaces of npm, yarn and bun."""
     document = json.loads(decode(content))
     found = document.get("workspaces") if isinstance(document, dict) else None
@@ -94,7 +94,7 @@ def of_package_json(path: str, content: bytes) -> Iterable[Reached]:
             yield Reached(place, place, pattern=True, optional=True)
 
 
-def of_composer_json(path: str, content: bytes) -> Iterable[Reached]:
+def composer_json_includes(path: str, content: bytes) -> Iterable[Reached]:
     """What wikimedia/composer-merge-plugin brings."""
     document = json.loads(decode(content))
     extra = document.get("extra") if isinstance(document, dict) else None

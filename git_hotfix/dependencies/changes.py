@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from git_hotfix.dependencies import reached
-from git_hotfix.dependencies.oddities import oddities
+from git_hotfix.dependencies.oddities import find_oddities
 from git_hotfix.dependencies.registry import (
     Manifest,
     Reader,
@@ -83,13 +83,13 @@ def _manifests(changed: _Same, read_by: _Same, files: Files) -> tuple[ManifestCh
     content: Content = read_by.value
     named = _pairs(changes, content, files, lock=False)
     found = reached.sides(changes, content, _production(files), changed=[pair.file for pair in named])
-    return _with_reached(named, found, changes) if any(map(any, found)) else named
+    return _add_reached(named, found, changes) if any(map(any, found)) else named
 
 
 def reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | str]]:
     """What the manifests of the base's production take dependencies from, whatever it is called, by path."""
     side = reached.base(content, _production(files))
-    read = ((path, *_reached(side, path)) for path in side.found)
+    read = ((path, *_read_reached(side, path)) for path in side.found)
     return {path: (reader, said) for path, reader, said in read if reader}
 
 
@@ -101,7 +101,7 @@ def _production(files: Files) -> reached.Production:
     )
 
 
-def _with_reached(
+def _add_reached(
     named: tuple[ManifestChange, ...], found: reached.Sides, changes: ChangeSet
 ) -> tuple[ManifestChange, ...]:
     """`named`, what is reached in place of what the same file says by its own name, and links that were followed."""
@@ -117,11 +117,11 @@ def _with_reached(
             continue
         if pair := kept.get(file.path if file else path):
             # Its own name says how it is read; only that production runs it may be told by what includes it.
-            kept[pair.path] = _for_production(pair, found)
+            kept[pair.path] = _judge_for_production(pair, found)
             continue
         change = file or FileChange(path, path, "M", "100644", "100644", Oid(""), Oid(""))
         told |= {change.path, change.old_path}
-        (old, was), (new, now) = _reached(before, change.old_path), _reached(after, change.path)
+        (old, was), (new, now) = _read_reached(before, change.old_path), _read_reached(after, change.path)
         reader = new or old
         assert reader
         pairs.append(
@@ -134,12 +134,12 @@ def _with_reached(
                 Finding(now, path=change.path) if isinstance(now, str) else None,
             )
         )
-    missing = [_missing(path, by) for path, by in sorted(after.lost.items()) if path not in before.lost]
-    beyond = (_beyond(changes.files[0]),) if before.beyond or after.beyond else ()
-    return (*(_link_followed(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
+    missing = [_missing_file(path, by) for path, by in sorted(after.lost.items()) if path not in before.lost]
+    beyond = (_too_many_files(changes.files[0]),) if before.beyond or after.beyond else ()
+    return (*(_follow_link(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
 
 
-def _reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | str]:
+def _read_reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | str]:
     """What a reached file says on one side."""
     each, text = side.found.get(path, (None, None))
     reader = reader_of(each.like) if each else None
@@ -147,10 +147,10 @@ def _reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | s
         return None, _EMPTY
     if text is None:
         return reader, "its content is not in this clone or too large: what it declares cannot be read"
-    return reader, _parsed(reader, each.like, text, lock=False, aside=each.development)
+    return reader, _parse(reader, each.like, text, lock=False, aside=each.development)
 
 
-def _link_followed(pair: ManifestChange, after: reached.Side) -> ManifestChange:
+def _follow_link(pair: ManifestChange, after: reached.Side) -> ManifestChange:
     followed = (
         pair.unread
         and pair.file.new_mode == SYMLINK_MODE
@@ -159,19 +159,19 @@ def _link_followed(pair: ManifestChange, after: reached.Side) -> ManifestChange:
     return pair._replace(unread=None) if followed else pair
 
 
-def _for_production(pair: ManifestChange, found: reached.Sides) -> ManifestChange:
+def _judge_for_production(pair: ManifestChange, found: reached.Sides) -> ManifestChange:
     """`pair` as production has it where its name says that only development does, and production's manifests include
     it: `-r requirements-dev.txt` in requirements.txt."""
     sides = []
     for side, path, said in ((found.base, pair.file.old_path, pair.before), (found.tip, pair.path, pair.after)):
         each, _ = side.found.get(path, (None, None))
-        _, manifest = _reached(side, path)
+        _, manifest = _read_reached(side, path)
         strict = each and not each.development and not each.optional and isinstance(manifest, Manifest)
         sides.append(manifest if strict and isinstance(manifest, Manifest) else said)
     return pair._replace(before=sides[0], after=sides[1])
 
 
-def _missing(path: str, by: str) -> ManifestChange:
+def _missing_file(path: str, by: str) -> ManifestChange:
     """A file that the fix makes the manifest at `by` include, and that only another tool puts there."""
     reader = reader_of(by) or all_readers()[0]
     message = f"includes {path}, which is not in the repository: what that declares cannot be read"
@@ -180,7 +180,7 @@ def _missing(path: str, by: str) -> ManifestChange:
     )
 
 
-def _beyond(file: FileChange) -> ManifestChange:
+def _too_many_files(file: FileChange) -> ManifestChange:
     message = f"manifests include more than the {reached.COUNT:,} files that are followed: look at these yourself"
     return ManifestChange(file, all_readers()[0], odd=(Finding(message, level="warn"),))
 
@@ -248,20 +248,20 @@ def _pair(
         after if isinstance(after, Manifest) else _EMPTY,
         before if isinstance(before, str) else "",
         Finding(after, path=file.path) if isinstance(after, str) else None,
-        _odd(file, old, new, blobs) if isinstance(after, Manifest) else (),
+        _find_oddities(file, old, new, blobs) if isinstance(after, Manifest) else (),
     )
 
 
-def _odd(
+def _find_oddities(
     file: FileChange, old: Reader | None, new: Reader | None, blobs: Mapping[Oid, bytes | None]
 ) -> tuple[Finding, ...]:
     before, after = blobs.get(file.old_oid) if old else None, blobs.get(file.new_oid) if new else None
     if new is None or after is None or file.new_mode in (SUBMODULE_MODE, SYMLINK_MODE):
         return ()
-    known = oddities(old, before) if old and before else ()
+    known = find_oddities(old, before) if old and before else ()
     return tuple(
         Finding(each.message, file.path, each.line or None, level="note" if each.is_known(known) else each.level)
-        for each in oddities(new, after)
+        for each in find_oddities(new, after)
     )
 
 
@@ -272,16 +272,16 @@ def side(reader: Reader, path: str, mode: str, content: bytes | None, files: Fil
     if content is None:
         return "its content is not in this clone or too large: what it declares cannot be read"
     if mode == SYMLINK_MODE:
-        return _link(path, content, files, lock=lock)
-    return _parsed(reader, path, content, lock=lock, aside=_aside(files)(path))
+        return _read_link(path, content, files, lock=lock)
+    return _parse(reader, path, content, lock=lock, aside=_folders_aside(files)(path))
 
 
-def _aside(files: Files) -> Callable[[str], bool]:
+def _folders_aside(files: Files) -> Callable[[str], bool]:
     """A test for the folders of documents and examples, whose manifests only development has a use for."""
     return patterns.paths(tuple(each for each in files.docs if each.endswith("/")) + _ASIDE)
 
 
-def _link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | str:
+def _read_link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | str:
     """A link to a manifest that is judged where it stands declares nothing by itself."""
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.decode("utf-8", "surrogateescape")))
     if not place.startswith(("/", "..")) and production_reader(place, files, lock=lock):
@@ -290,7 +290,7 @@ def _link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | s
 
 
 @lru_cache(maxsize=8_192)
-def _parsed(reader: Reader, path: str, content: bytes, *, lock: bool, aside: bool) -> Manifest | str:
+def _parse(reader: Reader, path: str, content: bytes, *, lock: bool, aside: bool) -> Manifest | str:
     parse: Callable[[Reader, str, bytes], Manifest] = read_lock if lock else read
     try:
         found = parse(reader, path, content)

@@ -39,7 +39,7 @@ def meaning(old: str, new: str, *, zero: bool = True) -> Meaning:
         return "other"
     if _is_open(new):
         return "other" if _is_open(old) else "loosened"
-    if _word(old) != _word(new):
+    if _leading_word(old) != _leading_word(new):
         return "other"
     decided = _bound_by_bound(old, new, zero=zero)
     if decided not in ("major", "lowered") and _is_unstable(new) and not _is_unstable(old):
@@ -50,16 +50,16 @@ def meaning(old: str, new: str, *, zero: bool = True) -> Meaning:
 def _bound_by_bound(old: str, new: str, *, zero: bool) -> Meaning:
     low, high = _range(old)
     lower, upper = _range(new)
-    decided = _compared(low or high, lower or upper, zero=zero)
+    decided = _compare_numbers(low or high, lower or upper, zero=zero)
     if decided == "lowered":
         # A range that still has what the old one began with goes on taking the newest.
         return "loosened" if low and re.search(_RANGE, new) and not excludes(new, ".".join(map(str, low))) else decided
     if _is_open(old):
         return "other"  # whatever was newest was taken all along
-    if high and upper and _compared(high, upper, zero=zero) == "major":
+    if high and upper and _compare_numbers(high, upper, zero=zero) == "major":
         return "major"
     if high and lower:
-        if _padded(lower) < _padded(high) or (_padded(lower) == _padded(high) and re.search(_INCLUSIVE, old)):
+        if _pad(lower) < _pad(high) or (_pad(lower) == _pad(high) and re.search(_INCLUSIVE, old)):
             return "raised" if decided == "major" else decided
         return "major"  # it was kept below this on purpose
     return decided
@@ -69,15 +69,15 @@ def excludes(constraint: str, version: str) -> bool:
     """True where `version` surely lies outside `constraint`; False where it lies inside, or nobody can tell."""
     if max(len(constraint), len(version)) > LENGTH or is_revision(constraint) or is_revision(version):
         return False
-    return all(_outside(part, version) for part in re.split(_OR, constraint))
+    return all(_excludes_number(part, version) for part in re.split(_OR, constraint))
 
 
-def _outside(constraint: str, version: str) -> bool:
-    number = _first(version)
+def _excludes_number(constraint: str, version: str) -> bool:
+    number = _first_number(version)
     lower, upper = _range(constraint)
-    if number is None or _word(constraint) != _word(version):
+    if number is None or _leading_word(constraint) != _leading_word(version):
         return False
-    if (lower and _padded(number) < _padded(lower)) or (upper and _padded(number) > _padded(upper)):
+    if (lower and _pad(number) < _pad(lower)) or (upper and _pad(number) > _pad(upper)):
         return True
     # `^1.2`, `~> 1.2`, `==1.2` and a bare 1.2 stay below the next major version whatever the ecosystem.
     return lower is not None and upper is None and not _is_open(constraint) and number[0] > lower[0]
@@ -88,12 +88,12 @@ def is_revision(text: str) -> bool:
     return re.fullmatch(_COMMIT, text) is not None or re.search(_PSEUDO, text[-LENGTH:]) is not None
 
 
-def _compared(old: Numbers | None, new: Numbers | None, *, zero: bool) -> Meaning:
-    if old is None or new is None or _padded(old) == _padded(new):
+def _compare_numbers(old: Numbers | None, new: Numbers | None, *, zero: bool) -> Meaning:
+    if old is None or new is None or _pad(old) == _pad(new):
         return "other"
     if len(new) < len(old) and new == old[: len(new)]:
         return "loosened"
-    if _padded(new) < _padded(old):
+    if _pad(new) < _pad(old):
         return "lowered"
     return "major" if _breaks(old, new, zero=zero) else "raised"
 
@@ -109,7 +109,7 @@ def _is_year(number: int) -> bool:
     return 1990 <= number < 2100 or 19900000 <= number < 21000000
 
 
-def _padded(numbers: Numbers) -> Numbers:
+def _pad(numbers: Numbers) -> Numbers:
     return numbers + (0,) * (12 - len(numbers))
 
 
@@ -118,21 +118,21 @@ def _range(text: str) -> tuple[Numbers | None, Numbers | None]:
     bare = re.sub(_DIGEST, "", text)
     bounds = [_bounds(part) for part in re.split(_OR, bare)]
     lower, upper = ([each[side] for each in bounds if each[side]] for side in (0, 1))
-    return max(lower, key=_key, default=None), max(upper, key=_key, default=None)
+    return max(lower, key=_sort_key, default=None), max(upper, key=_sort_key, default=None)
 
 
-def _key(numbers: Numbers | None) -> Numbers:
-    return _padded(numbers or ())
+def _sort_key(numbers: Numbers | None) -> Numbers:
+    return _pad(numbers or ())
 
 
 def _bounds(text: str) -> tuple[Numbers | None, Numbers | None]:
     interval = re.findall(_INTERVAL, text)
     if interval:  # Maven and NuGet: [1.0,2.0), [1.0], (,2.0]
         first, comma, last = interval[-1]
-        return _first(first), _first(last) if comma else None
+        return _first_number(first), _first_number(last) if comma else None
     hyphen = re.fullmatch(rf"\s*v?({_NUMBERS})\S*\s+-\s+v?({_NUMBERS})\S*\s*", text)
     if hyphen:  # npm and Composer: 1.2 - 2.3
-        return _first(hyphen.group(1)), _first(hyphen.group(2))
+        return _first_number(hyphen.group(1)), _first_number(hyphen.group(2))
     lower: list[Numbers] = []
     upper: list[Numbers] = []
     for part in re.split(r",|\s+(?=[=!<>~^])", text):
@@ -140,10 +140,10 @@ def _bounds(text: str) -> tuple[Numbers | None, Numbers | None]:
         if bound and bound.group(1) != "!=":
             side = upper if bound.group(1) in ("<", "<=", "=<") else lower
             side.append(_numbers(bound.group(2)))
-    return max(lower, key=_padded, default=None), min(upper, key=_padded, default=None)
+    return max(lower, key=_pad, default=None), min(upper, key=_pad, default=None)
 
 
-def _first(text: str) -> Numbers | None:
+def _first_number(text: str) -> Numbers | None:
     found = re.search(_NUMBERS, text)
     return _numbers(found.group()) if found else None
 
@@ -167,7 +167,7 @@ def _is_unstable(text: str) -> bool:
     return is_unstable(re.sub(r"\+[\w.-]+$", "", re.sub(_DIGEST, "", text)))
 
 
-def _word(text: str) -> str:
+def _leading_word(text: str) -> str:
     """What stands before the first number beside operators and a `v`: `node` of `node-18`."""
     found = re.match(r"[^\dA-Za-z]*([A-Za-z][A-Za-z_-]*?)?[-_./]?\d", text)
     word = (found.group(1) or "").lower() if found else ""

@@ -32,28 +32,28 @@ class Oddity(NamedTuple):
         return any((each.message, each.hidden) == (self.message, self.hidden) for each in before)
 
 
-def _twice_in_json(content: bytes) -> Iterator[Oddity]:
+def _find_json_duplicates(content: bytes) -> Iterator[Oddity]:
     from git_hotfix.dependencies.syntax import json_file
 
-    for key, lost in json_file.twice(content):
+    for key, lost in json_file.find_duplicates(content):
         yield Oddity(f"the key {key[:80]!r} stands twice in one object: the last one counts", "fail", hidden=lost)
 
 
-def _twice_in_yaml(content: bytes) -> Iterator[Oddity]:
+def _find_yaml_duplicates(content: bytes) -> Iterator[Oddity]:
     from git_hotfix.dependencies.syntax import yaml_file
 
-    for key, lost in yaml_file.twice(content):
+    for key, lost in yaml_file.find_duplicates(content):
         yield Oddity(f"the key {key[:80]!r} stands twice in one mapping: the last one counts", "fail", hidden=lost)
 
 
-def _blanks(content: bytes) -> Iterator[Oddity]:
+def _find_blanks(content: bytes) -> Iterator[Oddity]:
     text = content.decode("utf-8", "surrogateescape")
     for number, line in enumerate(text.split("\n"), start=1):
         for sign in dict.fromkeys(_BLANKS.findall(line.partition("#")[0])):
             yield Oddity(f"U+{ord(sign):04X} looks like a space and is none: it is part of a word", "warn", number)
 
 
-def _bytes(content: bytes) -> Iterator[Oddity]:
+def _find_stray_bytes(content: bytes) -> Iterator[Oddity]:
     if content.lstrip()[:1] != b"<" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):  # XML names its encoding
         try:
             content.decode("utf-8")
@@ -62,23 +62,23 @@ def _bytes(content: bytes) -> Iterator[Oddity]:
             yield Oddity("it has bytes that are not UTF-8: what they mean is up to whoever reads it", "warn", line)
 
 
-def _doctype(content: bytes) -> Iterator[Oddity]:
+def _find_doctype(content: bytes) -> Iterator[Oddity]:
     if b"<!DOCTYPE" in content:
         yield Oddity("it has a DOCTYPE, which is passed over", "warn")
 
 
 # Ecosystem of a reader → beginning of the files, and what is looked for in them; "" is every ecosystem.
 _KINDS: tuple[tuple[str, bytes, Callable[[bytes], Iterator[Oddity]]], ...] = (
-    ("", b"{", _twice_in_json),
-    ("helm", b"", _twice_in_yaml),
-    ("cpp", b"", _blanks),
-    ("", b"<", _doctype),
-    ("", b"", _bytes),
+    ("", b"{", _find_json_duplicates),
+    ("helm", b"", _find_yaml_duplicates),
+    ("cpp", b"", _find_blanks),
+    ("", b"<", _find_doctype),
+    ("", b"", _find_stray_bytes),
 )
 
 
 @lru_cache(maxsize=1024)
-def oddities(reader: Reader, content: bytes) -> tuple[Oddity, ...]:
+def find_oddities(reader: Reader, content: bytes) -> tuple[Oddity, ...]:
     """All that is odd in a manifest of `reader`; nothing of one that cannot be read, which is said elsewhere."""
     found: list[Oddity] = []
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]

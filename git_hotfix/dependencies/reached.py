@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from git_hotfix.dependencies.registry import Reached, Reader, beside, inside, lock_reader_of, reached_from, reader_of
+from git_hotfix.dependencies.registry import Reached, Reader, beside, find_reached, inside, lock_reader_of, reader_of
 from git_hotfix.model import patterns, sources
 from git_hotfix.model.change import ChangeSet, Content, FileChange
 from git_hotfix.model.names import Oid
@@ -83,7 +83,7 @@ def sides(changes: ChangeSet, content: Content, production: Production, *, chang
         return Sides(_NOTHING, _NOTHING)
     before = {file.old_path: file.old_oid for file in changes.files if file.status not in ("A", "C")}
     after = {file.path: file.new_oid for file in changes.files if file.status != "D"}
-    others = _others(content, reader) if asked else {}
+    others = _including_manifests(content, reader) if asked else {}
     old = others | {file.old_path: before[file.old_path] for file in changed if file.old_path in before}
     new = {path: oid for path, oid in others.items() if path not in before}
     new |= {file.path: after[file.path] for file in changed if file.path in after}
@@ -98,7 +98,7 @@ def sides(changes: ChangeSet, content: Content, production: Production, *, chang
 
     roots = [{path: oid for path, oid in side.items() if reader(path)} for side in (old, new)]
     trees = _Tree(at_base, before, content, production.aside), _Tree(at_tip, after, content, production.aside)
-    return Sides(*map(_followed, roots, trees))
+    return Sides(*map(_follow, roots, trees))
 
 
 def base(content: Content, production: Production) -> Side:
@@ -108,7 +108,7 @@ def base(content: Content, production: Production) -> Side:
     def at(paths: Collection[str]) -> dict[str, Oid]:
         return {path: tree[path] for path in paths if path in tree}
 
-    return _followed(_others(content, production.reader), _Tree(at, tree, content, production.aside))
+    return _follow(_including_manifests(content, production.reader), _Tree(at, tree, content, production.aside))
 
 
 def _reaches(reader: Reader | None) -> bool:
@@ -120,7 +120,7 @@ def _may_be_for_development(path: str) -> bool:
     return "dev" in path or "test" in path
 
 
-def _others(content: Content, reader: Callable[[str], Reader | None]) -> dict[str, Oid]:
+def _including_manifests(content: Content, reader: Callable[[str], Reader | None]) -> dict[str, Oid]:
     """The manifests of the base that could include a file, nearest to the top first."""
     # Asking every reader of each of 50,000 paths takes seconds.
     tree = content.base_files_named(_ENDS, _PARTS)
@@ -133,18 +133,18 @@ def _can_include(path: str) -> bool:
     return _reaches(reader_of(path))
 
 
-def _followed(roots: Mapping[str, Oid], tree: _Tree) -> Side:
+def _follow(roots: Mapping[str, Oid], tree: _Tree) -> Side:
     """What `roots` reach, level by level."""
     found: dict[str, tuple[Reached, bytes | None]] = {}
     lost: dict[str, str] = {}
     front = {path: (Reached(path, path, tree.aside(path)), oid) for path, oid in roots.items()}
     for _ in range(DEPTH):
         texts = tree.content.blobs(oid for _, oid in front.values())
-        named = [(one, path) for path, (each, oid) in front.items() for one in _reached(each, texts[oid])]
-        news = _new(named, found, tree, lost)
+        named = [(one, path) for path, (each, oid) in front.items() for one in _reached_by(each, texts[oid])]
+        news = _find_new(named, found, tree, lost)
         if not news:
             return Side(found, lost)
-        if len(found) + len(news) > COUNT or not _fits(news, tree.content):
+        if len(found) + len(news) > COUNT or not _fits_room(news, tree.content):
             break
         texts = tree.content.blobs(oid for _, oid in news.values())
         found |= {path: (each, texts[oid]) for path, (each, oid) in news.items()}
@@ -152,7 +152,7 @@ def _followed(roots: Mapping[str, Oid], tree: _Tree) -> Side:
     return Side(found, lost, beyond=True)
 
 
-def _new(
+def _find_new(
     named: Collection[tuple[Reached, str]],
     found: Mapping[str, tuple[Reached, bytes | None]],
     tree: _Tree,
@@ -180,22 +180,25 @@ def _new(
     return news
 
 
-def _fits(news: Mapping[str, tuple[Reached, Oid]], content: Content) -> bool:
+def _fits_room(news: Mapping[str, tuple[Reached, Oid]], content: Content) -> bool:
     sizes = content.sizes(oid for _, oid in news.values())
     return sum(size or 0 for size in sizes.values()) <= BYTES
 
 
-def _reached(each: Reached, text: bytes | None) -> list[Reached]:
+def _reached_by(each: Reached, text: bytes | None) -> list[Reached]:
     reader = reader_of(each.like)
     if reader is None or text is None:
         return []
-    return [one._replace(development=one.development or each.development) for one in _of(reader, each.like, text)]
+    return [
+        one._replace(development=one.development or each.development)
+        for one in _reached_from_text(reader, each.like, text)
+    ]
 
 
 @lru_cache(maxsize=4_096)
-def _of(reader: Reader, like: str, text: bytes) -> tuple[Reached, ...]:
+def _reached_from_text(reader: Reader, like: str, text: bytes) -> tuple[Reached, ...]:
     """What one manifest reaches; the content of a symbolic link is the path of what it stands for."""
-    found = reached_from(reader, like, text)
+    found = find_reached(reader, like, text)
     if len(text) < LINK and b"\n" not in text:
         target = inside(like, text.decode(errors="surrogateescape"))
         found |= {Reached(target, like, optional=True)} if target else set()

@@ -179,10 +179,10 @@ def lock_reader_of(path: str) -> Reader | None:
 
 def read(reader: Reader, path: str, content: bytes) -> Manifest:
     """Read one manifest. Raises `Unreadable`, and nothing else, for whatever cannot be parsed."""
-    return _bounded(reader.read, path, content, SIZE)
+    return _parse_within(reader.read, path, content, SIZE)
 
 
-def reached_from(reader: Reader, path: str, content: bytes) -> frozenset[Reached]:
+def find_reached(reader: Reader, path: str, content: bytes) -> frozenset[Reached]:
     """What the manifest at `path` takes dependencies from; nothing where it cannot be read, which reading it tells."""
     if reader.reaches is None or len(content) > SIZE:
         return frozenset()
@@ -195,10 +195,10 @@ def reached_from(reader: Reader, path: str, content: bytes) -> frozenset[Reached
 def read_lock(reader: Reader, path: str, content: bytes) -> Manifest:
     """Read one lock file. Raises `Unreadable`, and nothing else, for whatever cannot be parsed."""
     assert reader.read_lock
-    return _bounded(reader.read_lock, path, content, LOCK_SIZE)
+    return _parse_within(reader.read_lock, path, content, LOCK_SIZE)
 
 
-def _bounded(parse: Callable[[str, bytes], Manifest], path: str, content: bytes, size: int) -> Manifest:
+def _parse_within(parse: Callable[[str, bytes], Manifest], path: str, content: bytes, size: int) -> Manifest:
     if len(content) > size:
         raise Unreadable(f"it is larger than {size // 1_000_000} MB")
     try:
@@ -209,7 +209,7 @@ def _bounded(parse: Callable[[str, bytes], Manifest], path: str, content: bytes,
         raise Unreadable("it is nested too deeply") from error
 
 
-def strongest(declared: Iterable[Declared]) -> dict[str, Declared]:
+def by_strongest_scope(declared: Iterable[Declared]) -> dict[str, Declared]:
     """By name; a name that is declared twice counts in the scope that is nearest to production, and of two in one scope
     the one that is taken from elsewhere than the ecosystem's own registry. Raises `Unreadable` for a name without a
     letter: no ecosystem has one, and nothing could be said of it."""
@@ -241,14 +241,14 @@ def manifest_of(
     """A manifest of everything that was found in one file: what is taken from a path goes to `local`."""
     found = tuple(declared)
     return Manifest(
-        names=strongest(each for each in found if each.source != "path"),
+        names=by_strongest_scope(each for each in found if each.source != "path"),
         own=frozenset(own),
         dynamic=frozenset(dynamic),
-        local=strongest(each for each in found if each.source == "path"),
+        local=by_strongest_scope(each for each in found if each.source == "path"),
         indexes=indexes or {},
-        replaced=strongest(replaced),
+        replaced=by_strongest_scope(replaced),
         known=frozenset(known),
-        pins=strongest(pins),
+        pins=by_strongest_scope(pins),
     )
 
 

@@ -54,13 +54,13 @@ def gradle(dialect: str) -> Read:
         from git_hotfix.dependencies.ecosystems.jvm.statements import statements
 
         script = list(statements(words(content, dialect)))  # type: ignore[arg-type]
-        named = {name for one in script if _is_own(one, _called(one)) for name in _names(one)}
+        named = {name for one in script if _is_own(one, _name_set_by(one)) for name in _names(one)}
         versions: dict[Place, str] = {}
         rest: list[object] = []
         for number, one in enumerate(script):
             said: list[object] = list(one.words)
             literals = [place for place, word in enumerate(one.words) if word.kind in ("text", "number")]
-            called = _called(one)
+            called = _name_set_by(one)
             if len(literals) == 1 and (_is_own(one, called) or (called in named and not one.within("dependencies"))):
                 versions[str(number), called] = one.words[literals[0]].value
                 said[literals[0]] = None
@@ -77,7 +77,7 @@ def _is_own(one: Any, called: str) -> bool:
     return called in ("versionName", "versionCode") and any(block in _ANDROID for block in blocks)
 
 
-def _called(one: Any) -> str:
+def _name_set_by(one: Any) -> str:
     """What a statement sets or calls: the last name before a value, without `project.` and `ext.`; "" for a longer
     statement."""
     names = [word.value for word in one.words if word.kind == "name"]

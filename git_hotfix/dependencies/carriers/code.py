@@ -46,10 +46,10 @@ def assembly(language: str) -> Read:
     """AssemblyInfo and its like in "cs", "vb" or "fs": the version attributes of the assembly, and constants called
     so."""
     pattern = {"cs": _CSHARP, "vb": _VB, "fs": _FSHARP}[language]
-    return _marked(pattern, _SIZE, re.IGNORECASE if language == "vb" else 0)
+    return _marker_reader(pattern, _SIZE, re.IGNORECASE if language == "vb" else 0)
 
 
-def _marked(pattern: str, size: int, flags: int = 0) -> Read:
+def _marker_reader(pattern: str, size: int, flags: int = 0) -> Read:
     """A text of at most `size` characters, in which `pattern` finds comments and strings as a whole, and versions as
     `name` and `value`, or `constant` and `text`."""
 
@@ -72,7 +72,7 @@ def _marked(pattern: str, size: int, flags: int = 0) -> Read:
     return read
 
 
-xcode = _marked(_XCODE, _XCODE_SIZE)
+xcode = _marker_reader(_XCODE, _XCODE_SIZE)
 """An Xcode project: `MARKETING_VERSION` and `CURRENT_PROJECT_VERSION` of its targets."""
 
 
@@ -82,7 +82,7 @@ def gemspec(content: bytes) -> Stated | None:
     owner = re.search(r"Gem::Specification\.new\b[^\n|]*\|\s*(\w+)\s*\|", text)
     if owner is None or re.search(r"<<[~-]?[\"'`A-Z]|^=begin\b|^__END__", text, re.MULTILINE):
         return None  # lines of a document within the file look like its own
-    return _marked(_GEMSPEC.replace("%s", owner[1]), _SIZE)(content)
+    return _marker_reader(_GEMSPEC.replace("%s", owner[1]), _SIZE)(content)
 
 
 _GEMSPEC = r"""\#[^\n]*

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from git_hotfix.dependencies.carriers.stated import Place, Read, Stated, stated
+from git_hotfix.dependencies.carriers.stated import Place, Read, Stated, take_out
 
 _INI = 200_000  # bytes; configparser collects its errors in quadratic time
 # A key of a build's or an application's own version: app.version, info.build.version, projectVersion, VERSION_NAME.
@@ -21,7 +21,7 @@ def toml(*places: Place) -> Read:
     def read(content: bytes) -> Stated:
         from git_hotfix.dependencies.syntax.toml import load
 
-        return stated(load(content)[1], places)
+        return take_out(load(content)[1], places)
 
     return read
 
@@ -32,7 +32,7 @@ def json(*places: Place) -> Read:
     def read(content: bytes) -> Stated:
         from git_hotfix.dependencies.syntax.json_file import load
 
-        return stated(load(content)[1], places)
+        return take_out(load(content)[1], places)
 
     return read
 
@@ -43,7 +43,7 @@ def yaml(*places: Place) -> Read:
     def read(content: bytes) -> Stated:
         from git_hotfix.dependencies.syntax.yaml_file import load
 
-        return stated(load(content), places)
+        return take_out(load(content), places)
 
     return read
 
@@ -58,7 +58,7 @@ def ini(*places: Place) -> Read:
             return None
         parser = configparser.RawConfigParser()
         parser.read_string(content.decode("utf-8"))
-        return stated({section: dict(parser.items(section)) for section in parser.sections()}, places)
+        return take_out({section: dict(parser.items(section)) for section in parser.sections()}, places)
 
     return read
 
@@ -72,7 +72,7 @@ def properties(content: bytes) -> Stated | None:
     table = {pair[0].rstrip(): pair[-1].lstrip() for pair in pairs}
     if len(table) < len(pairs):
         return None
-    return stated(table, [(key,) for key in table if re.fullmatch(_OWN_KEY, key)])
+    return take_out(table, [(key,) for key in table if re.fullmatch(_OWN_KEY, key)])
 
 
 def plist(content: bytes) -> Stated | None:
@@ -80,4 +80,4 @@ def plist(content: bytes) -> Stated | None:
     import plistlib
 
     document: Any = plistlib.loads(content)
-    return stated(document, [("CFBundleShortVersionString",), ("CFBundleVersion",)])
+    return take_out(document, [("CFBundleShortVersionString",), ("CFBundleVersion",)])

@@ -23,12 +23,12 @@ Read = Callable[[bytes], Stated | None]
 """Reads one file; None, or any exception, for one of which nothing can be said."""
 
 
-def stated(document: Any, places: Sequence[Place]) -> Stated:
+def take_out(document: Any, places: Sequence[Place]) -> Stated:
     """A document of mappings with the texts at `places` taken out; `*` in a place is any key."""
     found = {place: at for pattern in places for place, at in _texts(document, pattern, ())}
     rest = document
     for place in found:
-        rest = _without(rest, place)
+        rest = _remove_place(rest, place)
     return Stated(found, rest)
 
 
@@ -42,5 +42,5 @@ def _texts(document: Any, pattern: Place, place: Place) -> Iterator[tuple[Place,
                 yield from _texts(document[key], pattern[1:], (*place, key))
 
 
-def _without(document: Any, place: Place) -> Any:
-    return {**document, place[0]: _without(document[place[0]], place[1:])} if place else None
+def _remove_place(document: Any, place: Place) -> Any:
+    return {**document, place[0]: _remove_place(document[place[0]], place[1:])} if place else None

@@ -123,11 +123,11 @@ def _json(content: bytes) -> Manifest:
     _, document = json_file.load(content)
     name = document.get("name")
     own = frozenset([name] if isinstance(name, str) else [])
-    declared = [each for each in _specified(document, "runtime") if each.name not in own]
+    declared = [each for each in _specification_dependencies(document, "runtime") if each.name not in own]
     return manifest_of(declared, own=own)
 
 
-def _specified(specification: Any, scope: Scope) -> Iterator[Declared]:
+def _specification_dependencies(specification: Any, scope: Scope) -> Iterator[Declared]:
     """The dependencies of a specification and of those within it; `json_file` bounds the depth."""
     if not isinstance(specification, dict):
         raise Unreadable("a specification is not an object")
@@ -143,10 +143,10 @@ def _specified(specification: Any, scope: Scope) -> Iterator[Declared]:
         if not isinstance(listed, list):
             raise Unreadable(f"{key} is not a list")
         for each in listed:
-            yield from _specified(each, within)
+            yield from _specification_dependencies(each, within)
     for platform in ("ios", "osx", "macos", "tvos", "watchos", "visionos"):
         if isinstance(specification.get(platform), dict):
-            yield from _specified({"dependencies": specification[platform].get("dependencies")}, scope)
+            yield from _specification_dependencies({"dependencies": specification[platform].get("dependencies")}, scope)
 
 
 def read_lock(path: str, content: bytes) -> Manifest:
@@ -164,7 +164,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     pods = document.get("PODS") or []
     if not isinstance(pods, list):
         raise Unreadable("PODS is not a list")
-    return manifest_of((_locked(pod, places, checkouts) for pod in pods), indexes=indexes)
+    return manifest_of((_locked_pod(pod, places, checkouts) for pod in pods), indexes=indexes)
 
 
 def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -174,7 +174,7 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _locked(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -> Declared:
+def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -> Declared:
     """`Name/Subspec (1.0)`, alone or with a list of what it needs."""
     from git_hotfix.dependencies.syntax import address, yaml_file
 

@@ -13,8 +13,8 @@ from git_hotfix.dependencies.registry import (
     Scope,
     Source,
     Unreadable,
+    by_strongest_scope,
     manifest_of,
-    strongest,
 )
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("dependencies", "runtime"), ("dev_dependencies", "development"))
@@ -33,19 +33,23 @@ def read(path: str, content: bytes) -> Manifest:
 
     document = yaml_file.load(content)
     declared = [
-        _one(name, value, scope) for section, scope in _SECTIONS for name, value in _table(document, section).items()
+        _dependency(name, value, scope)
+        for section, scope in _SECTIONS
+        for name, value in _table(document, section).items()
     ]
-    overrides = [_one(name, value, "runtime") for name, value in _table(document, "dependency_overrides").items()]
+    overrides = [
+        _dependency(name, value, "runtime") for name, value in _table(document, "dependency_overrides").items()
+    ]
     pinned = {each.name: each for each in overrides if each.source == "registry" and not each.origin}
     names = {each.name for each in declared}
-    declared = [_pinned(each, pinned.get(each.name)) for each in declared]
+    declared = [_with_override(each, pinned.get(each.name)) for each in declared]
     found = manifest_of(
         declared,
         own=[document["name"]] if isinstance(document.get("name"), str) else [],
         indexes=_indexes([*declared, *overrides]),
         replaced=[each for each in overrides if each.name not in pinned],
     )
-    pins = strongest(each for each in pinned.values() if each.name not in names)
+    pins = by_strongest_scope(each for each in pinned.values() if each.name not in names)
     return Manifest(
         found.names, found.own, local=found.local, indexes=found.indexes, replaced=found.replaced, pins=pins
     )
@@ -60,7 +64,7 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _pinned(declared: Declared, pin: Declared | None) -> Declared:
+def _with_override(declared: Declared, pin: Declared | None) -> Declared:
     if pin is None or declared.source != "registry":
         return declared
     return Declared(declared.name, pin.version, "registry", declared.scope, declared.line, declared.origin)
@@ -70,7 +74,7 @@ def _indexes(declared: list[Declared]) -> dict[str, int]:
     return {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
 
 
-def _one(key: str, value: object, scope: Scope) -> Declared:
+def _dependency(key: str, value: object, scope: Scope) -> Declared:
     from git_hotfix.dependencies.syntax import address, yaml_file
 
     name, line = str(key), yaml_file.line_of(key)
@@ -105,11 +109,11 @@ def read_lock(path: str, content: bytes) -> Manifest:
     """Read a pubspec.lock."""
     from git_hotfix.dependencies.syntax import yaml_file
 
-    declared = list(_locked(_table(yaml_file.load(content), "packages")))
+    declared = list(_locked_packages(_table(yaml_file.load(content), "packages")))
     return manifest_of(declared, indexes=_indexes(declared))
 
 
-def _locked(packages: Mapping[str, Any]) -> Iterator[Declared]:
+def _locked_packages(packages: Mapping[str, Any]) -> Iterator[Declared]:
     from git_hotfix.dependencies.syntax import address, yaml_file
 
     for name, package in packages.items():

@@ -106,21 +106,21 @@ class _File:
                 if token.kind == "key" or self.tokens[index + 1].text == ",":
                     spans.append((start, self._end(start)))
         waiting = [name for name in self.functions if name[0] != "@" and ("deps" in name or "dependencies" in name)]
-        waiting += [name for span in spans for name in self._called(span)]
+        waiting += [name for span in spans for name in self._functions_called(span)]
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name not in seen:
                 seen.add(name)
                 spans += self.functions[name]
-                waiting += [each for span in self.functions[name] for each in self._called(span)]
+                waiting += [each for span in self.functions[name] for each in self._functions_called(span)]
         outermost: list[tuple[int, int]] = []
         for span in sorted(spans):
             if not outermost or span[1] > outermost[-1][1]:
                 outermost.append(span)
         return outermost
 
-    def _called(self, span: tuple[int, int]) -> set[str]:
+    def _functions_called(self, span: tuple[int, int]) -> set[str]:
         return {token.text for token in self.tokens[span[0] : span[1]] if token.kind == "word"} & self.functions.keys()
 
     def dependency(
@@ -133,13 +133,13 @@ class _File:
         before = self.tokens[position - 1] if position else token
         if token.text == "{" and token.kind == "op" and before.text != "%":
             close = self.pairs[position]
-            parts = plain.split(_bare(self.tokens[position + 1 : close]))
+            parts = plain.split(_without_line_ends(self.tokens[position + 1 : close]))
             after = self.tokens[close + 1].text
             if len(parts) > 1 and len(parts[0]) == 1 and parts[0][0].kind == "atom" and after not in ("=", "->", "<-"):
                 return _dependency(parts[0][0], parts[1:]), close + 1
         elif token.kind == "key" and before.text in ("[", ",") and token.value not in ("do", "else", "deps"):
             stop = self._end(position + 1)
-            value = _bare(self.tokens[position + 1 : stop])
+            value = _without_line_ends(self.tokens[position + 1 : stop])
             if value and (
                 value[0].kind == "str" or (value[0].text == "[" and len(value) > 2 and value[1].kind == "key")
             ):
@@ -149,7 +149,7 @@ class _File:
         return None, position + 1
 
 
-def _bare(tokens: Sequence[Token]) -> list[Token]:
+def _without_line_ends(tokens: Sequence[Token]) -> list[Token]:
     return [token for token in tokens if token.kind != "end"]
 
 
@@ -167,11 +167,11 @@ def _dependency(name: Token, parts: list[list[Token]]) -> tuple[Declared, frozen
             options.update(value)
         elif value != []:
             version = value
-    computed = frozenset(each for value in (version, options) for each in elixir_tokens.computed(value))
-    return _declared(name, str(version), options), computed
+    computed = frozenset(each for value in (version, options) for each in elixir_tokens.find_computed(value))
+    return _place_dependency(name, str(version), options), computed
 
 
-def _declared(name: Token, version: str, options: Mapping[str, Any]) -> Declared:
+def _place_dependency(name: Token, version: str, options: Mapping[str, Any]) -> Declared:
     from git_hotfix.dependencies.syntax import address
 
     scope = _scope(options)
@@ -203,15 +203,15 @@ def read_lock(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import elixir_tokens, plain
 
     tokens, _ = elixir_tokens.read(plain.decode(content, size=_LOCK_SIZE, ends="feed"))
-    bare = _bare(tokens)
+    bare = _without_line_ends(tokens)
     if [token.text for token in bare[:2]] != ["%", "{"] or bare[-1].text != "}":
         raise Unreadable("it is not a map")
-    declared = list(_locked(plain.split(bare[2:-1])))
+    declared = list(_locked_packages(plain.split(bare[2:-1])))
     indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
     return manifest_of(declared, indexes=indexes)
 
 
-def _locked(entries: list[list[Token]]) -> Iterator[Declared]:
+def _locked_packages(entries: list[list[Token]]) -> Iterator[Declared]:
     from git_hotfix.dependencies.syntax import address, plain
 
     for entry in entries:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Source, manifest_of, strongest
+from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Source, by_strongest_scope, manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def read(path: str, content: bytes) -> Manifest:
                 required[words[0]] = (Declared(words[0], words[1], line=number), indirect)
         elif directive == "replace":
             one = _replacement(words, number)
-            replaced[one.name] = _together(replaced.get(one.name, one), one)
+            replaced[one.name] = _join_replacements(replaced.get(one.name, one), one)
         elif directive == "tool":
             tools.append(words[0])
         elif directive == "use":
@@ -60,7 +60,7 @@ def read(path: str, content: bytes) -> Manifest:
         else:
             pins.append(asked)
     found = manifest_of(declared, own=own, replaced=replaced.values())
-    return Manifest(found.names, found.own, local=found.local, replaced=found.replaced, pins=strongest(pins))
+    return Manifest(found.names, found.own, local=found.local, replaced=found.replaced, pins=by_strongest_scope(pins))
 
 
 def _lines(content: bytes, *, work: bool) -> Iterator[_Line]:
@@ -121,7 +121,7 @@ def _replacement(words: Sequence[str], number: int) -> Declared:
     return Declared(words[0], version, "registry" if version else "path", "runtime", number, target)
 
 
-def _together(first: Declared, second: Declared) -> Declared:
+def _join_replacements(first: Declared, second: Declared) -> Declared:
     """What stands for one module when each of its versions has its own replacement."""
     if (first.origin, first.version) == (second.origin, second.version):
         return first

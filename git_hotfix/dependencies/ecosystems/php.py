@@ -58,11 +58,11 @@ def read(path: str, content: bytes) -> Manifest:
     return manifest_of(
         declared,
         own=[each.lower() for each in own if isinstance(each, str)],
-        dynamic=_merged(document),
+        dynamic=_merged_manifests(document),
         indexes={
             origin: lines.get(where, 0) for where, kind, origin, _ in reversed(repositories) if kind == "composer"
         },
-        replaced=[*_elsewhere(repositories, lines), *claimed],
+        replaced=[*_from_repositories(repositories, lines), *claimed],
     )
 
 
@@ -95,7 +95,7 @@ def _repositories(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...]
             yield ("repositories", str(key)), kind, origin, each
 
 
-def _elsewhere(
+def _from_repositories(
     repositories: list[tuple[tuple[str, ...], str, str, Mapping[str, Any]]], lines: _Lines
 ) -> Iterator[Declared]:
     for where, kind, origin, text in repositories:
@@ -128,7 +128,7 @@ def _package(package: object, line: int) -> Declared:
     )
 
 
-def _merged(document: Mapping[str, Any]) -> Iterator[str]:
+def _merged_manifests(document: Mapping[str, Any]) -> Iterator[str]:
     """The manifests that wikimedia/composer-merge-plugin brings, but for those of the name that is read anyway."""
     extra = document.get("extra")
     plugin = extra.get("merge-plugin") if isinstance(extra, dict) else None
@@ -153,14 +153,14 @@ def read_lock(path: str, content: bytes) -> Manifest:
         if not isinstance(packages, list):
             raise Unreadable(f"{section} is not a list")
         for number, package in enumerate(packages):
-            one = _locked(package, scope, lines.get((section, str(number), "name"), 0))
+            one = _locked_package(package, scope, lines.get((section, str(number), "name"), 0))
             declared.append(one)
             if one.source == "registry" and one.origin:
                 indexes.setdefault(one.origin, one.line)
     return manifest_of(declared, indexes=indexes)
 
 
-def _locked(package: object, scope: Scope, line: int) -> Declared:
+def _locked_package(package: object, scope: Scope, line: int) -> Declared:
     from git_hotfix.dependencies.syntax import address
 
     if not isinstance(package, dict) or not isinstance(package.get("name"), str):
@@ -183,7 +183,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What is merged into a composer.json."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.of_composer_json(path, content) if b"merge-plugin" in content else ()
+    return build_includes.composer_json_includes(path, content) if b"merge-plugin" in content else ()
 
 
 READER = Reader(

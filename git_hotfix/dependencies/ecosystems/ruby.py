@@ -91,7 +91,7 @@ def _is_read(call: Call) -> bool:
 
 
 def _gem(call: Call, sources: set[str]) -> Declared:
-    source, origin = _taken_from(call, sources)
+    source, origin = _source_of(call, sources)
     asked = call.version
     if source == "git":
         asked = next((str(call.options[key]) for key in ("ref", "tag", "branch") if key in call.options), asked)
@@ -99,7 +99,7 @@ def _gem(call: Call, sources: set[str]) -> Declared:
     return Declared(call.args[0], asked, source, scope, call.line, origin)
 
 
-def _taken_from(call: Call, sources: set[str]) -> tuple[Source, str]:
+def _source_of(call: Call, sources: set[str]) -> tuple[Source, str]:
     """By its own options, else by the innermost block that says it."""
     found = _place(call.options, sources)
     for block in reversed(call.inside):
@@ -197,7 +197,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What a Gemfile evaluates."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.of_gemfile(path, content) if b"eval_gemfile" in content else ()
+    return build_includes.gemfile_includes(path, content) if b"eval_gemfile" in content else ()
 
 
 READER = Reader(

@@ -37,14 +37,16 @@ def read(path: str, content: bytes) -> Manifest:
     lines = toml_lines.lines(text)
     if path.rpartition("/")[2] != "Cargo.toml":
         return _config(document, lines)
-    declared = [each for where, table, scope in _sections(document) for each in _named(table, where, scope, lines)]
+    declared = [
+        each for where, table, scope in _sections(document) for each in _dependencies(table, where, scope, lines)
+    ]
     package = {**_table(document, "project"), **_table(document, "package")}
     name = package.get("name")
     return manifest_of(
         declared,
         own=[normalise(name)] if isinstance(name, str) and name else [],
         indexes={each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin},
-        replaced=[*_patched(document, lines), *_replaced(document, lines)],
+        replaced=[*_patches(document, lines), *_replacements(document, lines)],
     )
 
 
@@ -65,12 +67,14 @@ def _sections(document: Mapping[str, Any]) -> Iterator[tuple[_Path, Mapping[str,
             yield (*where, section), _table(holder, section), scope
 
 
-def _named(table: Mapping[str, Any], where: _Path, scope: Scope, lines: Mapping[_Path, int]) -> Iterator[Declared]:
+def _dependencies(
+    table: Mapping[str, Any], where: _Path, scope: Scope, lines: Mapping[_Path, int]
+) -> Iterator[Declared]:
     for key, value in table.items():
-        yield _one(key, value, scope, lines.get((*where, key)) or lines.get(where, 0))
+        yield _dependency(key, value, scope, lines.get((*where, key)) or lines.get(where, 0))
 
 
-def _one(key: str, value: object, scope: Scope, line: int) -> Declared:
+def _dependency(key: str, value: object, scope: Scope, line: int) -> Declared:
     from git_hotfix.dependencies.syntax import address
 
     if isinstance(value, str):
@@ -93,18 +97,18 @@ def _one(key: str, value: object, scope: Scope, line: int) -> Declared:
     return Declared(name, version, "registry", scope, line, "" if index in _DEFAULT_INDEXES else index)
 
 
-def _patched(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+def _patches(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
     """`[patch.crates-io]` and `[patch."https://…"]`."""
     patch = _table(document, "patch")
     for source in patch:
-        yield from _named(_table(patch, source), ("patch", source), "runtime", lines)
+        yield from _dependencies(_table(patch, source), ("patch", source), "runtime", lines)
 
 
-def _replaced(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+def _replacements(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
     """`[replace]`, whose keys are package identifiers: `foo:1.0.0`, `foo@1.0.0`, `https://…/index#foo:1.0.0`."""
     for key, value in _table(document, "replace").items():
         name = key.rpartition("#")[2].replace("@", ":").partition(":")[0]
-        yield _one(name, value, "runtime", lines.get(("replace", key), 0))
+        yield _dependency(name, value, "runtime", lines.get(("replace", key), 0))
 
 
 def _config(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Manifest:
@@ -117,18 +121,18 @@ def _config(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Manifest
         for name in tables:
             for word in words:
                 url = _table(tables, name).get(word)
-                if isinstance(url, str) and address.origin(_bare(url)) not in _DEFAULT_INDEXES:
+                if isinstance(url, str) and address.origin(_without_protocol(url)) not in _DEFAULT_INDEXES:
                     line = lines.get((section, name, word), 0)
-                    indexes.setdefault(address.origin(_bare(url)), line)
+                    indexes.setdefault(address.origin(_without_protocol(url)), line)
     return manifest_of(
         (),
         dynamic=[f"{key} = {document[key]}" for key in ("paths", "include") if key in document],
         indexes=indexes,
-        replaced=_patched(document, lines),
+        replaced=_patches(document, lines),
     )
 
 
-def _bare(url: str) -> str:
+def _without_protocol(url: str) -> str:
     return url.removeprefix("sparse+").removeprefix("registry+")
 
 

@@ -83,7 +83,7 @@ def _value(text: str, lines: Iterator[tuple[int, str]], line: int) -> str:
                 parts.append(_ESCAPES[match.group(1)])
                 kept = len(parts)
             elif sign in "#;" and not quoted:
-                return _stripped(parts, kept)
+                return _strip_end(parts, kept)
             else:
                 parts.append(sign)
                 kept = len(parts) if quoted else kept
@@ -95,10 +95,10 @@ def _value(text: str, lines: Iterator[tuple[int, str]], line: int) -> str:
         text = following[1]
     if quoted:
         raise Unreadable(f"line {line}: a quote has no end")
-    return _stripped(parts, kept)
+    return _strip_end(parts, kept)
 
 
-def _stripped(parts: list[str], kept: int) -> str:
+def _strip_end(parts: list[str], kept: int) -> str:
     return "".join(parts[:kept]) + "".join(parts[kept:]).rstrip()
 
 

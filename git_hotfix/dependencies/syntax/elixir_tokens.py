@@ -107,10 +107,10 @@ def value(part: Sequence[Token], lists: int = 0) -> Any:
     return Computed(words(part))
 
 
-def computed(found: Any) -> Iterator[str]:
+def find_computed(found: Any) -> Iterator[str]:
     """The source texts of what is computed in a value."""
     if isinstance(found, Computed):
         yield str(found)
     elif isinstance(found, (list, dict)):
         for each in found.values() if isinstance(found, dict) else found:
-            yield from computed(each)
+            yield from find_computed(each)

@@ -68,7 +68,7 @@ def _tokens(text: str) -> list[_Token]:
         position = match.end()
         if kind == "string":
             position, dynamic = _string_end(text, position, line)
-            found.append(_Token("string", _unescaped(text[begin + 1 : position - 1]), line, dynamic))
+            found.append(_Token("string", _unescape(text[begin + 1 : position - 1]), line, dynamic))
         elif kind == "heredoc":
             position = _heredoc_end(text, position, match.group("mark"), line)
             found.append(_Token("heredoc", "", line))
@@ -113,7 +113,7 @@ def _heredoc_end(text: str, position: int, mark: str, line: int) -> int:
     return match.end()
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match.group(1), match.group(1)), text, flags=re.DOTALL)

@@ -23,10 +23,10 @@ def load(content: bytes, *, unique: bool = False) -> tuple[str, dict[str, Any]]:
     """
     text = decode(content)
     hook = _object if unique else dict
-    document = json.loads(text, object_pairs_hook=hook, parse_constant=_constant, parse_int=_integer)
+    document = json.loads(text, object_pairs_hook=hook, parse_constant=_refuse_constant, parse_int=_parse_integer)
     if not isinstance(document, dict):
         raise Unreadable("it is not JSON object")
-    _hold_depth(document)
+    _check_depth(document)
     return text, document
 
 
@@ -65,43 +65,43 @@ def lines(text: str, *, depth: int = 3) -> dict[tuple[str, ...], int]:
     return found
 
 
-def twice(content: bytes) -> list[tuple[str, str]]:
+def find_duplicates(content: bytes) -> list[tuple[str, str]]:
     """The keys of one object that hold two different objects or lists, each with the one that is lost to whoever takes
     the last, as text. Raises what `load` raises."""
     found: list[tuple[str, str]] = []
 
     def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found.extend((key, json.dumps(value)) for key, value in _lost(pairs))
+        found.extend((key, json.dumps(value)) for key, value in _lost_values(pairs))
         return dict(pairs)
 
-    json.loads(decode(content), object_pairs_hook=hook, parse_int=_integer)
+    json.loads(decode(content), object_pairs_hook=hook, parse_int=_parse_integer)
     return found
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    for key, _ in _lost(pairs):
+    for key, _ in _lost_values(pairs):
         raise Unreadable(f"the key {key} stands twice in one object")
     return dict(pairs)
 
 
-def _lost(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+def _lost_values(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     table = dict(pairs)
     if len(table) == len(pairs):
         return []
     return [(key, value) for key, value in pairs if table[key] != value and isinstance(value, (dict, list))]
 
 
-def _constant(word: str) -> None:
+def _refuse_constant(word: str) -> None:
     raise Unreadable(f"{word} is not JSON")
 
 
-def _integer(digits: str) -> int:
+def _parse_integer(digits: str) -> int:
     if len(digits) > DIGITS:
         raise Unreadable(f"it has a number of more than {DIGITS} digits")
     return int(digits)
 
 
-def _hold_depth(document: dict[str, Any]) -> None:
+def _check_depth(document: dict[str, Any]) -> None:
     level: list[Any] = [document]
     for _ in range(DEPTH):
         level = [

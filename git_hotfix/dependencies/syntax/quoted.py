@@ -30,7 +30,7 @@ def read(
         word, position = match.group(), match.end()
         if code and word == code:
             computed = True
-            position = _behind_code(text, position, _PAIRS[code[-1]], code, nested)
+            position = _skip_code(text, position, _PAIRS[code[-1]], code, nested)
         elif word == "\\":
             pieces.append(_ESCAPES.get(text[position : position + 1], text[position : position + 1]))
             position += 1
@@ -42,7 +42,7 @@ def read(
     raise Unreadable(f"a string is not closed (line {text.count(chr(10), 0, start) + 1})")
 
 
-def _behind_code(text: str, start: int, close: str, code: str, nested: int) -> int:
+def _skip_code(text: str, start: int, close: str, code: str, nested: int) -> int:
     """The position behind the bracket that ends the code."""
     opening = code[-1]
     depth, position = 0, start

@@ -124,7 +124,7 @@ class _Reader:
             elif token.text == "end":
                 if not self.blocks or self.blocks.pop()[1].text == "{":
                     raise unreadable("end closes nothing", token.line)
-            elif token.text in _OPENS and self._begins_expression(before) and not self._endless(position):
+            elif token.text in _OPENS and self._begins_expression(before) and not self._is_endless(position):
                 self.loop = token.text in _LOOPS
                 self._open(None, token)
         elif token.kind == "op" and token.text == "{":
@@ -148,7 +148,7 @@ class _Reader:
             return before.text in ("do", "then", "else", "and", "or", "not", "begin", "private", "protected")
         return before.kind == "label" or (before.kind == "op" and before.text not in (")", "]", "}"))
 
-    def _endless(self, position: int) -> bool:
+    def _is_endless(self, position: int) -> bool:
         """True for `def name = value` and `def name(a) = value`, which no `end` closes."""
         if self.tokens[position].text != "def" or position + 2 >= len(self.tokens):
             return False

@@ -49,7 +49,7 @@ class _Reader:
         self.heredocs: list[str] = []
         self.line, self.counted = 1, 0
         pattern = re.compile(_TOKEN, re.VERBOSE)
-        position = self._behind_comment(0)
+        position = self._skip_comment(0)
         spaced = True
         while position < len(text):
             match = pattern.match(text, position)
@@ -62,7 +62,7 @@ class _Reader:
             self.counted = position
             if kind == "newline":
                 self._end_of_line(position)
-                position = self._behind_comment(self._behind_heredocs(match.end()))
+                position = self._skip_comment(self._skip_heredocs(match.end()))
                 if text.startswith("__END__\n", position) or text[position:] == "__END__":
                     break
             else:
@@ -154,7 +154,7 @@ class _Reader:
             return
         self._add("end", "\n", "", position, position + 1, spaced=False)
 
-    def _behind_heredocs(self, position: int) -> int:
+    def _skip_heredocs(self, position: int) -> int:
         for mark in self.heredocs:
             indented, name = mark[2] in "~-", mark.lstrip("<~-").strip("\"'")
             margin = r"[ \t]*" if indented else ""
@@ -167,7 +167,7 @@ class _Reader:
             position += self.text.startswith("\n", position)
         return position
 
-    def _behind_comment(self, position: int) -> int:
+    def _skip_comment(self, position: int) -> int:
         """Behind `=begin … =end`, which stand at the start of a line."""
         while re.compile(r"=begin\b").match(self.text, position):
             found = re.compile(r"^=end\b[^\n]*\n?", re.MULTILINE).search(self.text, position)

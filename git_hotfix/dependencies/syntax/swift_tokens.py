@@ -52,7 +52,7 @@ def _tokens(text: str) -> Iterator[Token]:
         line += text.count("\n", counted, start)
         counted = start
         if kind in ("space", "comment", "block"):
-            position, spaced = _behind_comment(text, end, line) if kind == "block" else end, True
+            position, spaced = _skip_comment(text, end, line) if kind == "block" else end, True
             continue
         value = match.group()
         if kind == "quote":
@@ -64,7 +64,7 @@ def _tokens(text: str) -> Iterator[Token]:
         position, spaced = end, False
 
 
-def _behind_comment(text: str, position: int, line: int) -> int:
+def _skip_comment(text: str, position: int, line: int) -> int:
     """Behind `/* … */`, which nests."""
     depth = 1
     for match in re.compile(r"/\*|\*/").finditer(text, position):

@@ -46,18 +46,18 @@ def load(content: bytes, *, last: bool = False) -> dict[str, Any]:
     return documents[0]
 
 
-def twice(content: bytes) -> list[tuple[str, str]]:
+def find_duplicates(content: bytes) -> list[tuple[str, str]]:
     """The keys that stand twice in one mapping, each with the value that is lost to whoever takes the last, as text.
     Raises what `load` raises."""
-    return _built(content, last=True).twice
+    return _build(content, last=True).find_duplicates
 
 
 def load_all(content: bytes, *, last: bool = False) -> list[Any]:
     """Every document of a stream, of whatever type; else as `load`."""
-    return _built(content, last=last).documents
+    return _build(content, last=last).documents
 
 
-def _built(content: bytes, *, last: bool) -> _Builder:
+def _build(content: bytes, *, last: bool) -> _Builder:
     import yaml
 
     fast = getattr(yaml, "CSafeLoader", None)
@@ -101,7 +101,7 @@ class _Builder:
 
     def __init__(self, *, last: bool) -> None:
         self.last = last
-        self.twice: list[tuple[str, str]] = []
+        self.find_duplicates: list[tuple[str, str]] = []
         self.documents: list[Any] = []
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
@@ -111,13 +111,13 @@ class _Builder:
 
     def take(self, kind: str, event: Any) -> None:
         if kind == "ScalarEvent":
-            self._hold_tag(event)
+            self._check_tag(event)
             value = Text(event.value)
             value.line = event.start_mark.line + 1
             null = event.tag is None and event.style in (None, "") and event.value in _NULL
             self._close(None if null else value, 1, event.anchor, key=value)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self._hold_tag(event)
+            self._check_tag(event)
             if len(self.open) >= DEPTH:
                 raise Unreadable("it is nested too deeply")
             if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
@@ -126,7 +126,7 @@ class _Builder:
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             done = self.open.pop()
             if isinstance(done.value, dict):
-                for key, value in _merged(done.merged):
+                for key, value in _merge_pairs(done.merged):
                     done.value.setdefault(key, value)
             self._close(done.value, done.nodes, done.anchor)
         elif kind == "AliasEvent":
@@ -162,7 +162,7 @@ class _Builder:
             if key is None:
                 raise Unreadable("a key is not a scalar")
             if key in parent.value and self.last:
-                self.twice.append((str(key), repr(parent.value[key])))
+                self.find_duplicates.append((str(key), repr(parent.value[key])))
             elif key in parent.value:
                 raise Unreadable(f"the key {key} stands twice in one mapping (line {key.line})")
             parent.key = key
@@ -173,12 +173,12 @@ class _Builder:
                 parent.value[parent.key] = value
             parent.key = None
 
-    def _hold_tag(self, event: Any) -> None:
+    def _check_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag not in _CORE and event.tag != "!":
             raise Unreadable(f"it has a tag of its own (line {event.start_mark.line + 1})")
 
 
-def _merged(values: list[Any]) -> Iterator[tuple[str, Any]]:
+def _merge_pairs(values: list[Any]) -> Iterator[tuple[str, Any]]:
     """What `<<` brings: the entries of a mapping, or of a list of mappings of which the first wins."""
     for value in values:
         for table in value if isinstance(value, list) else [value]:

@@ -46,9 +46,9 @@ def test_four_gates_fetch_once_and_parse_once() -> None:
     }
     given = between(base, tip)
     content = Counting(base, tip)
-    reading._parsed.cache_clear()
+    reading._parse.cache_clear()
     judge(replace(given, content=content), only=GATES)
-    assert reading._parsed.cache_info().misses == 4
+    assert reading._parse.cache_info().misses == 4
     asked = {frozenset(oids) for oids in content.asked}
     every = frozenset({"base:pyproject.toml", "tip:pyproject.toml", "base:poetry.lock", "tip:poetry.lock"})
     # What was read once is remembered.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gate_facts import between, waived
 
-from git_hotfix.dependencies.oddities import oddities
+from git_hotfix.dependencies.oddities import find_oddities
 from git_hotfix.dependencies.registry import read, reader_of
 from git_hotfix.gates import judge
 from git_hotfix.model.verdict import GateResult
@@ -46,7 +46,7 @@ def test_read_as_the_tool_does(path: str, content: bytes, names: list[str] | Non
     assert reader
     if names is not None:
         assert sorted(read(reader, path, content).names) == names
-    assert [f"{each.level} {each.line} {each.message}" for each in oddities(reader, content)] == odd
+    assert [f"{each.level} {each.line} {each.message}" for each in find_oddities(reader, content)] == odd
 
 
 def analysis(base: dict[str, bytes], tip: dict[str, bytes], *, waive: bool = False) -> tuple[str, str, list[str]]:

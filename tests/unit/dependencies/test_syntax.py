@@ -67,7 +67,7 @@ def test_json_that_does_not_parse(content: bytes) -> None:
 def test_of_a_key_that_stands_twice_the_last_one_counts(content: bytes, key: str, lost: str, read: Any) -> None:
     """As it does for npm, composer and .NET; vcpkg refuses it, and Terraform takes both."""
     assert json_file.load(content)[1] == read
-    assert json_file.twice(content) == [(key, lost)]
+    assert json_file.find_duplicates(content) == [(key, lost)]
     with pytest.raises(Unreadable) as caught:
         json_file.load(content, unique=True)
     assert caught.value.reason == f"the key {key} stands twice in one object"
@@ -76,12 +76,12 @@ def test_of_a_key_that_stands_twice_the_last_one_counts(content: bytes, key: str
 def test_a_key_that_stands_twice_in_yaml() -> None:
     content = b"a: {b: 1}\nc: 2\na: 3\n"
     assert yaml_file.load(content, last=True) == {"a": "3", "c": "2"}
-    assert yaml_file.twice(content) == [("a", "{'b': '1'}")]
-    assert yaml_file.twice(b"a: 1\n") == []
+    assert yaml_file.find_duplicates(content) == [("a", "{'b': '1'}")]
+    assert yaml_file.find_duplicates(b"a: 1\n") == []
 
 
 def test_a_key_that_stands_twice_is_harmless_with_one_value_or_scalars() -> None:
-    assert json_file.twice(b'{"a": "1", "b": 0, "a": "2", "c": {}, "c": {}}') == []
+    assert json_file.find_duplicates(b'{"a": "1", "b": 0, "a": "2", "c": {}, "c": {}}') == []
     assert json_file.load(b'{"a": "1", "b": 0, "a": "2"}')[1] == {"a": "2", "b": 0}
     assert json_file.load(b'{"a": {"b": 1}, "a": {"b": 1}}')[1] == {"a": {"b": 1}}
 

@@ -48,7 +48,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """The requirements files that the `pip:` list of an environment names."""
     from git_hotfix.dependencies import build_includes
 
-    return () if path.rpartition("/")[2] in _RECIPES else build_includes.of_conda(path, content)
+    return () if path.rpartition("/")[2] in _RECIPES else build_includes.conda_includes(path, content)
 
 
 READER = Reader(

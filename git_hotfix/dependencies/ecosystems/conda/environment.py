@@ -34,7 +34,7 @@ def read_environment(content: bytes, *, scope: Scope, includes: Callable[[str], 
         else:
             declared.append(parse(each, scope=scope, line=yaml_file.line_of(each)))
     known = known_to_python(declared)
-    listed = _of_pip(pip, scope=scope, includes=includes)
+    listed = _read_pip_list(pip, scope=scope, includes=includes)
     return manifest_of(
         [*declared, *listed.names.values(), *listed.local.values()],
         dynamic=listed.dynamic,
@@ -52,17 +52,17 @@ def _list(holder: Mapping[str, Any], key: str, *, tables: bool = False) -> list[
     return items
 
 
-def _of_pip(items: list[str], *, scope: Scope, includes: Callable[[str], bool]) -> Manifest:
+def _read_pip_list(items: list[str], *, scope: Scope, includes: Callable[[str], bool]) -> Manifest:
     """The `pip:` list: each entry is a line of a requirements file, and its names are Python's."""
     text = "\n".join(" ".join(each.split("\n")) for each in items)
     found = read_file(text.encode("utf-8", "surrogateescape"), scope=scope, includes=includes)
 
-    def placed(one: Declared) -> Declared:
+    def place_in_list(one: Declared) -> Declared:
         return replace(one, line=yaml_file.line_of(items[one.line - 1]), ecosystem="python")
 
     return Manifest(
-        names={name: placed(one) for name, one in found.names.items()},
-        local={name: placed(one) for name, one in found.local.items()},
+        names={name: place_in_list(one) for name, one in found.names.items()},
+        local={name: place_in_list(one) for name, one in found.local.items()},
         dynamic=found.dynamic,
         indexes={index: yaml_file.line_of(items[line - 1]) for index, line in found.indexes.items()},
     )

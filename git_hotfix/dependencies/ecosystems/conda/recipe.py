@@ -57,12 +57,12 @@ class _Template:
         said = re.findall(_SAID, context.group(), re.MULTILINE) if context else []
         self._values: dict[str, str] = dict([*re.findall(_SET, text), *said])
         self._expressions: list[str] = []
-        text = _without(_without(text, "{%", "%}"), "{#", "#}")
-        text = re.sub(_EXPRESSION, self._replaced, text)
+        text = _cut_between(_cut_between(text, "{%", "%}"), "{#", "#}")
+        text = re.sub(_EXPRESSION, self._replace_expression, text)
         self._count = 0
-        self.text = re.sub(_SELECTED, self._numbered, text, flags=re.MULTILINE)
+        self.text = re.sub(_SELECTED, self._number_key, text, flags=re.MULTILINE)
 
-    def _replaced(self, match: re.Match[str]) -> str:
+    def _replace_expression(self, match: re.Match[str]) -> str:
         expression = match.group(1)
         name, _, filters = expression.partition("|")
         value = self._values.get(name.strip())
@@ -77,16 +77,16 @@ class _Template:
         self._expressions.append(match.group())
         return f"computed{len(self._expressions) - 1}computed"
 
-    def _numbered(self, match: re.Match[str]) -> str:
+    def _number_key(self, match: re.Match[str]) -> str:
         self._count += 1
         return f"{match.group(1)}__selected{self._count}:{match.group(2)}"
 
-    def restored(self, text: str) -> str:
+    def restore(self, text: str) -> str:
         """`text` as it stands in the file."""
         return re.sub(_PLACEHOLDER, lambda match: self._expressions[int(match.group(1))], text)
 
 
-def _without(text: str, begin: str, end: str) -> str:
+def _cut_between(text: str, begin: str, end: str) -> str:
     """`text` without what stands between two marks, but for its ends of lines. (A pattern takes quadratic time.)"""
     first, *parts = text.split(begin)
     cut = (part.partition(end) for part in parts)
@@ -106,7 +106,7 @@ class _Found:
         """Take lists by section, or one list for `section`, which counts `always` when it is a test's."""
         if isinstance(value, dict):
             for key, inner in value.items():
-                name = section if always else _bare(key)
+                name = section if always else _unnumbered_key(key)
                 if name in _SCOPES or name in _PINS:
                     self._items(inner, name)
         else:
@@ -117,24 +117,24 @@ class _Found:
             if not text.strip():
                 continue
             if re.match(rf"\s*{_PLACEHOLDER}", text):
-                self.dynamic.add(self._template.restored(text))
+                self.dynamic.add(self._template.restore(text))
                 continue
             one = parse(re.sub(_PLACEHOLDER, "*", text), scope=_SCOPES.get(section, "runtime"))
             version = (
-                self._template.restored(text).strip()[len(one.name) :].strip() if "computed" in text else one.version
+                self._template.restore(text).strip()[len(one.name) :].strip() if "computed" in text else one.version
             )
             one = Declared(one.name, version, one.source, one.scope, yaml_file.line_of(text), one.origin)
             (self.pins if section in _PINS else self.declared).append(one)
 
 
-def _bare(key: str) -> str:
+def _unnumbered_key(key: str) -> str:
     return re.sub(r"__selected\d+$", "", key)
 
 
 def _values(holder: dict[str, Any], key: str) -> Iterator[Any]:
     """The values of `key`, which may stand several times with a selector each, and may be a list."""
     for name, value in holder.items():
-        if _bare(name) == key:
+        if _unnumbered_key(name) == key:
             yield from value if isinstance(value, list) else [value]
 
 

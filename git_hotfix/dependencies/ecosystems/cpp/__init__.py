@@ -39,7 +39,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What a CMake script includes."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.of_cmake(path, content) if path.endswith((".cmake", "CMakeLists.txt")) else ()
+    return build_includes.cmake_includes(path, content) if path.endswith((".cmake", "CMakeLists.txt")) else ()
 
 
 READER = Reader(

@@ -61,13 +61,13 @@ class _File:
                 single = each.name == "set" and (len(each.words) == 2 or each.words[2].value == "CACHE")
                 self.values[name] = value if single and self.values.get(name, value) == value else None
         for each in found:
-            self._take(each)
+            self._take_command(each)
 
     def manifest(self) -> Manifest:
         """All of it."""
         return manifest_of(self.declared, own=self.own, dynamic=self.dynamic)
 
-    def _take(self, command: Command) -> None:
+    def _take_command(self, command: Command) -> None:
         words = [Word(self.references.expand(word.value), word.line) for word in command.words]
         name = command.name
         if name in ("if", "elseif", "else", "endif"):
@@ -85,7 +85,7 @@ class _File:
         elif name in _CPM:
             self._cpm(words)
         elif name == "hunter_add_package":
-            self._add(words[0], words[0].value, "runtime")
+            self._add_dependency(words[0], words[0].value, "runtime")
         elif name == "file" and words[0].value == "DOWNLOAD" and len(words) > 1:
             self._file(words[1])
         elif name in ("conan_cmake_configure", "conan_cmake_run"):
@@ -105,7 +105,7 @@ class _File:
             return "development"
         return "build" if name in _TOOLS else scope
 
-    def _add(self, word: Word, name: str, scope: Scope, version: str = "") -> None:
+    def _add_dependency(self, word: Word, name: str, scope: Scope, version: str = "") -> None:
         """A package by its name; a name that only running tells is dynamic."""
         lower = re.sub(_PYTHON, "python", name.strip().lower())
         if not re.sub(r"\$\w*\{[^{}]*\}", "", lower) or "$<" in lower:
@@ -121,7 +121,7 @@ class _File:
             # Linked to, not only run.
             self.declared.append(Declared("python", version, "registry", self._scope("", scope), words[0].line))
         else:
-            self._add(words[0], values[0], scope, version)
+            self._add_dependency(words[0], values[0], scope, version)
 
     def _modules(self, words: Sequence[Word]) -> None:
         scope: Scope = "runtime" if any(word.value == "REQUIRED" for word in words) else "optional"
@@ -129,7 +129,7 @@ class _File:
             name = re.split(r"[<>=]", word.value, maxsplit=1)[0]
             version = "".join(word.value[len(name) :].split())
             if name.strip() and not re.fullmatch(_KEY, name):
-                self._add(word, name, scope, version)
+                self._add_dependency(word, name, scope, version)
 
     def _download(self, word: Word, keys: Mapping[str, Sequence[str]], *, version: str = "") -> None:
         """What is fetched at an address; a directory or a file is local."""

@@ -42,7 +42,7 @@ def commands(content: bytes) -> Iterator[Command]:
     text = decode(content, size=SIZE, any_bytes=True, ends="feed")
     position, line = 0, 1
     while True:
-        position, line = _blank(text, position, line)
+        position, line = _skip_blanks(text, position, line)
         if position == len(text):
             return
         match = _COMMAND.match(text, position)
@@ -54,7 +54,7 @@ def commands(content: bytes) -> Iterator[Command]:
         yield Command(match.group(1).lower(), words, start)
 
 
-def _blank(text: str, position: int, line: int) -> tuple[int, int]:
+def _skip_blanks(text: str, position: int, line: int) -> tuple[int, int]:
     """The place behind blanks and comments."""
     while match := _BLANK.match(text, position):
         end = match.end() if match["level"] is None else _bracket_end(text, match.end(), match["level"], line)
@@ -74,7 +74,7 @@ def _arguments(text: str, position: int, line: int, words: list[Word]) -> tuple[
     """Take the arguments up to the bracket that closes the command; brackets in them part arguments."""
     depth = 1
     while True:
-        position, line = _blank(text, position, line)
+        position, line = _skip_blanks(text, position, line)
         match = _ARGUMENT.match(text, position)
         if match is None:
             raise unreadable("a command does not end", line)

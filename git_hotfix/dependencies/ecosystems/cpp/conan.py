@@ -70,12 +70,12 @@ def read_python(content: bytes) -> Manifest:
     for name, value in _attributes(module):
         if name in _SCOPES:
             values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
-            declared += [one for each in values for one in _declared(module, each, _SCOPES[name])]
+            declared += [one for each in values for one in _requirements_in(module, each, _SCOPES[name])]
         elif name == "name" and isinstance(value, ast.Constant):
             own.append(str(value.value).lower())
     for call, section in _calls(module):
         scope: Scope = "development" if _is_true(call, "test") else _SCOPES[section]
-        (pins if _is_true(call, "override") else declared).extend(_declared(module, call.args[0], scope))
+        (pins if _is_true(call, "override") else declared).extend(_requirements_in(module, call.args[0], scope))
     return manifest_of(declared, own=own, dynamic=module.dynamic(), pins=pins)
 
 
@@ -99,7 +99,7 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, str]]:
                 yield node, function.attr
 
 
-def _declared(module: Module, value: ast.expr, scope: Scope) -> Iterator[Declared]:
+def _requirements_in(module: Module, value: ast.expr, scope: Scope) -> Iterator[Declared]:
     """What an expression requires; of a version that is computed, how it is written."""
     name = _head(value)
     if name:
@@ -149,7 +149,7 @@ def read_lock(content: bytes) -> Manifest:
         for number, entry in enumerate(entries):
             # Conan 2.3 writes [reference, {…}] where it keeps more.
             each = entry[0] if isinstance(entry, list) and entry else entry
-            declared.append(_locked(each, scope, lines.get((section, str(number)), 0)))
+            declared.append(_locked_reference(each, scope, lines.get((section, str(number)), 0)))
     return manifest_of(declared)
 
 
@@ -161,10 +161,10 @@ def _nodes(document: dict[str, Any]) -> Iterator[Declared]:
     for node in nodes.values():
         # The first is the conanfile itself, by its path.
         if isinstance(node, dict) and node.get("ref") and "path" not in node:
-            yield _locked(node["ref"], "runtime", 0)
+            yield _locked_reference(node["ref"], "runtime", 0)
 
 
-def _locked(entry: object, scope: Scope, line: int) -> Declared:
+def _locked_reference(entry: object, scope: Scope, line: int) -> Declared:
     found = reference(entry, scope, line) if isinstance(entry, str) else None
     if found is None:
         raise Unreadable("an entry is not a reference of Conan")

@@ -62,7 +62,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """The requirements files that an image installs."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.of_commands(path, content) if b"pip" in content else ()
+    return build_includes.command_includes(path, content) if b"pip" in content else ()
 
 
 READER = Reader(

@@ -40,9 +40,9 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
         elif isinstance(image, str) and one is None:
             dynamic.add(f"image: {image}")
         declared += [one] if one and build is None else []
-        declared += _built(build, scope=scope)
+        declared += _build_sources(build, scope=scope)
         if isinstance(build, dict) and isinstance(build.get("dockerfile_inline"), str):
-            inner.append(_inline(build["dockerfile_inline"], scope=scope))
+            inner.append(_read_inline(build["dockerfile_inline"], scope=scope))
     declared += [one for each in inner for one in (*each.names.values(), *each.local.values())]
     dynamic |= {text for each in inner for text in each.dynamic}
     indexes = {index: line for each in inner for index, line in each.indexes.items()}
@@ -50,13 +50,13 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
 
 
 def _image(text: str, *, scope: Scope) -> Declared | None:
-    one = parse(Variables().expanded(str(text)).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
+    one = parse(Variables().expand(str(text)).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
     if one is None and not re.search(VARIABLE, text):
         raise Unreadable(f"line {yaml_file.line_of(text)}: {text[:80]!r} is not an image")
     return one
 
 
-def _built(build: Any, *, scope: Scope) -> Iterator[Declared]:
+def _build_sources(build: Any, *, scope: Scope) -> Iterator[Declared]:
     """What a service is built from, when that is not a directory: another repository, or images by name."""
     context = build.get("context") if isinstance(build, dict) else build
     if isinstance(context, str) and re.match(r"(?:https?|git|ssh)://|git@", context):
@@ -70,17 +70,17 @@ def _built(build: Any, *, scope: Scope) -> Iterator[Declared]:
             yield replace(one, line=yaml_file.line_of(value))
 
 
-def _inline(text: str, *, scope: Scope) -> Manifest:
+def _read_inline(text: str, *, scope: Scope) -> Manifest:
     """A Dockerfile that stands in the compose file; its lines follow the one where its text begins."""
     found = read_dockerfile(str(text).encode("utf-8", "surrogateescape"), scope=scope)
     begin = yaml_file.line_of(text)
 
-    def placed(one: Declared) -> Declared:
+    def place_in_file(one: Declared) -> Declared:
         return replace(one, line=begin + one.line)
 
     return Manifest(
-        names={name: placed(one) for name, one in found.names.items()},
-        local={name: placed(one) for name, one in found.local.items()},
+        names={name: place_in_file(one) for name, one in found.names.items()},
+        local={name: place_in_file(one) for name, one in found.local.items()},
         dynamic=found.dynamic,
         indexes={index: begin + line for index, line in found.indexes.items()},
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.docker.image import VARIABLE, parse
-from git_hotfix.dependencies.ecosystems.docker.installs import COUNT, installed
+from git_hotfix.dependencies.ecosystems.docker.installs import COUNT, find_installs
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
@@ -30,7 +30,7 @@ class _Stage:
     def __init__(self, variables: Variables, parent: int | None) -> None:
         self.variables = variables
         self.parent = parent
-        self.copied: set[int] = set()
+        self.copy_values: set[int] = set()
         self.declared: list[Declared] = []
 
 
@@ -74,11 +74,11 @@ class _Build:
         self._names: dict[str, int] = {}
         self._count = 0
         for keyword, rest, line in _instructions(text, self.declared):
-            self._take(keyword, rest, line)
+            self._take_instruction(keyword, rest, line)
 
     def targets(self) -> set[int]:
         """The stages that are built for their own sake, and those that they stand on."""
-        used = {other for stage in self.stages for other in stage.copied}
+        used = {other for stage in self.stages for other in stage.copy_values}
         standing = {stage.parent for stage in self.stages}
         waiting = [number for number in range(len(self.stages)) if number not in used | standing]
         found: set[int] = set()
@@ -89,13 +89,13 @@ class _Build:
             waiting += [parent] if parent is not None and parent not in found else []
         return found
 
-    def _take(self, keyword: str, rest: str, line: int) -> None:
+    def _take_instruction(self, keyword: str, rest: str, line: int) -> None:
         if keyword == "FROM":
-            self._from(rest, line)
+            self._take_from(rest, line)
         elif keyword == "ARG" and not self.stages:
-            self._arguments(rest, self._global)
+            self._take_variables(rest, self._global)
         elif keyword in ("ARG", "ENV"):
-            self._arguments(rest, self._stage().variables, declares=keyword == "ARG")
+            self._take_variables(rest, self._stage().variables, declares=keyword == "ARG")
         elif keyword in ("COPY", "ADD"):
             for name in re.findall(r"(?<!\S)--from=(\S+)", rest):
                 self._lender(name, line)
@@ -103,7 +103,7 @@ class _Build:
             for options in re.findall(r"(?<!\S)--mount=(\S+)", rest):
                 for name in re.findall(r"(?:^|,)from=([^,]+)", options):
                     self._lender(name, line)
-            found = installed(_script(rest), Variables(self._stage().variables), scope="runtime", line=line)
+            found = find_installs(_shell_script(rest), Variables(self._stage().variables), scope="runtime", line=line)
             self._stage().declared += found.declared
             self._count += len(found.declared)
             if self._count > COUNT:
@@ -115,24 +115,26 @@ class _Build:
             inner = re.match(r"\s*([A-Za-z]+)\s*", rest)
             if inner and inner.group(1).upper() in _INSTRUCTIONS - {"ONBUILD", "FROM"}:
                 below = line + rest.count("\n", 0, inner.end())
-                self._take(inner.group(1).upper(), rest[inner.end() :], below)
+                self._take_instruction(inner.group(1).upper(), rest[inner.end() :], below)
 
     def _stage(self) -> _Stage:
         """The stage that is being described; a part of a Dockerfile may begin without FROM."""
         if not self.stages:
-            self.stages.append(_Stage(self._global.copied(), None))
+            self.stages.append(_Stage(self._global.copy_values(), None))
         return self.stages[-1]
 
-    def _from(self, rest: str, line: int) -> None:
+    def _take_from(self, rest: str, line: int) -> None:
         words = [word for word in rest.split() if not word.startswith("--")]
         if not words or len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):
             raise Unreadable(f"line {line}: FROM names no image")
         if len(self.stages) >= STAGES:
             raise Unreadable(f"it has more than {STAGES} stages")
-        text = self._global.expanded(words[0])
+        text = self._global.expand(words[0])
         parent = self._names.get(text.lower())
         # A stage knows the variables of what it stands on, and none of those before the first FROM.
-        variables = self._global.copied(empty=True) if parent is None else self.stages[parent].variables.copied()
+        variables = (
+            self._global.copy_values(empty=True) if parent is None else self.stages[parent].variables.copy_values()
+        )
         self.stages.append(_Stage(variables, parent))
         if len(words) == 3:
             self._names[words[2].lower()] = len(self.stages) - 1
@@ -142,10 +144,10 @@ class _Build:
     def _lender(self, name: str, line: int) -> None:
         """A stage, by name or number, or an image that files are taken from."""
         stage = self._stage()
-        text = self._global.expanded(stage.variables.expanded(name.strip("\"'")))
+        text = self._global.expand(stage.variables.expand(name.strip("\"'")))
         number = int(text) if text.isdecimal() and len(text) < 4 else self._names.get(text.lower())
         if number is not None and number < len(self.stages):
-            stage.copied.add(number)
+            stage.copy_values.add(number)
         elif text.lower() != "scratch":
             self._image(text, f"from={name}", line)
 
@@ -158,23 +160,23 @@ class _Build:
         else:
             raise Unreadable(f"line {line}: {text[:80]!r} is not an image")
 
-    def _arguments(self, rest: str, variables: Variables, *, declares: bool = False) -> None:
+    def _take_variables(self, rest: str, variables: Variables, *, declares: bool = False) -> None:
         """Take `name=value …`, the old `ENV name value`, or names that an ARG of a stage takes over when it `declares`
         them."""
         entries = re.findall(_ENTRY, rest)
         for name, value in entries:
             bare = re.sub(r"\\(.)", r"\1", value[1:-1] if value[:1] in ("'", '"') else value)
-            variables[name] = self._global.expanded(variables.expanded(bare))
+            variables[name] = self._global.expand(variables.expand(bare))
         name, _, value = rest.strip().partition(" ")
         if not entries and not declares and value.strip():
-            variables[name] = variables.expanded(value.strip())
+            variables[name] = variables.expand(value.strip())
         for name in re.findall(r"(?<!\S)(\w+)(?!\S)", rest) if declares else ():
             outer = self._global.get(name)
             if outer is not None:
                 variables[name] = outer
 
 
-def _script(rest: str) -> str:
+def _shell_script(rest: str) -> str:
     """What a RUN hands to the shell: without its options, and the words of the JSON form."""
     rest = re.sub(r"^(?:\s*--\w+(?:=\S+)?(?=\s))+", lambda match: "\n" * match.group().count("\n"), rest)
     if rest.lstrip().startswith("["):

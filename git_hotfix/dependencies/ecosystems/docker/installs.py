@@ -52,14 +52,14 @@ class Installed:
         self.indexes: dict[str, int] = {}
 
 
-def installed(script: str, variables: Variables, *, scope: Scope, line: int) -> Installed:
+def find_installs(script: str, variables: Variables, *, scope: Scope, line: int) -> Installed:
     """What `script` installs, which begins at `line` of its file. Raises `Unreadable` for too many packages."""
     found = Installed()
     for words in commands(script, variables):
         placed = [(text, at + line) for text, at in words]
         manager, rest = _manager(placed)
         if manager:
-            _take(found, manager, rest, scope=scope, whole=" ".join(text for text, _ in words)[:SHOWN])
+            _take_install(found, manager, rest, scope=scope, whole=" ".join(text for text, _ in words)[:SHOWN])
     return found
 
 
@@ -72,7 +72,7 @@ def _manager(words: list[Word]) -> tuple[str, list[Word]]:
     elif tool == "uv" and texts[1:2] in (["pip"], ["tool"]):
         tool, words = "pip", words[1:]
     kind = _KINDS.get(tool) or ("pip" if re.fullmatch(r"pip[\d.]*|pipx", tool) else "")
-    values = _values_of(kind)
+    values = _options_with_value(kind)
     at = 1
     while at < len(words) and (words[at][0].startswith("-") or words[at][0] == "global"):
         at += 2 if words[at][0] in values else 1
@@ -91,12 +91,12 @@ _KINDS = {
 }
 
 
-def _values_of(kind: str) -> frozenset[str]:
+def _options_with_value(kind: str) -> frozenset[str]:
     return frozenset(_VALUES.get(kind, "").split())
 
 
-def _take(found: Installed, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
-    values = _values_of(manager)
+def _take_install(found: Installed, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
+    values = _options_with_value(manager)
     options: dict[str, str] = {}
     names: list[Word] = []
     taken = iter(words)
@@ -110,7 +110,7 @@ def _take(found: Installed, manager: str, words: list[Word], *, scope: Scope, wh
         if option in ("-e", "--editable") and manager == "pip":
             names += [(value, line)] if value else []
         elif option in _INDEXES.get(manager, ()) and value:
-            _index(found, manager, value, line)
+            _add_index(found, manager, value, line)
         options[option] = value
     if manager == "cargo" and not names and (git := options.get("--git")):
         names = [(re.split(r"[/:]", git.rstrip("/").removesuffix(".git"))[-1], words[0][1])]
@@ -127,7 +127,7 @@ def _take(found: Installed, manager: str, words: list[Word], *, scope: Scope, wh
             found.declared += wanted
 
 
-def _index(found: Installed, manager: str, value: str, line: int) -> None:
+def _add_index(found: Installed, manager: str, value: str, line: int) -> None:
     from git_hotfix.dependencies.ecosystems.conda.match import channel
     from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of as of_npm
     from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of as of_pip
@@ -147,17 +147,17 @@ def _pip(text: str, options: dict[str, str]) -> Iterator[Declared]:
 
 
 def _npm(text: str, options: dict[str, str]) -> Iterator[Declared]:
-    from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+    from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 
     match = re.fullmatch(r"(@[^/@\s]+/[^@\s]+|[^@/:\s]+)(?:@(.*))?", text)
     if text.startswith((".", "/", "~", "file:")) or (text.endswith((".tgz", ".tar.gz")) and "://" not in text):
         found: Iterable[Declared] = [Declared(text.rpartition("/")[2] or text, "", "path", origin=text)]
     elif match:
-        found = understood(match.group(1), match.group(2) or "")
+        found = parse_specifier(match.group(1), match.group(2) or "")
     else:  # an address, which is named after its last part
         last = re.split(r"[/:]", text.partition("#")[0].rstrip("/"))[-1]
         name = re.sub(r"(?:-\d[\w.]*)?(?:\.git|\.tgz|\.tar\.gz)?$", "", last)
-        found = understood(name, text)
+        found = parse_specifier(name, text)
     yield from (replace(one, ecosystem="javascript") for one in found)
 
 

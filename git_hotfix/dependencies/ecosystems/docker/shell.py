@@ -37,32 +37,32 @@ class Variables:
 
     def __setitem__(self, name: str, value: str) -> None:
         self._values[name] = value[:VALUE]
-        self._spend(len(name))
+        self._use_room(len(name))
 
     def get(self, name: str) -> str | None:
         """The value of `name`; None for one that has none."""
         found = self._values.get(name)
         return found if found is not None or self._outer is None else self._outer.get(name)
 
-    def copied(self, *, empty: bool = False) -> Variables:
+    def copy_values(self, *, empty: bool = False) -> Variables:
         """The same values (or none), to be changed apart from these, and counted with them."""
         copy = Variables(None if empty else self._outer)
         copy._values, copy._used = {} if empty else dict(self._values), self._used
-        self._spend(len(copy._values))
+        self._use_room(len(copy._values))
         return copy
 
-    def expanded(self, text: str) -> str:
+    def expand(self, text: str) -> str:
         """`text` with the values put in; a variable without one stays as it is written."""
 
         def value(match: re.Match[str]) -> str:
             found = self.get(match.group(1) or match.group(2))
             found = match.group(3) if found is None else found
-            self._spend(len(found or ""))
+            self._use_room(len(found or ""))
             return match.group() if found is None else found
 
         return re.sub(_VARIABLE, value, text) if "$" in text else text
 
-    def _spend(self, size: int) -> None:
+    def _use_room(self, size: int) -> None:
         self._used[0] += size
         if self._used[0] > ROOM:
             raise Unreadable("its variables stand for too much")
@@ -79,13 +79,13 @@ def commands(script: str, variables: Variables, *, depth: int = 0) -> Iterator[l
             if assignment:
                 name, added, value = assignment.groups()
                 old = variables.get(name) or "" if added else ""
-                variables[name] = old + variables.expanded(value)
+                variables[name] = old + variables.expand(value)
             elif first not in _WRAPPERS and not (at and first.startswith("-") and at + 1 < len(words)):
                 break
             at += 1
         words = words[at:]
         if len(words) > 3 and words[0][0] == "for" and words[2][0] == "in":
-            variables[words[1][0]] = variables.expanded(" ".join(text for text, _ in words[3:]))
+            variables[words[1][0]] = variables.expand(" ".join(text for text, _ in words[3:]))
         elif words and words[0][0].rpartition("/")[2] in (*_SHELLS, "su") and depth < DEPTH:
             for (option, _), (inner, line) in pairwise(words):
                 if re.fullmatch(r"-\w*c|--command", option):
@@ -101,7 +101,7 @@ def _values(word: Word, variables: Variables) -> Iterator[Word]:
     if "$" not in text or "$(" in text or "`" in text:
         yield word
     else:
-        whole = variables.expanded(text)
+        whole = variables.expand(text)
         yield from ((part, line) for part in ([whole] if "$(" in whole or "`" in whole else whole.split()))
 
 
@@ -127,7 +127,7 @@ def _split(script: str) -> Iterator[list[Word]]:
             position = match.end() if match else position
         else:
             start = start if current else line
-            text, position = _piece(script, position, match, quotes=quotes)
+            text, position = _expand_piece(script, position, match, quotes=quotes)
             quotes = quotes or text in ("'", '"')
             current.append(text)
         line += script.count("\n", begin, position)
@@ -136,33 +136,33 @@ def _split(script: str) -> Iterator[list[Word]]:
     yield words
 
 
-def _piece(script: str, position: int, match: re.Match[str] | None, *, quotes: bool) -> tuple[str, int]:
+def _expand_piece(script: str, position: int, match: re.Match[str] | None, *, quotes: bool) -> tuple[str, int]:
     """What one piece of a word stands for, and where the next one begins."""
     if match is None:  # a quote: a single one without an end, or a double one
-        end = _quoted(script, position + 1) if script[position] == '"' and not quotes else None
+        end = _quote_end(script, position + 1) if script[position] == '"' and not quotes else None
         if end is None:
             return script[position], position + 1
         return re.sub(r"\\([\"\\`\n])", r"\1", script[position + 1 : end]), end + 1
     text = match.group()
     if text == "$(":
-        end = _closing(script, match.end())
+        end = _parenthesis_end(script, match.end())
         return script[position:end], end
     if match.lastgroup == "escaped":
         return "" if text == "\\\n" else text[1], match.end()
     return match.group(match.lastgroup or 0), match.end()
 
 
-def _quoted(script: str, position: int) -> int | None:
+def _quote_end(script: str, position: int) -> int | None:
     """Where a double quote ends that began before `position`; what `$(…)` holds may have quotes of its own."""
     mark = re.compile(r"[\"\\]|\$\(")
     while match := mark.search(script, position):
         if match.group() == '"':
             return match.start()
-        position = _closing(script, match.end()) if match.group() == "$(" else match.end() + 1
+        position = _parenthesis_end(script, match.end()) if match.group() == "$(" else match.end() + 1
     return None
 
 
-def _closing(script: str, position: int) -> int:
+def _parenthesis_end(script: str, position: int) -> int:
     """The end of a `$(…)` that begins before `position`; without one, the end of its line."""
     depth = 1
     for match in re.compile(r"[()\n]").finditer(script, position, position + VALUE):

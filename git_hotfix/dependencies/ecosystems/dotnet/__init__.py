@@ -47,7 +47,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What a project imports."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.of_msbuild(path, content) if b"Import" in content else ()
+    return build_includes.msbuild_includes(path, content) if b"Import" in content else ()
 
 
 READER = Reader(

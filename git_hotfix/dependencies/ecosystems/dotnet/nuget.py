@@ -73,10 +73,10 @@ def read_lock(content: bytes) -> Manifest:
     if len(content) > SIZE:
         raise Unreadable(f"it is larger than {SIZE // 1_000_000} MB")
     text, document = json_file.load(content)
-    return manifest_of(_locked(document, json_file.lines(text)))
+    return manifest_of(_locked_packages(document, json_file.lines(text)))
 
 
-def _locked(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Declared]:
+def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Declared]:
     scope: Scope = "runtime"
     for framework, packages in _object(document, "dependencies").items():
         if not isinstance(packages, dict):

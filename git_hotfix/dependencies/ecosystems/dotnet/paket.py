@@ -40,7 +40,7 @@ def read_dependencies(content: bytes) -> Manifest:
         elif kind == "external_lock" and len(words) > 1:
             dynamic.add(f"external_lock {words[1]}")
         elif kind in _KINDS and len(words) > 1:
-            declared.append(_declared(kind, words[1:], scope, number))
+            declared.append(_dependency(kind, words[1:], scope, number))
         elif kind not in _OPTIONS:
             raise Unreadable(f"line {number} is not a directive of Paket")
     return manifest_of(declared, indexes=indexes, dynamic=dynamic)
@@ -52,7 +52,7 @@ def _scope(group: str) -> Scope:
     return "development" if re.search(_DEVELOPMENT, group) else "runtime"
 
 
-def _declared(kind: str, words: list[str], scope: Scope, line: int) -> Declared:
+def _dependency(kind: str, words: list[str], scope: Scope, line: int) -> Declared:
     name = words[0].strip('"')
     if kind in ("nuget", "clitool"):
         version = re.split(r"\s[\w-]+:", " ".join(["", *words[1:]]), maxsplit=1)[0].strip()
@@ -70,10 +70,10 @@ def _declared(kind: str, words: list[str], scope: Scope, line: int) -> Declared:
 
 def read_lock(content: bytes) -> Manifest:
     """Read a paket.lock."""
-    return manifest_of(_locked(decode(content, size=LOCK_SIZE)))
+    return manifest_of(_locked_packages(decode(content, size=LOCK_SIZE)))
 
 
-def _locked(text: str) -> Iterator[Declared]:
+def _locked_packages(text: str) -> Iterator[Declared]:
     scope: Scope = "runtime"
     kind = remote = ""
     lines = text.split("\n")

@@ -39,7 +39,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     from git_hotfix.dependencies import build_includes
 
     return (
-        build_includes.of_package_json(path, content)
+        build_includes.package_json_includes(path, content)
         if path.endswith("package.json") and b"workspaces" in content
         else ()
     )

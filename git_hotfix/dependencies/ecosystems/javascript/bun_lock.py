@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import locked, resolved
-from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, understood
+from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax import json_file
 
@@ -27,7 +27,7 @@ def read_bun_lock(content: bytes) -> Manifest:
     declared = [
         one for key, entry in packages.items() for one in _packages(key, entry, lines.get(("packages", key), 0))
     ]
-    return locked(declared, own=own)
+    return lock_manifest(declared, own=own)
 
 
 def _packages(key: str, entry: object, line: int) -> Iterator[Declared]:
@@ -39,10 +39,10 @@ def _packages(key: str, entry: object, line: int) -> Iterator[Declared]:
     registry = entry[1] if len(entry) > 1 and isinstance(entry[1], str) else ""
     if re.match(r"\d", version):
         if registry.partition("?")[0].endswith((".tgz", ".tar.gz")):
-            yield resolved(name, version, registry, line=line)
+            yield package_at(name, version, registry, line=line)
         else:
             yield Declared(name, version, "registry", "runtime", line, index_of(registry))
     elif version.startswith("root:"):
         return
     else:
-        yield from understood(name, version, line=line)
+        yield from parse_specifier(name, version, line=line)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from git_hotfix.dependencies.ecosystems.javascript.specifier import LOCAL, index_of, repository
+from git_hotfix.dependencies.ecosystems.javascript.specifier import LOCAL, index_of, parse_repository
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, manifest_of
 from git_hotfix.dependencies.syntax.address import origin
 
 
-def locked(declared: Iterable[Declared], *, own: Iterable[str] = ()) -> Manifest:
+def lock_manifest(declared: Iterable[Declared], *, own: Iterable[str] = ()) -> Manifest:
     """What a lock file says: the members of the workspace are not dependencies, and the registries that packages were
     taken from are its indexes."""
     kept = set(own)
@@ -22,14 +22,14 @@ def locked(declared: Iterable[Declared], *, own: Iterable[str] = ()) -> Manifest
     return manifest_of(found, own=kept, indexes=indexes)
 
 
-def resolved(name: str, version: str, url: str, *, scope: Scope = "runtime", line: int = 0) -> Declared:
+def package_at(name: str, version: str, url: str, *, scope: Scope = "runtime", line: int = 0) -> Declared:
     """The package at `url`; "" is one that the lock file does not name.
 
     A registry keeps a package below its name, `<registry>/<name>/-/<file>`: any other URL is one by itself.
     """
     if url.startswith(LOCAL):
         return Declared(name, "", "path", scope, line, url)
-    place = repository(url) if url else None
+    place = parse_repository(url) if url else None
     if place is not None:
         return Declared(name, place[1] or version, "git", scope, line, place[0])
     if "://" not in url:  # none, or yarn's offline mirror, which is a directory of what a registry gave

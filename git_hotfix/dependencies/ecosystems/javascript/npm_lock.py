@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import locked, resolved
-from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
 from git_hotfix.dependencies.syntax import json_file
 
@@ -21,7 +21,7 @@ def read_npm_lock(content: bytes) -> Manifest:
     packages = document.get("packages")
     own = {document["name"]} if isinstance(document.get("name"), str) else set()
     if packages is None:
-        return locked(_nested(document, lines), own=own)
+        return lock_manifest(_nested_packages(document, lines), own=own)
     if not isinstance(packages, dict):
         raise Unreadable("packages is not an object")
     declared: list[Declared] = []
@@ -32,22 +32,24 @@ def read_npm_lock(content: bytes) -> Manifest:
         if _FOLDER not in path:  # the project itself, or a member of its workspace
             own |= {name} if isinstance(name, str) else set()
         elif entry.get("link") is True:
-            declared.append(Declared(_called(path), "", "path", _scope(entry), line, _text(entry.get("resolved"))))
+            declared.append(
+                Declared(_package_name(path), "", "path", _scope(entry), line, _text(entry.get("resolved")))
+            )
         else:
-            called = name if isinstance(name, str) and name else _called(path)
+            called = name if isinstance(name, str) and name else _package_name(path)
             version, url = _text(entry.get("version")), _text(entry.get("resolved"))
-            declared.append(resolved(called, version, url, scope=_scope(entry), line=line))
-    return locked(declared, own=own)
+            declared.append(package_at(called, version, url, scope=_scope(entry), line=line))
+    return lock_manifest(declared, own=own)
 
 
-def _called(path: str) -> str:
+def _package_name(path: str) -> str:
     name = path.rpartition(_FOLDER)[2]
     if not name:
         raise Unreadable(f"the package at {path!r} has no name")
     return name
 
 
-def _nested(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
+def _nested_packages(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
     """npm 5 and 6: what a package brings for itself alone stands below it."""
     waiting: list[tuple[Mapping[str, Any], int]] = [(document, 0)]
     while waiting:
@@ -64,9 +66,9 @@ def _nested(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -
             if not url and version.startswith(("http://", "https://")):  # npm 5.0 to 5.3
                 version, url = "".join(re.findall(r"-(\d[^/]*)\.tgz$", version)), version
             if url:
-                yield resolved(name, version, url, scope=_scope(entry), line=line)
+                yield package_at(name, version, url, scope=_scope(entry), line=line)
             else:  # a version, an alias, an address or a path stands for itself
-                yield from understood(name, version, scope=_scope(entry), line=line)
+                yield from parse_specifier(name, version, scope=_scope(entry), line=line)
 
 
 def _scope(entry: Mapping[str, Any]) -> Scope:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.pins import Found
-from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
 from git_hotfix.dependencies.syntax import json_file
 
@@ -27,8 +27,8 @@ def read_package_json(content: bytes) -> Manifest:
     found = Found(json_file.lines(text, depth=_DEPTH))
     for section, scope in _SECTIONS:
         for key, version in _versions(document, section):
-            found.declared += understood(key, version, scope=scope, line=found.line(section, key))
-    found.declared += _bundled(document, found)
+            found.declared += parse_specifier(key, version, scope=scope, line=found.line(section, key))
+    found.declared += _bundled_dependencies(document, found)
     # npm's, yarn's and pnpm's ways to say what something else is brought with, and bun's and yarn's of versions in one
     # place for a whole workspace.
     pnpm, workspaces = document.get("pnpm"), document.get("workspaces")
@@ -49,7 +49,7 @@ def _versions(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, 
         yield key, version
 
 
-def _bundled(document: Mapping[str, Any], found: Found) -> Iterator[Declared]:
+def _bundled_dependencies(document: Mapping[str, Any], found: Found) -> Iterator[Declared]:
     local = {declared.name for declared in found.declared if declared.source == "path"}
     for section in _BUNDLES:
         names = document.get(section) or []

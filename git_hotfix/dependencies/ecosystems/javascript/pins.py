@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, manifest_of
 
 _OVERRIDES = ("overrides", "resolutions")
@@ -30,21 +30,21 @@ class Found:
     def settings(self, holder: Mapping[str, Any], *at: str) -> None:
         """Take what `holder` sets, which stands at the path `at`."""
         for section in _OVERRIDES:
-            self._take(holder.get(section), (*at, section))
-        self._take(holder.get("catalog"), (*at, "catalog"))
+            self._take_overrides(holder.get(section), (*at, section))
+        self._take_overrides(holder.get("catalog"), (*at, "catalog"))
         catalogs = holder.get("catalogs")
         for name, catalog in catalogs.items() if isinstance(catalogs, dict) else ():
-            self._take(catalog, (*at, "catalogs", name))
+            self._take_overrides(catalog, (*at, "catalogs", name))
         self._extend(holder.get("packageExtensions"), (*at, "packageExtensions"))
 
-    def _take(self, table: object, at: tuple[str, ...]) -> None:
+    def _take_overrides(self, table: object, at: tuple[str, ...]) -> None:
         """A version is a pin, which brings nothing; an alias, an address or a path replaces what is taken, and an alias
         brings a package of another name."""
         for path, value in _leaves(table, at):
-            name = _target(path)
+            name = _selected_name(path)
             if not name or value == "-" or value.startswith("$"):  # pnpm: not at all; npm: as declared
                 continue
-            for one in understood(name, value, line=self.line(*path)):
+            for one in parse_specifier(name, value, line=self.line(*path)):
                 if one.name != name or one.origin == "workspace":
                     self.declared.append(one)
                 elif one.source == "registry" and not one.origin:
@@ -58,7 +58,7 @@ class Found:
             added = extension.get("dependencies") if isinstance(extension, dict) else None
             for key, version in added.items() if isinstance(added, dict) else ():
                 if isinstance(version, str):
-                    self.declared += understood(key, version, line=self.line(*at, package, "dependencies", key))
+                    self.declared += parse_specifier(key, version, line=self.line(*at, package, "dependencies", key))
 
     def manifest(self, own: Iterable[str] = ()) -> Manifest:
         """All of it."""
@@ -74,7 +74,7 @@ def _leaves(table: object, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
                 yield from _leaves(value, (*at, key))
 
 
-def _target(path: tuple[str, ...]) -> str:
+def _selected_name(path: tuple[str, ...]) -> str:
     """The name that a key selects: `name`, `name@^1`, `parent>name`, `parent/name`, `**/@scope/name`, or `.`, which is
     the package of the key above."""
     key = path[-1] if path[-1] != "." or len(path) < 2 else path[-2]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import locked, resolved
-from git_hotfix.dependencies.ecosystems.javascript.specifier import understood
+from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode
 from git_hotfix.dependencies.syntax.address import origin
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
@@ -27,14 +27,14 @@ def read_pnpm_lock(content: bytes) -> Manifest:
     """Read a pnpm-lock.yaml; an empty one locks nothing."""
     if not content.strip():
         return Manifest()
-    found = _scanned(with_line_feeds(decode(content), "return"))
-    version, packages = found if found is not None else _loaded(content)
+    found = _scan_lines(with_line_feeds(decode(content), "return"))
+    version, packages = found if found is not None else _load_yaml(content)
     old = version.startswith("5")
     declared = [one for key, fields, line in packages for one in _packages(key, fields, line, old=old)]
-    return locked(declared)
+    return lock_manifest(declared)
 
 
-def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
+def _scan_lines(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
     """Version and packages, of a text in which every line is one that pnpm writes; else None."""
     version, section, field = "", "", ""
     packages: list[tuple[str, Fields, int]] = []
@@ -46,10 +46,10 @@ def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
             if line[4:5] != " ":
                 match = re.match(_FIELD, line)
                 field = match.group(1) if match else ""
-                if not match or not packages or not _take(packages[-1][1], field, line[match.end() :]):
+                if not match or not packages or not _take_field(packages[-1][1], field, line[match.end() :]):
                     return None
             elif field == "resolution":
-                _inner(packages[-1][1], line)
+                _take_resolution(packages[-1][1], line)
         elif section == "packages" and line.startswith(" "):
             match = re.fullmatch(_KEY, line)
             key = (match.group(1) or match.group(2)) if match else ""
@@ -74,12 +74,12 @@ def _scanned(text: str) -> tuple[str, list[tuple[str, Fields, int]]] | None:
     return (version, packages) if version else None
 
 
-def _take(fields: Fields, name: str, value: str) -> bool:
+def _take_field(fields: Fields, name: str, value: str) -> bool:
     """Keep what is used of one field of a package; False when the value is YAML of another form than pnpm's."""
     if name == "resolution":
         if value and not (value.startswith("{") and value.endswith("}")):
             return False
-        _inner(fields, value)
+        _take_resolution(fields, value)
         return True
     if name not in _USED:
         return True
@@ -88,12 +88,12 @@ def _take(fields: Fields, name: str, value: str) -> bool:
     return quoted is not None or not value.startswith(_ODD)
 
 
-def _inner(fields: Fields, text: str) -> None:
+def _take_resolution(fields: Fields, text: str) -> None:
     for key, *values in re.findall(_INNER, text):
         fields[f"resolution.{key}"] = "".join(values)
 
 
-def _loaded(content: bytes) -> tuple[str, list[tuple[str, Fields, int]]]:
+def _load_yaml(content: bytes) -> tuple[str, list[tuple[str, Fields, int]]]:
     """The same by a parser of YAML."""
     from git_hotfix.dependencies.syntax import yaml_file
 
@@ -128,7 +128,7 @@ def _packages(key: str, fields: Fields, line: int, *, old: bool) -> list[Declare
     scope: Scope = (
         "development" if fields.get("dev") == "true" else "optional" if fields.get("optional") == "true" else "runtime"
     )
-    name, version = _named(key.partition("(")[0], old=old)
+    name, version = _name_and_version(key.partition("(")[0], old=old)
     name, version = fields.get("name", name), fields.get("version", version)
     if not name:
         raise Unreadable(f"the package {key[:80]!r} has no name")
@@ -138,11 +138,11 @@ def _packages(key: str, fields: Fields, line: int, *, old: bool) -> list[Declare
     if fields.get("resolution.type") == "directory":
         return [Declared(name, "", "path", scope, line, fields.get("resolution.directory", ""))]
     if "resolution.tarball" in fields:
-        return [resolved(name, version, fields["resolution.tarball"], scope=scope, line=line)]
-    return list(understood(name, version, scope=scope, line=line))
+        return [package_at(name, version, fields["resolution.tarball"], scope=scope, line=line)]
+    return list(parse_specifier(name, version, scope=scope, line=line))
 
 
-def _named(key: str, *, old: bool) -> tuple[str, str]:
+def _name_and_version(key: str, *, old: bool) -> tuple[str, str]:
     """Name and version of a key: `/name/1.0_peers` in version 5, `/name@1.0` in 6, `name@1.0` in 9; a registry's host,
     or a repository's address, may stand in front of the slash (the entry names such a package itself)."""
     host, slash, path = key.partition("/")

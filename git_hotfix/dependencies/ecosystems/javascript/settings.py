@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.pins import Found
-from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, understood
+from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, parse_specifier
 from git_hotfix.dependencies.registry import Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 
@@ -37,7 +37,7 @@ def read_pnpm_workspace(content: bytes) -> Manifest:
     configuration = document.get("configDependencies")
     for name, version in configuration.items() if isinstance(configuration, dict) else ():
         text = version if isinstance(version, str) else ""
-        found.declared += understood(name, text, scope="build", line=found.line("configDependencies", name))
+        found.declared += parse_specifier(name, text, scope="build", line=found.line("configDependencies", name))
     _registries(found, [(("registry",), document.get("registry")), *_entries(document, "registries")])
     return found.manifest()
 

@@ -25,12 +25,12 @@ def index_of(url: str) -> str:
     return "" if re.fullmatch(_OWN_INDEX, bare) else bare
 
 
-def understood(name: str, text: str, *, scope: Scope = "runtime", line: int = 0) -> Iterator[Declared]:
+def parse_specifier(name: str, text: str, *, scope: Scope = "runtime", line: int = 0) -> Iterator[Declared]:
     """What `"name": "text"` declares. An alias declares two: what it is called here, and what is taken."""
     if not name:
         raise Unreadable("a package has no name")
     text = text.strip()
-    real = alias(text)
+    real = parse_alias(text)
     if real is not None:
         yield Declared(name, real[1], "registry", scope, line, f"npm:{real[0]}")
         yield Declared(real[0], real[1], "registry", scope, line)
@@ -38,7 +38,7 @@ def understood(name: str, text: str, *, scope: Scope = "runtime", line: int = 0)
     if text.startswith(LOCAL):
         yield Declared(name, "", "path", scope, line, "workspace" if text.startswith("workspace:") else text)
         return
-    place = repository(text)
+    place = parse_repository(text)
     if place is not None:
         yield Declared(name, place[1], "git", scope, line, place[0])
     elif "://" in text and not text.startswith("patch:"):
@@ -47,7 +47,7 @@ def understood(name: str, text: str, *, scope: Scope = "runtime", line: int = 0)
         yield Declared(name, text.removeprefix("npm:"), "registry", scope, line)
 
 
-def alias(text: str) -> tuple[str, str] | None:
+def parse_alias(text: str) -> tuple[str, str] | None:
     """Name and range of `npm:name@range` or `jsr:@scope/name@range`; None for what is called by its own name."""
     protocol, colon, rest = text.partition(":")
     if protocol not in ("npm", "jsr") or not colon or not rest or re.match(_RANGE, rest):
@@ -58,7 +58,7 @@ def alias(text: str) -> tuple[str, str] | None:
     return rest[0] + name, version
 
 
-def repository(text: str) -> tuple[str, str] | None:
+def parse_repository(text: str) -> tuple[str, str] | None:
     """URL and revision of a git repository, in any of npm's spellings; None for what is none."""
     place, _, revision = text.partition("#")
     archive = re.fullmatch(_ARCHIVE, place)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import locked, resolved
-from git_hotfix.dependencies.ecosystems.javascript.specifier import alias, understood
+from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_alias, parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 
@@ -27,7 +27,7 @@ def read_yarn_lock(content: bytes) -> Manifest:
             if one.source == "registry" and "://" in one.origin:
                 indexes.setdefault(one.origin, one.line)
     own = {one.name for one in declared if one.origin == "workspace"}
-    return locked(declared, own=own)
+    return lock_manifest(declared, own=own)
 
 
 def _entries(text: str) -> Iterator[tuple[str, dict[str, str], int]]:
@@ -62,12 +62,12 @@ def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[De
     version = fields.get("version", "")
     resolution = fields.get("resolution")
     if resolution is None:  # yarn 1
-        other = alias(wanted)
+        other = parse_alias(wanted)
         url = fields.get("resolved", "")
         if not url and wanted.startswith(("file:", "link:", "./", "../", "/")):
             yield Declared(name, "", "path", "runtime", line, wanted)
             return
-        yield resolved(other[0] if other else name, version, url, line=line)
+        yield package_at(other[0] if other else name, version, url, line=line)
         return
     real, _, place = resolution[1:].partition("@")
     real = resolution[:1] + real
@@ -77,8 +77,8 @@ def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[De
     if place.startswith("npm:"):
         archive = re.search(r"::__archiveUrl=([^&]+)", place)
         if archive:
-            yield resolved(real, version, unquote(archive.group(1)), line=line)
+            yield package_at(real, version, unquote(archive.group(1)), line=line)
         else:
             yield Declared(real, version, line=line)
         return
-    yield from understood(real, place, line=line)
+    yield from parse_specifier(real, place, line=line)

@@ -46,8 +46,8 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     from git_hotfix.dependencies import build_includes
 
     if path.endswith("pom.xml"):
-        return build_includes.of_maven(path, content)
-    return build_includes.of_gradle(path, content) if path.endswith((".gradle", ".gradle.kts")) else ()
+        return build_includes.maven_includes(path, content)
+    return build_includes.gradle_includes(path, content) if path.endswith((".gradle", ".gradle.kts")) else ()
 
 
 READER = Reader(

@@ -37,9 +37,9 @@ class Variables:
         self._values: dict[str, str | None] = {}  # None: several values
         self._references = References(_REFERENCE, lambda reference: self._values.get(reference.rpartition(".")[2]))
         for one in found:
-            self._take(one.words)
+            self._take_assignments(one.words)
 
-    def _take(self, words: Sequence[Word]) -> None:
+    def _take_assignments(self, words: Sequence[Word]) -> None:
         for place in range(len(words) - 2):
             name, sign, value = words[place : place + 3]
             if "->" in (sign.value, value.value):  # the arguments of a closure
@@ -60,7 +60,7 @@ class Variables:
         """The value of `a.b.name`, known by its last part."""
         return self._references.value(reference)
 
-    def expanded(self, text: str) -> str:
+    def expand(self, text: str) -> str:
         """`text` with what it refers to put in where this script says it."""
         return self._references.expand(text)
 
@@ -69,7 +69,7 @@ class Variables:
         if place < len(words) and words[place].kind == "name":
             reference = chain(words, place)
             return self.value(reference) or reference
-        return self.expanded(words[place].value) if place < len(words) and words[place].kind != "sign" else ""
+        return self.expand(words[place].value) if place < len(words) and words[place].kind != "sign" else ""
 
 
 def chain(words: Sequence[Word], place: int = 0) -> str:
@@ -118,7 +118,7 @@ def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variabl
         if callee in _PLACES:
             if not strict and (callee != "project" or word.value.startswith(":")):
                 yield Named(local(word), callee)
-        elif found := parse(_joined(words, place, variables), strict=strict):
+        elif found := parse(_joined_text(words, place, variables), strict=strict):
             bill = callee in _BILLS and scope == "runtime"
             yield Named(Declared(*found, scope="build" if bill else scope, line=word.line), callee)
     if not strict:
@@ -127,7 +127,7 @@ def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variabl
         yield Named(Declared(name, version, scope=scope, line=line), head)
 
 
-def joined(words: Sequence[Word], variables: Variables) -> list[Word]:
+def join_texts(words: Sequence[Word], variables: Variables) -> list[Word]:
     """`words` with what `+` puts together as one text; a part that this script does not say is `${its name}` in it."""
     found: list[Word] = []
     place = 0
@@ -143,7 +143,7 @@ def joined(words: Sequence[Word], variables: Variables) -> list[Word]:
         text = ""
         for start, end in parts:
             word, reference = words[start], chain(words[start:end])
-            known = variables.expanded(word.value) if word.kind == "text" else variables.value(reference) or ""
+            known = variables.expand(word.value) if word.kind == "text" else variables.value(reference) or ""
             # Behind group and artifact it is a version, which is shown as it is written.
             text += known or (reference if text.count(":") > 1 else f"${{{reference}}}")
         found.append(Word("text", text, words[place].line))
@@ -166,9 +166,9 @@ def local(word: Word) -> Declared:
     return Declared(word.value, "", "path", line=word.line, origin=word.value)
 
 
-def _joined(words: Sequence[Word], place: int, variables: Variables) -> str:
+def _joined_text(words: Sequence[Word], place: int, variables: Variables) -> str:
     """A text with what is added to it: `"g:a:" + version`."""
-    text = variables.expanded(words[place].value)
+    text = variables.expand(words[place].value)
     if place + 2 < len(words) and words[place + 1].value == "+":
         text += variables.at(words, place + 2)
     return text
@@ -178,7 +178,7 @@ def _calls(words: Sequence[Word], head: str, scope: Scope, variables: Variables)
     """`implementation("g", "a", "v")`; `kotlin("stdlib")` and `npm("name", "v")`, which Kotlin's plugins know."""
     for place, word in enumerate(words):
         found = texts_of_call(words, place) if word.value in _CALLS or place == 0 else []
-        found = [variables.expanded(text) for text in found]
+        found = [variables.expand(text) for text in found]
         version = found[-1] if len(found) > 1 else ""
         if found and word.value == "kotlin":
             yield Named(Declared(f"org.jetbrains.kotlin:kotlin-{found[0]}", version, scope=scope, line=word.line), head)

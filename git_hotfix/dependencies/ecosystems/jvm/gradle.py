@@ -6,7 +6,15 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from git_hotfix.dependencies.ecosystems.jvm.artifacts import SILENT, Variables, artifacts, chain, joined, local, texts
+from git_hotfix.dependencies.ecosystems.jvm.artifacts import (
+    SILENT,
+    Variables,
+    artifacts,
+    chain,
+    join_texts,
+    local,
+    texts,
+)
 from git_hotfix.dependencies.ecosystems.jvm.configurations import is_configuration, scope_of
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of, parse
 from git_hotfix.dependencies.ecosystems.jvm.script import Dialect, Word, words
@@ -56,7 +64,7 @@ class _Script:
         script = list(statements(found))
         self.variables = Variables(script)
         for one in script:
-            self._take(one, _unconditional(one.words))
+            self._take_statement(one, _strip_condition(one.words))
 
     def manifest(self) -> Manifest:
         """All of it."""
@@ -69,7 +77,7 @@ class _Script:
             pins=self.pins,
         )
 
-    def _take(self, one: Statement, words: Sequence[Word]) -> None:
+    def _take_statement(self, one: Statement, words: Sequence[Word]) -> None:
         called = chain(words)
         head = called.rpartition(".")[2] or (words[0].value if words and words[0].kind == "text" else "")
         if head in ("include", "includeBuild", "includeFlat"):
@@ -93,7 +101,7 @@ class _Script:
     def _substitute(self, words: Sequence[Word]) -> None:
         named = [(words[place], callee) for place, callee in texts(words, "")]
         if len(named) > 1 and named[1][1] != "project":
-            original, other = (parse(self.variables.expanded(word.value)) for word, _ in named[:2])
+            original, other = (parse(self.variables.expand(word.value)) for word, _ in named[:2])
             if original and other:
                 name, version = other
                 self.replaced.append(Declared(original[0], version, line=named[1][0].line, origin=name))
@@ -102,13 +110,13 @@ class _Script:
         """A script from the network runs in the build."""
         for word in words:
             if word.kind == "text" and "://" in word.value:
-                address = index(self.variables.expanded(word.value)) or word.value
+                address = index(self.variables.expand(word.value)) or word.value
                 self.declared.append(Declared(address, "", "url", "build", word.line, address))
 
     def _index(self, words: Sequence[Word]) -> bool:
         """Take the addresses; False when there is nothing that could be one."""
         for word in words:
-            value = self.variables.expanded(word.value) if word.kind == "text" else self.variables.value(word.value)
+            value = self.variables.expand(word.value) if word.kind == "text" else self.variables.value(word.value)
             address = index(value) if value and "://" in value and not value.startswith("file:") else None
             if address:
                 self.indexes.setdefault(address, word.line)
@@ -120,7 +128,7 @@ class _Script:
             return
         named = head in ("maven", "ivy", "url", "setUrl") or one.blocks[-1].name in ("maven", "ivy")
         if named and not self._index(words) and head in ("url", "setUrl"):
-            self.dynamic.add(_shown(words))
+            self.dynamic.add(_source_text(words))
 
     def _plugin(self, words: Sequence[Word], head: str) -> None:
         """`id "x" version "1"`. A plugin without a version comes with Gradle or is declared elsewhere."""
@@ -134,7 +142,7 @@ class _Script:
 
     def _dependencies(self, one: Statement, words: Sequence[Word], head: str) -> None:
         inside = one.within("dependencies")
-        words = joined(words, self.variables) if inside else words
+        words = join_texts(words, self.variables) if inside else words
         configuration = head
         if head == "add" and inside:
             configuration = next((word.value for word in words if word.kind == "text"), head)
@@ -150,21 +158,21 @@ class _Script:
                 pin = (pinned or callee == "force") and declared.source != "path"
                 (self.pins if pin else self.declared).append(declared)
         if inside and not pinned and not named and is_configuration(configuration):
-            self._unnamed(words[1:])
+            self._take_dynamic(words[1:])
 
-    def _unnamed(self, words: Sequence[Word]) -> None:
+    def _take_dynamic(self, words: Sequence[Word]) -> None:
         """An argument that only running tells. Version catalogs and variables are read where they are defined."""
         names = [word.value for word in words if word.kind == "name"]
         if any(word.kind == "text" and ":" in word.value and "$" in word.value for word in words):
-            self.dynamic.add(_shown(words))
+            self.dynamic.add(_source_text(words))
         called = any(one.kind == "name" and other.value == "(" for one, other in itertools.pairwise(words))
         if not names or (names[0] in self.variables.defined and not called) or not _BROUGHT.isdisjoint(names):
             return
         if not any(name == "libs" or name.endswith("Libs") for name in names):
-            self.dynamic.add(_shown(words))
+            self.dynamic.add(_source_text(words))
 
 
-def _unconditional(words: Sequence[Word]) -> Sequence[Word]:
+def _strip_condition(words: Sequence[Word]) -> Sequence[Word]:
     """A statement without the names of a closure's arguments and without `if (…)` in front."""
     for place in range(len(words) - 1, -1, -1):
         if words[place].value == "->":
@@ -183,6 +191,6 @@ def _unconditional(words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
-def _shown(words: Sequence[Word]) -> str:
+def _source_text(words: Sequence[Word]) -> str:
     """An expression on one line, without its versions."""
     return " ".join(re.sub(r"\d[\w.+-]*", "…", word.value) if word.kind == "text" else word.value for word in words)

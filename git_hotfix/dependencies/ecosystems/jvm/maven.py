@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of, strongest
+from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, by_strongest_scope, manifest_of
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.dependencies.syntax.xml_file import Element, load
 
@@ -71,10 +71,10 @@ def read_pom(content: bytes) -> Manifest:
     if root.name != "project":
         raise Unreadable("it is not a Maven project")
     pom = _Pom(root)
-    pins = strongest(_pinned(pom))
+    pins = by_strongest_scope(_managed_versions(pom))
     declared = [
         one if one.version or one.name not in pins else replace(one, version=pins[one.name].version)
-        for one in (*_declared(pom, pins), *_build(pom))
+        for one in (*_dependencies(pom, pins), *_build(pom))
     ]
     for holder in pom.holders:
         for module in (*holder.at("modules", "module"), *holder.at("subprojects", "subproject")):
@@ -97,7 +97,7 @@ def _character(match: re.Match[bytes]) -> bytes:
     )
 
 
-def _declared(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]:
+def _dependencies(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]:
     parent = pom.root.child("parent")
     if parent is not None and parent.value("artifactId"):
         # Whatever it depends on is inherited. A parent that stands in the same repository is one of its own packages.
@@ -112,7 +112,7 @@ def _declared(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]:
                 yield pom.dependency(one)
 
 
-def _pinned(pom: _Pom) -> Iterator[Declared]:
+def _managed_versions(pom: _Pom) -> Iterator[Declared]:
     for holder in pom.holders:
         for one in holder.at("dependencyManagement", "dependencies", "dependency"):
             if pom.text(one, "scope") != "import":

@@ -50,7 +50,7 @@ class _Build:
             self._define(place)
         place = 0
         while place < len(found):
-            place = self._take(place)
+            place = self._take_word(place)
 
     def _sign(self, place: int) -> str:
         return self.words[place].value if self._kind(place) == "sign" else ""
@@ -74,13 +74,13 @@ class _Build:
             return self._references.value(word.value) or word.value
         return self._references.expand(word.value)
 
-    def _take(self, place: int) -> int:
+    def _take_word(self, place: int) -> int:
         """Take what starts at `place`; the place to go on from."""
         word = self.words[place]
         if word.kind == "name":
             if self._sign(place + 1) in ("+=", "++=", ":=", "="):
                 self._setting = word.value
-            self._named(place)
+            self._take_name(place)
         elif word.kind == "sign":
             self._bracket(place)
         elif "://" in word.value and self._setting in ("resolvers", "externalResolvers"):
@@ -96,7 +96,7 @@ class _Build:
             self._dependency(chain)
         return chain.end
 
-    def _named(self, place: int) -> None:
+    def _take_name(self, place: int) -> None:
         word = self.words[place]
         if word.value in ("ivy", "mvn") and self._kind(place + 1) == "text":
             self._mill(self.words[place + 1], "runtime")

@@ -42,7 +42,7 @@ def words(content: bytes, dialect: Dialect) -> list[Word]:
     """
     text = decode(content, any_bytes=True)
     found = list(_words(text, dialect))
-    _hold_brackets(found)
+    _check_brackets(found)
     return found
 
 
@@ -144,7 +144,7 @@ def _string_end(text: str, position: int, quote: str, line: int, dialect: Dialec
             raise Unreadable(f"a string does not end (line {line})")
 
 
-def _hold_brackets(found: list[Word]) -> None:
+def _check_brackets(found: list[Word]) -> None:
     waiting: list[Word] = []
     pairs = {")": "(", "]": "[", "}": "{"}
     for word in found:

@@ -25,12 +25,12 @@ def read_flake(content: bytes) -> Manifest:
     inputs = _inputs(found)
     declared: list[Declared] = []
     replaced: list[Declared] = []
-    dynamic = {_written(value) for path, value in found.items() if path == ("inputs",) and not _is_set(value)}
+    dynamic = {_source_text(value) for path, value in found.items() if path == ("inputs",) and not _is_set(value)}
     for path, entry in inputs.items():
         name, line = "/".join(path), min(value.line for value in entry.values())
         opaque = [value for key, value in entry.items() if key in ("url", "type", "", "follows") and value.text is None]
         if opaque:
-            dynamic |= {f"{name} = {_written(value)}" for value in opaque}
+            dynamic |= {f"{name} = {_source_text(value)}" for value in opaque}
         elif one := _input(name, line, {key: value.text or "" for key, value in entry.items()}):
             (declared if len(path) == 1 else replaced).append(one)
     known = {path[0] for path in inputs} | {"self"}
@@ -138,7 +138,7 @@ def _is_set(value: Value) -> bool:
     return value.text is None and value.words[-1:] != [] and value.words[-1].value == "}"
 
 
-def _written(value: Value) -> str:
+def _source_text(value: Value) -> str:
     return " ".join(word.value for word in value.words)
 
 

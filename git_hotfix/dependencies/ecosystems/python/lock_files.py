@@ -116,7 +116,9 @@ def read_pipfile_lock(content: bytes) -> Manifest:
         if index := index_of(_text(source.get("url"))):
             indexes[index] = text.count("\n", 0, text.find(_text(source.get("url")))) + 1
     declared = [
-        _locked(name, value, "runtime" if category == "default" else "development", lines.get((category, name), 0))
+        _pipfile_package(
+            name, value, "runtime" if category == "default" else "development", lines.get((category, name), 0)
+        )
         for category, name, value in _entries(document)
     ]
     return manifest_of(declared, indexes=indexes)
@@ -129,7 +131,7 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
                 yield category, name, value
 
 
-def _locked(name: str, value: object, scope: Scope, line: int) -> Declared:
+def _pipfile_package(name: str, value: object, scope: Scope, line: int) -> Declared:
     if isinstance(value, str) and normalise(name):  # the first pipenv wrote only a version
         return Declared(normalise(name), value, "registry", scope, line)
     if not isinstance(value, dict) or not normalise(name):

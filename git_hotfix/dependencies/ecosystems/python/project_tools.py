@@ -73,7 +73,7 @@ def hatch(found: Found, settings: Table) -> None:
     for name, environment in table(settings, "envs").items():
         if not isinstance(environment, dict):
             raise Unreadable(f"envs.{name} is not a table")
-        for where, items in _of_environment(environment):
+        for where, items in _requirement_lists(environment):
             found.requirements(items, f"tool.hatch.envs.{name}.{where}", "development")
     build = table(settings, "build")
     hooked = [*table(build, "hooks").values()]
@@ -84,7 +84,7 @@ def hatch(found: Found, settings: Table) -> None:
             found.requirements(each["dependencies"], "tool.hatch.build", "build")
 
 
-def _of_environment(environment: Table) -> Iterator[tuple[str, object]]:
+def _requirement_lists(environment: Table) -> Iterator[tuple[str, object]]:
     """Lists of requirements, those that hold only for a platform, a variable or a part of a matrix included."""
     waiting: list[tuple[str, Any, bool]] = [("", environment, True)]
     while waiting:

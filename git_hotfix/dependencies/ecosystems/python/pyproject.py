@@ -31,8 +31,8 @@ def files_of(content: bytes) -> list[str]:
 
 
 def _included_files(tool: Table) -> Iterator[str]:
-    yield from _of_setuptools(table(tool, "setuptools"))
-    yield from _of_hatch(table(tool, "hatch"))
+    yield from _setuptools_files(table(tool, "setuptools"))
+    yield from _hatch_files(table(tool, "hatch"))
 
 
 def read_tool(name: str, content: bytes) -> Manifest:
@@ -62,7 +62,7 @@ def _groups(found: Found, groups: Table) -> None:
 def _in_production(groups: Table) -> set[str]:
     """The groups that production installs, and those that they include."""
     spelled = {normalise(group): group for group in groups}
-    included = {group: list(_included(group, items)) for group, items in groups.items()}
+    included = {group: list(_included_groups(group, items)) for group, items in groups.items()}
     waiting = [group for group in groups if group_scope(group) == "runtime"]
     seen: set[str] = set()
     while waiting:
@@ -73,7 +73,7 @@ def _in_production(groups: Table) -> set[str]:
     return seen
 
 
-def _included(group: str, items: object) -> Iterator[str]:
+def _included_groups(group: str, items: object) -> Iterator[str]:
     if not isinstance(items, list):
         raise Unreadable(f"dependency-groups.{group} is not a list")
     for item in items:
@@ -81,14 +81,14 @@ def _included(group: str, items: object) -> Iterator[str]:
             yield normalise(item["include-group"])
 
 
-def _of_setuptools(setuptools: Table) -> Iterator[str]:
+def _setuptools_files(setuptools: Table) -> Iterator[str]:
     """Files that setuptools takes dependencies from; those of a file that is not read by itself are dynamic."""
     dynamic = table(setuptools, "dynamic")
     for holder in (dynamic.get("dependencies"), *table(dynamic, "optional-dependencies").values()):
         yield from _files(holder.get("file") if isinstance(holder, dict) else None)
 
 
-def _of_hatch(settings: Table) -> Iterator[str]:
+def _hatch_files(settings: Table) -> Iterator[str]:
     """Files that the plugin hatch-requirements-txt takes dependencies from."""
     hooks = table(table(settings, "metadata"), "hooks")
     requirements = table(hooks, "requirements_txt")

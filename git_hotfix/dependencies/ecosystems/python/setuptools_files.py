@@ -35,7 +35,7 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
         if value.strip().startswith("file:"):
             dynamic |= {f"file: {file}" for file in _files(value) if not includes(file)}
             continue
-        declared += _parsed(_items(value), scope, lines.get)
+        declared += _parse_items(_items(value), scope, lines.get)
     name = config.get("metadata", "name", fallback="")
     own = frozenset({normalise(name)} if name and not name.startswith("attr:") else ())
     return manifest_of(declared, own=own, dynamic=dynamic)
@@ -93,7 +93,7 @@ def _items(value: str) -> list[str]:
     return [item.strip() for item in items if item.strip() and not item.strip().startswith("#")]
 
 
-def _parsed(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> Iterator[Declared]:
+def _parse_items(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> Iterator[Declared]:
     if len(items) > COUNT:
         raise Unreadable(f"it lists more than {COUNT} requirements")
     for item in items:
@@ -127,7 +127,7 @@ def read_setup_py(content: bytes) -> Manifest:
     declared = [
         found
         for text, scope in texts
-        for found in _parsed([item for line in text.splitlines() for item in _items(line)], scope, lines.get)
+        for found in _parse_items([item for line in text.splitlines() for item in _items(line)], scope, lines.get)
     ]
     return manifest_of(declared, own=own, dynamic=module.dynamic())
 

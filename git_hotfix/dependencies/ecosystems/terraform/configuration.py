@@ -15,14 +15,14 @@ _BUILT_IN = ("terraform", "terraform.io/builtin/terraform")  # the one that is p
 
 def read_configuration(content: bytes, *, json: bool) -> Manifest:
     """Read a .tf or .tofu file, in its JSON form too, or a terragrunt.hcl."""
-    top = _of_json(content) if json else hcl.load(content)
+    top = _read_json(content) if json else hcl.load(content)
     declared: list[Declared] = []
     dynamic: set[str] = set()
     local: set[str] = set()  # names that this module gives to providers
     blocks: list[Block] = []
     for block in top.blocks:
         if block.kind == "terraform":
-            for name, value in _required(block):
+            for name, value in _required_providers(block):
                 local.add(name)
                 declared += _provider(name, value)
             declared += _source(block, dynamic)  # Terragrunt's
@@ -39,7 +39,7 @@ def read_configuration(content: bytes, *, json: bool) -> Manifest:
     return manifest_of(declared, own=local, dynamic=dynamic, known=known)
 
 
-def _required(block: Block) -> Iterator[tuple[str, Value]]:
+def _required_providers(block: Block) -> Iterator[tuple[str, Value]]:
     for inner in block.blocks:
         if inner.kind == "required_providers":
             yield from ((name.lower(), value) for name, value in inner.attributes.items())
@@ -87,7 +87,7 @@ def read_provider_lock(content: bytes) -> Manifest:
     return manifest_of(declared)
 
 
-def _of_json(content: bytes) -> Block:
+def _read_json(content: bytes) -> Block:
     """The JSON form: a block is a table below its kind and its label, or a list of such tables."""
     from git_hotfix.dependencies.syntax import json_file
 
