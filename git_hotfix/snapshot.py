@@ -165,7 +165,7 @@ def take_snapshot(
         production=production,
         develop=find_develop(repository, seen.branches),
         refs=seen,
-        production_tags=production_tags.of(git, tip, branch_ref(production), seen.tags, policy),
+        production_tags=production_tags.find(git, tip, branch_ref(production), seen.tags, policy),
         policy=policy,
         policy_commit=source,
         policy_file=file,
@@ -173,12 +173,12 @@ def take_snapshot(
         problems=problems,
         now=now,
         prefixes=find_prefixes(repository, policy),
-        seen_at=now if answered or place is None else fetching.fetched(repository.common_dir),
+        seen_at=now if answered or place is None else fetching.time_of_fetch(repository.common_dir),
         silent=silent,
         checkout=_checkout(repository) if seen.head is None else None,
         hidden=_boundary(repository),
         partial=partial,
-        made_here=lambda branch: refs.made_on(repository.git, branch),
+        made_here=lambda branch: refs.commits_made_on(repository.git, branch),
         proven=lambda found: _proven(git, seen, production, found),
         in_history=lambda oids, tip: _in_history(git, [*oids], tip),
     )
@@ -190,7 +190,7 @@ def _boundary(repository: Repository) -> frozenset[Oid]:
         return frozenset()
     from git_hotfix.git import shallow
 
-    return shallow.boundary(repository.common_dir)
+    return shallow.read_boundary(repository.common_dir)
 
 
 def _in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
@@ -214,7 +214,7 @@ def _proven(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) 
         if base and base.name not in asked:
             asked[base.name] = base
             todo.append(base)
-    known = {tag.name for tag in finish_tags.of_lines(git, seen.branches, production, [*asked.values()])}
+    known = {tag.name for tag in finish_tags.tags_of_lines(git, seen.branches, production, [*asked.values()])}
     return [tag for tag in found if tag.name in known]
 
 
@@ -260,7 +260,7 @@ def _was_cloned(repository: Repository, place: Remote) -> bool:
 
 def _deepen(repository: Repository, git: Git, place: Remote) -> None:
     """Fetch into a shallow clone what a verdict needs, and tell `git`, a scratch directory's, what is hidden now."""
-    found = checkout.detached(repository.git)
+    found = checkout.read_checkout(repository.git)
     lines = {repository.setting(key) for key in ("hotfix.production", "gitflow.branch.master", "hotfix.develop")}
     prefixes, policy = find_prefixes(repository, Policy()), Policy()
     own = tuple(" ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split())
@@ -279,7 +279,7 @@ def _deepen(repository: Repository, git: Git, place: Remote) -> None:
 
 
 def _checkout(repository: Repository) -> Checkout | None:
-    found = checkout.detached(repository.git)
+    found = checkout.read_checkout(repository.git)
     return found and replace(found, branch=ci.branch(os.environ), tried=ci.merges(os.environ))
 
 
@@ -322,10 +322,10 @@ def _policy(
 
 def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, within: float | None) -> Refs:
     """`known` with what the remote answers now; objects that are missing go where `git` keeps its own."""
-    text = listing.there(repository.git, place.name, within=within)
-    branches: dict[BranchName, Oid] = listing.ids(listing.below(text, HEADS), HEADS)
-    books = listing.ids(listing.below(text, LOG), LOG)
-    shelf, tagged = tags.TagReader(git), listing.below(text, TAGS)
+    text = listing.list_there(repository.git, place.name, within=within)
+    branches: dict[BranchName, Oid] = listing.ids_below(listing.lines_below(text, HEADS), HEADS)
+    books = listing.ids_below(listing.lines_below(text, LOG), LOG)
+    shelf, tagged = tags.TagReader(git), listing.lines_below(text, TAGS)
     theirs = tags.tags_of(shelf, tagged, TAGS)
     oids = list(dict.fromkeys([*branches.values(), *theirs.ids.values(), *theirs.commits.values(), *books.values()]))
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
@@ -338,7 +338,7 @@ def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, with
         kinds |= zip(missing, blobs.kinds(git, missing), strict=True)
     if any(kinds[commit] == "tag" for commit in theirs.commits.values()):
         # A bundle and most remote helpers do not say what a tag names.
-        theirs = tags.tags_of(shelf, listing.peeled(git, tagged), TAGS)
+        theirs = tags.tags_of(shelf, listing.peel_lines(git, tagged), TAGS)
     here = {issue: Logs(log.here) for issue, log in known.logs.items() if log.here}
     there = {issue: Logs(here[issue].here if issue in here else None, log.there)
              for issue, log in refs.logs({}, books).items()}  # fmt: skip

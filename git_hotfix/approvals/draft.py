@@ -124,6 +124,6 @@ def draft_approval(repository: Repository, git: Git, snapshot: Snapshot, hotfix:
     who = read.writer(repository.identity)
     own = read.own_commits(git, hotfix)
     known = read.read_people(git, snapshot, hotfix, own, ask=True)
-    mapped = people.by_mailmap(git, who, snapshot.refs.branches[snapshot.production])
+    mapped = people.mapped_address(git, who, snapshot.refs.branches[snapshot.production])
     known = replace(known, people={**known.people, _NEW: (mail_of(who), mapped)})
     return ApprovalDraft(repository, git, snapshot, hotfix, who, known)

@@ -23,18 +23,22 @@ def unaffected_deliveries(
     asked = {each.target.tip for each in deliveries}
     if not asked:
         return {}
-    touched = paths.touched(context.git, fix.base, fix.hotfix.tip)
+    touched = paths.touched_paths(context.git, fix.base, fix.hotfix.tip)
     asked = _without_paths(context, asked, touched)
     names = paths.all_names(context.git, touched, [fix.base, fix.source, *tips]) if asked else None
     if not names:
         return {}
     asked = _without_paths(context, asked, names - touched)
-    asked = paths.without(context.git, paths.introduced(context.git, names, sorted(asked)), asked) if asked else asked
+    asked = (
+        paths.tips_without(context.git, paths.introducing_commits(context.git, names, sorted(asked)), asked)
+        if asked
+        else asked
+    )
     lines, objects = search.replaced_lines(context.git, fix.base, fix.hotfix.tip) if asked else (set(), set())
     if not lines and not objects:
         return {}  # a fix that only adds files belongs to who has none of them
     trees = history.trees(context.git, sorted(asked))
-    there = search.holding(context.git, sorted(trees.values()), lines, objects)
+    there = search.trees_holding(context.git, sorted(trees.values()), lines, objects)
     asked = {tip for tip in asked if trees[tip] not in there}
     free = [each for each in deliveries if each.target.tip in asked]
     return {each.target.ref: _unaffected_delivery(each, tuple(sorted(touched))) for each in free}

@@ -42,7 +42,7 @@ def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trun
     trees = history.trees(context.git, [fix.base, *tips, *stands_on.values()])
     # What a target has is packed; the trees of the merges are not, and would have to be read one by one.
     like = {trees[tip]: trees[commit] for tip, commit in stands_on.items()}
-    added = dict(zip(like, diff.added(context.git, trees[fix.base], like), strict=True))
+    added = dict(zip(like, diff.added_files(context.git, trees[fix.base], like), strict=True))
     # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
     alike = re.compile("|".join(sorted({_copy_pattern(each.path) for each in known})))
     names = {path for each in added.values() for path in each if "\n" not in path and alike.search(path)}
@@ -74,11 +74,11 @@ def _read_fixed_files(context: Context, fix: Fix) -> list[FixedFile]:
     """The text files that the fix changes."""
     changed = [file for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files if file.status in "MR"]
     texts = [file for file in changed if not file.binary and file.old_mode.startswith("100")]
-    sides = iter(blobs.kept(context.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
+    sides = iter(blobs.read_and_keep(context.git, [oid for file in texts for oid in (file.old_oid, file.new_oid)]))
     found = []
     for file, before, after in ((file, next(sides), next(sides)) for file in texts):
         if before and after is not None and "\n" not in file.path:
-            gone = search.significant(before.split(b"\n")) - search.significant(after.split(b"\n"))
+            gone = search.significant_lines(before.split(b"\n")) - search.significant_lines(after.split(b"\n"))
             found.append(FixedFile(file.old_path, file.old_oid, before, frozenset(gone)))
     return found
 
@@ -87,13 +87,13 @@ def _find_copies(context: Context, known: Sequence[FixedFile], files: set[Oid]) 
     """Blob → the fixed file that it is a copy of, and of which it has all lines that the fix took away."""
     found = {each.blob: each.path for each in known if each.blob in files}
     lines = {line for each in known for line in each.lines}
-    likely = sorted(search.with_lines(context.git, sorted(files - set(found)), lines))
+    likely = sorted(search.blobs_with_lines(context.git, sorted(files - set(found)), lines))
     for oid, text in zip(likely, blobs.read(context.git, likely), strict=True):
         for each in known:
             if (
                 text
                 and each.lines
-                and each.lines <= search.significant(text.split(b"\n"))
+                and each.lines <= search.significant_lines(text.split(b"\n"))
                 and search.likeness(text, each.text) >= _COPY
             ):
                 found[oid] = each.path

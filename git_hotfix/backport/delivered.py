@@ -62,10 +62,10 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     """
     tips = {target.tip for target in targets}
     if fix.base != fix.hotfix.base:
-        having = history.containing(context.git, fix.source, tips)
+        having = history.tips_containing(context.git, fix.source, tips)
         by_ancestry = {each.ref: Standing(there=(fix.source,)) for each in targets if each.tip in having}
-        return FixPresence(by_ancestry, frozenset(history.containing(context.git, fix.base, tips)))
-    young = history.young(context.git, [fix.base], tips)
+        return FixPresence(by_ancestry, frozenset(history.tips_containing(context.git, fix.base, tips)))
+    young = history.young_tips(context.git, [fix.base], tips)
     walk = history.walk(context.git, [*sorted(young), fix.hotfix.tip], [fix.base])
     holding = frozenset(tips & ({fix.base} | evidence.holders(walk, fix.base)))
     own = evidence.own_commits(walk, fix.hotfix.tip)
@@ -125,7 +125,7 @@ def _picked_sources(
     if not wanted:
         return {}, {}
     here = history.trees(context.git, wanted)
-    ids, _ = patches.of_commits(context.git, [*here, *(oid for oid in own if named[oid])])
+    ids, _ = patches.patch_ids(context.git, [*here, *(oid for oid in own if named[oid])])
     alike, unlike = {}, {}
     for oid, names in named.items():
         known = [Oid(name) for name in names if Oid(name) in ids and oid in ids]
@@ -221,7 +221,7 @@ def _same_changes(context: Context, subject: _Subject, tips: Sequence[Oid]) -> e
         return found
     base = subject.fix.base
     known = {commit.oid: commit for commit in subject.walk}
-    every = diff.touching(context.git, [*tips, subject.fix.hotfix.tip], [base], subject.paths)
+    every = diff.commits_touching(context.git, [*tips, subject.fix.hotfix.tip], [base], subject.paths)
     touching = {oid: made for oid, made in every.items() if oid in known and oid not in subject.own}
     if not touching:
         return found
@@ -262,7 +262,7 @@ def _changes_of_fix(context: Context, subject: _Subject, known: Mapping[Oid, dif
     first = [(subject.fix.base, subject.fix.hotfix.tip)] if len(own) > 1 else []
     ends = [*first, *_offered_changes(context, subject)]
     trees = history.trees(context.git, [oid for pair in ends for oid in pair])
-    made = diff.made(context.git, [(trees[start], trees[end]) for start, end in ends])
+    made = diff.changes_of_trees(context.git, [(trees[start], trees[end]) for start, end in ends])
     every = [_Change(*pair, each, [*own], whole=True) for pair, each in zip(ends, made, strict=True)]
     return [each for each in (*single, *every) if each.made]
 
@@ -270,7 +270,7 @@ def _changes_of_fix(context: Context, subject: _Subject, known: Mapping[Oid, dif
 def _keep_sides(context: Context, subject: _Subject, made: Mapping[Oid, diff.Made]) -> None:
     """Spare git the question what these commits change in the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    known, paths = diff.known_at(context.git, subject.paths), set(subject.paths)
+    known, paths = diff.sides_known_at(context.git, subject.paths), set(subject.paths)
     for commit in subject.walk:
         if commit.oid in made and len(commit.parents) == 1 and commit.parents[0] in trees:
             files = {path: (old, new) for path, old, new, _ in made[commit.oid] if path in paths}
@@ -281,7 +281,7 @@ def _with_same_lines(context: Context, changes: Sequence[_Change], made: Mapping
     """The commits of `made` that change just the files of one of `changes`, and add and remove there the same lines as
     often: any other has another patch-id."""
     texts = iter(
-        blobs.kept(context.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair])
+        blobs.read_and_keep(context.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair])
     )
     wanted = [[(path, _line_balance(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
     paths = [[path for path, _ in each] for each in wanted]
@@ -314,7 +314,7 @@ def _same_patches(
     single = [each.end for each in changes if not each.whole]
     trees = history.trees(context.git, [oid for each in changes for oid in (each.start, each.end)])
     pairs = [(trees[each.start], trees[each.end]) for each in changes if each.whole]
-    ids, whole_ids = patches.of_commits(context.git, [*single, *likely], pairs)
+    ids, whole_ids = patches.patch_ids(context.git, [*single, *likely], pairs)
     asked = [
         (each, oid)
         for oid in likely
@@ -322,7 +322,7 @@ def _same_patches(
         if oid in ids and (ids[oid] in whole_ids if each.whole else ids[oid] == ids.get(each.end))
     ]
     # An equal id does not say at which place the lines stand: two functions may have the same body.
-    there = patches.made_there(context.git, [(each.start, each.end, oid) for each, oid in asked])
+    there = patches.picks_give(context.git, [(each.start, each.end, oid) for each, oid in asked])
     found: dict[Oid, list[Sequence[Oid]]] = defaultdict(list)
     for (each, oid), done in zip(asked, there, strict=True):
         if done:

@@ -107,7 +107,11 @@ def _without_lines(context: Context, asked: Sequence[SaidChange]) -> list[SaidCh
         part = asked[start : start + _AT_ONCE]
         pairs = [pair for each in part for sides in (each.wanted, each.given) for pair in sides.values()]
         counts = search.count_lines(context.git, [oid for pair in pairs for oid in pair])
-        found += [each for each in part if not search.moves(each.wanted, counts) & search.moves(each.given, counts)]
+        found += [
+            each
+            for each in part
+            if not search.signed_lines(each.wanted, counts) & search.signed_lines(each.given, counts)
+        ]
     return found
 
 

@@ -70,7 +70,7 @@ def _find_gone(context: Context, places: Sequence[_Place]) -> list[_Place]:
             missed.append((each, added, _other_files(each) if _is_recognizable(added) else {}))
     lines = {line for _, added, others in missed if others for line in added}
     files = {oid for _, _, others in missed for oid in others if oid.strip("0")}
-    hits = search.with_lines(context.git, sorted(files), lines)
+    hits = search.blobs_with_lines(context.git, sorted(files), lines)
     likely = [
         (place, added, {new: old for new, old in others.items() if new in hits}) for place, added, others in missed
     ]

@@ -131,7 +131,7 @@ def _fail_unreadable(context: Context, targets: Sequence[Target]) -> dict[RefNam
     """The targets whose tip has lost its tree, as failed ones."""
     lost = history.lost_trees(context.git, [target.tip for target in targets])
     return {
-        target.ref: cherry_pick.stopped_delivery(target, "merge", merge.unreadable(lost[target.tip]))
+        target.ref: cherry_pick.stopped_delivery(target, "merge", merge.lost_tree_result(lost[target.tip]))
         for target in targets
         if target.tip in lost
     }

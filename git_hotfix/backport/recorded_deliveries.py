@@ -28,7 +28,7 @@ def proven_offers(
     """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
     if not offers:
         return []
-    said = {each.oid: each for each in history.said(context.git, [each.new for each in offers])}
+    said = {each.oid: each for each in history.read_mentions(context.git, [each.new for each in offers])}
     saying = [each for each in offers if each.new in said and _names_fix(said[each.new], own)]
     rest = [each for each in offers if each not in saying]
     made = _makes_fix(context, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
@@ -93,7 +93,7 @@ def _makes_fix(context: Context, base: Oid, asked: Sequence[tuple[Oid, Change]],
     shown = {
         each
         for each, fix, change in zip(known, pairs[: len(known)], pairs[len(known) :], strict=True)
-        if _shows(search.moves(sides.get(fix, {}), counts), search.moves(sides.get(change, {}), counts))
+        if _shows(search.signed_lines(sides.get(fix, {}), counts), search.signed_lines(sides.get(change, {}), counts))
     }
     rest = [each for each in dict.fromkeys(known) if each not in shown]
     picked = merge.merge_all(

@@ -113,7 +113,10 @@ def _without_lacking(
             if set(now) != {"0"}
             and (
                 not (lines[before] - lines[after]) <= lines[now]
-                or (search.significant(lines[after] - lines[before]) and lines[after] - lines[before] <= lines[now])
+                or (
+                    search.significant_lines(lines[after] - lines[before])
+                    and lines[after] - lines[before] <= lines[now]
+                )
             )
         }
         found += [each for each in part if each not in lacking]
@@ -166,7 +169,7 @@ def fixed_lines(
 ) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
     [files] = diff.sides_at(context.git, [fix], paths) if fix[0] != fix[1] else [{}]
-    texts = blobs.kept(context.git, [oid for sides in files.values() for oid in sides])
+    texts = blobs.read_and_keep(context.git, [oid for sides in files.values() for oid in sides])
     sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
     ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()
     return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
@@ -212,7 +215,7 @@ def _changes_elsewhere(
 def _lone_lines(context: Context, files: Sides) -> frozenset[bytes]:
     """The lines that files have on one of their two sides only; those without a letter or a digit say nothing."""
     contents = iter(blobs.read(context.git, [oid for pair in files.values() for oid in pair]))
-    sides = [search.significant((content or b"").split(b"\n")) for content in contents]
+    sides = [search.significant_lines((content or b"").split(b"\n")) for content in contents]
     return frozenset[bytes]().union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
 
 

@@ -28,14 +28,18 @@ def name_reviewed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) ->
     tips = [each.target.tip for each in asked]
     lack = [fix.base, fix.hotfix.tip, *(offers[each.target.ref].old for each in asked)]
     paths = [file.path for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files] if asked else []
-    there = history.read(context.git, history.touching(context.git, tips, lack, paths)[:_MOST]) if paths else []
+    there = (
+        history.read_commits(context.git, history.commits_touching(context.git, tips, lack, paths)[:_MOST])
+        if paths
+        else []
+    )
     if not there:
         return []
     likely = _likely_commits(context, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
     links = history.links(context.git, tips, lack)
     found = []
     for each in asked:
-        beyond = set(history.above(links, each.target.tip))
+        beyond = set(history.reached_in_graph(links, each.target.tip))
         commit = next((commit for commit in likely if commit.oid in beyond), None)
         if commit:
             said = f"{commit.oid[:10]} ({commit.summary.subject}) is probably this fix as a review changed it"
@@ -67,4 +71,4 @@ def _moves(context: Context, changes: Sequence[tuple[Oid, Oid]], paths: Sequence
     known = [pair for pair in changes if {*pair} <= trees.keys() and trees[pair[0]] != trees[pair[1]]]
     sides = diff.sides(context.git, [(trees[start], trees[end]) for start, end in known], paths) if known else []
     counts = search.count_lines(context.git, [oid for each in sides for pair in each.values() for oid in pair])
-    return {end: search.moves(each, counts) for (_, end), each in zip(known, sides, strict=True)}
+    return {end: search.signed_lines(each, counts) for (_, end), each in zip(known, sides, strict=True)}

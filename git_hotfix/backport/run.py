@@ -89,7 +89,7 @@ def choose_targets(context: Context, line: BranchName, only: Sequence[str] = ())
         facts = replace(facts, in_production=finished - set(beyond))
     working = {tip: forks[tip] for tip in active if tip not in merged and forks[tip]}
     if working:
-        facts = replace(facts, squashed=squashes.squashed(git, trunk, working))
+        facts = replace(facts, squashed=squashes.squashed_tips(git, trunk, working))
     return choose(snapshot, line, found, facts)
 
 
@@ -98,7 +98,7 @@ def _without_other_names(context: Context, line: BranchName, choice: Choice) -> 
     fetch tells; it is asked where two targets stand at one commit."""
     place = context.snapshot.remote
     names = possible_aliases(context.snapshot, line, choice.targets) if place else set()
-    aliases = listing.symbolic(context.repository.git, place.name, names) if place and names else {}
+    aliases = listing.symbolic_refs(context.repository.git, place.name, names) if place and names else {}
     return without_aliases(context.snapshot, line, choice, aliases) if aliases else choice
 
 

@@ -77,8 +77,8 @@ def _with_line_of_fix(
 
 def _new_lines(context: Context, files: Sequence[tuple[Oid, Oid]]) -> frozenset[bytes]:
     """The lines that the fix adds and that none of its files had."""
-    texts = [text or b"" for text in blobs.kept(context.git, [oid for pair in files for oid in pair])]
-    before, after = (search.significant(b"\n".join(side).split(b"\n")) for side in (texts[::2], texts[1::2]))
+    texts = [text or b"" for text in blobs.read_and_keep(context.git, [oid for pair in files for oid in pair])]
+    before, after = (search.significant_lines(b"\n".join(side).split(b"\n")) for side in (texts[::2], texts[1::2]))
     return frozenset(after - before)
 
 
@@ -86,7 +86,7 @@ def _only_repeats(old: bytes, new: bytes, new_lines: frozenset[bytes]) -> bool:
     """True where `new` is `old` and some of its own lines once more, a new one of the fix among them."""
     if not any(line in old for line in new_lines):
         return False  # as nearly always, and no line of a thousand files is counted
-    before, after = search.counted(old), search.counted(new)
+    before, after = search.line_counts(old), search.line_counts(new)
     added = after - before
     repeats = all(before[line] >= count for line, count in added.items())
     return repeats and not before - after and not new_lines.isdisjoint(added)

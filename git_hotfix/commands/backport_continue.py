@@ -15,7 +15,7 @@ from git_hotfix.conflicts.resolve_worktrees import Note, unmerged_paths
 from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, history, refs, worktrees
-from git_hotfix.git.repository import stands
+from git_hotfix.git.repository import has_special_ref
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen
@@ -240,7 +240,7 @@ def _add_origins(context: Context, there: Git, note: Note, head: Oid) -> Oid:
 
 def _is_picking(there: Git, git_dir: Path) -> bool:
     """True while a pick waits for its commit; the human may have made that already, with more of them to come."""
-    return stands(there, git_dir, "CHERRY_PICK_HEAD")
+    return has_special_ref(there, git_dir, "CHERRY_PICK_HEAD")
 
 
 def _commit_pick(context: Context, there: Git) -> None:

@@ -20,7 +20,7 @@ from git_hotfix.context.open import (
 )
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.git.fetching import fetched
+from git_hotfix.git.fetching import time_of_fetch
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import at_tip, find_hotfix
@@ -94,7 +94,7 @@ def _view(arguments: argparse.Namespace, repository: Repository) -> View:
     """How the remote is seen: not at all while what was fetched is fresh, because a check is run again and again."""
     if arguments.fetch:
         return "fetch"
-    seen = fetched(repository.common_dir)
+    seen = time_of_fetch(repository.common_dir)
     return "known" if arguments.range or (seen is not None and time.time() - seen < _FRESH) else "glance"
 
 

@@ -98,7 +98,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     repository = open_repository()
     place = find_remote(repository)
     require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
-    tracked = refs.tracked(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
+    tracked = (
+        refs.tracked_branches(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
+    )
     with open_context(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "finish", repository=repository
     ) as context:

@@ -48,7 +48,7 @@ def remember(context: Context, solved: Sequence[SolvedMerge], rules: ResolutionR
     merged = merge.merge_all(context.git, pairs)
     files = list(resolve.files_in_conflict(context.git, pairs, merged, range(len(pairs))))
     trees = history.trees(context.git, [each.result for each in solved])
-    after = diff.replaced(
+    after = diff.new_versions(
         context.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
     )
     by_policy = resolve.answer_conflicts(context.git, pairs, merged, rules.without_memory())

@@ -171,7 +171,7 @@ def files_in_conflict(
     """The files in conflict between lines of those merges of `pairs` that `numbers` name."""
     tips = history.trees(git, [pairs[number][0] for number in numbers])
     # A file with markers in it differs from what the target has, so this names the blobs of all of them.
-    changed = diff.replaced(git, [(tips[pairs[number][0]], merged[number].tree) for number in numbers])
+    changed = diff.new_versions(git, [(tips[pairs[number][0]], merged[number].tree) for number in numbers])
     places = [
         (number, conflict.path, *files[conflict.path])
         for number, files in zip(numbers, changed, strict=True)
@@ -266,7 +266,7 @@ class _ResolutionCache:
         """The files that the fix changes, as it leaves them."""
         if self.fix is None:
             found = history.trees(self.git, [self.rules.base, self.rules.source])
-            [changed] = diff.replaced(self.git, [(found[self.rules.base], found[self.rules.source])])
+            [changed] = diff.new_versions(self.git, [(found[self.rules.base], found[self.rules.source])])
             files = {path: oid for path, (mode, oid) in changed.items() if mode.startswith("100")}
             contents = blobs.read(self.git, list(files.values()))
             self.fix = {path: content or b"" for path, content in zip(files, contents, strict=True)}

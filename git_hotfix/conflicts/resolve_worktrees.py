@@ -12,7 +12,7 @@ from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.context import Context
 from git_hotfix.git import history, merge, worktrees
-from git_hotfix.git.repository import Repository, open_repository, stands
+from git_hotfix.git.repository import Repository, has_special_ref, open_repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
@@ -191,7 +191,7 @@ def _was_continued(place: Path, folder: Path, tip: Oid | None) -> bool:
 
 def is_untouched(there: Git, note: Note) -> bool:
     """True where a resolve worktree stands at its target with no merge under way and not a file changed."""
-    under_way = any(stands(there, git_dir(there), head) for head in ("MERGE_HEAD", "CHERRY_PICK_HEAD"))
+    under_way = any(has_special_ref(there, git_dir(there), head) for head in ("MERGE_HEAD", "CHERRY_PICK_HEAD"))
     if under_way or there.text("rev-parse", "--verify", "HEAD") != note.tip:
         return False
     return not there.run("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames").out
@@ -222,7 +222,7 @@ def settle_in_worktree(
 
 def settle_pick(context: Context, rules: ResolutionRules, there: Git, *, all_of_it: bool) -> dict[str, str]:
     """`settle_in_worktree` for the commit of a cherry-pick at which it stopped; nothing where none waits."""
-    if not stands(there, git_dir(there), "CHERRY_PICK_HEAD"):
+    if not has_special_ref(there, git_dir(there), "CHERRY_PICK_HEAD"):
         return {}
     head, picked = (Oid(there.text("rev-parse", "--verify", name)) for name in ("HEAD", "CHERRY_PICK_HEAD"))
     parents = history.first_parent_of(context.git, [picked])

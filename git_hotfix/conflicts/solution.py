@@ -76,7 +76,7 @@ def _answers_step(context: Context, task: Task, step: Oid, head: Oid) -> bool:
     trees = history.trees(context.git, [head, task.tip])
     if there.clean and there.tree == trees[head]:
         return True  # nothing of it is left to pick
-    moved, brought = diff.replaced(context.git, [(trees[task.tip], trees[head]), (trees[task.tip], opened.tree)])
+    moved, brought = diff.new_versions(context.git, [(trees[task.tip], trees[head]), (trees[task.tip], opened.tree)])
     if not brought.keys() <= moved.keys():
         return False
     files = list(resolve.files_in_conflict(context.git, [(sides[1], step)], [opened], [0]))

@@ -119,7 +119,7 @@ def propose(
     )
     matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
     with private_git_dir(repository, keep=False) as git:
-        held = production_tags.ordered(git, tip, branch_ref(production), matching)
+        held = production_tags.order_candidates(git, tip, branch_ref(production), matching)
     own = _packages(repository, tip, held, wanted)
     wanted = replace(wanted, packages=own.packages or wanted.packages)
     changed = wanted != policy or standing.problems
@@ -248,7 +248,7 @@ def _shown(repository: Repository, seen: Refs, production: BranchName, policy: P
     nowhere = set(history.reachable(git, commits, [tip, *lines]))
     ours = [tag for tag in seen.tags.all() if tag.commit in off]
     with private_git_dir(repository, keep=False) as apart:
-        made = {tag.name for tag in finish_tags.proven(apart, tip, branch_ref(production), ours)}
+        made = {tag.name for tag in finish_tags.landed_tags(apart, tip, branch_ref(production), ours)}
     return [
         scheme.SeenTag(
             tag.name,

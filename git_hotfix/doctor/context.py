@@ -114,7 +114,7 @@ class CloneContext:
             return ()
         tip = self.seen.branches[self.production]
         with private_git_dir(self.repository, keep=False) as git:
-            return production_tags.ordered(git, tip, branch_ref(self.production), tags)
+            return production_tags.order_candidates(git, tip, branch_ref(self.production), tags)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

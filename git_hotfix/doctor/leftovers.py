@@ -101,7 +101,7 @@ def unreadable(clone: CloneContext) -> CheckResult | None:
 
 def half_made_worktrees(clone: CloneContext) -> CheckResult | None:
     """Worktrees whose making was killed: until they go every fetch fails, and says nothing of them."""
-    found = worktrees.half_made(clone.repository)
+    found = worktrees.list_half_made(clone.repository)
     if not found:
         return None
     folders = " ".join(shlex.quote(str(folder)) for folder in found)
@@ -121,7 +121,7 @@ def pins(clone: CloneContext) -> CheckResult | None:
 
 def gone_worktrees(clone: CloneContext) -> CheckResult | None:
     """Linked worktrees whose folder was deleted or moved by hand: git still takes their branch for checked out."""
-    found = worktrees.gone(clone.repository)
+    found = worktrees.list_gone(clone.repository)
     if not found:
         return None
     hint = "deleted? git worktree prune; moved? git worktree repair <its new path>"

@@ -131,7 +131,7 @@ def newer(clone: CloneContext) -> CheckResult | None:
     policy = replace(clone.policy[0], release_tags=clone.release_tags)
     tip = clone.seen.branches[line]
     with private_git_dir(repository, keep=False) as git:
-        newest = next(iter(production_tags.of(git, tip, branch_ref(line), clone.seen.tags, policy)), None)
+        newest = next(iter(production_tags.find(git, tip, branch_ref(line), clone.seen.tags, policy)), None)
     claimed = claimed_tags.find(clone.seen, line, policy, newest)
     if claimed:
         name = claimed[0]

@@ -19,12 +19,12 @@ def remotes_at(repository: Repository, url: str) -> set[str]:
     git hands its hook a URL that `insteadOf` and `pushInsteadOf` have changed; as they would change it again where it
     was typed, both are looked at. No process runs.
     """
-    wanted = {place_of(repository, each) for each in (url, *_rewritten(repository.config, url, push=True))}
+    wanted = {place_of(repository, each) for each in (url, *_rewrite_url(repository.config, url, push=True))}
     keys = (key for key in repository.config if key.startswith("remote.") and key.endswith((".url", ".pushurl")))
     return {
         key[len("remote.") :].rpartition(".")[0]
         for key in keys
-        if not wanted.isdisjoint(place_of(repository, each) for each in _of_key(repository.config, key))
+        if not wanted.isdisjoint(place_of(repository, each) for each in _configured_urls(repository.config, key))
     }
 
 
@@ -33,19 +33,19 @@ def push_url(repository: Repository, remote: str) -> str:
     config = repository.config
     own = config.get(f"remote.{remote}.pushurl")
     if own:
-        return next(_rewritten(config, own[-1], push=False), own[-1])
+        return next(_rewrite_url(config, own[-1], push=False), own[-1])
     url = config.get(f"remote.{remote}.url", (remote,))[-1]
-    return next(_rewritten(config, url, push=True), url)
+    return next(_rewrite_url(config, url, push=True), url)
 
 
-def _of_key(config: Mapping[str, tuple[str, ...]], key: str) -> Iterator[str]:
+def _configured_urls(config: Mapping[str, tuple[str, ...]], key: str) -> Iterator[str]:
     """Where the URLs of a setting lead: as they are written, and as git rewrites them."""
     for url in config[key]:
         yield url
-        yield from _rewritten(config, url, push=key.endswith(".url"))
+        yield from _rewrite_url(config, url, push=key.endswith(".url"))
 
 
-def _rewritten(config: Mapping[str, tuple[str, ...]], url: str, *, push: bool) -> Iterator[str]:
+def _rewrite_url(config: Mapping[str, tuple[str, ...]], url: str, *, push: bool) -> Iterator[str]:
     """`url` as `url.<base>.pushInsteadOf` (for a `push`) and `url.<base>.insteadOf` change it: the longest one that
     fits of each, as git does (`git help config`, url.<base>.insteadOf)."""
     for kind in (".pushinsteadof", ".insteadof") if push else (".insteadof",):
@@ -73,26 +73,26 @@ def place_of(repository: Repository, url: str) -> tuple[str, str]:
         except ValueError:
             port = None
         if parts.scheme.lower() == "file":
-            return "", _real(repository, unquote(parts.path))
+            return "", _real_path(repository, unquote(parts.path))
         host = (parts.hostname or "") + (f":{port}" if port and port != _PORTS.get(parts.scheme.lower()) else "")
-        return host, _path(unquote(parts.path))
+        return host, _normal_path(unquote(parts.path))
     scp = _SCP.match(url)
-    if scp and not (_top(repository) / url).exists():
-        return scp["host"].rpartition("@")[2].lower(), _path(scp["path"])
-    return "", _real(repository, url)
+    if scp and not (_top_folder(repository) / url).exists():
+        return scp["host"].rpartition("@")[2].lower(), _normal_path(scp["path"])
+    return "", _real_path(repository, url)
 
 
-def _path(path: str) -> str:
+def _normal_path(path: str) -> str:
     return path.strip("/").removesuffix(".git").rstrip("/").lower()
 
 
-def _top(repository: Repository) -> Path:
+def _top_folder(repository: Repository) -> Path:
     return repository.top or repository.git_dir
 
 
-def _real(repository: Repository, path: str) -> str:
+def _real_path(repository: Repository, path: str) -> str:
     """The real path of a local repository: of a work tree its git directory, and `name` may stand for `name.git`."""
-    whole = _top(repository) / Path(path)
+    whole = _top_folder(repository) / Path(path)
     for ending in ("/.git", "", ".git/.git", ".git"):  # git looks in this order (enter_repo)
         place = Path(f"{whole}{ending}")
         if (place / "HEAD").exists():

@@ -18,19 +18,19 @@ Places = tuple[tuple[str, Oid], ...]
 """Folder (`` for the root) and blob of `.gitattributes` of one tree, folders before what lies in them."""
 
 
-def of_roots(git: Git, commits: Sequence[Oid]) -> list[Places]:
+def root_attributes(git: Git, commits: Sequence[Oid]) -> list[Places]:
     """The attributes at the root of every commit's tree, in one process. Of a link that is called `.gitattributes` git
     takes the text itself (2.39, from the index), and so do we."""
     found = blobs.ids(git, [f"{commit}:{_NAME}" for commit in commits])
     return [(("", blob),) if blob else () for blob in found]
 
 
-def above(paths: Iterable[str]) -> set[str]:
+def parent_folders(paths: Iterable[str]) -> set[str]:
     """The folders that `paths` lie in, the root left out."""
     return {str(folder) for path in paths for folder in PurePosixPath(path).parents if folder.name}
 
 
-def of_folders(
+def folder_attributes(
     git: Git, commits: Sequence[Oid], roots: Sequence[Places], folders: Sequence[set[str]]
 ) -> dict[int, Places]:
     """The number of every commit that has attributes in one of its `folders` → these below those of its root; in one
@@ -52,19 +52,19 @@ def read(git: Git, places: Places) -> bytes:
     """All of `places` as one file. A later line wins over an earlier one as a deeper file does over a higher one."""
     contents = blobs.read(git, [oid for _, oid in places])
     return b"".join(
-        _moved(content or b"", folder) if folder else (content or b"") + b"\n"
+        _patterns_from_root(content or b"", folder) if folder else (content or b"") + b"\n"
         for (folder, _), content in zip(places, contents, strict=True)
     )
 
 
-def _moved(content: bytes, folder: str) -> bytes:
+def _patterns_from_root(content: bytes, folder: str) -> bytes:
     """The lines of the file in `folder`, for the root. Macros are the root's alone; git takes no negative pattern."""
     found = []
     for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
         match = _LINE.match(line)
         if not match or match[1].startswith((b"#", b"!", b"[attr]")):
             continue
-        pattern = _unquoted(match[1])
+        pattern = _unquote(match[1])
         if b"/" not in pattern.rstrip(b"/"):
             pattern = b"**/" + pattern
         full = b"/" + re.sub(rb"([*?\[\\])", rb"\\\1", encode(folder)) + b"/" + pattern.lstrip(b"/")
@@ -72,7 +72,7 @@ def _moved(content: bytes, folder: str) -> bytes:
     return b"".join(found)
 
 
-def _unquoted(word: bytes) -> bytes:
+def _unquote(word: bytes) -> bytes:
     if not (word.startswith(b'"') and word.endswith(b'"') and len(word) > 1):
         return word
     return re.sub(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from git_hotfix.git.objects import FEW, Described, Ended, described_by
+from git_hotfix.git.objects import FEW, Described, Ended, parse_description
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid
 
@@ -16,10 +16,10 @@ def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     if git.objects and len(names) <= FEW:
         with suppress(Ended):
             return git.objects.contents(names)
-    return _apart(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
+    return _split_batch(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
 
 
-def kept(git: Git, oids: Sequence[Oid]) -> list[bytes | None]:
+def read_and_keep(git: Git, oids: Sequence[Oid]) -> list[bytes | None]:
     """`read` for the files of a fix, which are few and asked for by many: those that are here stay in memory."""
     known: dict[Oid, bytes] = git.once("contents", dict)
     new = [oid for oid in dict.fromkeys(oids) if oid not in known]
@@ -27,7 +27,7 @@ def kept(git: Git, oids: Sequence[Oid]) -> list[bytes | None]:
     return [known.get(oid) for oid in oids]
 
 
-def begin_holding(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], list[Oid]]:
+def begin_search(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], list[Oid]]:
     """Those of `oids` whose object holds `piece`: git begins to read now, and what is returned waits for it. Nothing is
     taken apart where no object does."""
     if not oids:
@@ -40,7 +40,7 @@ def begin_holding(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], l
         together = running.answer().out
         if piece not in together:
             return []
-        contents = zip(oids, _apart(together, len(oids)), strict=True)
+        contents = zip(oids, _split_batch(together, len(oids)), strict=True)
         return [oid for oid, content in contents if content and piece in content]
 
     return found
@@ -50,7 +50,7 @@ def _feed(names: Sequence[str]) -> bytes:
     return "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
 
 
-def _apart(raw: bytes, count: int) -> list[bytes | None]:
+def _split_batch(raw: bytes, count: int) -> list[bytes | None]:
     found: list[bytes | None] = []
     position = 0
     for _ in range(count):
@@ -87,4 +87,4 @@ def described(git: Git, names: Sequence[str]) -> list[Described | None]:
         with suppress(Ended):
             return git.objects.described(names)
     lines = git.run("cat-file", "--batch-check", "--buffer", stdin=_feed(names)).lines if names else []
-    return [described_by(line) for line in lines]
+    return [parse_description(line) for line in lines]

@@ -7,7 +7,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.snapshot import Checkout
 
 
-def detached(git: Git) -> Checkout | None:
+def read_checkout(git: Git) -> Checkout | None:
     """The commit that HEAD names, with its parents as they are written in it: a shallow clone, where `HEAD^2` is
     nothing, still has their ids. None where HEAD names no commit yet."""
     answer = git.run("cat-file", "--batch", stdin=b"HEAD\n", check=False)

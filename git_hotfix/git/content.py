@@ -18,7 +18,7 @@ _ASKED = 500  # paths that are handed to git; for more of them all paths are lis
 _LONGEST = 4_096  # characters of a path that is handed to git; no file system has a longer one
 
 
-def _blobs(listing: str) -> dict[str, Oid]:
+def _parse_listing(listing: str) -> dict[str, Oid]:
     """The files of what `ls-tree -z` said, submodules and folders left out: path → blob id."""
     found = cast("list[tuple[Oid, str]]", _BLOB.findall(listing))  # 50,000 of them: no loop of ours
     return {path: oid for oid, path in found}
@@ -94,7 +94,7 @@ class Reader:
         return found
 
     def _listed(self, *words: str) -> dict[str, Oid]:
-        return _blobs(decode(self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out))
+        return _parse_listing(decode(self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out))
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:
         """The hunks of one changed file of `changes`."""
@@ -118,5 +118,5 @@ class Reader:
         from git_hotfix.git import merge  # only this question merges
 
         if not self._conflicts:
-            self._conflicts.append(merge.not_reverted(self.git, self.base, self.tip, self.production))
+            self._conflicts.append(merge.revert_conflicts(self.git, self.base, self.tip, self.production))
         return self._conflicts[0]

@@ -46,7 +46,7 @@ def _changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
     return ChangeSet(tuple(_change(*file, *count) for file, count in zip(files, counts, strict=True)))
 
 
-def differing(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[set[str]]:
+def differing_paths(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[set[str]]:
     """The paths (of `paths`, where there are any) that differ between the two trees of every pair, in one process."""
     feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
     places = ["--", *(f":(top,literal){path}" for path in paths)] if paths else []
@@ -88,20 +88,20 @@ def versions(git: Git, commits: Sequence[Oid]) -> list[Version]:
     return found
 
 
-def replaced(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid]]]:
+def new_versions(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid]]]:
     """For every pair of trees, the mode and the blob that the second one has at each path where it differs from the
     first, in one process. What the second lacks has the mode 000000."""
     return [{path: (mode, new) for path, (mode, _, new) in each.items()} for each in _raw(git, pairs)]
 
 
-def added(git: Git, base: Oid, trees: Mapping[Oid, Oid]) -> list[dict[str, Oid]]:
+def added_files(git: Git, base: Oid, trees: Mapping[Oid, Oid]) -> list[dict[str, Oid]]:
     """For every tree of `trees` (tree → one that is like it, or `base` itself), path → blob of the files that it has
     where the tree `base` has nothing, in one process.
 
     What a thousand branches share is compared once for each tree that they are like, and not once for each of them.
     """
     hubs = [hub for hub in dict.fromkeys(trees.values()) if hub != base]
-    found = iter(_kept(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
+    found = iter(_raw_and_keep(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
     shared: dict[Oid, dict[str, tuple[str, Oid, Oid]]] = {base: {}, **{hub: next(found) for hub in hubs}}
     new = {
         hub: {path: oid for path, (mode, old, oid) in each.items() if mode.startswith("100") and not old.strip("0")}
@@ -154,37 +154,37 @@ def sides_at(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str]) -
     """`sides` at the paths of a fix, kept for who asks again; at all paths, where there are none, nothing is kept."""
     if not paths:
         return sides(git, pairs)
-    known = known_at(git, paths)
+    known = sides_known_at(git, paths)
     new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
     known |= zip(new, sides(git, new, paths), strict=True) if new else ()
     return [known[pair] for pair in pairs]
 
 
-def known_at(git: Git, paths: Sequence[str]) -> Known:
+def sides_known_at(git: Git, paths: Sequence[str]) -> Known:
     """What `sides_at` was asked at `paths`, for who knows more of it."""
     return git.once(("sides", tuple(paths)), dict)
 
 
-def kept_sides(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
-    """`sides` for branches and what they stand on, which are compared again (`added`)."""
-    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _kept(git, pairs)]
+def sides_and_keep(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[Oid, Oid]]]:
+    """`sides` for branches and what they stand on, which are compared again (`added_files`)."""
+    return [{path: (old, new) for path, (_, old, new) in each.items()} for each in _raw_and_keep(git, pairs)]
 
 
-def _kept(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid, Oid]]]:
+def _raw_and_keep(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[dict[str, tuple[str, Oid, Oid]]]:
     known: dict[tuple[Oid, Oid], dict[str, tuple[str, Oid, Oid]]] = git.once("pairs", dict)
     new = [pair for pair in dict.fromkeys(pairs) if pair not in known]
     known |= zip(new, _raw(git, new), strict=True) if new else ()
     return [known[pair] for pair in pairs]
 
 
-def made(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Made]:
+def changes_of_trees(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[Made]:
     """What lies between the two trees of every pair, in one process."""
     if not pairs:
         return []
     return [frozenset((path, old, new, mode) for path, (mode, old, new) in each.items()) for each in _raw(git, pairs)]
 
 
-def touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> dict[Oid, Made]:
+def commits_touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> dict[Oid, Made]:
     """The commits that `have` reach and `lack` do not, merges left out, that change one of `paths`, each with all that
     it changes; in one process."""
     options = ("--no-merges", "--full-history", "--ignore-missing", "--format=%H", "--stdin", "--root", "--full-diff")

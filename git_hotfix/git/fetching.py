@@ -23,7 +23,7 @@ _STAMP = "hotfix-fetched"  # a file of the git directory whose date says when
 _LOOSE = 1000  # references in files of their own from which on packing them pays
 
 
-def fetched(common_dir: Path) -> int | None:
+def time_of_fetch(common_dir: Path) -> int | None:
     """When the remote's branches, tags and logbooks were last fetched (seconds since the epoch), None for never; what
     the user's own `git fetch` brings is only a part of it."""
     try:
@@ -35,7 +35,8 @@ def fetched(common_dir: Path) -> int | None:
 def fetch(git: Git, name: str, common_dir: Path) -> str | None:
     """What `remote.fetch` does, at the price of what is new. Raises `Failure` (exit 3) where the remote is silent.
 
-    Where the references had to be listed for it and nothing was new, the listing is the answer (see `listing.here`).
+    Where the references had to be listed for it and nothing was new, the listing is the answer (see
+    `listing.list_here`).
     """
     listed = _fetch(git, name, common_dir)
     with contextlib.suppress(OSError):  # only the age of a view hangs on it
@@ -44,18 +45,18 @@ def fetch(git: Git, name: str, common_dir: Path) -> str | None:
 
 
 def _fetch(git: Git, name: str, common_dir: Path) -> str | None:
-    from git_hotfix.git import remote  # `fetched` is asked by every command
+    from git_hotfix.git import remote  # `time_of_fetch` is asked by every command
 
     if _size(common_dir / "packed-refs") > _BIG:
         try:
-            listed, asked = listing.both(git, name)
+            listed, asked = listing.list_both(git, name)
         except Failure:
             remote.fetch(git, name)  # says it in git's own words
             return None
         found = _difference(git, name, listed, asked)
         if found == _Difference():
             return listed
-        if found and _take(git, name, found):
+        if found and _fetch_difference(git, name, found):
             return None
     remote.fetch(git, name)
     _pack(git, common_dir)
@@ -70,7 +71,7 @@ class _Difference:
     gone: tuple[RefUpdate, ...] = ()
 
 
-def _places(name: str) -> tuple[tuple[str, str], ...]:
+def _areas(name: str) -> tuple[tuple[str, str], ...]:
     """Where references stand there, and where their copies stand here; the same as in `remote.fetch`."""
     return (HEADS, f"refs/remotes/{name}/"), (TAGS, REMOTE_TAGS), (LOG, REMOTE_LOG)
 
@@ -78,10 +79,13 @@ def _places(name: str) -> tuple[tuple[str, str], ...]:
 def _difference(git: Git, name: str, listed: str, asked: str) -> _Difference | None:
     """What differs between there and here; None where that is so much, or so odd, that git should fetch all."""
     fresh, stale = dict[str, Oid](), dict[str, Oid]()
-    for source, copy in _places(name):
-        there, here = listing.below(asked, source), _without_default(listing.below(listed, copy), copy)
-        if listing.moved(there, source, copy) != here:  # as texts, of which nearly all are the same
-            ours, theirs = listing.ids(here, copy), listing.ids(listing.below(listing.in_order(asked), source), source)
+    for source, copy in _areas(name):
+        there, here = listing.lines_below(asked, source), _without_default(listing.lines_below(listed, copy), copy)
+        if listing.move_lines(there, source, copy) != here:  # as texts, of which nearly all are the same
+            ours, theirs = (
+                listing.ids_below(here, copy),
+                listing.ids_below(listing.lines_below(listing.sort_lines(asked), source), source),
+            )
             fresh.update((copy + ref, oid) for ref, oid in theirs.items() - ours.items())
             stale.update((copy + ref, oid) for ref, oid in ours.items() if ref not in theirs)
     if len(fresh) > _FEW or len(stale) > _FEW:
@@ -97,19 +101,19 @@ def _without_default(lines: str, area: str) -> str:
     return lines if end < 0 else lines[: lines.rfind("\n", 0, end) + 1] + lines[lines.index("\n", end) + 1 :]
 
 
-def _take(git: Git, name: str, found: _Difference) -> bool:
+def _fetch_difference(git: Git, name: str, found: _Difference) -> bool:
     """Fetch what differs; False, and nothing is wrong, where git should fetch all."""
     # As `--prune` does: first what is gone, because a branch `a/b` may stand now where `a` stood.
     if found.gone and refs.try_update(git, found.gone, reason="git hotfix: prune"):
         return False
     from git_hotfix.git import remote
 
-    specs = [f"+{_source(name, ref)}:{ref}" for ref in found.fresh]
+    specs = [f"+{_source_ref(name, ref)}:{ref}" for ref in found.fresh]
     return not specs or git.run("fetch", *remote.FETCH, name, *specs, check=False).code == 0
 
 
-def _source(name: str, ref: str) -> str:
-    return next(there + ref[len(here) :] for there, here in _places(name) if ref.startswith(here))
+def _source_ref(name: str, ref: str) -> str:
+    return next(there + ref[len(here) :] for there, here in _areas(name) if ref.startswith(here))
 
 
 def _size(file: Path) -> int:

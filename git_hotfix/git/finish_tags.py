@@ -14,7 +14,7 @@ from git_hotfix.model.names import HEADS, BranchName, Oid, RefName, branch_ref
 _MOST = 100  # commits of production that changed the same files, and may have brought a fix in other words
 
 
-def proven(git: Git, production: Oid, ref: RefName, tags: Iterable[Tag]) -> list[Tag]:
+def landed_tags(git: Git, production: Oid, ref: RefName, tags: Iterable[Tag]) -> list[Tag]:
     """Those of `tags`, none of which `production` (the branch `ref`) holds, that `finish` made for it: the tree of each
     is a base of production plus a fix, and production has that fix.
 
@@ -35,16 +35,20 @@ def proven(git: Git, production: Oid, ref: RefName, tags: Iterable[Tag]) -> list
     if not fixes:
         return []
     beside = set(history.reachable(git, fixes.values(), [production]))
-    found = _landed(git, production, fixes, trees, {tag.commit: tag.trailer("Hotfix-Tip") or "" for tag in said})
+    found = _landed_commits(
+        git, production, fixes, trees, {tag.commit: tag.trailer("Hotfix-Tip") or "" for tag in said}
+    )
     accepted: set[Oid] = set()
     while more := {tip for tip in found - accepted if fixes[tip] not in beside or fixes[tip] in accepted}:
         accepted |= more  # a fix may stand on another that was squashed
     return [tag for tag in said if tag.commit in accepted]
 
 
-def of_lines(git: Git, branches: Mapping[BranchName, Oid], production: BranchName, tags: Sequence[Tag]) -> list[Tag]:
-    """Those of `tags` whose fix the branch has that they name as their production: it holds the tag, or `proven` says
-    so. A branch that is gone is judged as `production`."""
+def tags_of_lines(
+    git: Git, branches: Mapping[BranchName, Oid], production: BranchName, tags: Sequence[Tag]
+) -> list[Tag]:
+    """Those of `tags` whose fix the branch has that they name as their production: it holds the tag, or `landed_tags`
+    says so. A branch that is gone is judged as `production`."""
     lines: dict[BranchName, list[Tag]] = {}
     for tag in tags:
         name = BranchName((tag.trailer("Hotfix-Production") or "").removeprefix(HEADS))
@@ -54,20 +58,20 @@ def of_lines(git: Git, branches: Mapping[BranchName, Oid], production: BranchNam
         beside = set(history.reachable(git, {tag.commit for tag in each}, [branches[line]], ignore_missing=True))
         names |= {tag.name for tag in each if tag.commit not in beside}
         doubtful = [tag for tag in each if tag.commit in beside]
-        names |= {tag.name for tag in proven(git, branches[line], branch_ref(line), doubtful)}
+        names |= {tag.name for tag in landed_tags(git, branches[line], branch_ref(line), doubtful)}
     return [tag for tag in tags if tag.name in names]
 
 
-def _landed(
+def _landed_commits(
     git: Git, production: Oid, fixes: Mapping[Oid, Oid], trees: Mapping[Oid, Oid], tips: Mapping[Oid, str]
 ) -> set[Oid]:
     """The commits of `fixes` (tagged commit → base) whose fix `production` has."""
     forks = sorted(set(fixes.values()))
-    line = _since(git, production, forks)
+    line = _commits_since_forks(git, production, forks)
     there = {commit.tree for commit in line}
     named = {trailers_of(each.message).get("Hotfix-Tip") for each in line if "\nHotfix-Tip: " in each.message}
     found = {tip for tip in fixes if trees[tip] in there or tips[tip] in named}
-    found |= _by_patch(git, production, {tip: base for tip, base in fixes.items() if tip not in found}, trees)
+    found |= _landed_by_patch(git, production, {tip: base for tip, base in fixes.items() if tip not in found}, trees)
     rest = [tip for tip in fixes if tip not in found]
     if rest:
         [now] = history.trees(git, [production]).values()
@@ -76,7 +80,7 @@ def _landed(
     return found | {tip for tip in rest if tip not in found and _was_empty(git, production, fixes[tip], tip)}
 
 
-def _since(git: Git, production: Oid, forks: Sequence[Oid]) -> list[history.FullCommit]:
+def _commits_since_forks(git: Git, production: Oid, forks: Sequence[Oid]) -> list[history.FullCommit]:
     """The commits of production's own line since the oldest of `forks`."""
     if len(forks) == 1:
         return history.commits(git, production, forks, first_parent=True)
@@ -85,24 +89,24 @@ def _since(git: Git, production: Oid, forks: Sequence[Oid]) -> list[history.Full
     return history.commits(git, production, lack, first_parent=True)
 
 
-def _by_patch(git: Git, production: Oid, fixes: Mapping[Oid, Oid], trees: Mapping[Oid, Oid]) -> set[Oid]:
+def _landed_by_patch(git: Git, production: Oid, fixes: Mapping[Oid, Oid], trees: Mapping[Oid, Oid]) -> set[Oid]:
     """Those of `fixes` whose change one commit of production makes, or one commit each those of its commits."""
     if not fixes:
         return set()
     own = history.links(git, fixes, [production, *fixes.values()])
     changed = diff.sides(git, [(trees[base], trees[tip]) for tip, base in fixes.items()])
     paths = sorted({path for each in changed for path in each if "\n" not in path})
-    there = patches.of_line(git, production, list(fixes.values()), paths)
+    there = patches.line_patch_ids(git, production, list(fixes.values()), paths)
     if not there:
         return set()
-    whole = patches.of_pairs(git, [(base, tip) for tip, base in fixes.items()], trees)
-    single = patches.by_commit(git, list(own))
+    whole = patches.pair_patch_ids(git, [(base, tip) for tip, base in fixes.items()], trees)
+    single = patches.commit_patch_ids(git, list(own))
     changes = {(fixes[tip], tip): patch for tip, patch in whole.items()}
     steps = {oid: (own[oid].parents[0], oid) for oid in single if own[oid].parents}
     made = patches.makers(git, changes | {steps[oid]: single[oid] for oid in steps}, there)
     found = {tip for tip, base in fixes.items() if (base, tip) in made}
     for tip in fixes:
-        plain = [oid for oid in history.above(own, tip) if len(own[oid].parents) == 1]
+        plain = [oid for oid in history.reached_in_graph(own, tip) if len(own[oid].parents) == 1]
         if plain and all(steps.get(oid) in made for oid in plain):
             found.add(tip)
     return found
@@ -113,6 +117,6 @@ def _was_empty(git: Git, production: Oid, base: Oid, tip: Oid) -> bool:
     paths = [file.path for file in diff.changes(git, base, tip).files]
     if not paths:
         return False
-    there = history.changing(git, production, [base], paths, since=0, most=_MOST)
+    there = history.commits_changing(git, production, [base], paths, since=0, most=_MOST)
     merged = merge.merge_all(git, [(commit.oid, tip) for commit in there])
     return any(each.clean and each.tree == commit.tree for commit, each in zip(there, merged, strict=True))

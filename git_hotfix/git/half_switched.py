@@ -22,7 +22,7 @@ def restore(repository: Repository, there: Git, old: Oid, new: Oid, *, since: fl
     is somebody's and stays.
     """
     lock = Path(there.text("rev-parse", "--path-format=absolute", "--git-path", "index.lock"))
-    if processes.gits(repository) or not _cleared(lock, since):
+    if processes.git_processes(repository) or not _clear_lock(lock, since):
         return
     there.run("update-index", "-q", "--refresh", check=False)
     if there.run("diff-index", "--cached", "--quiet", old, "--", check=False).code != 0:
@@ -33,11 +33,11 @@ def restore(repository: Repository, there: Git, old: Oid, new: Oid, *, since: fl
     fresh = {decode(name) for name in kept.split(b"\0") if name}
     changed = there.run("diff-files", "-z", "--name-only", check=False).out
     for path in between & {decode(name) for name in changed.split(b"\0") if name}:
-        if _is_of_switch(there, path, new):
+        if _comes_from_switch(there, path, new):
             there.run("checkout-index", "--force", "--index", "--", path)
     for path in fresh:
         file = there.cwd / path
-        if file.is_file() and not file.is_symlink() and _is_of_switch(there, path, new):
+        if file.is_file() and not file.is_symlink() and _comes_from_switch(there, path, new):
             file.unlink()
 
 
@@ -45,11 +45,11 @@ def take_back(repository: Repository, there: Git, old: Oid, new: Oid, *, since: 
     """Take a switch from `old` to `new` back whose HEAD did not move, also where the index had followed already; git
     refuses where somebody changed what it would write."""
     restore(repository, there, old, new, since=since)
-    if not processes.gits(repository):
+    if not processes.git_processes(repository):
         there.run("read-tree", "-m", "-u", new, old, check=False)
 
 
-def _cleared(lock: Path, since: float) -> bool:
+def _clear_lock(lock: Path, since: float) -> bool:
     """True where no lock is left; one that is older than the switch is somebody else's."""
     try:
         if lock.stat().st_mtime < since:
@@ -60,7 +60,7 @@ def _cleared(lock: Path, since: float) -> bool:
     return True
 
 
-def _is_of_switch(there: Git, path: str, new: Oid) -> bool:
+def _comes_from_switch(there: Git, path: str, new: Oid) -> bool:
     file = there.cwd / path
     try:
         content = file.read_bytes() if not file.is_symlink() else None

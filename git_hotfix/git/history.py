@@ -81,7 +81,7 @@ def links(git: Git, have: Iterable[Oid], lack: Iterable[Oid], *, first_parent: b
     return {Oid(oid): Link(tuple(Oid(each) for each in parents if each), int(date)) for oid, date, *parents in rows}
 
 
-def above(graph: Mapping[Oid, Link], tip: Oid) -> list[Oid]:
+def reached_in_graph(graph: Mapping[Oid, Link], tip: Oid) -> list[Oid]:
     """The commits of `graph`, as `links` gives it, that `tip` reaches."""
     found: dict[Oid, None] = {}
     todo = [tip]
@@ -101,27 +101,27 @@ def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = Fal
     without = tuple(lack)
 
     def ask() -> list[FullCommit]:
-        return _parsed(_rev_list(git, *options, have=[tip], lack=without))
+        return _parse_commits(_rev_list(git, *options, have=[tip], lack=without))
 
     return [*git.once(("commits", tip, without, first_parent), ask)]
 
 
-def changing(
+def commits_changing(
     git: Git, tip: Oid, lack: Iterable[Oid], paths: Sequence[str], *, since: int, most: int
 ) -> list[FullCommit]:
     """The newest commits, at most `most`, that `tip` reaches and `lack` do not, that change one of `paths` and were
     committed after `since` (seconds since the epoch), newest first; no merges."""
     words = [f"--max-age={since}", f"--max-count={most}", "--no-merges", *_WHOLE]
     places = [f":(top,literal){path}" for path in paths]
-    return _parsed(git.run("rev-list", *words, tip, *(f"^{each}" for each in lack), "--", *places).out)
+    return _parse_commits(git.run("rev-list", *words, tip, *(f"^{each}" for each in lack), "--", *places).out)
 
 
-def read(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
+def read_commits(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
     """The commits `oids` in their order; those that are not here are left out."""
-    return _parsed(_rev_list(git, "--no-walk=unsorted", "--ignore-missing", *_WHOLE, have=oids)) if oids else []
+    return _parse_commits(_rev_list(git, "--no-walk=unsorted", "--ignore-missing", *_WHOLE, have=oids)) if oids else []
 
 
-def _parsed(out: bytes) -> list[FullCommit]:
+def _parse_commits(out: bytes) -> list[FullCommit]:
     pieces = out.split(b"\0")
     found = []
     for start in range(0, len(pieces) - 5, 5):
@@ -137,15 +137,15 @@ def _parsed(out: bytes) -> list[FullCommit]:
 def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[Walked]:
     """The commits that `have` reach and `lack` do not, parents before children, with what their messages say of other
     commits. One process however many there are."""
-    return _walked(git, ("--topo-order", "--reverse"), have, lack)
+    return _walk(git, ("--topo-order", "--reverse"), have, lack)
 
 
-def said(git: Git, oids: Sequence[Oid]) -> list[Walked]:
+def read_mentions(git: Git, oids: Sequence[Oid]) -> list[Walked]:
     """What the messages of `oids`, as far as they are here, say of other commits."""
-    return _walked(git, ("--no-walk=unsorted",), oids) if oids else []
+    return _walk(git, ("--no-walk=unsorted",), oids) if oids else []
 
 
-def _walked(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Walked]:
+def _walk(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Walked]:
     options = (*order, "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
     out = _rev_list(git, *options, "--format=%H %T %ct %P%n%B%x00", have=have, lack=lack)
     found = []
@@ -161,7 +161,7 @@ def _walked(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[
     return found
 
 
-def touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> list[Oid]:
+def commits_touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence[str]) -> list[Oid]:
     """The commits that `have` reach and `lack` do not, merges left out, that change one of `paths`."""
     options = ("--no-merges", "--full-history", "--ignore-missing", "--stdin")
     feed = "\n".join([*have, *(f"^{each}" for each in lack), ""]).encode()
@@ -169,22 +169,22 @@ def touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: Sequence
     return [Oid(line) for line in git.run("rev-list", *options, "--", *places, stdin=feed).text.split()]
 
 
-def containing(git: Git, commit: Oid, tips: Iterable[Oid]) -> set[Oid]:
+def tips_containing(git: Git, commit: Oid, tips: Iterable[Oid]) -> set[Oid]:
     """Those of `tips` that hold `commit` (a commit holds itself; one that is not here holds none)."""
-    tips = young(git, [commit], set(tips))
+    tips = young_tips(git, [commit], set(tips))
     if not tips:
         return set()
     descendants = _rev_list(git, "--ancestry-path", "--ignore-missing", have=tips, lack=[commit]).decode().split()
     return tips & {commit, *map(Oid, descendants)}
 
 
-def young(git: Git, commits: Sequence[Oid], tips: set[Oid]) -> set[Oid]:
+def young_tips(git: Git, commits: Sequence[Oid], tips: set[Oid]) -> set[Oid]:
     """`tips`, and where they are many only those that can hold one of `commits`: that are not older than all of them by
     more than clocks differ.
 
-    One branch that was left alone for years makes the walk of `containing` go down to where it began: with 10,000 of
-    them among 1,000,000 commits it took 5.1 s, and takes 0.1 s without. Old dates on top of young commits are not seen
-    through; git's own walks do not see through them either.
+    One branch that was left alone for years makes the walk of `tips_containing` go down to where it began: with 10,000
+    of them among 1,000,000 commits it took 5.1 s, and takes 0.1 s without. Old dates on top of young commits are not
+    seen through; git's own walks do not see through them either.
     """
     dates = commit_dates(git, commits) if len(tips) > _MANY else {}
     if not dates:
@@ -194,7 +194,7 @@ def young(git: Git, commits: Sequence[Oid], tips: set[Oid]) -> set[Oid]:
     return {Oid(line) for line in out.decode().split()}
 
 
-def ends(git: Git, tips: set[Oid]) -> set[Oid]:
+def independent_tips(git: Git, tips: set[Oid]) -> set[Oid]:
     """Those of `tips` that are not ancestors of another."""
     return set(map(Oid, _rev_list(git, have=tips, lack={f"{tip}^@" for tip in tips}).decode().split()))
 
@@ -241,7 +241,7 @@ def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
     return Oid(answer.text.split()[0]) if answer.code == 0 else None
 
 
-def related(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
+def related_tips(git: Git, commit: Oid, tips: Sequence[Oid]) -> set[Oid]:
     """Those of `tips` that have a commit in common with `commit`, in one walk."""
     return {tip for tip, forks in forks_of(git, commit, tips).items() if forks}
 
@@ -291,7 +291,7 @@ def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
             found = git.objects.described([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
             pairs = zip(oids, found[::2], found[1::2], strict=True)
             return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}
-    return {commit: each.tree for commit, each in _facts(git, oids).items()}
+    return {commit: each.tree for commit, each in _commit_facts(git, oids).items()}
 
 
 def lost_trees(git: Git, oids: Collection[Oid]) -> dict[Oid, Oid]:
@@ -304,11 +304,11 @@ def lost_trees(git: Git, oids: Collection[Oid]) -> dict[Oid, Oid]:
     new = [oid for oid in dict.fromkeys(oids) if oid not in known]
     lost = [oid for oid, tree in zip(new, blobs.ids(git, [f"{oid}^{{tree}}" for oid in new]), strict=True) if not tree]
     known |= dict.fromkeys(new)
-    known |= {commit: each.tree for commit, each in _facts(git, lost).items()}
+    known |= {commit: each.tree for commit, each in _commit_facts(git, lost).items()}
     return {oid: tree for oid in oids if (tree := known[oid])}
 
 
-def existing(git: Git, oids: Iterable[str | None]) -> list[Oid]:
+def existing_commits(git: Git, oids: Iterable[str | None]) -> list[Oid]:
     """Those of `oids` that are commits here, each once and in order; None and "" are none."""
     wanted = [Oid(oid) for oid in dict.fromkeys(oids) if oid]
     known = trees(git, wanted)
@@ -317,20 +317,20 @@ def existing(git: Git, oids: Iterable[str | None]) -> list[Oid]:
 
 def is_merge(git: Git, commit: Oid) -> bool:
     """True for a commit with more than one parent; False for one that is not here, too."""
-    return any(len(each.parents) > 1 for each in _facts(git, [commit]).values())
+    return any(len(each.parents) > 1 for each in _commit_facts(git, [commit]).values())
 
 
 def first_parent_of(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """commit → its first parent, for every id of `oids` that is here and has one."""
-    return {commit: each.parents[0] for commit, each in _facts(git, oids).items() if each.parents}
+    return {commit: each.parents[0] for commit, each in _commit_facts(git, oids).items() if each.parents}
 
 
 def commit_dates(git: Git, oids: Sequence[Oid]) -> dict[Oid, int]:
     """commit → its committer date in seconds."""
-    return {commit: each.date for commit, each in _facts(git, oids).items()}
+    return {commit: each.date for commit, each in _commit_facts(git, oids).items()}
 
 
-def _facts(git: Git, oids: Sequence[Oid]) -> dict[Oid, _Facts]:
+def _commit_facts(git: Git, oids: Sequence[Oid]) -> dict[Oid, _Facts]:
     """commit → its facts, for every id of `oids` that is here; those that git was asked for before are known."""
     known: dict[Oid, _Facts] = git.once("facts", dict)
     found = {oid: known[oid] for oid in oids if oid in known}
@@ -340,7 +340,7 @@ def _facts(git: Git, oids: Sequence[Oid]) -> dict[Oid, _Facts]:
     return found
 
 
-def peeled(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
+def peel(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     """object → the commit that it names, through any number of tags; an object that names none is left out."""
     if not oids:
         return {}

@@ -22,7 +22,7 @@ def state_of_hunk(own: Hunk, later: Sequence[Hunk], between: Collection[str] = (
     It was taken out where no line that it added is left, the lines that it removed are back, and nothing else stands
     there: a rework leaves other lines, or takes the code around it along.
     """
-    over = _over(own, later)
+    over = _hunks_over(own, later)
     added = {number for number, _ in own.added}
     gone = {number for hunk in over for number, _ in hunk.removed} & added
     region = [text for hunk in over for _, text in hunk.added]
@@ -34,10 +34,10 @@ def state_of_hunk(own: Hunk, later: Sequence[Hunk], between: Collection[str] = (
     if added and all(text in elsewhere for text in lost):
         return "there"  # it moved within the file
     beside = sum(number not in added for hunk in over for number, _ in hunk.removed)
-    back = _in_order(removed, region)
+    back = _are_in_order(removed, region)
     if gone == added and back and len(region) == len(removed) + beside:
         return "taken"
-    again = {text for text in (*removed, *between) if _says(text)} - {text for _, text in own.added}
+    again = {text for text in (*removed, *between) if _is_significant(text)} - {text for _, text in own.added}
     if any(text in again for text in region):
         return "part"
     return "reworked" if added else "there"
@@ -52,7 +52,7 @@ def state_of_all(states: Collection[State]) -> State:
     return "reworked" if "reworked" in states else "there"
 
 
-def _over(own: Hunk, later: Sequence[Hunk]) -> list[Hunk]:
+def _hunks_over(own: Hunk, later: Sequence[Hunk]) -> list[Hunk]:
     """Those of `later` that change the lines of `own`, or those beside it."""
     if own.added:
         first, last = own.added[0][0], own.added[-1][0]
@@ -68,10 +68,10 @@ def _over(own: Hunk, later: Sequence[Hunk]) -> list[Hunk]:
     return found
 
 
-def _in_order(wanted: Sequence[str], lines: Sequence[str]) -> bool:
+def _are_in_order(wanted: Sequence[str], lines: Sequence[str]) -> bool:
     rest = iter(lines)
     return all(line in rest for line in wanted)
 
 
-def _says(line: str) -> bool:
+def _is_significant(line: str) -> bool:
     return any(sign.isalnum() for sign in line)

@@ -16,7 +16,7 @@ def sweep(repository: Repository, *, since: float) -> None:
     """Remove what appeared at or after `since` (seconds since the epoch), where no git works in the repository."""
     found = [file for pattern in _DRAFTS for file in (repository.common_dir / "objects").glob(pattern)]
     mine = [file for file in found if _mtime(file) >= since]
-    if not mine or processes.gits(repository):
+    if not mine or processes.git_processes(repository):
         return
     for file in mine:
         if file.is_dir():

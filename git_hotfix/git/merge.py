@@ -76,18 +76,18 @@ def merge_all(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[MergeResult]:
     lost = history.lost_trees(git, [tip for pair in pairs for tip in pair])
     if lost:
         whole = iter(merge_all(git, [pair for pair in pairs if not lost.keys() & {*pair}]))
-        broken = {tip: unreadable(tree) for tip, tree in lost.items()}
+        broken = {tip: lost_tree_result(tree) for tip, tree in lost.items()}
         return [broken.get(ours) or broken.get(theirs) or next(whole) for ours, theirs in pairs]
     ours = [tip for tip, _ in pairs]
-    roots = attributes.of_roots(git, ours)
+    roots = attributes.root_attributes(git, ours)
     done = _by_attributes(git, pairs, dict(enumerate(roots)))
-    folders = [attributes.above(paths) for _, paths in (done[number] for number in range(len(pairs)))]
-    deeper = attributes.of_folders(git, ours, roots, folders)
+    folders = [attributes.parent_folders(paths) for _, paths in (done[number] for number in range(len(pairs)))]
+    deeper = attributes.folder_attributes(git, ours, roots, folders)
     done.update(_by_attributes(git, pairs, deeper))
     return [done[number][0] for number in range(len(pairs))]
 
 
-def unreadable(tree: Oid) -> MergeResult:
+def lost_tree_result(tree: Oid) -> MergeResult:
     """The result of a merge of a commit that has lost its `tree`."""
     return MergeResult(Oid(""), failure=f"unable to read tree {tree}")
 
@@ -132,11 +132,11 @@ def _by_attributes(
     return found
 
 
-def not_reverted(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
+def revert_conflicts(git: Git, base: Oid, tip: Oid, production: Oid) -> tuple[str, ...]:
     """The paths in conflict if base..tip were reverted on `production` after it was merged there."""
     # Of a pair of commits diff-tree would take the second for a parent.
     trees = history.trees(git, [base, production, tip])
-    [moved, touched] = diff.differing(git, [(trees[base], trees[production]), (trees[base], trees[tip])])
+    [moved, touched] = diff.differing_paths(git, [(trees[base], trees[production]), (trees[base], trees[tip])])
     if not moved & touched:
         return ()
     landed = merge_one(git, production, tip)
@@ -197,7 +197,7 @@ def _unrelated(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: GitResult) -> 
         return []
     theirs = rest[0][1]
     same = list(itertools.takewhile(lambda pair: pair[1] == theirs, rest))
-    related = history.related(git, theirs, [ours for ours, _ in same])
+    related = history.related_tips(git, theirs, [ours for ours, _ in same])
     return [why for _ in itertools.takewhile(lambda pair: pair[0] not in related, same)]
 
 

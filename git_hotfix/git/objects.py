@@ -73,7 +73,7 @@ class Objects:
             line = answers.readline()
             if not line.endswith(b"\n"):
                 raise Ended
-            found = described_by(decode(line[:-1]))
+            found = parse_description(decode(line[:-1]))
             content = b"\n"
             if found and with_content:
                 content = answers.read(found.size + 1)
@@ -82,7 +82,7 @@ class Objects:
             yield found, content[:-1] if found else None
 
 
-def described_by(line: str) -> Described | None:
+def parse_description(line: str) -> Described | None:
     """What a line of `cat-file` says: `<oid> <kind> <size>`, or `<name> missing`."""
     oid, _, rest = line.partition(" ")
     kind, _, size = rest.partition(" ")

@@ -1,7 +1,7 @@
 """Patch-ids: the same change under another commit id.
 
 They count blanks (`--verbatim`): an indent is code. They do not count places: the same lines may be changed in another
-function. So where an id alone would decide that production has a fix, `made_there` holds it against the content.
+function. So where an id alone would decide that production has a fix, `picks_give` holds it against the content.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ def carriers(git: Git, base: Oid, tip: Oid, production: Oid, out: Collection[Oid
     `out` are not looked at. An equal patch-id is believed where the content confirms it."""
     files = [file.path for file in diff.changes(git, base, tip).files]
     whole = _ids(git, git.run("diff-tree", *_PLAIN, base, tip).out)
-    single = _named_ids(git, _log(git, base, tip, []))
+    single = _ids_by_commit(git, _read_log(git, base, tip, []))
     if not whole and not single:
         return ()
     there: dict[str, list[Oid]] = {}
-    for oid, patch in reversed(_named_ids(git, _log(git, base, production, files))):
+    for oid, patch in reversed(_ids_by_commit(git, _read_log(git, base, production, files))):
         if oid not in out:
             there.setdefault(patch, []).append(oid)
     at_once = [(base, tip, oid) for patch in whole for oid in there.get(patch, ())]
-    for (_, _, oid), made in zip(at_once, made_there(git, at_once), strict=True):
+    for (_, _, oid), made in zip(at_once, picks_give(git, at_once), strict=True):
         if made:
             return (oid,)
     if not single or not all(patch in there for _, patch in single):
@@ -42,18 +42,18 @@ def carriers(git: Git, base: Oid, tip: Oid, production: Oid, out: Collection[Oid
     parents = history.first_parent_of(git, [oid for oid, _ in single])
     steps = [(parents[own], own, oid) for own, patch in single for oid in there[patch]]
     found: dict[Oid, Oid] = {}
-    for (_, own, oid), made in zip(steps, made_there(git, steps), strict=True):
+    for (_, own, oid), made in zip(steps, picks_give(git, steps), strict=True):
         if made:
             found.setdefault(own, oid)
     return tuple(found[own] for own, _ in reversed(single)) if len(found) == len(single) else ()
 
 
-def lacking(git: Git, own: Sequence[Oid], there: Sequence[Oid]) -> list[Oid]:
+def lost_commits(git: Git, own: Sequence[Oid], there: Sequence[Oid]) -> list[Oid]:
     """Those of `own` whose change none of the commits `there` makes: what a replay of `own` did not take along."""
-    mine = by_commit(git, own)
+    mine = commit_patch_ids(git, own)
     parents = history.first_parent_of(git, list(mine)) if mine else {}
     changes = {(parents[oid], oid): patch for oid, patch in mine.items() if oid in parents}
-    made = makers(git, changes, by_commit(git, there))
+    made = makers(git, changes, commit_patch_ids(git, there))
     return [oid for oid in own if (parents.get(oid), oid) not in made]
 
 
@@ -67,13 +67,13 @@ def makers(
         named.setdefault(patch, []).append(oid)
     asked = [(*change, oid) for change, patch in changes.items() for oid in named.get(patch, ())]
     found: dict[tuple[Oid, Oid], list[Oid]] = {}
-    for (before, after, oid), made in zip(asked, made_there(git, asked), strict=True):
+    for (before, after, oid), made in zip(asked, picks_give(git, asked), strict=True):
         if made:
             found.setdefault((before, after), []).append(oid)
     return found
 
 
-def made_there(git: Git, asked: Sequence[tuple[Oid, Oid, Oid]]) -> list[bool]:
+def picks_give(git: Git, asked: Sequence[tuple[Oid, Oid, Oid]]) -> list[bool]:
     """For each (before, after, commit): whether picking the change before → after onto the parent of `commit` gives the
     very tree of `commit`. A patch-id does not say at which place its lines stand; this does."""
     if not asked:
@@ -88,7 +88,7 @@ def made_there(git: Git, asked: Sequence[tuple[Oid, Oid, Oid]]) -> list[bool]:
     return [each in made and made[each].clean and made[each].tree == known[each[2]] for each in asked]
 
 
-def of_commits(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] = ()) -> tuple[dict[Oid, str], set[str]]:
+def patch_ids(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] = ()) -> tuple[dict[Oid, str], set[str]]:
     """commit → the patch-id of what it changes, and the patch-ids of `pairs` of trees, in two processes. What
     changes nothing, as a merge by itself does not, is left out; so is what comes behind an object that is not here.
     """
@@ -106,7 +106,7 @@ def of_commits(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] =
     return found, {patch for patch, oid in (line.split(" ") for line in answer if line) if Oid(oid) in trees}
 
 
-def taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
+def is_taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     """True when one commit of `production` since `base` makes the change tip → base, whatever its message says, and
     none makes it again later."""
     files = [file.path for file in diff.changes(git, base, tip).files]
@@ -117,22 +117,22 @@ def taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     return bool(undone & _ids(git, there)) and not again & _ids(git, there)
 
 
-def by_commit(git: Git, commits: Sequence[Oid]) -> dict[Oid, str]:
+def commit_patch_ids(git: Git, commits: Sequence[Oid]) -> dict[Oid, str]:
     """commit → the patch-id of its change; a merge, and a commit that changes nothing, has none."""
     if not commits:  # git would take HEAD
         return {}
     feed = "".join(f"{oid}\n" for oid in commits).encode()
     out = git.run("log", "--no-walk=unsorted", "--no-merges", "--format=commit %H", *_PLAIN, "--stdin", stdin=feed).out
-    return dict(_named_ids(git, out))
+    return dict(_ids_by_commit(git, out))
 
 
-def of_steps(git: Git, base: Oid, commits: Sequence[Oid]) -> dict[Oid, str]:
+def step_patch_ids(git: Git, base: Oid, commits: Sequence[Oid]) -> dict[Oid, str]:
     """Each of `commits` → the patch-id of what lies between `base` and it; one that changes nothing has none."""
     trees = history.trees(git, [base, *commits]) if commits else {}
-    return of_pairs(git, [(base, commit) for commit in commits], trees)
+    return pair_patch_ids(git, [(base, commit) for commit in commits], trees)
 
 
-def of_pairs(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid]) -> dict[Oid, str]:
+def pair_patch_ids(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid]) -> dict[Oid, str]:
     """The second commit of each pair → the patch-id of what lies between the two, whose `trees` are given; one that
     changes nothing has none. Two processes however many pairs."""
     if not pairs:
@@ -142,23 +142,23 @@ def of_pairs(git: Git, pairs: Sequence[tuple[Oid, Oid]], trees: Mapping[Oid, Oid
     # Above each patch stands a line of its two trees, and patch-id names it by the first, which several may share.
     # No line of a patch looks like that: those of a hunk begin with a sign.
     names = (f"commit {after}".encode() for _, after in pairs)
-    return dict(_named_ids(git, _TREES.sub(lambda _: next(names), out)))
+    return dict(_ids_by_commit(git, _TREES.sub(lambda _: next(names), out)))
 
 
-def of_line(git: Git, tip: Oid, lack: Sequence[Oid], files: list[str]) -> dict[Oid, str]:
+def line_patch_ids(git: Git, tip: Oid, lack: Sequence[Oid], files: list[str]) -> dict[Oid, str]:
     """The commits, merges left out, that `tip` reaches and not all of `lack` do → the patch-id of each in `files`."""
     since = git.run("merge-base", "--octopus", tip, *lack, check=False)
     fork = since.text.split()[0] if since.code == 0 and since.text else ""
     range_ = [tip, f"^{fork}"] if fork else [tip]
     out = git.run("log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, *range_, *_paths(files))
-    return dict(_named_ids(git, out.out))
+    return dict(_ids_by_commit(git, out.out))
 
 
 def _paths(files: list[str]) -> list[str]:
     return ["--", *(f":(top,literal){path}" for path in files)] if files else []
 
 
-def _log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
+def _read_log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
     paths = _paths(files)
     return git.run(
         "log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, tip, f"^{base}", *paths
@@ -167,10 +167,10 @@ def _log(git: Git, base: Oid, tip: Oid, files: list[str]) -> bytes:
 
 def _ids(git: Git, patch: bytes) -> set[str]:
     """The patch-ids in a series of patches, without the commits they stand for."""
-    return {found for _, found in _named_ids(git, patch)}
+    return {found for _, found in _ids_by_commit(git, patch)}
 
 
-def _named_ids(git: Git, patch: bytes) -> list[tuple[Oid, str]]:
+def _ids_by_commit(git: Git, patch: bytes) -> list[tuple[Oid, str]]:
     """(the id that stands above a patch, its patch-id) for each patch of a series."""
     if not patch:
         return []

@@ -13,7 +13,7 @@ _ROUNDS = 20  # renames of one file, one after the other, that are followed
 _WALK = ("--full-history", "--no-merges", "--topo-order", "--reverse")
 
 
-def touched(git: Git, base: Oid, tip: Oid) -> set[str]:
+def touched_paths(git: Git, base: Oid, tip: Oid) -> set[str]:
     """Every path that a commit of base..tip touched, a merge against its first parent, and both names of what was
     renamed."""
     out = git.run(
@@ -31,7 +31,7 @@ def all_names(git: Git, paths: Collection[str], tips: Sequence[Oid]) -> set[str]
         if not new:
             return names
         asked |= new
-        commits = introduced(git, new, tips, kinds="AD")
+        commits = introducing_commits(git, new, tips, kinds="AD")
         if commits:
             feed = "\n".join([*commits, ""]).encode()
             renames = ("-r", "-M", "-l1000", "--diff-filter=R", "--name-status", "-z", "--no-commit-id")
@@ -40,7 +40,7 @@ def all_names(git: Git, paths: Collection[str], tips: Sequence[Oid]) -> set[str]
     return None
 
 
-def introduced(git: Git, names: Collection[str], tips: Sequence[Oid], *, kinds: str = "A") -> list[Oid]:
+def introducing_commits(git: Git, names: Collection[str], tips: Sequence[Oid], *, kinds: str = "A") -> list[Oid]:
     """The commits in the history of `tips` that add one of `names` (D of `kinds`: that delete one), parents before
     children."""
     places = [f":(top,literal){name}" for name in sorted(names)]
@@ -51,12 +51,12 @@ def introduced(git: Git, names: Collection[str], tips: Sequence[Oid], *, kinds: 
     return [Oid(line) for line in found if line]
 
 
-def without(git: Git, commits: Iterable[Oid], tips: Collection[Oid]) -> set[Oid]:
+def tips_without(git: Git, commits: Iterable[Oid], tips: Collection[Oid]) -> set[Oid]:
     """Those of `tips` that hold none of `commits`, given parents before children: what holds a commit holds all below
     it, so most of them need no look of their own."""
     left, waiting = set(tips), list(commits)
     while left and waiting:
-        holding = history.containing(git, waiting[0], [*left, *waiting])
+        holding = history.tips_containing(git, waiting[0], [*left, *waiting])
         left -= holding
         waiting = [commit for commit in waiting[1:] if commit not in holding]
     return left

@@ -40,7 +40,7 @@ def writers(git: Git, commits: Sequence[Oid], mailmap: Oid) -> dict[Oid, Writers
     return found
 
 
-def by_mailmap(git: Git, who: str, mailmap: Oid) -> str:
+def mapped_address(git: Git, who: str, mailmap: Oid) -> str:
     """The address of `Name <mail>` by the `.mailmap` of the commit `mailmap`, in lower case; as written where git
     cannot read `who`."""
     found = git.run(

@@ -35,21 +35,21 @@ def outlive(repository: Repository, run: str) -> list[int]:
     """Wait until no git of a dead run works in the repository, and return those that were still at work when patience
     ended: what it still writes would come after its journal is gone."""
     end = time.monotonic() + LONGEST
-    while _TOLD.exists() and (left := gits(repository, of=run)):
+    while _TOLD.exists() and (left := git_processes(repository, of=run)):
         if time.monotonic() >= end:
             return left
         time.sleep(EVERY)
     return []
 
 
-def gits(repository: Repository, *, of: str | None = None) -> list[int]:
+def git_processes(repository: Repository, *, of: str | None = None) -> list[int]:
     """The processes of git that work in this repository or one of its worktrees, but for those that started this one
     and those that only wait to be asked; on another system than Linux a guess that there is one. `of` asks only for
     those that this run started.
     """
     if not _TOLD.exists():
         return [0]
-    roots = [str(place.resolve()) for place in _homes(repository)]
+    roots = [str(place.resolve()) for place in _git_folders(repository)]
     above = {str(pid) for pid in _ancestors()}
     found = []
     for process in Path("/proc").iterdir():
@@ -57,7 +57,7 @@ def gits(repository: Repository, *, of: str | None = None) -> list[int]:
             with contextlib.suppress(OSError):
                 if (
                     (process / "comm").read_bytes().startswith(b"git")
-                    and (of is None or _is_of(process, of))
+                    and (of is None or _belongs_to_run(process, of))
                     and _SERVANTS.isdisjoint(_words(process))
                     and any(place == root or place.startswith(f"{root}/") for place in _places(process)
                             for root in roots)
@@ -66,7 +66,7 @@ def gits(repository: Repository, *, of: str | None = None) -> list[int]:
     return found
 
 
-def _homes(repository: Repository) -> Iterator[Path]:
+def _git_folders(repository: Repository) -> Iterator[Path]:
     yield repository.common_dir
     if repository.top:
         yield repository.top
@@ -75,7 +75,7 @@ def _homes(repository: Repository) -> Iterator[Path]:
             yield Path(file.read_text().strip()).parent
 
 
-def _is_of(process: Path, run: str) -> bool:
+def _belongs_to_run(process: Path, run: str) -> bool:
     return f"{MARK}={run}".encode() in (process / "environ").read_bytes().split(b"\0")
 
 

@@ -16,7 +16,7 @@ _PAIR = re.compile(r"^\s*1:\s+[0-9a-f]+ [!=]\s+\d+:\s+([0-9a-f]+)")
 _FACTOR = 60  # percent, git's own default: how much of a change may differ, whatever the configuration says
 
 
-def changed(git: Git, base: Oid, tip: Oid, others: Sequence[history.FullCommit]) -> history.FullCommit | None:
+def amended_commit(git: Git, base: Oid, tip: Oid, others: Sequence[history.FullCommit]) -> history.FullCommit | None:
     """The commit of `others` (none a root) that makes the change base → tip, folded into one commit, in other words.
 
     range-diff compares two ranges of commits and looks at no merge: the others stand in one range with merges between

@@ -24,7 +24,7 @@ _OURS = (RUN, STAGED, RESOLVED, ABANDONED, LOG)
 _SILENT = ("packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "reftable/*.lock")
 
 
-def left_behind(repository: Repository, *, since: float) -> list[Path]:
+def wait_for_left_locks(repository: Repository, *, since: float) -> list[Path]:
     """The lock files of references that appeared at or after `since` (seconds since the epoch) and are still there when
     all that a killed run had started has ended, or patience has."""
     found = [file for file in _locks(repository.common_dir) if _mtime(file) >= since]
@@ -46,7 +46,7 @@ def clear(
     holds no value (of a deletion, or of a git that was killed before it wrote) is only taken for ours when no git works
     in this repository, which only Linux tells.
     """
-    busy = processes.gits(repository) != []
+    busy = processes.git_processes(repository) != []
     cleared = []
     for file in files:
         name = file.relative_to(repository.common_dir).as_posix()
@@ -98,6 +98,6 @@ def _wait(repository: Repository, files: list[Path]) -> None:
     end = time.monotonic() + processes.PATIENCE
     while time.monotonic() < end and any(file.exists() for file in files):
         settled = all(time.time() - _mtime(file) >= _SETTLED for file in files)
-        if settled and not processes.gits(repository):
+        if settled and not processes.git_processes(repository):
             return
         time.sleep(processes.EVERY)

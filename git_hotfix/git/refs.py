@@ -47,22 +47,22 @@ def read_refs(
     objects: Git | None = None,
 ) -> Refs:
     """Every branch, tag and reference of ours, in a few processes. Without a remote the clone's own stand for it, and
-    so do its tags while the remote's were never `fetched`. `listed` is what `listing.here` answers, where it was asked
-    already. `finished` says that somebody is going to ask for the tags that `finish` made. Tags are read by `objects`,
-    a git that sees the same objects, where there is one."""
+    so do its tags while the remote's were never `fetched`. `listed` is what `listing.list_here` answers, where it was
+    asked already. `finished` says that somebody is going to ask for the tags that `finish` made. Tags are read by
+    `objects`, a git that sees the same objects, where there is one."""
     tracking = f"refs/remotes/{remote}/"
-    asked = git.begin(*_asking_special([HEADS, *([tracking] if remote else [])]))
-    text = listing.here(git) if listed is None else listed
+    asked = git.begin(*_special_words([HEADS, *([tracking] if remote else [])]))
+    text = listing.list_here(git) if listed is None else listed
     shelf = tags.TagReader(objects or git)
-    tagged, copies = listing.below(text, TAGS), listing.below(text, REMOTE_TAGS)
+    tagged, copies = listing.lines_below(text, TAGS), listing.lines_below(text, REMOTE_TAGS)
     local_tags = tags.tags_of(shelf, tagged, TAGS)
     guessed = bool(remote) and not copies and not fetched
-    same = not remote or guessed or listing.moved(tagged, TAGS, REMOTE_TAGS) == copies
+    same = not remote or guessed or listing.move_lines(tagged, TAGS, REMOTE_TAGS) == copies
     seen = local_tags if same else tags.tags_of(shelf, copies, REMOTE_TAGS)
     if finished:
         seen.look_for_finish_tags()
-    ours = listing.without(listing.below(text, _OURS), REMOTE_TAGS)
-    special = _special(asked.answer())
+    ours = listing.lines_outside(listing.lines_below(text, _OURS), REMOTE_TAGS)
+    special = _parse_special(asked.answer())
     links = [row.ref for row in special if row.symref]
     local = _branches(text, HEADS, links)
     heads = [row for row in special if row.ref.startswith(HEADS)]
@@ -73,13 +73,13 @@ def read_refs(
         local_tags=local_tags,
         head=next((BranchName(row.ref[len(HEADS) :]) for row in heads if row.head == "*"), None),
         worktrees={BranchName(row.ref[len(HEADS) :]): row.worktree for row in heads if row.worktree},
-        logs=logs(*(listing.ids(listing.below(ours, area), area) for area in (LOG, REMOTE_LOG))),
-        own=listing.ids(ours, ""),
+        logs=logs(*(listing.ids_below(listing.lines_below(ours, area), area) for area in (LOG, REMOTE_LOG))),
+        own=listing.ids_below(ours, ""),
         tags_guessed=guessed,
     )
 
 
-def tracked(git: Git, remote: str, prefixes: Sequence[str]) -> set[BranchName]:
+def tracked_branches(git: Git, remote: str, prefixes: Sequence[str]) -> set[BranchName]:
     """The branches of the remote whose names begin with one of `prefixes`, as this clone knows them; a fetch forgets
     those that are gone there."""
     area = f"refs/remotes/{remote}/"
@@ -88,11 +88,11 @@ def tracked(git: Git, remote: str, prefixes: Sequence[str]) -> set[BranchName]:
     return {name for name in found if name.startswith(tuple(prefixes))}
 
 
-def _asking_special(areas: Sequence[str]) -> tuple[str, ...]:
+def _special_words(areas: Sequence[str]) -> tuple[str, ...]:
     return "for-each-ref", f"--format={_SPECIAL}", *areas
 
 
-def _special(answer: GitResult) -> list[_Special]:
+def _parse_special(answer: GitResult) -> list[_Special]:
     pieces = decode(answer.out).split("\0")
     rows = zip(*(pieces[start::4] for start in range(4)), strict=False)
     return [_Special(ref.lstrip("\n"), *rest) for ref, *rest in rows]  # an empty line for each that is not special
@@ -100,11 +100,11 @@ def _special(answer: GitResult) -> list[_Special]:
 
 def symbolic(git: Git, names: Sequence[str]) -> set[str]:
     """Those of `names` that name another reference."""
-    return {row.ref for row in _special(git.run(*_asking_special(names))) if row.symref}
+    return {row.ref for row in _parse_special(git.run(*_special_words(names))) if row.symref}
 
 
 def _branches(text: str, area: str, links: Sequence[str]) -> dict[BranchName, Oid]:
-    found: dict[BranchName, Oid] = listing.ids(listing.below(text, area), area)
+    found: dict[BranchName, Oid] = listing.ids_below(listing.lines_below(text, area), area)
     for ref in links:
         if ref.startswith(area):
             found.pop(BranchName(ref[len(area) :]), None)
@@ -126,7 +126,7 @@ def read_logs(git: Git, issue: IssueId) -> Logs:
 
 def _rows(git: Git, areas: Sequence[str]) -> dict[RefName, Oid]:
     lines = git.run("for-each-ref", "--format=%(objectname) %(refname)", *areas).out
-    return listing.ids(decode(lines), "")
+    return listing.ids_below(decode(lines), "")
 
 
 class Locked(Failure):
@@ -183,7 +183,7 @@ def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mappin
     return {}
 
 
-def behind(git: Git, branches: Sequence[BranchName]) -> set[BranchName]:
+def branches_behind(git: Git, branches: Sequence[BranchName]) -> set[BranchName]:
     """Those local `branches` that their upstream can be fast-forwarded onto, in one process."""
     if not branches:
         return set()
@@ -206,7 +206,7 @@ def drop(git: Git, area: str) -> None:
     try_update(git, [RefUpdate(ref, oid, None) for ref, oid in rows.items()], reason="git hotfix: done")
 
 
-def made_on(git: Git, branch: BranchName) -> set[Oid]:
+def commits_made_on(git: Git, branch: BranchName) -> set[Oid]:
     """The commits that this clone's reflog saw being committed on `branch`, not merged or reset to."""
     answer = git.run("log", "--walk-reflogs", "--format=%H %gs", f"{HEADS}{branch}", "--", check=False)
     rows = (decode(line).partition(" ") for line in answer.out.splitlines())

@@ -22,16 +22,16 @@ class Remains:
     paths: tuple[str, ...] = ()
 
 
-def of_change(git: Git, before: Oid, after: Oid, now: Oid, *, between: Sequence[Oid] = ()) -> Remains | None:
+def read_remains(git: Git, before: Oid, after: Oid, now: Oid, *, between: Sequence[Oid] = ()) -> Remains | None:
     """What `now` still has of the change before → after, a file that was renamed since included; None where that
     changes nothing. `between` are the commits of the change but the last one, where it has several."""
     own = diff.changes(git, before, after)
     if not own.files:
         return None
-    later = _since(git, own, after, now)  # what did not change since is not in it
+    later = _later_changes(git, own, after, now)  # what did not change since is not in it
     if not later:
         return Remains("there")
-    lines = _between(git, own, between)
+    lines = _lines_between(git, own, between)
     text = [file for file in own.files if file in later and _is_text(file) and _is_text(later[file])]
     sizes = blobs.sizes(git, [oid for file in text for oid in (file.new_oid, later[file].new_oid)])
     pairs = zip(text, sizes[::2], sizes[1::2], strict=True)
@@ -46,12 +46,12 @@ def of_change(git: Git, before: Oid, after: Oid, now: Oid, *, between: Sequence[
             follows = theirs[later[file]]
             states[file] = state_of_all([state_of_hunk(hunk, follows, lines.get(file.path, ())) for hunk in mine[file]])
         else:
-            states[file] = _of_entry(file, later[file])
+            states[file] = _entry_state(file, later[file])
     moved = tuple(file.path for file, state in states.items() if state != "there")
     return Remains(state_of_all(list(states.values())), moved)
 
 
-def _since(git: Git, own: ChangeSet, after: Oid, now: Oid) -> dict[FileChange, FileChange]:
+def _later_changes(git: Git, own: ChangeSet, after: Oid, now: Oid) -> dict[FileChange, FileChange]:
     """The files of `own` that changed since, each with what became of it."""
     moved = {file.old_path: file for file in diff.changes(git, after, now).files if file.status != "C"}
     return {file: moved[file.path] for file in own.files if file.path in moved}
@@ -62,7 +62,7 @@ def _is_text(file: FileChange) -> bool:
     return not file.binary and all(mode.startswith("100") for mode in modes)
 
 
-def _of_entry(own: FileChange, later: FileChange) -> State:
+def _entry_state(own: FileChange, later: FileChange) -> State:
     """What is left where lines tell nothing: a picture, a link, a mode, a file that is gone."""
     if (later.new_oid, later.new_mode) == (own.new_oid, own.new_mode):
         return "there"
@@ -78,7 +78,7 @@ def _hunks(git: Git, before: Oid, after: Oid, files: Sequence[FileChange]) -> Ma
     return {file: diff.hunks(patch) for file, patch in found.items()}
 
 
-def _between(git: Git, own: ChangeSet, commits: Sequence[Oid]) -> dict[str, set[str]]:
+def _lines_between(git: Git, own: ChangeSet, commits: Sequence[Oid]) -> dict[str, set[str]]:
     """path → the lines that it has in one of `commits`, and neither before nor after the change."""
     files = [file for file in own.files if _is_text(file) and "\n" not in file.path] if commits else []
     names = [

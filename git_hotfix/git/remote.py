@@ -98,7 +98,7 @@ def fetch(git: Git, remote: str) -> None:
 
 def ask(git: Git, remote: str) -> dict[RefName, Oid]:
     """The remote's references now (peeled tags as `<ref>^{}`), without fetching anything. Raises `Failure` (exit 3)."""
-    rows = (line.split(" ", 1) for line in listing.there(git, remote).split("\n") if line)
+    rows = (line.split(" ", 1) for line in listing.list_there(git, remote).split("\n") if line)
     return {RefName(ref): Oid(oid) for oid, ref in rows}
 
 
@@ -169,12 +169,12 @@ def push(
         said = answer.last_words or f"git push exited with {answer.code}"
         missing = PushResult("ok") if answer.code == 0 else PushResult("failed", said)
         results.setdefault(item.ref, missing)
-    results.update(_locked(results, answer.err))
-    results.update(_doubtful(git, remote, updates, results, words=answer.last_words or _SILENT, atomic=atomic))
-    return Pushed(results, spoken(answer.err))
+    results.update(_moved_meanwhile(results, answer.err))
+    results.update(_look_after(git, remote, updates, results, words=answer.last_words or _SILENT, atomic=atomic))
+    return Pushed(results, server_words(answer.err))
 
 
-def spoken(err: str) -> str:
+def server_words(err: str) -> str:
     """The server's own lines in what git said on stderr, without what commands a terminal and without access tokens."""
     lines = [line.removeprefix("remote:") for line in re.split(r"[\r\n]+", err) if line.startswith("remote:")]
     plain = [_TERMINAL.sub("", line).replace("\t", " ").strip() for line in lines]
@@ -199,7 +199,7 @@ def send(git: Git, remote: str, ref: RefName, oid: Oid, seconds: float) -> str:
     return (result.reason if result else "") or answer.last_words or f"git push exited with {answer.code}"
 
 
-def _doubtful(
+def _look_after(
     git: Git,
     remote: str,
     updates: Sequence[RefUpdate],
@@ -225,7 +225,7 @@ def _doubtful(
     return found | {ref: PushResult("ok") for ref in arrived}
 
 
-def _locked(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, PushResult]:
+def _moved_meanwhile(results: Mapping[RefName, PushResult], words: str) -> dict[RefName, PushResult]:
     """The references that moved between the server's greeting and its atomic transaction: every result is then a
     bystander's, and only the server's words name the one that was at fault."""
     if not all(result.status in ("ok", "bystander") for result in results.values()):

@@ -82,7 +82,7 @@ class Repository:
     def under_way(self) -> tuple[str, str] | None:
         """What is half done in this worktree and the command that ends it, or None."""
         for name, words in _UNDER_WAY.items():
-            if stands(self.git, self.git_dir, name) if name in _REFERENCES else (self.git_dir / name).exists():
+            if has_special_ref(self.git, self.git_dir, name) if name in _REFERENCES else (self.git_dir / name).exists():
                 return words
         return None
 
@@ -94,7 +94,7 @@ class Repository:
         )
 
 
-def stands(git: Git, git_dir: Path, name: str) -> bool:
+def has_special_ref(git: Git, git_dir: Path, name: str) -> bool:
     """True when a worktree has a reference beside HEAD, such as CHERRY_PICK_HEAD: a file, or a record of a reftable."""
     # show-ref knows these names since git 2.44; a git that is older knows no reftable either.
     return (git_dir / name).exists() or git.run("show-ref", "--verify", "--quiet", name, check=False).code == 0

@@ -172,7 +172,7 @@ class Git:
         Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
         """
         process = self._begun(arguments, stdin)
-        return _answer(arguments[0], process, _heard(process), check=check)
+        return _answer(arguments[0], process, _await_end(process), check=check)
 
     def begin(self, *arguments: str, stdin: bytes = b"") -> BackgroundGit:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
@@ -299,7 +299,7 @@ def _answer(what: str, process: Popen[bytes], heard: tuple[bytes, bytes], *, che
     return answer
 
 
-def _heard(process: Popen[bytes]) -> tuple[bytes, bytes]:
+def _await_end(process: Popen[bytes]) -> tuple[bytes, bytes]:
     """stdout and stderr of a process that ended.
 
     When we are interrupted it is ended first: a push that went on behind our back would land after the lock is gone,

@@ -11,17 +11,17 @@ from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import Oid
 
 
-def holding(git: Git, trees: Sequence[Oid], lines: Collection[bytes], objects: Collection[Oid]) -> dict[Oid, str]:
+def trees_holding(git: Git, trees: Sequence[Oid], lines: Collection[bytes], objects: Collection[Oid]) -> dict[Oid, str]:
     """tree → a path in it that holds one of `lines` (blanks at their ends do not count) or is one of `objects`; a tree
     that holds none is left out."""
     if not trees:
         return {}
     first, *others = dict.fromkeys(trees)
-    whole = _listed(git, first)
-    changed = dict(zip(others, diff.replaced(git, [(first, other) for other in others]), strict=True))
+    whole = _list_files(git, first)
+    changed = dict(zip(others, diff.new_versions(git, [(first, other) for other in others]), strict=True))
     known = {oid for _, oid in whole.values()} | {oid for each in changed.values() for _, oid in each.values()}
     files = {oid for each in (whole, *changed.values()) for mode, oid in each.values() if mode[:2] in ("10", "12")}
-    hits = with_lines(git, sorted(files), lines) | (known & set(objects))
+    hits = blobs_with_lines(git, sorted(files), lines) | (known & set(objects))
     at = {path: oid for path, (_, oid) in whole.items() if oid in hits}
     found = {first: next(iter(at), None)}
     for other, each in changed.items():
@@ -30,14 +30,14 @@ def holding(git: Git, trees: Sequence[Oid], lines: Collection[bytes], objects: C
     return {tree: path for tree, path in found.items() if path is not None}
 
 
-def _listed(git: Git, tree: Oid) -> dict[str, tuple[str, Oid]]:
+def _list_files(git: Git, tree: Oid) -> dict[str, tuple[str, Oid]]:
     """path → mode and object of a whole tree."""
     rows = (row.partition(b"\t") for row in git.run("ls-tree", "-r", "-z", tree).out.split(b"\0") if row)
     heads = ((decode(path), decode(head).split(" ")) for head, _, path in rows)
     return {path: (mode, Oid(oid)) for path, (mode, _, oid) in heads}
 
 
-def with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[Oid]:
+def blobs_with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[Oid]:
     """Those blobs that hold one of `lines`: `git grep` looks for them in one tree that is made of all, and where it
     found one as a part of a line the whole lines are compared."""
     wanted = {line.strip() for line in lines}
@@ -58,12 +58,12 @@ def with_lines(git: Git, files: Sequence[Oid], lines: Collection[bytes]) -> set[
     }
 
 
-def significant(lines: Iterable[bytes]) -> set[bytes]:
+def significant_lines(lines: Iterable[bytes]) -> set[bytes]:
     """`lines` without the blanks at their ends; those without a letter or a digit say nothing and are left out."""
     return {line.strip() for line in lines if re.search(rb"\w", line)}
 
 
-def counted(text: bytes) -> Counter[bytes]:
+def line_counts(text: bytes) -> Counter[bytes]:
     """How often each significant line stands in `text`."""
     return Counter(line.strip() for line in text.split(b"\n") if re.search(rb"\w", line))
 
@@ -78,10 +78,10 @@ def likeness(text: bytes, other: bytes) -> float:
 def count_lines(git: Git, oids: Iterable[Oid]) -> dict[Oid, Counter[bytes]]:
     """How often each significant line stands in these blobs, each read once; nothing of one that is not here."""
     once = list(dict.fromkeys(oids))
-    return {oid: counted(text or b"") for oid, text in zip(once, blobs.read(git, once), strict=True)}
+    return {oid: line_counts(text or b"") for oid, text in zip(once, blobs.read(git, once), strict=True)}
 
 
-def moves(sides: Mapping[str, tuple[Oid, Oid]], counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
+def signed_lines(sides: Mapping[str, tuple[Oid, Oid]], counts: Mapping[Oid, Counter[bytes]]) -> set[tuple[str, bytes]]:
     """The significant lines that a change (path → blobs before and after) adds and those that it removes, each with its
     sign; `counts` are those of its blobs."""
     pairs = [(counts[old], counts[new]) for old, new in sides.values()]
@@ -107,7 +107,7 @@ def replaced_lines(git: Git, base: Oid, tip: Oid) -> tuple[set[bytes], set[Oid]]
     objects = {
         change.old_oid for change in diff.changes(git, base, tip).files if change.binary or change.old_mode == "160000"
     }
-    return significant(lines), {oid for oid in objects if oid.strip("0")}
+    return significant_lines(lines), {oid for oid in objects if oid.strip("0")}
 
 
 def _runs(hunk: Sequence[bytes]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from git_hotfix.model import versions
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, TAGS, BranchName, Oid, TagName
 
 
-def boundary(common_dir: Path) -> frozenset[Oid]:
+def read_boundary(common_dir: Path) -> frozenset[Oid]:
     """The commits whose parents this clone hides; none in a clone that is whole."""
     try:
         return frozenset(map(Oid, (common_dir / "shallow").read_text().split()))
@@ -32,7 +32,7 @@ def forget_unsent(git: Git, common_dir: Path) -> None:
     excluded tag, the others stay in the list for nothing, and every later deepening fails: "error in object:
     unshallow" (seen with git 2.39). A list that another process is writing is left alone.
     """
-    listed = sorted(boundary(common_dir))
+    listed = sorted(read_boundary(common_dir))
     here = [oid for oid, kind in zip(listed, blobs.kinds(git, listed), strict=True) if kind == "commit"]
     if len(here) == len(listed):
         return
@@ -65,24 +65,24 @@ def fetch(
     3) where the remote does not answer. What is still hidden then, `unshallow` brings.
     """
     forget_unsent(git, common_dir)  # an earlier fetch by hand may have left some, too
-    asked = listing.there(git, name)
-    heads: dict[BranchName, Oid] = listing.ids(listing.below(asked, HEADS), HEADS)
-    _, tags = listing.split(listing.below(asked, TAGS), TAGS)
+    asked = listing.list_there(git, name)
+    heads: dict[BranchName, Oid] = listing.ids_below(listing.lines_below(asked, HEADS), HEADS)
+    _, tags = listing.split_tags(listing.lines_below(asked, TAGS), TAGS)
     newest = _newest([tag for tag in tags if is_release(tag)])
     release = tags.get(newest) if newest else None
     # Deep would be asked for what is in the release already, too, and that comes with all of its history.
-    missing = _missing(git, [*heads.values(), *([release] if release else [])])
-    specs = [_spec(name, branch) for branch, oid in heads.items() if oid in missing]
+    missing = _missing_commits(git, [*heads.values(), *([release] if release else [])])
+    specs = [_refspec(name, branch) for branch, oid in heads.items() if oid in missing]
     specs += [f"+{TAGS}{newest}:{REMOTE_TAGS}{newest}"] if release in missing else []
     _take(git, name, specs, "--depth=1")
-    for oid in _missing(git, wanted):
+    for oid in _missing_commits(git, wanted):
         _take(git, name, [oid], "--depth=1")  # a server may give only what a reference names
     _take(git, name, [f"+{HEADS}*:refs/remotes/{name}/*", f"+refs/hotfix/log/*:{REMOTE_LOG}*"], "--prune")
     if newest and release:
         here = history.commit_dates(git, list(dict.fromkeys([*heads.values(), release, *wanted])))
         since = here.get(release, 0)
         young = {branch: oid for branch, oid in heads.items() if needed(branch) or here.get(oid, 0) >= since}
-        specs = [_spec(name, branch) for branch, oid in young.items() if oid != release]
+        specs = [_refspec(name, branch) for branch, oid in young.items() if oid != release]
         specs += [oid for oid in wanted if oid in here and oid not in young.values()]
         if _take(git, name, specs, f"--shallow-exclude={TAGS}{newest}"):
             forget_unsent(git, common_dir)
@@ -104,17 +104,17 @@ def _newest(tags: Sequence[TagName]) -> TagName | None:
     return max(ranks, key=lambda tag: ranks[tag]) if ranks else next(iter(reversed(tags)), None)
 
 
-def _spec(name: str, branch: BranchName) -> str:
+def _refspec(name: str, branch: BranchName) -> str:
     return f"+{HEADS}{branch}:refs/remotes/{name}/{branch}"
 
 
-def _missing(git: Git, oids: Sequence[Oid]) -> set[Oid]:
+def _missing_commits(git: Git, oids: Sequence[Oid]) -> set[Oid]:
     return {oid for oid, kind in zip(oids, blobs.kinds(git, oids), strict=True) if kind is None}
 
 
 def _fetch_tags(git: Git, name: str, tags: Mapping[TagName, Oid]) -> None:
     """Tags of commits that are here: the others would bring their history along."""
-    hidden = _missing(git, list(tags.values()))
+    hidden = _missing_commits(git, list(tags.values()))
     _take(git, name, [f"+{TAGS}{tag}:{REMOTE_TAGS}{tag}" for tag, oid in tags.items() if oid not in hidden])
 
 

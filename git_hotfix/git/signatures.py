@@ -65,10 +65,12 @@ def check(git: Git, commits: Mapping[Oid, str], production: Oid, place: str) -> 
     """
     signers, *raw = blobs.read(git, ["" if "\n" in place else f"{production}:{place}", *commits])
     pairs = zip(commits.items(), raw, strict=True)
-    return {commit: _checked(git, commit, content or b"", mail, signers, place) for (commit, mail), content in pairs}
+    return {
+        commit: _check_commit(git, commit, content or b"", mail, signers, place) for (commit, mail), content in pairs
+    }
 
 
-def _checked(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | None, place: str) -> Signature:
+def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | None, place: str) -> Signature:
     if signers is None:
         return Signature(problem=f"there is no {place} on production to check it against")
     signatures = re.findall(_HEADER, content.partition(b"\n\n")[0], re.MULTILINE)

@@ -16,7 +16,7 @@ _MOST = 2000  # commits of the trunk that are looked through; a branch is squash
 _NARROW = 500  # paths that fit into an argument list
 
 
-def squashed(git: Git, trunk: Oid, stands_on: Mapping[Oid, Collection[Oid]]) -> set[Oid]:
+def squashed_tips(git: Git, trunk: Oid, stands_on: Mapping[Oid, Collection[Oid]]) -> set[Oid]:
     """Those tips of `stands_on` (tip → the commits of `trunk` that its own stand on) whose work `trunk` has.
 
     It has it where merging the tip changes nothing in its tree, or where one of its commits makes the whole change of
@@ -24,39 +24,39 @@ def squashed(git: Git, trunk: Oid, stands_on: Mapping[Oid, Collection[Oid]]) -> 
     and costs a merge. One that changed nothing yet is none; one of which nothing is left since it
     took the trunk in is. In a broken repository, one that has lost its tree is none.
     """
-    forks = _last(git, stands_on)
+    forks = _newest_forks(git, stands_on)
     lost = history.lost_trees(git, [trunk, *forks, *forks.values()])
     forks = {tip: fork for tip, fork in forks.items() if not lost.keys() & {trunk, tip, fork}}
     if not forks:
         return set()
-    likely = {tip: paths for tip, paths in _likely(git, trunk, forks).items() if paths or len(stands_on[tip]) > 1}
+    likely = {tip: paths for tip, paths in _likely_tips(git, trunk, forks).items() if paths or len(stands_on[tip]) > 1}
     pairs = [(trunk, tip) for tip in likely]
     [tree] = history.trees(git, [trunk]).values()
     merged = zip(likely, merge.merge_all(git, pairs), strict=True)
     found = {tip for tip, result in merged if result.clean and result.tree == tree}
-    return found | _picked(git, trunk, {tip: paths for tip, paths in likely.items() if tip not in found}, forks)
+    return found | _picked_tips(git, trunk, {tip: paths for tip, paths in likely.items() if tip not in found}, forks)
 
 
-def _last(git: Git, stands_on: Mapping[Oid, Collection[Oid]]) -> dict[Oid, Oid]:
+def _newest_forks(git: Git, stands_on: Mapping[Oid, Collection[Oid]]) -> dict[Oid, Oid]:
     """tip → the newest of the commits that it stands on: what it took in last."""
     several = {commit for each in stands_on.values() if len(each) > 1 for commit in each}
     dates = history.commit_dates(git, sorted(several))
     return {tip: max(each, key=lambda commit: (dates.get(commit, 0), commit)) for tip, each in stands_on.items()}
 
 
-def _likely(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
+def _likely_tips(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
     """The tips of which every changed path is on the trunk other than where the branch began, with these paths."""
     trees = history.trees(git, [trunk, *forks, *forks.values()])
     changes = dict(
-        zip(forks, diff.kept_sides(git, [(trees[fork], trees[tip]) for tip, fork in forks.items()]), strict=True)
+        zip(forks, diff.sides_and_keep(git, [(trees[fork], trees[tip]) for tip, fork in forks.items()]), strict=True)
     )
     # One path tells it of nearly every branch: the trunk has it as it was, or has it not. Then the others of the rest.
     some = {path for each in changes.values() for path in itertools.islice(each, 1)}
-    left = _moved_on(git, trees[trunk], changes, some)
-    return _moved_on(git, trees[trunk], left, {path for each in left.values() for path in each} - some)
+    left = _without_unmoved(git, trees[trunk], changes, some)
+    return _without_unmoved(git, trees[trunk], left, {path for each in left.values() for path in each} - some)
 
 
-def _moved_on(
+def _without_unmoved(
     git: Git, trunk: Oid, changes: Mapping[Oid, Mapping[str, tuple[Oid, Oid]]], asked: Collection[str]
 ) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
     """Those of `changes` (tip → path → what was there before, and after) of which no path in `asked` is in the tree
@@ -70,7 +70,7 @@ def _moved_on(
     }
 
 
-def _picked(git: Git, trunk: Oid, likely: Mapping[Oid, Collection[str]], forks: Mapping[Oid, Oid]) -> set[Oid]:
+def _picked_tips(git: Git, trunk: Oid, likely: Mapping[Oid, Collection[str]], forks: Mapping[Oid, Oid]) -> set[Oid]:
     """The tips whose whole change one commit of the trunk makes, and that still is there."""
     if not likely:
         return set()
@@ -88,9 +88,9 @@ def _picked(git: Git, trunk: Oid, likely: Mapping[Oid, Collection[str]], forks: 
         there.setdefault(patch, []).append(commit)
     asked = [(forks[tip], tip, oid) for tip, patch in whole.items() if tip in likely for oid in there.get(patch, ())]
     # An equal patch-id may stand for the same lines at another place.
-    confirmed = zip(asked, patches.made_there(git, asked), strict=True)
+    confirmed = zip(asked, patches.picks_give(git, asked), strict=True)
     made = {tip: commit for (_, tip, commit), done in confirmed if done}
-    gone = _taken_out(git, trunk, set(made.values()))
+    gone = _find_taken_out(git, trunk, set(made.values()))
     return {tip for tip, commit in made.items() if commit not in gone}
 
 
@@ -100,7 +100,7 @@ def _patch_ids(git: Git, text: bytes) -> dict[Oid, str]:
     return {Oid(commit): patch for patch, _, commit in (row.partition(" ") for row in rows)}
 
 
-def _taken_out(git: Git, trunk: Oid, made: Collection[Oid]) -> set[Oid]:
+def _find_taken_out(git: Git, trunk: Oid, made: Collection[Oid]) -> set[Oid]:
     """Those commits of the trunk of which nothing is left there: to revert them changes nothing."""
     parents = history.first_parent_of(git, list(made))
     trees = history.trees(git, [trunk, *parents.values()])

@@ -42,7 +42,9 @@ class TagReader:
 
     def read(self, ids: Mapping[TagName, Oid]) -> dict[TagName, Tag]:
         """The tags of `ids`, but for those that name no commit (a tag of a blob or a tree is nobody's release)."""
-        self._known.update(_named(self._git, [oid for oid in dict.fromkeys(ids.values()) if oid not in self._known]))
+        self._known.update(
+            _read_annotated(self._git, [oid for oid in dict.fromkeys(ids.values()) if oid not in self._known])
+        )
         return {
             name: Tag(name, oid, each.commit, each.date, each.annotated, each.trailers, each.who)
             for name, oid in ids.items()
@@ -51,7 +53,7 @@ class TagReader:
 
     def find_finish_tags(self, ids: Mapping[TagName, Oid]) -> Callable[[], Mapping[TagName, Tag]]:
         """Those of `ids`, all of them annotated, that have finish trailers: of most only the bytes are looked at."""
-        holding = blobs.begin_holding(self._git, list(dict.fromkeys(ids.values())), b"\nHotfix-")
+        holding = blobs.begin_search(self._git, list(dict.fromkeys(ids.values())), b"\nHotfix-")
 
         def found() -> Mapping[TagName, Tag]:
             made = set(holding())
@@ -62,10 +64,10 @@ class TagReader:
 
 def tags_of(reader: TagReader, lines: str, area: str) -> Tags:
     """The tags of a listing's lines below `area`."""
-    return Tags(*listing.split(lines, area), reader)
+    return Tags(*listing.split_tags(lines, area), reader)
 
 
-def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
+def _read_annotated(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
     plain = [oid for oid, kind in kinds.items() if kind == "commit"]
     found = {oid: _Named(oid, date, annotated=False) for oid, date in history.commit_dates(git, plain).items()}
@@ -74,15 +76,15 @@ def _named(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
     for oid, content in zip(annotated, blobs.read(git, annotated), strict=True):
         head = _HEAD.match(content or b"")
         if content and head and head["kind"] == b"commit":
-            found[oid] = _annotated(content, Oid(head["oid"].decode()))
+            found[oid] = _parse_annotated(content, Oid(head["oid"].decode()))
         elif content and head and head["kind"] == b"tag":
             nested[oid] = content
-    for oid, commit in history.peeled(git, list(nested)).items():
-        found[oid] = _annotated(nested[oid], commit)
+    for oid, commit in history.peel(git, list(nested)).items():
+        found[oid] = _parse_annotated(nested[oid], commit)
     return found
 
 
-def _annotated(content: bytes, commit: Oid) -> _Named:
+def _parse_annotated(content: bytes, commit: Oid) -> _Named:
     tagger = _TAGGER.search(content)
     trailers: tuple[tuple[str, str], ...] = ()
     if b"\nHotfix-" in content:

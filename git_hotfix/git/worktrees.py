@@ -51,7 +51,7 @@ def remove(repository: Repository, place: Path) -> None:
         raise
 
 
-def half_made(repository: Repository) -> list[Path]:
+def list_half_made(repository: Repository) -> list[Path]:
     """The folders below the git directory of worktrees whose making was killed before they had a HEAD: git locks one
     while it makes it, and writes zeros for the commit until it knows it. Until they go every fetch fails, because the
     zeros are an object that is nowhere."""
@@ -95,25 +95,25 @@ def _path_in(file: Path, word: str = "") -> Path | None:
     return Path(os.path.normpath(file.parent / os.fsdecode(told.removeprefix(word.encode())).lstrip(" ")))
 
 
-def _stands(folder: Path) -> bool:
+def _is_in_place(folder: Path) -> bool:
     """True where the worktree that `folder` is for is still there: the place names the folder, and the folder it."""
     place = place_of(folder)
     link = _path_in(place / ".git", "gitdir:") if place else None
     return link is not None and os.path.realpath(link) == os.path.realpath(folder)
 
 
-def clear(folder: Path) -> None:
+def clear_half_made(folder: Path) -> None:
     """Take away what is half made: the folder, and where its worktree stands git's own file; whatever else stands there
     stays."""
     place = place_of(folder)
-    if place is not None and _stands(folder):
+    if place is not None and _is_in_place(folder):
         with contextlib.suppress(OSError):
             (place / ".git").unlink()
             place.rmdir()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def half_removed(repository: Repository) -> list[Path]:
+def list_half_removed(repository: Repository) -> list[Path]:
     """The places of worktrees whose removal by `remove` was killed: git deletes the files first and its own record
     last. What is left has no `.git` any more and holds nothing but files of the worktree's index; anything else is
     somebody's."""
@@ -154,7 +154,7 @@ def enter(repository: Repository, place: Path) -> Git:
     if place == repository.top and repository.git_dir.samefile(folder or repository.common_dir):
         return repository.git
     there = Git(place, {}, repository.git.pins)
-    if _stands(folder) if folder else place.is_dir() and _is_main(repository, there):
+    if _is_in_place(folder) if folder else place.is_dir() and _is_main(repository, there):
         return there
     what = "is not a worktree of this repository any more" if place.is_dir() else "is gone"
     raise Failure(
@@ -173,11 +173,11 @@ def _is_main(repository: Repository, there: Git) -> bool:
     return all(answer.text and Path(answer.text).samefile(wanted[what]) for what, answer in answers.items())
 
 
-def gone(repository: Repository) -> list[Path]:
+def list_gone(repository: Repository) -> list[Path]:
     """The linked worktrees that git still lists and that are not where it has them: the folder is gone, or something
     else stands there."""
     places = {folder: place_of(folder) for folder in _folders(repository)}
-    return [place for folder, place in places.items() if place is not None and not _stands(folder)]
+    return [place for folder, place in places.items() if place is not None and not _is_in_place(folder)]
 
 
 def would_lose_head(git: Git) -> bool:

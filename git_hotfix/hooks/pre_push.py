@@ -193,7 +193,7 @@ class Push:
         return found
 
     def _comes_with_a_release(self, commit: Oid) -> bool:
-        return bool(history.containing(self.git, commit, self._published()))
+        return bool(history.tips_containing(self.git, commit, self._published()))
 
     def _published(self) -> list[Oid]:
         """The tips of what releases come from: develop, release and support branches of the remote. What they hold
@@ -228,7 +228,7 @@ class Push:
         """The production tags, on the remote or in this push, that hold `commit`."""
         tags = {tag.name: tag.commit for tag in self.snapshot.production_tags}
         tags |= self._release_tags()
-        holding = history.containing(self.git, commit, tags.values())
+        holding = history.tips_containing(self.git, commit, tags.values())
         return tuple(name for name, tip in tags.items() if tip in holding)
 
     def _tags_with(self, tip: Oid) -> tuple[TagName, ...]:
@@ -254,7 +254,7 @@ class Push:
         if not wanted:
             return {}
         pushed = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
-        peeled = history.peeled(self.git, list(pushed.values()))
+        peeled = history.peel(self.git, list(pushed.values()))
         known = {**self.snapshot.refs.tags.commits, **{n: peeled[oid] for n, oid in pushed.items() if oid in peeled}}
         float_away = versions.floating(known, known)
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and name not in float_away}
@@ -263,7 +263,7 @@ class Push:
         """The floating tags of this push that go elsewhere than to a production tag, peeled to their commits."""
         names = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
         wanted = {name: oid for name, oid in names.items() if self.snapshot.policy.floats(name)}
-        peeled = history.peeled(self.git, list(wanted.values()))
+        peeled = history.peel(self.git, list(wanted.values()))
         known = {tag.commit for tag in self.snapshot.production_tags} if wanted else set()
         known |= set(self._release_tags().values()) if wanted else set()
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and peeled[oid] not in known}
@@ -380,12 +380,12 @@ class Push:
             return True
         if not held or not self.snapshot.policy.is_release_tag(name) or versions.is_prerelease(name):
             return False
-        commit = history.peeled(self.git, [held]).get(held)
+        commit = history.peel(self.git, [held]).get(held)
         if commit is None:
             return True
         support = patterns.names((self.snapshot.production, *self.snapshot.policy.support))
         tips = [oid for branch, oid in self.snapshot.refs.branches.items() if support(branch)]
-        return bool(history.containing(self.git, commit, tips))
+        return bool(history.tips_containing(self.git, commit, tips))
 
 
 def lost_production(git: Git, line: Line, remote: Remote | None) -> list[Refusal]:

@@ -83,7 +83,7 @@ def _newest_of_package(git: Git, snapshot: Snapshot, line: BranchName, tag: Tag)
     if not tags or is_same_package(tags[0].name, tag.name, snapshot.policy):
         return tags[0] if tags else tag
     same = [each for each in tags if is_same_package(each.name, tag.name, snapshot.policy)]
-    return production_tags.in_order(git, same)[0]
+    return production_tags.sort_production_tags(git, same)[0]
 
 
 def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
@@ -110,13 +110,13 @@ def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
 def _lines_for(git: Git, snapshot: Snapshot, tag: Tag) -> tuple[BranchName, ...]:
     """The branch that is production for `tag`, and those that could be it as well."""
     lines = {name: tip for name, tip in snapshot.refs.branches.items() if name != snapshot.develop}
-    holding = history.containing(git, tag.commit, lines.values())
+    holding = history.tips_containing(git, tag.commit, lines.values())
     held = {name: tip for name, tip in lines.items() if tip in holding}
     ahead = {name: len(history.first_parents(git, [tip], [tag.commit])) for name, tip in held.items()}
     forked = set()
     for name, tip in held.items():
         fork = history.merge_base(git, snapshot.refs.branches[snapshot.production], tip)
-        tags = production_tags.ordered(git, fork, branch_ref(name), snapshot.production_tags) if fork else ()
+        tags = production_tags.order_candidates(git, fork, branch_ref(name), snapshot.production_tags) if fork else ()
         if tags and tags[0].commit == tag.commit:
             forked.add(name)
     return lines_of(snapshot, tag, ahead, forked)

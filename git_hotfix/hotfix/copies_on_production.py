@@ -44,7 +44,7 @@ def find(
     paths = sorted({path for each in sides for path in each if "\n" not in path})
     if not any(diff.sides(git, [(trees[old[0]], trees[new])], paths)):
         return {}  # as nearly always: nothing changes in files of an open hotfix
-    brought = history.touching(git, [new], old, paths)[:_MOST]
+    brought = history.commits_touching(git, [new], old, paths)[:_MOST]
     fresh = set(history.reachable(git, [new], [*old, *published]))
     whole = _empty_merges(git, new, old[0], tips, trees)
     found = {issue: _find_arrival(git, tips[issue], brought, fresh) for issue in whole}
@@ -96,12 +96,12 @@ def _match_patches(
     if not tips or not ours:
         return {}
     graph = history.links(git, tips.values(), forks.values())
-    own = {issue: history.above(graph, tip) for issue, tip in tips.items()}
-    known = patches.by_commit(git, [*ours, *graph])
+    own = {issue: history.reached_in_graph(graph, tip) for issue, tip in tips.items()}
+    known = patches.commit_patch_ids(git, [*ours, *graph])
     authors = history.authors(git, [*known])
     there = {oid: known[oid] for oid in ours if oid in known}
     parts = {(known[oid], authors[oid]): oid for oid in reversed(ours) if oid in known}
-    wholes = patches.of_pairs(git, [(forks[issue], tip) for issue, tip in tips.items()], trees)
+    wholes = patches.pair_patch_ids(git, [(forks[issue], tip) for issue, tip in tips.items()], trees)
     changes = {(forks[issue], tip): wholes[tip] for issue, tip in tips.items() if tip in wholes}
     steps = {oid: (graph[oid].parents[0], oid) for oid in graph if oid in known and graph[oid].parents}
     made = patches.makers(git, changes | {steps[oid]: known[oid] for oid in steps}, there)
@@ -129,7 +129,7 @@ def _match_lines(git: Git, fixes: Mapping[IssueId, _Change], ours: Sequence[Oid]
     read = {oid for each in (*fixes.values(), *steps) for pair in each.values() for oid in pair if oid.strip("0")}
     sizes = dict(zip(read, blobs.sizes(git, [*read]), strict=True))
     small = [oid for oid, size in sizes.items() if size is not None and size <= _SIZE]
-    lines = {oid: search.counted(text or b"") for oid, text in zip(small, blobs.read(git, small), strict=True)}
+    lines = {oid: search.line_counts(text or b"") for oid, text in zip(small, blobs.read(git, small), strict=True)}
 
     def added_lines(change: _Change) -> set[bytes]:
         pairs = [pair for pair in change.values() if pair[1] in lines]

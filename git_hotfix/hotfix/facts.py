@@ -67,11 +67,11 @@ def _foreign_commits(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence
     others = {
         name: oid for name, oid in known.items() if watched(name) and not snapshot.issue_of(name) and name not in lines
     }
-    alive = history.young(git, ids, set(others.values()))
+    alive = history.young_tips(git, ids, set(others.values()))
     moved = {*(oid for name, oid in known.items() if name in lines), *alive} - {hotfix.base}
     if not moved or len(history.reachable(git, [hotfix.tip], [hotfix.base, *moved])) == len(ids):
         return _commits_of_hotfixes_below(git, snapshot, hotfix, ids)  # nobody else has any, as nearly always
-    made_of_it = history.containing(git, hotfix.tip, alive)
+    made_of_it = history.tips_containing(git, hotfix.tip, alive)
     branches = {branch_ref(name): oid for name, oid in known.items() if name in lines}
     branches |= {branch_ref(name): oid for name, oid in others.items() if oid in alive and oid not in made_of_it}
     is_line = patterns.names(policy.support)
@@ -98,7 +98,7 @@ def _commits_of_branches(
     ids = dict.fromkeys(commit.oid for commit in own)
     if len(history.reachable(git, [hotfix.tip], [hotfix.base, *branches.values()])) == len(ids):
         return ()
-    offered = history.existing(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
+    offered = history.existing_commits(git, (entry.facts.get("Tip") for entry in hotfix.logbook.current))
     links = history.links(git, branches.values(), [hotfix.base, *offered], first_parent=True)
     if ids.keys().isdisjoint(links):
         return ()

@@ -89,7 +89,7 @@ def find_hotfix(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     issue = chosen_issue(snapshot, given)
     here = checked_out_hotfix(snapshot)
     if here and here[0] == issue:
-        found = at_tip(git, snapshot, *here) if history.existing(git, [here[1]]) else None
+        found = at_tip(git, snapshot, *here) if history.existing_commits(git, [here[1]]) else None
         if found is None and snapshot.hidden:
             raise Hidden(f"{here[1][:10]} is not here")
     else:
@@ -248,7 +248,7 @@ def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: Bra
     tags = [tag for tag in known if not is_own(tag)]
     beside = set(history.reachable(git, {tag.commit for tag in tags}, [tip])) if tags else set()
     held = [tag for tag in tags if tag.commit not in beside]
-    return production_tags.in_order(git, held)[0] if held else None
+    return production_tags.sort_production_tags(git, held)[0] if held else None
 
 
 def _moved_since_start(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: Oid) -> bool:
@@ -280,7 +280,7 @@ def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:
     if not known or fits(known[0]):
         return known[0] if known else None
     others = [tag for tag in known if fits(tag)]
-    return production_tags.in_order(git, others)[0] if others else None
+    return production_tags.sort_production_tags(git, others)[0] if others else None
 
 
 def _older_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
@@ -322,7 +322,7 @@ def line_tags(git: Git, snapshot: Snapshot, line: BranchName) -> Sequence[Tag]:
     if line == snapshot.production:
         return snapshot.production_tags
     tip = snapshot.refs.branches[line]
-    return production_tags.of(git, tip, branch_ref(line), snapshot.refs.tags, snapshot.policy)
+    return production_tags.find(git, tip, branch_ref(line), snapshot.refs.tags, snapshot.policy)
 
 
 def from_logbook(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
@@ -331,7 +331,7 @@ def from_logbook(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
     book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
     if any("Abandoned" in entry.facts for entry in book.current):
         return None
-    offered = history.existing(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
+    offered = history.existing_commits(git, (entry.facts.get("Tip") for entry in reversed(book.current)))
     return at_tip(git, snapshot, issue, offered[0]) if offered else None
 
 
@@ -343,12 +343,12 @@ def from_tag(git: Git, snapshot: Snapshot, tag: Tag) -> Hotfix:
     tip = _tip_of(git, tag)
     issue = IssueId(tag.trailer("Hotfix-Issue") or tag.name)
     base = tag.trailer("Hotfix-Base")
-    if not history.existing(git, [tip]):
+    if not history.existing_commits(git, [tip]):
         # A squash leaves nothing that holds the fix's own commits; what was tagged then is base + fix all the same.
-        if not base or not history.existing(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
+        if not base or not history.existing_commits(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
             raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
         tip = tag.commit
-    if base and history.existing(git, [base]):
+    if base and history.existing_commits(git, [base]):
         found = at_tip(git, snapshot, issue, tip)
         known = history.trees(git, [Oid(base)])[Oid(base)]
         name = TagName(tag.trailer("Hotfix-Base-Tag") or base[:10])

@@ -43,7 +43,7 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Merged | None:
     """
     if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
-    if history.containing(git, hotfix.tip, [production]):
+    if history.tips_containing(git, hotfix.tip, [production]):
         return Merged("merged", _exact_commit(git, hotfix, production))
     [result] = merge.merge_all(git, [(production, hotfix.tip)])
     if result.clean and result.tree == history.trees(git, [production])[production]:
@@ -102,7 +102,7 @@ def what_remains(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> R
     between = [oid for oid in history.reachable(git, [hotfix.tip], [hotfix.base]) if oid != hotfix.tip]
     found = None
     for before, after in _arrivals(git, hotfix, production, landed):
-        left = remains.of_change(git, before, after, production, between=between)
+        left = remains.read_remains(git, before, after, production, between=between)
         if left is None:
             continue  # a merge that dropped the fix: what it should have brought is asked
         this = Remaining(left.state, before, after, left.paths)
@@ -120,7 +120,7 @@ def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> list
     here = (hotfix.base, hotfix.tip)
     if landed.how == "merged":
         line = history.first_parents(git, [production], [hotfix.base])
-        holding = history.containing(git, hotfix.tip, line)
+        holding = history.tips_containing(git, hotfix.tip, line)
         arrival = [oid for oid in reversed(line) if oid in holding][:1]
         found = history.commits(git, arrival[0], [f"{arrival[0]}^@"]) if arrival else []  # type: ignore[list-item]
         return [(each.parents[0], each.oid) for each in found if hotfix.tip in each.parents[1:]] + [here]
@@ -140,20 +140,20 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Failure 
     line = history.first_parents(git, [production], [hotfix.base])
     known = {commit.oid: commit for commit in history.commits(git, production, [hotfix.base])}
     own = set(history.reachable(git, [hotfix.tip], [hotfix.base]))
-    holding = history.containing(git, hotfix.tip, line)
+    holding = history.tips_containing(git, hotfix.tip, line)
     squash = _find_squash(git, hotfix, production)
     arrival = next((known[oid] for oid in reversed(line) if oid in holding or oid == squash), None)
     left = what_remains(git, hotfix, production, landed)
     if left.state == "part":
         return _partly_reverted_failure(git, hotfix, production, left)
     back = _find_revert(known, own, {*landed.commits, *([arrival.oid] if arrival else [])})
-    if back or left.state == "taken" or patches.taken_back(git, hotfix.base, hotfix.tip, production):
+    if back or left.state == "taken" or patches.is_taken_back(git, hotfix.base, hotfix.tip, production):
         what = f": {back.oid[:10]} {back.summary.subject}" if back else ""
         return _reverted_failure(hotfix, what, left, landed)
     if arrival is None:
         return None
     beyond = [oid for oid in arrival.parents[1:] if oid != hotfix.tip]
-    more = history.containing(git, hotfix.tip, beyond)
+    more = history.tips_containing(git, hotfix.tip, beyond)
     return _more_merged_failure(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
 
 
@@ -172,7 +172,7 @@ def _reverted_failure(hotfix: Hotfix, what: str, left: Remaining, landed: Merged
 
 def _partly_reverted_failure(git: Git, hotfix: Hotfix, production: Oid, left: Remaining) -> Failure:
     paths = " ".join(shlex.quote(path) for path in left.paths)
-    since = history.changing(git, production, [left.after], left.paths, since=0, most=2)
+    since = history.commits_changing(git, production, [left.after], left.paths, since=0, most=2)
     take = f"git switch {shlex.quote(hotfix.branch)}, then bring it to the state of {hotfix.production}"
     if len(since) == 1:
         take = f"git switch {shlex.quote(hotfix.branch)} && git cherry-pick -x {since[0].oid[:12]}"
@@ -223,7 +223,7 @@ def why_beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure |
         if not tip or tip == hotfix.tip or history.is_ancestor(git, hotfix.tip, tip):
             continue
         own = history.reachable(git, [hotfix.tip], [tip, *lack])
-        more = patches.lacking(git, own, history.reachable(git, [tip], [hotfix.tip, *lack]))
+        more = patches.lost_commits(git, own, history.reachable(git, [tip], [hotfix.tip, *lack]))
         if more:
             straight = len(more) == len(own) and history.is_ancestor(git, tip, hotfix.tip)
             picked = f"{tip[:10]}..{hotfix.tip[:10]}" if straight else " ".join(oid[:10] for oid in reversed(more))

@@ -145,6 +145,6 @@ def _of_one_release(one: TagName, other: TagName) -> bool:
 def _line(git: Git, lines: dict[BranchName, Oid], tag: TagName, commit: Oid) -> BranchName | None:
     """The line that holds `commit`: one that ends there, else one that is named after the tag's version, else the first
     by name, as release/1.2 before release/1.3, which was made of it."""
-    holding = history.containing(git, commit, lines.values())
+    holding = history.tips_containing(git, commit, lines.values())
     held = [name for name, tip in lines.items() if tip in holding]
     return min(held, key=lambda name: (lines[name] != commit, not may_hold(name, tag), name), default=None)

@@ -90,7 +90,7 @@ def newest_tag(git: Git, snapshot: Snapshot, name: str) -> Tag | None:
     policy = snapshot.policy
     tags = [tag for tag in snapshot.production_tags if package_of(tag.name, policy) == name]
     tip, ref = snapshot.refs.branches[snapshot.production], branch_ref(snapshot.production)
-    return next(iter(production_tags.ordered(git, tip, ref, tags)), None)
+    return next(iter(production_tags.order_candidates(git, tip, ref, tags)), None)
 
 
 def living_packages(git: Git, snapshot: Snapshot) -> dict[str, Tag]:

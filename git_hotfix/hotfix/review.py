@@ -68,7 +68,7 @@ def find(
     moved = snapshot.refs.branches.get(hotfix.branch) != hotfix.tip
     if not (moved or beyond or (landed and _is_only_commit(git, hotfix, production))):
         return None
-    changed = range_diff.changed(git, hotfix.base, hotfix.tip, there)
+    changed = range_diff.amended_commit(git, hotfix.base, hotfix.tip, there)
     if changed is None and landed:
         changed = _find_arrival(git, hotfix, there)
     # What was never pushed nobody can have reviewed: another change of the same lines is a conflict, and no more.
@@ -84,14 +84,14 @@ def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production:
     paths = [file.path for file in diff.changes(git, hotfix.base, hotfix.tip).files]
     if not paths:
         return [], False
-    there = history.changing(git, production, [hotfix.base, hotfix.tip], paths, since=since, most=_MOST)
+    there = history.commits_changing(git, production, [hotfix.base, hotfix.tip], paths, since=since, most=_MOST)
     out = hotfix.logbook.not_landed()
     there = [commit for commit in there if commit.parents and commit.oid not in out]
     if not there:
         return [], False
-    ids = patches.by_commit(git, [commit.oid for commit in there])
+    ids = patches.commit_patch_ids(git, [commit.oid for commit in there])
     oids = [commit.oid for commit in own]
-    single, steps = patches.by_commit(git, oids), patches.of_steps(git, hotfix.base, oids)
+    single, steps = patches.commit_patch_ids(git, oids), patches.step_patch_ids(git, hotfix.base, oids)
     parents = {commit.oid: commit.parents[0] for commit in own}
     commit_of = {(parents[oid], oid): patch for oid, patch in single.items()}
     whole = {(hotfix.base, oid): patch for oid, patch in steps.items()}
@@ -108,12 +108,12 @@ def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production:
 def _find_merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[FullCommit]) -> FullCommit | None:
     """The commit of `there` that makes the change of the pull request, or of one of its commits that are not here."""
     assert hotfix.base
-    whole = patches.of_steps(git, hotfix.base, beyond.commits[:1])
-    single = patches.by_commit(git, beyond.commits)
+    whole = patches.step_patch_ids(git, hotfix.base, beyond.commits[:1])
+    single = patches.commit_patch_ids(git, beyond.commits)
     parents = history.first_parent_of(git, list(single)) if single else {}
     changes = {(parents[oid], oid): patch for oid, patch in single.items()}
     changes |= {(hotfix.base, oid): patch for oid, patch in whole.items()}
-    made = patches.makers(git, changes, patches.by_commit(git, [commit.oid for commit in there]))
+    made = patches.makers(git, changes, patches.commit_patch_ids(git, [commit.oid for commit in there]))
     makers = {oid for each in made.values() for oid in each}
     return next((commit for commit in there if commit.oid in makers), None)
 
@@ -160,7 +160,7 @@ def _find_beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: H
         heads = remote.pull_requests(repository.git, git, snapshot.remote.name)
     except Failure:  # the branches alone have to say it
         return None
-    holding = history.containing(git, hotfix.tip, heads.values()) - {hotfix.tip}
+    holding = history.tips_containing(git, hotfix.tip, heads.values()) - {hotfix.tip}
     for ref, oid in heads.items():
         more = history.commits(git, oid, [hotfix.tip]) if oid in holding else []
         if more and all(len(each.parents) == 1 for each in more):

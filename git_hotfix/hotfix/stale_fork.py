@@ -73,7 +73,7 @@ def find(
         return None
     ranks = {name: version.rank if (version := versions.parse(name)) else ((), ()) for name in tags}
     tag = max(tags, key=lambda name: (ranks[name], name))
-    holding = history.containing(repository.git, refs.local_tags.commits[tag], ahead.values())
+    holding = history.tips_containing(repository.git, refs.local_tags.commits[tag], ahead.values())
     chosen = next(key for key in ahead if ahead[key] in holding)
     return OtherRemote(chosen[0], remote.name, chosen[1], tag)
 

@@ -146,7 +146,7 @@ def _lacking_releases(git: Git, snapshot: Snapshot, version: Version, names: lis
 def _finished_on_branches(git: Git, snapshot: Snapshot, names: Sequence[TagName]) -> set[TagName]:
     """Those of `names` that `finish` made for a branch which has their fix."""
     said = [tag for tag in snapshot.refs.tags.some(names).values() if tag.trailer("Hotfix-Production")]
-    return {tag.name for tag in finish_tags.of_lines(git, snapshot.refs.branches, snapshot.production, said)}
+    return {tag.name for tag in finish_tags.tags_of_lines(git, snapshot.refs.branches, snapshot.production, said)}
 
 
 def _released_on_lines(git: Git, snapshot: Snapshot, commits: dict[TagName, Oid]) -> set[TagName]:

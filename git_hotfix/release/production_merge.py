@@ -233,7 +233,7 @@ def _later_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
         if not apart or is_same_package(tag.name, hotfix.base_tag, snapshot.policy)
     ]
     commits = {tag.commit for tag in tags}
-    with_tip = history.containing(git, hotfix.tip, commits) if hotfix.tip != hotfix.base else ()
+    with_tip = history.tips_containing(git, hotfix.tip, commits) if hotfix.tip != hotfix.base else ()
     first = [tag for tag in reversed(tags) if tag.commit in with_tip][:1]
     newest = [tag for tag in tags if tag == snapshot.newest_tag and tag.commit != hotfix.base]
     return next(([tag] for tag in [*first, *newest] if _holds(git, hotfix, tag.commit)), [])

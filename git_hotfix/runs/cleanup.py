@@ -23,7 +23,7 @@ def follow_locally(
     """Fast-forward the local branches of `moved`; return those that are checked out with the command for each."""
     if snapshot.remote is None:
         return {}
-    behind = refs.behind(repository.git, [branch for branch in moved if branch in snapshot.refs.local])
+    behind = refs.branches_behind(repository.git, [branch for branch in moved if branch in snapshot.refs.local])
     plan = follow(snapshot.refs.local, snapshot.refs.worktrees, moved, behind)
     refs.try_update(repository.git, plan.updates, reason="git hotfix: follow the remote")
     return {

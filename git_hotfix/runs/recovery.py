@@ -48,12 +48,12 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
 def _worktrees(repository: Repository) -> list[str]:
     """Clear the worktrees whose making was killed, since nothing can be fetched while one is there, and what a killed
     removal left of others."""
-    folders = worktrees.half_made(repository)
-    removed = worktrees.half_removed(repository)
-    if not (folders or removed) or processes.gits(repository):
+    folders = worktrees.list_half_made(repository)
+    removed = worktrees.list_half_removed(repository)
+    if not (folders or removed) or processes.git_processes(repository):
         return []
     for folder in folders:
-        worktrees.clear(folder)
+        worktrees.clear_half_made(folder)
     for place in removed:
         worktrees.end_removal(repository, place)
     return [f"worktrees/{folder.name}" for folder in folders]
@@ -81,7 +81,7 @@ def _cleared(repository: Repository, place: Remote | None, died: Dead | None) ->
     began += [each.began for each in begun]
     if not began:
         return []
-    files = ref_locks.left_behind(repository, since=min(began))
+    files = ref_locks.wait_for_left_locks(repository, since=min(began))
     if not files:
         return []
     expected: dict[RefName, set[str]] = {}

@@ -70,8 +70,8 @@ def test_one_file_says_what_all_say(tmp_path: Path, seed: int) -> None:
         repo.git("checkout", "-q", "--force", commit)
         wanted.append(asked(repo, paths))
     with private_git_dir(open_repository(repo.path), keep=False) as git:
-        roots = attributes.of_roots(git, commits)
-        places = attributes.of_folders(git, commits, roots, [attributes.above(paths)] * len(commits))
+        roots = attributes.root_attributes(git, commits)
+        places = attributes.folder_attributes(git, commits, roots, [attributes.parent_folders(paths)] * len(commits))
         files = [attributes.read(git, places.get(number, roots[number])) for number in range(len(commits))]
     for content, right in zip(files, wanted, strict=True):
         (tmp_path / "attributes").write_bytes(content)

@@ -92,17 +92,17 @@ def test_git_runs_only_where_it_was_sent(project: Project, monkeypatch: pytest.M
         with pytest.raises(Failure, match="is not a worktree of this repository any more"):
             worktrees.enter(repository, place)
     shutil.rmtree(odd)
-    assert worktrees.gone(repository) == [odd]
+    assert worktrees.list_gone(repository) == [odd]
     odd.symlink_to(clone.path)
     with pytest.raises(Failure, match="is not a worktree of this repository any more"):
         worktrees.enter(repository, odd)
-    assert worktrees.gone(repository) == [odd]
+    assert worktrees.list_gone(repository) == [odd]
     odd.unlink()
     with pytest.raises(Failure, match="is gone"):
         worktrees.enter(repository, odd)
     with pytest.raises(Failure, match="is gone: git was not run"):
         Git(odd).run("status")
-    assert worktrees.gone(repository) == [odd]
+    assert worktrees.list_gone(repository) == [odd]
 
 
 @pytest.mark.parametrize("by", ["a link", "git's own file"])

@@ -95,11 +95,11 @@ def test_who_holds_a_commit_among_many(project: Project, monkeypatch: pytest.Mon
     tips = [Oid(oid) for oid in clone.refs("refs/remotes/origin/").values()]
     git = Git(clone.path)
     asked = {Oid(clone.tip(name)) for name in ("v1.4.1", "v1.4.2", "develop", "origin/feature/search")}
-    plain = {commit: history.containing(git, commit, tips) for commit in asked}
+    plain = {commit: history.tips_containing(git, commit, tips) for commit in asked}
     assert {len(found) for found in plain.values()} == {1, 3, 6}
     monkeypatch.setattr(history, "_MANY", 0)
     old = Oid(clone.tip("origin/feature/old"))  # made 200 days ago on top of a commit of now
-    assert {commit: history.containing(git, commit, tips) for commit in asked} == {
+    assert {commit: history.tips_containing(git, commit, tips) for commit in asked} == {
         commit: found - {old} for commit, found in plain.items()
     }
 
@@ -170,11 +170,11 @@ def test_production_tags_on_random_graphs(tmp_path: Path, seed: int) -> None:
     ]
     main = Oid(there.tip("refs/heads/main"))
     for production in {main, chance.choice([main, *named.values()])}:
-        held, ends = production_tags._held(git, production, ref, found) if found else ([], set())
+        held, ends = production_tags._find_on_production(git, production, ref, found) if found else ([], set())
         for highest in found:
-            one = production_tags._held_by_one(git, production, ref, found, highest)
+            one = production_tags._find_below_highest(git, production, ref, found, highest)
             assert one is None or (set(one[0]), one[1]) == (set(held), ends)
-        known = production_tags.ordered(git, production, ref, found)
+        known = production_tags.order_candidates(git, production, ref, found)
         assert set(known) == set(held)
         assert {tag.commit for tag in known[: len([tag for tag in held if tag.commit in ends])]} == ends
         commits = {tag.name: tag.commit for tag in found}
@@ -233,6 +233,6 @@ def test_a_broken_reference_hides_no_other(project: Project) -> None:
     refs_of_files(project)
     clone, git = project.clone, Git(project.clone.path)
     clone.git("tag", "-a", "-m", "around a tag", "nested", "v1.4.2")
-    whole = listing.here(git)
+    whole = listing.list_here(git)
     (clone.path / ".git" / "refs" / "heads" / "broken").write_text("1" * 40 + "\n")
-    assert sorted(listing.here(git).splitlines()) == sorted([*whole.splitlines(), f"{'1' * 40} refs/heads/broken"])
+    assert sorted(listing.list_here(git).splitlines()) == sorted([*whole.splitlines(), f"{'1' * 40} refs/heads/broken"])

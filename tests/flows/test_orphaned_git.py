@@ -83,10 +83,10 @@ def test_a_git_of_the_user_is_not_waited_for(project: Project) -> None:
     """Whoever reads a log in a pager keeps no run from going on."""
     here = open_repository(project.clone.path)
     with waiting(project) as own, waiting(project, "1-2") as theirs:
-        assert set(processes.gits(here)) == {own, theirs}
-        assert processes.gits(here, of="1-2") == [theirs]
-        assert processes.gits(here, of="1-23") == []
-    assert processes.gits(here) == []
+        assert set(processes.git_processes(here)) == {own, theirs}
+        assert processes.git_processes(here, of="1-2") == [theirs]
+        assert processes.git_processes(here, of="1-23") == []
+    assert processes.git_processes(here) == []
 
 
 def test_one_that_does_not_end_is_told_of(fixed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,8 +125,8 @@ def test_what_keeps_a_password_is_not_waited_for(project: Project) -> None:
     try:
         mine = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit() and _keeps(each, project)]
         assert len(mine) == 1
-        assert processes.gits(open_repository(there.path), of="1-2") == []
-        assert set(mine).isdisjoint(processes.gits(open_repository(there.path)))
+        assert processes.git_processes(open_repository(there.path), of="1-2") == []
+        assert set(mine).isdisjoint(processes.git_processes(open_repository(there.path)))
     finally:
         there.run("git", "credential-cache", "exit", env=began)
 

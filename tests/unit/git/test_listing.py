@@ -35,15 +35,17 @@ def test_each_area_is_what_stands_below_it(refs: dict[str, tuple[str, str]]) -> 
     text = text_of(refs)
     for area in AREAS:
         below = {name.removeprefix(area): oids for name, oids in refs.items() if name.startswith(area)}
-        lines = listing.below(text, area)
+        lines = listing.lines_below(text, area)
         assert lines == text_of({name: oids for name, oids in refs.items() if name.startswith(area)})
-        assert listing.split(lines, area) == (
+        assert listing.split_tags(lines, area) == (
             {name: oid for name, (oid, _) in below.items()}, {name: named for name, (_, named) in below.items()}
         )  # fmt: skip
-        assert listing.without(text, area) == text_of({n: oids for n, oids in refs.items() if not n.startswith(area)})
-        assert [list(each) for each in listing.split(lines, area)] == [sorted(below), sorted(below)]
-        elsewhere = listing.moved(lines, area, "refs/x/")
-        assert listing.ids(elsewhere, "refs/x/") == {name: oid for name, (oid, _) in below.items()}
+        assert listing.lines_outside(text, area) == text_of(
+            {n: oids for n, oids in refs.items() if not n.startswith(area)}
+        )
+        assert [list(each) for each in listing.split_tags(lines, area)] == [sorted(below), sorted(below)]
+        elsewhere = listing.move_lines(lines, area, "refs/x/")
+        assert listing.ids_below(elsewhere, "refs/x/") == {name: oid for name, (oid, _) in below.items()}
 
 
 @given(references(), st.randoms())
@@ -51,7 +53,9 @@ def test_a_server_that_does_not_sort(refs: dict[str, tuple[str, str]], dice: Ran
     text = text_of({name: (oid, oid) for name, (oid, _) in refs.items()})
     lines = [line + "\n" for line in text.split("\n") if line]
     dice.shuffle(lines)
-    ordered = listing.in_order("".join(lines))
+    ordered = listing.sort_lines("".join(lines))
     assert sorted(ordered.split("\n")) == sorted(text.split("\n"))
     for area in ("refs/heads/", "refs/tags/", "refs/hotfix/log/"):
-        assert sorted(listing.below(ordered, area).split("\n")) == sorted(listing.below(text, area).split("\n"))
+        assert sorted(listing.lines_below(ordered, area).split("\n")) == sorted(
+            listing.lines_below(text, area).split("\n")
+        )

@@ -67,7 +67,7 @@ def test_trees_are_those_of_commits(git: Git) -> None:
     git.run(*words, "tag", "-a", "-m", "x", "t", commit)
     asked = [commit, Oid(git.text("rev-parse", "t")), write(git, b"x"), Oid("1" * 40)]
     assert history.trees(git, asked) == {commit: tree}
-    assert history.peeled(git, asked[:2]) == {commit: commit, asked[1]: commit}
+    assert history.peel(git, asked[:2]) == {commit: commit, asked[1]: commit}
 
 
 def test_a_git_that_ends_is_asked_anew(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:

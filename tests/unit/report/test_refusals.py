@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.git.remote import spoken
+from git_hotfix.git.remote import server_words
 from git_hotfix.model.names import RefName
 from git_hotfix.report.server_words import lines_about, rule_of
 
@@ -54,4 +54,4 @@ def test_what_the_server_says_commands_no_terminal_and_shows_no_token() -> None:
         "remote: \x1b[31mno\x1b[0m\x07 \x1b]0;title\x07way   \r\nremote:\nsome word of git's own\n"
         f"remote: used {token}, see https://git.example/x?private_token=s3cr3t&page=2\n"
     )
-    assert spoken(err) == "no way\nused …, see https://git.example/x?private_token=…&page=2"
+    assert server_words(err) == "no way\nused …, see https://git.example/x?private_token=…&page=2"
