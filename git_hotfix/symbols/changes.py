@@ -58,9 +58,9 @@ def _doubt(side: Sides, before: FileSymbols | None, after: FileSymbols | None) -
     language."""
     path = side.file.path
     if after and after.unread:
-        return Finding(after.unread, path)
+        return Finding(after.unread, path, hint=after.hint)
     if before and before.unread:
-        return Finding(f"before the fix, {before.unread}", path)
+        return Finding(f"before the fix, {before.unread}", path, hint=before.hint)
     if after and after.broken and not (before and before.broken):
         return Finding("does not parse here, its definitions were not compared", path, after.broken)
     if before and before.broken and after:

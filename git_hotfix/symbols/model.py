@@ -21,11 +21,15 @@ class Definition:
 
 @frozen
 class FileSymbols:
-    """The definitions of one file in their order. `note` says in words what was read with less than full care, `unread`
-    why nothing was read; `broken` is the 1-based line of the first thing that does not parse (0: everything does)."""
+    """The definitions of one file in their order.
+
+    `note` says in words what was read with less than full care, `unread` why nothing was read, and `hint` what to do
+    about that; `broken` is the 1-based line of the first thing that does not parse (0: everything does).
+    """
 
     language: str
     definitions: tuple[Definition, ...] = ()
     note: str = ""
     unread: str = ""
+    hint: str = ""
     broken: int = 0

@@ -34,8 +34,8 @@ def symbols(language: Language, content: bytes) -> FileSymbols:
     try:
         parser = _parser(language.package, language.grammar)
     except (ImportError, ValueError, OSError, AttributeError):  # no wheel, or one of another interface
-        reason = f"not available: {language.package} is missing or of another version; install git-hotfix again"
-        return FileSymbols(language.id, unread=reason)
+        reason = f"not available: {language.package} is missing or of another version"
+        return FileSymbols(language.id, unread=reason, hint="install git-hotfix again, with what it depends on")
     try:
         _weigh(content)
         end = time.monotonic() + SECONDS

@@ -686,7 +686,9 @@ def test_a_grammar_that_is_missing_is_said_and_never_raised(monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "tree_sitter_kotlin", None)
     tree._parser.cache_clear()
     assert symbols_of("missing.kt", b"class Missing\n") == FileSymbols(
-        "kotlin", unread="not available: tree-sitter-kotlin is missing or of another version; install git-hotfix again"
+        "kotlin",
+        unread="not available: tree-sitter-kotlin is missing or of another version",
+        hint="install git-hotfix again, with what it depends on",
     )
     assert symbols_of("missing.go", b"package missing\ntype Here int\n") is not None
 
