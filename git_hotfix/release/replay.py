@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
-from git_hotfix.context import Context, Fix
+from git_hotfix.context import Context, DeliveryOptions, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
+from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import at_tip, tagger
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -20,7 +21,7 @@ from git_hotfix.model.versions import not_higher
 from git_hotfix.record import log_refs
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
-from git_hotfix.runs.transport import transport_of
+from git_hotfix.runs.transport import Transport, transport_of
 
 
 @frozen
@@ -68,10 +69,10 @@ def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
     assert hotfix.base
     if hotfix.tip == hotfix.base:
         return newest.commit  # nothing is committed yet
-    context = replace(context, dry=False)
     # In a dry run nothing is signed: that would write into the repository.
     target = Target(branch_ref(hotfix.branch), newest.commit, 3 if context.dry else 2)
-    [result] = cherry_pick.rebase(context, Fix(hotfix, hotfix.base, hotfix.tip), [target])
+    making = replace(context, dry=False, options=DeliveryOptions())
+    [result] = cherry_pick.rebase(making, Fix(hotfix, hotfix.base, hotfix.tip), [target])
     if result.conflicts:
         files = ", ".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(
@@ -99,52 +100,65 @@ def move(context: Context, replay: Replay) -> None:
 
     Raises `Failure` where that has uncommitted changes (exit 2), or the remote has something else (exit 3).
     """
-    hotfix, new = replay.hotfix, replay.new
-    snapshot, branch = context.snapshot, branch_ref(hotfix.branch)
-    here, there = snapshot.refs.local.get(hotfix.branch), snapshot.refs.branches.get(hotfix.branch)
-    place = snapshot.refs.worktrees.get(hotfix.branch)
-    at = worktrees.enter(context.repository, Path(place)) if place else None
+    hotfix, new, snapshot = replay.hotfix, replay.new, context.snapshot
+    here = snapshot.refs.local.get(hotfix.branch)
+    there = snapshot.refs.branches.get(hotfix.branch) if snapshot.remote else None
+    at = _clean_worktree(context, hotfix)
+    transport = transport_of(context.repository, snapshot, verify=False)
+    entry = _update_entry(replay)
+    intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
+    if snapshot.remote and here and there and not history.is_ancestor(context.git, there, here):
+        raise Failure(
+            f"{hotfix.branch} differs between here and {snapshot.remote.name}",
+            hint=f"make them one: git pull --rebase {snapshot.remote.name} {hotfix.branch}, "
+            f"then: git push {snapshot.remote.name} {hotfix.branch}",
+            unchanged="nothing was changed",
+        )
+    intents.write(context.repository.common_dir, intent)
+    if there:
+        _push(context, transport, intent, RefUpdate(branch_ref(hotfix.branch), there, new))
     if at:
-        # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
-        at.run("update-index", "-q", "--refresh", check=False)
-    if at and at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
+        at.run("reset", "--keep", "--quiet", new)
+    elif here:
+        update = RefUpdate(branch_ref(hotfix.branch), here, new)
+        refs.update(context.repository.git, [update], reason="git hotfix update")
+    log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry])
+    if there:
+        log_refs.send(context.repository, context.git, transport, hotfix.issue)
+    intents.close(context.repository.common_dir, intent)
+
+
+def _clean_worktree(context: Context, hotfix: Hotfix) -> Git | None:
+    """git in the worktree that stands on the hotfix branch; None where none does. Raises `Failure` (exit 2) where that
+    has uncommitted changes."""
+    place = context.snapshot.refs.worktrees.get(hotfix.branch)
+    if not place:
+        return None
+    at = worktrees.enter(context.repository, Path(place))
+    # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
+    at.run("update-index", "-q", "--refresh", check=False)
+    if at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
         raise Failure(
             f"{place} has uncommitted changes on {hotfix.branch}",
             hint="commit or stash them, then: git hotfix update",
             code=ExitCode.USAGE,
         )
-    transport = transport_of(context.repository, context.snapshot, verify=False)
-    there = there if snapshot.remote else None
-    entry = _update_entry(replay)
-    intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
-    if snapshot.remote and there:
-        if here and not history.is_ancestor(context.git, there, here):
-            raise Failure(
-                f"{hotfix.branch} differs between here and {snapshot.remote.name}",
-                hint=f"make them one: git pull --rebase {snapshot.remote.name} {hotfix.branch}, "
-                f"then: git push {snapshot.remote.name} {hotfix.branch}",
-                unchanged="nothing was changed",
-            )
-        intents.write(context.repository.common_dir, intent)
-        answer = transport.push([RefUpdate(branch, there, new)], atomic=True, tier=1)
-        if not answer.accepted:
-            if answer.results[branch].status != "unknown":
-                intents.close(context.repository.common_dir, intent)
-            raise Failure(
-                f"{hotfix.branch} was not taken: {answer.results[branch].reason}",
-                hint="run the same command again",
-                unchanged="nothing was changed",
-            )
-    else:
-        intents.write(context.repository.common_dir, intent)
-    if at:
-        at.run("reset", "--keep", "--quiet", new)
-    elif here:
-        refs.update(context.repository.git, [RefUpdate(branch, here, new)], reason="git hotfix update")
-    log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry])
-    if there:
-        log_refs.send(context.repository, context.git, transport, hotfix.issue)
-    intents.close(context.repository.common_dir, intent)
+    return at
+
+
+def _push(context: Context, transport: Transport, intent: Intent, update: RefUpdate) -> None:
+    """Move the branch on the remote. Raises `Failure` (exit 3) where that does not take it."""
+    answer = transport.push([update], atomic=True, tier=1)
+    if answer.accepted:
+        return
+    result = answer.results[update.ref]
+    if result.status != "unknown":
+        intents.close(context.repository.common_dir, intent)
+    raise Failure(
+        f"{intent.branch} was not taken: {result.reason}",
+        hint="run the same command again",
+        unchanged="nothing was changed",
+    )
 
 
 def _update_entry(replay: Replay) -> Entry:

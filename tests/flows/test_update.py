@@ -72,6 +72,17 @@ def test_a_hotfix_without_a_commit_follows_too(project: Project) -> None:
     assert (check["hotfix"]["base_tag"], check["verdict"]) == ("v1.4.3", "pass")
 
 
+def test_a_dry_run_of_a_replay_signs_nothing(fixed: Project) -> None:
+    """A signature is made by the repository's own git and would stay there."""
+    clone = fixed.clone
+    release(fixed)
+    for name, value in {"commit.gpgSign": "true", "gpg.format": "ssh", "user.signingKey": "no-such-key"}.items():
+        clone.git("config", name, value)
+    before = clone.snapshot()
+    answer = clone.hotfix("finish", "--update", "--dry-run", "--no-backport")
+    assert (answer.code, clone.snapshot()) == (0, before), answer.err
+
+
 @pytest.mark.slow
 def test_check_and_status_point_to_the_newer_release(fixed: Project) -> None:
     """The name that finish would give here lacks what was released meanwhile: the replay comes first."""
