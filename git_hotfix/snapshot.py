@@ -24,6 +24,7 @@ from git_hotfix.git.private_dir import renew_shallow
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import ci, patterns, versions
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
@@ -129,37 +130,16 @@ def take_snapshot(
     that is not a commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
-    listed = None
-    if view == "glance" and repository.shallow:
-        view = "known"  # what is missing would come with all of its history
-    if view == "fetch" and place and repository.shallow:
-        _deepen(repository, git, place)
-    elif view == "fetch" and place:
-        listed = fetching.fetch(repository.git, place.name, repository.common_dir)
-    name = place.name if place else None
-    fetched = view != "known"
-    seen = refs.read_refs(repository.git, name, fetched=fetched, listed=listed, finished=finished, objects=git)
-    answered, silent = view == "fetch", False
-    if view in ("ask", "glance") and place:
-        try:
-            seen = _asked(repository, git, place, seen, within=_GLANCE if view == "glance" else None)
-            answered = True
-        except Failure:
-            if view == "ask":
-                raise
-            seen, silent = refs.read_refs(repository.git, name, objects=git), True
-    unseen = {name: oid for name, oid in (told or {}).items() if name not in seen.branches}
-    if unseen and place:
-        here = history.trees(git, list(unseen.values()))
-        seen = replace(seen, branches={**seen.branches, **{name: oid for name, oid in unseen.items() if oid in here}})
+    look = _look(repository, git, place, view, finished=finished)
+    seen = _with_told_branches(git, look.refs, told or {}) if place else look.refs
     now = int(time.time())
-    partial = _partial(repository, place, seen)
-    production = _production(repository, place, seen, partial, lenient=lenient)
+    partial = _why_partial(repository, place, seen)
+    production = _find_production(repository, place, seen, partial, lenient=lenient)
     tip = seen.branches[production]
-    source = _revision(repository, policy_from) if policy_from else tip
-    policy, problems, file = _policy(repository, git, source, gates)
+    source = _resolve_revision(repository, policy_from) if policy_from else tip
+    policy, problems, file = _read_policy(repository, git, source, gates)
     if policy_from:
-        _strict(policy_from, problems, file)
+        _refuse_problems(policy_from, problems, file)
     return Snapshot(
         remote=place,
         production=production,
@@ -173,18 +153,59 @@ def take_snapshot(
         problems=problems,
         now=now,
         prefixes=find_prefixes(repository, policy),
-        seen_at=now if answered or place is None else fetching.time_of_fetch(repository.common_dir),
-        silent=silent,
-        checkout=_checkout(repository) if seen.head is None else None,
-        hidden=_boundary(repository),
+        seen_at=now if look.answered or place is None else fetching.time_of_fetch(repository.common_dir),
+        silent=look.silent,
+        checkout=_find_checkout(repository) if seen.head is None else None,
+        hidden=_find_boundary(repository),
         partial=partial,
         made_here=lambda branch: refs.commits_made_on(repository.git, branch),
-        proven=lambda found: _proven(git, seen, production, found),
-        in_history=lambda oids, tip: _in_history(git, [*oids], tip),
+        proven=lambda found: _prove_tags(git, seen, production, found),
+        in_history=lambda oids, tip: _find_in_history(git, [*oids], tip),
     )
 
 
-def _boundary(repository: Repository) -> frozenset[Oid]:
+@frozen
+class _Look:
+    """What a look saw, whether the remote answered it, and whether it was asked and stayed silent."""
+
+    refs: Refs
+    answered: bool = False
+    silent: bool = False
+
+
+def _look(repository: Repository, git: Git, place: Remote | None, view: View, *, finished: bool) -> _Look:
+    """See the references as `view` says. Raises `Failure` where the remote has to answer, and does not."""
+    listed = None
+    if view == "glance" and repository.shallow:
+        view = "known"  # what is missing would come with all of its history
+    if view == "fetch" and place and repository.shallow:
+        _deepen(repository, git, place)
+    elif view == "fetch" and place:
+        listed = fetching.fetch(repository.git, place.name, repository.common_dir)
+    name = place.name if place else None
+    fetched = view != "known"
+    known = refs.read_refs(repository.git, name, fetched=fetched, listed=listed, finished=finished, objects=git)
+    if view not in ("ask", "glance") or place is None:
+        return _Look(known, answered=view == "fetch")
+    try:
+        within = _GLANCE if view == "glance" else None
+        return _Look(_ask_remote(repository, git, place, known, within=within), answered=True)
+    except Failure:
+        if view == "ask":
+            raise
+        return _Look(refs.read_refs(repository.git, place.name, objects=git), silent=True)
+
+
+def _with_told_branches(git: Git, seen: Refs, told: Mapping[BranchName, Oid]) -> Refs:
+    """`seen` with those of the branches that git told of which were never fetched, where their tips are here."""
+    unseen = {name: oid for name, oid in told.items() if name not in seen.branches}
+    if not unseen:
+        return seen
+    here = history.trees(git, list(unseen.values()))
+    return replace(seen, branches={**seen.branches, **{name: oid for name, oid in unseen.items() if oid in here}})
+
+
+def _find_boundary(repository: Repository) -> frozenset[Oid]:
     """The commits whose parents a shallow clone hides; none in a whole one."""
     if not repository.shallow:
         return frozenset()
@@ -193,13 +214,13 @@ def _boundary(repository: Repository) -> frozenset[Oid]:
     return shallow.read_boundary(repository.common_dir)
 
 
-def _in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
+def _find_in_history(git: Git, oids: Sequence[Oid], tip: Oid) -> set[Oid]:
     """Those of `oids` that are here and in the history of `tip`."""
     here = [oid for oid, kind in zip(oids, blobs.kinds(git, oids), strict=True) if kind == "commit"]
     return {*here} - {*history.reachable(git, here, [tip])} if here else set()
 
 
-def _proven(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) -> Sequence[Tag]:
+def _prove_tags(git: Git, seen: Refs, production: BranchName, found: Sequence[Tag]) -> Sequence[Tag]:
     """Those of `found` whose fix is where they say. A tag beside production stands on another such tag where hotfixes
     were squashed one after the other, so what it stands on is asked with it."""
     if not found:
@@ -230,7 +251,7 @@ class Hidden(NoProduction):
         )
 
 
-def _partial(repository: Repository, place: Remote | None, seen: Refs) -> str:
+def _why_partial(repository: Repository, place: Remote | None, seen: Refs) -> str:
     """Why this clone, as it was made, shows too little of the remote; "" where it was made whole, or this tool has
     fetched since what it needs."""
     if place is None or not seen.tags_guessed:
@@ -240,7 +261,9 @@ def _partial(repository: Repository, place: Remote | None, seen: Refs) -> str:
     return "" if place.fetches_all else f"it has a single branch of {place.name}"
 
 
-def _production(repository: Repository, place: Remote | None, seen: Refs, partial: str, *, lenient: bool) -> BranchName:
+def _find_production(
+    repository: Repository, place: Remote | None, seen: Refs, partial: str, *, lenient: bool
+) -> BranchName:
     try:
         return find_production(repository, seen.branches, lenient=lenient)
     except NoProduction:
@@ -278,12 +301,12 @@ def _deepen(repository: Repository, git: Git, place: Remote) -> None:
     renew_shallow(repository, git)
 
 
-def _checkout(repository: Repository) -> Checkout | None:
+def _find_checkout(repository: Repository) -> Checkout | None:
     found = checkout.read_checkout(repository.git)
     return found and replace(found, branch=ci.branch(os.environ), tried=ci.merges(os.environ))
 
 
-def _revision(repository: Repository, name: str) -> Oid:
+def _resolve_revision(repository: Repository, name: str) -> Oid:
     answer = repository.git.run(
         "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
     )
@@ -292,7 +315,7 @@ def _revision(repository: Repository, name: str) -> Oid:
     return Oid(answer.text)
 
 
-def _strict(name: str, problems: Sequence[PolicyProblem], file: str | None) -> None:
+def _refuse_problems(name: str, problems: Sequence[PolicyProblem], file: str | None) -> None:
     if file is None:
         raise Failure(
             f"{name} holds no policy: neither {OWN_FILE} nor [tool.git-hotfix] in {SHARED_FILE}",
@@ -304,7 +327,7 @@ def _strict(name: str, problems: Sequence[PolicyProblem], file: str | None) -> N
         raise Failure(f"the policy of {name} is wrong: {first}", hint="\n".join(rest), code=ExitCode.USAGE)
 
 
-def _policy(
+def _read_policy(
     repository: Repository, git: Git, tip: Oid, gates: Registry
 ) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:
     contents = blobs.read(git, [f"{tip}:{file}" for file in POLICY_FILES])
@@ -320,7 +343,7 @@ def _policy(
     return policy, problems, file
 
 
-def _asked(repository: Repository, git: Git, place: Remote, known: Refs, *, within: float | None) -> Refs:
+def _ask_remote(repository: Repository, git: Git, place: Remote, known: Refs, *, within: float | None) -> Refs:
     """`known` with what the remote answers now; objects that are missing go where `git` keeps its own."""
     text = listing.list_there(repository.git, place.name, within=within)
     branches: dict[BranchName, Oid] = listing.ids_below(listing.lines_below(text, HEADS), HEADS)

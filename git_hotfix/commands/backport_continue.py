@@ -151,7 +151,7 @@ def _why_other_work(context: Context, there: Git, note: Note) -> str:
         return ""  # nothing was committed yet, or more is to come
     told = there.run("log", "--walk-reflogs", "--format=%H %gs", "HEAD", check=False).lines
     during = {Oid(line.split(" ", 1)[0]) for line in told if line.partition(" ")[2].startswith("commit (cherry-pick)")}
-    return solution.objection(replace(context, dry=False), task, head, during)
+    return solution.objection(context, task, head, during)
 
 
 def _commands_to_reopen(place: Path, note: Note) -> str:
@@ -253,7 +253,6 @@ def _commit_pick(context: Context, there: Git) -> None:
 
 
 def _remember(context: Context, note: Note, commit: Oid) -> None:
-    context = replace(context, dry=False)
     tip, source = Oid(note.tip), Oid(note.source)
     solved = [SolvedMerge(tip, source, commit)]
     if note.strategy == "cherry-pick":

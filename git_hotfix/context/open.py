@@ -66,20 +66,9 @@ def open_context(
     if lock_for or view == "ask":
         require_git(repository.git)
     keep = lock_for is not None
-    alive: tuple[int, ...] = ()
     with contextlib.ExitStack() as stack:
         with nothing_changed():
-            if lock_for:
-                from git_hotfix.runs import lock, recovery  # who only looks takes no lock
-
-                died = stack.enter_context(lock.hold(repository.common_dir, lock_for))
-                with Progress(streams, "waiting for a push that a killed run began"):
-                    recovered = recovery.recover(repository, find_remote(repository), died=died)
-                for name in recovered.cleared:
-                    streams.say(f"removed {name}, which a killed run left")
-                alive = recovered.alive
-                for pid in alive:
-                    streams.say(f"a git that a killed run started is still running here (process {pid})")
+            alive = _take_lock(stack, repository, streams, lock_for) if lock_for else ()
             git = stack.enter_context(private_git_dir(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
                 snapshot = take_snapshot(
@@ -91,6 +80,20 @@ def open_context(
         git = replace(git, pins=(*git.pins, *words))
         context = Context(repository, git, snapshot, streams, dry=not keep, alive=alive)
         yield _settle_killed_runs(context, lock_for) if lock_for else context
+
+
+def _take_lock(stack: contextlib.ExitStack, repository: Repository, streams: Streams, command: str) -> tuple[int, ...]:
+    """Hold the lock until `stack` ends, and clear what a killed run left; the gits of killed runs that did not end."""
+    from git_hotfix.runs import lock, recovery  # who only looks takes no lock
+
+    died = stack.enter_context(lock.hold(repository.common_dir, command))
+    with Progress(streams, "waiting for a push that a killed run began"):
+        recovered = recovery.recover(repository, find_remote(repository), died=died)
+    for name in recovered.cleared:
+        streams.say(f"removed {name}, which a killed run left")
+    for pid in recovered.alive:
+        streams.say(f"a git that a killed run started is still running here (process {pid})")
+    return recovered.alive
 
 
 def _settle_killed_runs(context: Context, command: str) -> Context:
