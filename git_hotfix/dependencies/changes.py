@@ -58,7 +58,7 @@ class ManifestChange(NamedTuple):
         return self.file.path
 
 
-def manifests(changes: ChangeSet, content: Content, files: Files) -> tuple[ManifestChange, ...]:
+def changed_manifests(changes: ChangeSet, content: Content, files: Files) -> tuple[ManifestChange, ...]:
     """The changed manifests of production, both sides read, and what they reach, whatever it is called; tests and
     vendored code have manifests of their own."""
     return _manifests(_Same(changes), _Same(content), files)
@@ -82,13 +82,13 @@ def _manifests(changed: _Same, read_by: _Same, files: Files) -> tuple[ManifestCh
     changes: ChangeSet = changed.value
     content: Content = read_by.value
     named = _pairs(changes, content, files, lock=False)
-    found = reached.sides(changes, content, _production(files), changed=[pair.file for pair in named])
+    found = reached.find_sides(changes, content, _production(files), changed=[pair.file for pair in named])
     return _add_reached(named, found, changes) if any(map(any, found)) else named
 
 
-def reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | str]]:
+def read_reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | str]]:
     """What the manifests of the base's production take dependencies from, whatever it is called, by path."""
-    side = reached.base(content, _production(files))
+    side = reached.find_at_base(content, _production(files))
     read = ((path, *_read_reached(side, path)) for path in side.found)
     return {path: (reader, said) for path, reader, said in read if reader}
 
@@ -185,7 +185,7 @@ def _too_many_files(file: FileChange) -> ManifestChange:
     return ManifestChange(file, all_readers()[0], odd=(Finding(message, level="warn"),))
 
 
-def locks(changes: ChangeSet, content: Content, files: Files) -> tuple[ManifestChange, ...]:
+def changed_locks(changes: ChangeSet, content: Content, files: Files) -> tuple[ManifestChange, ...]:
     """The changed lock files of production, both sides read."""
     return _pairs(changes, content, files, lock=True)
 
@@ -236,9 +236,9 @@ def _pair(
     before: Manifest | str = _EMPTY
     after: Manifest | str = _EMPTY
     if old:
-        before = side(old, file.old_path, file.old_mode, blobs.get(file.old_oid), files, lock=lock)
+        before = read_side(old, file.old_path, file.old_mode, blobs.get(file.old_oid), files, lock=lock)
     if new:
-        after = side(new, file.path, file.new_mode, blobs.get(file.new_oid), files, lock=lock)
+        after = read_side(new, file.path, file.new_mode, blobs.get(file.new_oid), files, lock=lock)
     reader = new or old
     assert reader
     return ManifestChange(
@@ -265,7 +265,9 @@ def _find_oddities(
     )
 
 
-def side(reader: Reader, path: str, mode: str, content: bytes | None, files: Files, *, lock: bool) -> Manifest | str:
+def read_side(
+    reader: Reader, path: str, mode: str, content: bytes | None, files: Files, *, lock: bool
+) -> Manifest | str:
     """The manifest (or lock file) at `path` whose content and mode these are, or in words why there is none."""
     if mode == SUBMODULE_MODE:
         return "is a submodule: what it declares cannot be read"

@@ -47,18 +47,18 @@ class Base(NamedTuple):
     unread: tuple[Finding, ...] = ()
 
 
-def shown(text: str) -> str:
+def shorten_text(text: str) -> str:
     """A version or an address as a finding prints it: at most 80 characters, and no user, password or token."""
     bare = address.origin(text) if "://" in text else text
     return bare if len(bare) <= _SHOWN else f"{bare[: _SHOWN - 1]}…"
 
 
-def key(reader: Reader, declared: Declared) -> Key:
+def key_of(reader: Reader, declared: Declared) -> Key:
     """By what a name is known: two ecosystems may each have one that is called alike."""
     return declared.ecosystem or reader.ecosystem, declared.name
 
 
-def known(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) -> Known:
+def merge_sides(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) -> Known:
     """What `sides`, and the manifests of `base`, say together."""
     tables: tuple[dict[Key, list[Declared]], ...] = ({}, {}, {}, {})
     sets: tuple[set[Key], ...] = (set(), set(), set(), set())
@@ -66,7 +66,7 @@ def known(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) ->
         said = (manifest.names, manifest.pins, manifest.local, manifest.replaced)
         for table, declared in zip(tables, said, strict=True):
             for each in declared.values():
-                table.setdefault(key(reader, each), []).append(each)
+                table.setdefault(key_of(reader, each), []).append(each)
         for group, words in zip(sets, (manifest.own, manifest.dynamic, manifest.indexes), strict=False):
             group.update((reader.ecosystem, word) for word in words)
         sets[3].update(manifest.known)
@@ -78,17 +78,17 @@ def known(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) ->
     )  # fmt: skip
 
 
-def before(pairs: Iterable[ManifestChange]) -> Known:
+def merge_before(pairs: Iterable[ManifestChange]) -> Known:
     """What the changed manifests said at the base."""
-    return known((pair.reader, pair.before) for pair in pairs)
+    return merge_sides((pair.reader, pair.before) for pair in pairs)
 
 
-def after(pairs: Iterable[ManifestChange]) -> Known:
+def merge_after(pairs: Iterable[ManifestChange]) -> Known:
     """What the changed manifests say at the tip."""
-    return known((pair.reader, pair.after) for pair in pairs)
+    return merge_sides((pair.reader, pair.after) for pair in pairs)
 
 
-def places(
+def find_paths(
     content: Content, files: Files, ecosystems: Collection[str], *, lock: bool = False, above: str | None = None
 ) -> tuple[str, ...]:
     """The paths of all manifests (or lock files) of the base that can name packages of `ecosystems`, unread; of those
@@ -97,7 +97,7 @@ def places(
     return tuple(path for path, _ in _production(tuple(tree), frozenset(ecosystems), files, lock=lock))
 
 
-def base(
+def read_base(
     content: Content,
     files: Files,
     ecosystems: Collection[str],
@@ -132,13 +132,13 @@ def base(
     sides: dict[str, tuple[Reader, Manifest]] = {}
     lost: dict[str, str] = {}
     for path, reader in chosen:
-        side = changes.side(reader, path, "", blobs[tree[path]], files, lock=lock)
+        side = changes.read_side(reader, path, "", blobs[tree[path]], files, lock=lock)
         if isinstance(side, Manifest):
             sides[path] = reader, side
         else:
             lost[path] = side
     if not lock and only is None and above is None:
-        named = changes.reached_at_base(content, files).items()
+        named = changes.read_reached_at_base(content, files).items()
         sides |= {path: (reader, found) for path, (reader, found) in named if isinstance(found, Manifest)}
     return Base(sides, lost, _left_out(len(chosen), len(paths), lock=lock))
 

@@ -66,7 +66,9 @@ class _Tree(NamedTuple):
 _NOTHING = Side({}, {})
 
 
-def sides(changes: ChangeSet, content: Content, production: Production, *, changed: Collection[FileChange]) -> Sides:
+def find_sides(
+    changes: ChangeSet, content: Content, production: Production, *, changed: Collection[FileChange]
+) -> Sides:
     """What the manifests of production reach at the base and at the tip; `changed` are those of the fix.
 
     The other manifests of the base are looked at only where the fix changes a file that one of them could name: their
@@ -101,7 +103,7 @@ def sides(changes: ChangeSet, content: Content, production: Production, *, chang
     return Sides(*map(_follow, roots, trees))
 
 
-def base(content: Content, production: Production) -> Side:
+def find_at_base(content: Content, production: Production) -> Side:
     """What all manifests of the base reach."""
     tree = content.base_files()
 

@@ -35,7 +35,10 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _odd_manifests(facts: Facts) -> tuple[Finding, ...]:
     content, files = facts.content, facts.policy.files
-    pairs = (*changes.manifests(facts.changes, content, files), *changes.locks(facts.changes, content, files))
+    pairs = (
+        *changes.changed_manifests(facts.changes, content, files),
+        *changes.changed_locks(facts.changes, content, files),
+    )
     return tuple(replace(each, hint=_HINTS[each.level]) for pair in pairs for each in pair.odd)
 
 

@@ -49,12 +49,12 @@ def check(facts: Facts, options: Options) -> Judgement:
     A higher version within the major one is a note: it is how a hole is closed. Whatever production runs without is a
     note too. A name that moves to another manifest, or that another one goes on declaring, is not gone.
     """
-    pairs = changes.manifests(facts.changes, facts.content, facts.policy.files)
-    old, new = compare.before(pairs), compare.after(pairs)
+    pairs = changes.changed_manifests(facts.changes, facts.content, facts.policy.files)
+    old, new = compare.merge_before(pairs), compare.merge_after(pairs)
     changed = [(pair, *each) for pair in pairs for each in _compare_versions(pair, old, new, options)]
     grave = {name for _, name, finding in changed if finding.level != "note"}
     # The repository's own packages rise together, and are their own affair.
-    own = (old.own | new.own | compare.known((), _base(facts, grave)).own) if grave else frozenset()
+    own = (old.own | new.own | compare.merge_sides((), _base(facts, grave)).own) if grave else frozenset()
     findings = [
         Finding(f"its versions cannot be compared: at the base it {pair.lost}", pair.path, None, _LOOK, "warn")
         for pair in pairs
@@ -72,14 +72,14 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _base(facts: Facts, names: Collection[Key]) -> Base:
     ecosystems = {ecosystem for ecosystem, _ in names}
-    return compare.base(facts.content, facts.policy.files, ecosystems, first=names)
+    return compare.read_base(facts.content, facts.policy.files, ecosystems, first=names)
 
 
 def _compare_versions(pair: ManifestChange, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
     """What the versions of one manifest changed to."""
     said = {**pair.before.pins, **pair.before.names}
     for word, declared in {**pair.after.pins, **pair.after.names}.items():
-        name = compare.key(pair.reader, declared)
+        name = compare.key_of(pair.reader, declared)
         was = said.get(word) or _declared_elsewhere(name, old)
         if was is None or declared.name in options.ignored or declared.source != was.source:
             continue
@@ -111,7 +111,7 @@ def _version_finding(pair: ManifestChange, now: Declared, before: str, after: st
     words, level, hint = _SAID[means]
     if now.development:
         level, hint = "note", ""
-    arrow = f"{compare.shown(before) or 'any version'} → {compare.shown(after) or 'any version'}"
+    arrow = f"{compare.shorten_text(before) or 'any version'} → {compare.shorten_text(after) or 'any version'}"
     return Finding(f"{now.name} {arrow}{words}", pair.path, now.line or None, hint, level)
 
 
@@ -138,10 +138,10 @@ def _compare_names(
     if not lost and not gained:
         return
     base = _base(facts, lost | gained)
-    before = compare.known((), base)
+    before = compare.merge_sides((), base)
     changed = {pair.file.old_path for pair in pairs}
     rest = {path: side for path, side in base.sides.items() if path not in changed}
-    lost -= before.own | _runtime(compare.known((), base._replace(sides=rest)))
+    lost -= before.own | _runtime(compare.merge_sides((), base._replace(sides=rest)))
     gained &= before.names.keys() - _runtime(before)
     for pair in pairs:
         yield from _lost_findings(pair, lost, options)
@@ -152,7 +152,7 @@ def _lost_findings(pair: ManifestChange, lost: Collection[Key], options: Options
     gone = sorted(
         each.name
         for each in pair.before.names.values()
-        if compare.key(pair.reader, each) in lost and each.name not in options.ignored and not each.development
+        if compare.key_of(pair.reader, each) in lost and each.name not in options.ignored and not each.development
     )
     if gone and not pair.unread:
         more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
@@ -163,7 +163,7 @@ def _lost_findings(pair: ManifestChange, lost: Collection[Key], options: Options
 def _promoted_findings(pair: ManifestChange, gained: Collection[Key], options: Options) -> Iterator[Finding]:
     for declared in pair.after.names.values():
         if (
-            compare.key(pair.reader, declared) in gained
+            compare.key_of(pair.reader, declared) in gained
             and not declared.development
             and declared.name not in options.ignored
         ):

@@ -51,18 +51,22 @@ def check(facts: Facts, options: Options) -> Judgement:
     unread: list[Finding] = []
     own: frozenset[Key] = frozenset()
     for lock in (False, True):
-        read = changes.locks if lock else changes.manifests
+        read = changes.changed_locks if lock else changes.changed_manifests
         pairs = read(facts.changes, facts.content, facts.policy.files)
-        known = compare.before(pairs)
+        known = compare.merge_before(pairs)
         asked = {ecosystem for pair in pairs for ecosystem in _ecosystems_in_doubt(pair, known)}
         if asked:
             # Another manifest of the base may take it from there already.
             sides = [(pair.reader, pair.before) for pair in pairs]
-            known = compare.known(sides, compare.base(facts.content, facts.policy.files, asked, lock=lock))
+            known = compare.merge_sides(sides, compare.read_base(facts.content, facts.policy.files, asked, lock=lock))
             unread += known.unread
             # Only a manifest says what a package that lies here is called.
-            own |= compare.known((), compare.base(facts.content, facts.policy.files, asked)).own if lock else known.own
-        own |= compare.after(pairs).own
+            own |= (
+                compare.merge_sides((), compare.read_base(facts.content, facts.policy.files, asked)).own
+                if lock
+                else known.own
+            )
+        own |= compare.merge_after(pairs).own
         # What a manifest says of a name is not said again of its lock file.
         said = {name for name, _ in findings}
         findings += [each for pair in pairs for each in _findings(pair, known, own, options) if each[0] not in said]
@@ -75,11 +79,11 @@ def check(facts: Facts, options: Options) -> Judgement:
 def _ecosystems_in_doubt(pair: ManifestChange, known: Known) -> Iterator[str]:
     """The ecosystems of which the changed manifests alone do not tell whether something moved."""
     for declared in _with_place(pair.after):
-        name = compare.key(pair.reader, declared)
+        name = compare.key_of(pair.reader, declared)
         if _place(declared) not in _places(name, known) and (name in known.names or _place(declared) != _REGISTRY):
             yield name[0]
     for declared in pair.after.replaced.values():
-        if _place(declared) not in _replacements(compare.key(pair.reader, declared), known):
+        if _place(declared) not in _replacements(compare.key_of(pair.reader, declared), known):
             yield pair.reader.ecosystem
     if any((pair.reader.ecosystem, index) not in known.indexes for index in pair.after.indexes):
         yield pair.reader.ecosystem
@@ -89,15 +93,15 @@ def _findings(
     pair: ManifestChange, known: Known, own: frozenset[Key], options: Options
 ) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
-    replaced = {compare.key(pair.reader, declared) for declared in pair.after.replaced.values()}
+    replaced = {compare.key_of(pair.reader, declared) for declared in pair.after.replaced.values()}
     for declared in _with_place(pair.after):
-        name = compare.key(pair.reader, declared)
+        name = compare.key_of(pair.reader, declared)
         # What is replaced is told below.
         if name in known.names and name not in replaced and _place(declared) not in _places(name, known):
             here = name in own or declared.origin.rstrip("/") == "."
             yield name, _moved_finding(pair, declared, known.names[name], own=here, options=options)
     for declared in pair.after.replaced.values():
-        name = compare.key(pair.reader, declared)
+        name = compare.key_of(pair.reader, declared)
         if _place(declared) not in (*_replacements(name, known), _REGISTRY) and not _is_trusted(
             declared.origin, options
         ):
@@ -109,7 +113,7 @@ def _findings(
             yield name, Finding(message, pair.path, declared.line or None, hint, level)
     for index, line in pair.after.indexes.items():
         if (pair.reader.ecosystem, index) not in known.indexes and not _is_trusted(index, options):
-            message = f"packages may now come from {compare.shown(index)}"
+            message = f"packages may now come from {compare.shorten_text(index)}"
             yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
 
 
@@ -134,9 +138,9 @@ def _moved_finding(
 def _place_in_words(declared: Declared) -> str:
     if _place(declared) == _REGISTRY:
         return "the registry"
-    where = f"{_WORDS[declared.source]} {compare.shown(declared.origin or declared.version)}".strip()
+    where = f"{_WORDS[declared.source]} {compare.shorten_text(declared.origin or declared.version)}".strip()
     return (
-        f"{where} {compare.shown(declared.version)}"
+        f"{where} {compare.shorten_text(declared.version)}"
         if declared.source == "git" and declared.origin and declared.version
         else where
     )

@@ -42,8 +42,8 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Find the names that only the changed lock files know, and the lock files that do not fit their manifests."""
-    locks = changes.locks(facts.changes, facts.content, facts.policy.files)
-    manifests = changes.manifests(facts.changes, facts.content, facts.policy.files)
+    locks = changes.changed_locks(facts.changes, facts.content, facts.policy.files)
+    manifests = changes.changed_manifests(facts.changes, facts.content, facts.policy.files)
     new, unread = _new_names(facts, locks, manifests)
     told = (
         _new_name_findings(new, options),
@@ -60,24 +60,24 @@ def _new_names(
     facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
 ) -> tuple[list[tuple[ManifestChange, list[Declared]]], list[Finding]]:
     """The names in each lock file that no lock file of the base has, and that no changed manifest declares."""
-    direct = compare.after(manifests)
-    locked = compare.after(locks)
+    direct = compare.merge_after(manifests)
+    locked = compare.merge_after(locks)
     # What a manifest declares is new-dependency's, and the repository's own packages are nobody's.
     mine = direct.names.keys() | direct.own | direct.local.keys() | locked.own | locked.local.keys()
-    known = compare.before(locks)
+    known = compare.merge_before(locks)
     unread: tuple[Finding, ...] = ()
     asked = {name[0] for name in locked.names.keys() - known.names.keys() - mine}
     if asked:
         sides = [(pair.reader, pair.before) for pair in locks]
-        known = compare.known(sides, compare.base(facts.content, facts.policy.files, asked, lock=True))
+        known = compare.merge_sides(sides, compare.read_base(facts.content, facts.policy.files, asked, lock=True))
         unread = known.unread
     old = {*known.names, *known.local, *mine}
     found = []
     for pair in locks:
         # The first lock file of all has nothing to be compared with, and one that was unreadable neither.
         if not pair.lost and any(ecosystem == pair.reader.ecosystem for ecosystem, _ in known.names):
-            new = [each for each in pair.after.names.values() if compare.key(pair.reader, each) not in old]
-            old |= {compare.key(pair.reader, each) for each in new}  # said of one lock file is said of all
+            new = [each for each in pair.after.names.values() if compare.key_of(pair.reader, each) not in old]
+            old |= {compare.key_of(pair.reader, each) for each in new}  # said of one lock file is said of all
             found += [(pair, new)] if new else []
     return found, list(unread)
 
@@ -92,7 +92,7 @@ def _most_severe(findings: Iterable[Finding]) -> list[Finding]:
 def _new_name_findings(new: Collection[tuple[ManifestChange, list[Declared]]], options: Options) -> Iterator[Finding]:
     count = sum(len(names) for _, names in new)
     for pair, names in new:
-        said = _list_some(f"{each.name} {compare.shown(each.version)}".strip() for each in names)
+        said = _list_some(f"{each.name} {compare.shorten_text(each.version)}".strip() for each in names)
         message = f"brings {counted(len(names), 'name')} that production does not have: {said}"
         hint = f"look at what they are and what needs them, {_WAIVE}"
         level: Level = "warn" if all(each.development for each in names) else "fail"
@@ -123,7 +123,7 @@ def _lock_findings(
 def _first_lock_finding(facts: Facts, new: ManifestChange) -> Finding:
     """What a new lock file means: much where it is the first, for until now whatever was newest was installed."""
     message = f"is new and fixes {counted(len(new.after.names), 'package')}"
-    if compare.places(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
+    if compare.find_paths(facts.content, facts.policy.files, {new.reader.ecosystem}, lock=True):
         return Finding(message, new.path, level="note")
     return Finding(message, new.path, hint="make sure that these are what production runs", level="warn")
 
@@ -136,7 +136,7 @@ def _is_superseded(
         return True
     standing = {pair.path for pair in locks if pair.file.status == "A"}
     if not any(_folder(path) == _folder(gone.path) for path in standing):
-        left = compare.places(facts.content, facts.policy.files, {gone.reader.ecosystem}, lock=True)
+        left = compare.find_paths(facts.content, facts.policy.files, {gone.reader.ecosystem}, lock=True)
         standing |= set(left) - {pair.path for pair in locks if pair.file.status == "D"}
     return any(_folder(path) == _folder(gone.path) for path in standing)
 
@@ -153,7 +153,9 @@ def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str
     # What weighs most comes first.
     grave = {each.name: meaning(was.version, each.version) in ("major", "lowered", "revision") for was, each in both}
     both.sort(key=lambda pair: not grave[pair[1].name])
-    return _list_some(f"{each.name} {compare.shown(was.version)} → {compare.shown(each.version)}" for was, each in both)
+    return _list_some(
+        f"{each.name} {compare.shorten_text(was.version)} → {compare.shorten_text(each.version)}" for was, each in both
+    )
 
 
 def _manifest_findings(
@@ -166,15 +168,21 @@ def _manifest_findings(
         if not asked or pair.reader.read_lock is None:
             continue
         ecosystem = pair.reader.ecosystem
-        found = compare.places(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
+        found = compare.find_paths(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path)
         beside = _nearest_locks(pair.path, {*found, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
-        base = compare.base(facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside)
+        base = compare.read_base(
+            facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside
+        )
         for path, (_, lock) in base.sides.items():
             missing = _missing_from_lock(pair, asked, path, lock)
             # A workspace's own packages are linked; what the lock file has of that name is an older release.
-            own = compare.known((), compare.base(facts.content, facts.policy.files, {ecosystem})).own if missing else ()
+            own = (
+                compare.merge_sides((), compare.read_base(facts.content, facts.policy.files, {ecosystem})).own
+                if missing
+                else ()
+            )
             foreign = [each for each in missing if (ecosystem, each[0]) not in own]
             if foreign:
                 message = f"asks for what {path} does not have: {_list_some(words for _, words, _ in foreign)}"
@@ -201,12 +209,12 @@ def _missing_from_lock(
         return []  # a lock file further up is another project's, unless it has all that this one asked for before
     missing = []
     for declared in asked:
-        words = f"{declared.name} {compare.shown(declared.version)}".strip()
+        words = f"{declared.name} {compare.shorten_text(declared.version)}".strip()
         if declared.name not in has:
             missing.append((declared.name, words, declared.line))
         elif declared.source == "registry" and excludes(declared.version, has[declared.name].version):
             missing.append(
-                (declared.name, f"{words} (it has {compare.shown(has[declared.name].version)})", declared.line)
+                (declared.name, f"{words} (it has {compare.shorten_text(has[declared.name].version)})", declared.line)
             )
     return missing
 

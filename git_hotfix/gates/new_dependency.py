@@ -45,15 +45,15 @@ def check(facts: Facts, options: Options) -> Judgement:
     in a file (a wheel, a jar), and what a manifest takes from an archive of the repository are new as well.
     """
     content, files = facts.content, facts.policy.files
-    pairs = changes.manifests(facts.changes, content, files)
+    pairs = changes.changed_manifests(facts.changes, content, files)
     # Most manifests that a fix touches bring nothing: their own old sides tell, and no other is read.
-    known, base = compare.before(pairs), Base({}, {})
+    known, base = compare.merge_before(pairs), Base({}, {})
     news, computed = _new_names(pairs, known, options), _newly_computed(pairs, known)
     if news or computed:
-        first = {compare.key(pair.reader, each) for pair, each in news}
+        first = {compare.key_of(pair.reader, each) for pair, each in news}
         asked = {ecosystem for ecosystem, _ in first} | {pair.reader.ecosystem for pair in computed}
-        base = compare.base(content, files, asked, first=first)
-        known = compare.known([(pair.reader, pair.before) for pair in pairs], base)
+        base = compare.read_base(content, files, asked, first=first)
+        known = compare.merge_sides([(pair.reader, pair.before) for pair in pairs], base)
         news, computed = _new_names(pairs, known, options), _newly_computed(pairs, known)
     locked = _locked_names(facts, news)
     asks = _requirements_in(pairs, base)
@@ -68,12 +68,12 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 
 def _new_names(pairs: Collection[ManifestChange], known: Known, options: Options) -> list[_New]:
-    old = known.names.keys() | known.besides | known.own | compare.after(pairs).own
+    old = known.names.keys() | known.besides | known.own | compare.merge_after(pairs).own
     return [
         (pair, each)
         for pair in pairs
         for each in _names_that_count(pair, options)
-        if compare.key(pair.reader, each) not in old
+        if compare.key_of(pair.reader, each) not in old
     ]
 
 
@@ -92,10 +92,12 @@ def _newly_computed(pairs: Iterable[ManifestChange], known: Known) -> list[Manif
 
 def _locked_names(facts: Facts, news: Iterable[_New]) -> frozenset[Key]:
     """The names that production's lock files hold, of the ecosystems that something is new in."""
-    asked = {compare.key(pair.reader, each)[0] for pair, each in news}
+    asked = {compare.key_of(pair.reader, each)[0] for pair, each in news}
     if not asked:
         return frozenset()
-    return frozenset(compare.known((), compare.base(facts.content, facts.policy.files, asked, lock=True)).names)
+    return frozenset(
+        compare.merge_sides((), compare.read_base(facts.content, facts.policy.files, asked, lock=True)).names
+    )
 
 
 def _requirements_in(pairs: Iterable[ManifestChange], base: Base) -> dict[str, Manifest]:
@@ -110,7 +112,7 @@ def _requirements_in(pairs: Iterable[ManifestChange], base: Base) -> dict[str, M
 
 def _why_no_choice(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
     """In words why a new name is not a choice of this fix, "" where it is one."""
-    if compare.key(pair.reader, new) in locked:
+    if compare.key_of(pair.reader, new) in locked:
         return "production has it already, through the lock file: look which version that is"
     if pair.path in asks and new.name not in asks[pair.path].names:
         return f"{pair.path[:-4]}.in does not ask for it, something else brings it: look at what it is"
@@ -118,7 +120,7 @@ def _why_no_choice(pair: ManifestChange, new: Declared, locked: frozenset[Key], 
 
 
 def _archive_finding(pair: ManifestChange, declared: Declared) -> Finding:
-    place = compare.shown(declared.origin or declared.name)
+    place = compare.shorten_text(declared.origin or declared.name)
     level: Level = "warn" if declared.development else "fail"
     hint = f"take it from where packages come from, {_WAIVE}"
     return Finding(f"new dependency in the file {place}", pair.path, declared.line or None, hint, level)
@@ -127,13 +129,13 @@ def _archive_finding(pair: ManifestChange, declared: Declared) -> Finding:
 def _finding(pair: ManifestChange, new: Declared, known: Known, brought: str, options: Options) -> Finding:
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
-    version = f" {compare.shown(new.version)}" if new.version else ""
+    version = f" {compare.shorten_text(new.version)}" if new.version else ""
     # An image is named after the host that it comes from, a module after its repository.
     told = new.name.startswith(new.origin) or new.origin.partition("://")[2] == new.name
-    place = "" if told else f" from {compare.shown(new.origin)}"
+    place = "" if told else f" from {compare.shorten_text(new.origin)}"
     level: Level = "warn" if brought or (new.development and options.development == "warn") else "fail"
     hint = brought or f"fix it without {new.name}, {_WAIVE}"
-    if compare.key(pair.reader, new) in known.local and not brought:
+    if compare.key_of(pair.reader, new) in known.local and not brought:
         hint = f"until now it was taken from a path: make sure that it is the same code, {_WAIVE}"
     if known.lost and level == "fail":
         names = ", ".join(sorted(known.lost)[:3])

@@ -86,9 +86,9 @@ def _judge_imports(facts: Facts, wanted: Mapping[tuple[str, str], Import]) -> It
     from git_hotfix.dependencies.ecosystems.python.import_names import provides
 
     files = facts.policy.files
-    pairs = changes.manifests(facts.changes, facts.content, files)
-    base = compare.base(facts.content, files, {_ECOSYSTEM})
-    known = compare.known([(pair.reader, pair.after) for pair in pairs], base)
+    pairs = changes.changed_manifests(facts.changes, facts.content, files)
+    base = compare.read_base(facts.content, files, {_ECOSYSTEM})
+    known = compare.merge_sides([(pair.reader, pair.after) for pair in pairs], base)
     names = {
         name: all(each.development for each in declared)
         for (ecosystem, name), declared in known.names.items()

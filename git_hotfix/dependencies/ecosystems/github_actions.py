@@ -18,39 +18,39 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import yaml_file
 
     document = yaml_file.load(content)
-    found = _Found()
+    found = _Actions()
     jobs = document.get("jobs")
     for job in jobs.values() if isinstance(jobs, dict) else ():
         if not isinstance(job, dict):
             raise Unreadable("a job is not a mapping")
-        found.uses(job.get("uses"))
+        found.take_use(job.get("uses"))
         services = job.get("services")
         for holder in (job.get("container"), *(services.values() if isinstance(services, dict) else ())):
-            found.image(holder.get("image") if isinstance(holder, dict) else holder)
-        found.steps(job.get("steps"))
+            found.take_image(holder.get("image") if isinstance(holder, dict) else holder)
+        found.take_steps(job.get("steps"))
     runs = document.get("runs")
     if isinstance(runs, dict):
-        found.steps(runs.get("steps"))
+        found.take_steps(runs.get("steps"))
         image = runs.get("image")
         if isinstance(image, str) and image.startswith("docker://"):  # else a Dockerfile beside it
-            found.image(image)
+            found.take_image(image)
     return manifest_of(found.declared, dynamic=found.dynamic)
 
 
-class _Found:
-    """What has been found so far in one file."""
+class _Actions:
+    """The actions and images of one file."""
 
     def __init__(self) -> None:
         self.declared: list[Declared] = []
         self.dynamic: set[str] = set()
 
-    def steps(self, steps: Any) -> None:
+    def take_steps(self, steps: Any) -> None:
         """Take a list of steps."""
         for step in steps if isinstance(steps, list) else ():
             if isinstance(step, dict):
-                self.uses(step.get("uses"))
+                self.take_use(step.get("uses"))
 
-    def uses(self, text: Any) -> None:
+    def take_use(self, text: Any) -> None:
         """Take `owner/repository[/path]@ref`, `./path` or `docker://image`."""
         from git_hotfix.dependencies.syntax.yaml_file import line_of
 
@@ -58,7 +58,7 @@ class _Found:
             return
         line = line_of(text)
         if text.startswith("docker://"):
-            self.image(text)
+            self.take_image(text)
         elif text.startswith(("./", "../", "$/")):
             self.declared.append(Declared(text, "", "path", "build", line, text))
         elif "${{" in text:
@@ -70,7 +70,7 @@ class _Found:
                 raise Unreadable(f"line {line}: {text[:80]!r} is not an action")
             self.declared.append(Declared("/".join(parts[:2]), ref, "registry", "build", line))
 
-    def image(self, text: Any) -> None:
+    def take_image(self, text: Any) -> None:
         """Take an image that a job or a step runs in."""
         import re
         from dataclasses import replace

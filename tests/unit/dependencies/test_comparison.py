@@ -70,7 +70,7 @@ def test_pairs() -> None:
             change("src/app.py"),
         )
     )
-    pairs = reading.manifests(changes, Trees(base, tip), FILES)
+    pairs = reading.changed_manifests(changes, Trees(base, tip), FILES)
     assert [(pair.path, pair.reader.ecosystem, list(pair.before.names), list(pair.after.names)) for pair in pairs] == [
         ("requirements.txt", "python", ["a"], ["b"]),
         ("new/package.json", "javascript", [], []),
@@ -80,14 +80,14 @@ def test_pairs() -> None:
     assert [(bool(pair.lost), pair.unread and pair.unread.path) for pair in pairs] == [
         (False, None), (False, "new/package.json"), (False, None), (True, None),
     ]  # fmt: skip
-    assert [pair.path for pair in reading.locks(changes, Trees(base, tip), FILES)] == ["yarn.lock"]
+    assert [pair.path for pair in reading.changed_locks(changes, Trees(base, tip), FILES)] == ["yarn.lock"]
 
 
 def test_a_manifest_that_becomes_one_of_another_ecosystem_is_two() -> None:
     base: Tree = {"requirements.txt": b"a"}
     tip: Tree = {"package.json": b'{"dependencies": {"b": "1"}}'}
     changes = ChangeSet((change("package.json", "R", old="requirements.txt"),))
-    pairs = reading.manifests(changes, Trees(base, tip), FILES)
+    pairs = reading.changed_manifests(changes, Trees(base, tip), FILES)
     assert [(pair.reader.ecosystem, list(pair.before.names), list(pair.after.names)) for pair in pairs] == [
         ("python", ["a"], []),
         ("javascript", [], ["b"]),
@@ -103,29 +103,34 @@ def test_what_the_base_knows_comes_from_the_readers_that_can_know_it() -> None:
         "tests/requirements.txt": b"e",
         "web/requirements.txt": b"{{ x }}",
     }
-    base = compare.base(Trees(tree), FILES, {"python"})
+    base = compare.read_base(Trees(tree), FILES, {"python"})
     assert list(base.sides) == ["environment.yml", "requirements.txt", "deep/down/requirements.txt"]
     assert list(base.lost) == ["web/requirements.txt"]
-    known = compare.known((), base)
+    known = compare.merge_sides((), base)
     assert {name for ecosystem, name in known.names.keys() | known.besides if ecosystem == "python"} == {
         "a", "b", "c", "numpy",
     }  # fmt: skip
-    assert compare.places(Trees(tree), FILES, {"javascript"}) == ("package.json",)
-    assert list(compare.base(Trees(tree), FILES, {"python"}, only=["requirements.txt"]).sides) == ["requirements.txt"]
+    assert compare.find_paths(Trees(tree), FILES, {"javascript"}) == ("package.json",)
+    assert list(compare.read_base(Trees(tree), FILES, {"python"}, only=["requirements.txt"]).sides) == [
+        "requirements.txt"
+    ]
 
 
 def test_shown() -> None:
-    assert compare.shown("^1.2") == "^1.2"
-    assert compare.shown("https://me:hunter2@example.org/a.git?token=hunter2") == "https://example.org/a.git?token=…"
-    assert compare.shown("x" * 80) == "x" * 80
-    assert compare.shown("x" * 81) == "x" * 79 + "…"
+    assert compare.shorten_text("^1.2") == "^1.2"
+    assert (
+        compare.shorten_text("https://me:hunter2@example.org/a.git?token=hunter2")
+        == "https://example.org/a.git?token=…"
+    )
+    assert compare.shorten_text("x" * 80) == "x" * 80
+    assert compare.shorten_text("x" * 81) == "x" * 79 + "…"
 
 
 def test_paths_that_are_no_text_and_hostile_contents_are_read_or_said() -> None:
     path = os.fsdecode(b"caf\xe9/package.json")
     tip: Tree = {path: b"[" * 100_000, " lead/requirements.txt": b"a" * 6_000_000, 'q"\n/Cargo.toml': b"\xff\xfe\x00"}
     changes = ChangeSet(tuple(change(each, "A") for each in tip))
-    pairs = reading.manifests(changes, Trees({}, tip), FILES)
+    pairs = reading.changed_manifests(changes, Trees({}, tip), FILES)
     assert [pair.unread.message if pair.unread else "" for pair in pairs] == [
         "cannot be read: it is nested too deeply",
         "cannot be read: it is larger than 5 MB",

@@ -153,20 +153,22 @@ def test_includes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     circle = {"requirements.txt": b"-r a.lst\n", "a.lst": b"-r requirements.txt\n-r a.lst\nknown\n"}
     assert news(circle, {**circle, "a.lst": b"-r a.lst\nknown\nevil\n"}) == new("evil", "a.lst")
     given = between(base, {**base, "a0.lst": b"-r a1.lst\nevil\n"})
-    pairs = changes.manifests(given.changes, given.content, FILES)
+    pairs = changes.changed_manifests(given.changes, given.content, FILES)
     assert [pair.odd for pair in pairs if pair.odd] == [
         (Finding("manifests include more than the 2,000 files that are followed: look at these yourself",
                  level="warn"),)
     ]  # fmt: skip
     assert judge(given, only=["analysis"]).gates[0].status == "warn"
     monkeypatch.setattr(reached, "COUNT", 1)
-    assert [pair.path for pair in changes.manifests(given.changes, given.content, FILES) if pair.odd] == ["a0.lst"]
+    assert [pair.path for pair in changes.changed_manifests(given.changes, given.content, FILES) if pair.odd] == [
+        "a0.lst"
+    ]
 
 
 def test_a_fix_of_code_asks_for_nothing() -> None:
     base = {"requirements.txt": b"-r all.lst\n", "all.lst": b"", "a.py": b"", "b.css": b"", "README.md": b""}
     given = between(base, {**base, "a.py": b"x", "b.css": b"x", "README.md": b"x"})
-    sides = reached.sides(given.changes, given.content, changes._production(FILES), changed=())
+    sides = reached.find_sides(given.changes, given.content, changes._production(FILES), changed=())
     assert sides == reached.Sides(reached._NOTHING, reached._NOTHING)
 
 

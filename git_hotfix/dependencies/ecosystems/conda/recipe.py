@@ -31,18 +31,18 @@ def read_recipe(content: bytes) -> Manifest:
     if len(documents) > 1 or not isinstance(document, dict):
         raise Unreadable("it is not YAML mapping")
     own: set[str] = set()
-    found = _Found(template)
+    found = _Requirements(template)
     parts = [document, *(part for part in _values(document, "outputs") if isinstance(part, dict))]
     for part in parts:
         for holder in (part, *(each for each in _values(part, "package") if isinstance(each, dict))):
             own |= {name.lower() for name in _values(holder, "name") if isinstance(name, str)}
         for requirements in _values(part, "requirements"):
-            found.requirements(requirements, "run")
+            found.take(requirements, "run")
         for test in (*_values(part, "test"), *_values(part, "tests")):
             if isinstance(test, dict):
-                found.requirements({"requires": test.get("requires")}, "requires")
+                found.take({"requires": test.get("requires")}, "requires")
                 for requirements in _values(test, "requirements"):
-                    found.requirements(requirements, "requires", always=True)
+                    found.take(requirements, "requires", always=True)
     declared = [one for one in found.declared if one.name not in own]
     return manifest_of(
         declared, own=own, dynamic=found.dynamic, pins=found.pins, known=known_to_python([*declared, *found.pins])
@@ -93,7 +93,7 @@ def _cut_between(text: str, begin: str, end: str) -> str:
     return first + "".join("\n" * inner.count("\n") + rest if mark else begin + inner for inner, mark, rest in cut)
 
 
-class _Found:
+class _Requirements:
     """What the requirements of a recipe and of its outputs say together."""
 
     def __init__(self, template: _Template) -> None:
@@ -102,7 +102,7 @@ class _Found:
         self.dynamic: set[str] = set()
         self._template = template
 
-    def requirements(self, value: object, section: str, *, always: bool = False) -> None:
+    def take(self, value: object, section: str, *, always: bool = False) -> None:
         """Take lists by section, or one list for `section`, which counts `always` when it is a test's."""
         if isinstance(value, dict):
             for key, inner in value.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.javascript.pins import Found
+from git_hotfix.dependencies.ecosystems.javascript.pins import PackageDependencies
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
 from git_hotfix.dependencies.syntax import json_file
@@ -24,7 +24,7 @@ _DEPTH = 6  # of keys whose line is looked for; overrides of overrides are rare
 def read_package_json(content: bytes) -> Manifest:
     """Read a package.json. Names keep their case: JSONStream and jsonstream are two packages."""
     text, document = json_file.load(content)
-    found = Found(json_file.lines(text, depth=_DEPTH))
+    found = PackageDependencies(json_file.lines(text, depth=_DEPTH))
     for section, scope in _SECTIONS:
         for key, version in _versions(document, section):
             found.declared += parse_specifier(key, version, scope=scope, line=found.line(section, key))
@@ -34,7 +34,7 @@ def read_package_json(content: bytes) -> Manifest:
     pnpm, workspaces = document.get("pnpm"), document.get("workspaces")
     for at, holder in (((), document), (("pnpm",), pnpm), (("workspaces",), workspaces)):
         if isinstance(holder, dict):
-            found.settings(holder, *at)
+            found.take_settings(holder, *at)
     name = document.get("name")
     return found.manifest(own=[name] if isinstance(name, str) else [])
 
@@ -49,7 +49,7 @@ def _versions(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, 
         yield key, version
 
 
-def _bundled_dependencies(document: Mapping[str, Any], found: Found) -> Iterator[Declared]:
+def _bundled_dependencies(document: Mapping[str, Any], found: PackageDependencies) -> Iterator[Declared]:
     local = {declared.name for declared in found.declared if declared.source == "path"}
     for section in _BUNDLES:
         names = document.get(section) or []

@@ -13,7 +13,7 @@ _OVERRIDES = ("overrides", "resolutions")
 _DEPTH = 100  # tables in one another; the formats hold it too
 
 
-class Found:
+class PackageDependencies:
     """What has been found so far in one file; `lines` says where a path of keys stands."""
 
     def __init__(self, lines: Mapping[tuple[str, ...], int]) -> None:
@@ -27,7 +27,7 @@ class Found:
         """The line of a key, or of the nearest one above it that is known."""
         return next((self._lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in self._lines), 0)
 
-    def settings(self, holder: Mapping[str, Any], *at: str) -> None:
+    def take_settings(self, holder: Mapping[str, Any], *at: str) -> None:
         """Take what `holder` sets, which stands at the path `at`."""
         for section in _OVERRIDES:
             self._take_overrides(holder.get(section), (*at, section))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.javascript.pins import Found
+from git_hotfix.dependencies.ecosystems.javascript.pins import PackageDependencies
 from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, parse_specifier
 from git_hotfix.dependencies.registry import Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
@@ -32,8 +32,8 @@ def read_npmrc(content: bytes) -> Manifest:
 def read_pnpm_workspace(content: bytes) -> Manifest:
     """Read a pnpm-workspace.yaml."""
     document = _mapping(content)
-    found = Found(yaml_lines(document))
-    found.settings(document)
+    found = PackageDependencies(yaml_lines(document))
+    found.take_settings(document)
     configuration = document.get("configDependencies")
     for name, version in configuration.items() if isinstance(configuration, dict) else ():
         text = version if isinstance(version, str) else ""
@@ -45,8 +45,8 @@ def read_pnpm_workspace(content: bytes) -> Manifest:
 def read_yarnrc(content: bytes) -> Manifest:
     """Read a .yarnrc.yml."""
     document = _mapping(content)
-    found = Found(yaml_lines(document))
-    found.settings(document)
+    found = PackageDependencies(yaml_lines(document))
+    found.take_settings(document)
     scopes = [
         ((*at, "npmRegistryServer"), scope.get("npmRegistryServer"))
         for at, scope in _entries(document, "npmScopes")
@@ -62,7 +62,7 @@ def read_bunfig(content: bytes) -> Manifest:
 
     text, document = load(content)
     install = document.get("install")
-    found = Found({})
+    found = PackageDependencies({})
     if isinstance(install, dict):
         entries = [(("registry",), install.get("registry")), *_entries(install, "scopes")]
         urls = [(at, each.get("url") if isinstance(each, dict) else each) for at, each in entries]
@@ -84,7 +84,7 @@ def _entries(document: Mapping[str, Any], key: str) -> Iterator[tuple[tuple[str,
         yield (key, name), value
 
 
-def _registries(found: Found, urls: list[tuple[tuple[str, ...], Any]]) -> None:
+def _registries(found: PackageDependencies, urls: list[tuple[tuple[str, ...], Any]]) -> None:
     for at, url in urls:
         if isinstance(url, str) and (index := index_of(url)):
             found.indexes.setdefault(index, found.line(*at))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.python.found import Table, group_scope, table, tables
+from git_hotfix.dependencies.ecosystems.python.project_dependencies import Table, group_scope, table, tables
 from git_hotfix.dependencies.ecosystems.python.requirement import at_address, is_development, normalise
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from git_hotfix.dependencies.ecosystems.python.found import Found, Table, extra_scope, group_scope, table, tables
+from git_hotfix.dependencies.ecosystems.python.project_dependencies import (
+    ProjectDependencies,
+    Table,
+    extra_scope,
+    group_scope,
+    table,
+    tables,
+)
 from git_hotfix.dependencies.ecosystems.python.project_tools import TOOLS, hatch, uv
 from git_hotfix.dependencies.ecosystems.python.requirement import normalise
 from git_hotfix.dependencies.registry import Manifest, Scope, Unreadable
@@ -12,13 +19,13 @@ from git_hotfix.dependencies.registry import Manifest, Scope, Unreadable
 
 def read_pyproject(content: bytes, *, includes: Callable[[str], bool]) -> Manifest:
     """Read a pyproject.toml. `includes` says whether a file that setuptools takes dependencies from is read itself."""
-    found = Found(content)
+    found = ProjectDependencies(content)
     tool = table(found.document, "tool")
     _project(found, table(found.document, "project"))
     _groups(found, table(found.document, "dependency-groups"))
     build = table(found.document, "build-system")
     if "requires" in build:
-        found.requirements(build["requires"], "build-system.requires", "build")
+        found.take_requirements(build["requires"], "build-system.requires", "build")
     for name, read in TOOLS.items():
         read(found, table(tool, name))
     found.dynamic |= {f"file = {file}" for file in _included_files(tool) if not includes(file)}
@@ -27,7 +34,7 @@ def read_pyproject(content: bytes, *, includes: Callable[[str], bool]) -> Manife
 
 def files_of(content: bytes) -> list[str]:
     """The files that the tools of a pyproject.toml take dependencies from."""
-    return list(_included_files(table(Found(content).document, "tool")))
+    return list(_included_files(table(ProjectDependencies(content).document, "tool")))
 
 
 def _included_files(tool: Table) -> Iterator[str]:
@@ -37,26 +44,26 @@ def _included_files(tool: Table) -> Iterator[str]:
 
 def read_tool(name: str, content: bytes) -> Manifest:
     """Read hatch.toml or uv.toml: what stands below `[tool.hatch]` or `[tool.uv]`, in a file of its own."""
-    found = Found(content)
+    found = ProjectDependencies(content)
     {"hatch.toml": hatch, "uv.toml": uv}[name](found, found.document)
     return found.manifest()
 
 
-def _project(found: Found, project: Table) -> None:
+def _project(found: ProjectDependencies, project: Table) -> None:
     found.name_itself(project.get("name"))
-    found.requirements(project.get("dependencies", []), "project.dependencies", "runtime")
+    found.take_requirements(project.get("dependencies", []), "project.dependencies", "runtime")
     for extra, items in table(project, "optional-dependencies").items():
-        found.requirements(items, f"project.optional-dependencies.{extra}", extra_scope(extra))
+        found.take_requirements(items, f"project.optional-dependencies.{extra}", extra_scope(extra))
 
 
-def _groups(found: Found, groups: Table) -> None:
+def _groups(found: ProjectDependencies, groups: Table) -> None:
     production = _in_production(groups)
     for group, items in groups.items():
         scope: Scope = "runtime" if group in production else "development"
         for item in items:
             # An included group is read under its own name.
             if not (isinstance(item, dict) and isinstance(item.get("include-group"), str)):
-                found.requirement(item, scope)
+                found.take_requirement(item, scope)
 
 
 def _in_production(groups: Table) -> set[str]:
@@ -105,11 +112,11 @@ def _files(value: object) -> Iterator[str]:
 
 def read_pipfile(content: bytes) -> Manifest:
     """Read a Pipfile: `packages`, and every other table of packages, which pipenv calls a category."""
-    found = Found(content)
+    found = ProjectDependencies(content)
     table(found.document, "packages")
     for source in tables(found.document, "source"):
-        found.index(source.get("url"))
+        found.take_index(source.get("url"))
     for category, entries in found.document.items():
         if isinstance(entries, dict) and category not in ("requires", "scripts", "pipenv"):
-            found.named(entries, "runtime" if category == "packages" else "development")
+            found.take_table(entries, "runtime" if category == "packages" else "development")
     return found.manifest()

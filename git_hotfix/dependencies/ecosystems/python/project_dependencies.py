@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.python.requirement import at_address, is_development, is_local, normalise, parse
+from git_hotfix.dependencies.ecosystems.python.requirement import (
+    at_address,
+    is_development,
+    is_local,
+    normalise,
+    parse,
+)
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
@@ -43,7 +49,7 @@ def group_scope(name: str) -> Scope:
     return "runtime" if name.lower() in _PRODUCTION_GROUPS else "development"
 
 
-class Found:
+class ProjectDependencies:
     """Dependencies, and where they are taken from, as the tables of one document say one after another."""
 
     def __init__(self, content: bytes) -> None:
@@ -57,53 +63,53 @@ class Found:
         self._replaced: list[Declared] = []
         self._pins: list[Declared] = []
 
-    def requirement(self, text: object, scope: Scope) -> None:
+    def take_requirement(self, text: object, scope: Scope) -> None:
         """Take one PEP 508 string."""
         if not isinstance(text, str):
             raise Unreadable(f"{str(text)[:80]!r} is not a requirement")
         one = parse(text.strip().removeprefix("-e ").strip(), scope=scope)
         if one is not None:
-            self.add(one)
+            self.take(one)
 
-    def requirements(self, value: object, where: str, scope: Scope) -> None:
+    def take_requirements(self, value: object, where: str, scope: Scope) -> None:
         """Take a list of PEP 508 strings."""
         if not isinstance(value, list):
             raise Unreadable(f"{where} is not a list")
         for each in value:
-            self.requirement(each, scope)
+            self.take_requirement(each, scope)
 
-    def add(self, one: Declared) -> None:
+    def take(self, one: Declared) -> None:
         """Take one dependency and say where it stands."""
-        self._declared.append(self._placed(one))
+        self._declared.append(self._with_line(one))
 
-    def named(self, entries: Table, scope: Scope) -> None:
+    def take_table(self, entries: Table, scope: Scope) -> None:
         """Take a table of name → version, or of name → {version, path, git, …}, or of name → several of these."""
         for name, value in entries.items():
             if name.lower() != "python":
                 for each in value if isinstance(value, list) else [value]:
-                    self.add(alternative(name, each, scope))
+                    self.take(parse_value(name, each, scope))
 
     def name_itself(self, name: object) -> None:
         """Take the name of the package that the document describes."""
         if isinstance(name, str) and name:
             self.own.add(normalise(name))
 
-    def index(self, url: object) -> None:
+    def take_index(self, url: object) -> None:
         """Take a registry beside the ecosystem's own."""
         if isinstance(url, str) and (index := index_of(url)):
             at = self.text.find(url)
             self._indexes.setdefault(index, self.text.count("\n", 0, at) + 1 if at >= 0 else 0)
 
-    def moves(self, name: str, places: Iterable[Declared]) -> None:
+    def move(self, name: str, places: Iterable[Declared]) -> None:
         """`name` is taken from one of these places, wherever it is declared."""
-        self._moved.setdefault(normalise(name), []).extend(map(self._placed, places))
+        self._moved.setdefault(normalise(name), []).extend(map(self._with_line, places))
 
-    def replaces(self, requirements: object, where: str) -> None:
+    def take_overrides(self, requirements: object, where: str) -> None:
         """Take a list of overrides or constraints: a version is a pin, which brings nothing, and a URL replaces."""
         if not isinstance(requirements, list) or not all(isinstance(each, str) for each in requirements):
             raise Unreadable(f"{where} is not a list of requirements")
         for one in filter(None, map(parse, requirements)):
-            (self._pins if one.source == "registry" else self._replaced).append(self._placed(one))
+            (self._pins if one.source == "registry" else self._replaced).append(self._with_line(one))
 
     def manifest(self) -> Manifest:
         """All of it, everything taken from where the document says that it is."""
@@ -111,7 +117,7 @@ class Found:
         # A root of a workspace says it for packages that its members declare, and for those that others bring.
         elsewhere = [place for name, places in self._moved.items() if name not in names for place in places]
         return manifest_of(
-            [*self._final(), *(place for place in elsewhere if place.source == "path")],
+            [*self._moved_dependencies(), *(place for place in elsewhere if place.source == "path")],
             own=self.own,
             dynamic=self.dynamic,
             indexes=self._indexes,
@@ -119,7 +125,7 @@ class Found:
             pins=self._pins,
         )
 
-    def _final(self) -> Iterator[Declared]:
+    def _moved_dependencies(self) -> Iterator[Declared]:
         for one in self._declared:
             places = self._moved.get(one.name, ())
             for place in places:
@@ -127,11 +133,11 @@ class Found:
             if not places:
                 yield one
 
-    def _placed(self, one: Declared) -> Declared:
+    def _with_line(self, one: Declared) -> Declared:
         return replace(one, line=self._lines.get(one.name, 0))
 
 
-def alternative(name: str, value: object, scope: Scope = "runtime") -> Declared:
+def parse_value(name: str, value: object, scope: Scope = "runtime") -> Declared:
     """What one value in a table of packages says of `name`. Raises `Unreadable` for what is not such a value."""
     if isinstance(value, str):
         return Declared(normalise(name), "" if value == "*" else value, "registry", scope)
@@ -149,7 +155,7 @@ def alternative(name: str, value: object, scope: Scope = "runtime") -> Declared:
             url = f"git+{place.removeprefix('git+')}" if git else place
             return at_address(name, url, scope=scope, revision=revision)
     version = str(value.get("version", "")).removeprefix("*")
-    named = str(value.get("index", value.get("source", "")))
+    take_table = str(value.get("index", value.get("source", "")))
     # The ecosystem's own registry has a name in poetry, and by custom in pipenv.
-    origin = "" if named.lower() == "pypi" else named
+    origin = "" if take_table.lower() == "pypi" else take_table
     return Declared(normalise(name), version, "registry", scope, origin=origin)
