@@ -90,17 +90,17 @@ def test_every_decision_is_linked_once_and_every_link_leads_to_one() -> None:
 
 
 @pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.stem)
-def test_a_decision_says_when_why_and_what_would_change_it(file: Path) -> None:
+def test_a_decision_says_when_where_why_and_what_would_change_it(file: Path) -> None:
     parts = re.fullmatch(
-        r"# (?P<title>[^\n]+)\n\nDecided: \d{4}-\d\d-\d\d\.(?: In (?P<where>[^\n]+)\.)?\n\n(?P<reason>\S.*?)\n\n"
+        r"# (?P<title>[^\n]+)\n\nDecided: \d{4}-\d\d-\d\d\. In (?P<where>[^\n]+)\.\n\n(?P<reason>\S.*?)\n\n"
         r"\*\*What would change it:\*\* (?P<change>\S.*)\n",
         file.read_text("utf-8"),
         re.DOTALL,
     )
-    assert parts, "title, date, reason and what would change it"
+    assert parts, "title, date, where, reason and what would change it"
     assert "TODO" not in parts["change"]
     assert f"[{parts['title']}](decisions/{file.name})" in MAP
-    words = re.findall(r"`([^`]+)`", f"{parts['where'] or ''} {parts['reason']}")
-    code = [word for word in words if re.fullmatch(r"[\w/-]+/[\w-]+\.(py|json)|[a-z_]+\.py", word)]
+    words = re.findall(r"`([^`]+)`", f"{parts['where']} {parts['reason']}")
+    code = [word for word in words if re.fullmatch(r"[\w/-]+/[\w-]+\.(py|json)|[a-z_]+\.py|hooks/pre-push", word)]
     assert [word for word in code if word != "version.py" and not place(word).exists()] == []
     assert max(map(len, file.read_text("utf-8").splitlines())) <= 120
