@@ -1,11 +1,10 @@
-"""Prepare: cherry-picks in memory, for many targets at once."""
+"""Cherry-picks in memory, for many targets at once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
@@ -14,7 +13,7 @@ from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
 from git_hotfix.model.names import Oid, RefName
-from git_hotfix.model.plan import Conflict, Delivery, Target
+from git_hotfix.model.plan import Conflict, Delivery, DeliveryStrategy, Target
 
 
 def pick_whole(context: Context, fix: Fix, targets: Sequence[Target]) -> dict[Target, merge.MergeResult]:
@@ -105,7 +104,7 @@ def pick_commits(
     return found
 
 
-def stopped_delivery(target: Target, strategy: Literal["merge", "cherry-pick"], result: merge.MergeResult) -> Delivery:
+def stopped_delivery(target: Target, strategy: DeliveryStrategy, result: merge.MergeResult) -> Delivery:
     """A delivery that a human has to finish, or that git cannot make: then with git's reason, and what gets an object
     that a partial clone lacks."""
     if not result.failure:

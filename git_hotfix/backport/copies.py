@@ -85,16 +85,16 @@ def _read_fixed_files(context: Context, fix: Fix) -> list[FixedFile]:
 
 def _find_copies(context: Context, known: Sequence[FixedFile], files: set[Oid]) -> Mapping[Oid, str]:
     """Blob → the fixed file that it is a copy of, and of which it has all lines that the fix took away."""
-    found = {each.blob: each.path for each in known if each.blob in files}
-    lines = {line for each in known for line in each.lines}
+    found = {file.blob: file.path for file in known if file.blob in files}
+    lines = {line for file in known for line in file.lines}
     likely = sorted(search.blobs_with_lines(context.git, sorted(files - set(found)), lines))
     for oid, text in zip(likely, blobs.read(context.git, likely), strict=True):
-        for each in known:
+        for file in known:
             if (
                 text
-                and each.lines
-                and each.lines <= search.significant_lines(text.split(b"\n"))
-                and search.likeness(text, each.text) >= _COPY
+                and file.lines
+                and file.lines <= search.significant_lines(text.split(b"\n"))
+                and search.likeness(text, file.text) >= _COPY
             ):
-                found[oid] = each.path
+                found[oid] = file.path
     return found

@@ -14,12 +14,12 @@ from dataclasses import field, replace
 from typing import NamedTuple
 
 from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
-from git_hotfix.backport.evidence import Claims, Verdict
+from git_hotfix.backport.evidence import Claims, Subject, Verdict
 from git_hotfix.backport.reverted import Question, Sides
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, patches
-from git_hotfix.model.evidence import Claim, Group, Standing, Step, Walked
+from git_hotfix.model.evidence import Claim, Group, Standing, Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid, RefName
@@ -37,21 +37,6 @@ class FixPresence:
     standings: Mapping[RefName, Standing]
     holding: frozenset[Oid] = frozenset()
     contents: Mapping[Oid, Sides] = field(default_factory=dict)
-
-
-@frozen
-class _Subject:
-    """The fix as evidence is looked for: its commits (parents first), its own line, other commits that are the very
-    same change, the paths that it changes, and the walk over all targets."""
-
-    fix: Fix
-    own: Mapping[Oid, Walked]
-    steps: tuple[Step, ...]
-    alike: Mapping[Oid, frozenset[Oid]]
-    unlike: Mapping[Oid, frozenset[Oid]]
-    paths: tuple[str, ...]
-    walk: Sequence[Walked]
-    records: Sequence[Delivered]
 
 
 def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> FixPresence:
@@ -74,7 +59,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     alike, unlike = _picked_sources(context, own)
     paths = _fix_paths(context, fix)
     records = _records(context, fix, own, paths)
-    subject = _Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
+    subject = Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = evidence.find_claims(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _add_logbook_claims(context, subject, brings)
@@ -100,7 +85,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     )
 
 
-def _is_whole(subject: _Subject, claims: Claims) -> bool:
+def _is_whole(subject: Subject, claims: Claims) -> bool:
     return bool(claims) and not evidence.groups_of(subject.steps, claims)[1]
 
 
@@ -108,11 +93,6 @@ def _fix_paths(context: Context, fix: Fix) -> tuple[str, ...]:
     changed = diff.changes(context.git, fix.base, fix.hotfix.tip).files
     found = {path for file in changed for path in (file.path, file.old_path)}
     return tuple(sorted(found)) if len(found) <= _MOST_PATHS else ()
-
-
-def _base_tree(fix: Fix) -> Oid:
-    assert fix.hotfix.base_tree  # there is one where there is a base
-    return fix.hotfix.base_tree
 
 
 def _picked_sources(
@@ -134,20 +114,20 @@ def _picked_sources(
     return alike, unlike
 
 
-def _add_logbook_claims(context: Context, subject: _Subject, found: evidence.Brings) -> None:
+def _add_logbook_claims(context: Context, subject: Subject, brings: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = subject.records
     every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
     for each in records:
         for oid in every[each]:
             names = frozenset({each.new, oid})
-            found[each.new].setdefault(oid, Claim("delivered", each.old, each.new, each.new, names))
+            brings[each.new].setdefault(oid, Claim("delivered", each.old, each.new, each.new, names))
     offers = {each.new: each for each in records if each.offered}
     trees = {tree: offers[oid] for oid, tree in history.trees(context.git, list(offers)).items()}
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
             for oid in every[trees[commit.tree]]:
-                found[commit.oid].setdefault(oid, evidence.claim_by("squashed", commit, [oid]))
+                brings[commit.oid].setdefault(oid, evidence.claim_by("squashed", commit, [oid]))
 
 
 @frozen
@@ -164,10 +144,10 @@ class _Files:
         return frozenset(tip for tip, each in self.contents.items() if not each)
 
 
-def _read_files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Files:
+def _read_files(context: Context, subject: Subject, tips: Sequence[Oid]) -> _Files:
     if not tips or not subject.paths:
         return _Files((), {})
-    base = _base_tree(subject.fix)
+    base, _ = subject.trees
     trees = {commit.oid: commit.tree for commit in subject.walk}
     behind = [trees[step.oid] for step in subject.steps]
     once = list(dict.fromkeys([*behind, *(trees[tip] for tip in tips)]))
@@ -175,12 +155,12 @@ def _read_files(context: Context, subject: _Subject, tips: Sequence[Oid]) -> _Fi
     return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
 
 
-def _group_claims(subject: _Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
+def _group_claims(subject: Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
     return {tip: evidence.groups_of(subject.steps, claims[tip]) for tip in tips}
 
 
 def _evident_standings(
-    context: Context, subject: _Subject, files: _Files, claims: Mapping[Oid, Claims]
+    context: Context, subject: Subject, files: _Files, claims: Mapping[Oid, Claims]
 ) -> dict[Oid, Standing]:
     """What those tips have whose files show that all stands there which is said to be."""
     grouped = _group_claims(subject, claims, claims)
@@ -197,11 +177,11 @@ def _evident_standings(
     return found
 
 
-def _tips_with_change(context: Context, subject: _Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
+def _tips_with_change(context: Context, subject: Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
     """Those tips to which each of their groups brought a change of the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     pairs = {
-        tip: [(trees.get(each.start, _base_tree(subject.fix)), trees.get(each.end)) for each in mine]
+        tip: [(trees.get(each.start, subject.trees[0]), trees.get(each.end)) for each in mine]
         for tip, mine in groups.items()
     }
     known = {tip: [(old, new) for old, new in each if new] for tip, each in pairs.items()}
@@ -210,7 +190,7 @@ def _tips_with_change(context: Context, subject: _Subject, groups: Mapping[Oid, 
     return {tip for tip, each in known.items() if len(each) == len(pairs[tip]) and all(map(sides.get, each))}
 
 
-def _same_changes(context: Context, subject: _Subject, tips: Sequence[Oid]) -> evidence.Brings:
+def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> evidence.Brings:
     """The commits of `tips` that make the change of a commit of the fix, or of the whole fix, under another message.
 
     Only branches are looked through that differ from the base in the fix's files, and of their commits only those that
@@ -254,7 +234,7 @@ class _Change(NamedTuple):
     whole: bool
 
 
-def _changes_of_fix(context: Context, subject: _Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
+def _changes_of_fix(context: Context, subject: Subject, known: Mapping[Oid, diff.Made]) -> list[_Change]:
     """What may be made under another message; `known` is what each commit of the fix does that is no merge and touches
     the fix's files."""
     own = subject.own
@@ -267,7 +247,7 @@ def _changes_of_fix(context: Context, subject: _Subject, known: Mapping[Oid, dif
     return [each for each in (*single, *every) if each.made]
 
 
-def _keep_sides(context: Context, subject: _Subject, made: Mapping[Oid, diff.Made]) -> None:
+def _keep_sides(context: Context, subject: Subject, made: Mapping[Oid, diff.Made]) -> None:
     """Spare git the question what these commits change in the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     known, paths = diff.sides_known_at(context.git, subject.paths), set(subject.paths)
@@ -330,7 +310,7 @@ def _same_patches(
     return found
 
 
-def _offered_changes(context: Context, subject: _Subject) -> list[tuple[Oid, Oid]]:
+def _offered_changes(context: Context, subject: Subject) -> list[tuple[Oid, Oid]]:
     """What was offered as pull requests, as far as it is here: the commits before and after."""
     tip = subject.fix.hotfix.tip
     records = [each for each in subject.records if each.offered and each.tip == tip]
@@ -346,10 +326,10 @@ def _records(context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Seque
 
 
 def _claims_beside_merges(
-    subject: _Subject, brings: evidence.Brings, claims: Mapping[Oid, Claims], found: Mapping[Oid, Standing]
+    subject: Subject, brings: evidence.Brings, claims: Mapping[Oid, Claims], standings: Mapping[Oid, Standing]
 ) -> dict[Oid, Claims]:
     """The claims of those tips that merged the fix and kept nothing of it, with what else brought its commits there."""
-    held = [tip for tip, standing in found.items() if standing.held]
+    held = [tip for tip, standing in standings.items() if standing.held]
     if not held:
         return {}
     others = {oid: {own: each for own, each in mine.items() if each.how != "merged"} for oid, mine in brings.items()}
@@ -357,16 +337,13 @@ def _claims_beside_merges(
     return {tip: {**claims[tip], **beside[tip]} for tip in held if beside[tip]}
 
 
-def _standings(context: Context, subject: _Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
+def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    fix = (_base_tree(subject.fix), subject.fix.hotfix.tip_tree)
     solved = recorded_deliveries.solved_commits(subject.walk, subject.own, subject.records)
-    words = incomplete.said_changes(context, subject.own, claims, trees, subject.paths, solved)
+    words = incomplete.said_changes(context, subject, claims, trees, solved)
     empty = incomplete.lacking_commits(context, subject.own, words)
-    unproven = recorded_deliveries.unproven_changes(
-        context, subject.fix.base, subject.walk, subject.records, claims.values(), subject.paths, solved
-    )
+    unproven = recorded_deliveries.unproven_changes(context, subject, claims.values(), solved)
     wanting = {tip: evidence.claims_without_change(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
@@ -376,15 +353,15 @@ def _standings(context: Context, subject: _Subject, claims: Mapping[Oid, Claims]
     }
     came = {group: _arrival_question(group) for groups, _ in grouped.values() for group in groups}
     arrivals = [question for group, question in came.items() if group.since != group.end and group.since not in solved]
-    answers = reverted.answer_questions(context, _distinct([*asked.values(), arrivals]), subject.paths, trees, fix)
+    answers = reverted.answer_questions(context, subject, _distinct([*asked.values(), arrivals]), trees)
     parts = _step_questions(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so
         questions = [each for undone, each in parts.values() if undone == said]
-        answers |= reverted.answer_questions(context, _distinct(questions), subject.paths, trees, fix, probe=said)
+        answers |= reverted.answer_questions(context, subject, _distinct(questions), trees, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
     answers |= dict.fromkeys(moved_lines.find_standing(context, out, subject.paths, trees), "there")
-    dropped = _dropped_groups(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"}, fix)
-    shortened = incomplete.left_out_files(context, subject.steps, claims, words, fix, subject.paths)
+    dropped = _dropped_groups(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"})
+    shortened = incomplete.left_out_files(context, subject, claims, words)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
@@ -404,12 +381,8 @@ def _arrival_question(group: Group) -> Question:
     return Question(group.since, group.start, group.end, group.end)
 
 
-_Grouped = Mapping[Oid, tuple[tuple[Group, ...], tuple[Oid, ...]]]
-"""Tip → the changes that brought the fix there, and the steps that it lacks."""
-
-
 def _dropped_groups(
-    context: Context, subject: _Subject, grouped: _Grouped, missed: Collection[Question], fix: tuple[Oid, Oid]
+    context: Context, subject: Subject, grouped: evident.Grouped, missed: Collection[Question]
 ) -> dict[Oid, list[Group]]:
     """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
     that do not stand there now as they were made."""
@@ -418,7 +391,7 @@ def _dropped_groups(
     suspected = {(tip, each): _arrival_question(each) for tip, each in groups if _arrival_question(each) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    answers = reverted.answer_questions(context, _distinct([now.values()]), subject.paths, trees, fix, probe=False)
+    answers = reverted.answer_questions(context, subject, _distinct([now.values()]), trees, probe=False)
     for (tip, group), question in now.items():
         if answers[question] != "there":
             found.setdefault(tip, []).append(group)
@@ -426,7 +399,7 @@ def _dropped_groups(
 
 
 def _step_questions(
-    grouped: _Grouped,
+    grouped: evident.Grouped,
     asked: Mapping[Oid, Sequence[Question]],
     claims: Mapping[Oid, Claims],
     answers: Mapping[Question, reverted.Answer],
@@ -451,17 +424,17 @@ def _step_ends(group: Group, claims: Claims) -> list[tuple[Oid, Oid]]:
     return [(claim.start, claim.end) if claim else (group.start, group.end) for claim in found]
 
 
-def _add_source_doubts(subject: _Subject, tips: Iterable[Oid], found: Mapping[Oid, Standing]) -> dict[Oid, Standing]:
-    """`found`, and a doubt about each tip that has a commit which the fix was picked from with changes."""
-    made = dict(found)
+def _add_source_doubts(subject: Subject, tips: Iterable[Oid], standings: Mapping[Oid, Standing]) -> dict[Oid, Standing]:
+    """`standings`, and a doubt about each tip that has a commit which the fix was picked from with changes."""
+    found = dict(standings)
     every = tuple(step.oid for step in subject.steps)
     for oid, names in subject.unlike.items():
         for name in names:
             having = evidence.holders(subject.walk, name)
             for tip in tips:
-                standing = made.get(tip, Standing(missing=every))
+                standing = found.get(tip, Standing(missing=every))
                 if tip in having and oid not in standing.there:
                     shown = f"git range-diff {name[:10]}^! {oid[:10]}^!"
                     words = f"it has {name[:10]}, and the fix is a changed copy of that: {shown}"
-                    made[tip] = replace(standing, doubt="; ".join(filter(None, (standing.doubt, words))))
-    return made
+                    found[tip] = replace(standing, doubt="; ".join(filter(None, (standing.doubt, words))))
+    return found

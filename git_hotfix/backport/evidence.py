@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
+from git_hotfix.context import Fix
 from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.logbook import Delivered
 from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted
 
@@ -19,6 +21,27 @@ Brings = dict[Oid, dict[Oid, Claim]]
 _NOTHING: Claims = {}
 _NAMED = 3  # commits that a reason names
 _CHANGES_NOTHING = "does not change what the fix changes"
+
+
+@frozen
+class Subject:
+    """The fix as evidence is looked for: its commits (parents first), its own line, other commits that are the very
+    same change, the paths that it changes, and the walk over all targets."""
+
+    fix: Fix
+    own: Mapping[Oid, Walked]
+    steps: tuple[Step, ...]
+    alike: Mapping[Oid, frozenset[Oid]]
+    unlike: Mapping[Oid, frozenset[Oid]]
+    paths: tuple[str, ...]
+    walk: Sequence[Walked]
+    records: Sequence[Delivered]
+
+    @property
+    def trees(self) -> tuple[Oid, Oid]:
+        """The trees before and after the fix."""
+        assert self.fix.hotfix.base_tree  # there is one where there is a base
+        return self.fix.hotfix.base_tree, self.fix.hotfix.tip_tree
 
 
 def own_commits(walk: Sequence[Walked], tip: Oid) -> dict[Oid, Walked]:
@@ -181,16 +204,16 @@ def groups_of(steps: Sequence[Step], claims: Claims) -> tuple[tuple[Group, ...],
     return tuple(found), tuple(missing)
 
 
-def _append(found: list[Group], step: Oid, claim: Claim) -> None:
-    last = found[-1] if found else None
+def _append(groups: list[Group], step: Oid, claim: Claim) -> None:
+    last = groups[-1] if groups else None
     if last and claim.how == last.how and claim.start in (last.end, last.start):
         within = claim.start == last.start
         if not within or claim.end == last.end:
             steps = last.steps if last.steps[-1] == step else (*last.steps, step)
             undone = last.undone or claim.undone
-            found[-1] = Group(steps, claim.how, last.start, claim.end, claim.since, undone)
+            groups[-1] = Group(steps, claim.how, last.start, claim.end, claim.since, undone)
             return
-    found.append(Group((step,), claim.how, claim.start, claim.end, claim.since, claim.undone))
+    groups.append(Group((step,), claim.how, claim.start, claim.end, claim.since, claim.undone))
 
 
 Verdict = Mapping[Oid, bool]

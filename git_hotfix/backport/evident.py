@@ -96,9 +96,9 @@ def _places(
 def _runs(there: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """The first and the last number of each unbroken run of what is there."""
     first = None
-    for number, each in enumerate((*there, False)):
-        if each and first is None:
+    for number, stands in enumerate((*there, False)):
+        if stands and first is None:
             first = number
-        elif not each and first is not None:
+        elif not stands and first is not None:
             yield first, number - 1
             first = None

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.backport import reverted, undone_lines
+from git_hotfix.backport.evidence import Subject
 from git_hotfix.backport.reverted import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, search
-from git_hotfix.model.evidence import Claim, Step, Walked
+from git_hotfix.model.evidence import Claim, Walked
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
@@ -32,29 +33,24 @@ class SaidChange:
 
 
 def said_changes(
-    context: Context,
-    own: Mapping[Oid, Walked],
-    claims: AllClaims,
-    known: Mapping[Oid, Oid],
-    paths: Sequence[str],
-    solved: Collection[Oid],
+    context: Context, subject: Subject, claims: AllClaims, known: Mapping[Oid, Oid], solved: Collection[Oid]
 ) -> list[SaidChange]:
-    """For each commit of the fix, `own`, and each commit that is said to bring it, what both change at `paths`; one of
+    """For each commit of the fix and each commit that is said to bring it, what both change at its paths; one of
     which something is not here is left out. So is one of `solved`: it holds what somebody decided who solved a
     conflict. `known` are trees of commits."""
     asked = {
-        (oid, claim.end): (own[oid].parents[0], claim.start)
+        (oid, claim.end): (subject.own[oid].parents[0], claim.start)
         for mine in claims.values()
         for oid, claim in mine.items()
         if claim.how not in ("merged", "same") and claim.start != claim.end and claim.end not in solved
-        if oid in own and own[oid].parents
+        if oid in subject.own and subject.own[oid].parents
     }
     ends = [pair for (oid, end), (parent, start) in asked.items() for pair in ((parent, oid), (start, end))]
     outside = sorted({oid for pair in ends for oid in pair} - known.keys())
     trees = {**known, **history.trees(context.git, outside)}
     pairs = {pair: (trees[pair[0]], trees[pair[1]]) for pair in ends if pair[0] in trees and pair[1] in trees}
     apart = [pair for pair in dict.fromkeys(pairs.values()) if pair[0] != pair[1]]
-    sides = dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True)) if apart else {}
+    sides = dict(zip(apart, diff.sides_at(context.git, apart, subject.paths), strict=True)) if apart else {}
     return [
         SaidChange(parent, oid, end, sides.get(pairs[parent, oid], {}), sides.get(pairs[start, end], {}))
         for (oid, end), (parent, start) in asked.items()
@@ -116,19 +112,14 @@ def _without_lines(context: Context, asked: Sequence[SaidChange]) -> list[SaidCh
 
 
 def left_out_files(
-    context: Context,
-    steps: Sequence[Step],
-    claims: AllClaims,
-    every: Sequence[SaidChange],
-    fix: tuple[Oid, Oid],
-    paths: Sequence[str],
+    context: Context, subject: Subject, claims: AllClaims, every: Sequence[SaidChange]
 ) -> dict[Oid, tuple[tuple[Oid, str], ...]]:
-    """Tip → the commits that are said to bring one of `steps`, each with a file that they leave alone and that has
+    """Tip → the commits that are said to bring a step of the fix, each with a file that they leave alone and that has
     there all lines of a hunk that the step removes, and none that it adds.
 
     A file that the branch never had, or a version that differs there, is left out of a pick with reason.
     """
-    whole = {step.oid for step in steps}
+    whole = {step.oid for step in subject.steps}
     said = {(each.oid, each.end): each for each in every if each.oid in whole}
     places = [
         (tip, claim.end, path, each.wanted[path])
@@ -140,7 +131,7 @@ def left_out_files(
     ]
     if not places:
         return {}
-    ended, _ = reverted.fixed_lines(context, fix, paths)
+    ended, _ = reverted.fixed_lines(context, subject)
     texts = blobs.read(context.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
     found: dict[Oid, tuple[tuple[Oid, str], ...]] = {}
     for (tip, end, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):

@@ -1,4 +1,4 @@
-"""Prepare: the tags of other release lines. A line's tag sits on its own newest production tag plus the fix alone.
+"""The tags of other release lines. A line's tag sits on its own newest production tag plus the fix alone.
 
 What the line holds beside that is not released by a hotfix: where it has moved past its tag, the fix is made on the
 tag, and that commit is merged into the line.
@@ -19,6 +19,7 @@ from git_hotfix.hotfix.find import line_tags
 from git_hotfix.hotfix.next_tag import NextTag
 from git_hotfix.hotfix.release_lines import own_tag
 from git_hotfix.model import versions
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import TagName, why_no_tag
@@ -46,25 +47,35 @@ def plan_line_tags(
     snapshot = context.snapshot
     taken = {*snapshot.refs.tags, *snapshot.refs.local_tags, *([planned] if planned else [])}
     found = []
-    for each in deliveries:
-        made = each
-        if each.target.tag != "none" and each.status in ("merged", "already"):
-            base = _own_tag(context, each.target)
-            told = replace(each, reason=_NEVER) if each.status == "merged" else each
-            made = _name_tag(context, fix, each, base, taken, prepare) if base else told
-        taken |= {made.tag.name} if made.tag else set()
-        found.append(made)
+    for delivery in deliveries:
+        if delivery.target.tag != "none" and delivery.status in ("merged", "already"):
+            base = _own_tag(context, delivery.target)
+            if base:
+                tag = _name_tag(context, fix, delivery, base, taken)
+                delivery = _tag_delivery(context, fix, delivery, tag, prepare)
+            elif delivery.status == "merged":
+                delivery = replace(delivery, reason=_NEVER)
+        taken |= {delivery.tag.name} if delivery.tag else set()
+        found.append(delivery)
     return tuple(found)
 
 
-def _name_tag(context: Context, fix: Fix, each: Delivery, base: Tag, taken: set[TagName], prepare: Prepare) -> Delivery:
-    """The delivery with the tag of its line, or with why no rule gives it a name."""
-    snapshot = context.snapshot
-    line, issue = each.target, fix.hotfix.issue
-    found = tag_names.next_name(context.git, snapshot, base, line.tip, issue, template=line.tag, taken=taken)
+@frozen
+class _LineTag:
+    """The tag that a line is owed: the line's newest one, below it; its name, and why it cannot have that."""
+
+    base: Tag
+    name: TagName
+    why_not: str | None
+
+
+def _name_tag(context: Context, fix: Fix, delivery: Delivery, base: Tag, taken: set[TagName]) -> _LineTag:
+    """The tag of a delivery's line by the rules of its scheme, or why no rule gives it a name."""
+    snapshot, line = context.snapshot, delivery.target
+    found = tag_names.next_name(context.git, snapshot, base, line.tip, fix.hotfix.issue, template=line.tag, taken=taken)
     if isinstance(found, NextTag):
-        return _tag_delivery(context, fix, each, base, found.name, _why_no_name(snapshot, found.name, taken), prepare)
-    return _tag_delivery(context, fix, each, base, base.name, f"{found.reason}; tag it by hand", prepare)
+        return _LineTag(base, found.name, _why_no_name(snapshot, found.name, taken))
+    return _LineTag(base, base.name, f"{found.reason}; tag it by hand")
 
 
 def _own_tag(context: Context, target: Target) -> Tag | None:
@@ -87,42 +98,41 @@ def _why_no_name(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str 
     return versions.unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
 
 
-def _tag_delivery(
-    context: Context, fix: Fix, each: Delivery, base: Tag, name: TagName, why: str | None, prepare: Prepare
-) -> Delivery:
-    by_hand = each.status == "merged" and each.tree is None
-    if by_hand and each.new and each.target.tip == base.commit:
-        on = each
+def _tag_delivery(context: Context, fix: Fix, delivery: Delivery, tag: _LineTag, prepare: Prepare) -> Delivery:
+    base = tag.base
+    by_hand = delivery.status == "merged" and delivery.tree is None
+    if by_hand and delivery.new and delivery.target.tip == base.commit:
+        on = delivery
     else:
-        [on] = prepare(fix, [replace(each.target, tip=base.commit)])
+        [on] = prepare(fix, [replace(delivery.target, tip=base.commit)])
     if on.status == "already":
-        return each
+        return delivery
     if on.status == "failed":
-        return replace(each, reason=f"no tag: git cannot merge into {base.name}: {on.reason}")
+        return replace(delivery, reason=f"no tag: git cannot merge into {base.name}: {on.reason}")
     if on.status != "merged":
-        return replace(each, reason=f"no tag: the fix conflicts with {base.name}")
-    if why:
-        return replace(each, reason=f"no tag: {name}: {why}")
+        return replace(delivery, reason=f"no tag: the fix conflicts with {base.name}")
+    if tag.why_not:
+        return replace(delivery, reason=f"no tag: {tag.name}: {tag.why_not}")
     # A dry run writes no delivery, but this one is merged further.
     spot = on.new or commits.write(context.git, [Draft((base.commit,), on.tree, "planned\n")], NOBODY)[0]
-    if each.status == "merged" and each.target.tip == base.commit:
-        each = replace(on, target=each.target)
-    elif each.status == "merged" and not by_hand:
-        each = _merge_tag_into_line(fix, each, base, replace(on, new=spot), prepare)
-    if each.status not in ("merged", "already"):
-        return each
-    return replace(each, tag=_write_tag(context, fix.hotfix, each.target, base, TagPlan(name, spot)))
+    if delivery.status == "merged" and delivery.target.tip == base.commit:
+        delivery = replace(on, target=delivery.target)
+    elif delivery.status == "merged" and not by_hand:
+        delivery = _merge_tag_into_line(fix, delivery, base, replace(on, new=spot), prepare)
+    if delivery.status not in ("merged", "already"):
+        return delivery
+    return replace(delivery, tag=_write_tag(context, fix.hotfix, delivery.target, base, TagPlan(tag.name, spot)))
 
 
-def _merge_tag_into_line(fix: Fix, each: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
+def _merge_tag_into_line(fix: Fix, delivery: Delivery, base: Tag, on: Delivery, prepare: Prepare) -> Delivery:
     """The delivery to a line that has moved past its tag: the tagged commit, merged, so that the line holds its tag.
     What was settled on the way to the tag is told with it."""
     assert on.new
-    [made] = prepare(Fix(fix.hotfix, base.commit, on.new), [replace(each.target, strategy="merge")])
+    [made] = prepare(Fix(fix.hotfix, base.commit, on.new), [replace(delivery.target, strategy="merge")])
     settled = {conflict.path: conflict for conflict in (*on.conflicts, *made.conflicts)}
     by = made.resolved_by if made.settled or not made.tree else on.resolved_by
     reason = made.reason or f"it has moved past {base.name}: its tag is merged"
-    return replace(made, target=each.target, conflicts=tuple(settled.values()), resolved_by=by, reason=reason)
+    return replace(made, target=delivery.target, conflicts=tuple(settled.values()), resolved_by=by, reason=reason)
 
 
 def _write_tag(context: Context, hotfix: Hotfix, target: Target, base: Tag, tag: TagPlan) -> TagPlan:

@@ -1,4 +1,4 @@
-"""Prepare: make the commits that bring a fix to its targets, without a checkout and without moving a reference."""
+"""The commits that bring a fix to its targets, made without a checkout and without moving a reference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import filled, with_trailers
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short
-from git_hotfix.model.plan import Delivery, TagPlan, Target
+from git_hotfix.model.plan import Delivery, DeliveryStrategy, TagPlan, Target
 from git_hotfix.model.policy import Messages
 from git_hotfix.model.words import counted, one_line
 
@@ -101,17 +101,11 @@ def prepare_targets(
     rest = []
     for target in whole:
         standing = seen.standings.get(target.ref, Standing())
+        decided = _decide_by_standing(target, standing, by_hand.get(target.ref), named=target.ref in named)
         lacking = (*standing.taken, *standing.missing)
-        merged = standing.merged and bool(standing.there)
-        if standing.whole:
-            found[target.ref] = Delivery(target, "merge" if merged else "cherry-pick", "already", reason=standing.how)
-        elif target.ref in by_hand:
-            found[target.ref] = by_hand[target.ref]
-        elif standing.taken and target.ref not in named:
-            found[target.ref] = Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
-        elif standing.there and not lacking and target.ref not in named:
-            found[target.ref] = Delivery(target, "cherry-pick", "pending", reason=standing.doubt, undecided=True)
-        elif lacking and (standing.taken or standing.held or (standing.there and not merged)):
+        if decided:
+            found[target.ref] = decided
+        elif lacking and (standing.taken or standing.held or (standing.there and not standing.merged)):
             parts.append((target, lacking))
         else:
             rest.append(target)
@@ -125,6 +119,24 @@ def prepare_targets(
     found.update(_write_merges(context, fix, [each for each in found.values() if each.tree and not each.new]))
     doubts = {ref: standing.doubt for ref, standing in seen.standings.items() if standing.doubt and ref not in named}
     return tuple(_hold_doubted(found[target.ref], doubts.get(target.ref, "")) for target in targets)
+
+
+def _decide_by_standing(
+    target: Target, standing: Standing, by_hand: Delivery | None, *, named: bool
+) -> Delivery | None:
+    """The delivery to a target for which what it has of the fix decides, or what somebody finished by hand; None where
+    the fix, or a part of it, has to be brought there."""
+    lacking = (*standing.taken, *standing.missing)
+    if standing.whole:
+        strategy: DeliveryStrategy = "merge" if standing.merged and standing.there else "cherry-pick"
+        return Delivery(target, strategy, "already", reason=standing.how)
+    if by_hand:
+        return by_hand
+    if standing.taken and not named:
+        return Delivery(target, "cherry-pick", "reverted", reason=standing.how, steps=lacking)
+    if standing.there and not lacking and not named:
+        return Delivery(target, "cherry-pick", "pending", reason=standing.doubt, undecided=True)
+    return None
 
 
 def _fail_unreadable(context: Context, targets: Sequence[Target]) -> dict[RefName, Delivery]:
@@ -157,13 +169,7 @@ def _hold_doubled(
     ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
     twice = second_copy.find_doubled(context, fix, ready, contents)
     return {
-        each.target.ref: Delivery(
-            each.target,
-            each.strategy,
-            "pending",
-            reason=f"{path} already has the lines that the fix adds",
-            undecided=True,
-        )
+        each.target.ref: _leave_undecided(each, f"{path} already has the lines that the fix adds")
         for each in ready
         if (path := twice.get(each.target.ref))
     }
@@ -172,31 +178,28 @@ def _hold_doubled(
 def _hold_renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) -> dict[RefName, Delivery]:
     """Those of `deliveries` that leave a file there which the fix deletes, under another name, as open ones: whether it
     has to go, too, a human decides."""
-    clean = [
-        each for each in deliveries if each.status == "merged" or (each.status == "already" and each.reason == SAME)
+    ready = [
+        each
+        for each in deliveries
+        if (each.status == "merged" and each.reason != BY_HAND) or (each.status == "already" and each.reason == SAME)
     ]
-    ready = [each for each in clean if each.reason != BY_HAND]
     kept = renamed_files.find_renamed(context, fix, ready)
     return {
-        each.target.ref: Delivery(
-            each.target,
-            each.strategy,
-            "pending",
-            reason=f"the fix deletes {kept[each.target.ref][0]}, which is probably {kept[each.target.ref][1]} there",
-            undecided=True,
-        )
+        each.target.ref: _leave_undecided(each, f"the fix deletes {files[0]}, which is probably {files[1]} there")
         for each in ready
-        if each.target.ref in kept
+        if (files := kept.get(each.target.ref))
     }
 
 
-def _hold_doubted(each: Delivery, doubt: str) -> Delivery:
+def _hold_doubted(delivery: Delivery, doubt: str) -> Delivery:
     """A delivery to a target of which commits say another thing than its content does: a human decides."""
-    if not doubt or each.status not in ("merged", "conflict") or each.reason == BY_HAND:
-        return each
-    if each.status == "conflict":
-        return replace(each, reason=doubt)
-    return Delivery(each.target, each.strategy, "pending", reason=doubt, undecided=True)
+    if not doubt or delivery.status not in ("merged", "conflict") or delivery.reason == BY_HAND:
+        return delivery
+    return replace(delivery, reason=doubt) if delivery.status == "conflict" else _leave_undecided(delivery, doubt)
+
+
+def _leave_undecided(delivery: Delivery, reason: str) -> Delivery:
+    return Delivery(delivery.target, delivery.strategy, "pending", reason=reason, undecided=True)
 
 
 def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _Terms) -> dict[RefName, Delivery]:
@@ -206,19 +209,18 @@ def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _T
     tip_trees = history.trees(context.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
-        result, choice = merged[target], "merge"
-        if target in picked:
-            result, choice = picked[target], "cherry-pick"
+        result = picked.get(target) or merged[target]
+        choice: DeliveryStrategy = "cherry-pick" if target in picked else "merge"
         if result.failure:
-            found[target.ref] = cherry_pick.stopped_delivery(target, choice, result)  # type: ignore[arg-type]
+            found[target.ref] = cherry_pick.stopped_delivery(target, choice, result)
         elif result.clean and result.tree == tip_trees[target.tip]:
-            found[target.ref] = Delivery(target, choice, "already", reason=SAME)  # type: ignore[arg-type]
+            found[target.ref] = Delivery(target, choice, "already", reason=SAME)
         elif result.clean and choice == "cherry-pick":
             steps.append(target)
         elif result.clean:
             found[target.ref] = Delivery(target, "merge", "merged", tree=result.tree, resolved_by="merge")
         else:
-            found[target.ref] = Delivery(target, choice, "conflict", conflicts=result.conflicts)  # type: ignore[arg-type]
+            found[target.ref] = Delivery(target, choice, "conflict", conflicts=result.conflicts)
             conflicts.append(target)
     found.update(cherry_pick.pick_commits(context, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
@@ -294,10 +296,8 @@ def _settle_conflicts(
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
-    for each in _pick_by_commits(
-        context, fix, [each for each in conflicts if each.strategy == "cherry-pick"], rules, trees
-    ):
-        found[each.target.ref] = each
+    picks = [each for each in conflicts if each.strategy == "cherry-pick"]
+    found |= {each.target.ref: each for each in _pick_by_commits(context, fix, picks, rules, trees)}
     return found
 
 
@@ -305,20 +305,20 @@ def _pick_by_commits(
     context: Context, fix: Fix, conflicts: Sequence[Delivery], rules: ResolutionRules, trees: Mapping[Oid, Oid]
 ) -> list[Delivery]:
     """Cherry-picks that conflict as a whole, tried commit by commit; those that still do tell of the whole."""
-    made = cherry_pick.pick_commits(context, fix, [each.target for each in conflicts], rules=rules)
-    stopped = [each.target for each in conflicts if made[each.target.ref].status in ("conflict", "failed")]
+    made = cherry_pick.pick_commits(context, fix, [delivery.target for delivery in conflicts], rules=rules)
+    stopped = [delivery.target for delivery in conflicts if made[delivery.target.ref].status in ("conflict", "failed")]
     told = {
         target: result.conflicts
         for target, result in cherry_pick.pick_whole_settled(context, fix, stopped, rules).items()
     }
     found = []
-    for each in conflicts:
-        pick = made[each.target.ref]
-        if each.target in told:
+    for delivery in conflicts:
+        pick = made[delivery.target.ref]
+        if delivery.target in told:
             # Where the whole needs nobody, what a commit on the way to it needs is left.
-            found.append(replace(each, conflicts=told[each.target] or pick.conflicts))
+            found.append(replace(delivery, conflicts=told[delivery.target] or pick.conflicts))
         else:
-            found.append(_already_where_empty(pick, trees[each.target.tip]))
+            found.append(_already_where_empty(pick, trees[delivery.target.tip]))
     return found
 
 
@@ -331,8 +331,8 @@ def _deliveries_by_hand(
         commit = waiting[target.ref]
         if commit != target.tip and history.is_ancestor(context.git, target.tip, commit):
             held = history.is_ancestor(context.git, fix.source, commit)
-            strategy = "merge" if held else "cherry-pick"
-            found[target.ref] = Delivery(target, strategy, "merged", new=commit, reason=BY_HAND)  # type: ignore[arg-type]
+            strategy: DeliveryStrategy = "merge" if held else "cherry-pick"
+            found[target.ref] = Delivery(target, strategy, "merged", new=commit, reason=BY_HAND)
     return found
 
 
@@ -350,14 +350,12 @@ def _targets_to_pick(fix: Fix, rest: Sequence[Target], holding: Collection[Oid])
 
 def _write_merges(context: Context, fix: Fix, merged: Sequence[Delivery]) -> dict[RefName, Delivery]:
     # A cherry-pick has its tree and, in a dry run, no commit either.
-    merged = [each for each in merged if each.strategy == "merge"]
+    merged = [delivery for delivery in merged if delivery.strategy == "merge"]
     if context.dry:
         return {}
     drafts = []
-    for each in merged:
-        parents = (each.target.tip, fix.source)
-        drafts.append(
-            (each.target, Draft(parents, each.tree, merge_message(fix.hotfix, each.target, context.messages)))
-        )
+    for delivery in merged:
+        message = merge_message(fix.hotfix, delivery.target, context.messages)
+        drafts.append((delivery.target, Draft((delivery.target.tip, fix.source), delivery.tree, message)))
     written = write(context, drafts)
-    return {each.target.ref: replace(each, new=oid) for each, oid in zip(merged, written, strict=True)}
+    return {delivery.target.ref: replace(delivery, new=oid) for delivery, oid in zip(merged, written, strict=True)}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.backport import evidence
+from git_hotfix.backport.evidence import Subject
 from git_hotfix.backport.reverted import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import diff, history, merge, search
@@ -46,33 +47,28 @@ def solved_commits(walk: Sequence[Walked], own: Collection[Oid], records: Sequen
     answered their conflicts, and whatever came of that was decided there."""
     known = {commit.oid: commit for commit in walk}
     found: set[Oid] = set()
-    for each in records:
-        line, oid = [], each.new
-        while oid != each.old and oid in known:
+    for record in records:
+        line, oid = [], record.new
+        while oid != record.old and oid in known:
             line.append(known[oid])
-            oid = known[oid].parents[0] if known[oid].parents else each.old
-        if oid == each.old and any(len(commit.parents) > 1 or _names_fix(commit, own) for commit in line):
+            oid = known[oid].parents[0] if known[oid].parents else record.old
+        if oid == record.old and any(len(commit.parents) > 1 or _names_fix(commit, own) for commit in line):
             found |= {commit.oid for commit in line}
     return found
 
 
 def unproven_changes(
-    context: Context,
-    base: Oid,
-    walk: Sequence[Walked],
-    records: Sequence[Delivered],
-    claims: Iterable[Mapping[Oid, Claim]],
-    paths: Sequence[str],
-    solved: Collection[Oid],
+    context: Context, subject: Subject, claims: Iterable[Mapping[Oid, Claim]], solved: Collection[Oid]
 ) -> set[Change]:
     """The deliveries among `claims` that bring nothing of the fix, or that end with a commit which stood before they
     began. The logbook's word is needed, and held against the content, only where no commit says what came, and none of
     them was `solved`."""
     said = [each for mine in claims for each in mine.values() if each.how == "delivered"]
     needed = {(each.start, each.end) for each in said if each.end not in solved}
-    asked = [(each.tip, (each.old, each.new)) for each in records if (each.old, each.new) in needed]
-    made = {change for (_, change), done in zip(asked, _makes_fix(context, base, asked, paths), strict=True) if done}
-    backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(walk, old)}
+    asked = [(each.tip, (each.old, each.new)) for each in subject.records if (each.old, each.new) in needed]
+    answers = _makes_fix(context, subject.fix.base, asked, subject.paths)
+    made = {change for (_, change), done in zip(asked, answers, strict=True) if done}
+    backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(subject.walk, old)}
     return needed - made | backward
 
 

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from git_hotfix.backport import undone_lines
+from git_hotfix.backport.evidence import Subject
 from git_hotfix.context import Context
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search
@@ -36,39 +37,32 @@ class Question(NamedTuple):  # a key of dictionaries, a thousand times
 
 
 def answer_questions(
-    context: Context,
-    asked: Sequence[Question],
-    paths: Sequence[str],
-    known: Mapping[Oid, Oid],
-    fix: tuple[Oid, Oid],
-    *,
-    probe: bool = True,
+    context: Context, subject: Subject, asked: Sequence[Question], known: Mapping[Oid, Oid], *, probe: bool = True
 ) -> dict[Question, Answer]:
-    """The answer to each question, by the files at `paths` (all, where there are none); `known` are trees of commits,
-    `fix` the trees before and after the fix.
-    Without `probe` nothing is reverted in memory, and what the files do not tell is "moved"."""
+    """The answer to each question, by the files of the fix (all, where there are too many); `known` are trees of
+    commits. Without `probe` nothing is reverted in memory, and what the files do not tell is "moved"."""
     if not asked:
         return {}
-    seen = _differences(context, asked, paths, known)
+    seen = _differences(context, asked, subject.paths, known)
     found: dict[Question, Answer] = dict.fromkeys(asked, "there")
     unclear, void = [], []
-    for each, (own, moved) in seen.items():
+    for question, (own, moved) in seen.items():
         mine = own.keys() & moved.keys()
-        if not own and each.start != each.end:  # else the logbook says that the branch had the change as it was
-            void.append(each)
+        if not own and question.start != question.end:  # else the logbook says that the branch had the change as it was
+            void.append(question)
         elif len(mine) == len(own) and all(moved[path][1] == own[path][0] for path in mine) and own:
-            found[each] = "taken"
+            found[question] = "taken"
         elif mine:
-            found[each] = "moved"
+            found[question] = "moved"
             # Of a file that is as it was when the change came, a revert would change something.
-            unclear += [each] if len(mine) == len(own) else []
-    elsewhere = _changes_elsewhere(context, void, paths, fix)
-    found |= {each: "void" for each in void if each not in elsewhere}
+            unclear += [question] if len(mine) == len(own) else []
+    elsewhere = _changes_elsewhere(context, subject, void)
+    found |= {question: "void" for question in void if question not in elsewhere}
     if probe:
         doubtful = _without_lacking(context, unclear, seen) + void
         found |= dict.fromkeys(_find_undone(context, doubtful), "taken")
         found |= _answer_by_lines(
-            context, [each for each, answer in found.items() if answer == "moved"], seen, fix, paths
+            context, subject, [question for question, answer in found.items() if answer == "moved"], seen
         )
     return found
 
@@ -124,81 +118,77 @@ def _without_lacking(
 
 
 def _answer_by_lines(
-    context: Context,
-    asked: Sequence[Question],
-    seen: Mapping[Question, tuple[Sides, Sides]],
-    fix: tuple[Oid, Oid],
-    paths: Sequence[str],
+    context: Context, subject: Subject, asked: Sequence[Question], seen: Mapping[Question, tuple[Sides, Sides]]
 ) -> dict[Question, Answer]:
     """Those of `asked` that are undone by their lines, in all of the files or in a part: the probe stops where other
     lines beside them changed, and tells nothing of a part."""
     found: dict[Question, Answer] = {}
     if not asked:
         return found
-    ended, changed = fixed_lines(context, fix, paths)
+    ended, changed = fixed_lines(context, subject)
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
         places = [
-            (each, seen[each][0][path], seen[each][1][path])
-            for each in part
-            for path in seen[each][0].keys() & seen[each][1].keys()
+            (question, seen[question][0][path], seen[question][1][path])
+            for question in part
+            for path in seen[question][0].keys() & seen[question][1].keys()
         ]
         ids = list(dict.fromkeys(oid for _, own, moved in places for oid in (*own, *moved)))
         texts = {oid: text or b"" for oid, text in zip(ids, blobs.read(context.git, ids), strict=True)}
-        extents: dict[Question, list[undone_lines.Extent]] = {each: [] for each in part}
-        for each, (before, after), (since, now) in places:
-            extents[each].append(
-                "all"
-                if now == before
-                else undone_lines.undone_extent(
-                    texts[before], texts[after], texts[now], since=texts[since], ended=ended, among=changed
-                )
-                if set(now) != {"0"}
-                else ""
+        extents: dict[Question, list[undone_lines.Extent]] = {question: [] for question in part}
+        for question, (before, after), (since, now) in places:
+            if now == before or set(now) == {"0"}:
+                extents[question].append("all" if now == before else "")
+                continue
+            undone = undone_lines.undone_extent(
+                texts[before], texts[after], texts[now], since=texts[since], ended=ended, among=changed
             )
-        for each, mine in extents.items():
-            if mine and len(mine) == len(seen[each][0]) and set(mine) == {"all"}:
-                found[each] = "taken"
+            extents[question].append(undone)
+        for question, mine in extents.items():
+            if mine and len(mine) == len(seen[question][0]) and set(mine) == {"all"}:
+                found[question] = "taken"
             elif any(mine):
-                found[each] = "part"
+                found[question] = "part"
     return found
 
 
-def fixed_lines(
-    context: Context, fix: tuple[Oid, Oid], paths: Sequence[str]
-) -> tuple[frozenset[bytes], frozenset[bytes]]:
+def fixed_lines(context: Context, subject: Subject) -> tuple[frozenset[bytes], frozenset[bytes]]:
     """The lines of the fix's files as it leaves them, and those that it removes or adds; without blanks at the end."""
-    [files] = diff.sides_at(context.git, [fix], paths) if fix[0] != fix[1] else [{}]
+    base, tip = subject.trees
+    [files] = diff.sides_at(context.git, [(base, tip)], subject.paths) if base != tip else [{}]
     texts = blobs.read_and_keep(context.git, [oid for sides in files.values() for oid in sides])
     sides = [frozenset(line.rstrip() for line in (text or b"").splitlines()) for text in texts]
     ended, changed = frozenset[bytes]().union(*sides[1::2]), frozenset[bytes]()
-    return ended, changed.union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
+    return ended, changed.union(*(before ^ after for before, after in zip(sides[::2], sides[1::2], strict=True)))
 
 
-def _changes_elsewhere(
-    context: Context, asked: Sequence[Question], paths: Sequence[str], fix: tuple[Oid, Oid]
-) -> set[Question]:
+def _changes_elsewhere(context: Context, subject: Subject, asked: Sequence[Question]) -> set[Question]:
     """Those of `asked`, which change none of the fix's files by name, whose change is the fix's all the same: the
     branch has none of these files; or it changes a file that is called like one that is missing there, or lines that
     the fix changes."""
+    paths = subject.paths
     if not asked or not paths:
         return set()
-    trees = history.trees(context.git, sorted({oid for each in asked for oid in (each.start, each.end)}))
-    full = [each for each in asked if trees.get(each.start) != trees.get(each.end) and each.end in trees]
-    places = [(each, path) for each in full for path in paths if "\n" not in path]
-    ids = blobs.ids(context.git, [f"{each.end}:{path}" for each, path in places])
-    missing: dict[Question, set[str]] = {each: set() for each in full}
-    for (each, path), blob in zip(places, ids, strict=True):
+    trees = history.trees(context.git, sorted({oid for question in asked for oid in (question.start, question.end)}))
+    full = [
+        question for question in asked if trees.get(question.start) != trees.get(question.end) and question.end in trees
+    ]
+    places = [(question, path) for question in full for path in paths if "\n" not in path]
+    ids = blobs.ids(context.git, [f"{question.end}:{path}" for question, path in places])
+    missing: dict[Question, set[str]] = {question: set() for question in full}
+    for (question, path), blob in zip(places, ids, strict=True):
         if not blob:
-            missing[each].add(path)
-    found = {each for each in full if len(missing[each]) == len(paths)}
-    rest = [each for each in full if each not in found and each.start in trees]
-    changed = diff.sides(context.git, [fix, *((trees[each.start], trees[each.end]) for each in rest)])
+            missing[question].add(path)
+    found = {question for question in full if len(missing[question]) == len(paths)}
+    rest = [question for question in full if question not in found and question.start in trees]
+    changed = diff.sides(
+        context.git, [subject.trees, *((trees[question.start], trees[question.end]) for question in rest)]
+    )
     lines: frozenset[bytes] | None = None
-    for each, files in zip(rest, changed[1:], strict=True):
-        names = {PurePosixPath(path).name for path in missing[each]}
+    for question, files in zip(rest, changed[1:], strict=True):
+        names = {PurePosixPath(path).name for path in missing[question]}
         if any(PurePosixPath(path).name in names for path in files):
-            found.add(each)
+            found.add(question)
             continue
         lines = (
             _lone_lines(context, {path: changed[0][path] for path in changed[0].keys() & set(paths)})
@@ -208,7 +198,7 @@ def _changes_elsewhere(
         endings = {PurePosixPath(path).suffix for path in paths}
         likely = {path: blobs for path, blobs in files.items() if PurePosixPath(path).suffix in endings}
         if lines & _lone_lines(context, likely):
-            found.add(each)
+            found.add(question)
     return found
 
 
@@ -216,7 +206,7 @@ def _lone_lines(context: Context, files: Sides) -> frozenset[bytes]:
     """The lines that files have on one of their two sides only; those without a letter or a digit say nothing."""
     contents = iter(blobs.read(context.git, [oid for pair in files.values() for oid in pair]))
     sides = [search.significant_lines((content or b"").split(b"\n")) for content in contents]
-    return frozenset[bytes]().union(*(one ^ other for one, other in zip(sides[::2], sides[1::2], strict=True)))
+    return frozenset[bytes]().union(*(before ^ after for before, after in zip(sides[::2], sides[1::2], strict=True)))
 
 
 def _find_undone(context: Context, asked: Sequence[Question]) -> list[Question]:

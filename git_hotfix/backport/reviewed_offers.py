@@ -23,10 +23,14 @@ def name_reviewed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) ->
     """Those of `deliveries` that conflict though the fix was offered there, with the commit of the target that is
     probably the fix as a review changed it: it came since, changes lines that the fix or the offer changes, and names
     the hotfix or brings one of these lines as it is. A fixed number of processes, none where nothing was offered."""
-    offers = {each.ref: each for each in fix.hotfix.logbook.deliveries() if each.offered}
-    asked = [each for each in deliveries if each.status == "conflict" and not each.reason and each.target.ref in offers]
-    tips = [each.target.tip for each in asked]
-    lack = [fix.base, fix.hotfix.tip, *(offers[each.target.ref].old for each in asked)]
+    offers = {delivery.ref: delivery for delivery in fix.hotfix.logbook.deliveries() if delivery.offered}
+    asked = [
+        delivery
+        for delivery in deliveries
+        if delivery.status == "conflict" and not delivery.reason and delivery.target.ref in offers
+    ]
+    tips = [delivery.target.tip for delivery in asked]
+    lack = [fix.base, fix.hotfix.tip, *(offers[delivery.target.ref].old for delivery in asked)]
     paths = [file.path for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files] if asked else []
     there = (
         history.read_commits(context.git, history.commits_touching(context.git, tips, lack, paths)[:_MOST])
@@ -38,12 +42,12 @@ def name_reviewed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) ->
     likely = _likely_commits(context, fix, there, [(offer.old, offer.new) for offer in offers.values()], paths)
     links = history.links(context.git, tips, lack)
     found = []
-    for each in asked:
-        beyond = set(history.reached_in_graph(links, each.target.tip))
+    for delivery in asked:
+        beyond = set(history.reached_in_graph(links, delivery.target.tip))
         commit = next((commit for commit in likely if commit.oid in beyond), None)
         if commit:
             said = f"{commit.oid[:10]} ({commit.summary.subject}) is probably this fix as a review changed it"
-            found.append(replace(each, reason=said, reviewed=commit.oid))
+            found.append(replace(delivery, reason=said, reviewed=commit.oid))
     return found
 
 

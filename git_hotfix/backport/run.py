@@ -200,9 +200,9 @@ def _commits_by_hand(context: Context) -> set[Oid]:
     return {oid for ref, oid in context.snapshot.refs.own.items() if ref.startswith(RESOLVED)}
 
 
-def _ask_to_decide(each: Delivery) -> Delivery:
+def _ask_to_decide(delivery: Delivery) -> Delivery:
     reason = "reverts code: decide whether this branch should get it"
-    return Delivery(each.target, each.strategy, "pending", reason=reason)
+    return Delivery(delivery.target, delivery.strategy, "pending", reason=reason)
 
 
 def push_deliveries(

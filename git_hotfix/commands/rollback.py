@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if found.conflicts:
             raise _conflict(context, bad, tag, base, issue, found)
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
-        new = revert.write(repository, context.git, bad, tag, found, base.tag.commit, title)
+        new = revert.write(context, tag, found, base.tag.commit, title)
         _make(context, issue, base, new, bad, tag, title)
         return _tell(arguments, streams, context, issue, new, (bad, tag, base), title)
 

@@ -61,14 +61,14 @@ def _probe_hunk(carrier: Carrier, hunk: Hunk) -> ProbedHunk | None:
     if len(sides[0]) != len(sides[1]):
         return None
     count = 0
-    for number, (one, other) in enumerate(zip(*sides, strict=True)):
-        bare = one.removesuffix("\r"), other.removesuffix("\r")
+    for number, lines in enumerate(zip(*sides, strict=True)):
+        bare = [line.removesuffix("\r") for line in lines]
         if bare[0] == bare[1]:
             continue
         spans = version_in(carrier, *bare) if max(map(len, bare)) <= _LINE else None
         if spans is None:
             return None
-        for side, line, (start, end) in zip(sides, (one, other), spans, strict=True):
+        for side, line, (start, end) in zip(sides, lines, spans, strict=True):
             side[number] = line[:start] + _probe(line[start:end], count) + line[end:]
         count += 1
     first, second = ("\n".join(side).encode("utf-8", "surrogateescape") for side in sides)
@@ -92,7 +92,7 @@ def _places(
     queue = list(tried)
     probes: list[str] = []
 
-    def probed(hunk: Hunk) -> bytes:
+    def put_probes(_: Hunk) -> bytes:
         ours, theirs, count = queue.pop(0)
         content = theirs if side is _theirs else ours
         for number in range(count):
@@ -100,7 +100,7 @@ def _places(
             content = content.replace(b"\0%d\0" % number, probes[-1].encode())
         return content
 
-    before, after = read(with_answers(pieces, side)), read(with_answers(pieces, probed))
+    before, after = read(with_answers(pieces, side)), read(with_answers(pieces, put_probes))
     if before is None or after is None or before.rest != after.rest or before.versions.keys() != after.versions.keys():
         return None
     changed = {place: version for place, version in after.versions.items() if before.versions[place] != version}

@@ -1,4 +1,4 @@
-"""Prepare: conflicts that need no human: somebody solved the same one before, or the policy says what becomes of it."""
+"""Conflicts that need no human: somebody solved the same one before, or the policy says what becomes of it."""
 
 from __future__ import annotations
 
@@ -114,10 +114,10 @@ def settle(
     return results
 
 
-def _base_lines(git: Git, found: Sequence[Answers], base: Oid) -> dict[str, set[str]]:
+def _base_lines(git: Git, answers: Sequence[Answers], base: Oid) -> dict[str, set[str]]:
     """The lines that the base of the fix has in the files whose lines are the target's, without the blanks around them:
     the other side of a conflict holds them, too, and they are none of the fix's."""
-    paths = {path for each in found for path, settled in each.settled.items() if settled.by == "keep-target"}
+    paths = {path for each in answers for path, settled in each.settled.items() if settled.by == "keep-target"}
     names = sorted(path for path in paths if "\n" not in path)
     contents = blobs.read(git, [f"{base}:{path}" for path in names])
     return {path: set(lines_of(content or b"")) for path, content in zip(names, contents, strict=True)}
@@ -222,11 +222,11 @@ class _ResolutionCache:
             return [None] * len(files)
         texts: dict[tuple[str, bytes], list[Resolution]] = {}
         keys = []
-        for each in files:
-            key = (each.path, normalize(each.pieces))
+        for file in files:
+            key = (file.path, normalize(file.pieces))
             keys.append(key)
             if key not in texts:
-                texts[key] = self._find_fitting(each)
+                texts[key] = self._find_fitting(file)
         done = resolutions.replay(self.git, [(text, fitting) for (_, text), fitting in texts.items()])
         made = dict(zip(texts, done, strict=True))
         return [made[key] for key in keys]

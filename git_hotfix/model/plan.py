@@ -17,6 +17,7 @@ SETTLED = {
 }
 """What settled a conflict, in words."""
 
+DeliveryStrategy = Literal["merge", "cherry-pick"]
 DeliveryStatus = Literal["merged", "already", "conflict", "skipped", "failed", "pending", "not-affected", "reverted"]
 
 
@@ -116,7 +117,7 @@ class Delivery:
     """
 
     target: Target
-    strategy: Literal["merge", "cherry-pick"]
+    strategy: DeliveryStrategy
     status: DeliveryStatus
     new: Oid | None = None
     tree: Oid | None = None

@@ -105,24 +105,27 @@ def _delivery_entries(
     """The entry that tells what the remote has now, by the commits before and after: whoever asks later what a branch
     got finds the commit, whatever was made of its message. What a branch had without any commit that says so is told by
     its tip. `killed` is what a killed run had pushed."""
-    known = {(each.ref, each.new) for each in hotfix.logbook.deliveries()}
+    known = {(delivery.ref, delivery.new) for delivery in hotfix.logbook.deliveries()}
     facts: dict[str, list[str]] = {"Delivered": [], "Offered": []}
-    for each in deliveries:
-        ref, old = each.target.ref, each.target.tip
-        if each.status == "merged" and each.new:
-            facts["Delivered"].append(f"{ref} {old}..{each.new}")
-        elif each.status == "already" and killed.get((ref, old)) and (ref, old) not in known:
+    for delivery in deliveries:
+        ref, old = delivery.target.ref, delivery.target.tip
+        if delivery.status == "merged" and delivery.new:
+            facts["Delivered"].append(f"{ref} {old}..{delivery.new}")
+        elif delivery.status == "already" and killed.get((ref, old)) and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {killed[ref, old]}..{old}")
-        elif each.status == "already" and each.reason == SAME and (ref, old) not in known:
+        elif delivery.status == "already" and delivery.reason == SAME and (ref, old) not in known:
             facts["Delivered"].append(f"{ref} {old}..{old}")
         elif (
-            each.offer
-            and each.new
-            and not each.offer.draft
-            and (each.offer.held != each.new or ((each.offer.ref, each.new) in killed and (ref, each.new) not in known))
+            delivery.offer
+            and delivery.new
+            and not delivery.offer.draft
+            and (
+                delivery.offer.held != delivery.new
+                or ((delivery.offer.ref, delivery.new) in killed and (ref, delivery.new) not in known)
+            )
         ):
             # What stood there before may be somebody's work.
-            facts["Offered"].append(f"{ref} {old}..{each.new}")
+            facts["Offered"].append(f"{ref} {old}..{delivery.new}")
     lines = {key: "\n".join(values) for key, values in facts.items() if values}
     if not lines:
         return []
@@ -136,11 +139,11 @@ def _moved_branches(context: Context, outcome: Outcome) -> dict[BranchName, tupl
     """Branch → its tip before and after, for all that the remote has now; after a killed run also for what that one
     delivered, whose local branches nobody moved."""
     moved = {}
-    for each in outcome.deliveries:
-        if each.status == "merged" and each.new:
-            moved[each.target.branch] = (each.target.tip, each.new)
-        elif each.status == "already" and context.resumed:
-            moved[each.target.branch] = (each.target.tip, each.target.tip)
+    for delivery in outcome.deliveries:
+        if delivery.status == "merged" and delivery.new:
+            moved[delivery.target.branch] = (delivery.target.tip, delivery.new)
+        elif delivery.status == "already" and context.resumed:
+            moved[delivery.target.branch] = (delivery.target.tip, delivery.target.tip)
     if outcome.production:
         landing = outcome.production
         moved[BranchName(landing.ref[len(HEADS) :])] = (landing.old, landing.new)

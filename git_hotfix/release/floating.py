@@ -85,16 +85,16 @@ def _push_tags(
     answer = transport.push(updates, atomic=False, tier=2)
     done: list[FloatingTag] = []
     stale: dict[TagName, PushResult] = {}
-    for each in floating:
-        ref = tag_ref(each.name)
+    for tag in floating:
+        ref = tag_ref(tag.name)
         result = answer.results[ref]
         if result.status == "stale":
-            stale[each.name] = result
+            stale[tag.name] = result
             continue
         if result.status != "ok":
             lines = lines_about(answer.words, ref, [item.ref for item in updates])
-            each = replace(each, status="failed", reason=result.reason, said=tuple((ref, line) for line in lines))
-        done.append(each)
+            tag = replace(tag, status="failed", reason=result.reason, said=tuple((ref, line) for line in lines))
+        done.append(tag)
     return done, stale
 
 
@@ -110,8 +110,8 @@ def follow(repository: Repository, snapshot: Snapshot, floating: Sequence[Floati
     refs.try_update(repository.git, wanted, reason="git hotfix: floating tags")
 
 
-def move_command(remote: str, each: FloatingTag) -> str:
+def move_command(remote: str, tag: FloatingTag) -> str:
     """The command that moves one by hand, where it still is where it was seen."""
-    ref = tag_ref(each.name)
-    lease = shlex.quote(f"--force-with-lease={ref}:{each.old or ''}")
-    return f"git push {lease} {shlex.quote(remote)} {Oid(each.new)}:{shlex.quote(ref)}"
+    ref = tag_ref(tag.name)
+    lease = shlex.quote(f"--force-with-lease={ref}:{tag.old or ''}")
+    return f"git push {lease} {shlex.quote(remote)} {Oid(tag.new)}:{shlex.quote(ref)}"

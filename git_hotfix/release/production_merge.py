@@ -1,4 +1,4 @@
-"""Prepare: production and tag in memory, before anything is pushed."""
+"""Production and tag in memory, before anything is pushed."""
 
 from __future__ import annotations
 
@@ -54,10 +54,7 @@ def plan_production(
         planned = TagPlan(_choose_tag_name(context.git, snapshot, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
-    if landed:
-        spot = landed.exact or hotfix.tip
-    else:
-        spot = new if tree == hotfix.tip_tree else hotfix.tip
+    spot = (landed.exact if landed else new if tree == hotfix.tip_tree else None) or hotfix.tip
     existing = finishing_tag(context.git, snapshot, hotfix, landed, given=given, squashed=strategy == "squash")
     lost = None if existing else lost_tag(snapshot, hotfix.logbook)
     if existing:
@@ -75,16 +72,22 @@ def plan_production(
         notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place_name(snapshot)} no longer has that tag")
     spots = {hotfix.tip, spot, *([old] if landed else [])}
     notes = (*notes, *_unpushed_tag_notes(snapshot, spots, None if existing or lost else tag))
-    if landed and landed.how != "merged" and landed.exact is None and not existing:
-        notes = (
-            f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
-            f"{tag.name} stands beside it, on {hotfix.base_tag} and the fix alone",
-        )
-    if landed and not existing and (said := merged.note(context.git, hotfix, old, landed)):
-        notes = (*notes, said)
+    if landed and not existing:
+        reworked = merged.note(context.git, hotfix, old, landed)
+        notes = (*(_note_beside(hotfix, tag, landed) or notes), *([reworked] if reworked else []))
     planned_production = ProductionPlan(ref, old, new, strategy)
     logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(planned_production, _write_tag(context, hotfix, tag, verdict or Verdict(), logs), notes)
+
+
+def _note_beside(hotfix: Hotfix, tag: TagPlan, landed: Merged) -> tuple[str, ...]:
+    """What to say where production has the fix only under other ids: the tag stands beside it."""
+    if landed.how == "merged" or landed.exact is not None:
+        return ()
+    return (
+        f"{hotfix.production} has this fix under other ids, on top of work that {hotfix.base_tag} does not have: "
+        f"{tag.name} stands beside it, on {hotfix.base_tag} and the fix alone",
+    )
 
 
 def _restore_tag(snapshot: Snapshot, name: TagName, spot: Oid) -> TagPlan:

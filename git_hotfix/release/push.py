@@ -1,4 +1,4 @@
-"""Act, tier 1: production and tag in one push, and what to do when production takes no direct push."""
+"""Tier 1: production and tag in one push, and what to do when production takes no direct push."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from git_hotfix.context import Context
 from git_hotfix.git import commits, history, merge
 from git_hotfix.git.commits import Draft
-from git_hotfix.git.repository import NOBODY, Repository
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -36,17 +37,17 @@ def plan_revert(git: Git, bad: Hotfix, start: Oid) -> Revert:
     return Revert(result.tree, own, result.conflicts, nothing=result.clean and result.tree == trees[start])
 
 
-def write(repository: Repository, git: Git, bad: Hotfix, tag: Tag, found: Revert, start: Oid, title: str) -> Oid:
+def write(context: Context, tag: Tag, revert: Revert, start: Oid, title: str) -> Oid:
     """The commit that reverts, on `start`, signed where `commit.gpgSign` says so."""
-    draft = Draft((start,), found.tree, message(bad, tag, found, title))
-    if repository.flag("commit.gpgSign"):
-        return commits.write_signed(repository, draft)
-    return commits.write(git, [draft], repository.identity)[0]
+    draft = Draft((start,), revert.tree, message(tag, revert, title))
+    if context.repository.flag("commit.gpgSign"):
+        return commits.write_signed(context.repository, draft)
+    return commits.write(context.git, [draft], context.repository.identity)[0]
 
 
-def message(bad: Hotfix, tag: Tag, found: Revert, title: str) -> str:
+def message(tag: Tag, revert: Revert, title: str) -> str:
     """The message in the words of `git revert`, one sentence a commit, by which any tool knows it again."""
-    lines = [_sentence(commit) for commit in found.reverted]
+    lines = [_sentence(commit) for commit in revert.reverted]
     return f"{one_line(title)}\n\n" + "\n".join(lines) + f"\n\nHotfix-Reverts: {tag.name}\n"
 
 

@@ -32,20 +32,20 @@ class TagUnclear(Failure):
         self.question = question
 
 
-def tag_name(snapshot: Snapshot, hotfix: Hotfix, given: str | None, found: NextTag | TagQuestion) -> TagName:
-    """The name of the hotfix tag: `--tag`, else the one that `start --tag` recorded, else what was `found` by the rules
-    of its scheme.
+def tag_name(snapshot: Snapshot, hotfix: Hotfix, given: str | None, proposed: NextTag | TagQuestion) -> TagName:
+    """The name of the hotfix tag: `--tag`, else the one that `start --tag` recorded, else what the rules of its
+    scheme `proposed`.
 
     Raises `Failure`: exit 2 where no rule fits and for a name that no later `start` would take for a production tag,
     exit 3 for one that is taken here or on the remote.
     """
     name = TagName(given) if given else hotfix.tag
     command = f"git hotfix finish {hotfix.issue}"
-    if name is None and isinstance(found, TagQuestion):
-        raise TagUnclear(found, command, UNCHANGED)
+    if name is None and isinstance(proposed, TagQuestion):
+        raise TagUnclear(proposed, command, UNCHANGED)
     if name is None:
-        assert isinstance(found, NextTag)
-        name = found.name
+        assert isinstance(proposed, NextTag)
+        name = proposed.name
     refuse_name(snapshot, name, hotfix.base_tag, f"{command} --tag <another name>")
     return name
 
