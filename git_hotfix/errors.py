@@ -4,6 +4,8 @@ import contextlib
 from collections.abc import Iterator
 from enum import IntEnum
 
+UNCHANGED = "nothing was changed"
+
 
 class ExitCode(IntEnum):
     """The exit codes of every command; a contract (PRODUCT, "Commands")."""
@@ -30,7 +32,7 @@ class Failure(Exception):
         self.message = message
         self.hint = hint
         self.code = code
-        self.unchanged = unchanged or ("nothing was changed" if code in (ExitCode.USAGE, ExitCode.REFUSED) else "")
+        self.unchanged = unchanged or (UNCHANGED if code in (ExitCode.USAGE, ExitCode.REFUSED) else "")
 
 
 @contextlib.contextmanager
@@ -39,7 +41,7 @@ def nothing_changed() -> Iterator[None]:
     try:
         yield
     except Failure as failure:
-        failure.unchanged = failure.unchanged or "nothing was changed"
+        failure.unchanged = failure.unchanged or UNCHANGED
         raise
     except BrokenPipeError:
         raise
@@ -48,5 +50,5 @@ def nothing_changed() -> Iterator[None]:
         raise Failure(
             f"the operating system refused: {error.strerror or error}{place}",
             hint="fix that, then run the same command again: it continues where this one stopped",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         ) from error

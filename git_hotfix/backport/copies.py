@@ -34,33 +34,34 @@ def with_copies(context: Context, fix: Fix, deliveries: Sequence[Delivery], trun
     compared with the base once for all that stand on the same commit of it.
     """
     known = _read_fixed_files(context, fix)
-    merged = [each for each in deliveries if each.status == "merged" and (each.tree or each.new)]
+    merged = [delivery for delivery in deliveries if delivery.status == "merged" and (delivery.tree or delivery.new)]
     if not known or not merged:
         return tuple(deliveries)
-    tips = list(dict.fromkeys(each.target.tip for each in merged))
+    tips = list(dict.fromkeys(delivery.target.tip for delivery in merged))
     stands_on = {tip: max(forks, default=fix.base) for tip, forks in history.forks_of(context.git, trunk, tips).items()}
     trees = history.trees(context.git, [fix.base, *tips, *stands_on.values()])
     # What a target has is packed; the trees of the merges are not, and would have to be read one by one.
     like = {trees[tip]: trees[commit] for tip, commit in stands_on.items()}
     added = dict(zip(like, diff.added_files(context.git, trees[fix.base], like), strict=True))
     # git would hold every entry of every tree against a pattern: twice the time for 500 of them.
-    alike = re.compile("|".join(sorted({_copy_pattern(each.path) for each in known})))
-    names = {path for each in added.values() for path in each if "\n" not in path and alike.search(path)}
+    alike = re.compile("|".join(sorted({_copy_pattern(file.path) for file in known})))
+    names = {path for files in added.values() for path in files if "\n" not in path and alike.search(path)}
     found = _find_copies(
-        context, known, {oid for each in added.values() for path, oid in each.items() if path in names}
+        context, known, {oid for files in added.values() for path, oid in files.items() if path in names}
     )
     files = {
-        tree: sorted((path, oid) for path, oid in each.items() if oid in found and path in names)
-        for tree, each in (added.items() if found else ())
+        tree: sorted((path, oid) for path, oid in blobs_of.items() if oid in found and path in names)
+        for tree, blobs_of in (added.items() if found else ())
     }
-    likely = [(each, *file) for each in merged for file in files.get(trees[each.target.tip], ())]
-    after = blobs.ids(context.git, [f"{each.tree or each.new}:{path}" for each, path, _ in likely])
+    likely = [(delivery, *file) for delivery in merged for file in files.get(trees[delivery.target.tip], ())]
+    after = blobs.ids(context.git, [f"{delivery.tree or delivery.new}:{path}" for delivery, path, _ in likely])
     told: dict[RefName, tuple[tuple[str, str], ...]] = {}
-    for (each, path, oid), left in zip(likely, after, strict=True):
+    for (delivery, path, oid), left in zip(likely, after, strict=True):
         if left == oid:  # else it is the file itself, which the target had renamed
-            told[each.target.ref] = (*told.get(each.target.ref, ()), (path, found[oid]))
+            told[delivery.target.ref] = (*told.get(delivery.target.ref, ()), (path, found[oid]))
     return tuple(
-        replace(each, copies=told[each.target.ref]) if each.target.ref in told else each for each in deliveries
+        replace(delivery, copies=told[delivery.target.ref]) if delivery.target.ref in told else delivery
+        for delivery in deliveries
     )
 
 

@@ -48,7 +48,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     tips = {target.tip for target in targets}
     if fix.base != fix.hotfix.base:
         having = history.tips_containing(context.git, fix.source, tips)
-        by_ancestry = {each.ref: Standing(there=(fix.source,)) for each in targets if each.tip in having}
+        by_ancestry = {target.ref: Standing(there=(fix.source,)) for target in targets if target.tip in having}
         return FixPresence(by_ancestry, frozenset(history.tips_containing(context.git, fix.base, tips)))
     young = history.young_tips(context.git, [fix.base], tips)
     walk = history.walk(context.git, [*sorted(young), fix.hotfix.tip], [fix.base])
@@ -81,7 +81,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     standings |= _standings(context, subject, _claims_beside_merges(subject, brings, claims, standings))
     standings = _add_source_doubts(subject, tips, standings)
     return FixPresence(
-        {each.ref: standings[each.tip] for each in targets if each.tip in standings}, holding, files.contents
+        {target.ref: standings[target.tip] for target in targets if target.tip in standings}, holding, files.contents
     )
 
 
@@ -117,12 +117,12 @@ def _picked_sources(
 def _add_logbook_claims(context: Context, subject: Subject, brings: evidence.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = subject.records
-    every = {each: evidence.own_commits([*subject.own.values()], each.tip) for each in records}
-    for each in records:
-        for oid in every[each]:
-            names = frozenset({each.new, oid})
-            brings[each.new].setdefault(oid, Claim("delivered", each.old, each.new, each.new, names))
-    offers = {each.new: each for each in records if each.offered}
+    every = {record: evidence.own_commits([*subject.own.values()], record.tip) for record in records}
+    for record in records:
+        for oid in every[record]:
+            names = frozenset({record.new, oid})
+            brings[record.new].setdefault(oid, Claim("delivered", record.old, record.new, record.new, names))
+    offers = {record.new: record for record in records if record.offered}
     trees = {tree: offers[oid] for oid, tree in history.trees(context.git, list(offers)).items()}
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
@@ -141,7 +141,7 @@ class _Files:
     @property
     def as_before(self) -> frozenset[Oid]:
         """The tips in which no file of the fix differs from the base."""
-        return frozenset(tip for tip, each in self.contents.items() if not each)
+        return frozenset(tip for tip, sides in self.contents.items() if not sides)
 
 
 def _read_files(context: Context, subject: Subject, tips: Sequence[Oid]) -> _Files:
@@ -181,13 +181,13 @@ def _tips_with_change(context: Context, subject: Subject, groups: Mapping[Oid, S
     """Those tips to which each of their groups brought a change of the fix's files."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     pairs = {
-        tip: [(trees.get(each.start, subject.trees[0]), trees.get(each.end)) for each in mine]
+        tip: [(trees.get(group.start, subject.trees[0]), trees.get(group.end)) for group in mine]
         for tip, mine in groups.items()
     }
-    known = {tip: [(old, new) for old, new in each if new] for tip, each in pairs.items()}
-    once = list(dict.fromkeys(pair for each in known.values() for pair in each if pair[0] != pair[1]))
+    known = {tip: [(old, new) for old, new in ends if new] for tip, ends in pairs.items()}
+    once = list(dict.fromkeys(pair for ends in known.values() for pair in ends if pair[0] != pair[1]))
     sides = dict(zip(once, diff.sides_at(context.git, once, subject.paths), strict=True)) if once else {}
-    return {tip for tip, each in known.items() if len(each) == len(pairs[tip]) and all(map(sides.get, each))}
+    return {tip for tip, ends in known.items() if len(ends) == len(pairs[tip]) and all(map(sides.get, ends))}
 
 
 def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> evidence.Brings:
@@ -209,9 +209,9 @@ def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> ev
     others = {}
     changes = _changes_of_fix(context, subject, every)
     for oid, made in touching.items():
-        same = [each for each in changes if each.made == made]
-        for each in same:
-            found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in each.brings}
+        same = [change for change in changes if change.made == made]
+        for change in same:
+            found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in change.brings}
         if not same:
             others[oid] = made
     # What a thousand branches picked onto the same files is one change.
@@ -243,8 +243,8 @@ def _changes_of_fix(context: Context, subject: Subject, known: Mapping[Oid, diff
     ends = [*first, *_offered_changes(context, subject)]
     trees = history.trees(context.git, [oid for pair in ends for oid in pair])
     made = diff.changes_of_trees(context.git, [(trees[start], trees[end]) for start, end in ends])
-    every = [_Change(*pair, each, [*own], whole=True) for pair, each in zip(ends, made, strict=True)]
-    return [each for each in (*single, *every) if each.made]
+    every = [_Change(*pair, change, [*own], whole=True) for pair, change in zip(ends, made, strict=True)]
+    return [change for change in (*single, *every) if change.made]
 
 
 def _keep_sides(context: Context, subject: Subject, made: Mapping[Oid, diff.Made]) -> None:
@@ -261,18 +261,22 @@ def _with_same_lines(context: Context, changes: Sequence[_Change], made: Mapping
     """The commits of `made` that change just the files of one of `changes`, and add and remove there the same lines as
     often: any other has another patch-id."""
     texts = iter(
-        blobs.read_and_keep(context.git, [oid for each in changes for _, *pair, _ in sorted(each.made) for oid in pair])
+        blobs.read_and_keep(
+            context.git, [oid for change in changes for _, *pair, _ in sorted(change.made) for oid in pair]
+        )
     )
-    wanted = [[(path, _line_balance(next(texts), next(texts))) for path, *_ in sorted(each.made)] for each in changes]
-    paths = [[path for path, _ in each] for each in wanted]
-    alike = {oid: sorted(each) for oid, each in made.items() if sorted(path for path, *_ in each) in paths}
+    wanted = [
+        [(path, _line_balance(next(texts), next(texts))) for path, *_ in sorted(change.made)] for change in changes
+    ]
+    paths = [[path for path, _ in files] for files in wanted]
+    alike = {oid: sorted(files) for oid, files in made.items() if sorted(path for path, *_ in files) in paths}
     found = []
     for start in range(0, len(alike), _AT_ONCE):
         part = [*alike.items()][start : start + _AT_ONCE]
-        names = list(dict.fromkeys(oid for _, each in part for _, old, new, _ in each for oid in (old, new)))
+        names = list(dict.fromkeys(oid for _, files in part for _, old, new, _ in files for oid in (old, new)))
         known = dict(zip(names, blobs.read(context.git, names), strict=True))
         nets = {
-            oid: [(path, _line_balance(known[old], known[new])) for path, old, new, _ in each] for oid, each in part
+            oid: [(path, _line_balance(known[old], known[new])) for path, old, new, _ in files] for oid, files in part
         }
         found += [oid for oid, net in nets.items() if net in wanted]
     return found
@@ -291,38 +295,40 @@ def _same_patches(
     """Each of the commits `likely` that makes some of `changes` on other files → what each of these brings."""
     if not likely:
         return {}
-    single = [each.end for each in changes if not each.whole]
-    trees = history.trees(context.git, [oid for each in changes for oid in (each.start, each.end)])
-    pairs = [(trees[each.start], trees[each.end]) for each in changes if each.whole]
+    single = [change.end for change in changes if not change.whole]
+    trees = history.trees(context.git, [oid for change in changes for oid in (change.start, change.end)])
+    pairs = [(trees[change.start], trees[change.end]) for change in changes if change.whole]
     ids, whole_ids = patches.patch_ids(context.git, [*single, *likely], pairs)
     asked = [
-        (each, oid)
+        (change, oid)
         for oid in likely
-        for each in changes
-        if oid in ids and (ids[oid] in whole_ids if each.whole else ids[oid] == ids.get(each.end))
+        for change in changes
+        if oid in ids and (ids[oid] in whole_ids if change.whole else ids[oid] == ids.get(change.end))
     ]
     # An equal id does not say at which place the lines stand: two functions may have the same body.
-    there = patches.picks_give(context.git, [(each.start, each.end, oid) for each, oid in asked])
+    there = patches.picks_give(context.git, [(change.start, change.end, oid) for change, oid in asked])
     found: dict[Oid, list[Sequence[Oid]]] = defaultdict(list)
-    for (each, oid), done in zip(asked, there, strict=True):
+    for (change, oid), done in zip(asked, there, strict=True):
         if done:
-            found[oid].append(each.brings)
+            found[oid].append(change.brings)
     return found
 
 
 def _offered_changes(context: Context, subject: Subject) -> list[tuple[Oid, Oid]]:
     """What was offered as pull requests, as far as it is here: the commits before and after."""
     tip = subject.fix.hotfix.tip
-    records = [each for each in subject.records if each.offered and each.tip == tip]
-    trees = history.trees(context.git, [oid for each in records for oid in (each.old, each.new)])
-    return [(each.old, each.new) for each in records if {each.old, each.new} <= set(trees)]
+    records = [record for record in subject.records if record.offered and record.tip == tip]
+    trees = history.trees(context.git, [oid for record in records for oid in (record.old, record.new)])
+    return [(record.old, record.new) for record in records if {record.old, record.new} <= set(trees)]
 
 
 def _records(context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
     """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
-    every = [each for each in fix.hotfix.logbook.deliveries() if each.tip in own]
-    offers = recorded_deliveries.proven_offers(context, fix.base, own, [each for each in every if each.offered], paths)
-    return tuple(each for each in every if not each.offered or each in offers)
+    every = [record for record in fix.hotfix.logbook.deliveries() if record.tip in own]
+    offers = recorded_deliveries.proven_offers(
+        context, fix.base, own, [record for record in every if record.offered], paths
+    )
+    return tuple(record for record in every if not record.offered or record in offers)
 
 
 def _claims_beside_merges(
@@ -332,7 +338,7 @@ def _claims_beside_merges(
     held = [tip for tip, standing in standings.items() if standing.held]
     if not held:
         return {}
-    others = {oid: {own: each for own, each in mine.items() if each.how != "merged"} for oid, mine in brings.items()}
+    others = {oid: {own: claim for own, claim in mine.items() if claim.how != "merged"} for oid, mine in brings.items()}
     beside = evidence.claims_of(subject.walk, {oid: mine for oid, mine in others.items() if mine})
     return {tip: {**claims[tip], **beside[tip]} for tip in held if beside[tip]}
 
@@ -348,7 +354,7 @@ def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims])
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
     grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
     asked = {
-        tip: [Question(tip, each.start, each.end, each.since) for each in groups]
+        tip: [Question(tip, group.start, group.end, group.since) for group in groups]
         for tip, (groups, _) in grouped.items()
     }
     came = {group: _arrival_question(group) for groups, _ in grouped.values() for group in groups}
@@ -367,8 +373,8 @@ def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims])
         verdicts: list[Verdict] = []
         partly = [group for group, question in zip(groups, asked[tip], strict=True) if answers[question] == "part"]
         for group, question in zip(groups, asked[tip], strict=True):
-            _, each = parts.get(question, (False, [question] * len(group.steps)))
-            taken = {step: answers[one] == "taken" for step, one in zip(group.steps, each, strict=True)}
+            _, steps = parts.get(question, (False, [question] * len(group.steps)))
+            taken = {step: answers[asks] == "taken" for step, asks in zip(group.steps, steps, strict=True)}
             verdicts.append({} if answers[question] == "void" else taken)
         if groups or wanting[tip]:
             known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip], dropped.get(tip, ()))
@@ -387,8 +393,8 @@ def _dropped_groups(
     """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
     that do not stand there now as they were made."""
     found: dict[Oid, list[Group]] = {}
-    groups = [(tip, each) for tip, (all_of_it, _) in grouped.items() for each in all_of_it]
-    suspected = {(tip, each): _arrival_question(each) for tip, each in groups if _arrival_question(each) in missed}
+    groups = [(tip, group) for tip, (all_of_it, _) in grouped.items() for group in all_of_it]
+    suspected = {(tip, group): _arrival_question(group) for tip, group in groups if _arrival_question(group) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
     trees = {commit.oid: commit.tree for commit in subject.walk}
     answers = reverted.answer_questions(context, subject, _distinct([now.values()]), trees, probe=False)
@@ -415,7 +421,7 @@ def _step_questions(
 
 
 def _distinct(questions: Iterable[Iterable[Question]]) -> list[Question]:
-    return list(dict.fromkeys(each for some in questions for each in some))
+    return list(dict.fromkeys(question for group in questions for question in group))
 
 
 def _step_ends(group: Group, claims: Claims) -> list[tuple[Oid, Oid]]:

@@ -72,12 +72,12 @@ def steps_of(own: Mapping[Oid, Walked], tip: Oid) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-def holders(walk: Sequence[Walked], commit: Oid) -> set[Oid]:
-    """The commits of `walk` that hold `commit`, which may itself lie below all of them."""
+def holders(walk: Sequence[Walked], wanted: Oid) -> set[Oid]:
+    """The commits of `walk` that hold `wanted`, which may itself lie below all of them."""
     found: set[Oid] = set()
-    for each in walk:
-        if each.oid == commit or any(parent == commit or parent in found for parent in each.parents):
-            found.add(each.oid)
+    for commit in walk:
+        if commit.oid == wanted or any(parent == wanted or parent in found for parent in commit.parents):
+            found.add(commit.oid)
     return found
 
 

@@ -67,32 +67,36 @@ def lacking_commits(
     One that a later commit of the fix replaced is not missed. Only where no line shows the change, or where one commit
     names several, something is reverted in memory.
     """
-    named = Counter(each.end for each in every)
-    said = [each for each in every if each.wanted and each.given and not each.wanted.items() <= each.given.items()]
-    unseen = [each for each in said if named[each.end] > 1]
-    unseen += _without_lines(context, [each for each in said if named[each.end] == 1])
+    named = Counter(change.end for change in every)
+    said = [
+        change
+        for change in every
+        if change.wanted and change.given and not change.wanted.items() <= change.given.items()
+    ]
+    unseen = [change for change in said if named[change.end] > 1]
+    unseen += _without_lines(context, [change for change in said if named[change.end] == 1])
     if not unseen:
         return {}
     [tip] = own.keys() - {parent for commit in own.values() for parent in commit.parents}
     empty = set(_revertible(context, unseen, tip))
     found: dict[Oid, tuple[Oid, ...]] = {}
-    for each in said:
-        if (each.oid, each.end) in empty:
-            found[each.end] = (*found.get(each.end, ()), each.oid)
+    for change in said:
+        if (change.oid, change.end) in empty:
+            found[change.end] = (*found.get(change.end, ()), change.oid)
     return found
 
 
 def _revertible(context: Context, asked: Sequence[SaidChange], tip: Oid) -> list[tuple[Oid, Oid]]:
     """Those of `asked` whose commit of the fix can be reverted where it is said to be without a change, and not at the
     fix's own `tip`."""
-    wanted = list(dict.fromkeys((each.parent, each.oid) for each in asked))
-    questions = [(each.end, (each.parent, each.oid)) for each in asked] + [(tip, pair) for pair in wanted]
+    wanted = list(dict.fromkeys((change.parent, change.oid) for change in asked))
+    questions = [(change.end, (change.parent, change.oid)) for change in asked] + [(tip, pair) for pair in wanted]
     answers = reverted.reverts_nothing(context, questions)
     replaced = {oid for (_, oid), done in zip(wanted, answers[len(asked) :], strict=True) if done}
     return [
-        (each.oid, each.end)
-        for each, done in zip(asked, answers[: len(asked)], strict=True)
-        if done and each.oid not in replaced
+        (change.oid, change.end)
+        for change, done in zip(asked, answers[: len(asked)], strict=True)
+        if done and change.oid not in replaced
     ]
 
 
@@ -101,12 +105,12 @@ def _without_lines(context: Context, asked: Sequence[SaidChange]) -> list[SaidCh
     found = []
     for start in range(0, len(asked), _AT_ONCE):
         part = asked[start : start + _AT_ONCE]
-        pairs = [pair for each in part for sides in (each.wanted, each.given) for pair in sides.values()]
+        pairs = [pair for change in part for sides in (change.wanted, change.given) for pair in sides.values()]
         counts = search.count_lines(context.git, [oid for pair in pairs for oid in pair])
         found += [
-            each
-            for each in part
-            if not search.signed_lines(each.wanted, counts) & search.signed_lines(each.given, counts)
+            change
+            for change in part
+            if not search.signed_lines(change.wanted, counts) & search.signed_lines(change.given, counts)
         ]
     return found
 
@@ -120,14 +124,14 @@ def left_out_files(
     A file that the branch never had, or a version that differs there, is left out of a pick with reason.
     """
     whole = {step.oid for step in subject.steps}
-    said = {(each.oid, each.end): each for each in every if each.oid in whole}
+    said = {(change.oid, change.end): change for change in every if change.oid in whole}
     places = [
-        (tip, claim.end, path, each.wanted[path])
+        (tip, claim.end, path, change.wanted[path])
         for tip, mine in claims.items()
         for oid, claim in mine.items()
-        if (each := said.get((oid, claim.end)))
-        for path in each.wanted
-        if path not in each.given and "\n" not in path
+        if (change := said.get((oid, claim.end)))
+        for path in change.wanted
+        if path not in change.given and "\n" not in path
     ]
     if not places:
         return {}

@@ -28,19 +28,19 @@ def find_standing(
     file or in one of the same ending that changed since. `known` are trees of commits."""
     if not asked:
         return set()
-    outside = sorted({oid for each in asked for oid in each} - known.keys())
+    outside = sorted({oid for question in asked for oid in question} - known.keys())
     trees = {**known, **history.trees(context.git, outside)} if outside else known
-    own = _changed_sides(context, [(trees[each.start], trees[each.end]) for each in asked], paths)
-    bare = [each for each in asked if not own[trees[each.start], trees[each.end]]]
-    own |= _changed_sides(context, [(trees[each.start], trees[each.end]) for each in bare])  # renamed there
-    since = _changed_sides(context, [(trees[each.since], trees[each.tip]) for each in asked])
+    own = _changed_sides(context, [(trees[question.start], trees[question.end]) for question in asked], paths)
+    bare = [question for question in asked if not own[trees[question.start], trees[question.end]]]
+    own |= _changed_sides(context, [(trees[question.start], trees[question.end]) for question in bare])  # renamed there
+    since = _changed_sides(context, [(trees[question.since], trees[question.tip]) for question in asked])
     found = set()
     for start in range(0, len(asked), _AT_ONCE):
         places = [
-            _Place(each, path, *pair, later[path][1], later)
-            for each in asked[start : start + _AT_ONCE]
-            for later in [since[trees[each.since], trees[each.tip]]]
-            for path, pair in own[trees[each.start], trees[each.end]].items()
+            _Place(question, path, *pair, later[path][1], later)
+            for question in asked[start : start + _AT_ONCE]
+            for later in [since[trees[question.since], trees[question.tip]]]
+            for path, pair in own[trees[question.start], trees[question.end]].items()
             if path in later
         ]
         gone = _find_gone(context, places)
@@ -62,12 +62,14 @@ class _Place(NamedTuple):
 
 def _find_gone(context: Context, places: Sequence[_Place]) -> list[_Place]:
     """Those of `places` whose added lines stand neither in the file nor in another one."""
-    counts = search.count_lines(context.git, [oid for each in places for oid in (each.before, each.after, each.now)])
+    counts = search.count_lines(
+        context.git, [oid for place in places for oid in (place.before, place.after, place.now)]
+    )
     missed = []
-    for each in places:
-        added = counts[each.after] - counts[each.before]
-        if not added or not _has_gained(added, counts[each.before], counts[each.now]):
-            missed.append((each, added, _other_files(each) if _is_recognizable(added) else {}))
+    for place in places:
+        added = counts[place.after] - counts[place.before]
+        if not added or not _has_gained(added, counts[place.before], counts[place.now]):
+            missed.append((place, added, _other_files(place) if _is_recognizable(added) else {}))
     lines = {line for _, added, others in missed if others for line in added}
     files = {oid for _, _, others in missed for oid in others if oid.strip("0")}
     hits = search.blobs_with_lines(context.git, sorted(files), lines)

@@ -166,12 +166,12 @@ def _hold_doubled(
     context: Context, fix: Fix, deliveries: Sequence[Delivery], contents: Mapping[Oid, Sides]
 ) -> dict[RefName, Delivery]:
     """Those of `deliveries` that would make lines of the fix stand twice, as open ones: a human decides."""
-    ready = [each for each in deliveries if each.status == "merged" and each.reason != BY_HAND]
+    ready = [delivery for delivery in deliveries if delivery.status == "merged" and delivery.reason != BY_HAND]
     twice = second_copy.find_doubled(context, fix, ready, contents)
     return {
-        each.target.ref: _leave_undecided(each, f"{path} already has the lines that the fix adds")
-        for each in ready
-        if (path := twice.get(each.target.ref))
+        delivery.target.ref: _leave_undecided(delivery, f"{path} already has the lines that the fix adds")
+        for delivery in ready
+        if (path := twice.get(delivery.target.ref))
     }
 
 
@@ -179,15 +179,18 @@ def _hold_renamed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) ->
     """Those of `deliveries` that leave a file there which the fix deletes, under another name, as open ones: whether it
     has to go, too, a human decides."""
     ready = [
-        each
-        for each in deliveries
-        if (each.status == "merged" and each.reason != BY_HAND) or (each.status == "already" and each.reason == SAME)
+        delivery
+        for delivery in deliveries
+        if (delivery.status == "merged" and delivery.reason != BY_HAND)
+        or (delivery.status == "already" and delivery.reason == SAME)
     ]
     kept = renamed_files.find_renamed(context, fix, ready)
     return {
-        each.target.ref: _leave_undecided(each, f"the fix deletes {files[0]}, which is probably {files[1]} there")
-        for each in ready
-        if (files := kept.get(each.target.ref))
+        delivery.target.ref: _leave_undecided(
+            delivery, f"the fix deletes {files[0]}, which is probably {files[1]} there"
+        )
+        for delivery in ready
+        if (files := kept.get(delivery.target.ref))
     }
 
 

@@ -29,12 +29,12 @@ def proven_offers(
     """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
     if not offers:
         return []
-    said = {each.oid: each for each in history.read_mentions(context.git, [each.new for each in offers])}
-    saying = [each for each in offers if each.new in said and _names_fix(said[each.new], own)]
-    rest = [each for each in offers if each not in saying]
-    made = _makes_fix(context, base, [(each.tip, (each.old, each.new)) for each in rest], paths)
-    kept = {*saying, *(each for each, done in zip(rest, made, strict=True) if done)}
-    return [each for each in offers if each in kept]
+    said = {offer.oid: offer for offer in history.read_mentions(context.git, [offer.new for offer in offers])}
+    saying = [offer for offer in offers if offer.new in said and _names_fix(said[offer.new], own)]
+    rest = [offer for offer in offers if offer not in saying]
+    made = _makes_fix(context, base, [(offer.tip, (offer.old, offer.new)) for offer in rest], paths)
+    kept = {*saying, *(offer for offer, done in zip(rest, made, strict=True) if done)}
+    return [offer for offer in offers if offer in kept]
 
 
 def _names_fix(commit: Walked, own: Collection[Oid]) -> bool:

@@ -72,19 +72,19 @@ def _differences(
 ) -> dict[Question, tuple[Sides, Sides]]:
     """What the change of each question changes, and what has changed since it came. A question about a commit that is
     not here has no answer."""
-    outside = {oid for each in asked for oid in each if oid not in known}
+    outside = {oid for question in asked for oid in question if oid not in known}
     trees = {**known, **history.trees(context.git, sorted(outside))} if outside else known
     pairs = {
-        each: ((trees[each.start], trees[each.end]), (trees[each.since], trees[each.tip]))
-        for each in asked
-        if all(oid in trees for oid in each)
+        question: ((trees[question.start], trees[question.end]), (trees[question.since], trees[question.tip]))
+        for question in asked
+        if all(oid in trees for oid in question)
     }
     apart = [pair for pair in {pair: None for both in pairs.values() for pair in both} if pair[0] != pair[1]]
     try:
         sides: dict[tuple[Oid, Oid], Sides] = dict(zip(apart, diff.sides_at(context.git, apart, paths), strict=True))
     except Failure:  # a tree that is not here: merging that target tells
         return {}
-    return {each: (sides.get(own, {}), sides.get(since, {})) for each, (own, since) in pairs.items()}
+    return {question: (sides.get(own, {}), sides.get(since, {})) for question, (own, since) in pairs.items()}
 
 
 def _without_lacking(
@@ -95,15 +95,19 @@ def _without_lacking(
     found = []
     for start in range(0, len(unclear), _AT_ONCE):
         part = unclear[start : start + _AT_ONCE]
-        places = [(each, path, seen[each][0][path], seen[each][1][path][1]) for each in part for path in seen[each][0]]
+        places = [
+            (question, path, seen[question][0][path], seen[question][1][path][1])
+            for question in part
+            for path in seen[question][0]
+        ]
         ids = list(dict.fromkeys(oid for _, _, (before, after), now in places for oid in (before, after, now)))
         lines = {
             oid: frozenset(content.split(b"\n")) if content is not None else frozenset()
             for oid, content in zip(ids, blobs.read(context.git, ids), strict=True)
         }
         lacking = {
-            each
-            for each, _, (before, after), now in places
+            question
+            for question, _, (before, after), now in places
             if set(now) != {"0"}
             and (
                 not (lines[before] - lines[after]) <= lines[now]
@@ -113,7 +117,7 @@ def _without_lacking(
                 )
             )
         }
-        found += [each for each in part if each not in lacking]
+        found += [question for question in part if question not in lacking]
     return found
 
 
@@ -212,10 +216,10 @@ def _lone_lines(context: Context, files: Sides) -> frozenset[bytes]:
 def _find_undone(context: Context, asked: Sequence[Question]) -> list[Question]:
     """The questions whose change is undone. What was undone as soon as it came was decided by whoever merged it, and
     a commit that changes nothing has nothing to undo."""
-    out = reverts_nothing(context, [(each.tip, (each.start, each.end)) for each in asked])
-    gone = [each for each, done in zip(asked, out, strict=True) if done]
-    before = reverts_nothing(context, [(each.since, (each.start, each.end)) for each in gone])
-    return [each for each, done in zip(gone, before, strict=True) if not done]
+    out = reverts_nothing(context, [(question.tip, (question.start, question.end)) for question in asked])
+    gone = [question for question, done in zip(asked, out, strict=True) if done]
+    before = reverts_nothing(context, [(question.since, (question.start, question.end)) for question in gone])
+    return [question for question, done in zip(gone, before, strict=True) if not done]
 
 
 def reverts_nothing(context: Context, asked: Sequence[tuple[Oid, tuple[Oid, Oid]]]) -> list[bool]:

@@ -211,7 +211,7 @@ def push_deliveries(
     """Push tiers 2 and 3; what moved meanwhile is fetched and prepared again, and what goes by pull request, by the
     policy or because the remote refuses its target, is offered."""
 
-    def again(moved: Sequence[Delivery]) -> Sequence[Delivery]:
+    def prepare_again(moved: Sequence[Delivery]) -> Sequence[Delivery]:
         fresh = look_again(context)
         tips = fresh.snapshot.refs.branches
         kept = [replace(each.target, tip=tips[each.target.branch]) for each in moved if each.target.branch in tips]
@@ -226,7 +226,7 @@ def push_deliveries(
 
     chunk = context.snapshot.policy.backport.chunk
     with Progress(context.streams, "pushing to the targets") as progress:
-        found = push.deliver(transport, deliveries, chunk=chunk, again=again, progress=progress.counts)
+        found = push.deliver(transport, deliveries, chunk=chunk, again=prepare_again, progress=progress.counts)
     remote = context.snapshot.remote
     refused = [each for each in found if each.refused and each.new and remote]
     remade = preparer(replace(context, dry=True), fix)

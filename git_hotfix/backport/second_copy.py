@@ -25,16 +25,18 @@ def find_doubled(
     files = diff.changes(context.git, fix.base, fix.hotfix.tip).files
     new_lines = _new_lines(context, [(file.old_oid, file.new_oid) for file in files])
     olds = {file.old_oid for file in files}
-    ready = [each for each in deliveries if each.tree or each.new]
+    ready = [delivery for delivery in deliveries if delivery.tree or delivery.new]
     ready = _with_line_of_fix(context, ready, new_lines, olds, contents) if new_lines else []
     if not ready:
         return {}
-    commits = [each.new for each in ready if each.new and not each.tree]
-    trees = history.trees(context.git, [*dict.fromkeys([fix.base, *(each.target.tip for each in ready), *commits])])
-    pairs = [(trees[each.target.tip], each.tree or trees[Oid(each.new or "")]) for each in ready]
+    commits = [delivery.new for delivery in ready if delivery.new and not delivery.tree]
+    trees = history.trees(
+        context.git, [*dict.fromkeys([fix.base, *(delivery.target.tip for delivery in ready), *commits])]
+    )
+    pairs = [(trees[delivery.target.tip], delivery.tree or trees[Oid(delivery.new or "")]) for delivery in ready]
     places = [
-        (each, path, old, new)
-        for each, sides in zip(ready, diff.sides(context.git, pairs), strict=True)
+        (delivery, path, old, new)
+        for delivery, sides in zip(ready, diff.sides(context.git, pairs), strict=True)
         for path, (old, new) in sides.items()
         if old.strip("0") and new.strip("0") and old not in olds
     ]
@@ -46,9 +48,9 @@ def find_doubled(
         for pair, before, after in zip(part, texts[::2], texts[1::2], strict=True):
             twice[pair] = before is not None and after is not None and _only_repeats(before, after, new_lines)
     found: dict[RefName, str] = {}
-    for each, path, old, new in places:
+    for delivery, path, old, new in places:
         if twice.get((old, new)):
-            found.setdefault(each.target.ref, path)
+            found.setdefault(delivery.target.ref, path)
     return found
 
 
@@ -61,7 +63,7 @@ def _with_line_of_fix(
 ) -> list[Delivery]:
     """Those of `deliveries` whose target has one of `lines` in a file of the fix, or a file of it nowhere or under
     another name, so that another one may be changed."""
-    now = [contents.get(each.target.tip) for each in deliveries]
+    now = [contents.get(delivery.target.tip) for delivery in deliveries]
     names = list(dict.fromkeys(oid for files in now for _, oid in (files or {}).values() if oid not in olds))
     having: set[Oid] = set()
     for start in range(0, len(names), _AT_ONCE):
@@ -69,8 +71,8 @@ def _with_line_of_fix(
         texts = zip(part, blobs.read(context.git, part), strict=True)
         having |= {oid for oid, text in texts if text is None or any(line in text for line in lines)}
     return [
-        each
-        for each, files in zip(deliveries, now, strict=True)
+        delivery
+        for delivery, files in zip(deliveries, now, strict=True)
         if files is None or any(oid in having or not oid.strip("0") for _, oid in files.values())
     ]
 

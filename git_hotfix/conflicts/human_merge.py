@@ -29,11 +29,11 @@ class SolvedMerge:
 def solved_picks(context: Context, tip: Oid, result: Oid) -> list[SolvedMerge]:
     """The cherry-picks that lead from `tip` to `result`, each as the merge that it is."""
     made = history.commits(context.git, result, [tip], first_parent=True)
-    named = [(each, found[-1]) for each in made if (found := origins(each))]
+    named = [(commit, found[-1]) for commit in made if (found := origins(commit))]
     first = history.first_parent_of(context.git, [source for _, source in named])
-    known = [(each, source) for each, source in named if source in first]
-    sides = merge.sides_of_picks(context.git, [(each.parents[0], first[source]) for each, source in known])
-    return [SolvedMerge(side, source, each.oid) for side, (each, source) in zip(sides, known, strict=True)]
+    known = [(commit, source) for commit, source in named if source in first]
+    sides = merge.sides_of_picks(context.git, [(commit.parents[0], first[source]) for commit, source in known])
+    return [SolvedMerge(side, source, commit.oid) for side, (commit, source) in zip(sides, known, strict=True)]
 
 
 def origins(commit: history.FullCommit) -> list[Oid]:
@@ -44,12 +44,13 @@ def origins(commit: history.FullCommit) -> list[Oid]:
 def remember(context: Context, solved: Sequence[SolvedMerge], rules: ResolutionRules) -> list[str]:
     """Keep what a human made of every file in conflict between lines, and return the paths. What the policy would have
     made of it by itself is not a resolution, and neither is a file that still holds markers."""
-    pairs = [(each.ours, each.theirs) for each in solved]
+    pairs = [(solution.ours, solution.theirs) for solution in solved]
     merged = merge.merge_all(context.git, pairs)
     files = list(resolve.files_in_conflict(context.git, pairs, merged, range(len(pairs))))
-    trees = history.trees(context.git, [each.result for each in solved])
+    trees = history.trees(context.git, [solution.result for solution in solved])
     after = diff.new_versions(
-        context.git, [(result.tree, trees[each.result]) for result, each in zip(merged, solved, strict=True)]
+        context.git,
+        [(result.tree, trees[solution.result]) for result, solution in zip(merged, solved, strict=True)],
     )
     by_policy = resolve.answer_conflicts(context.git, pairs, merged, rules.without_memory())
     kept = []

@@ -67,7 +67,7 @@ def _may_settle(path: str, pieces: Sequence[Piece], vendored: Sequence[str]) -> 
     if (known or is_version_file(path)) and patterns.paths(tuple(vendored))(path):
         return False  # somebody else's version
     if known:
-        return own_version.is_all(path, tuple(pieces))
+        return own_version.is_only_versions(path, tuple(pieces))
     if is_version_file(path):
         return names_versions(path, (line for each in hunks(pieces) for line in (each.ours + each.theirs).split(b"\n")))
     return True

@@ -20,7 +20,7 @@ def is_known(path: str) -> bool:
 
 
 @lru_cache(maxsize=32)  # what many features have in common is in conflict in the same way on each of them
-def is_all(path: str, pieces: tuple[Piece, ...]) -> bool:
+def is_only_versions(path: str, pieces: tuple[Piece, ...]) -> bool:
     """True when the two sides of every hunk differ only in lines that state the project's own version.
 
     Held by trying, on both sides: the parser of the format, given other versions in these lines, finds each where a

@@ -154,14 +154,14 @@ def answer_conflicts(
     for start in range(0, len(unsettled), _AT_ONCE):
         numbers = unsettled[start : start + _AT_ONCE]
         files = [*files_in_conflict(git, pairs, merged, numbers)]
-        for each, content in zip(files, memory.answers(files), strict=True):
-            texts[each.number][each.path] = identity(each.pieces, "sha256")  # what a resolution is found by
+        for file, content in zip(files, memory.answers(files), strict=True):
+            texts[file.number][file.path] = identity(file.pieces, "sha256")  # what a resolution is found by
             if content is not None:
-                found[each.number][each.path] = SettledFile("rerere", File(each.mode, content), each.pieces)
-        rest = [each for each in files if each.path not in found[each.number]]
-        for each, kept in zip(rest, _settle_by_policy(git, merged, rest, rules), strict=True):
+                found[file.number][file.path] = SettledFile("rerere", File(file.mode, content), file.pieces)
+        rest = [file for file in files if file.path not in found[file.number]]
+        for file, kept in zip(rest, _settle_by_policy(git, merged, rest, rules), strict=True):
             if kept is not None:
-                found[each.number][each.path] = SettledFile(kept[0], File(each.mode, kept[1]), each.pieces)
+                found[file.number][file.path] = SettledFile(kept[0], File(file.mode, kept[1]), file.pieces)
     return [Answers(settled, text) for settled, text in zip(found, texts, strict=True)]
 
 
@@ -189,7 +189,7 @@ def _settle_by_policy(
     git: Git, merged: Sequence[MergeResult], files: Sequence[ConflictedFile], rules: ResolutionRules
 ) -> list[tuple[keep_target.Way, bytes] | None]:
     """What the policy makes of each file."""
-    asked = [number for number, each in enumerate(files) if keep_target.way(each.path, rules.policy)]
+    asked = [number for number, file in enumerate(files) if keep_target.way(file.path, rules.policy)]
     sides = [
         {stage.number: stage.oid for stage in merged[files[number].number].stages if stage.path == files[number].path}
         for number in asked
@@ -199,9 +199,9 @@ def _settle_by_policy(
     for number in asked:
         ours, theirs = next(contents), next(contents)
         if ours is not None and theirs is not None:
-            each = files[number]
+            file = files[number]
             found[number] = keep_target.settle_file(
-                each.path, each.pieces, rules.policy, ours=ours, theirs=theirs, vendored=rules.vendored
+                file.path, file.pieces, rules.policy, ours=ours, theirs=theirs, vendored=rules.vendored
             )
     return found
 

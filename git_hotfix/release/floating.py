@@ -31,16 +31,16 @@ def plan_floating(
     """The floating tags that the hotfix's `tag` and the lines' tags of `deliveries` move. None moves where it stands
     there already, or where a higher release of its part is known."""
     templates = snapshot.policy.tags.floating
-    made = [each for each in (tag, *(each.tag for each in deliveries)) if each]
+    made = [release for release in (tag, *(release.tag for release in deliveries)) if release]
     if not templates or not made:
         return ()
     there = snapshot.refs.tags
-    releases = {*filter(snapshot.policy.is_release_tag, there), *(each.name for each in made)}
+    releases = {*filter(snapshot.policy.is_release_tag, there), *(release.name for release in made)}
     found: dict[TagName, FloatingTag] = {}
-    for each in made:
-        for name in names_of(templates, each.name, releases):
-            if there.commits.get(name) != each.target and not _is_branch(snapshot, name):
-                found[name] = FloatingTag(name, there.ids.get(name), each.target, each.name)
+    for release in made:
+        for name in names_of(templates, release.name, releases):
+            if there.commits.get(name) != release.target and not _is_branch(snapshot, name):
+                found[name] = FloatingTag(name, there.ids.get(name), release.target, release.name)
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Forge, Request, forge_of
 from git_hotfix.context import Context
-from git_hotfix.errors import Failure, nothing_changed
+from git_hotfix.errors import UNCHANGED, Failure, nothing_changed
 from git_hotfix.git import diff, history, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
@@ -29,8 +29,6 @@ from git_hotfix.release.tag import first_push
 from git_hotfix.report import server_words
 from git_hotfix.runs.pins import forget, keep
 from git_hotfix.runs.transport import Transport
-
-UNCHANGED = "nothing was changed"
 
 
 @frozen

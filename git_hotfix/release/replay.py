@@ -7,7 +7,7 @@ from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
 from git_hotfix.context import Context, DeliveryOptions, Fix
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import at_tip, tagger
@@ -79,18 +79,16 @@ def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
             f"{hotfix.branch} conflicts with {newest.name} in {files}",
             hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}",
             code=ExitCode.OPEN,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     if result.status == "failed":
-        raise Failure(
-            f"git cannot replay {hotfix.branch} on {newest.name}: {result.reason}", unchanged="nothing was changed"
-        )
+        raise Failure(f"git cannot replay {hotfix.branch} on {newest.name}: {result.reason}", unchanged=UNCHANGED)
     if result.new is None:
         raise Failure(
             f"{newest.name} already contains this fix",
             hint=f"git hotfix abandon {hotfix.issue}",
             code=ExitCode.OPEN,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     return result.new
 
@@ -112,7 +110,7 @@ def move(context: Context, replay: Replay) -> None:
             f"{hotfix.branch} differs between here and {snapshot.remote.name}",
             hint=f"make them one: git pull --rebase {snapshot.remote.name} {hotfix.branch}, "
             f"then: git push {snapshot.remote.name} {hotfix.branch}",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     intents.write(context.repository.common_dir, intent)
     if there:
@@ -157,7 +155,7 @@ def _push(context: Context, transport: Transport, intent: Intent, update: RefUpd
     raise Failure(
         f"{intent.branch} was not taken: {result.reason}",
         hint="run the same command again",
-        unchanged="nothing was changed",
+        unchanged=UNCHANGED,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned_releases
 from git_hotfix.model import versions
 from git_hotfix.model.approvals import Waiver
@@ -18,8 +18,6 @@ from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
-
-UNCHANGED = "nothing was changed"
 
 
 class TagUnclear(Failure):
