@@ -201,7 +201,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
             hint=f"git hotfix finish {issue}",
             code=ExitCode.USAGE,
         )
-    by_hand = production_merge.finishing_tag(context.git, snapshot, hotfix, arrived, given=None)
+    by_hand = production_merge.existing_release(context, hotfix, arrived, given=None)
     return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 

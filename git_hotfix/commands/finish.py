@@ -176,7 +176,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     for line in not_in_the_fix(context, hotfix):
         context.streams.say(line)
     verdict, first = None, None
-    if not (landed and production_merge.finishing_tag(context.git, snapshot, hotfix, landed, given=arguments.tag)):
+    if not (landed and production_merge.existing_release(context, hotfix, landed, given=arguments.tag)):
         judgement = _judge(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement

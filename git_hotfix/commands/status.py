@@ -88,7 +88,7 @@ def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
     if held and newer_tag(context.git, context.snapshot, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
-    released = landed and production_merge.finishing_tag(context.git, context.snapshot, hotfix, landed, given=None)
+    released = landed and production_merge.existing_release(context, hotfix, landed, given=None)
     if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         return _refusal_outcome(doubt)
     if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed, ask=False):

@@ -51,18 +51,18 @@ def plan_production(
     target = Target(ref, old, 1)
     made = _merge_fix(context, hotfix, target, landed, strategy)
     if isinstance(made, Delivery):
-        planned = TagPlan(_choose_tag_name(context.git, snapshot, hotfix, given), hotfix.tip)
+        planned = TagPlan(_choose_tag_name(context, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
     spot = (landed.exact if landed else new if tree == hotfix.tip_tree else None) or hotfix.tip
-    existing = finishing_tag(context.git, snapshot, hotfix, landed, given=given, squashed=strategy == "squash")
+    existing = existing_release(context, hotfix, landed, given=given, squashed=strategy == "squash")
     lost = None if existing else lost_tag(snapshot, hotfix.logbook)
     if existing:
         tag = TagPlan(existing.name, existing.commit, existing.oid, exists=True)
     elif lost and given in (None, lost):
         tag = _restore_tag(snapshot, lost, spot)
     else:
-        name = _choose_tag_name(context.git, snapshot, hotfix, given)
+        name = _choose_tag_name(context, hotfix, given)
         if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
@@ -100,11 +100,12 @@ def _place_name(snapshot: Snapshot) -> str:
     return snapshot.remote.name if snapshot.remote else "this repository"
 
 
-def _choose_tag_name(git: Git, snapshot: Snapshot, hotfix: Hotfix, given: str | None) -> TagName:
+def _choose_tag_name(context: Context, hotfix: Hotfix, given: str | None) -> TagName:
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
-    return tag_name(snapshot, hotfix, given, tag_names.next_name(git, snapshot, base, hotfix.tip, hotfix.issue))
+    proposed = tag_names.next_name(context.git, context.snapshot, base, hotfix.tip, hotfix.issue)
+    return tag_name(context.snapshot, hotfix, given, proposed)
 
 
 def _merge_fix(
@@ -194,9 +195,8 @@ def _merge_by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | No
     return None
 
 
-def finishing_tag(
-    git: Git,
-    snapshot: Snapshot,
+def existing_release(
+    context: Context,
     hotfix: Hotfix,
     landed: Merged | None,
     *,
@@ -209,6 +209,7 @@ def finishing_tag(
     None when there is none, or when `given` names another. `squashed` says that production is going to get the fix as
     another commit.
     """
+    git, snapshot = context.git, context.snapshot
     said = snapshot.refs.tags.finish_tags(hotfix.issue)
     trees = history.trees(git, [tag.commit for tag in said])
     # One that came there before production did, because the push was cut off, is of this fix all the same.
@@ -222,13 +223,14 @@ def finishing_tag(
         tips = {tag.commit for tag in same}
         later = set(history.reachable(git, tips, [hotfix.base or hotfix.tip])) if tips else set()
         by_hand += [tag for tag in same if tag.commit in later]
-        by_hand += _later_releases(git, snapshot, hotfix)
+        by_hand += _later_releases(context, hotfix)
     return existing_tag(snapshot, hotfix, given, by_hand)
 
 
-def _later_releases(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:
+def _later_releases(context: Context, hotfix: Hotfix) -> list[Tag]:
     """The release that was made after the fix had landed: the first that holds the hotfix's tip, else the newest where
     that has the fix under other ids."""
+    git, snapshot = context.git, context.snapshot
     apart = hotfix.chosen or snapshot.policy.packages
     tags = [
         tag

@@ -66,7 +66,7 @@ def push_production(
         with nothing_changed():
             keep(context.repository, context.git, snapshot, hotfix.issue, "finish", [*updates, *later])
     if not updates:
-        _record_here(context, hotfix, planned, [], logs, None)
+        _record_here(context, hotfix, planned, [], None)
         return PushOutcome(True)
     try:
         answer = transport.push(updates, atomic=True, tier=1)
@@ -78,7 +78,7 @@ def push_production(
         updates = [item for item in updates if item.ref != log_ref(hotfix.issue)]
         answer = transport.push(updates, atomic=True, tier=1)
     if answer.accepted:
-        _record_here(context, hotfix, planned, updates, logs, log)
+        _record_here(context, hotfix, planned, updates, log)
         return PushOutcome(True, notes=notes)
     return _judge_refusal(context, transport, hotfix, planned, answer)
 
@@ -103,12 +103,7 @@ def _is_only_refusal(answer: Pushed, ref: RefName) -> bool:
 
 
 def _record_here(
-    context: Context,
-    hotfix: Hotfix,
-    planned: FirstTier,
-    updates: Sequence[RefUpdate],
-    logs: Logs,
-    log: Oid | None,
+    context: Context, hotfix: Hotfix, planned: FirstTier, updates: Sequence[RefUpdate], log: Oid | None
 ) -> None:
     """Write down here what the remote has now: its tag, the user's own copy of it, the logbook."""
     snapshot = context.snapshot
@@ -120,6 +115,7 @@ def _record_here(
         wanted.append(RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid))
     if tag.oid and tag.name not in snapshot.refs.local_tags:
         wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
+    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     if log:
         wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
         if any(item.ref == log_ref(hotfix.issue) for item in updates):
