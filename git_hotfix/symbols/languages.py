@@ -27,7 +27,7 @@ class Language:
     `suffixes` are the endings of its files, with the dot, in lower case. `package` is the grammar's ("": a reader of
     its own in `scanning/`), `grammar` the function of it that returns the grammar. `types` and `functions` are the
     nodes that are known by the name in their field `name`; `named` says of other nodes what they mean. In `closed`
-    nothing is looked for: nobody else can call what stands there. `rewritten` is how a text is put that the grammar
+    nothing is looked for: nobody else can call what stands there. `rewrite` is how a text is put that the grammar
     does not know.
     """
 
@@ -39,7 +39,7 @@ class Language:
     functions: str = ""
     named: Mapping[str, Naming] | None = None
     closed: str = ""
-    rewritten: Callable[[str], str] | None = None
+    rewrite: Callable[[str], str] | None = None
 
 
 _ECMASCRIPT_TYPES = "class_declaration class"
@@ -47,11 +47,11 @@ _ECMASCRIPT_FUNCTIONS = (
     "function_declaration generator_function_declaration function_expression generator_function method_definition"
 )
 _ECMASCRIPT_VALUES: Mapping[str, Naming] = {
-    "variable_declarator": naming.given_to("name", "value"),
-    "pair": naming.given_to("key", "value"),
-    "assignment_expression": naming.given_to("left", "right"),
-    "field_definition": naming.given_to("property", "value"),
-    "public_field_definition": naming.given_to("name", "value"),
+    "variable_declarator": naming.name_of_value("name", "value"),
+    "pair": naming.name_of_value("key", "value"),
+    "assignment_expression": naming.name_of_value("left", "right"),
+    "field_definition": naming.name_of_value("property", "value"),
+    "public_field_definition": naming.name_of_value("name", "value"),
 }
 _TYPESCRIPT = Language(
     "typescript",
@@ -83,7 +83,7 @@ LANGUAGES = (
         },
         closed="block arrow_expression_clause field_declaration event_field_declaration property_declaration "
         "indexer_declaration event_declaration attribute_list enum_member_declaration_list",
-        rewritten=rewriting.with_one_branch,
+        rewrite=rewriting.pick_one_branch,
     ),
     Language(
         "go",
@@ -91,7 +91,7 @@ LANGUAGES = (
         "tree-sitter-go",
         types="type_spec",
         functions="function_declaration",
-        named={"method_declaration": naming.received},
+        named={"method_declaration": naming.method_with_receiver},
         closed="block struct_type interface_type var_declaration const_declaration import_declaration",
     ),
     Language(
@@ -119,7 +119,7 @@ LANGUAGES = (
         functions="function_declaration",
         named={"companion_object": naming.companion, "infix_expression": naming.annotation_class},
         closed="import package_header modifiers",
-        rewritten=rewriting.with_semicolons,
+        rewrite=rewriting.add_semicolons,
     ),
     Language(
         "php",
@@ -152,7 +152,7 @@ LANGUAGES = (
         named={
             "function_item": naming.rust_function,
             "function_signature_item": naming.rust_function,
-            "impl_item": naming.implemented,
+            "impl_item": naming.impl_block,
             "mod_item": naming.by_field(None),
         },
         closed="use_declaration attribute_item token_tree",
@@ -179,7 +179,7 @@ LANGUAGES = (
             "subscript_declaration": naming.keyword("subscript"),
         },
         closed="import_declaration",
-        rewritten=rewriting.without_empty_tuples,
+        rewrite=rewriting.replace_empty_tuples,
     ),
     _TYPESCRIPT,
 )

@@ -35,11 +35,11 @@ def text_of(node: Node, text: bytes) -> str:
 def by_field(kind: Kind | None, field: str = "name") -> Naming:
     """A node whose name stands in a field."""
 
-    def named(node: Node, text: bytes) -> Named | None:
+    def name_node(node: Node, text: bytes) -> Named | None:
         name = node.child_by_field_name(field)
         return Named(kind, text_of(name, text), name) if name is not None else None
 
-    return named
+    return name_node
 
 
 # --- JavaScript and TypeScript
@@ -47,11 +47,11 @@ def by_field(kind: Kind | None, field: str = "name") -> Naming:
 _FUNCTIONS = ("arrow_function", "function_expression", "generator_function")
 
 
-def given_to(name_field: str, value_field: str) -> Naming:
+def name_of_value(name_field: str, value_field: str) -> Naming:
     """`name = value`, `name: value`: a function or an unnamed class is known by that name, and an object gives it to
     what stands in it."""
 
-    def named(node: Node, text: bytes) -> Named | None:
+    def name_node(node: Node, text: bytes) -> Named | None:
         name, value = node.child_by_field_name(name_field), node.child_by_field_name(value_field)
         if name is None or value is None:
             return None
@@ -67,7 +67,7 @@ def given_to(name_field: str, value_field: str) -> Naming:
             return Named("type", text_of(name, text), name)
         return Named(None, text_of(name, text), name) if value.type == "object" else None
 
-    return named
+    return name_node
 
 
 def signature(node: Node, text: bytes) -> Named | None:
@@ -126,7 +126,7 @@ def annotation_class(node: Node, text: bytes) -> Named | None:
 # --- Go
 
 
-def received(node: Node, text: bytes) -> Named | None:
+def method_with_receiver(node: Node, text: bytes) -> Named | None:
     """A method with the type that it belongs to: `func (s *Set[T]) Has(…)` is `Set.Has`."""
     name, receiver = node.child_by_field_name("name"), node.child_by_field_name("receiver")
     if name is None:
@@ -140,7 +140,7 @@ def received(node: Node, text: bytes) -> Named | None:
 # --- Rust
 
 
-def implemented(node: Node, text: bytes) -> Named | None:
+def impl_block(node: Node, text: bytes) -> Named | None:
     """`impl<T> Trait for a::Type<T>` gives the name of Type."""
     type_ = below = node.child_by_field_name("type")
     while below is not None:
@@ -191,11 +191,11 @@ def swift_function(node: Node, text: bytes) -> Named | None:
 def keyword(word: str) -> Naming:
     """What has a keyword for its name."""
 
-    def named(node: Node, text: bytes) -> Named | None:
+    def name_node(node: Node, text: bytes) -> Named | None:
         at = next((each for each in node.children if each.type == word), node)
         return Named("function", word, at)
 
-    return named
+    return name_node
 
 
 # --- Python

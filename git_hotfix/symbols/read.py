@@ -28,13 +28,13 @@ def symbols_of(path: str, content: bytes) -> FileSymbols | None:
 
         return definitions.symbols(language, decode(content))
     if not language.package:
-        return _scanned(language, decode(content))
+        return _scan(language, decode(content))
     from git_hotfix.symbols import tree
 
     return tree.symbols(language, decode(content).encode("utf-8", "surrogateescape"))
 
 
-def _scanned(language: Language, text: str) -> FileSymbols:
+def _scan(language: Language, text: str) -> FileSymbols:
     from git_hotfix.symbols.scanning.code import Tangled
 
     reader = importlib.import_module(f"git_hotfix.symbols.scanning.{language.id}")

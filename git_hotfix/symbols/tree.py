@@ -39,12 +39,14 @@ def symbols(language: Language, content: bytes) -> FileSymbols:
     try:
         _weigh(content)
         end = time.monotonic() + SECONDS
-        root = _parsed(parser, content, end)
-        if root.has_error and language.rewritten:
-            text = language.rewritten(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-            if text != content and not (second := _parsed(parser, text, end)).has_error:
+        root = _parse(parser, content, end)
+        if root.has_error and language.rewrite:
+            text = language.rewrite(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+            if text != content and not (second := _parse(parser, text, end)).has_error:
                 root, content = second, text
-        return FileSymbols(language.id, _definitions(root, content, _meanings(language), end), broken=_broken(root))
+        return FileSymbols(
+            language.id, _definitions(root, content, _meanings(language), end), broken=_first_error(root)
+        )
     except Tangled:
         return FileSymbols(language.id, unread="it is too tangled, its definitions were not read")
 
@@ -64,7 +66,7 @@ def _parser(package: str, grammar: str) -> Parser:
     return tree_sitter.Parser(tree_sitter.Language(getattr(module, grammar)()))
 
 
-def _parsed(parser: Parser, content: bytes, end: float) -> Node:
+def _parse(parser: Parser, content: bytes, end: float) -> Node:
     """The root of the tree; raises `Tangled`. The parser asks whether to go on only while it reads by chunks."""
     calls = 0
 
@@ -123,7 +125,7 @@ def _definitions(root: Node, text: bytes, meanings: dict[str, Naming | None], en
     return tuple(definition for _, definition in sorted(found, key=lambda each: each[0]))
 
 
-def _broken(root: Node) -> int:
+def _first_error(root: Node) -> int:
     """The 1-based line of the first node that does not parse or had to be made up; 0 for none. What was made up may be
     a node that is not shown, behind the last child of the one that holds it."""
     if not root.has_error:

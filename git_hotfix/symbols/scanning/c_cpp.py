@@ -6,8 +6,8 @@ from git_hotfix.symbols.model import Definition
 from git_hotfix.symbols.scanning.code import Code, hollow
 from git_hotfix.symbols.scanning.declarations import found
 from git_hotfix.symbols.scanning.literals import Rule, Rules, Scan, continued_comment, quoted, until
-from git_hotfix.symbols.scanning.nesting import nested
-from git_hotfix.symbols.scanning.preprocessor import resolved
+from git_hotfix.symbols.scanning.nesting import name_definitions
+from git_hotfix.symbols.scanning.preprocessor import resolve_conditionals
 
 
 def _raw(scan: Scan, start: int, end: int) -> int:
@@ -34,5 +34,5 @@ _SIGNS = r"->|::|==|!=|<=|&&|\|\||\.\.\."
 def definitions(text: str) -> tuple[Definition, ...]:
     """Every function and type; a typedef gives an unnamed struct its name. Raises `Tangled`."""
     clear, literals = hollow(text, _RULES, kept=r"\\\n")
-    code = Code(text, resolved(clear), literals, word=r"[^\W\d][\w$]*", signs=_SIGNS)
-    return nested(code, found(code))
+    code = Code(text, resolve_conditionals(clear), literals, word=r"[^\W\d][\w$]*", signs=_SIGNS)
+    return name_definitions(code, found(code))

@@ -21,7 +21,7 @@ class Found:
         self.last = last
 
 
-def nested(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
+def name_definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
     """The definitions in their order, each with the names around it."""
     result: list[Definition] = []
     around: list[Found] = []

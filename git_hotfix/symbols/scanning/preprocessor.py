@@ -50,7 +50,7 @@ class _Group:
         return branches if self.between and all(branch.whole for branch in branches) else branches[:1]
 
 
-def resolved(clear: str) -> str:
+def resolve_conditionals(clear: str) -> str:
     """A text without literals and comments, its directives blanked out, and of each conditional every branch where all
     of them are whole statements, else only the first one (the second after `#if 0`)."""
     blank: list[tuple[int, int]] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from git_hotfix.symbols.model import Definition
 from git_hotfix.symbols.scanning.code import Code, hollow
 from git_hotfix.symbols.scanning.literals import Rule, Rules, Scan, line_comment, quoted
-from git_hotfix.symbols.scanning.nesting import Found, nested
+from git_hotfix.symbols.scanning.nesting import Found, name_definitions
 
 
 def _heredoc(scan: Scan, start: int, end: int) -> int:
@@ -35,7 +35,7 @@ _BODIES = ("{", "(", "[", "if", "for", "while", "case")
 def definitions(text: str) -> tuple[Definition, ...]:
     """Every function, in either way of writing one."""
     code = Code(text, *hollow(text, _RULES), word=_WORD, signs=r"\(\)|;;")
-    return nested(code, _found(code))
+    return name_definitions(code, _found(code))
 
 
 def _found(code: Code) -> Iterator[Found]:
