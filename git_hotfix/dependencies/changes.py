@@ -102,10 +102,10 @@ def _production(files: Files) -> reached.Production:
 
 
 def _add_reached(
-    named: tuple[ManifestChange, ...], found: reached.Sides, changes: ChangeSet
+    named: tuple[ManifestChange, ...], reached_sides: reached.Sides, changes: ChangeSet
 ) -> tuple[ManifestChange, ...]:
     """`named`, what is reached in place of what the same file says by its own name, and links that were followed."""
-    before, after = found
+    before, after = reached_sides
     by_path = {path: file for file in changes.files for path in (file.old_path, file.path)}
     pairs: list[ManifestChange] = []
     kept = {pair.path: pair for pair in named}
@@ -117,7 +117,7 @@ def _add_reached(
             continue
         if pair := kept.get(file.path if file else path):
             # Its own name says how it is read; only that production runs it may be told by what includes it.
-            kept[pair.path] = _judge_for_production(pair, found)
+            kept[pair.path] = _judge_for_production(pair, reached_sides)
             continue
         change = file or FileChange(path, path, "M", "100644", "100644", Oid(""), Oid(""))
         told |= {change.path, change.old_path}
@@ -159,11 +159,12 @@ def _follow_link(pair: ManifestChange, after: reached.Side) -> ManifestChange:
     return pair._replace(unread=None) if followed else pair
 
 
-def _judge_for_production(pair: ManifestChange, found: reached.Sides) -> ManifestChange:
+def _judge_for_production(pair: ManifestChange, reached_sides: reached.Sides) -> ManifestChange:
     """`pair` as production has it where its name says that only development does, and production's manifests include
     it: `-r requirements-dev.txt` in requirements.txt."""
     sides = []
-    for side, path, said in ((found.base, pair.file.old_path, pair.before), (found.tip, pair.path, pair.after)):
+    base, tip = reached_sides
+    for side, path, said in ((base, pair.file.old_path, pair.before), (tip, pair.path, pair.after)):
         each, _ = side.found.get(path, (None, None))
         _, manifest = _read_reached(side, path)
         strict = each and not each.development and not each.optional and isinstance(manifest, Manifest)

@@ -172,13 +172,13 @@ def _find_new(
         name = pattern.like.rpartition("/")[2]
         wanted += [pattern._replace(path=path, like=beside(path, name)) for path in matched]
     news: dict[str, tuple[Reached, Oid]] = {}
-    for each in wanted:
-        aside = each.optional and tree.aside(each.path)
-        one = each._replace(development=each.development or aside)
-        known = news.get(each.path) or found.get(each.path)
+    for target in wanted:
+        aside = target.optional and tree.aside(target.path)
+        scoped = target._replace(development=target.development or aside)
+        known = news.get(target.path) or found.get(target.path)
         # What production runs wins over what only development does.
-        if each.path in oids and (known is None or known[0].development > one.development):
-            news[each.path] = one, oids[each.path]
+        if target.path in oids and (known is None or known[0].development > scoped.development):
+            news[target.path] = scoped, oids[target.path]
     return news
 
 
@@ -187,13 +187,13 @@ def _fits_room(news: Mapping[str, tuple[Reached, Oid]], content: Content) -> boo
     return sum(size or 0 for size in sizes.values()) <= BYTES
 
 
-def _reached_by(each: Reached, text: bytes | None) -> list[Reached]:
-    reader = reader_of(each.like)
+def _reached_by(manifest: Reached, text: bytes | None) -> list[Reached]:
+    reader = reader_of(manifest.like)
     if reader is None or text is None:
         return []
     return [
-        one._replace(development=one.development or each.development)
-        for one in _reached_from_text(reader, each.like, text)
+        one._replace(development=one.development or manifest.development)
+        for one in _reached_from_text(reader, manifest.like, text)
     ]
 
 

@@ -214,13 +214,13 @@ def by_strongest_scope(declared: Iterable[Declared]) -> dict[str, Declared]:
     the one that is taken from elsewhere than the ecosystem's own registry. Raises `Unreadable` for a name without a
     letter: no ecosystem has one, and nothing could be said of it."""
     names: dict[str, Declared] = {}
-    for each in declared:
-        if not each.name.strip():
-            raise Unreadable(f"a dependency has no name (line {each.line})")
-        key = f"{each.ecosystem}:{each.name}" if each.ecosystem else each.name
+    for dependency in declared:
+        if not dependency.name.strip():
+            raise Unreadable(f"a dependency has no name (line {dependency.line})")
+        key = f"{dependency.ecosystem}:{dependency.name}" if dependency.ecosystem else dependency.name
         known = names.get(key)
-        if known is None or _rank(each) < _rank(known):
-            names[key] = each
+        if known is None or _rank(dependency) < _rank(known):
+            names[key] = dependency
     return names
 
 

@@ -70,26 +70,26 @@ def gradle(dialect: str) -> Read:
     return read
 
 
-def _is_own(one: Any, called: str) -> bool:
-    blocks = [block.name for block in one.blocks]
+def _is_own(statement: Any, called: str) -> bool:
+    blocks = [block.name for block in statement.blocks]
     if called == "version":
         return all(block in _WHOLE_BUILD for block in blocks)
     return called in ("versionName", "versionCode") and any(block in _ANDROID for block in blocks)
 
 
-def _name_set_by(one: Any) -> str:
+def _name_set_by(statement: Any) -> str:
     """What a statement sets or calls: the last name before a value, without `project.` and `ext.`; "" for a longer
     statement."""
-    names = [word.value for word in one.words if word.kind == "name"]
-    signs = {word.value for word in one.words if word.kind == "sign"} - {"=", ".", "(", ")"}
+    names = [word.value for word in statement.words if word.kind == "name"]
+    signs = {word.value for word in statement.words if word.kind == "sign"} - {"=", ".", "(", ")"}
     declared = [
         name for name in names if name not in ("def", "val", "var", "ext", "extra", "project", "String", "final")
     ]
     return declared[0] if declared and not signs else ""
 
 
-def _names(one: Any) -> set[str]:
+def _names(statement: Any) -> set[str]:
     """The variables that a version is made of."""
-    names = [word.value for word in one.words if word.kind == "name" and word.value not in _NOT_NAMES]
-    texts = [word.value for word in one.words if word.kind == "text"]
+    names = [word.value for word in statement.words if word.kind == "name" and word.value not in _NOT_NAMES]
+    texts = [word.value for word in statement.words if word.kind == "text"]
     return {*names, *(found for text in texts for found in re.findall(r"\$\{?(\w+)", text))}

@@ -89,27 +89,27 @@ def carrier_of(path: str) -> Carrier | None:
     return plain.get(name) or next((each for glob, each in globs if fnmatchcase(name, glob)), None)
 
 
-def version_in(carrier: Carrier, one: str, other: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+def version_in(carrier: Carrier, first: str, second: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Where two lines that differ hold their versions, as (start, end) in each; None where they differ in more.
 
     Both hold nothing but a version, or they are alike but for one word of a version.
     """
     if carrier.line:
-        matches = re.fullmatch(carrier.line, one), re.fullmatch(carrier.line, other)
+        matches = re.fullmatch(carrier.line, first), re.fullmatch(carrier.line, second)
         if matches[0] and matches[1]:
             return matches[0].span("value"), matches[1].span("value")
     start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
+    while start < min(len(first), len(second)) and first[start] == second[start]:
         start += 1
-    while start and re.fullmatch(_LETTER, one[start - 1]):
+    while start and re.fullmatch(_LETTER, first[start - 1]):
         start -= 1
     behind = 0
-    while behind < min(len(one), len(other)) - start and one[-1 - behind] == other[-1 - behind]:
+    while behind < min(len(first), len(second)) - start and first[-1 - behind] == second[-1 - behind]:
         behind += 1
-    while behind and re.fullmatch(_LETTER, one[len(one) - behind]):
+    while behind and re.fullmatch(_LETTER, first[len(first) - behind]):
         behind -= 1
-    spans = (start, len(one) - behind), (start, len(other) - behind)
-    words = [line[begin:end] for line, (begin, end) in zip((one, other), spans, strict=True)]
+    spans = (start, len(first) - behind), (start, len(second) - behind)
+    words = [line[begin:end] for line, (begin, end) in zip((first, second), spans, strict=True)]
     return spans if all(re.fullmatch(rf"{_LETTER}*\d{_LETTER}*", word) for word in words) else None
 
 

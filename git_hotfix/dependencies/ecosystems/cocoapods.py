@@ -39,18 +39,18 @@ def read(path: str, content: bytes) -> Manifest:
     return _podfile(ruby_calls.read(text, _PODFILE | ruby_calls.ESCAPES))
 
 
-def _podfile(found: Calls) -> Manifest:
+def _podfile(calls: Calls) -> Manifest:
     from git_hotfix.dependencies.syntax import address
 
     declared: list[Declared] = []
-    dynamic = set(found.escapes)
+    dynamic = set(calls.escapes)
     indexes: dict[str, int] = {}
-    for call in found.calls:
+    for call in calls.calls:
         dynamic |= call.computed
         if call.name in _BRINGS:
             dynamic.add(call.shown)
         elif call.name == "pod" and not _is_name(call):
-            dynamic |= {found.rest, call.shown}
+            dynamic |= {calls.rest, call.shown}
         elif call.name in ("pod", "plugin") and _is_name(call):
             scope: Scope = "build" if call.name == "plugin" else _scope(call)
             source, origin, version = _place(call)
@@ -100,17 +100,17 @@ def _scope(call: Call) -> Scope:
     return "development" if targets and re.fullmatch(_TESTS, targets[-1]) else "runtime"
 
 
-def _podspec(found: Calls) -> Manifest:
+def _podspec(calls: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic = set(found.escapes)
-    name, _ = found.assigned.get("name", ("", 0))
+    dynamic = set(calls.escapes)
+    name, _ = calls.assigned.get("name", ("", 0))
     own = frozenset([name] if type(name) is str and name else [])
-    for call in found.calls:
+    for call in calls.calls:
         if call.name == "dependency":
             dynamic |= call.computed
             tests = any(block.name in ("test_spec", "app_spec") for block in call.inside)
             if not _is_name(call):
-                dynamic |= {found.rest, call.shown}
+                dynamic |= {calls.rest, call.shown}
             elif root(call.args[0]) not in own:
                 scope: Scope = "development" if tests else "runtime"
                 declared.append(Declared(root(call.args[0]), call.version, "registry", scope, call.line))

@@ -30,14 +30,14 @@ def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
     dependencies = document.get("dependencies") or []
     if not isinstance(dependencies, list):
         raise Unreadable("dependencies is not a list")
-    for each in dependencies:
-        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+    for dependency in dependencies:
+        if not isinstance(dependency, dict) or not isinstance(dependency.get("name"), str):
             raise Unreadable("a dependency has no name")
-        name, line = str(each["name"]), line_of(each["name"])
-        version, repository = each.get("version") or "", each.get("repository") or ""
+        name, line = str(dependency["name"]), line_of(dependency["name"])
+        version, repository = dependency.get("version") or "", dependency.get("repository") or ""
         if not isinstance(version, str) or not isinstance(repository, str):
             raise Unreadable(f"the version or the repository of {name[:80]!r} is not text")
-        scope: Scope = "optional" if each.get("condition") or each.get("tags") else "runtime"
+        scope: Scope = "optional" if dependency.get("condition") or dependency.get("tags") else "runtime"
         if not repository or repository.startswith(("file:", ".")):
             yield Declared(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
@@ -59,9 +59,7 @@ def read(path: str, content: bytes) -> Manifest:
         declared,
         own=[each.lower() for each in own if isinstance(each, str)],
         dynamic=_merged_manifests(document),
-        indexes={
-            origin: lines.get(where, 0) for where, kind, origin, _ in reversed(repositories) if kind == "composer"
-        },
+        indexes={each.origin: lines.get(each.keys, 0) for each in reversed(repositories) if each.kind == "composer"},
         replaced=[*_from_repositories(repositories, lines), *claimed],
     )
 
@@ -77,31 +75,37 @@ def _is_platform(name: str) -> bool:
     return name.lower() in _PLATFORM or name.lower().startswith(("ext-", "lib-"))
 
 
-def _repositories(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str, Mapping[str, Any]]]:
-    """Path of the key, type, address and text of each repository."""
+class _Repository(NamedTuple):
+    """An entry of `repositories`: the keys to it, its type, its address, and all that it says."""
+
+    keys: tuple[str, ...]
+    kind: str
+    origin: str
+    entry: Mapping[str, Any]
+
+
+def _repositories(document: Mapping[str, Any]) -> Iterator[_Repository]:
     from git_hotfix.dependencies.syntax import address
 
-    found = document.get("repositories") or []
-    if not isinstance(found, (list, dict)):
+    entries = document.get("repositories") or []
+    if not isinstance(entries, (list, dict)):
         raise Unreadable("repositories is not a list")
-    for key, each in found.items() if isinstance(found, dict) else enumerate(found):
-        if each is False or (isinstance(each, dict) and all(value is False for value in each.values())):
+    for key, entry in entries.items() if isinstance(entries, dict) else enumerate(entries):
+        if entry is False or (isinstance(entry, dict) and all(value is False for value in entry.values())):
             continue  # {"packagist.org": false} takes a registry away
-        if not isinstance(each, dict) or not isinstance(each.get("url", ""), str):
+        if not isinstance(entry, dict) or not isinstance(entry.get("url", ""), str):
             raise Unreadable(f"the repository {key} is not an object with an address")
-        origin = address.origin(each.get("url", ""))
-        kind = str(each.get("type", ""))
+        origin = address.origin(entry.get("url", ""))
+        kind = str(entry.get("type", ""))
         if kind != "composer" or origin.partition("://")[2].partition("/")[0] not in _PACKAGIST:
-            yield ("repositories", str(key)), kind, origin, each
+            yield _Repository(("repositories", str(key)), kind, origin, entry)
 
 
-def _from_repositories(
-    repositories: list[tuple[tuple[str, ...], str, str, Mapping[str, Any]]], lines: _Lines
-) -> Iterator[Declared]:
-    for where, kind, origin, text in repositories:
-        line = lines.get(where, 0)
+def _from_repositories(repositories: Iterable[_Repository], lines: _Lines) -> Iterator[Declared]:
+    for repository in repositories:
+        kind, origin, line = repository.kind, repository.origin, lines.get(repository.keys, 0)
         if kind == "package":
-            package = text.get("package")
+            package = repository.entry.get("package")
             for each in package if isinstance(package, list) else [package]:
                 yield _package(each, line)
         elif kind == "path":

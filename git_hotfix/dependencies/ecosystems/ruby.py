@@ -43,29 +43,29 @@ def read(path: str, content: bytes) -> Manifest:
     return _gemfile(ruby_calls.read(text, _GEMFILE | ruby_calls.ESCAPES))
 
 
-def _gemfile(found: Calls) -> Manifest:
+def _gemfile(calls: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic = set(found.escapes)
+    dynamic = set(calls.escapes)
     indexes: dict[str, int] = {}
-    sources = {str(call.args[0]) for call in found.calls if call.name == "git_source" and call.args}
-    for call in found.calls:
+    sources = {str(call.args[0]) for call in calls.calls if call.name == "git_source" and call.args}
+    for call in calls.calls:
         dynamic |= call.computed
         if call.name in ("gem", "plugin"):
             if _is_name(call):
                 declared.append(_gem(call, sources))
             else:
-                dynamic |= {found.rest, call.shown}
+                dynamic |= {calls.rest, call.shown}
         elif call.name == "eval_gemfile" and not _is_read(call):
             dynamic.add(call.shown)
         _index(call, indexes)
     return manifest_of(declared, dynamic=dynamic, indexes=indexes)
 
 
-def _gemspec(found: Calls) -> Manifest:
+def _gemspec(calls: Calls) -> Manifest:
     declared: list[Declared] = []
-    dynamic = set(found.escapes)
-    own = [value for value, _ in [found.assigned.get("name", ("", 0))] if value and _is_text(value)]
-    for call in found.calls:
+    dynamic = set(calls.escapes)
+    own = [value for value, _ in [calls.assigned.get("name", ("", 0))] if value and _is_text(value)]
+    for call in calls.calls:
         if call.name == "new":
             own += [name for name in call.args[:1] if call.receiver == "Specification" and _is_text(name)]
         elif call.receiver and call.name in _GEMSPEC:
@@ -74,7 +74,7 @@ def _gemspec(found: Calls) -> Manifest:
             if _is_name(call):
                 declared.append(Declared(call.args[0], call.version, "registry", scope, call.line))
             else:
-                dynamic |= {found.rest, call.shown}
+                dynamic |= {calls.rest, call.shown}
     return manifest_of(declared, own=own, dynamic=dynamic)
 
 

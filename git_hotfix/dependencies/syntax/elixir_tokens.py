@@ -107,10 +107,10 @@ def value(part: Sequence[Token], lists: int = 0) -> Any:
     return Computed(words(part))
 
 
-def find_computed(found: Any) -> Iterator[str]:
+def find_computed(value: Any) -> Iterator[str]:
     """The source texts of what is computed in a value."""
-    if isinstance(found, Computed):
-        yield str(found)
-    elif isinstance(found, (list, dict)):
-        for each in found.values() if isinstance(found, dict) else found:
+    if isinstance(value, Computed):
+        yield str(value)
+    elif isinstance(value, (list, dict)):
+        for each in value.values() if isinstance(value, dict) else value:
             yield from find_computed(each)

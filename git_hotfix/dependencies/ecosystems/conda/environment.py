@@ -28,11 +28,11 @@ def read_environment(content: bytes, *, scope: Scope, includes: Callable[[str], 
     indexes = {index: yaml_file.line_of(each) for each in _list(document, "channels") if (index := channel(each))}
     declared: list[Declared] = []
     pip: list[str] = []
-    for each in _list(document, "dependencies", tables=True):
-        if isinstance(each, dict):
-            pip += _list(each, "pip")
+    for entry in _list(document, "dependencies", tables=True):
+        if isinstance(entry, dict):
+            pip += _list(entry, "pip")
         else:
-            declared.append(parse(each, scope=scope, line=yaml_file.line_of(each)))
+            declared.append(parse(entry, scope=scope, line=yaml_file.line_of(entry)))
     known = known_to_python(declared)
     listed = _read_pip_list(pip, scope=scope, includes=includes)
     return manifest_of(

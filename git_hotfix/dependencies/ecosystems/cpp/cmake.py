@@ -47,7 +47,7 @@ def read_cmake(content: bytes) -> Manifest:
 class _File:
     """What one file says."""
 
-    def __init__(self, found: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command]) -> None:
         self.declared: list[Declared] = []
         self.dynamic: set[str] = set()
         self.own: set[str] = set()
@@ -55,13 +55,13 @@ class _File:
         self.references = References(_REFERENCE, self.values.get)
         self._switches: list[bool] = []  # of each open if(): whether it asks for tests
         self._tests = 0  # how many of them do
-        for each in found:
-            if each.name in ("set", "option") and len(each.words) > 1:
-                name, value = each.words[0].value, each.words[1].value
-                single = each.name == "set" and (len(each.words) == 2 or each.words[2].value == "CACHE")
+        for command in commands:
+            if command.name in ("set", "option") and len(command.words) > 1:
+                name, value = command.words[0].value, command.words[1].value
+                single = command.name == "set" and (len(command.words) == 2 or command.words[2].value == "CACHE")
                 self.values[name] = value if single and self.values.get(name, value) == value else None
-        for each in found:
-            self._take_command(each)
+        for command in commands:
+            self._take_command(command)
 
     def manifest(self) -> Manifest:
         """All of it."""

@@ -82,10 +82,10 @@ def read_python(content: bytes) -> Manifest:
 def _attributes(module: Module) -> Iterator[tuple[str, ast.expr]]:
     """Name and value of what classes set in their bodies."""
     for node in module.nodes:
-        for each in node.body if isinstance(node, ast.ClassDef) else ():
-            for target in each.targets if isinstance(each, ast.Assign) else ():
-                if isinstance(target, ast.Name) and isinstance(each, ast.Assign):
-                    yield target.id, each.value
+        for statement in node.body if isinstance(node, ast.ClassDef) else ():
+            for target in statement.targets if isinstance(statement, ast.Assign) else ():
+                if isinstance(target, ast.Name) and isinstance(statement, ast.Assign):
+                    yield target.id, statement.value
 
 
 def _calls(module: Module) -> Iterator[tuple[ast.Call, str]]:

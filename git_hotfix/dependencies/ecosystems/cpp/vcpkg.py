@@ -73,10 +73,11 @@ def _dependencies(document: dict[str, Any], path: tuple[str, ...], scope: Scope,
 
 def _overrides(document: dict[str, Any], lines: Lines) -> Iterator[Declared]:
     overrides = document.get("overrides", [])
-    for number, each in enumerate(overrides if isinstance(overrides, list) else []):
-        if isinstance(each, dict) and isinstance(each.get("name"), str) and each["name"]:
-            version = next((each[key] for key in each if key.startswith("version")), "")
-            yield Declared(each["name"].lower(), str(version), line=lines.get(("overrides", str(number), "name"), 0))
+    for number, override in enumerate(overrides if isinstance(overrides, list) else []):
+        if isinstance(override, dict) and isinstance(override.get("name"), str) and override["name"]:
+            version = next((override[key] for key in override if key.startswith("version")), "")
+            line = lines.get(("overrides", str(number), "name"), 0)
+            yield Declared(override["name"].lower(), str(version), line=line)
 
 
 def _registries(configuration: object, path: tuple[str, ...], lines: Lines) -> dict[str, int]:
@@ -88,11 +89,11 @@ def _registries(configuration: object, path: tuple[str, ...], lines: Lines) -> d
         raise Unreadable("registries is not a list")
     places = [("default-registry",), *(("registries", str(number)) for number in range(len(registries)))]
     found: dict[str, int] = {}
-    for where, each in zip(places, [configuration.get("default-registry") or {}, *registries], strict=True):
-        if not isinstance(each, dict):
+    for where, registry in zip(places, [configuration.get("default-registry") or {}, *registries], strict=True):
+        if not isinstance(registry, dict):
             raise Unreadable("a registry is not an object")
         for key in ("repository", "location", "path"):
-            address = each.get(key)
+            address = registry.get(key)
             if isinstance(address, str) and address and place(address).lower() != _OWN:
                 found.setdefault(origin(address), lines.get((*path, *where, key), 0))
     return found

@@ -54,13 +54,13 @@ class Installed:
 
 def find_installs(script: str, variables: Variables, *, scope: Scope, line: int) -> Installed:
     """What `script` installs, which begins at `line` of its file. Raises `Unreadable` for too many packages."""
-    found = Installed()
+    installed = Installed()
     for words in commands(script, variables):
         placed = [(text, at + line) for text, at in words]
         manager, rest = _manager(placed)
         if manager:
-            _take_install(found, manager, rest, scope=scope, whole=" ".join(text for text, _ in words)[:SHOWN])
-    return found
+            _take_install(installed, manager, rest, scope=scope, whole=" ".join(text for text, _ in words)[:SHOWN])
+    return installed
 
 
 def _manager(words: list[Word]) -> tuple[str, list[Word]]:
@@ -95,7 +95,7 @@ def _options_with_value(kind: str) -> frozenset[str]:
     return frozenset(_VALUES.get(kind, "").split())
 
 
-def _take_install(found: Installed, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
+def _take_install(installed: Installed, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
     values = _options_with_value(manager)
     options: dict[str, str] = {}
     names: list[Word] = []
@@ -110,11 +110,11 @@ def _take_install(found: Installed, manager: str, words: list[Word], *, scope: S
         if option in ("-e", "--editable") and manager == "pip":
             names += [(value, line)] if value else []
         elif option in _INDEXES.get(manager, ()) and value:
-            _add_index(found, manager, value, line)
+            _add_index(installed, manager, value, line)
         options[option] = value
     if manager == "cargo" and not names and (git := options.get("--git")):
         names = [(re.split(r"[/:]", git.rstrip("/").removesuffix(".git"))[-1], words[0][1])]
-    if len(found.declared) + len(names) > COUNT:
+    if len(installed.declared) + len(names) > COUNT:
         raise Unreadable(f"it installs more than {COUNT} packages")
     for text, line in names:
         try:
@@ -122,12 +122,12 @@ def _take_install(found: Installed, manager: str, words: list[Word], *, scope: S
         except Unreadable:  # what is not a name of a package: who knows what it will be
             wanted = [Declared("$")]
         if text[:1] in ("$", "`") or any(re.search(r"[$`]", one.name) for one in wanted):
-            found.dynamic.add(whole)
+            installed.dynamic.add(whole)
         else:
-            found.declared += wanted
+            installed.declared += wanted
 
 
-def _add_index(found: Installed, manager: str, value: str, line: int) -> None:
+def _add_index(installed: Installed, manager: str, value: str, line: int) -> None:
     from git_hotfix.dependencies.ecosystems.conda.match import channel
     from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of as of_npm
     from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of as of_pip
@@ -135,7 +135,7 @@ def _add_index(found: Installed, manager: str, value: str, line: int) -> None:
 
     own: Callable[[str], str] = {"pip": of_pip, "npm": of_npm, "conda": channel}.get(manager, origin)
     if index := own(value):
-        found.indexes.setdefault(index, line)
+        installed.indexes.setdefault(index, line)
 
 
 def _pip(text: str, options: dict[str, str]) -> Iterator[Declared]:

@@ -18,12 +18,12 @@ def read_packages(content: bytes) -> Manifest:
     if root.name != "packages":
         raise Unreadable("it is not a list of packages")
     declared: list[Declared] = []
-    for each in root.all("package"):
-        name, version = normalise(each.attributes.get("id", "")), each.attributes.get("version", "")
+    for package in root.all("package"):
+        name, version = normalise(package.attributes.get("id", "")), package.attributes.get("version", "")
         if not name:
-            raise Unreadable(f"a package has no id (line {each.line})")
-        development = each.attributes.get("developmentDependency", "").lower() == "true"
-        declared.append(Declared(name, version, "registry", "development" if development else "runtime", each.line))
+            raise Unreadable(f"a package has no id (line {package.line})")
+        development = package.attributes.get("developmentDependency", "").lower() == "true"
+        declared.append(Declared(name, version, "registry", "development" if development else "runtime", package.line))
     return manifest_of(declared)
 
 
@@ -38,10 +38,10 @@ def read_sources(content: bytes) -> Manifest:
         if each.attributes.get("value", "").lower() == "true"
     }
     found: dict[str, int] = {}
-    for each in root.at("packageSources", "add"):
-        address = index(each.attributes.get("value", ""))
-        if address and each.attributes.get("key") not in off:
-            found.setdefault(address, each.line)
+    for source in root.at("packageSources", "add"):
+        address = index(source.attributes.get("value", ""))
+        if address and source.attributes.get("key") not in off:
+            found.setdefault(address, source.line)
     return Manifest(indexes=found)
 
 

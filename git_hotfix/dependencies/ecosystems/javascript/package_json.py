@@ -49,12 +49,12 @@ def _versions(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, 
         yield key, version
 
 
-def _bundled_dependencies(document: Mapping[str, Any], found: PackageDependencies) -> Iterator[Declared]:
-    local = {declared.name for declared in found.declared if declared.source == "path"}
+def _bundled_dependencies(document: Mapping[str, Any], package: PackageDependencies) -> Iterator[Declared]:
+    local = {declared.name for declared in package.declared if declared.source == "path"}
     for section in _BUNDLES:
         names = document.get(section) or []
         if not isinstance(names, (list, bool)):
             raise Unreadable(f"{section} is not a list")
         for number, name in enumerate(names if isinstance(names, list) else []):
             if isinstance(name, str) and name not in local:
-                yield Declared(name, line=found.line(section, str(number)))
+                yield Declared(name, line=package.line(section, str(number)))

@@ -84,10 +84,10 @@ def _entries(document: Mapping[str, Any], key: str) -> Iterator[tuple[tuple[str,
         yield (key, name), value
 
 
-def _registries(found: PackageDependencies, urls: list[tuple[tuple[str, ...], Any]]) -> None:
+def _registries(package: PackageDependencies, urls: list[tuple[tuple[str, ...], Any]]) -> None:
     for at, url in urls:
         if isinstance(url, str) and (index := index_of(url)):
-            found.indexes.setdefault(index, found.line(*at))
+            package.indexes.setdefault(index, package.line(*at))
 
 
 def yaml_lines(document: Mapping[str, Any], *, depth: int = 6) -> dict[tuple[str, ...], int]:

@@ -32,12 +32,12 @@ class Named(NamedTuple):
 class Variables:
     """The names that a script gives one literal value, wherever in it."""
 
-    def __init__(self, found: Iterable[Statement]) -> None:
+    def __init__(self, statements: Iterable[Statement]) -> None:
         self.defined: set[str] = set()
         self._values: dict[str, str | None] = {}  # None: several values
         self._references = References(_REFERENCE, lambda reference: self._values.get(reference.rpartition(".")[2]))
-        for one in found:
-            self._take_assignments(one.words)
+        for statement in statements:
+            self._take_assignments(statement.words)
 
     def _take_assignments(self, words: Sequence[Word]) -> None:
         for place in range(len(words) - 2):
@@ -100,8 +100,8 @@ def texts_of_call(words: Sequence[Word], place: int) -> list[str]:
     """The texts between the brackets that follow the name at `place`, if there is nothing else but commas."""
     found: list[str] = []
     if place + 1 < len(words) and words[place + 1].value == "(":
-        for each in range(place + 2, len(words)):
-            word = words[each]
+        for index in range(place + 2, len(words)):
+            word = words[index]
             if word.kind == "text":
                 found.append(word.value)
             elif word.value != ",":

@@ -20,16 +20,13 @@ def read_catalog(content: bytes) -> Manifest:
     its scripts say by `libs.…`, which may be computed."""
     text, document = load(content)
     lines = toml_lines.lines(text)
-    return manifest_of(
-        Declared(name, version, scope=scope, line=lines.get((section, alias), 0))
-        for section, alias, name, version, scope in _entries(document)
-    )
+    return manifest_of(_entries(document, lines))
 
 
-def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, Scope]]:
+def _entries(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
     versions = _table(document, "versions")
     for alias, entry in _table(document, "libraries").items():
-        yield "libraries", alias, *_library(alias, entry, versions), "runtime"
+        yield Declared(*_library(alias, entry, versions), line=lines.get(("libraries", alias), 0))
     for alias, entry in _table(document, "plugins").items():
         if isinstance(entry, str):
             name, _, version = entry.partition(":")
@@ -39,7 +36,7 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, 
             raise Unreadable(f"the plugin {alias[:80]!r} has no id")
         # A plugin of the build itself has no version, or by custom this one.
         if version and version != "unspecified":
-            yield "plugins", alias, name, version, "build"
+            yield Declared(name, version, scope="build", line=lines.get(("plugins", alias), 0))
 
 
 def _library(alias: str, entry: object, versions: Mapping[str, Any]) -> tuple[str, str]:

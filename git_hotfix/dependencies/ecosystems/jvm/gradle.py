@@ -52,7 +52,7 @@ def read_source(path: str, content: bytes) -> Manifest:
 class _Script:
     """What one script says."""
 
-    def __init__(self, found: Sequence[Word], *, build: bool) -> None:
+    def __init__(self, words: Sequence[Word], *, build: bool) -> None:
         self.build = build
         self.declared: list[Declared] = []
         self.pins: list[Declared] = []
@@ -61,10 +61,10 @@ class _Script:
         self.dynamic: set[str] = set()
         self.groups: set[str] = set()
         self.artifacts: set[str] = set()
-        script = list(statements(found))
+        script = list(statements(words))
         self.variables = Variables(script)
-        for one in script:
-            self._take_statement(one, _strip_condition(one.words))
+        for statement in script:
+            self._take_statement(statement, _strip_condition(statement.words))
 
     def manifest(self) -> Manifest:
         """All of it."""
@@ -77,7 +77,7 @@ class _Script:
             pins=self.pins,
         )
 
-    def _take_statement(self, one: Statement, words: Sequence[Word]) -> None:
+    def _take_statement(self, statement: Statement, words: Sequence[Word]) -> None:
         called = chain(words)
         head = called.rpartition(".")[2] or (words[0].value if words and words[0].kind == "text" else "")
         if head in ("include", "includeBuild", "includeFlat"):
@@ -86,17 +86,17 @@ class _Script:
             self._substitute(words)
         elif head == "apply":
             self._apply(words)
-        elif one.within("repositories") and not one.within(*_UPLOADS):
-            self._repository(one, words, head)
-        elif one.blocks and one.blocks[-1].name == "plugins":
+        elif statement.within("repositories") and not statement.within(*_UPLOADS):
+            self._repository(statement, words, head)
+        elif statement.blocks and statement.blocks[-1].name == "plugins":
             self._plugin(words, head)
         elif head == "gitRepository":
             self._index(words)
         elif called in ("group", "project.group", "rootProject.name", "archivesBaseName", "artifactId"):
             found = {word.value for word in words if word.kind == "text"}
             (self.groups if head == "group" else self.artifacts).update(found if len(words) < 6 else ())
-        elif not one.within(*_UPLOADS, "components", "modules") and head not in SILENT:
-            self._dependencies(one, words, head)
+        elif not statement.within(*_UPLOADS, "components", "modules") and head not in SILENT:
+            self._dependencies(statement, words, head)
 
     def _substitute(self, words: Sequence[Word]) -> None:
         named = [(words[place], callee) for place, callee in texts(words, "")]
@@ -122,11 +122,11 @@ class _Script:
                 self.indexes.setdefault(address, word.line)
         return any(word.kind == "text" or word.value in self.variables.defined for word in words[1:])
 
-    def _repository(self, one: Statement, words: Sequence[Word], head: str) -> None:
+    def _repository(self, statement: Statement, words: Sequence[Word], head: str) -> None:
         if head in _SHORT and not any(word.kind == "text" for word in words):
             self.indexes.setdefault(f"{head}()", words[0].line)
             return
-        named = head in ("maven", "ivy", "url", "setUrl") or one.blocks[-1].name in ("maven", "ivy")
+        named = head in ("maven", "ivy", "url", "setUrl") or statement.blocks[-1].name in ("maven", "ivy")
         if named and not self._index(words) and head in ("url", "setUrl"):
             self.dynamic.add(_source_text(words))
 
@@ -140,16 +140,16 @@ class _Script:
             version = self.variables.at(words, after)
             self.declared.append(Declared(name, version, scope="build", line=names[0].line))
 
-    def _dependencies(self, one: Statement, words: Sequence[Word], head: str) -> None:
-        inside = one.within("dependencies")
+    def _dependencies(self, statement: Statement, words: Sequence[Word], head: str) -> None:
+        inside = statement.within("dependencies")
         words = join_texts(words, self.variables) if inside else words
         configuration = head
         if head == "add" and inside:
             configuration = next((word.value for word in words if word.kind == "text"), head)
-        scope = scope_of(configuration, one.blocks)
+        scope = scope_of(configuration, statement.blocks)
         if self.build and scope == "runtime":
             scope = "build"
-        pinned = one.within("constraints", "dependencyManagement") and head != "mavenBom"
+        pinned = statement.within("constraints", "dependencyManagement") and head != "mavenBom"
         named = list(artifacts(words, configuration, scope, self.variables, strict=not inside))
         for declared, callee in named:
             if declared.source != "path" and re.search(_UNKNOWN, declared.name):

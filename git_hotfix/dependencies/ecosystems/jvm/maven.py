@@ -126,14 +126,14 @@ def _build(pom: _Pom) -> Iterator[Declared]:
     for holder in pom.holders:
         plugins = [*holder.at("build", "plugins", "plugin"), *holder.at("reporting", "plugins", "plugin")]
         managed = holder.at("build", "pluginManagement", "plugins", "plugin")
-        for one in (*plugins, *holder.at("build", "extensions", "extension")):
-            yield pom.artifact(one, "build", group=_PLUGINS)
-        for one in (*plugins, *managed):
-            for inner in one.at("dependencies", "dependency"):
+        for plugin in (*plugins, *holder.at("build", "extensions", "extension")):
+            yield pom.artifact(plugin, "build", group=_PLUGINS)
+        for plugin in (*plugins, *managed):
+            for inner in plugin.at("dependencies", "dependency"):
                 yield pom.dependency(inner, "build")
-            configurations = [*one.at("configuration"), *one.at("executions", "execution", "configuration")]
-            for each in configurations:
-                for path in each.at("annotationProcessorPaths"):
+            configurations = [*plugin.at("configuration"), *plugin.at("executions", "execution", "configuration")]
+            for configuration in configurations:
+                for path in configuration.at("annotationProcessorPaths"):
                     for processor in path.all():
                         yield pom.artifact(processor, "build")
 

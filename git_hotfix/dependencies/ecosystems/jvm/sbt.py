@@ -34,8 +34,8 @@ class _Chain(NamedTuple):
 class _Build:
     """What one build definition says."""
 
-    def __init__(self, found: list[Word], *, build: bool) -> None:
-        self.words = found
+    def __init__(self, words: list[Word], *, build: bool) -> None:
+        self.words = words
         self.scope: Scope = "build" if build else "runtime"
         self.declared: list[Declared] = []
         self.pins: list[Declared] = []
@@ -46,10 +46,10 @@ class _Build:
         self._references = References(_REFERENCE, self._values.get)
         self._open: list[tuple[str, int]] = []  # what is called with each open bracket; dependencies before it
         self._setting = ""  # what is being given a value
-        for place in range(len(found) - 2):
+        for place in range(len(words) - 2):
             self._define(place)
         place = 0
-        while place < len(found):
+        while place < len(words):
             place = self._take_word(place)
 
     def _sign(self, place: int) -> str:

@@ -144,10 +144,10 @@ def _string_end(text: str, position: int, quote: str, line: int, dialect: Dialec
             raise Unreadable(f"a string does not end (line {line})")
 
 
-def _check_brackets(found: list[Word]) -> None:
+def _check_brackets(words: list[Word]) -> None:
     waiting: list[Word] = []
     pairs = {")": "(", "]": "[", "}": "{"}
-    for word in found:
+    for word in words:
         if word.kind != "sign":
             continue
         if word.value in "([{":

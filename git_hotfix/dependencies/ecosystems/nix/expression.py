@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from git_hotfix.dependencies.syntax.plain import DEPTH, decode, unreadable
@@ -47,68 +47,71 @@ def attributes(content: bytes) -> Attributes:
     closing = _brackets(words)
     if not words or words[0].value != "{" or closing[0] != len(words) - 1:
         raise unreadable("it is not an attribute set: something else stands", words[0].line if words else 1)
-    found: Attributes = {}
-    waiting: list[tuple[tuple[str, ...], int, int]] = [((), 1, len(words) - 1)]
-    while waiting:
-        path, start, end = waiting.pop()
+    file = _File(words, closing)
+    while file.waiting:
+        path, start, end = file.waiting.pop()
         while start < end:
-            start = _binding(words, closing, path, start, end, found, waiting)
-    return found
+            start = file.take_binding(path, start, end)
+    return file.found
 
 
-def _binding(
-    words: Sequence[Word],
-    closing: dict[int, int],
-    path: tuple[str, ...],
-    start: int,
-    end: int,
-    found: Attributes,
-    waiting: list[tuple[tuple[str, ...], int, int]],
-) -> int:
-    """Take one `a.b = value;` at `start`; the place behind it."""
-    line = words[start].line
-    if words[start].value == "inherit" and words[start].kind == "name":
-        return _end_of_value(words, closing, start, end) + 1
-    names: list[str] = []
-    while start < end and words[start].kind in ("name", "text"):
-        names.append(words[start].value)
-        start += 1
-        if start < end and words[start].value != ".":
-            break
-        start += 1
-    if not names or start >= end or words[start].value != "=":
-        raise unreadable("a name without a value", line)
-    full = (*path, *names)
-    if len(full) > DEPTH:
-        raise unreadable("it is nested too deeply", line)
-    start += 1
-    stop = _end_of_value(words, closing, start, end)
-    value = words[start:stop]
-    text = value[0].value if len(value) == 1 and value[0].kind in ("text", "uri", "path") else None
-    found.setdefault(full, Value(text, value, line))
-    inner = start + (value[:1] == [Word("name", "rec", words[start].line)])
-    if inner < stop and words[inner].value == "{" and words[inner].kind == "sign" and closing[inner] == stop - 1:
-        waiting.append((full, inner + 1, stop - 1))
-    return stop + 1
+class _File:
+    """The words of a file with the place where each bracket closes, what was found in it, and the sets in which nobody
+    looked yet: their path, and the places where their content begins and ends."""
 
+    def __init__(self, words: Sequence[Word], closing: Mapping[int, int]) -> None:
+        self.words, self.closing = words, closing
+        self.found: Attributes = {}
+        self.waiting: list[tuple[tuple[str, ...], int, int]] = [((), 1, len(words) - 1)]
 
-def _end_of_value(words: Sequence[Word], closing: dict[int, int], start: int, end: int) -> int:
-    """The place of the semicolon that ends a value: not one of `let … in`, `with …;` or `assert …;`."""
-    lets = skipped = 0
-    place = start
-    while place < end:
-        word = words[place]
-        if word.kind == "sign":
-            if word.value == ";" and not lets:
-                if not skipped:
-                    return place
-                skipped -= 1
-            place = closing.get(place, place)
-        elif word.kind == "name":
-            lets += (word.value == "let") - (word.value == "in")
-            skipped += not lets and word.value in ("with", "assert")
-        place += 1
-    raise unreadable("a value does not end", words[start - 1].line)
+    def take_binding(self, path: tuple[str, ...], start: int, end: int) -> int:
+        """Take one `a.b = value;` at `start`; the place behind it."""
+        words, line = self.words, self.words[start].line
+        if words[start].value == "inherit" and words[start].kind == "name":
+            return self._end_of_value(start, end) + 1
+        names: list[str] = []
+        while start < end and words[start].kind in ("name", "text"):
+            names.append(words[start].value)
+            start += 1
+            if start < end and words[start].value != ".":
+                break
+            start += 1
+        if not names or start >= end or words[start].value != "=":
+            raise unreadable("a name without a value", line)
+        full = (*path, *names)
+        if len(full) > DEPTH:
+            raise unreadable("it is nested too deeply", line)
+        stop = self._end_of_value(start + 1, end)
+        self._take_value(full, start + 1, stop, line)
+        return stop + 1
+
+    def _take_value(self, path: tuple[str, ...], start: int, stop: int, line: int) -> None:
+        words = self.words
+        value = words[start:stop]
+        text = value[0].value if len(value) == 1 and value[0].kind in ("text", "uri", "path") else None
+        self.found.setdefault(path, Value(text, value, line))
+        inner = start + (value[:1] == [Word("name", "rec", words[start].line)])
+        is_set = inner < stop and words[inner].value == "{" and words[inner].kind == "sign"
+        if is_set and self.closing[inner] == stop - 1:
+            self.waiting.append((path, inner + 1, stop - 1))
+
+    def _end_of_value(self, start: int, end: int) -> int:
+        """The place of the semicolon that ends a value: not one of `let … in`, `with …;` or `assert …;`."""
+        lets = skipped = 0
+        place = start
+        while place < end:
+            word = self.words[place]
+            if word.kind == "sign":
+                if word.value == ";" and not lets:
+                    if not skipped:
+                        return place
+                    skipped -= 1
+                place = self.closing.get(place, place)
+            elif word.kind == "name":
+                lets += (word.value == "let") - (word.value == "in")
+                skipped += not lets and word.value in ("with", "assert")
+            place += 1
+        raise unreadable("a value does not end", self.words[start - 1].line)
 
 
 def _words(text: str) -> Iterator[Word]:

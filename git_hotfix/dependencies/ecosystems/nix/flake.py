@@ -41,10 +41,10 @@ def read_flake(content: bytes) -> Manifest:
     return manifest_of(declared, dynamic=dynamic, indexes=_caches(found), replaced=replaced)
 
 
-def _inputs(found: Attributes) -> dict[tuple[str, ...], dict[str, Value]]:
+def _inputs(attributes: Attributes) -> dict[tuple[str, ...], dict[str, Value]]:
     """Path of inputs (`("a",)`; `("a", "b")` for the input b of the input a) → what is said of it."""
     inputs: dict[tuple[str, ...], dict[str, Value]] = {}
-    for path, value in found.items():
+    for path, value in attributes.items():
         if path[0] != "inputs" or len(path) < 2:
             continue
         names: list[str] = [path[1]]
@@ -124,9 +124,9 @@ def _arguments(words: Any) -> Iterator[Word]:
             yield word
 
 
-def _caches(found: Attributes) -> dict[str, int]:
+def _caches(attributes: Attributes) -> dict[str, int]:
     indexes: dict[str, int] = {}
-    for path, value in found.items():
+    for path, value in attributes.items():
         if path[:1] == ("nixConfig",) and path[-1] in _CACHES:
             for word in value.words:
                 if word.kind in ("text", "uri") and origin(word.value) != _OWN_CACHE:

@@ -134,10 +134,10 @@ class Module:
         while waiting:
             node = waiting.pop()
             texts.add(ast.unparse(node))
-            for each in ast.walk(node):
-                if isinstance(each, ast.Name) and each.id not in names:
-                    names.add(each.id)
-                    waiting += [*self._values.get(each.id, ()), *self._binders.get(each.id, ())]
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Name) and inner.id not in names:
+                    names.add(inner.id)
+                    waiting += [*self._values.get(inner.id, ()), *self._binders.get(inner.id, ())]
         # Another version of the same name is not a change of what is required.
         return frozenset({_VERSION.sub(r"\1\2\1", "\n".join(sorted(texts)))})
 

@@ -78,9 +78,9 @@ class ProjectDependencies:
         for each in value:
             self.take_requirement(each, scope)
 
-    def take(self, one: Declared) -> None:
+    def take(self, dependency: Declared) -> None:
         """Take one dependency and say where it stands."""
-        self._declared.append(self._with_line(one))
+        self._declared.append(self._with_line(dependency))
 
     def take_table(self, entries: Table, scope: Scope) -> None:
         """Take a table of name → version, or of name → {version, path, git, …}, or of name → several of these."""
@@ -133,8 +133,8 @@ class ProjectDependencies:
             if not places:
                 yield one
 
-    def _with_line(self, one: Declared) -> Declared:
-        return replace(one, line=self._lines.get(one.name, 0))
+    def _with_line(self, dependency: Declared) -> Declared:
+        return replace(dependency, line=self._lines.get(dependency.name, 0))
 
 
 def parse_value(name: str, value: object, scope: Scope = "runtime") -> Declared:

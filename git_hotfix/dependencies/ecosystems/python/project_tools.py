@@ -21,24 +21,24 @@ from git_hotfix.dependencies.registry import Unreadable
 _LISTS = ("dependencies", "extra-dependencies", "set-dependencies", "set-extra-dependencies")  # of hatch environments
 
 
-def poetry(found: ProjectDependencies, settings: Table) -> None:
+def poetry(gathered: ProjectDependencies, settings: Table) -> None:
     """`[tool.poetry]`."""
-    found.name_itself(settings.get("name"))
+    gathered.name_itself(settings.get("name"))
     for source in tables(settings, "source"):
-        found.take_index(source.get("url"))
+        gathered.take_index(source.get("url"))
     dependencies = table(settings, "dependencies")
     # Beside `[project]`, which says what is required, poetry's table may only say where it is taken from.
-    listed = table(found.document, "project").get("dependencies")
-    extras = table(table(found.document, "project"), "optional-dependencies").values()
+    listed = table(gathered.document, "project").get("dependencies")
+    extras = table(table(gathered.document, "project"), "optional-dependencies").values()
     said = {_name(text) for group in (listed, *extras) if isinstance(group, list) for text in group}
-    _groups(found, {"main": {"dependencies": {k: v for k, v in dependencies.items() if normalise(k) not in said}}})
+    _groups(gathered, {"main": {"dependencies": {k: v for k, v in dependencies.items() if normalise(k) not in said}}})
     for name, value in dependencies.items():
         if normalise(name) in said:
             places = [parse_value(name, each) for each in (value if isinstance(value, list) else [value])]
-            found.move(name, [place for place in places if place.source != "registry" or place.origin])
-    found.take_table(table(settings, "dev-dependencies"), "development")
-    found.take_table(table(settings, "requires-plugins"), "build")
-    _groups(found, table(settings, "group"))
+            gathered.move(name, [place for place in places if place.source != "registry" or place.origin])
+    gathered.take_table(table(settings, "dev-dependencies"), "development")
+    gathered.take_table(table(settings, "requires-plugins"), "build")
+    _groups(gathered, table(settings, "group"))
 
 
 def _name(text: object) -> str:
@@ -47,41 +47,41 @@ def _name(text: object) -> str:
     return normalise(match.group(1)) if match else ""
 
 
-def _groups(found: ProjectDependencies, groups: Table) -> None:
+def _groups(gathered: ProjectDependencies, groups: Table) -> None:
     for name, group in groups.items():
         if not isinstance(group, dict):
             raise Unreadable(f"group.{name} is not a table")
-        found.take_table(table(group, "dependencies"), group_scope(name))
+        gathered.take_table(table(group, "dependencies"), group_scope(name))
 
 
-def pdm(found: ProjectDependencies, settings: Table) -> None:
+def pdm(gathered: ProjectDependencies, settings: Table) -> None:
     """`[tool.pdm]`."""
     for group, items in table(settings, "dev-dependencies").items():
-        found.take_requirements(items, f"tool.pdm.dev-dependencies.{group}", "development")
+        gathered.take_requirements(items, f"tool.pdm.dev-dependencies.{group}", "development")
     for source in tables(settings, "source"):
-        found.take_index(source.get("url"))
+        gathered.take_index(source.get("url"))
     for name, value in table(table(settings, "resolution"), "overrides").items():
         if not isinstance(value, str):
             raise Unreadable(f"the override of {name} is not a string")
         address = "://" in value or is_local(value)
         version = value if value[:1] in ("<", ">", "=", "!", "~", "*") else f"=={value}"
-        found.take_overrides([f"{name} @ {value}" if address else name + version.strip("*")], "tool.pdm.resolution")
+        gathered.take_overrides([f"{name} @ {value}" if address else name + version.strip("*")], "tool.pdm.resolution")
 
 
-def hatch(found: ProjectDependencies, settings: Table) -> None:
+def hatch(gathered: ProjectDependencies, settings: Table) -> None:
     """`[tool.hatch]`, or a hatch.toml."""
     for name, environment in table(settings, "envs").items():
         if not isinstance(environment, dict):
             raise Unreadable(f"envs.{name} is not a table")
         for where, items in _requirement_lists(environment):
-            found.take_requirements(items, f"tool.hatch.envs.{name}.{where}", "development")
+            gathered.take_requirements(items, f"tool.hatch.envs.{name}.{where}", "development")
     build = table(settings, "build")
     hooked = [*table(build, "hooks").values()]
     for target in table(build, "targets").values():
         hooked += [target, *(table(target, "hooks").values() if isinstance(target, dict) else ())]
     for each in (build, *hooked):
         if isinstance(each, dict) and "dependencies" in each:
-            found.take_requirements(each["dependencies"], "tool.hatch.build", "build")
+            gathered.take_requirements(each["dependencies"], "tool.hatch.build", "build")
 
 
 def _requirement_lists(environment: Table) -> Iterator[tuple[str, object]]:
@@ -98,32 +98,32 @@ def _requirement_lists(environment: Table) -> Iterator[tuple[str, object]]:
                 waiting.append((f"{where}{key}.", inner, False))
 
 
-def uv(found: ProjectDependencies, settings: Table) -> None:
+def uv(gathered: ProjectDependencies, settings: Table) -> None:
     """`[tool.uv]`, or a uv.toml."""
-    found.take_requirements(settings.get("dev-dependencies", []), "tool.uv.dev-dependencies", "development")
+    gathered.take_requirements(settings.get("dev-dependencies", []), "tool.uv.dev-dependencies", "development")
     for name, items in table(settings, "extra-build-dependencies").items():
         several = items if isinstance(items, list) else [items]
         texts = [each.get("requirement") if isinstance(each, dict) else each for each in several]
-        found.take_requirements(texts, f"tool.uv.extra-build-dependencies.{name}", "build")
+        gathered.take_requirements(texts, f"tool.uv.extra-build-dependencies.{name}", "build")
     for key in ("constraint-dependencies", "override-dependencies", "build-constraint-dependencies"):
-        found.take_overrides(settings.get(key, []), f"tool.uv.{key}")
+        gathered.take_overrides(settings.get(key, []), f"tool.uv.{key}")
     for name, value in table(settings, "sources").items():
-        found.move(name, [parse_value(name, each) for each in (value if isinstance(value, list) else [value])])
+        gathered.move(name, [parse_value(name, each) for each in (value if isinstance(value, list) else [value])])
     for holder in (settings, table(settings, "pip")):
         for key in ("index-url", "extra-index-url", "find-links", "index"):
             value = holder.get(key)
             for each in value if isinstance(value, list) else [value]:
-                found.take_index(each.get("url") if isinstance(each, dict) else each)
+                gathered.take_index(each.get("url") if isinstance(each, dict) else each)
 
 
-def flit(found: ProjectDependencies, settings: Table) -> None:
+def flit(gathered: ProjectDependencies, settings: Table) -> None:
     """`[tool.flit]`, as it was before PEP 621."""
     metadata = table(settings, "metadata")
-    found.name_itself(metadata.get("dist-name", metadata.get("module")))
-    found.take_requirements(metadata.get("requires", []), "tool.flit.metadata.requires", "runtime")
-    found.take_requirements(metadata.get("dev-requires", []), "tool.flit.metadata.dev-requires", "development")
+    gathered.name_itself(metadata.get("dist-name", metadata.get("module")))
+    gathered.take_requirements(metadata.get("requires", []), "tool.flit.metadata.requires", "runtime")
+    gathered.take_requirements(metadata.get("dev-requires", []), "tool.flit.metadata.dev-requires", "development")
     for extra, items in table(metadata, "requires-extra").items():
-        found.take_requirements(items, f"tool.flit.metadata.requires-extra.{extra}", extra_scope(extra))
+        gathered.take_requirements(items, f"tool.flit.metadata.requires-extra.{extra}", extra_scope(extra))
 
 
 TOOLS: Mapping[str, Callable[[ProjectDependencies, Table], None]] = {

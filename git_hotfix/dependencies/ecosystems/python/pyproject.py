@@ -49,21 +49,21 @@ def read_tool(name: str, content: bytes) -> Manifest:
     return found.manifest()
 
 
-def _project(found: ProjectDependencies, project: Table) -> None:
-    found.name_itself(project.get("name"))
-    found.take_requirements(project.get("dependencies", []), "project.dependencies", "runtime")
+def _project(gathered: ProjectDependencies, project: Table) -> None:
+    gathered.name_itself(project.get("name"))
+    gathered.take_requirements(project.get("dependencies", []), "project.dependencies", "runtime")
     for extra, items in table(project, "optional-dependencies").items():
-        found.take_requirements(items, f"project.optional-dependencies.{extra}", extra_scope(extra))
+        gathered.take_requirements(items, f"project.optional-dependencies.{extra}", extra_scope(extra))
 
 
-def _groups(found: ProjectDependencies, groups: Table) -> None:
+def _groups(gathered: ProjectDependencies, groups: Table) -> None:
     production = _in_production(groups)
     for group, items in groups.items():
         scope: Scope = "runtime" if group in production else "development"
         for item in items:
             # An included group is read under its own name.
             if not (isinstance(item, dict) and isinstance(item.get("include-group"), str)):
-                found.take_requirement(item, scope)
+                gathered.take_requirement(item, scope)
 
 
 def _in_production(groups: Table) -> set[str]:

@@ -110,10 +110,10 @@ def _read_json(content: bytes) -> Block:
 
 
 def _tables(value: Any, at: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    for number, each in enumerate(value if isinstance(value, list) else [value]):
-        if isinstance(each, dict):
-            yield ((*at, str(number)) if isinstance(value, list) else at), each
-        elif each is not None:
+    for number, entry in enumerate(value if isinstance(value, list) else [value]):
+        if isinstance(entry, dict):
+            yield ((*at, str(number)) if isinstance(value, list) else at), entry
+        elif entry is not None:
             raise Unreadable(f"{at[0]} is not an object")
 
 
