@@ -82,7 +82,6 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
             code=ExitCode.USAGE,
         )
     path = _free_place(context, branch)
-    strategy = planned.strategy
     intent = Intent("resolve", hotfix.issue, branch, None, tip, place=str(path))
     intents.write(context.repository.common_dir, intent)
     try:
@@ -90,26 +89,34 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
     except Failure:
         intents.close(context.repository.common_dir, intent)
         raise
-    there = resolve_worktrees.sealed_git(context, path)
-    steps = _steps(context, fix, planned)
-    note = Note(hotfix.issue, branch_ref(branch), tip, fix.source, strategy, branch == hotfix.production, steps)
+    opened = _begin(context, fix, planned, path)
+    intents.close(context.repository.common_dir, intent)
+    return opened
+
+
+def _begin(context: Context, fix: Fix, planned: Delivery, path: Path) -> OpenConflict:
+    """Begin the merge or the pick in the new worktree at `path`, and settle what needs no human."""
+    hotfix, target, strategy = fix.hotfix, planned.target, planned.strategy
+    there, steps = resolve_worktrees.sealed_git(context, path), _steps(context, fix, planned)
+    lands = target.branch == hotfix.production
+    note = Note(hotfix.issue, target.ref, target.tip, fix.source, strategy, lands, steps)
     resolve_worktrees.write_note(there, note)
+    rules = resolution_rules(context, fix)
     settled: dict[str, str] = {}
     own: dict[str, tuple[int, ...]] = {}
     release = hotfix.base_tag or "the release"
     if strategy == "cherry-pick":
         _pick(there, steps)
-        settled = resolve_worktrees.settle_pick(context, resolution_rules(context, fix), there, all_of_it=False)
+        settled = resolve_worktrees.settle_pick(context, rules, there, all_of_it=False)
         own = _own_lines(there, release)
     else:
         _merge(context, fix, target, there)
-        if not note.lands:
-            rules = resolution_rules(context, fix)
-            settled = resolve_worktrees.settle_in_worktree(context, rules, there, (tip, fix.source), all_of_it=False)
+        if not lands:
+            pair = (target.tip, fix.source)
+            settled = resolve_worktrees.settle_in_worktree(context, rules, there, pair, all_of_it=False)
     files = _files(context, hotfix, note, there)
     in_the_way = {} if files or strategy != "merge" else _in_the_way(context, note)
-    intents.close(context.repository.common_dir, intent)
-    return OpenConflict(branch, path, strategy, files, in_the_way, settled, own, release)
+    return OpenConflict(target.branch, path, strategy, files, in_the_way, settled, own, release)
 
 
 def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConflict | None:

@@ -113,37 +113,45 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not dry and journal.interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; continuing from what the remote has")
             context = replace(context, resumed=True)
-        agreed: tuple[object, ...] = ()
-        said: tuple[str, ...] = ()
-        for attempt in range(_TRIES):
-            with nothing_changed():
-                planned = _plan_or_ask(context, issue, arguments)
-            if isinstance(planned, ExitCode):
-                return planned
-            plan = planned
-            if dry or not (plan.promise == agreed or _ask_to_push(context, plan, arguments)):
-                return _report(streams, arguments, plan, ExitCode.DONE if dry else ExitCode.OPEN)
-            assert plan.release
-            if plan.replay:
-                replay.move(context, plan.replay)
-                said, agreed = (replay.note(context, plan.replay),), plan.promise
-                context = look_again(context)
-                continue
-            later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
-            done = push.push_production(context, transport, plan.hotfix, plan.release, later)
-            if done.accepted:
-                plan = replace(plan, outcome=replace(plan.outcome, notes=(*said, *plan.outcome.notes, *done.notes)))
-                break
-            if done.stop is not None:
-                return _report(streams, arguments, replace(plan, outcome=done.stop), ExitCode.OPEN)
-            if attempt == _TRIES - 1:
-                raise Failure(
-                    f"{plan.hotfix.production} moved each time it was pushed: {done.reason}",
-                    hint="run the same command again",
-                    unchanged=UNCHANGED,
-                )
-            context = look_again(context)
+        pushed = _push_first_tier(context, transport, issue, arguments)
+        if isinstance(pushed, ExitCode):
+            return pushed
+        context, plan = pushed
         return _report(streams, arguments, _deliver(context, transport, plan, arguments), None)
+
+
+def _push_first_tier(
+    context: Context, transport: Transport, issue: IssueId, arguments: argparse.Namespace
+) -> tuple[Context, _Plan] | ExitCode:
+    """Plan, ask and push production, again where it moved meanwhile; the exit code where nothing is left to do.
+
+    Raises `Failure` where production moved at every try.
+    """
+    agreed, said, reason = tuple[object, ...](), tuple[str, ...](), ""
+    for attempt in range(_TRIES):
+        if attempt:
+            context = look_again(context)
+        with nothing_changed():
+            plan = _plan_or_ask(context, issue, arguments)
+        if isinstance(plan, ExitCode):
+            return plan
+        if context.dry or not (plan.promise == agreed or _ask_to_push(context, plan, arguments)):
+            return _report(context.streams, arguments, plan, ExitCode.DONE if context.dry else ExitCode.OPEN)
+        assert plan.release
+        if plan.replay:
+            replay.move(context, plan.replay)
+            said, agreed = (replay.note(context, plan.replay),), plan.promise
+            reason = f"{plan.hotfix.branch} was replayed, and a newer release came first again"
+            continue
+        later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
+        done = push.push_production(context, transport, plan.hotfix, plan.release, later)
+        if done.accepted:
+            notes = (*said, *plan.outcome.notes, *done.notes)
+            return context, replace(plan, outcome=replace(plan.outcome, notes=notes))
+        if done.stop is not None:
+            return _report(context.streams, arguments, replace(plan, outcome=done.stop), ExitCode.OPEN)
+        reason = f"{plan.hotfix.production} moved each time it was pushed: {done.reason}"
+    raise Failure(reason, hint="run the same command again", unchanged=UNCHANGED)
 
 
 def _plan_or_ask(context: Context, issue: IssueId, arguments: argparse.Namespace) -> _Plan | ExitCode:

@@ -14,6 +14,7 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import base_tag, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip, from_tag, line_tags
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, trailers_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
@@ -39,6 +40,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+@frozen
+class _Rollback:
+    """A hotfix that reverts a bad one: what it is named after, the bad hotfix and its tag, and where it starts."""
+
+    issue: IssueId
+    bad: Hotfix
+    tag: Tag
+    base: StartingPoint
+
+
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 4 when the revert conflicts, 2 when refused, 3 when the clone or the remote cannot
     serve, nothing changed. No working tree is touched: nothing is left to write there."""
@@ -50,41 +61,39 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         bad = from_tag(context.git, context.snapshot, tag)
         issue = opening.issue_of(context.snapshot, arguments.issue or f"revert-{tag.name.replace('/', '-')}")
         base = _starting_point(context, bad)
-        done = next((each for each in context.carried if (each.command, each.issue) == ("rollback", issue)), None)
+        rollback = _Rollback(issue, bad, tag, base)
+        done = next((intent for intent in context.carried if _is_of(intent, issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
-            return _tell(arguments, streams, context, issue, done.new, (bad, tag, base), title)
+            return _tell(context, arguments, rollback, done.new, title)
         opening.refuse_existing(context.git, context.snapshot, issue)
-        found = revert.plan_revert(context.git, bad, base.tag.commit)
-        _refuse_again(tag, found, given=bool(arguments.tag))
-        if found.nothing:
+        reverted = revert.plan_revert(context.git, bad, base.tag.commit)
+        _refuse_again(tag, reverted, given=bool(arguments.tag))
+        if reverted.nothing:
             raise Failure(
                 f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
                 hint=f"roll back another one: git hotfix rollback {_names(context.snapshot)}".rstrip(),
                 code=ExitCode.USAGE,
             )
-        if found.conflicts:
-            raise _conflict(context, bad, tag, base, issue, found)
+        if reverted.conflicts:
+            raise _conflict(context, rollback, reverted)
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
-        new = revert.write(context, tag, found, base.tag.commit, title)
-        _make(context, issue, base, new, bad, tag, title)
-        return _tell(arguments, streams, context, issue, new, (bad, tag, base), title)
+        new = revert.write(context, tag, reverted, base.tag.commit, title)
+        _make(context, rollback, new, title)
+        return _tell(context, arguments, rollback, new, title)
 
 
-def _tell(
-    arguments: argparse.Namespace,
-    streams: Streams,
-    context: Context,
-    issue: IssueId,
-    new: Oid,
-    what: tuple[Hotfix, Tag, StartingPoint],
-    title: str,
-) -> ExitCode:
-    bad, tag, base = what
+def _is_of(intent: Intent, issue: IssueId) -> bool:
+    return (intent.command, intent.issue) == ("rollback", issue)
+
+
+def _tell(context: Context, arguments: argparse.Namespace, rollback: _Rollback, new: Oid, title: str) -> ExitCode:
+    streams, issue, tag, base = context.streams, rollback.issue, rollback.tag, rollback.base
     subject = at_tip(context.git, look_again(context).snapshot, issue, new)
     command = f"git hotfix finish {shlex.quote(issue)}"
     if arguments.format == "json":
-        body = {"hotfix": as_json.hotfix(subject), "reverts": {"tag": tag.name, "issue": bad.issue}, "next": [command]}
+        reverts = {"tag": tag.name, "issue": rollback.bad.issue}
+        body = {"hotfix": as_json.hotfix(subject), "reverts": reverts, "next": [command]}
         streams.raw(as_json.document("rollback", ExitCode.DONE, body))
         return ExitCode.DONE
     streams.out(f"{subject.branch} reverts {tag.name}, from {base.tag.name}: {new[:10]} {title}")
@@ -116,9 +125,11 @@ def _bad_tag(snapshot: Snapshot, given: str | None) -> Tag:
     return tag
 
 
-def _refuse_again(tag: Tag, found: revert.Revert, *, given: bool) -> None:
+def _refuse_again(tag: Tag, reverted: revert.Revert, *, given: bool) -> None:
     """A rollback of a rollback brings the bad fix again: that has to be asked for by name."""
-    before = next((name for each in found.reverted if (name := trailers_of(each.message).get("Hotfix-Reverts"))), None)
+    before = next(
+        (name for each in reverted.reverted if (name := trailers_of(each.message).get("Hotfix-Reverts"))), None
+    )
     if before and not given:
         raise Failure(
             f"{tag.name} is itself a rollback: it reverted {before}",
@@ -162,12 +173,11 @@ def _starting_point(context: Context, bad: Hotfix) -> StartingPoint:
     return StartingPoint(newest, bad.production, newest.name, chosen=True)
 
 
-def _conflict(
-    context: Context, bad: Hotfix, tag: Tag, base: StartingPoint, issue: IssueId, found: revert.Revert
-) -> Failure:
-    files = "\n".join(f"  {each.path} ({each.kind})" for each in found.conflicts)
+def _conflict(context: Context, rollback: _Rollback, reverted: revert.Revert) -> Failure:
+    tag, base, issue = rollback.tag, rollback.base, rollback.issue
+    files = "\n".join(f"  {each.path} ({each.kind})" for each in reverted.conflicts)
     chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
-    by_hand = revert.revert_command(context.git, bad, tag)
+    by_hand = revert.revert_command(context.git, rollback.bad, tag)
     return Failure(
         f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
         hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"
@@ -177,11 +187,17 @@ def _conflict(
     )
 
 
-def _make(context: Context, issue: IssueId, base: StartingPoint, new: Oid, bad: Hotfix, tag: Tag, title: str) -> None:
+def _make(context: Context, rollback: _Rollback, new: Oid, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
-    repository, branch = context.repository, context.snapshot.hotfix_branch(issue)
+    repository, issue = context.repository, rollback.issue
+    branch = context.snapshot.hotfix_branch(issue)
     entry = opening.start_entry(
-        issue, base, title=title, severity=bad.severity, detected=int(time.time()), reverts=tag.name
+        issue,
+        rollback.base,
+        title=title,
+        severity=rollback.bad.severity,
+        detected=int(time.time()),
+        reverts=rollback.tag.name,
     )
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):

@@ -21,14 +21,14 @@ from git_hotfix.context.open import (
     send_records,
 )
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git.refs import default_branch
-from git_hotfix.hotfix import claimed_tags, merged, newer_release, review, stale_fork
+from git_hotfix.hotfix import claimed_tags, merged, review
 from git_hotfix.hotfix.find import find_hotfix, newer_tag
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
+from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
 from git_hotfix.release import production_merge
 from git_hotfix.report import approvals, as_json, record, text
@@ -119,22 +119,12 @@ def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """What `start` would ask: another remote that is ahead, and a newer release that production lacks."""
     snapshot = context.snapshot
     refs, line, policy = snapshot.refs, snapshot.production, snapshot.policy
-    other = stale_fork.find(context.repository, snapshot.remote, refs, line, policy.is_release_tag)
+    other = starting_place.find_other_remote(context)
     notes = [f"{other.says}; {' or '.join(other.commands)}"] if other else []
     if hotfix.chosen or hotfix.production != line:
         return tuple(notes)
-    answered = context.repository.setting(newer_release.SETTING)
-    newest = refs.tags.get(hotfix.base_tag) if hotfix.base_tag else None
-    newer = newer_release.find(
-        context.git,
-        refs,
-        line,
-        snapshot.develop,
-        policy,
-        newest or snapshot.newest_tag,
-        answered=answered,
-        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
-    )
+    base = refs.tags.get(hotfix.base_tag) if hotfix.base_tag else None
+    newer = starting_place.find_newer_release(context, base or snapshot.newest_tag)
     for name in claimed_tags.find(refs, line, policy, snapshot.newest_tag):
         notes.append(claimed_tags.says(name, line))
     if newer:

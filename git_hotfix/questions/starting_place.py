@@ -11,19 +11,40 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.hotfix import base_tag, newer_release, stale_fork
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.newer_release import NewerRelease
+from git_hotfix.hotfix.stale_fork import OtherRemote
+from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, TagName
 from git_hotfix.report import text
 
 UNCHANGED = "nothing was changed"
 
 
+def find_other_remote(context: Context) -> OtherRemote | None:
+    """Another remote that is ahead of the one that hotfixes travel over; None where nothing is to be asked."""
+    snapshot = context.snapshot
+    is_release = snapshot.policy.is_release_tag
+    return stale_fork.find(context.repository, snapshot.remote, snapshot.refs, snapshot.production, is_release)
+
+
+def find_newer_release(context: Context, newest: Tag | None) -> NewerRelease | None:
+    """A release above `newest` that production lacks; None where nothing is to be asked."""
+    snapshot = context.snapshot
+    return newer_release.find(
+        context.git,
+        snapshot.refs,
+        snapshot.production,
+        snapshot.develop,
+        snapshot.policy,
+        newest,
+        answered=context.repository.setting(newer_release.SETTING),
+        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
+    )
+
+
 def is_other_remote(context: Context) -> bool:
     """True where a person says that hotfixes travel over another remote: it is remembered, and everything has to be
     looked at again. Raises `Failure` (exit 2) where that is a question and nobody answers it."""
-    snapshot = context.snapshot
-    other = stale_fork.find(
-        context.repository, snapshot.remote, snapshot.refs, snapshot.production, snapshot.policy.is_release_tag
-    )
+    other = find_other_remote(context)
     if other is None:
         return False
     names = (other.name, other.origin)
@@ -31,7 +52,9 @@ def is_other_remote(context: Context) -> bool:
     if answer is None:
         raise Failure(
             other.says,
-            hint="\n".join(f"hotfixes go to {name}: {each}" for name, each in zip(names, other.commands, strict=True)),
+            hint="\n".join(
+                f"hotfixes go to {name}: {command}" for name, command in zip(names, other.commands, strict=True)
+            ),
             code=ExitCode.USAGE,
         )
     remember(context.repository, stale_fork.SETTING, names[answer])
@@ -47,16 +70,7 @@ def released_base(context: Context, issue: IssueId, base: StartingPoint) -> Star
     snapshot = context.snapshot
     if base.chosen:
         return base
-    newer = newer_release.find(
-        context.git,
-        snapshot.refs,
-        snapshot.production,
-        snapshot.develop,
-        snapshot.policy,
-        base.tag,
-        answered=context.repository.setting(newer_release.SETTING),
-        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
-    )
+    newer = find_newer_release(context, base.tag)
     if newer is None:
         return base
     if newer.daily:
