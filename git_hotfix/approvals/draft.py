@@ -62,7 +62,7 @@ class ApprovalDraft:
         filled = {key: value for key, value in facts.items() if value}
         return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.snapshot.now, _NEW)
 
-    def judged(self, entry: Entry | None) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
+    def judge_with(self, entry: Entry | None) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
         """Waivers and approvals as they are with `entry` in the logbook."""
         book = self.hotfix.logbook
         if entry:
@@ -70,24 +70,24 @@ class ApprovalDraft:
         known = replace(self.known, signatures={**self.known.signatures, _NEW: Signature()})
         return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.snapshot.policy)
 
-    def given(self, entry: Entry) -> Approval | None:
+    def equal_approval(self, entry: Entry) -> Approval | None:
         """The approval that says already what `entry` would: by the same person, as the same (where `entry` says as
         what), of no fewer waivers."""
-        covers, role = set(judge.covered(entry)), entry.facts.get("Role", "")
-        _, approvals = self.judged(None)
+        covers, role = set(judge.covered_waivers(entry)), entry.facts.get("Role", "")
+        _, approvals = self.judge_with(None)
         for old, each in zip(self.hotfix.logbook.of_kind("approval"), approvals, strict=True):
             same = self.known.person(old)[1] == self.known.people[_NEW][1] and role in ("", each.role)
-            if same and each.counted and covers <= set(judge.covered(old)):
+            if same and each.counted and covers <= set(judge.covered_waivers(old)):
                 return each
         return None
 
     def objection(self, entry: Entry) -> str:
         """Why `entry` would not count, "" where it would; what only its signature can tell is not known yet."""
-        _, approvals = self.judged(entry)
+        _, approvals = self.judge_with(entry)
         policy = self.snapshot.policy.approvals
         if approvals[-1].why or not policy.signed:
             return approvals[-1].why
-        content = read.signers(self.git, self.snapshot)
+        content = read.read_signers(self.git, self.snapshot)
         if content is None:
             return f"the policy asks for signatures, and there is no {policy.signers} on production"
         mail = read.address(self.who)

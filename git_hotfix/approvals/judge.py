@@ -73,7 +73,7 @@ def name_of(entry: Entry) -> str:
     return entry.facts.get(entry.kind.capitalize(), "") or (entry.oid or "")[:10]
 
 
-def covered(entry: Entry) -> tuple[str, ...]:
+def covered_waivers(entry: Entry) -> tuple[str, ...]:
     """The ids of the waivers' entries that an approval covers."""
     return tuple(entry.facts.get("Waivers", "").split())
 
@@ -89,7 +89,7 @@ def _approval(entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy
         who=entry.who,
         when=entry.when,
         tree=entry.tree,
-        waivers=tuple(names[Oid(oid)] for oid in covered(entry) if oid in names),
+        waivers=tuple(names[Oid(oid)] for oid in covered_waivers(entry) if oid in names),
         oid=entry.oid,
         counted=not why,
         why=why,
@@ -134,7 +134,7 @@ def _waiver(
     void = _void(entry, tree, known)
     if void:
         return replace(found, holds=False, why=void, hint="where it still has to pass: git hotfix waive")
-    agreed = _agreed(entry, known, voices)
+    agreed = _agreeing_voices(entry, known, voices)
     found = replace(found, approved=tuple(voice.who for voice in agreed))
     need = policy.waivers.need_approval
     if len(agreed) < need:
@@ -144,13 +144,13 @@ def _waiver(
     return found
 
 
-def _agreed(waiver: Entry, known: KnownPeople, voices: Sequence[Entry]) -> list[Entry]:
+def _agreeing_voices(waiver: Entry, known: KnownPeople, voices: Sequence[Entry]) -> list[Entry]:
     """One approval of each person and each key that covers the waiver; whoever waived is not such a person."""
     taken = set(known.person(waiver))
     found = []
     for voice in voices:
         marks = _marks(voice, known)
-        if waiver.oid in covered(voice) and not marks & taken:
+        if waiver.oid in covered_waivers(voice) and not marks & taken:
             taken |= marks
             found.append(voice)
     return found

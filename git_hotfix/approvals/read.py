@@ -81,14 +81,14 @@ def next_number(book: Logbook, kind: Kind) -> int:
     return max((int(end) for end in ends if end.isdecimal() and len(end) < 7), default=0) + 1
 
 
-def alone(hotfix: Hotfix, entry: Entry, policy: Policy) -> Waiver:
+def waiver_alone(hotfix: Hotfix, entry: Entry, policy: Policy) -> Waiver:
     """The waiver that `entry` has just recorded: no approval can cover it yet."""
     book = replace(hotfix.logbook, entries=(*hotfix.logbook.entries, entry))
     waivers, _ = judge.judge_approvals(book, hotfix.tip_tree, KnownPeople(), policy)
     return waivers[-1]
 
 
-def signers(git: Git, snapshot: Snapshot) -> bytes | None:
+def read_signers(git: Git, snapshot: Snapshot) -> bytes | None:
     """The file of keys that production's tip holds, None where it holds none."""
     path = snapshot.policy.approvals.signers
     if "\n" in path:

@@ -80,9 +80,9 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
         refs.update(context.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
-    log_refs.record(context.repository, context.git, snapshot, hotfix.issue, [entry], once=True)
+    log_refs.record_entries(context.repository, context.git, snapshot, hotfix.issue, [entry], once=True)
     if snapshot.remote and there:
-        log_refs.send(context.repository, context.git, transport, hotfix.issue)
+        log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
         if not answer.accepted:

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         draft = draft_approval(context.repository, context.git, context.snapshot, hotfix)
         covers, own = _choose_waivers(draft, arguments.waiver)
         entry = draft.entry(covers, one_line(arguments.role or ""))
-        given = draft.given(entry)
+        given = draft.equal_approval(entry)
         why = "" if given else draft.objection(entry)
         if why:
             raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         )
     if reason:
         streams.say(f"the approval is recorded here, but was not pushed: {reason}")
-    waivers, approvals = draft.judged(None if given else entry)
+    waivers, approvals = draft.judge_with(None if given else entry)
     _report(streams, arguments, hotfix, given or approvals[-1], waivers, fresh=given is None, sent=reason is None)
     return ExitCode.DONE
 

@@ -34,7 +34,7 @@ from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import history, journal, pins
 from git_hotfix.runs.history import Record
-from git_hotfix.runs.transport import Transport, recorded, transport_of
+from git_hotfix.runs.transport import Transport, transport_of, with_record
 from git_hotfix.snapshot import find_remote
 
 
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             context = look_again(context)
             found = find(context, arguments.hotfix or found.hotfix.issue)
         record = Record(repository, context.snapshot, found.hotfix.issue, "backport")
-        return _deliver(context, recorded(transport, record), found, arguments)
+        return _deliver(context, with_record(transport, record), found, arguments)
 
 
 def _choose_hotfix(context: Context, given: str | None) -> str | None:
@@ -234,7 +234,7 @@ def _fix(context: Context, found: FoundHotfix) -> Fix:
 
 def _deliver(context: Context, transport: Transport, found: FoundHotfix, arguments: argparse.Namespace) -> ExitCode:
     hotfix = found.hotfix
-    if not context.dry and journal.interrupted(context.repository.common_dir, hotfix.issue):
+    if not context.dry and journal.is_interrupted(context.repository.common_dir, hotfix.issue):
         context.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
         context = replace(context, resumed=True)
     fix = _fix(context, found)
@@ -264,7 +264,7 @@ def _deliver(context: Context, transport: Transport, found: FoundHotfix, argumen
         outcome = replace(outcome, next=(*next_commands(hotfix, deliveries), *untagged))
         complete = not arguments.to or _was_last(context, fix)
         outcome = closing.close(context, transport, fix, outcome, complete=complete, kept=arguments.keep)
-        pins.ended(context.repository, hotfix.issue, deliveries)
+        pins.end_run(context.repository, hotfix.issue, deliveries)
     return _report(context.streams, hotfix, outcome, arguments, stopped=False)
 
 

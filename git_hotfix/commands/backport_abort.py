@@ -44,7 +44,7 @@ def abort(context: Context, transport: Transport, given: str | None, *, in_json:
     require_quiet(context)
     mine = resolve_worktrees.worktrees_of(context, given)
     issue = resolve_worktrees.issue_of(context, given) if given else None
-    killed = [_read_killed_run(context, each) for each in pins.begun(context.repository, context.snapshot)
+    killed = [_read_killed_run(context, each) for each in pins.unfinished_issues(context.repository, context.snapshot)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
         _require_unmoved(context, each)

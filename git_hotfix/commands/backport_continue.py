@@ -91,7 +91,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
 def _solved_before(context: Context, given: str | None) -> dict[str, list[str]]:
     """Issue → the branches whose solution was taken and waits to be delivered; none of them where a run was killed at
     its very end."""
-    found: dict[str, list[str]] = {issue: [] for issue in pins.begun(context.repository, context.snapshot)}
+    found: dict[str, list[str]] = {issue: [] for issue in pins.unfinished_issues(context.repository, context.snapshot)}
     for ref in context.snapshot.refs.own:
         if ref.startswith(RESOLVED):
             issue, target = map(decode_component, ref.removeprefix(RESOLVED).split("/"))
@@ -182,7 +182,7 @@ def _record_empty(context: Context, note: Note) -> None:
     logs = {**here.refs.logs, issue: refs.read_logs(context.repository.git, issue)}
     now = replace(here, refs=replace(here.refs, logs=logs))
     entry = Entry("event", f"skip {short(note.target)}", facts)
-    log_refs.record(context.repository, context.git, now, issue, [entry], once=True)
+    log_refs.record_entries(context.repository, context.git, now, issue, [entry], once=True)
 
 
 def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:

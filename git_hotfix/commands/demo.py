@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from git_hotfix.demo.stage import Stage, built
+from git_hotfix.demo.stage import Stage, build_stage
 from git_hotfix.demo.story import STORY, Step
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.report.streams import Streams
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
     Raises `Failure` (exit 3) at the first command that did not.
     """
-    with built(keep=arguments.keep) as stage:
+    with build_stage(keep=arguments.keep) as stage:
         if arguments.keep:
             streams.say(f"the repository stays in {stage.place}")
         for step in STORY:
@@ -42,7 +42,7 @@ def _play(stage: Stage, step: Step, streams: Streams) -> None:
         streams.out(textwrap.fill(step.before, _WIDTH))
         streams.out()
     streams.out(f"$ {step.command}")
-    code, words = stage.typed(step.command)
+    code, words = stage.run_line(step.command)
     if words:
         streams.out(words)
     if code != 0:

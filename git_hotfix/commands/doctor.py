@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     from git_hotfix.runs import intents
 
     repository = open_repository()
-    unreadable = tuple(intents.unreadable(repository.common_dir))
+    unreadable = tuple(intents.find_unreadable(repository.common_dir))
     clone = CloneContext(repository, gate_schema(), online=arguments.online, unreadable=unreadable)
     seen = list(examine(clone))
     wrong = {check.id for check, result in seen if result.status == "fail"}

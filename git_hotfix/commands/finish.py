@@ -43,7 +43,7 @@ from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import journal, pins
 from git_hotfix.runs.history import Record
-from git_hotfix.runs.transport import Transport, recorded, transport_of
+from git_hotfix.runs.transport import Transport, transport_of, with_record
 from git_hotfix.snapshot import find_prefixes, find_remote
 
 UNCHANGED = "nothing was changed"
@@ -109,8 +109,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         with nothing_changed():
             context = _record_facts(context, issue, arguments.not_landed, tracked)
         transport = transport_of(repository, context.snapshot, verify=not arguments.no_verify)
-        transport = recorded(transport, Record(repository, context.snapshot, issue, "finish"))
-        if not dry and journal.interrupted(repository.common_dir, issue):
+        transport = with_record(transport, Record(repository, context.snapshot, issue, "finish"))
+        if not dry and journal.is_interrupted(repository.common_dir, issue):
             streams.say(f"the last run for {issue} was interrupted; continuing from what the remote has")
             context = replace(context, resumed=True)
         pushed = _push_first_tier(context, transport, issue, arguments)
@@ -406,7 +406,7 @@ def _deliver(context: Context, transport: Transport, plan: _Plan, arguments: arg
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
         owed = (f"git hotfix backport {plan.hotfix.issue}",)
     outcome = closing.close(context, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
-    pins.ended(context.repository, plan.hotfix.issue, deliveries)
+    pins.end_run(context.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
 
 

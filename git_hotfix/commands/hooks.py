@@ -18,8 +18,8 @@ from git_hotfix.hooks.install import (
     hooks_folder,
     install,
     require_own,
-    shown_by_status,
     uninstall,
+    visible_to_status,
 )
 from git_hotfix.report.streams import Streams
 
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         put_in_place(repository, streams)
         return ExitCode.DONE
     directory = require_own(folder)
-    before = shown_by_status(repository, directory)
+    before = visible_to_status(repository, directory)
     change = uninstall(directory)
     _say_uninstalled(repository, change, streams)
     # Whoever takes the gate away does not want start to put it back without a word.
@@ -82,7 +82,7 @@ def put_in_place(repository: Repository, streams: Streams) -> None:
     folder = hooks_folder(repository)
     directory = require_own(folder)
     found = detect(directory, repository.top)
-    before = shown_by_status(repository, directory)
+    before = visible_to_status(repository, directory)
     change = install(directory, repository.top)
     _say_installed(repository, folder, found, change, streams)
     _say_changed_files(repository, directory, change, before, streams)
@@ -92,7 +92,7 @@ def _say_changed_files(
     repository: Repository, directory: Path, change: Change, before: tuple[str, ...], streams: Streams
 ) -> None:
     if change.done in ("installed", "updated", "removed"):
-        after = shown_by_status(repository, directory)
+        after = visible_to_status(repository, directory)
         for path in dict.fromkeys((*before, *after)):
             streams.say(f"changed inside the working tree: {path}; commit it to share it, or add it to .gitignore")
 

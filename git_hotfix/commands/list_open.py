@@ -99,9 +99,9 @@ def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str
     found = at_tip(context.git, snapshot, issue, tip)
     where = "here" if not snapshot.remote or not there else snapshot.remote.name if not here else "both"
     owed = _what_is_owed(context, found)
-    spent = clock.spent(found.logbook, snapshot.now)
+    spent = clock.time_spent(found.logbook, snapshot.now)
     base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
-    cells = (issue, where, found.severity, base, clock.words(spent), owed, found.title)
+    cells = (issue, where, found.severity, base, clock.duration_words(spent), owed, found.title)
     start = found.logbook.start
     ticket = start.facts.get("Ticket") if start else None
     body = {**as_json.hotfix(found), "ticket": ticket, "here": here, "there": there, "owes": owed, "seconds": spent}

@@ -146,7 +146,7 @@ def _say_doubts(context: Context, base: StartingPoint) -> None:
 def _record(context: Context, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
-    log_refs.record(context.repository, context.git, context.snapshot, intent.issue, [intent.entry], once=True)
+    log_refs.record_entries(context.repository, context.git, context.snapshot, intent.issue, [intent.entry], once=True)
     if intent.push:
         _push(context, intent.issue, tag)
     intents.close(context.repository.common_dir, intent)
@@ -205,7 +205,7 @@ def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
     answer = repository.git.run("switch", "--quiet", branch, check=False)
     if answer.code != 0:
         raise Failure(
-            f"git cannot switch to {branch}: {answer.told}",
+            f"git cannot switch to {branch}: {answer.explanation}",
             hint=_way_out(answer, "put this work away: git stash -u, then run the same command again"),
             code=ExitCode.USAGE,
         )
@@ -277,7 +277,7 @@ def _switch(context: Context, issue: IssueId, tag: Tag, path: Path | None) -> No
     answer = repository.git.run("switch", "--quiet", "--no-track", "-c", branch, tag.commit, check=False)
     if answer.code != 0:
         raise Failure(
-            f"git cannot switch to {tag.name}: {answer.told}",
+            f"git cannot switch to {tag.name}: {answer.explanation}",
             hint=f"keep this work as it is: git hotfix start {issue} --worktree\n"
             + _way_out(answer, "or stash it: git stash -u"),
             code=ExitCode.USAGE,
@@ -303,7 +303,7 @@ def _push(context: Context, issue: IssueId, tag: Tag) -> None:
             context.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
             return
     follow(context.repository, snapshot.remote, branch)
-    log_refs.send(context.repository, context.git, transport, issue)
+    log_refs.send_logbook(context.repository, context.git, transport, issue)
 
 
 def _tell(streams: Streams, started: _Started) -> None:

@@ -33,7 +33,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
     assert repository.top
     folder = hooks_folder(repository)
     found = detect(folder.path, repository.top)
-    if found.active or config_hooks.gate(repository) is not None:
+    if found.active or config_hooks.find_gate(repository) is not None:
         return
     streams, answered = context.streams, (repository.setting(SETTING) or "").lower()
     name, settings = settings_of(found, folder.path, repository.top)

@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         outcome = status_finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
-        seconds = clock.spent(hotfix.logbook, context.snapshot.now)
+        seconds = clock.time_spent(hotfix.logbook, context.snapshot.now)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, hotfix, verdict, outcome, seconds)))
         else:
@@ -134,7 +134,7 @@ def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
 
 def _say_unreadable(context: Context) -> tuple[str, ...]:
     """What to say where killed runs left what nobody can read: it may be this hotfix that is half done."""
-    files = " ".join(shlex.quote(str(file)) for file in intents.unreadable(context.repository.common_dir))
+    files = " ".join(shlex.quote(str(file)) for file in intents.find_unreadable(context.repository.common_dir))
     return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
 
 
@@ -186,7 +186,7 @@ def _tell(
     if seconds is not None:
         budget = context.snapshot.policy.budget
         over = " · over the budget" if seconds > budget else ""
-        streams.out(f"clock: {clock.words(seconds)} of {clock.words(budget)}{over}")
+        streams.out(f"clock: {clock.duration_words(seconds)} of {clock.duration_words(budget)}{over}")
     undone = hotfix.logbook.taken_back
     if undone:
         many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")

@@ -80,7 +80,7 @@ def _choose_runs(context: Context, arguments: argparse.Namespace) -> list[Run]:
     there = _refs_there(context)
     known = [each for each in read_runs(common, issue) if undo_plan.did_something(each, there)] if issue else []
     if known:
-        return [undo_plan.composed(known)] if arguments.all else known
+        return [undo_plan.compose_runs(known)] if arguments.all else known
     of = f" of {issue}" if given else ""
     made = snapshot.finish_tags(issue) if issue else ()
     name = f" {shlex.quote(made[0].name)}" if made else ""
@@ -153,7 +153,7 @@ def take_back(
 
 def _add_reverts(subject: Run, returns: Sequence[Return], context: Context) -> tuple[Return, ...]:
     """What moved between look and push is left with the revert to make."""
-    steps = undo_plan.by_ref(subject)
+    steps = undo_plan.steps_by_ref(subject)
     return tuple(
         replace(each, revert=undo_plan.revert_of(steps[each.ref][-1], lambda oid: history.is_merge(context.git, oid)))
         if each.left and not each.revert and each.ref in steps
@@ -178,8 +178,8 @@ def _record(context: Context, transport: Transport, subject: Run, returns: Seque
     book = logbook.read(context.git, issue, snapshot.refs.logs.get(issue, Logs()))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
-        log_refs.record(context.repository, context.git, snapshot, issue, [entry])
-    reason = log_refs.send(context.repository, context.git, transport, issue)
+        log_refs.record_entries(context.repository, context.git, snapshot, issue, [entry])
+    reason = log_refs.send_logbook(context.repository, context.git, transport, issue)
     return f"the logbook was not pushed: {reason}" if reason else None
 
 

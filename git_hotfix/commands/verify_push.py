@@ -145,7 +145,7 @@ def _judge(push: Push, only: tuple[str, ...], streams: Streams) -> ExitCode:
     passed = True
     landed = push.landings()
     arriving = {facts.hotfix.tip for facts, _ in landed}
-    shipped, refusals = push.tagged()
+    shipped, refusals = push.tagged_hotfixes()
     new = {line.new for line in push.lines if line.old is None}
     for facts in push.hotfixes():
         if facts.hotfix.tip not in arriving:

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
-    waiver = read.alone(hotfix, entry, snapshot.policy)
+    waiver = read.waiver_alone(hotfix, entry, snapshot.policy)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
         streams.raw(as_json.document("waive", ExitCode.DONE, body))

@@ -158,7 +158,7 @@ def forget_killed(context: Context, issue: IssueId | None, targets: Collection[B
     in one is git's work, cut off. One in which somebody went on since (a commit, a file that is newer than its index)
     stays, and is open like any other."""
     repository = context.repository
-    for intent in intents.open_ones(repository.common_dir):
+    for intent in intents.read_open(repository.common_dir):
         if intent.command != "resolve" or issue not in (None, intent.issue):
             continue
         if targets is not None and intent.branch not in targets:

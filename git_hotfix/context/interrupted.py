@@ -22,7 +22,7 @@ from git_hotfix.snapshot import take_snapshot
 def settle(context: Context, command: str) -> Context:
     """Finish what killed runs had begun, as far as this needs no word of theirs; `command` is the one that runs now,
     which goes on with its own. The session knows what was carried on."""
-    begun = [each for each in intents.open_ones(context.repository.common_dir) if each.command != "resolve"]
+    begun = [each for each in intents.read_open(context.repository.common_dir) if each.command != "resolve"]
     carried = tuple(intent for intent in begun if _settle_one(context, intent, command))
     for intent in carried:
         if intent.command != "abandon" and not (intent.command == command == "start"):
@@ -79,9 +79,9 @@ def record(context: Context, intent: Intent) -> None:
     if intent.entry is None:
         return
     repository, snapshot = context.repository, context.snapshot
-    log_refs.record(repository, context.git, snapshot, intent.issue, [intent.entry], once=True)
+    log_refs.record_entries(repository, context.git, snapshot, intent.issue, [intent.entry], once=True)
     if intent.branch in snapshot.refs.branches:
-        log_refs.send(repository, context.git, transport_of(repository, snapshot, verify=False), intent.issue)
+        log_refs.send_logbook(repository, context.git, transport_of(repository, snapshot, verify=False), intent.issue)
 
 
 def _settle_update(context: Context, intent: Intent) -> bool:

@@ -100,7 +100,7 @@ def _settle_killed_runs(context: Context, command: str) -> Context:
     """The context after what killed runs of other commands had begun is done."""
     from git_hotfix.runs import intents
 
-    if not intents.open_ones(context.repository.common_dir):
+    if not intents.read_open(context.repository.common_dir):
         return context
     from git_hotfix.context import interrupted
 
@@ -192,7 +192,7 @@ def age_of_view(context: Context, command: str) -> str:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
     from git_hotfix.record import clock
 
-    age = clock.words(max(0, snapshot.now - seen))
+    age = clock.duration_words(max(0, snapshot.now - seen))
     away = f"{name} did not answer; " if snapshot.silent else ""
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 

@@ -43,7 +43,7 @@ class Stage:
         """Where the commands are typed."""
         return self.place / "shop"
 
-    def typed(self, command: str) -> tuple[int, str]:
+    def run_line(self, command: str) -> tuple[int, str]:
         """Run one line of shell in the clone; its exit code, and what it said on both streams."""
         done = subprocess.run(
             ["sh", "-c", command],
@@ -58,20 +58,20 @@ class Stage:
 
 
 @contextmanager
-def built(*, keep: bool) -> Iterator[Stage]:
+def build_stage(*, keep: bool) -> Iterator[Stage]:
     """A stage that is set, and that goes afterwards unless `keep` says so. What seals it always goes."""
     place = Path(tempfile.mkdtemp(prefix="git-hotfix-demo-")).resolve()
     try:
         with tempfile.TemporaryDirectory(prefix="git-hotfix-demo-home-") as home:
-            stage = Stage(place, _sealed(Path(home)))
-            _set(stage)
+            stage = Stage(place, _sealed_environment(Path(home)))
+            _set_up(stage)
             yield stage
     finally:
         if not keep:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _sealed(home: Path) -> dict[str, str]:
+def _sealed_environment(home: Path) -> dict[str, str]:
     """Nothing of whoever plays the demo bends it: an own home, no configuration, this program first on PATH."""
     program = home / "bin" / "git-hotfix"
     program.parent.mkdir()
@@ -124,10 +124,10 @@ git branch -q --set-upstream-to=origin/develop
 """
 
 
-def _set(stage: Stage) -> None:
+def _set_up(stage: Stage) -> None:
     stage.clone.mkdir()
     when = f"{int(time.time()) - _DAYS_AGO} +0000"
     then = Stage(stage.place, {**stage.environment, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when})
-    code, words = then.typed("set -e\n" + _TEAM)
+    code, words = then.run_line("set -e\n" + _TEAM)
     if code != 0:
         raise Failure(f"the demo's repository could not be made: {words}", hint="git hotfix doctor")

@@ -25,7 +25,7 @@ from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.snapshot import Refs, Remote
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
-from git_hotfix.policy.write import commented, dump
+from git_hotfix.policy.write import dump, dump_commented
 from git_hotfix.snapshot import find_develop, find_prefixes, find_production, find_remote
 
 _ALIVE = 365 * DAY  # seconds; a kind of branch that nobody used for a year is not part of the scheme
@@ -98,17 +98,17 @@ def propose(
     if not seen.branches:
         raise Failure("there is no branch yet to learn from", hint="commit and push first", code=ExitCode.USAGE)
     default = refs.default_branch(repository.git, place.name) if place else seen.head
-    production, develop, named = _lines(repository, seen, default)
+    production, develop, named = _find_lines(repository, seen, default)
     tip = seen.branches[production]
-    standing = _standing(repository, tip, production, gates, force=force)
+    standing = _standing_policy(repository, tip, production, gates, force=force)
     policy = standing.policy
-    shown = _shown(repository, seen, production, policy)
+    shown = _seen_tags(repository, seen, production, policy)
     said = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
     tags = scheme.learn_tags(shown, tuple(said) if said and not standing.file else policy.release_tags)
     support = scheme.learn_support(
         [name for name in seen.branches if name not in (production, develop)], shown, tags.patterns, policy.support
     )
-    live = _live(repository, seen, develop or production, find_prefixes(repository, policy))
+    live = _live_branches(repository, seen, develop or production, find_prefixes(repository, policy))
     branches = scheme.learn_branches(live, policy.backport.targets, support)
     wanted = replace(
         policy,
@@ -131,7 +131,7 @@ def propose(
         tags=tags,
         branches=branches,
         newest=held[0] if held else None,
-        newer=_newer(shown, wanted, held[0] if held else None),
+        newer=_newer_tags(shown, wanted, held[0] if held else None),
         standing=standing,
         text=_text(wanted, production, gates, summaries, own) if changed or summaries else "",
         packages=own,
@@ -149,12 +149,12 @@ def propose(
     )
 
 
-def _lines(
+def _find_lines(
     repository: Repository, seen: Refs, default: BranchName | None
 ) -> tuple[BranchName, BranchName | None, dict[str, str]]:
     """Production, develop, and the settings of this clone that make every command find them."""
     settings: dict[str, str] = {}
-    found = _found_production(repository, seen)
+    found = _current_production(repository, seen)
     production = _production(repository, seen, found, default)
     if found != production:
         settings["hotfix.production"] = production
@@ -165,7 +165,7 @@ def _lines(
     return production, develop, settings
 
 
-def _found_production(repository: Repository, seen: Refs) -> BranchName | None:
+def _current_production(repository: Repository, seen: Refs) -> BranchName | None:
     """The production branch that every command finds as things stand, or None."""
     try:
         return find_production(repository, seen.branches)
@@ -177,7 +177,7 @@ def _production(repository: Repository, seen: Refs, found: BranchName | None, de
     if found and (repository.setting("hotfix.production") or repository.setting("gitflow.branch.master") == found):
         return found  # somebody said so
     releases = [tag for tag in seen.tags.all() if not _is_hotfix_only(tag)]
-    shown = scheme.recent([scheme.SeenTag(tag.name, tag.date, on=True) for tag in releases])
+    shown = scheme.recent_tags([scheme.SeenTag(tag.name, tag.date, on=True) for tag in releases])
     names = {name.name: seen.tags[name.name].commit for name in shown}
     held = {}
     for name in dict.fromkeys((*map(BranchName, scheme.PRODUCTION), *([default] if default else []))):
@@ -213,7 +213,9 @@ def _develop(
     return scheme.propose_develop(production, default, ahead, tips)
 
 
-def _standing(repository: Repository, tip: Oid, production: BranchName, gates: Registry, *, force: bool) -> Standing:
+def _standing_policy(
+    repository: Repository, tip: Oid, production: BranchName, gates: Registry, *, force: bool
+) -> Standing:
     """The policy file of the working tree, else the policy of production's tip; each is read strictly."""
     files = (OWN_FILE, SHARED_FILE)
     contents = blobs.read(repository.git, [f"{tip}:{file}" for file in files])
@@ -236,7 +238,7 @@ def _standing(repository: Repository, tip: Oid, production: BranchName, gates: R
     return standing
 
 
-def _shown(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> list[scheme.SeenTag]:
+def _seen_tags(repository: Repository, seen: Refs, production: BranchName, policy: Policy) -> list[scheme.SeenTag]:
     """Every tag of the remote, and where it stands."""
     git, tip = repository.git, seen.branches[production]
     commits = {tag.commit for tag in seen.tags.all()}
@@ -260,14 +262,14 @@ def _shown(repository: Repository, seen: Refs, production: BranchName, policy: P
     ]
 
 
-def _newer(shown: list[scheme.SeenTag], policy: Policy, newest: Tag | None) -> tuple[TagName, ...]:
+def _newer_tags(shown: list[scheme.SeenTag], policy: Policy, newest: Tag | None) -> tuple[TagName, ...]:
     since = newest.date if newest else 0
     found = [tag for tag in shown if not tag.on and tag.date > since and policy.is_release_tag(tag.name)]
     found = [tag for tag in found if not versions.is_prerelease(tag.name)]
     return tuple(tag.name for tag in sorted(found, key=lambda tag: tag.date, reverse=True))
 
 
-def _live(repository: Repository, seen: Refs, trunk: BranchName, prefixes: Prefixes) -> list[BranchName]:
+def _live_branches(repository: Repository, seen: Refs, trunk: BranchName, prefixes: Prefixes) -> list[BranchName]:
     """The branches of the last year that hold commits of their own."""
     own = set(history.reachable(repository.git, seen.branches.values(), [seen.branches[trunk]]))
     dates = history.commit_dates(repository.git, list(own & set(seen.branches.values())))
@@ -305,7 +307,9 @@ def _text(
         "# change its own. "
     )
     if summaries:
-        body = "Take the # of a setting away to change it.\n\n" + commented(policy, gates=gates, summaries=summaries)
+        body = "Take the # of a setting away to change it.\n\n" + dump_commented(
+            policy, gates=gates, summaries=summaries
+        )
     else:
         body = "What is not named here has its default.\n" + dump(policy, gates=gates)
     if packages.packages:

@@ -57,7 +57,7 @@ class TagScheme:
     left: bool = False
 
 
-def recent(tags: Sequence[SeenTag]) -> list[SeenTag]:
+def recent_tags(tags: Sequence[SeenTag]) -> list[SeenTag]:
     """The tags on production that show the scheme in use, newest first: no pre-release, of the last years."""
     held = [tag for tag in tags if tag.on and not versions.is_prerelease(tag.name)]
     held.sort(key=lambda tag: (tag.date, tag.name), reverse=True)
@@ -70,8 +70,8 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
     `known` patterns are kept as they are when they cover as much. A name that occurs once is an accident, not a
     scheme, unless it is all there is or the newest version of all.
     """
-    shown = recent(tags)
-    everywhere = recent([replace(tag, on=True) for tag in tags])
+    shown = recent_tags(tags)
+    everywhere = recent_tags([replace(tag, on=True) for tag in tags])
     left = bool(shown) and everywhere[0].date - shown[0].date > WINDOW
     if left:
         shown = everywhere  # releases have left this branch: their scheme is the living one
@@ -79,11 +79,11 @@ def learn_tags(tags: Sequence[SeenTag], known: tuple[str, ...]) -> TagScheme:
     loose = [tag for tag in tags if not tag.on and not tag.beside and not versions.is_prerelease(tag.name)]
     loose = [] if left else sorted(loose, key=lambda tag: tag.date, reverse=True)[:MOST]
     off = [tag.name for tag in loose]
-    chosen = _fewest(names, off, known)
+    chosen = _fewest_patterns(names, off, known)
     covers, before = patterns.tags(chosen), patterns.tags(known)
     if all(before(name) for name in names if covers(name)):
         chosen, covers = known, before
-    elif not all(covers(_next(name)) for name in names if covers(name)):
+    elif not all(covers(_next_name(name)) for name in names if covers(name)):
         chosen = (*chosen, FINISH_TAGS)
         covers = patterns.tags(chosen)
     missed = tuple(name for name in names if not covers(name))
@@ -103,13 +103,13 @@ def _named_after_branches(names: Sequence[TagName], missed: Sequence[TagName]) -
     return bool(strange) and 2 * len(words) > len(names)
 
 
-def _next(base: TagName) -> TagName:
+def _next_name(base: TagName) -> TagName:
     """What `finish` would call the next hotfix after `base`: that name must be a production tag, too."""
     found = next_tag(base, IssueId("4711"), "auto", KnownTags())
     return found.name if isinstance(found, NextTag) else base
 
 
-def _fewest(names: Sequence[TagName], off: Sequence[TagName], known: tuple[str, ...]) -> tuple[str, ...]:
+def _fewest_patterns(names: Sequence[TagName], off: Sequence[TagName], known: tuple[str, ...]) -> tuple[str, ...]:
     """A greedy cover of `names`: first by patterns that touch nothing in `off`, then by those that touch least."""
     rank: dict[str, int] = {}
     for name in names:

@@ -31,7 +31,7 @@ class CheckResult:
     hint: str = ""
 
 
-def failed(failure: Failure) -> CheckResult:
+def failure_result(failure: Failure) -> CheckResult:
     """An expected failure as a result."""
     return CheckResult("fail", failure.message, failure.hint)
 
@@ -117,7 +117,7 @@ class CloneContext:
             return production_tags.order_candidates(git, tip, branch_ref(self.production), tags)
 
 
-def some(names: Sequence[str], most: int = 3) -> str:
+def name_some(names: Sequence[str], most: int = 3) -> str:
     """The first `most` of `names`, and how many more there are."""
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -18,7 +18,7 @@ def in_place(clone: CloneContext) -> CheckResult:
         return CheckResult("warn", "no gate in front of this clone's pushes", "git hotfix hooks install")
     found = detect(hooks_folder(repository).path, repository.top)
     if not found.active:
-        return CheckResult("ok", f"in place: hook.{config_hooks.gate(repository)} of git's configuration")
+        return CheckResult("ok", f"in place: hook.{config_hooks.find_gate(repository)} of git's configuration")
     if found.gate is not None and not found.current:
         return CheckResult("warn", "in place, but from another version", "git hotfix hooks install")
     return CheckResult("ok", f"in place: {found.gate or found.caller}")
@@ -44,7 +44,7 @@ def hooks_path(clone: CloneContext) -> CheckResult | None:
 def manager(clone: CloneContext) -> CheckResult | None:
     """Whose hooks stand here besides, and what that manager would do to the gate."""
     found = detect(hooks_folder(clone.repository).path, clone.repository.top)
-    named = config_hooks.gate(clone.repository)
+    named = config_hooks.find_gate(clone.repository)
     if named is not None and found.active:
         way = f"git config --unset {shlex.quote(f'hook.{named}.event')} pre-push"
         return CheckResult("warn", f"hook.{named} runs the gate too: each push is judged twice", way)

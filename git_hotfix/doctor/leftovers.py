@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from git_hotfix.doctor.context import CheckResult, CloneContext, some
+from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
 from git_hotfix.git import worktrees
 from git_hotfix.model.names import RUN, STAGED, decode_component, short
 
@@ -24,12 +24,12 @@ def lock(clone: CloneContext) -> CheckResult | None:
         pid, what = int(holder["pid"]), str(holder["what"])
     except (OSError, ValueError, KeyError, TypeError):
         return CheckResult("fail", f"{file} is not a git-hotfix lock", f"look at it, then: rm {file}")
-    if _lives(pid):
+    if _is_alive(pid):
         return CheckResult("warn", f"git hotfix {what} is running here (process {pid})", "wait for it")
     return CheckResult("warn", f"git hotfix {what} was killed and left its lock", "the next run takes it over")
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -54,15 +54,15 @@ def journals(clone: CloneContext) -> CheckResult | None:
     """Runs that did not come to their end: the same command again finishes them."""
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("journal-*.json")) - {*clone.unreadable})
-    found = [f"{told['command']} {told['issue']}" for file in files if (told := _told(file))]
+    found = [f"{told['command']} {told['issue']}" for file in files if (told := _read_file(file))]
     if not found:
         return None
     return CheckResult(
-        "fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}"
+        "fail", f"{len(found)} interrupted: {name_some(found)}", f"finish what was begun: git hotfix {found[0]}"
     )
 
 
-def _told(file: Path) -> dict[str, Any]:
+def _read_file(file: Path) -> dict[str, Any]:
     """What a file holds that can be read; nothing where its command came to its end meanwhile."""
     try:
         return dict(json.loads(file.read_text()))
@@ -70,19 +70,19 @@ def _told(file: Path) -> dict[str, Any]:
         return {}
 
 
-def begun(clone: CloneContext) -> CheckResult | None:
+def begun_commands(clone: CloneContext) -> CheckResult | None:
     """Commands that were killed with one branch under way: the same command again carries on."""
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("intent-*.json")) - {*clone.unreadable})
-    found = [_again(told) for file in files if (told := _told(file))]
+    found = [_command_again(told) for file in files if (told := _read_file(file))]
     if not found:
         return None
     return CheckResult(
-        "fail", f"{len(found)} interrupted: {some(found)}", f"finish what was begun: git hotfix {found[0]}"
+        "fail", f"{len(found)} interrupted: {name_some(found)}", f"finish what was begun: git hotfix {found[0]}"
     )
 
 
-def _again(told: Mapping[str, Any]) -> str:
+def _command_again(told: Mapping[str, Any]) -> str:
     """The command again, as far as it has to be said."""
     command, issue, branch = str(told["command"]), str(told["issue"]), str(told["branch"])
     if command == "rollback":
@@ -90,7 +90,7 @@ def _again(told: Mapping[str, Any]) -> str:
     return f"backport {issue} --resolve {branch}" if command == "resolve" else f"{command} {issue}"
 
 
-def unreadable(clone: CloneContext) -> CheckResult | None:
+def unreadable_files(clone: CloneContext) -> CheckResult | None:
     """What killed runs wrote down and nobody can read: every command passes it over."""
     if not clone.unreadable:
         return None
@@ -116,7 +116,7 @@ def pins(clone: CloneContext) -> CheckResult | None:
         return None
     issues = sorted({decode_component(ref[len(RUN) :].split("/")[0]) for ref in own if ref.startswith(RUN)})
     hint = f"git hotfix finish {issues[0]}" if issues else "the next finish clears them"
-    return CheckResult("warn", f"{len(own)} references of an interrupted run: {some(own)}", hint)
+    return CheckResult("warn", f"{len(own)} references of an interrupted run: {name_some(own)}", hint)
 
 
 def gone_worktrees(clone: CloneContext) -> CheckResult | None:
@@ -125,7 +125,7 @@ def gone_worktrees(clone: CloneContext) -> CheckResult | None:
     if not found:
         return None
     hint = "deleted? git worktree prune; moved? git worktree repair <its new path>"
-    return CheckResult("warn", f"worktrees that are gone: {some([str(place) for place in found])}", hint)
+    return CheckResult("warn", f"worktrees that are gone: {name_some([str(place) for place in found])}", hint)
 
 
 def open_conflicts(clone: CloneContext) -> CheckResult | None:
@@ -140,6 +140,6 @@ def open_conflicts(clone: CloneContext) -> CheckResult | None:
             found.append((str(note), ""))
     if not found:
         return None
-    words, issue = some([each for each, _ in found]), found[0][1]
+    words, issue = name_some([each for each, _ in found]), found[0][1]
     hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git hotfix backport --abort"
     return CheckResult("fail", f"conflicts open: {words}", hint)

@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from git_hotfix.doctor.context import CheckResult, CloneContext, some
+from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
 from git_hotfix.git.repository import GIT_FLOOR
 
 
@@ -41,7 +41,7 @@ def packages(clone: CloneContext) -> CheckResult:
         known.append(f"{wanted.name} {version}")
     if wrong:
         return CheckResult("fail", "; ".join(wrong), "python -m pip install --upgrade git-hotfix")
-    return CheckResult("ok", some(known))
+    return CheckResult("ok", name_some(known))
 
 
 def on_path(clone: CloneContext) -> CheckResult:

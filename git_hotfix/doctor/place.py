@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from git_hotfix.doctor.context import CheckResult, CloneContext, failed, some
+from git_hotfix.doctor.context import CheckResult, CloneContext, failure_result, name_some
 from git_hotfix.errors import Failure
 from git_hotfix.hotfix import stale_fork
 from git_hotfix.model import patterns
@@ -17,7 +17,7 @@ from git_hotfix.model.snapshot import Remote
 def the_remote(clone: CloneContext) -> CheckResult:
     """There is one remote that hotfixes travel over."""
     if isinstance(clone.remote, Failure):
-        return failed(clone.remote)
+        return failure_result(clone.remote)
     if clone.remote is None:
         return CheckResult("ok", "none: hotfixes are finished in this repository alone")
     return CheckResult("ok", f"{clone.remote.name}, {without_secrets(clone.remote.url)}")
@@ -57,7 +57,7 @@ def answers(clone: CloneContext) -> CheckResult | None:
     there = {ref: oid for ref, oid in answer.items() if ref.startswith((HEADS, TAGS)) and not ref.endswith("^{}")}
     news = sorted(ref for ref, oid in there.items() if known.get(ref) != oid)
     if news:
-        words = some([ref.split("/", 2)[2] for ref in news])
+        words = name_some([ref.split("/", 2)[2] for ref in news])
         return CheckResult("warn", f"{clone.remote_name} has moved on: {words}", f"git fetch {clone.remote_name}")
     return CheckResult("ok", f"{clone.remote_name} answers; all that it has is known here")
 

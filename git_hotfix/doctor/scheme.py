@@ -6,7 +6,7 @@ import shlex
 from dataclasses import replace
 
 from git_hotfix import __version__
-from git_hotfix.doctor.context import CheckResult, CloneContext, some
+from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, production_tags, refs
 from git_hotfix.git.private_dir import private_git_dir
@@ -51,7 +51,9 @@ def prefixes(clone: CloneContext) -> CheckResult | None:
     found = find_prefixes(clone.repository, policy).all
     if found == Prefixes().all:
         return None
-    return CheckResult("ok", f"{found[0]} for new hotfix branches" + (f"; also {some(found[1:])}" if found[1:] else ""))
+    return CheckResult(
+        "ok", f"{found[0]} for new hotfix branches" + (f"; also {name_some(found[1:])}" if found[1:] else "")
+    )
 
 
 def policy(clone: CloneContext) -> CheckResult | None:
@@ -117,13 +119,13 @@ def production_tag(clone: CloneContext) -> CheckResult | None:
     words = " ".join(clone.release_tags)
     others = clone.production_tags(seen.tags.all())
     if others:
-        names = some([tag.name for tag in others])
+        names = name_some([tag.name for tag in others])
         return CheckResult("fail", f"none matches {words}; seen there: {names}", "git hotfix init")
     hint = "git tag -a v1.0.0 <commit> && git push origin v1.0.0"
     return CheckResult("fail", f"no tag stands on {clone.production}", f"tag what runs in production: {hint}")
 
 
-def newer(clone: CloneContext) -> CheckResult | None:
+def newer_line(clone: CloneContext) -> CheckResult | None:
     """No release line has a release that is newer than production's and was never merged there."""
     repository, line = clone.repository, clone.production
     if isinstance(line, Failure):
@@ -162,10 +164,10 @@ def tags(clone: CloneContext) -> CheckResult | None:
     )
     if moved:
         hint = f"take the remote's: git fetch {clone.remote_name} '+refs/tags/{moved[0]}:refs/tags/{moved[0]}'"
-        return CheckResult("warn", f"here and on {clone.remote_name} not the same: {some(moved)}", hint)
+        return CheckResult("warn", f"here and on {clone.remote_name} not the same: {name_some(moved)}", hint)
     matches = patterns.tags(clone.release_tags)
     own = sorted(name for name in seen.local_tags if name not in seen.tags and matches(name))
     if own:
         hint = f"git fetch {clone.remote_name}, or push it: git push {clone.remote_name} refs/tags/{own[0]}"
-        return CheckResult("warn", f"release tags here, not seen on {clone.remote_name}: {some(own)}", hint)
+        return CheckResult("warn", f"release tags here, not seen on {clone.remote_name}: {name_some(own)}", hint)
     return CheckResult("ok", f"{len(seen.tags)} of {clone.remote_name} known; none here differs")

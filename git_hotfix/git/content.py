@@ -61,7 +61,7 @@ class Reader:
     def base_files(self) -> Mapping[str, Oid]:
         """Every file of the base's tree but submodules: path → blob id."""
         if not self._files:
-            self._files.update(self._listed("-r", self.base))
+            self._files.update(self._list("-r", self.base))
         return self._files
 
     def base_files_at(self, paths: Collection[str]) -> Mapping[str, Oid]:
@@ -69,7 +69,7 @@ class Reader:
         found: Mapping[str, Oid] = self._files
         if not found:
             asked = [path for path in paths if path and "\0" not in path and len(path) <= _LONGEST]
-            found = self._listed(self.base, *asked) if 0 < len(asked) <= _ASKED else self.base_files() if asked else {}
+            found = self._list(self.base, *asked) if 0 < len(asked) <= _ASKED else self.base_files() if asked else {}
         return {path: found[path] for path in paths if path in found}
 
     def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
@@ -89,11 +89,11 @@ class Reader:
         for part in ["", *path.split("/")[:-1]]:
             folder += f"{part}/" if part else ""
             if folder not in self._folders:
-                self._folders[folder] = self._listed(self.base, *([folder] if folder else []))
+                self._folders[folder] = self._list(self.base, *([folder] if folder else []))
             found |= self._folders[folder]
         return found
 
-    def _listed(self, *words: str) -> dict[str, Oid]:
+    def _list(self, *words: str) -> dict[str, Oid]:
         return _parse_listing(decode(self.git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", *words).out))
 
     def hunks(self, change: FileChange) -> Sequence[Hunk]:

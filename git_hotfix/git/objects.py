@@ -56,12 +56,12 @@ class Objects:
     def _answers(self, question: str, names: Sequence[str]) -> Iterator[tuple[Described | None, bytes | None]]:
         for lines in _in_turns([encode(f"{question} {name}\n") for name in names]):
             try:
-                yield from self._asked(lines, with_content=question == "contents")
+                yield from self._ask(lines, with_content=question == "contents")
             except BaseException:  # what is left of the answers would be taken for those of the next question
                 self.close()
                 raise
 
-    def _asked(self, lines: list[bytes], *, with_content: bool) -> Iterator[tuple[Described | None, bytes | None]]:
+    def _ask(self, lines: list[bytes], *, with_content: bool) -> Iterator[tuple[Described | None, bytes | None]]:
         if self._conversation is None:
             self._conversation = self._git.converse("cat-file", "--batch-command")
         answers = self._conversation.answers

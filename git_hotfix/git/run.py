@@ -103,7 +103,7 @@ class GitResult:
         return re.sub(r"^(fatal|error): ", "", lines[-1]) if lines else ""
 
     @property
-    def told(self) -> str:
+    def explanation(self) -> str:
         """What stderr says, for people, without git's advice; of each list of files, which git indents by a tab, the
         first five."""
         said: list[str] = []
@@ -171,12 +171,12 @@ class Git:
 
         Raises `Failure` (exit 3) with git's own last words when `check` holds and the exit code is not 0.
         """
-        process = self._begun(arguments, stdin)
+        process = self._begin(arguments, stdin)
         return _answer(arguments[0], process, _await_end(process), check=check)
 
     def begin(self, *arguments: str, stdin: bytes = b"") -> BackgroundGit:
         """Run `git <arguments>`, which only reads, beside what is done until its answer is wanted."""
-        return BackgroundGit(arguments[0], self._begun(arguments, stdin))
+        return BackgroundGit(arguments[0], self._begin(arguments, stdin))
 
     def run_within(self, seconds: float, *arguments: str) -> GitResult | None:
         """Run `git <arguments>`, which asks nobody anything, for `seconds` at most.
@@ -184,7 +184,7 @@ class Git:
         None where it was not done by then: it was ended, with all that it had started (an ssh that waits).
         """
         unasked = replace(self, environment={**self.environment, **_UNASKED})
-        process = unasked._begun(arguments, b"", alone=True)
+        process = unasked._begin(arguments, b"", alone=True)
         try:
             return _answer(arguments[0], process, process.communicate(timeout=seconds), check=False)
         except BaseException as error:
@@ -200,17 +200,17 @@ class Git:
 
     def converse(self, *arguments: str) -> Conversation:
         """Begin `git <arguments>`, which only reads and answers what it is asked."""
-        return Conversation(self._started(arguments, PIPE, errors=DEVNULL))
+        return Conversation(self._start(arguments, PIPE, errors=DEVNULL))
 
-    def _begun(self, arguments: Sequence[str], stdin: bytes, *, alone: bool = False) -> Popen[bytes]:
+    def _begin(self, arguments: Sequence[str], stdin: bytes, *, alone: bool = False) -> Popen[bytes]:
         if not stdin:
-            return self._started(arguments, DEVNULL, alone=alone)
+            return self._start(arguments, DEVNULL, alone=alone)
         with tempfile.TemporaryFile() as feed:
             feed.write(stdin)
             feed.seek(0)
-            return self._started(arguments, feed, alone=alone)
+            return self._start(arguments, feed, alone=alone)
 
-    def _started(
+    def _start(
         self, arguments: Sequence[str], feed: int | IO[bytes], *, errors: int = PIPE, alone: bool = False
     ) -> Popen[bytes]:
         command = ["git"]

@@ -10,7 +10,7 @@ from git_hotfix.git.run import decode
 _GATE = re.compile(r"\bgit[- ]hotfix\b")
 
 
-def before_push(repository: Repository) -> dict[str, str]:
+def read_push_hooks(repository: Repository) -> dict[str, str]:
     """Name → command of the hooks that git runs before a push because its configuration says so, in its order; none
     where git is too old to know them."""
     if not any(key.startswith("hook.") and key.endswith(".event") for key in repository.config):
@@ -21,6 +21,6 @@ def before_push(repository: Repository) -> dict[str, str]:
     return {name: command for name, command in found.items() if command}  # the file among them has no command
 
 
-def gate(repository: Repository) -> str | None:
+def find_gate(repository: Repository) -> str | None:
     """The name of the hook of configuration that runs the gate, or None."""
-    return next((name for name, command in before_push(repository).items() if _GATE.search(command)), None)
+    return next((name for name, command in read_push_hooks(repository).items() if _GATE.search(command)), None)

@@ -160,7 +160,9 @@ def detect(directory: Path, top: Path | None) -> Standing:
 
 def gate_in_place(repository: Repository) -> bool:
     """True when every push from this worktree reaches the gate, so that pre-commit's one ref is not all it sees."""
-    return detect(hooks_folder(repository).path, repository.top).active or config_hooks.gate(repository) is not None
+    return (
+        detect(hooks_folder(repository).path, repository.top).active or config_hooks.find_gate(repository) is not None
+    )
 
 
 def settings_of(found: Standing, directory: Path, top: Path) -> tuple[str, bytes | None]:
@@ -232,7 +234,7 @@ def uninstall(directory: Path) -> Change:
     return Change("removed", places[0], kept)
 
 
-def shown_by_status(repository: Repository, directory: Path) -> tuple[str, ...]:
+def visible_to_status(repository: Repository, directory: Path) -> tuple[str, ...]:
     """Which of our two files `git status` could show: tracked ones, and new ones that nothing ignores."""
     answer = repository.git.run(
         "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",

@@ -75,7 +75,7 @@ class Push:
     snapshot: Snapshot
     lines: tuple[Line, ...]
 
-    def _new(self, prefix: str) -> dict[RefName, Oid]:
+    def _new_tips(self, prefix: str) -> dict[RefName, Oid]:
         return {line.ref: line.new for line in self.lines if line.new and line.ref.startswith(prefix)}
 
     def hotfixes(self) -> list[Facts]:
@@ -84,7 +84,7 @@ class Push:
 
     def _pushed_hotfixes(self) -> list[tuple[BranchName, IssueId, Oid]]:
         """Every hotfix branch of this push: two prefixes can bring two branches for one issue."""
-        branches = {BranchName(ref[len(HEADS) :]): tip for ref, tip in self._new(HEADS).items()}
+        branches = {BranchName(ref[len(HEADS) :]): tip for ref, tip in self._new_tips(HEADS).items()}
         return [(name, issue, tip) for name, tip in branches.items() if (issue := self.snapshot.issue_of(name))]
 
     def _facts(
@@ -92,7 +92,7 @@ class Push:
     ) -> Facts:
         subject = at_tip(self.git, self.snapshot, issue, tip, branch=branch)
         facts = facts_of(self.git, self.snapshot, subject, at_production=arrival is not None, landing=arrival)
-        coming = self._new(TAGS)  # not seen on the remote, because this very push brings them
+        coming = self._new_tips(TAGS)  # not seen on the remote, because this very push brings them
         return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
 
     def landings(self) -> list[tuple[Facts, bool]]:
@@ -110,7 +110,7 @@ class Push:
         ):
             return []
         known = self.snapshot.refs.branches.get(branch)
-        lack = self._here([oid for oid in (line.old, known) if oid])
+        lack = self._existing([oid for oid in (line.old, known) if oid])
         brought = history.commits(self.git, new, lack)
         ids = {commit.oid for commit in brought}
         spine = set(history.first_parents(self.git, [new], lack))
@@ -126,26 +126,26 @@ class Push:
             others = {each.commit for each in facts.foreign if not each.doubt}
             if facts.hotfix.production == branch and set(own) - others:
                 found.append((facts, own[0] in direct or not self._comes_with_a_release(own[0])))
-        return found + self._copied(branch, line, {facts.hotfix.issue for facts, _ in found})
+        return found + self._copied_hotfixes(branch, line, {facts.hotfix.issue for facts, _ in found})
 
-    def _copied(self, branch: BranchName, line: Line, seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
+    def _copied_hotfixes(self, branch: BranchName, line: Line, seen: Collection[IssueId]) -> list[tuple[Facts, bool]]:
         """Hotfixes whose change this push brings to `branch` under other ids: squashed, picked or rebased."""
         assert line.new
-        old = self._here([oid for oid in (line.old, self.snapshot.refs.branches.get(branch)) if oid])
+        old = self._existing([oid for oid in (line.old, self.snapshot.refs.branches.get(branch)) if oid])
         tips = {issue: tip for issue, tip in self._open_hotfixes().items() if issue not in seen}
         if not old:
             return []
         found = []
         from git_hotfix.hotfix import copies_on_production  # a push of a hotfix branch pays for neither
 
-        for issue, copy in copies_on_production.find(self.git, line.new, old, tips, self._published()).items():
+        for issue, copy in copies_on_production.find(self.git, line.new, old, tips, self._published_tips()).items():
             tags = (*self._tags_holding(tips[issue]), *self._tags_with(tips[issue]))
             if copy.commit:
                 tags = (*tags, *self._tags_holding(copy.commit))
             facts = self._facts(issue, tips[issue], Landing(line.ref, issue, tips[issue], tuple(dict.fromkeys(tags))))
             if facts.hotfix.production == branch:
                 found.append((facts, copy.direct))
-        return found + self._recorded(branch, line, old, {*seen, *tips})
+        return found + self._recorded_hotfixes(branch, line, old, {*seen, *tips})
 
     def _open_hotfixes(self) -> dict[IssueId, Oid]:
         """The hotfixes without a tag, by their branches here and on the remote; where a branch is gone, by the tip that
@@ -168,7 +168,7 @@ class Push:
         gone = [issue for issue in refs.logs if issue not in standing and not refs.tags.finish_tags(issue)]
         return gone[-_MOST_GONE:]
 
-    def _recorded(
+    def _recorded_hotfixes(
         self, branch: BranchName, line: Line, old: Sequence[Oid], seen: Collection[IssueId]
     ) -> list[tuple[Facts, bool]]:
         """Hotfixes without a branch and an offered tip of whose code the logbook still tells the tree, as a waiver and
@@ -193,17 +193,17 @@ class Push:
         return found
 
     def _comes_with_a_release(self, commit: Oid) -> bool:
-        return bool(history.tips_containing(self.git, commit, self._published()))
+        return bool(history.tips_containing(self.git, commit, self._published_tips()))
 
-    def _published(self) -> list[Oid]:
+    def _published_tips(self) -> list[Oid]:
         """The tips of what releases come from: develop, release and support branches of the remote. What they hold
         comes to production with a release. A topic branch is none of them, for anybody may push one first."""
         snapshot = self.snapshot
         lines = patterns.names((snapshot.trunk, *RELEASES, *snapshot.policy.support))
         known = snapshot.refs.branches
-        return self._here(tip for name, tip in known.items() if lines(name) and not snapshot.issue_of(name))
+        return self._existing(tip for name, tip in known.items() if lines(name) and not snapshot.issue_of(name))
 
-    def _here(self, oids: Iterable[Oid]) -> list[Oid]:
+    def _existing(self, oids: Iterable[Oid]) -> list[Oid]:
         wanted = list(oids)
         return list(history.trees(self.git, wanted))
 
@@ -245,7 +245,7 @@ class Push:
         """The tags of this push that say they are production tags, peeled to their commits."""
         wanted = {}
         moved = {line.ref for line in self.lines if line.old}
-        for ref, oid in self._new(TAGS).items():
+        for ref, oid in self._new_tips(TAGS).items():
             name = TagName(ref[len(TAGS) :])
             if ref in moved:  # the remote has another one of that name and is going to keep it
                 continue
@@ -253,7 +253,7 @@ class Push:
                 wanted[name] = oid
         if not wanted:
             return {}
-        pushed = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
+        pushed = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new_tips(TAGS).items()}
         peeled = history.peel(self.git, list(pushed.values()))
         known = {**self.snapshot.refs.tags.commits, **{n: peeled[oid] for n, oid in pushed.items() if oid in peeled}}
         float_away = versions.floating(known, known)
@@ -261,14 +261,14 @@ class Push:
 
     def _floating_tags(self) -> dict[TagName, Oid]:
         """The floating tags of this push that go elsewhere than to a production tag, peeled to their commits."""
-        names = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new(TAGS).items()}
+        names = {TagName(ref[len(TAGS) :]): oid for ref, oid in self._new_tips(TAGS).items()}
         wanted = {name: oid for name, oid in names.items() if self.snapshot.policy.floats(name)}
         peeled = history.peel(self.git, list(wanted.values()))
         known = {tag.commit for tag in self.snapshot.production_tags} if wanted else set()
         known |= set(self._release_tags().values()) if wanted else set()
         return {name: peeled[oid] for name, oid in wanted.items() if oid in peeled and peeled[oid] not in known}
 
-    def tagged(self) -> tuple[list[Facts], list[Refusal]]:
+    def tagged_hotfixes(self) -> tuple[list[Facts], list[Refusal]]:
         """The hotfixes that a production tag of this push ships without production, and the production tags that
         stand on nothing that may be released."""
         tags = self._release_tags() | self._floating_tags()
@@ -297,8 +297,8 @@ class Push:
         lines = patterns.names(("release/*", self.snapshot.production, *self.snapshot.policy.support))
         known: Mapping[BranchName, Oid] = self.snapshot.refs.branches
         tips = [oid for branch, oid in known.items() if lines(branch) and not self.snapshot.issue_of(branch)]
-        tips += [oid for ref, oid in self._new(HEADS).items() if lines(ref[len(HEADS) :])]
-        return self._here(tips)
+        tips += [oid for ref, oid in self._new_tips(HEADS).items() if lines(ref[len(HEADS) :])]
+        return self._existing(tips)
 
     def losses(self) -> list[Refusal]:
         """What this push would take from everybody: a hotfix branch that is not finished, a production tag that goes or
@@ -309,7 +309,7 @@ class Push:
                 continue
             name = line.ref[len(HEADS) :] if line.ref.startswith(HEADS) else ""
             issue = self.snapshot.issue_of(name)
-            if issue and line.new is None and not self._finished(issue, line.old):
+            if issue and line.new is None and not self._is_finished(issue, line.old):
                 hint = f"finish it: git hotfix finish {issue}\nor abandon it: git hotfix abandon {issue}"
                 found.append(Refusal("deletion", Finding(f"{name} is not finished", hint=hint)))
             if line.ref.startswith(TAGS):
@@ -323,7 +323,7 @@ class Push:
         return found
 
     def _lost_record(self, line: Line) -> list[Refusal]:
-        if not _dropped(self.git, line):
+        if not _drops_commits(self.git, line):
             return []
         issue = decode_component(line.ref[len(LOG) :])
         what = "deletes" if line.new is None else "drops entries of"
@@ -333,7 +333,7 @@ class Push:
     def _lost_release(self, line: Line) -> list[Refusal]:
         """A support branch may go when nobody is on it any more; it does not go back behind a release of its own."""
         assert line.old
-        if line.new is None or not self._here([line.old]):
+        if line.new is None or not self._existing([line.old]):
             return []
         dropped = set(history.reachable(self.git, [line.old], [line.new]))
         commits = self.snapshot.refs.tags.commits
@@ -344,7 +344,7 @@ class Push:
         hint = "take commits back with new ones: git revert <commit>"
         return [Refusal("deletion", Finding(f"this push takes {short(line.ref)} back behind {gone[-1]}", hint=hint))]
 
-    def _finished(self, issue: IssueId, tip: Oid) -> bool:
+    def _is_finished(self, issue: IssueId, tip: Oid) -> bool:
         refs = self.snapshot.refs
         given_up = ABANDONED + encode_component(issue)
         places = re.compile(re.escape(given_up) + r"(\.\d+)?")
@@ -352,7 +352,7 @@ class Push:
             return True
         if self.snapshot.finish_tags(issue):
             return True
-        if not self._here([tip]):
+        if not self._existing([tip]):
             return False
         subject = at_tip(self.git, self.snapshot, issue, tip)
         if subject.base is None or subject.tip == subject.base:
@@ -390,7 +390,7 @@ class Push:
 
 def lost_production(git: Git, line: Line, remote: Remote | None) -> list[Refusal]:
     """What is said to a push that deletes production, or drops commits that the remote has on it."""
-    if not _dropped(git, line):
+    if not _drops_commits(git, line):
         return []
     name = short(line.ref)
     what = "deletes" if line.new is None else "drops commits that the remote has on"
@@ -400,7 +400,7 @@ def lost_production(git: Git, line: Line, remote: Remote | None) -> list[Refusal
     return [Refusal("deletion", Finding(f"this push {what} {name}, which releases come from", hint=hint))]
 
 
-def _dropped(git: Git, line: Line) -> bool:
+def _drops_commits(git: Git, line: Line) -> bool:
     """True where the new value does not hold the old one. git shows its hook a push too that it is going to refuse
     itself, because nobody forced it."""
     assert line.old

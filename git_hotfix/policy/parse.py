@@ -83,7 +83,7 @@ def read_policy(
             return Policy(), tuple(reading.problems), file
         table = inner
     policy: Policy = _table(reading, table, Policy(), (), gates)
-    _required(reading, policy.requires, version)
+    _check_version(reading, policy.requires, version)
     return policy, tuple(sorted(reading.problems, key=lambda problem: problem.line)), file
 
 
@@ -100,28 +100,30 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
         elif field.name == "gates":
             taken[field.name] = _gates(reading, value, here, gates)
         elif get_origin(hints[field.name]) is Mapping:
-            taken[field.name] = _named(reading, value, here, get_args(hints[field.name])[1], gates)
+            taken[field.name] = _named_tables(reading, value, here, get_args(hints[field.name])[1], gates)
         elif is_dataclass(hints[field.name]):
             if isinstance(value, dict):
                 taken[field.name] = _table(reading, value, getattr(default, field.name), here, gates)
             else:
-                reading.problem(here, f"expected a table, found {_shown(value)}", fatal=True)
+                reading.problem(here, f"expected a table, found {_quote_value(value)}", fatal=True)
         else:
             _take(reading, taken, field, hints[field.name], value, here)
     return replace(default, **taken)
 
 
-def _named(reading: _Reading, value: object, path: tuple[str, ...], each: type, gates: Registry) -> Mapping[str, Any]:
+def _named_tables(
+    reading: _Reading, value: object, path: tuple[str, ...], each: type, gates: Registry
+) -> Mapping[str, Any]:
     """Tables of one kind, by names that the team chooses, in the order of the file."""
     if not isinstance(value, dict):
-        reading.problem(path, f"expected a table, found {_shown(value)}", fatal=True)
+        reading.problem(path, f"expected a table, found {_quote_value(value)}", fatal=True)
         return {}
     found = {}
     for name, table in value.items():
         if isinstance(table, dict):
             found[name] = _table(reading, table, each(), (*path, name), gates)
         else:
-            reading.problem((*path, name), f"expected a table, found {_shown(table)}", fatal=True)
+            reading.problem((*path, name), f"expected a table, found {_quote_value(table)}", fatal=True)
     return found
 
 
@@ -131,19 +133,19 @@ def _take(
     try:
         found = _value(hint, value, field)
     except ValueError as error:
-        reading.problem(path, f"expected {error}, found {_shown(value)}; the default holds", fatal=True)
+        reading.problem(path, f"expected {error}, found {_quote_value(value)}; the default holds", fatal=True)
         return
     check = field.metadata.get("check")
     wrong = [why for each in (found if isinstance(found, tuple) else [found]) if check and (why := check(each))]
     if wrong:
-        reading.problem(path, f"{wrong[0]}, found {_shown(value)}; the default holds", fatal=True)
+        reading.problem(path, f"{wrong[0]}, found {_quote_value(value)}; the default holds", fatal=True)
     else:
         taken[field.name] = found
 
 
 def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Registry) -> Mapping[str, GatePolicy]:
     if not isinstance(value, dict):
-        reading.problem(path, f"expected a table, found {_shown(value)}", fatal=True)
+        reading.problem(path, f"expected a table, found {_quote_value(value)}", fatal=True)
         return {}
     found = {}
     for id, table in value.items():
@@ -151,7 +153,7 @@ def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Regis
         if id not in gates:
             reading.problem(here, "no such gate" + _nearest(id, gates), fatal=False)
         elif not isinstance(table, dict):
-            reading.problem(here, f"expected a table, found {_shown(table)}", fatal=True)
+            reading.problem(here, f"expected a table, found {_quote_value(table)}", fatal=True)
         else:
             found[id] = _gate(reading, table, here, gates[id])
     return found
@@ -197,7 +199,7 @@ def _value(hint: Any, value: object, field: Field[Any]) -> Any:
 
 def _integer(value: object, field: Field[Any]) -> int:
     """A whole number within the field's metadata: `min` (0 where it says none), `max`, `unit` "seconds"."""
-    bounds = _metadata(field)
+    bounds = field.metadata
     least, most, seconds = bounds.get("min", 0), bounds.get("max"), bounds.get("unit") == "seconds"
     if seconds and isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
         value = int(match.group(1)) * UNITS[match.group(2)]
@@ -207,7 +209,7 @@ def _integer(value: object, field: Field[Any]) -> int:
     raise ValueError(f"{kind} from {least}" + (f" to {most}" if most is not None else " up"))
 
 
-def _required(reading: _Reading, requires: str | None, version: str) -> None:
+def _check_version(reading: _Reading, requires: str | None, version: str) -> None:
     """Hold `requires` against the version of this program."""
     if requires is None:
         return
@@ -216,15 +218,11 @@ def _required(reading: _Reading, requires: str | None, version: str) -> None:
     try:
         satisfied = SpecifierSet(requires).contains(version, prereleases=True)
     except InvalidSpecifier:
-        reading.problem(("requires",), f'expected versions such as ">=1.2", found {_shown(requires)}', fatal=True)
+        reading.problem(("requires",), f'expected versions such as ">=1.2", found {_quote_value(requires)}', fatal=True)
         return
     if not satisfied:
         message = f"this policy needs git-hotfix {requires}, this is {version}"
         reading.problem(("requires",), message, fatal=True)
-
-
-def _metadata(field: Field[Any]) -> Mapping[str, Any]:
-    return field.metadata
 
 
 def key_of(field: Field[Any]) -> str:
@@ -239,7 +237,7 @@ def _nearest(key: str, known: Any) -> str:
     return f"; did you mean {near[0]}?" if near else f"; known here: {', '.join(sorted(known)) or 'none'}"
 
 
-def _shown(value: object) -> str:
+def _quote_value(value: object) -> str:
     import json
 
     text = json.dumps(value, default=str, ensure_ascii=True)

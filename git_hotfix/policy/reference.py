@@ -59,7 +59,9 @@ def render(gates: Sequence[GateText]) -> str:
             blocks += [f"## `[{_key(each)}.<name>]`\n", f"{_text(named)}\n", _rows(named)]
         if is_dataclass(hint) and isinstance(hint, type):
             blocks += [f"## `[{_key(each)}]`\n", f"{_text(hint)}\n", _rows(hint)]
-            blocks += [f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named(hint, each)]
+            blocks += [
+                f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named_tables(hint, each)
+            ]
     shared = _table(_row(each, get_type_hints(GatePolicy)) for each in fields(GatePolicy) if each.name != "options")
     blocks += [_GATES + shared, _overview(gates)]
     for gate in gates:
@@ -82,7 +84,7 @@ def _gate(gate: GateText) -> str:
     return f"{text}\n{options}" if options else text
 
 
-def _named(declared: type, within: Field[Any]) -> Iterator[tuple[str, type]]:
+def _named_tables(declared: type, within: Field[Any]) -> Iterator[tuple[str, type]]:
     """The tables of a table that stand under names of the team's: header and class."""
     for each in fields(declared):
         hint = get_type_hints(declared)[each.name]
@@ -104,7 +106,7 @@ def _table(rows: Iterator[str]) -> str:
 
 def _row(each: Field[Any], hints: dict[str, Any]) -> str:
     seconds = each.metadata.get("unit") == "seconds"
-    default = "" if each.default is MISSING else _shown(each.default, seconds=seconds)
+    default = "" if each.default is MISSING else _show_value(each.default, seconds=seconds)
     doc, source = each.metadata.get("doc", ""), each.metadata.get("source", "")
     meaning = f"{doc} ({source})" if source else doc
     return f"| `{_key(each)}` | {default} | {_values(hints[each.name], each, seconds=seconds)} | {_cell(meaning)} |"
@@ -114,7 +116,7 @@ def _values(hint: Any, each: Field[Any], *, seconds: bool) -> str:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(inner for inner in get_args(hint) if inner is not type(None))
     if get_origin(hint) is Literal:
-        return ", ".join(f"`{_quoted(inner)}`" for inner in get_args(hint))
+        return ", ".join(f"`{_quote(inner)}`" for inner in get_args(hint))
     if get_origin(hint) is tuple:
         return "list of strings"
     if hint is int:
@@ -125,7 +127,7 @@ def _values(hint: Any, each: Field[Any], *, seconds: bool) -> str:
     return {bool: "`true`, `false`", str: "string"}[hint]
 
 
-def _shown(value: object, *, seconds: bool) -> str:
+def _show_value(value: object, *, seconds: bool) -> str:
     if value is None:
         return "unset"
     if isinstance(value, bool):
@@ -135,10 +137,10 @@ def _shown(value: object, *, seconds: bool) -> str:
         return f'`"{value // size}{unit}"`'
     if isinstance(value, tuple):
         return " ".join(f"`{_cell(each)}`" for each in value) or "`[]`"
-    return f"`{_cell(_quoted(value) if isinstance(value, str) else str(value))}`"
+    return f"`{_cell(_quote(value) if isinstance(value, str) else str(value))}`"
 
 
-def _quoted(value: str) -> str:
+def _quote(value: str) -> str:
     return f'"{value}"'
 
 

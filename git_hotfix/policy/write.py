@@ -16,7 +16,7 @@ from git_hotfix.policy.parse import UNITS, Registry, key_of
 def dump(policy: Policy, *, gates: Registry | None = None) -> str:
     """What of `policy` differs from the defaults, as the TOML text of a `.git-hotfix.toml`; `read_policy` reads it
     back. Without `gates` the severity of every gate in it is written, as the gates' own defaults are not known."""
-    blocks = [*_dumped(policy, Policy(), ())]
+    blocks = [*_dump_tables(policy, Policy(), ())]
     for id, gate in sorted(policy.gates.items()):
         options = gate.options
         lines = [f"severity = {_toml(gate.severity)}"] if not gates or gates[id][1] != gate.severity else []
@@ -27,10 +27,10 @@ def dump(policy: Policy, *, gates: Registry | None = None) -> str:
     return "\n".join(blocks)
 
 
-def commented(policy: Policy, *, gates: Registry, summaries: Mapping[str, str]) -> str:
+def dump_commented(policy: Policy, *, gates: Registry, summaries: Mapping[str, str]) -> str:
     """Every setting with what it means, as the TOML text of a `.git-hotfix.toml`: what differs from the defaults holds,
     the rest stands as a comment with its default. `summaries` say what each gate is about."""
-    blocks = _explained(policy, Policy(), ())
+    blocks = _explain(policy, Policy(), ())
     shared = [each for each in fields(GatePolicy) if each.name != "options"]
     blocks.append(_comment("Gates. Each of them understands: " + "; ".join(
         f"{key_of(each)} ({each.metadata['doc']})" for each in shared
@@ -44,7 +44,7 @@ def commented(policy: Policy, *, gates: Registry, summaries: Mapping[str, str]) 
     return "\n\n".join(blocks) + "\n"
 
 
-def _explained(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
+def _explain(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
     """The settings of a table, then the tables in it. Headers hold, so that a key whose # is taken away stands where
     it belongs."""
     lines = _settings(value, default)
@@ -53,7 +53,7 @@ def _explained(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
     for each in fields(value):
         inner, here = getattr(value, each.name), (*path, key_of(each))
         if is_dataclass(inner):
-            blocks += _explained(inner, getattr(default, each.name), here)
+            blocks += _explain(inner, getattr(default, each.name), here)
         elif isinstance(inner, Mapping) and each.name != "gates":
             kind = get_args(get_type_hints(type(value))[each.name])[1]
             tables = {f"[{'.'.join((*here, _toml(name)))}]": table for name, table in inner.items()}
@@ -98,7 +98,7 @@ def _first_sentence(value: Any) -> str:
     return text.partition(". ")[0].rstrip(".") + "."
 
 
-def _dumped(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:
+def _dump_tables(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:
     lines = _differences(value, default)
     if lines:
         header = f"[{'.'.join(path)}]\n" if path else ""
@@ -106,10 +106,10 @@ def _dumped(value: Any, default: Any, path: tuple[str, ...]) -> Iterator[str]:
     for field in fields(value):
         inner = getattr(value, field.name)
         if is_dataclass(inner):
-            yield from _dumped(inner, getattr(default, field.name), (*path, key_of(field)))
+            yield from _dump_tables(inner, getattr(default, field.name), (*path, key_of(field)))
         elif isinstance(inner, Mapping) and field.name != "gates":
             for name, table in inner.items():
-                yield from _dumped(table, type(table)(), (*path, key_of(field), _toml(name)))
+                yield from _dump_tables(table, type(table)(), (*path, key_of(field), _toml(name)))
 
 
 def _differences(value: Any, default: Any) -> list[str]:

@@ -6,7 +6,7 @@ from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.times import times_of
 
 
-def spent(book: Logbook, now: int) -> int | None:
+def time_spent(book: Logbook, now: int) -> int | None:
     """Seconds from detection to the finish (to `now` while it is not finished); None without a start entry."""
     times = times_of(book)
     if times.detected is None:
@@ -14,7 +14,7 @@ def spent(book: Logbook, now: int) -> int | None:
     return max(0, (now if times.finished is None else times.finished) - times.detected)
 
 
-def words(seconds: int | None) -> str:
+def duration_words(seconds: int | None) -> str:
     """A duration as people say it: `1 h 05 min`; empty for None."""
     if seconds is None:
         return ""

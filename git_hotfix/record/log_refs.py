@@ -23,7 +23,7 @@ _TRIES = 3
 _BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for something else
 
 
-def record(
+def record_entries(
     repository: Repository,
     git: Git,
     snapshot: Snapshot,
@@ -56,7 +56,7 @@ def record(
             if attempt == _TRIES - 1:
                 raise
             logs = refs.read_logs(repository.git, issue)
-            end = logbook.joined(git, logs.here, end, who)
+            end = logbook.join_ends(git, logs.here, end, who)
     raise AssertionError("unreachable")
 
 
@@ -75,13 +75,13 @@ def record_and_send(
     """
     transport = transport_of(repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
-        record(repository, git, snapshot, hotfix.issue, entries, sign=sign)
+        record_entries(repository, git, snapshot, hotfix.issue, entries, sign=sign)
     if hotfix.branch not in snapshot.refs.branches:
         return None
-    return send(repository, git, transport, hotfix.issue)
+    return send_logbook(repository, git, transport, hotfix.issue)
 
 
-def send(repository: Repository, git: Git, transport: Transport, issue: IssueId) -> str | None:
+def send_logbook(repository: Repository, git: Git, transport: Transport, issue: IssueId) -> str | None:
     """Push the logbook. Entries that somebody else pushed meanwhile are fetched and joined with ours.
 
     Returns None when the remote has it, else why not: a record that stays here is no reason to stop a fix.
@@ -94,7 +94,7 @@ def send(repository: Repository, git: Git, transport: Transport, issue: IssueId)
         logs = refs.read_logs(repository.git, issue)
         if logs.here is None:
             return None
-        end = logbook.joined(git, logs.there, logs.here, who)
+        end = logbook.join_ends(git, logs.there, logs.here, who)
         if end != logs.here:
             refs.update(repository.git, [RefUpdate(log_ref(issue), logs.here, end)], reason="git hotfix logbook")
         if logs.there == end:

@@ -33,7 +33,7 @@ def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
     if logs.here and logs.here != logs.there:
         found += history.commits(git, logs.here, [logs.there] if logs.there else [])
     parents = {commit.oid: commit.parents for commit in found}
-    entries = [entry for entry in map(_entry, found) if entry.kind != _JOIN]
+    entries = [entry for entry in map(_parse_entry, found) if entry.kind != _JOIN]
     return Logbook(issue, tuple(_since_starts(entries, parents)))
 
 
@@ -53,7 +53,7 @@ def _since_starts(entries: Sequence[Entry], parents: Mapping[Oid, Sequence[Oid]]
     return sorted(entries, key=lambda entry: ranks[entry.oid])
 
 
-def _entry(commit: history.FullCommit) -> Entry:
+def _parse_entry(commit: history.FullCommit) -> Entry:
     facts = trailers_of(commit.message)
     kind = facts.pop("Hotfix-Entry", "event")
     ident = _IDENT.match(commit.author)
@@ -64,7 +64,7 @@ def _entry(commit: history.FullCommit) -> Entry:
 def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sign: Sign | None = None) -> Oid:
     """Write `entries` behind both sides of the logbook, through `sign` where it is given, and return its new end; no
     reference is moved."""
-    last = ends(git, logs.there, logs.here)
+    last = independent_ends(git, logs.there, logs.here)
     drafts = [Draft(last, None, message_of(each.title, {"Hotfix-Entry": each.kind, **each.facts})) for each in entries]
     if sign is None:
         return (*last[:1], *commits.write_line(git, drafts, who))[-1]
@@ -73,16 +73,16 @@ def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sig
     return last[0]
 
 
-def joined(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
+def join_ends(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
     """An end of the logbook that holds both `one` and `other`: one of them where it does, else a commit on both."""
-    last = ends(git, one, other)
+    last = independent_ends(git, one, other)
     if len(last) == 1:
         return last[0]
     draft = Draft(last, None, message_of("join entries that were recorded at the same time", {"Hotfix-Entry": _JOIN}))
     return commits.write(git, [draft], who)[0]
 
 
-def ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
+def independent_ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
     """Those of two ends that the other does not hold."""
     if one is None or other is None or one == other:
         return tuple(end for end in (one or other,) if end)

@@ -68,7 +68,7 @@ def _end_run(
         # The run that closes the hotfix is another one: it finds in the logbook that the branch stays.
         entries.append(Entry("event", f"keep {hotfix.branch}", {"Event": "keep"}))
     if entries:
-        log_refs.record(context.repository, context.git, now, hotfix.issue, entries)
+        log_refs.record_entries(context.repository, context.git, now, hotfix.issue, entries)
     _send_log(context, transport, hotfix)
     if not done:
         return outcome
@@ -95,7 +95,7 @@ def _refusal_answers(context: Context, hotfix: Hotfix, outcome: Outcome) -> tupl
 
 def _pushes_of_killed_run(context: Context, hotfix: Hotfix) -> dict[tuple[RefName, Oid], Oid | None]:
     """What a killed run had pushed and recorded nowhere: reference and tip → the tip before."""
-    known = history.readable(context.repository.common_dir, hotfix.issue)[-1:]
+    known = history.try_read_runs(context.repository.common_dir, hotfix.issue)[-1:]
     return {(step.ref, step.new): step.old for run in known if not run.ended for step in run.steps}
 
 
@@ -169,7 +169,7 @@ def _read_refs_now(context: Context) -> Refs:
 
 
 def _send_log(context: Context, transport: Transport, hotfix: Hotfix) -> None:
-    reason = log_refs.send(context.repository, context.git, transport, hotfix.issue)
+    reason = log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
     if reason:
         context.streams.say(f"the logbook was not pushed: {reason}")
 

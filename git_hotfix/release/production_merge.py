@@ -294,7 +294,7 @@ def _write_tag(context: Context, hotfix: Hotfix, tag: TagPlan, verdict: Verdict,
         return tag
     assert hotfix.base
     changes = diff.changes(context.git, hotfix.base, hotfix.tip)
-    record = logbook.ends(context.git, logs.there, logs.here)
+    record = logbook.independent_ends(context.git, logs.there, logs.here)
     head = tag_head(context, hotfix, tag, hotfix.production)
     message = tag_message(hotfix, changes, verdict, record, head=head)
     return replace(tag, oid=commits.write_tag(context.repository, tag.name, tag.target, message))

@@ -14,7 +14,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Snapshot
-from git_hotfix.runs.local_branches import follow
+from git_hotfix.runs.local_branches import decide_following
 
 
 def follow_locally(
@@ -24,15 +24,15 @@ def follow_locally(
     if snapshot.remote is None:
         return {}
     behind = refs.branches_behind(repository.git, [branch for branch in moved if branch in snapshot.refs.local])
-    plan = follow(snapshot.refs.local, snapshot.refs.worktrees, moved, behind)
+    plan = decide_following(snapshot.refs.local, snapshot.refs.worktrees, moved, behind)
     refs.try_update(repository.git, plan.updates, reason="git hotfix: follow the remote")
     return {
-        branch: f"git -C {_quoted(place)} merge --ff-only refs/remotes/{snapshot.remote.name}/{branch}"
+        branch: f"git -C {_quote(place)} merge --ff-only refs/remotes/{snapshot.remote.name}/{branch}"
         for branch, place in plan.left.items()
     }
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     import shlex
 
     return shlex.quote(text)
@@ -83,6 +83,6 @@ def _leave(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix,
     there.run("update-ref", "--no-deref", "-m", "git hotfix: finished", "HEAD", hotfix.tip, hotfix.tip)
     lines = (snapshot.develop, snapshot.production)
     free = next((line for line in lines if line and line not in snapshot.refs.worktrees), None)
-    way = "switch " + (_quoted(free) if free else "<branch>")
-    command = f"git {way}" if own else f"git -C {_quoted(place)} {way}"
+    way = "switch " + (_quote(free) if free else "<branch>")
+    command = f"git {way}" if own else f"git -C {_quote(place)} {way}"
     return f"{who} on no branch now (HEAD is detached at {hotfix.tip[:10]}): {command}"

@@ -29,7 +29,7 @@ from git_hotfix.model.names import (
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Run, Step
 from git_hotfix.model.snapshot import Snapshot
-from git_hotfix.runs.journal import whole
+from git_hotfix.runs.journal import write_whole
 
 KEPT = 20  # hotfixes whose runs are kept
 _RUNS = 5  # runs of one hotfix that are kept
@@ -49,7 +49,7 @@ def read_runs(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     return _read(_file(common_dir, issue))
 
 
-def readable(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
+def try_read_runs(common_dir: Path, issue: IssueId) -> tuple[Run, ...]:
     """The runs for `issue`; none where the record is broken, because what undo needs never stops a fix."""
     try:
         return read_runs(common_dir, issue)
@@ -68,7 +68,7 @@ def _read(file: Path) -> tuple[Run, ...]:
         body = json.loads(file.read_bytes())
         if body["schema"] != _SCHEMA:
             raise ValueError(f"schema {body['schema']}")
-        return tuple(_run(each) for each in body["runs"])
+        return tuple(_parse_run(each) for each in body["runs"])
     except FileNotFoundError:
         return ()
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -79,7 +79,7 @@ def _read(file: Path) -> tuple[Run, ...]:
         ) from error
 
 
-def _run(body: dict[str, object]) -> Run:
+def _parse_run(body: dict[str, object]) -> Run:
     steps = tuple(Step(*row) for row in body.pop("steps"))  # type: ignore[attr-defined]
     settings = tuple((str(key), str(value)) for key, value in body.pop("settings"))  # type: ignore[attr-defined]
     body.setdefault("branch", f"{HOTFIX_PREFIX}{body['issue']}")  # of a version that knew no other prefix
@@ -95,7 +95,7 @@ def _body(run: Run) -> dict[str, object]:
 def _write(common_dir: Path, issue: IssueId, runs: Sequence[Run]) -> None:
     file = _file(common_dir, issue)
     body = {"schema": _SCHEMA, "runs": [_body(run) for run in runs[-_RUNS:]]}
-    whole(file, json.dumps(body))
+    write_whole(file, json.dumps(body))
     old = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)[KEPT:]
     for each in old:
         each.unlink(missing_ok=True)
@@ -106,9 +106,9 @@ def write_runs(common_dir: Path, known: Sequence[Run]) -> None:
     _write(common_dir, known[-1].issue, known)
 
 
-def end(common_dir: Path, issue: IssueId) -> None:
+def close_last_run(common_dir: Path, issue: IssueId) -> None:
     """The last run for `issue` came to its end; what it did is kept."""
-    known = readable(common_dir, issue)
+    known = try_read_runs(common_dir, issue)
     if known and not known[-1].ended:
         write_runs(common_dir, [*known[:-1], replace(known[-1], ended=True)])
 
@@ -127,8 +127,8 @@ class Record:
 
     def before(self, updates: Sequence[RefUpdate], tier: int) -> None:
         """Add the steps that are about to be pushed. Complete on disk when this returns."""
-        known = list(readable(self.repository.common_dir, self.issue))
-        run = self._begun()
+        known = list(try_read_runs(self.repository.common_dir, self.issue))
+        run = self._begin_run()
         if known and not known[-1].ended:
             run = known.pop()
         elif known and (known[-1].undone or known[-1].undoing):
@@ -142,7 +142,7 @@ class Record:
 
     def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:
         """Drop the steps that the remote refused, and a run without any. No `answer`: nothing was sent."""
-        known = list(readable(self.repository.common_dir, self.issue))
+        known = list(try_read_runs(self.repository.common_dir, self.issue))
         certain = ("stale", "refused", "bystander")
         lost = {
             (update.ref, update.new)
@@ -155,7 +155,7 @@ class Record:
         run = replace(run, steps=tuple(step for step in run.steps if (step.ref, step.new) not in lost))
         _write(self.repository.common_dir, self.issue, [*known, run] if run.steps else known)
 
-    def _begun(self) -> Run:
+    def _begin_run(self) -> Run:
         refs, branch = self.snapshot.refs, self.snapshot.hotfix_branch(self.issue)
         prefix = f"branch.{branch}."
         config = self.repository.config.items()

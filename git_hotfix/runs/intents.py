@@ -56,7 +56,7 @@ def write(common_dir: Path, intent: Intent) -> None:
     entry = intent.entry
     told["entry"] = {"kind": entry.kind, "title": entry.title, "facts": dict(entry.facts)} if entry else None
     told["words"] = dict(intent.words)
-    journal.whole(_file(common_dir, intent), json.dumps(told))
+    journal.write_whole(_file(common_dir, intent), json.dumps(told))
 
 
 def close(common_dir: Path, intent: Intent) -> None:
@@ -64,16 +64,16 @@ def close(common_dir: Path, intent: Intent) -> None:
     _file(common_dir, intent).unlink(missing_ok=True)
 
 
-def open_ones(common_dir: Path) -> list[Intent]:
+def read_open(common_dir: Path) -> list[Intent]:
     """What was begun and did not come to its end, oldest first; a file that nobody can read is none: see
-    `unreadable`."""
+    `find_unreadable`."""
     found = [_read(file) for file in _files(common_dir)]
     return sorted((each for each in found if each), key=lambda each: each.began)
 
 
-def unreadable(common_dir: Path) -> list[Path]:
+def find_unreadable(common_dir: Path) -> list[Path]:
     """The files of killed commands, of runs of finish too, that nobody can read: nothing carries on what they say."""
-    return [*(file for file in _files(common_dir) if _read(file) is None), *journal.unreadable(common_dir)]
+    return [*(file for file in _files(common_dir) if _read(file) is None), *journal.find_unreadable(common_dir)]
 
 
 def _files(common_dir: Path) -> list[Path]:
@@ -82,7 +82,7 @@ def _files(common_dir: Path) -> list[Path]:
 
 def find(common_dir: Path, command: Command, issue: IssueId) -> Intent | None:
     """What was begun by one command for an issue."""
-    return next((each for each in open_ones(common_dir) if (each.command, each.issue) == (command, issue)), None)
+    return next((each for each in read_open(common_dir) if (each.command, each.issue) == (command, issue)), None)
 
 
 def _read(file: Path) -> Intent | None:

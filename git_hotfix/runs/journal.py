@@ -22,12 +22,12 @@ def write(common_dir: Path, issue: IssueId, command: str, updates: Sequence[RefU
     known = dict.fromkeys([*read(common_dir, issue), *updates])
     rows = [{"ref": item.ref, "old": item.old, "new": item.new} for item in known]
     file = _file(common_dir, issue)
-    first = began(common_dir, issue) if file.exists() else time.time()
+    first = start_of_oldest(common_dir, issue) if file.exists() else time.time()
     body = {"schema": 1, "issue": issue, "command": command, "began": first, "updates": rows}
-    whole(file, json.dumps(body))
+    write_whole(file, json.dumps(body))
 
 
-def began(common_dir: Path, issue: IssueId) -> float:
+def start_of_oldest(common_dir: Path, issue: IssueId) -> float:
     """When the oldest run of an open journal began, in seconds since the epoch."""
     file = _file(common_dir, issue)
     try:
@@ -50,18 +50,18 @@ def _read(file: Path) -> list[RefUpdate] | None:
         return None
 
 
-def unreadable(common_dir: Path) -> list[Path]:
+def find_unreadable(common_dir: Path) -> list[Path]:
     """The open journals that nobody can read."""
     return [file for file in sorted((common_dir / "hotfix").glob("journal-*.json")) if _read(file) is None]
 
 
-def open_ones(common_dir: Path) -> list[IssueId]:
+def open_issues(common_dir: Path) -> list[IssueId]:
     """The issues whose last run did not come to its end."""
     names = (file.stem.removeprefix("journal-") for file in (common_dir / "hotfix").glob("journal-*.json"))
     return sorted(IssueId(decode_component(name)) for name in names)
 
 
-def whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str) -> None:
     """Write a file that is never read half: complete on disk when this returns."""
     file.parent.mkdir(exist_ok=True)
     draft = file.with_suffix(".new")
@@ -77,7 +77,7 @@ def whole(file: Path, text: str) -> None:
         os.close(folder)
 
 
-def interrupted(common_dir: Path, issue: IssueId) -> bool:
+def is_interrupted(common_dir: Path, issue: IssueId) -> bool:
     """True when a run for `issue` did not come to its end. What it reached is asked from the remote, not from here."""
     return _file(common_dir, issue).exists()
 

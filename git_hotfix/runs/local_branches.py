@@ -18,7 +18,7 @@ class Following:
     left: Mapping[BranchName, str] = field(default_factory=dict)
 
 
-def follow(
+def decide_following(
     local: Mapping[BranchName, Oid],
     worktrees: Mapping[BranchName, str],
     moved: Mapping[BranchName, tuple[Oid, Oid]],

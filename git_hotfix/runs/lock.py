@@ -36,7 +36,7 @@ def hold(common_dir: Path, what: str) -> Iterator[Dead | None]:
     folder = common_dir / "hotfix"
     folder.mkdir(exist_ok=True)
     file = folder / "lock"
-    started = _started(os.getpid())
+    started = _start_of_process(os.getpid())
     mine = json.dumps({"pid": os.getpid(), "started": started, "what": what})
     # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
     draft = folder / f"lock.{os.getpid()}"
@@ -55,7 +55,7 @@ def hold(common_dir: Path, what: str) -> Iterator[Dead | None]:
         draft.unlink(missing_ok=True)
     try:
         _sweep(common_dir)
-        os.environ[MARK] = _name(os.getpid(), started)
+        os.environ[MARK] = _run_name(os.getpid(), started)
         yield died
     finally:
         os.environ.pop(MARK, None)
@@ -70,11 +70,11 @@ def _sweep(common_dir: Path) -> None:
             draft.unlink(missing_ok=True)
     for draft in (common_dir / "hotfix").glob("lock.*"):
         pid = draft.name.rpartition(".")[2]
-        if pid.isdigit() and not _started(int(pid)):
+        if pid.isdigit() and not _start_of_process(int(pid)):
             draft.unlink(missing_ok=True)
 
 
-def _name(pid: int, started: str) -> str:
+def _run_name(pid: int, started: str) -> str:
     """A pid comes again; with the time of its start it does not."""
     return f"{pid}-{started}"
 
@@ -94,7 +94,7 @@ def _clear_if_dead(file: Path) -> Dead | None:
             hint=f"look at it, then remove it: rm {shlex.quote(str(file))}",
             unchanged="nothing was changed",
         ) from error
-    if _started(pid) == started:
+    if _start_of_process(pid) == started:
         raise Failure(
             f"git hotfix {what} is running here (process {pid})",
             hint="wait for it, or stop it; then run the same command again",
@@ -111,10 +111,10 @@ def _clear_if_dead(file: Path) -> Dead | None:
             with contextlib.suppress(FileExistsError):
                 os.link(grave, file)
     grave.unlink(missing_ok=True)
-    return Dead(_name(pid, started), taken)
+    return Dead(_run_name(pid, started), taken)
 
 
-def _started(pid: int) -> str:
+def _start_of_process(pid: int) -> str:
     """When a process started, in the kernel's words, so that a reused pid is not taken for the old process; empty
     when there is no such process. One that is dead and waits for its parent to notice is none: in a container whose
     first process looks after nobody it waits for ever."""

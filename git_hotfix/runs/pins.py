@@ -35,10 +35,10 @@ def keep(
     journal.write(repository.common_dir, issue, command, [*updates, own])
 
 
-def begun(repository: Repository, snapshot: Snapshot) -> list[IssueId]:
+def unfinished_issues(repository: Repository, snapshot: Snapshot) -> list[IssueId]:
     """The issues with a run that did not come to its end: known by its journal, or by what it pinned before that."""
     pins = (ref.removeprefix(RUN).split("/")[0] for ref in snapshot.refs.own if ref.startswith(RUN))
-    return sorted({*journal.open_ones(repository.common_dir), *(IssueId(decode_component(name)) for name in pins)})
+    return sorted({*journal.open_issues(repository.common_dir), *(IssueId(decode_component(name)) for name in pins)})
 
 
 def updates_of(deliveries: Sequence[Delivery]) -> list[RefUpdate]:
@@ -59,7 +59,7 @@ def pin_area(issue: IssueId) -> str:
     return f"{RUN}{encode_component(issue)}/"
 
 
-def ended(repository: Repository, issue: IssueId, deliveries: Sequence[Delivery]) -> None:
+def end_run(repository: Repository, issue: IssueId, deliveries: Sequence[Delivery]) -> None:
     """The run came to its end; where nobody can say what became of a delivery, its journal stays open for the next."""
     if not any(each.unknown for each in deliveries):
         forget(repository, issue)
@@ -69,4 +69,4 @@ def forget(repository: Repository, issue: IssueId) -> None:
     """Pins and journal of a run go; what it did stays known."""
     refs.drop(repository.git, pin_area(issue))
     journal.close(repository.common_dir, issue)
-    history.end(repository.common_dir, issue)
+    history.close_last_run(repository.common_dir, issue)

@@ -38,14 +38,14 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
 
     What is in the way and not known stays, for git to name it. Nothing is looked at where no run was killed.
     """
-    alive = _outlived(repository, [died.run] if died else [])
-    cleared = [*_worktrees(repository), *_cleared(repository, place, died)]
+    alive = _wait_for_gits(repository, [died.run] if died else [])
+    cleared = [*_clear_worktrees(repository), *_clear_locks(repository, place, died)]
     if died:
         leftovers.sweep(repository, since=died.began)
     return Recovered(tuple(cleared), tuple(alive))
 
 
-def _worktrees(repository: Repository) -> list[str]:
+def _clear_worktrees(repository: Repository) -> list[str]:
     """Clear the worktrees whose making was killed, since nothing can be fetched while one is there, and what a killed
     removal left of others."""
     folders = worktrees.list_half_made(repository)
@@ -59,7 +59,7 @@ def _worktrees(repository: Repository) -> list[str]:
     return [f"worktrees/{folder.name}" for folder in folders]
 
 
-def _outlived(repository: Repository, runs: Sequence[str]) -> list[int]:
+def _wait_for_gits(repository: Repository, runs: Sequence[str]) -> list[int]:
     """Wait for the gits of killed runs; the name of a run of which one is left stays on disk for the next time."""
     folder = repository.common_dir / "hotfix"
     before = [file.name.removeprefix(_ALIVE) for file in folder.glob(f"{_ALIVE}*")]
@@ -74,10 +74,10 @@ def _outlived(repository: Repository, runs: Sequence[str]) -> list[int]:
     return found
 
 
-def _cleared(repository: Repository, place: Remote | None, died: Dead | None) -> list[str]:
-    issues = journal.open_ones(repository.common_dir)
-    begun = intents.open_ones(repository.common_dir)
-    began = [journal.began(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
+def _clear_locks(repository: Repository, place: Remote | None, died: Dead | None) -> list[str]:
+    issues = journal.open_issues(repository.common_dir)
+    begun = intents.read_open(repository.common_dir)
+    began = [journal.start_of_oldest(repository.common_dir, issue) for issue in issues] + ([died.began] if died else [])
     began += [each.began for each in begun]
     if not began:
         return []
@@ -87,23 +87,23 @@ def _cleared(repository: Repository, place: Remote | None, died: Dead | None) ->
     expected: dict[RefName, set[str]] = {}
     for issue in issues:
         for item in journal.read(repository.common_dir, issue):
-            for ref in _copies(item.ref, place):
+            for ref in _local_copies(item.ref, place):
                 # Its end deletes the hotfix branch, which a lock says by holding nothing.
                 expected.setdefault(ref, set()).update([item.new] if item.new else [])
     for each in begun:
-        for ref in _copies(branch_ref(each.branch), place):
+        for ref in _local_copies(branch_ref(each.branch), place):
             expected.setdefault(ref, set()).update([each.new] if each.new else [])
     areas = (f"refs/remotes/{place.name}/", REMOTE_TAGS, REMOTE_LOG) if place else ()
     names = [file.relative_to(repository.common_dir).as_posix() for file in files]
     if place and any(name.startswith(areas) for name in names):
         for told, oid in remote.ask(repository.git, place.name).items():
-            for ref in _copies(told, place):
+            for ref in _local_copies(told, place):
                 if ref.startswith(areas):
                     expected.setdefault(ref, set()).add(oid)
     return ref_locks.clear(repository, files, expected, areas=areas)
 
 
-def _copies(ref: RefName, place: Remote | None) -> Iterator[RefName]:
+def _local_copies(ref: RefName, place: Remote | None) -> Iterator[RefName]:
     """Every reference of this clone that a run moves where it moves `ref` on the remote."""
     yield ref
     if ref.startswith(HEADS):

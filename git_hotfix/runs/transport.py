@@ -42,7 +42,7 @@ class ToRemote:
         """Push with leases."""
         options = self.options.get(tier, ())
         git, name = self.git, self.remote.name
-        return _recorded(self.record, updates, tier, lambda: remote.push(
+        return _push_recorded(self.record, updates, tier, lambda: remote.push(
             git, name, updates, atomic=atomic, verify=self.verify, options=options
         ))  # fmt: skip
 
@@ -57,7 +57,7 @@ class ToRepository:
 
     def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
         """Move references here; a branch that is checked out is refused with the place where it is."""
-        return _recorded(self.record, updates, tier, lambda: self._push(updates, atomic=atomic))
+        return _push_recorded(self.record, updates, tier, lambda: self._push(updates, atomic=atomic))
 
     def _push(self, updates: Sequence[RefUpdate], *, atomic: bool) -> Pushed:
         held = {branch_ref(branch): place for branch, place in self.worktrees.items()}
@@ -84,7 +84,9 @@ class ToRepository:
         return {}
 
 
-def _recorded(record: Record | None, updates: Sequence[RefUpdate], tier: int, push: Callable[[], Pushed]) -> Pushed:
+def _push_recorded(
+    record: Record | None, updates: Sequence[RefUpdate], tier: int, push: Callable[[], Pushed]
+) -> Pushed:
     """Push, with what is pushed written down before."""
     if record is None:
         return push()
@@ -98,7 +100,7 @@ def _recorded(record: Record | None, updates: Sequence[RefUpdate], tier: int, pu
     return answer
 
 
-def recorded(transport: Transport, record: Record) -> Transport:
+def with_record(transport: Transport, record: Record) -> Transport:
     """The same transport, which keeps a record of what it pushes."""
     assert isinstance(transport, (ToRemote, ToRepository))
     return replace(transport, record=record)

@@ -14,7 +14,7 @@ Holds = Callable[[Oid, Oid], bool]
 IsMerge = Callable[[Oid], bool]
 
 
-def composed(runs: Sequence[Run]) -> Run:
+def compose_runs(runs: Sequence[Run]) -> Run:
     """Several runs of one hotfix, oldest first, as one."""
     last = runs[-1]
     return replace(
@@ -28,7 +28,7 @@ def composed(runs: Sequence[Run]) -> Run:
     )
 
 
-def by_ref(run: Run) -> dict[RefName, list[Step]]:
+def steps_by_ref(run: Run) -> dict[RefName, list[Step]]:
     """The steps of each reference, oldest first."""
     found: dict[RefName, list[Step]] = {}
     for step in run.steps:
@@ -58,12 +58,16 @@ def decide(
     and its tag go back together or not at all.
     """
     found = []
-    for ref, steps in by_ref(run).items():
+    for ref, steps in steps_by_ref(run).items():
         safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
         offered = offered_to(BranchName(ref.removeprefix(HEADS)), run.issue, prefixes)
-        found.append(_return(offered, ref, steps, there.get(ref), held_back=not safe and not production,
+        found.append(_plan_return(offered, ref, steps, there.get(ref), held_back=not safe and not production,
                              holds=holds, is_merge=is_merge))  # fmt: skip
-    merged = {each.ref: each for each in _merged(run, there, holds, is_merge, prefixes) if each.ref not in by_ref(run)}
+    merged = {
+        each.ref: each
+        for each in _merged_offers(run, there, holds, is_merge, prefixes)
+        if each.ref not in steps_by_ref(run)
+    }
     found += merged.values()
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
     if stuck is None:
@@ -75,7 +79,7 @@ def decide(
     )
 
 
-def _return(
+def _plan_return(
     offered: BranchName | None,
     ref: RefName,
     steps: Sequence[Step],
@@ -88,7 +92,7 @@ def _return(
     tier = steps[0].tier
     ours = next((step for step in reversed(steps) if step.new == now), None)
     if ours is not None:
-        to = _before(steps, ours)
+        to = _value_before(steps, ours)
         way = revert_of(ours, is_merge)
         if held_back:
             return Return(ref, tier, "kept", now, to, way, "others may have fetched or deployed it")
@@ -106,7 +110,7 @@ def _return(
     return Return(ref, tier, "moved", now, now, revert_of(held, is_merge), "it has moved since")
 
 
-def _merged(
+def _merged_offers(
     run: Run, there: Mapping[RefName, Oid], holds: Holds, is_merge: IsMerge, prefixes: Sequence[str]
 ) -> Iterator[Return]:
     """The targets that took what the run offered: somebody merged the pull request. One that was squashed there leaves
@@ -120,7 +124,7 @@ def _merged(
             yield Return(branch_ref(target), step.tier, "moved", now, now, way, "its pull request is merged")
 
 
-def _before(steps: Sequence[Step], last: Step) -> Oid | None:
+def _value_before(steps: Sequence[Step], last: Step) -> Oid | None:
     """Where a reference stood before the steps that led to `last`, each beginning where the one before it ended."""
     to = last.old
     for step in reversed(steps[: steps.index(last)]):
@@ -144,7 +148,7 @@ def local_moves(
 
     One follows back when it stands where the run put the remote's; with commits of its own it stays.
     """
-    steps = by_ref(run)
+    steps = steps_by_ref(run)
     moves: list[RefUpdate] = []
     left: dict[RefName, tuple[str, Oid]] = {}
     for each in returned:

@@ -337,7 +337,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")
         entry = Entry("event", "second", {"Event": "test"})
-        end = log_refs.record(repository, git, snapshot, IssueId("4711"), [entry])
+        end = log_refs.record_entries(repository, git, snapshot, IssueId("4711"), [entry])
         assert clone.tip("refs/hotfix/log/4711") == end
         assert [each.title for each in logbook.read(git, IssueId("4711"), Logs(end)).entries][-2:] in (
             ["waive new-module", "second"], ["second", "waive new-module"],

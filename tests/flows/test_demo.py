@@ -93,7 +93,7 @@ def test_a_step_that_answers_otherwise_ends_the_demo(play: Repo, monkeypatch: py
     from git_hotfix import cli
     from git_hotfix.commands import demo
 
-    monkeypatch.setattr(Stage, "typed", lambda stage, command: (0, "") if "init" in command else (0, "as always"))
+    monkeypatch.setattr(Stage, "run_line", lambda stage, command: (0, "") if "init" in command else (0, "as always"))
     monkeypatch.setattr(demo, "STORY", (Step("git one", says=("as always",)), Step("git two", says=("news",))))
     assert cli.main(["demo"]) == 3
     monkeypatch.setattr(demo, "STORY", (Step("git one", code=1),))

@@ -11,7 +11,7 @@ from git_hotfix.detect.scheme import (
     learn_tags,
     propose_develop,
     propose_production,
-    recent,
+    recent_tags,
 )
 from git_hotfix.model.names import BranchName, TagName
 from git_hotfix.model.policy import DAY, Policy
@@ -96,7 +96,7 @@ def test_a_repository_without_tags_keeps_the_defaults() -> None:
 
 def test_recent_tags_are_at_least_ten_however_old() -> None:
     tags = on(*(f"v{number}" for number in range(15)), every=400)
-    assert [tag.name for tag in recent(tags)] == [f"v{number}" for number in range(14, 4, -1)]
+    assert [tag.name for tag in recent_tags(tags)] == [f"v{number}" for number in range(14, 4, -1)]
 
 
 NEW, OLD = frozenset({TagName("v2")}), frozenset({TagName("v1")})

@@ -23,7 +23,7 @@ def result(err: str) -> GitResult:
     [("", []), ("\tc\n\td\n\te\n", ["c", "d", "e"]), ("\tc\n\td\n\te\n\tf\n\tg\n", ["c", "d", "e", "… and 2 more"])],
 )
 def test_of_a_long_list_of_files_the_first_five_are_told(more: str, end: list[str]) -> None:
-    assert result(IN_THE_WAY % more).told.splitlines() == [
+    assert result(IN_THE_WAY % more).explanation.splitlines() == [
         "The following untracked working tree files would be overwritten by checkout:",
         *(f"    {name}" for name in ["build/a.js", "build/b.js", *end]),
     ]

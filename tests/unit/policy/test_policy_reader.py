@@ -28,7 +28,7 @@ from git_hotfix.model.policy import (
     Waivers,
 )
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, read_policy
-from git_hotfix.policy.write import commented, dump
+from git_hotfix.policy.write import dump, dump_commented
 
 GATES = {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 HOLDS = "; the default holds"
@@ -295,7 +295,7 @@ def test_no_document_crashes_the_reader(content: bytes) -> None:
 
 
 def starter(policy: Policy) -> str:
-    return commented(policy, gates=GATES, summaries={gate.id: gate.summary for gate in all_gates()})
+    return dump_commented(policy, gates=GATES, summaries={gate.id: gate.summary for gate in all_gates()})
 
 
 def test_a_starter_policy_changes_nothing_and_names_every_setting() -> None:

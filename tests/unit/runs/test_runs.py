@@ -62,7 +62,7 @@ def test_what_was_refused_did_not_happen(tmp_path: Path) -> None:
 def test_a_killed_run_goes_on_and_an_ended_one_does_not(tmp_path: Path) -> None:
     record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
     record(tmp_path).before([RefUpdate(DEVELOP, B, C)], 2)
-    history.end(tmp_path, ISSUE)
+    history.close_last_run(tmp_path, ISSUE)
     assert known(tmp_path) == [("finish", [(DEVELOP, A, B), (DEVELOP, B, C)], True)]
     record(tmp_path, command="backport").before([RefUpdate(DEVELOP, C, A)], 2)
     assert [command for command, _, _ in known(tmp_path)] == ["finish", "backport"]
@@ -75,7 +75,7 @@ def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     assert history.read_runs(tmp_path, IssueId(str(history.KEPT + 2))) != ()
     for _ in range(7):
         record(tmp_path).before([RefUpdate(DEVELOP, A, B)], 2)
-        history.end(tmp_path, ISSUE)
+        history.close_last_run(tmp_path, ISSUE)
     assert len(known(tmp_path)) == 5
 
 

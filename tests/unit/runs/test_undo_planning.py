@@ -93,7 +93,7 @@ def test_a_run_that_never_arrived_did_nothing() -> None:
 def test_runs_are_composed_with_what_the_last_knew() -> None:
     first = Run(IssueId("1"), "finish", 1, (PRODUCTION,), there=A, here=B, stood="/w", settings=(("k", "v"),))
     last = Run(IssueId("1"), "backport", 2, (Step(DEVELOP, A, B, 2),), there=C)
-    assert undo_plan.composed([first, last]) == Run(
+    assert undo_plan.compose_runs([first, last]) == Run(
         IssueId("1"), "backport", 1, (PRODUCTION, *last.steps), there=C, here=B, stood="/w", settings=(("k", "v"),)
     )
 
@@ -118,11 +118,11 @@ def book(*entries: Entry) -> Logbook:
 def test_the_clock_runs_on_when_production_was_taken_back() -> None:
     finish = Entry("finish", "finish", {}, when=1767225600 + 60)
     now = 1767225600 + 600
-    assert clock.spent(book(finish), now) == 60
-    assert clock.spent(book(finish, Entry("undo", "undo", {"Back": "refs/heads/develop"})), now) == 60
+    assert clock.time_spent(book(finish), now) == 60
+    assert clock.time_spent(book(finish, Entry("undo", "undo", {"Back": "refs/heads/develop"})), now) == 60
     withdrawn = Entry("undo", "undo", {"Withdrawn": "v1"})
-    assert clock.spent(book(finish, withdrawn), now) == 600
-    assert clock.spent(book(finish, withdrawn, Entry("finish", "finish", {}, when=1767225600 + 300)), now) == 300
+    assert clock.time_spent(book(finish, withdrawn), now) == 600
+    assert clock.time_spent(book(finish, withdrawn, Entry("finish", "finish", {}, when=1767225600 + 300)), now) == 300
 
 
 def test_an_undone_hotfix_is_not_closed() -> None:
