@@ -26,7 +26,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from generating import FIXED_FILE, ISSUE, ManifestChange, Shape, circumstances, generate, run, sealed
+from generating import FIXED_FILE, ISSUE, Pair, Shape, circumstances, generate, run, sealed
 
 from git_hotfix.backport import delivered, evidence
 from git_hotfix.cli import YOUNG
@@ -64,7 +64,7 @@ def main() -> int:
         return 0 if _measured(pair, options.branches, options.rounds) else 1
 
 
-def _brought(pair: ManifestChange, branches: int) -> None:
+def _brought(pair: Pair, branches: int) -> None:
     """Two commits more of the fix, and branches that have it, in one fast-import."""
     texts = [run(["git", "show", f"HEAD:{FIXED_FILE}"], pair.work).decode()]
     for old, new in (("line 12 of", "line twelve of"), ("line 22 of", "line twenty-two of")):
@@ -114,7 +114,7 @@ def _branch(number: int, own: list[str], plain: str, texts: list[str]) -> list[s
     return made
 
 
-def _measured(pair: ManifestChange, branches: int, rounds: int) -> bool:
+def _measured(pair: Pair, branches: int, rounds: int) -> bool:
     os.chdir(pair.work)
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])  # as every command does
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}

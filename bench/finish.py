@@ -28,7 +28,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from generating import ISSUE, NEXT_TAG, PROGRAM, ManifestChange, Shape, circumstances, generate, run, sealed, seconds
+from generating import ISSUE, NEXT_TAG, PROGRAM, Pair, Shape, circumstances, generate, run, sealed, seconds
 
 MOST_OVER_FLOOR = 1.25
 LEAST_UNDER_LOOP = {2000: 15.0, 20_000: 60.0}  # by the files of the tree: a checkout costs what these are
@@ -65,16 +65,16 @@ def main() -> int:
         return 0 if _processes(folder, pair, shape, few) and held else 1
 
 
-def _finish(pair: ManifestChange, shape: Shape) -> float:
+def _finish(pair: Pair, shape: Shape) -> float:
     taken = seconds([*PROGRAM, "finish", "--yes", "--no-verify"], pair.work)
     _require_everywhere(pair, shape)
     return taken
 
 
-Push = Callable[[ManifestChange, Sequence[str], Sequence[str]], None]
+Push = Callable[[Pair, Sequence[str], Sequence[str]], None]
 
 
-def _floor(pair: ManifestChange, shape: Shape, push: Push) -> float:
+def _floor(pair: Pair, shape: Shape, push: Push) -> float:
     """Merge, write and push with three processes. What they are fed is made before the clock starts or between the
     processes, as fast as Python can."""
     tip = pair.git("rev-parse", f"refs/heads/hotfix/{ISSUE}").decode().strip()
@@ -106,12 +106,12 @@ def _floor(pair: ManifestChange, shape: Shape, push: Push) -> float:
     return taken
 
 
-def _named(pair: ManifestChange, branches: Sequence[str], made: Sequence[str]) -> None:
+def _named(pair: Pair, branches: Sequence[str], made: Sequence[str]) -> None:
     specs = [f"{new}:refs/heads/{branch}" for branch, new in zip(branches, made, strict=True)]
     run(["git", "push", "-q", "--no-verify", "origin", *specs, f"refs/tags/{NEXT_TAG}"], pair.work)
 
 
-def _by_pattern(pair: ManifestChange, branches: Sequence[str], made: Sequence[str]) -> None:
+def _by_pattern(pair: Pair, branches: Sequence[str], made: Sequence[str]) -> None:
     lines = [f"create refs/staged/{branch} {new}\n" for branch, new in zip(branches, made, strict=True)]
     run(["git", "-c", "core.fsync=none", "update-ref", "--stdin"], pair.work, stdin="".join(lines).encode())
     specs = ["refs/staged/*:refs/heads/*", f"refs/tags/{NEXT_TAG}"]
@@ -122,7 +122,7 @@ def _mark(line: str) -> int:
     return int(line[1:].split(" ")[0])
 
 
-def _loop(pair: ManifestChange, shape: Shape) -> float:
+def _loop(pair: Pair, shape: Shape) -> float:
     """The playbook, section 7.2, for a sample from the whole range; the time of all branches by proportion."""
     features = shape.targets()[2:]
     sample = features[:: max(1, len(features) // SAMPLE)][:SAMPLE]
@@ -134,7 +134,7 @@ def _loop(pair: ManifestChange, shape: Shape) -> float:
     return (time.perf_counter() - start) / len(sample) * len(shape.targets())
 
 
-def _require_everywhere(pair: ManifestChange, shape: Shape) -> None:
+def _require_everywhere(pair: Pair, shape: Shape) -> None:
     """Whoever is fast because a branch was left out has measured nothing."""
     tip = pair.git("rev-parse", f"refs/tags/{NEXT_TAG}^{{commit}}").decode().strip()
     heads = run(["git", "for-each-ref", "--format=%(refname)", f"--contains={tip}^2", "refs/heads"], pair.remote)
@@ -160,7 +160,7 @@ def _show(measured: dict[str, list[float]], shape: Shape) -> bool:
     return low and high
 
 
-def _processes(folder: Path, pair: ManifestChange, shape: Shape, few: Shape) -> bool:
+def _processes(folder: Path, pair: Pair, shape: Shape, few: Shape) -> bool:
     """Count the git processes that finish starts, for few branches and for many: staging a big push and its chunks may
     add some, a branch may not."""
     counts = {}

@@ -32,7 +32,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class ManifestChange:
+class Pair:
     """A bare remote and a clone of it beside each other; the clone names the remote by a relative path, so that a
     copy of both is a pair of its own."""
 
@@ -50,12 +50,12 @@ class ManifestChange:
         """Run git in the clone and return its stdout."""
         return run(["git", *words], self.work, stdin=stdin)
 
-    def copied(self, folder: Path) -> ManifestChange:
+    def copied(self, folder: Path) -> Pair:
         """A fresh copy of both repositories; what an earlier copy left there is removed first."""
         shutil.rmtree(folder, ignore_errors=True)
         # The index of a copy does not know the new inodes: refresh it, or the first git to look reads every file.
         subprocess.run(["cp", "-r", str(self.folder), str(folder)], check=True)
-        pair = ManifestChange(folder)
+        pair = Pair(folder)
         pair.git("update-index", "-q", "--refresh")
         os.sync()  # what copying wrote is not to be waited for by whoever is measured next
         return pair
@@ -119,10 +119,10 @@ def peak_mb(command: Sequence[str], cwd: Path) -> float:
     return int(run([sys.executable, "-c", code, *command], cwd)) / 1024
 
 
-def generate(folder: Path, shape: Shape) -> ManifestChange:
+def generate(folder: Path, shape: Shape) -> Pair:
     """Production with a tag, develop, a release branch and many features, written by one `git fast-import`; a clone
     of it; and in that clone a hotfix that is ready to be finished."""
-    pair = ManifestChange(folder)
+    pair = Pair(folder)
     folder.mkdir(parents=True)
     run(["git", "init", "-q", "--bare", str(pair.remote)], folder)
     run(["git", "fast-import", "--quiet"], pair.remote, stdin=_history(shape))

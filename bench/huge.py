@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generating import PROGRAM, ManifestChange, circumstances, run, sealed, seconds, spent
+from generating import PROGRAM, Pair, circumstances, run, sealed, seconds, spent
 
 MOST_TIMES = 3.0
 EVERY = 300  # seconds between two commits
@@ -69,9 +69,9 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield Path(name)
 
 
-def _pair(folder: Path, commits: int, refs: int) -> ManifestChange:
+def _pair(folder: Path, commits: int, refs: int) -> Pair:
     """The pair of repositories in `folder`, with hotfix/4711 of one commit in the clone; made where it is not."""
-    pair = ManifestChange(folder)
+    pair = Pair(folder)
     if (folder / "whole").exists():
         return pair
     start = time.perf_counter()
@@ -157,13 +157,13 @@ class _History:
             yield commit("refs/heads/imported", mark, "", 900_000, f"f{number % 4}").encode()
 
 
-def _compare(pairs: dict[str, ManifestChange], rounds: int, *, graph: bool) -> bool:
+def _compare(pairs: dict[str, Pair], rounds: int, *, graph: bool) -> bool:
     """Measure both in turns and print the table of this kind."""
     for pair in pairs.values():
         (pair.work / ".git/objects/info/commit-graph").unlink(missing_ok=True)
         if graph:
             pair.git("commit-graph", "write", "--reachable")
-    tasks: dict[str, Callable[[ManifestChange], tuple[float, float]]] = {
+    tasks: dict[str, Callable[[Pair], tuple[float, float]]] = {
         "start": _start,
         "check": lambda pair: spent([*PROGRAM, "check"], pair.work),
         "fetch": lambda pair: spent(
@@ -206,12 +206,12 @@ def _format(fields: str) -> str:
     return "%00".join(f"%({field})" for field in fields.split())
 
 
-def _walk(pair: ManifestChange) -> tuple[float, float]:
+def _walk(pair: Pair) -> tuple[float, float]:
     tags = pair.git("for-each-ref", "--format=%(objectname)", "refs/tags/v*")
     return spent(["git", "rev-list", "--stdin"], pair.work, stdin=tags + b"^refs/remotes/origin/main\n")
 
 
-def _start(pair: ManifestChange) -> tuple[float, float]:
+def _start(pair: Pair) -> tuple[float, float]:
     """Start a hotfix, and take it away again."""
     issue = f"{time.time_ns()}-{next(ISSUES)}"
     taken = spent([*PROGRAM, "start", issue], pair.work)

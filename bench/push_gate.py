@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generating import ISSUE, PROGRAM, ManifestChange, Shape, generate, run, sealed, seconds
+from generating import ISSUE, PROGRAM, Pair, Shape, generate, run, sealed, seconds
 
 MOST_FEATURE, MOST_HOTFIX, STARTS = 0.010, 0.300, 14
 ZERO = "0" * 40
@@ -54,7 +54,7 @@ def main() -> int:
     return 0 if low and high and slow < STARTS * bare else 1
 
 
-def _pushes(pair: ManifestChange, branch: str, rounds: int) -> tuple[float, float]:
+def _pushes(pair: Pair, branch: str, rounds: int) -> tuple[float, float]:
     """Push `branch` as a new one, with the hook and without, and print what the hook adds; (median, p95)."""
     taken: dict[bool, list[float]] = {True: [], False: []}
     hook = pair.work / ".git" / "hooks" / "pre-push"
@@ -73,7 +73,7 @@ def _pushes(pair: ManifestChange, branch: str, rounds: int) -> tuple[float, floa
     return hooked_median - plain, slow
 
 
-def _hook_alone(pair: ManifestChange, branch: str, rounds: int) -> float:
+def _hook_alone(pair: Pair, branch: str, rounds: int) -> float:
     """The hook without git around it: what it takes is what it adds."""
     tip = pair.git("rev-parse", f"refs/heads/{branch}").decode().strip()
     feed = f"refs/heads/{branch} {tip} refs/heads/{branch} {ZERO}\n".encode()

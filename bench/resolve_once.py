@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generating import FIXED_FILE, ISSUE, PROGRAM, ManifestChange, Shape, generate, run, sealed, seconds
+from generating import FIXED_FILE, ISSUE, PROGRAM, Pair, Shape, generate, run, sealed, seconds
 
 MOST_MS = 10.0  # a branch
 SAMPLE = 20
@@ -49,7 +49,7 @@ def main() -> int:
     return 0 if _show(measured, options.branches - 1) else 1
 
 
-def _clashing(pair: ManifestChange, branches: int) -> ManifestChange:
+def _clashing(pair: Pair, branches: int) -> Pair:
     """Give every feature branch the conflict, in one fast-import, and let the clone know."""
     names = [f"feature/{number:04}" for number in range(branches)]
     text = run(["git", "cat-file", "blob", f"refs/heads/main:{FIXED_FILE}"], pair.remote).decode()
@@ -67,12 +67,12 @@ def _clashing(pair: ManifestChange, branches: int) -> ManifestChange:
     return pair
 
 
-def _left_open(pair: ManifestChange) -> None:
+def _left_open(pair: Pair) -> None:
     """Run finish, which is expected to exit with 4: conflicts are left."""
     run(["sh", "-c", f"{' '.join(PROGRAM)} finish --yes --no-verify >finish.out 2>&1; test $? = 4"], pair.work)
 
 
-def _continued(pair: ManifestChange, branches: int) -> float:
+def _continued(pair: Pair, branches: int) -> float:
     _left_open(pair)
     run(["sh", "-c", f"{' '.join(PROGRAM)} backport {ISSUE} --resolve {FIRST}"], pair.work)
     _solve(pair.folder / f"work-resolve-{FIRST.replace('/', '-')}")
@@ -100,12 +100,12 @@ def _solve(place: Path) -> None:
     run(["git", "add", FIXED_FILE], place)
 
 
-def _clean(pair: ManifestChange) -> float:
+def _clean(pair: Pair) -> float:
     run([*PROGRAM, "finish", "--yes", "--no-verify", "--no-backport"], pair.work)
     return seconds([*PROGRAM, "backport", ISSUE, "--yes", "--no-verify"], pair.work)
 
 
-def _loop(pair: ManifestChange, branches: int) -> float:
+def _loop(pair: Pair, branches: int) -> float:
     """The seconds of git's own way with rerere for all branches but the first, from a sample."""
     pair.git("config", "rerere.enabled", "true")
     pair.git("config", "rerere.autoupdate", "true")

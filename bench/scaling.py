@@ -17,7 +17,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from generating import PROGRAM, ManifestChange, Shape, circumstances, generate, peak_mb, sealed, seconds
+from generating import PROGRAM, Pair, Shape, circumstances, generate, peak_mb, sealed, seconds
 
 TIMES, MOST_TIMES = 10, 11.0
 MOST_MB = 200.0
@@ -51,7 +51,7 @@ def main() -> int:
     return 0 if scales and fits else 1
 
 
-def _one_push(pair: ManifestChange, name: str) -> float:
+def _one_push(pair: Pair, name: str) -> float:
     who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
     made = pair.git(
         *who, "commit-tree", "-p", "refs/remotes/origin/main", "-m", name, "refs/remotes/origin/main^{tree}"
