@@ -124,16 +124,7 @@ def _add_reached(
         (old, was), (new, now) = _read_reached(before, change.old_path), _read_reached(after, change.path)
         reader = new or old
         assert reader
-        pairs.append(
-            ManifestChange(
-                change,
-                reader,
-                was if isinstance(was, Manifest) else _EMPTY,
-                now if isinstance(now, Manifest) else _EMPTY,
-                was if isinstance(was, str) else "",
-                Finding(now, path=change.path) if isinstance(now, str) else None,
-            )
-        )
+        pairs.append(_change_of(change, reader, was, now))
     missing = [_missing_file(path, by) for path, by in sorted(after.lost.items()) if path not in before.lost]
     beyond = (_too_many_files(changes.files[0]),) if before.beyond or after.beyond else ()
     return (*(_follow_link(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
@@ -242,6 +233,12 @@ def _pair(
         after = read_side(new, file.path, file.new_mode, blobs.get(file.new_oid), files, lock=lock)
     reader = new or old
     assert reader
+    pair = _change_of(file, reader, before, after)
+    return pair if pair.unread else pair._replace(odd=_find_oddities(file, old, new, blobs))
+
+
+def _change_of(file: FileChange, reader: Reader, before: Manifest | str, after: Manifest | str) -> ManifestChange:
+    """The change of a manifest; a text says why a side could not be read."""
     return ManifestChange(
         file,
         reader,
@@ -249,7 +246,6 @@ def _pair(
         after if isinstance(after, Manifest) else _EMPTY,
         before if isinstance(before, str) else "",
         Finding(after, path=file.path) if isinstance(after, str) else None,
-        _find_oddities(file, old, new, blobs) if isinstance(after, Manifest) else (),
     )
 
 

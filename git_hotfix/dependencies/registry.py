@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from git_hotfix.dependencies.path_table import Globs, PathTable
 from git_hotfix.model import sources
@@ -250,6 +250,18 @@ def manifest_of(
         known=frozenset(known),
         pins=by_strongest_scope(pins),
     )
+
+
+def table_at(document: Mapping[str, Any], key: str, noun: str = "table", *, falsy: bool = False) -> dict[str, Any]:
+    """The table below `key`, an empty one where there is none; `falsy`: and for null, an empty text or list (PHP writes
+    an empty object so). Raises
+    `Unreadable` for anything else, which is then not the `noun` that it should be."""
+    value = document.get(key, {})
+    if falsy and not value:
+        return {}
+    if not isinstance(value, dict):
+        raise Unreadable(f"{key} is not {'an' if noun[0] in 'aeiou' else 'a'} {noun}")
+    return value
 
 
 def decode(content: bytes) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import (
+    Declared,
+    Manifest,
+    Reader,
+    Scope,
+    Source,
+    Unreadable,
+    manifest_of,
+    table_at,
+)
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.ruby_calls import Call, Calls
@@ -154,24 +163,17 @@ def read_lock(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import address, yaml_file
 
     document = yaml_file.load(content)
-    places = _table(document, "EXTERNAL SOURCES")
-    checkouts = _table(document, "CHECKOUT OPTIONS")
+    places = table_at(document, "EXTERNAL SOURCES", "mapping", falsy=True)
+    checkouts = table_at(document, "CHECKOUT OPTIONS", "mapping", falsy=True)
     indexes = {
         address.origin(url): yaml_file.line_of(url)
-        for url in _table(document, "SPEC REPOS")
+        for url in table_at(document, "SPEC REPOS", "mapping", falsy=True)
         if address.origin(url) not in _DEFAULT_INDEXES
     }
     pods = document.get("PODS") or []
     if not isinstance(pods, list):
         raise Unreadable("PODS is not a list")
     return manifest_of((_locked_pod(pod, places, checkouts) for pod in pods), indexes=indexes)
-
-
-def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = document.get(key) or {}
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not a mapping")
-    return value
 
 
 def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -> Declared:
@@ -183,13 +185,13 @@ def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any
         raise Unreadable("a pod has no name")
     name, _, version = text.partition(" (")
     name, version, line = root(name), version.rstrip(")"), yaml_file.line_of(text)
-    place = _table(places, name)
+    place = table_at(places, name, "mapping", falsy=True)
     for key, source in ((":path", "path"), (":git", "git"), (":podspec", "url")):
         if isinstance(place.get(key), str):
             url = str(place[key])
             if source == "path" or (source == "url" and "://" not in url):
                 return Declared(name, version, "path", "runtime", line, url)
-            version = str(_table(checkouts, name).get(":commit") or version)
+            version = str(table_at(checkouts, name, "mapping", falsy=True).get(":commit") or version)
             return Declared(name, version, "git" if source == "git" else "url", "runtime", line, address.origin(url))
     return Declared(name, version, "registry", "runtime", line)
 

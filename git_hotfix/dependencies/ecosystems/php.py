@@ -16,6 +16,7 @@ from git_hotfix.dependencies.registry import (
     Unreadable,
     inside,
     manifest_of,
+    table_at,
 )
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("require", "runtime"), ("require-dev", "development"))
@@ -42,13 +43,13 @@ def read(path: str, content: bytes) -> Manifest:
     repositories = list(_repositories(document))
     declared: list[Declared] = []
     for section, scope in _SECTIONS:
-        for name, version in _table(document, section).items():
+        for name, version in table_at(document, section, "object", falsy=True).items():
             if not isinstance(version, str):
                 raise Unreadable(f"the version of {name} in {section} is not a string")
             if not _is_platform(name):
                 declared.append(Declared(name.lower(), version, "registry", scope, lines.get((section, name), 0)))
-    replaces = _table(document, "replace")
-    own = [document.get("name"), *_table(document, "provide")]
+    replaces = table_at(document, "replace", "object", falsy=True)
+    own = [document.get("name"), *table_at(document, "provide", "object", falsy=True)]
     own += [each for each, version in replaces.items() if version == "self.version"]
     claimed = [
         Declared(each.lower(), str(version), "path", "runtime", lines.get(("replace", each), 0))
@@ -62,13 +63,6 @@ def read(path: str, content: bytes) -> Manifest:
         indexes={each.origin: lines.get(each.keys, 0) for each in reversed(repositories) if each.kind == "composer"},
         replaced=[*_from_repositories(repositories, lines), *claimed],
     )
-
-
-def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = document.get(key) or {}  # PHP writes an empty object as []
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not an object")
-    return value
 
 
 def _is_platform(name: str) -> bool:

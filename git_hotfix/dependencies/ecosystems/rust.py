@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import (
+    Declared,
+    Manifest,
+    Reader,
+    Scope,
+    Source,
+    Unreadable,
+    manifest_of,
+    table_at,
+)
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (
     ("dependencies", "runtime"),
@@ -40,7 +49,7 @@ def read(path: str, content: bytes) -> Manifest:
     declared = [
         each for where, table, scope in _sections(document) for each in _dependencies(table, where, scope, lines)
     ]
-    package = {**_table(document, "project"), **_table(document, "package")}
+    package = {**table_at(document, "project"), **table_at(document, "package")}
     name = package.get("name")
     return manifest_of(
         declared,
@@ -50,21 +59,14 @@ def read(path: str, content: bytes) -> Manifest:
     )
 
 
-def _table(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = parent.get(key, {})
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not a table")
-    return value
-
-
 def _sections(document: Mapping[str, Any]) -> Iterator[tuple[_Path, Mapping[str, Any], Scope]]:
     """Every table of dependencies with the path of its keys."""
-    targets = _table(document, "target")
-    holders: list[tuple[_Path, Mapping[str, Any]]] = [((), document), (("workspace",), _table(document, "workspace"))]
-    holders += [(("target", target), _table(targets, target)) for target in targets]
+    targets = table_at(document, "target")
+    holders: list[tuple[_Path, Mapping[str, Any]]] = [((), document), (("workspace",), table_at(document, "workspace"))]
+    holders += [(("target", target), table_at(targets, target)) for target in targets]
     for where, holder in holders:
         for section, scope in _SECTIONS:
-            yield (*where, section), _table(holder, section), scope
+            yield (*where, section), table_at(holder, section), scope
 
 
 def _dependencies(
@@ -99,14 +101,14 @@ def _dependency(key: str, value: object, scope: Scope, line: int) -> Declared:
 
 def _patches(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
     """`[patch.crates-io]` and `[patch."https://…"]`."""
-    patch = _table(document, "patch")
+    patch = table_at(document, "patch")
     for source in patch:
-        yield from _dependencies(_table(patch, source), ("patch", source), "runtime", lines)
+        yield from _dependencies(table_at(patch, source), ("patch", source), "runtime", lines)
 
 
 def _replacements(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
     """`[replace]`, whose keys are package identifiers: `foo:1.0.0`, `foo@1.0.0`, `https://…/index#foo:1.0.0`."""
-    for key, value in _table(document, "replace").items():
+    for key, value in table_at(document, "replace").items():
         name = key.rpartition("#")[2].replace("@", ":").partition(":")[0]
         yield _dependency(name, value, "runtime", lines.get(("replace", key), 0))
 
@@ -117,10 +119,10 @@ def _config(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Manifest
 
     indexes: dict[str, int] = {}
     for section, words in (("registries", ("index",)), ("source", ("registry", "git"))):
-        tables = _table(document, section)
+        tables = table_at(document, section)
         for name in tables:
             for word in words:
-                url = _table(tables, name).get(word)
+                url = table_at(tables, name).get(word)
                 if isinstance(url, str) and address.origin(_without_protocol(url)) not in _DEFAULT_INDEXES:
                     line = lines.get((section, name, word), 0)
                     indexes.setdefault(address.origin(_without_protocol(url)), line)

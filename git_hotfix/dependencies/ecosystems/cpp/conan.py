@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.python.literals import Module
+from git_hotfix.dependencies.ecosystems.python.literals import Module, constant_start
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
@@ -111,19 +111,9 @@ def _requirements_in(module: Module, value: ast.expr, scope: Scope) -> Iterator[
 
 
 def _head(node: ast.expr) -> str:
-    """The name in a reference of which only the rest is computed: `f"a/{v}"`, `"a/" + v`, `"a/%s" % v`,
-    `"a/{}".format(v)`."""
-    start: ast.expr | None = None
-    if isinstance(node, ast.JoinedStr) and node.values:
-        start = node.values[0]
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Add)):
-        start = node.left
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        start = node.func.value
-    if isinstance(start, ast.Constant) and isinstance(start.value, str):
-        match = re.match(r"([A-Za-z0-9_][\w.+-]*)/", start.value)
-        return match.group(1).lower() if match else ""
-    return ""
+    """The name in a reference of which only the rest is computed."""
+    match = re.match(r"([A-Za-z0-9_][\w.+-]*)/", constant_start(node))
+    return match.group(1).lower() if match else ""
 
 
 def _is_true(call: ast.Call, keyword: str) -> bool:

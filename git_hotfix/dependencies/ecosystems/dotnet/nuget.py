@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
-from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
 from git_hotfix.dependencies.syntax.xml_file import load
@@ -51,7 +51,7 @@ def read_tools(content: bytes) -> Manifest:
     lines = json_file.lines(text)
     return manifest_of(
         Declared(normalise(name), _text(tool, "version"), "registry", "development", lines.get(("tools", name), 0))
-        for name, tool in _object(document, "tools").items()
+        for name, tool in table_at(document, "tools", "object").items()
     )
 
 
@@ -64,7 +64,7 @@ def read_global(content: bytes) -> Manifest:
     lines = json_file.lines(text)
     return manifest_of(
         Declared(normalise(name), str(version), "registry", "build", lines.get(("msbuild-sdks", name), 0))
-        for name, version in _object(document, "msbuild-sdks").items()
+        for name, version in table_at(document, "msbuild-sdks", "object").items()
     )
 
 
@@ -78,7 +78,7 @@ def read_lock(content: bytes) -> Manifest:
 
 def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Declared]:
     scope: Scope = "runtime"
-    for framework, packages in _object(document, "dependencies").items():
+    for framework, packages in table_at(document, "dependencies", "object").items():
         if not isinstance(packages, dict):
             raise Unreadable(f"the dependencies of {framework[:80]!r} are not an object")
         for name, entry in packages.items():
@@ -87,13 +87,6 @@ def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]
                 yield Declared(normalise(name), "", "path", scope, line, name)
             else:
                 yield Declared(normalise(name), _text(entry, "resolved"), "registry", scope, line)
-
-
-def _object(document: dict[str, Any], key: str) -> dict[str, Any]:
-    value = document.get(key, {})
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not an object")
-    return value
 
 
 def _text(entry: object, key: str) -> str:

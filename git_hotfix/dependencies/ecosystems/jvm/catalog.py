@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.jvm.configurations import scope_of
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import name_of, parse
-from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax import plain, toml_lines
 from git_hotfix.dependencies.syntax.toml import load
 
@@ -24,10 +24,10 @@ def read_catalog(content: bytes) -> Manifest:
 
 
 def _entries(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
-    versions = _table(document, "versions")
-    for alias, entry in _table(document, "libraries").items():
+    versions = table_at(document, "versions")
+    for alias, entry in table_at(document, "libraries").items():
         yield Declared(*_library(alias, entry, versions), line=lines.get(("libraries", alias), 0))
-    for alias, entry in _table(document, "plugins").items():
+    for alias, entry in table_at(document, "plugins").items():
         if isinstance(entry, str):
             name, _, version = entry.partition(":")
         elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
@@ -58,13 +58,6 @@ def _version(value: object, versions: Mapping[str, Any]) -> str:
     if isinstance(value, dict):
         value = next((value[key] for key in ("strictly", "require", "prefer") if key in value), "")
     return value if isinstance(value, str) else ""
-
-
-def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = document.get(key, {})
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not a table")
-    return value
 
 
 def read_lockfile(path: str, content: bytes) -> Manifest:

@@ -178,7 +178,14 @@ def _is_joined_text(node: ast.expr) -> bool:
 
 
 def _head(node: ast.expr) -> str | None:
-    """The name of a requirement whose version is computed: `f"x=={v}"`, `"x==%s" % v`, `"x=={}".format(v)`."""
+    """The name of a requirement whose version is computed."""
+    match = _HEAD.match(constant_start(node))
+    return match.group().strip() if match else None
+
+
+def constant_start(node: ast.expr) -> str:
+    """What a text begins with of which only the rest is computed, as in `f"x=={v}"`, `"x==" + v`, `"x==%s" % v` and
+    `"x=={}".format(v)`; "" for anything else."""
     start: ast.expr | None = None
     if isinstance(node, ast.JoinedStr) and node.values:
         start = node.values[0]
@@ -186,10 +193,7 @@ def _head(node: ast.expr) -> str | None:
         start = node.left
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         start = node.func.value
-    if isinstance(start, ast.Constant) and isinstance(start.value, str):
-        match = _HEAD.match(start.value)
-        return match.group().strip() if match else None
-    return None
+    return start.value if isinstance(start, ast.Constant) and isinstance(start.value, str) else ""
 
 
 def _parts(node: ast.expr, key: str) -> list[tuple[ast.expr, str]] | None:

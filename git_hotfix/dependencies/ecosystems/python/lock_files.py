@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.python.project_dependencies import Table, group_scope, table, tables
+from git_hotfix.dependencies.ecosystems.python.project_dependencies import Table, group_scope, tables
 from git_hotfix.dependencies.ecosystems.python.requirement import at_address, is_development, normalise
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
-from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax.toml import load
 
 # Where a package comes from: a registry, or else a URL, a path, a repository, under one of these keys. An archive of
@@ -24,9 +24,9 @@ def read_toml_lock(content: bytes) -> Manifest:
     packages = [*tables(document, "package"), *tables(document, "packages")]
     lines = _lines(text)
     # PDM calls an extra a group too, and writes its own version of the format with an underscore.
-    extras = "lock_version" in table(document, "metadata")
+    extras = "lock_version" in table_at(document, "metadata")
     declared = [_package(each, lines, extras=extras) for each in packages]
-    members = table(document, "manifest").get("members", [])
+    members = table_at(document, "manifest").get("members", [])
     own = {one.name for one in declared if one.source == "path" and one.origin in (".", "")}
     own |= {normalise(name) for name in members if isinstance(name, str)} if isinstance(members, list) else set()
     return manifest_of((one for one in declared if one.name not in own), own=own, indexes=_indexes(declared))
@@ -112,7 +112,7 @@ def read_pipfile_lock(content: bytes) -> Manifest:
     text, document = json_file.load(content)
     lines = json_file.lines(text, depth=2)
     indexes: dict[str, int] = {}
-    for source in tables(table(document, "_meta"), "sources"):
+    for source in tables(table_at(document, "_meta"), "sources"):
         if index := index_of(_text(source.get("url"))):
             indexes[index] = text.count("\n", 0, text.find(_text(source.get("url")))) + 1
     declared = [
@@ -127,7 +127,7 @@ def read_pipfile_lock(content: bytes) -> Manifest:
 def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     for category in document:
         if category != "_meta":
-            for name, value in table(document, category).items():
+            for name, value in table_at(document, category).items():
                 yield category, name, value
 
 

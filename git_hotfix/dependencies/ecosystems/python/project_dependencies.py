@@ -23,14 +23,6 @@ _PRODUCTION_GROUPS = frozenset({"main", "default", "prod", "production", "runtim
 Table = Mapping[str, Any]
 
 
-def table(parent: Table, key: str) -> Table:
-    """The table below `key`, an empty one where there is none. Raises `Unreadable` for anything else."""
-    value = parent.get(key, {})
-    if not isinstance(value, dict):
-        raise Unreadable(f"{key} is not a table")
-    return value
-
-
 def tables(parent: Table, key: str) -> list[Table]:
     """The array of tables below `key`. Raises `Unreadable` for anything else."""
     value = parent.get(key, [])

@@ -9,37 +9,36 @@ from git_hotfix.dependencies.ecosystems.python.project_dependencies import (
     Table,
     extra_scope,
     group_scope,
-    table,
     tables,
 )
 from git_hotfix.dependencies.ecosystems.python.project_tools import TOOLS, hatch, uv
 from git_hotfix.dependencies.ecosystems.python.requirement import normalise
-from git_hotfix.dependencies.registry import Manifest, Scope, Unreadable
+from git_hotfix.dependencies.registry import Manifest, Scope, Unreadable, table_at
 
 
 def read_pyproject(content: bytes, *, includes: Callable[[str], bool]) -> Manifest:
     """Read a pyproject.toml. `includes` says whether a file that setuptools takes dependencies from is read itself."""
     found = ProjectDependencies(content)
-    tool = table(found.document, "tool")
-    _project(found, table(found.document, "project"))
-    _groups(found, table(found.document, "dependency-groups"))
-    build = table(found.document, "build-system")
+    tool = table_at(found.document, "tool")
+    _project(found, table_at(found.document, "project"))
+    _groups(found, table_at(found.document, "dependency-groups"))
+    build = table_at(found.document, "build-system")
     if "requires" in build:
         found.take_requirements(build["requires"], "build-system.requires", "build")
     for name, read in TOOLS.items():
-        read(found, table(tool, name))
+        read(found, table_at(tool, name))
     found.dynamic |= {f"file = {file}" for file in _included_files(tool) if not includes(file)}
     return found.manifest()
 
 
 def files_of(content: bytes) -> list[str]:
     """The files that the tools of a pyproject.toml take dependencies from."""
-    return list(_included_files(table(ProjectDependencies(content).document, "tool")))
+    return list(_included_files(table_at(ProjectDependencies(content).document, "tool")))
 
 
 def _included_files(tool: Table) -> Iterator[str]:
-    yield from _setuptools_files(table(tool, "setuptools"))
-    yield from _hatch_files(table(tool, "hatch"))
+    yield from _setuptools_files(table_at(tool, "setuptools"))
+    yield from _hatch_files(table_at(tool, "hatch"))
 
 
 def read_tool(name: str, content: bytes) -> Manifest:
@@ -52,7 +51,7 @@ def read_tool(name: str, content: bytes) -> Manifest:
 def _project(gathered: ProjectDependencies, project: Table) -> None:
     gathered.name_itself(project.get("name"))
     gathered.take_requirements(project.get("dependencies", []), "project.dependencies", "runtime")
-    for extra, items in table(project, "optional-dependencies").items():
+    for extra, items in table_at(project, "optional-dependencies").items():
         gathered.take_requirements(items, f"project.optional-dependencies.{extra}", extra_scope(extra))
 
 
@@ -90,17 +89,17 @@ def _included_groups(group: str, items: object) -> Iterator[str]:
 
 def _setuptools_files(setuptools: Table) -> Iterator[str]:
     """Files that setuptools takes dependencies from; those of a file that is not read by itself are dynamic."""
-    dynamic = table(setuptools, "dynamic")
-    for holder in (dynamic.get("dependencies"), *table(dynamic, "optional-dependencies").values()):
+    dynamic = table_at(setuptools, "dynamic")
+    for holder in (dynamic.get("dependencies"), *table_at(dynamic, "optional-dependencies").values()):
         yield from _files(holder.get("file") if isinstance(holder, dict) else None)
 
 
 def _hatch_files(settings: Table) -> Iterator[str]:
     """Files that the plugin hatch-requirements-txt takes dependencies from."""
-    hooks = table(table(settings, "metadata"), "hooks")
-    requirements = table(hooks, "requirements_txt")
+    hooks = table_at(table_at(settings, "metadata"), "hooks")
+    requirements = table_at(hooks, "requirements_txt")
     yield from _files(requirements.get("files", requirements.get("filename")))
-    for files in table(requirements, "optional-dependencies").values():
+    for files in table_at(requirements, "optional-dependencies").values():
         yield from _files(files)
 
 
@@ -113,7 +112,7 @@ def _files(value: object) -> Iterator[str]:
 def read_pipfile(content: bytes) -> Manifest:
     """Read a Pipfile: `packages`, and every other table of packages, which pipenv calls a category."""
     found = ProjectDependencies(content)
-    table(found.document, "packages")
+    table_at(found.document, "packages")
     for source in tables(found.document, "source"):
         found.take_index(source.get("url"))
     for category, entries in found.document.items():
