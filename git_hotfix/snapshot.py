@@ -30,11 +30,11 @@ from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, b
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
 from git_hotfix.model.snapshot import Checkout, Logs, Refs, Remote, Snapshot
+from git_hotfix.policy.documents import read_documents
 from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
 
 View = Literal["fetch", "ask", "glance", "known"]
 _GLANCE = 3.0  # seconds that a look may wait for the remote, and again for what it has to send
-POLICY_FILES = (OWN_FILE, SHARED_FILE)
 
 
 def find_remote(repository: Repository) -> Remote | None:
@@ -307,12 +307,10 @@ def _find_checkout(repository: Repository) -> Checkout | None:
 
 
 def _resolve_revision(repository: Repository, name: str) -> Oid:
-    answer = repository.git.run(
-        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False
-    )
-    if answer.code != 0:
+    commit = history.commit_named(repository.git, name)
+    if commit is None:
         raise Failure(f"{name!r} is not a commit in this clone", hint="--policy-from REV", code=ExitCode.USAGE)
-    return Oid(answer.text)
+    return commit
 
 
 def _refuse_problems(name: str, problems: Sequence[PolicyProblem], file: str | None) -> None:
@@ -330,9 +328,7 @@ def _refuse_problems(name: str, problems: Sequence[PolicyProblem], file: str | N
 def _read_policy(
     repository: Repository, git: Git, tip: Oid, gates: Registry
 ) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:
-    contents = blobs.read(git, [f"{tip}:{file}" for file in POLICY_FILES])
-    documents = {file: content for file, content in zip(POLICY_FILES, contents, strict=True) if content is not None}
-    policy, problems, file = read_policy(documents, gates=gates, version=__version__)
+    policy, problems, file = read_policy(read_documents(git, tip), gates=gates, version=__version__)
     if file is None:
         patterns = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
         policy = replace(

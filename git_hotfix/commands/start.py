@@ -13,7 +13,7 @@ from git_hotfix.commands import start_gate
 from git_hotfix.context import Context, interrupted
 from git_hotfix.context.open import open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import half_switched, worktrees
+from git_hotfix.git import half_switched, history, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import GitResult
 from git_hotfix.git.upstream import follow
@@ -118,7 +118,7 @@ def _start(context: Context, arguments: argparse.Namespace, detected: int) -> _S
         ticket=arguments.ticket,
         tag=start.tag if start.told else "",
     )
-    head = context.repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    head = history.resolve(context.repository.git, "HEAD") or ""
     branch, at = snapshot.hotfix_branch(issue), str(path) if path else ""
     words = {"tag": start.tag, "head": head}
     intent = Intent("start", issue, branch, None, base.tag.commit, entry, push=arguments.push, place=at, words=words)
@@ -200,7 +200,7 @@ def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
     if held is not None:
         return None
     head, tip = begun.words.get("head", ""), begun.new
-    if head and tip and head == repository.git.text("rev-parse", "--verify", "HEAD"):
+    if head and tip and head == history.resolve(repository.git, "HEAD"):
         half_switched.restore(repository, repository.git, Oid(head), tip, since=begun.began)
     answer = repository.git.run("switch", "--quiet", branch, check=False)
     if answer.code != 0:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from git_hotfix.dependencies.carriers.stated import Place, Read
 from git_hotfix.dependencies.carriers.table import Carrier, carrier_of, version_in
+from git_hotfix.git.run import decode, encode
 from git_hotfix.model.conflict_text import Hunk, Piece, hunks, with_answers
 
 _PROBE = 77_770  # versions that nobody has: what is found under one of them is what stood in its line
@@ -57,7 +58,7 @@ ProbedHunk = tuple[bytes, bytes, int]
 
 def _probe_hunk(carrier: Carrier, hunk: Hunk) -> ProbedHunk | None:
     """None for a hunk whose sides differ in more than versions."""
-    sides = [side.decode("utf-8", "surrogateescape").split("\n") for side in (hunk.ours, hunk.theirs)]
+    sides = [decode(side).split("\n") for side in (hunk.ours, hunk.theirs)]
     if len(sides[0]) != len(sides[1]):
         return None
     count = 0
@@ -71,7 +72,7 @@ def _probe_hunk(carrier: Carrier, hunk: Hunk) -> ProbedHunk | None:
         for side, line, (start, end) in zip(sides, lines, spans, strict=True):
             side[number] = line[:start] + _probe(line[start:end], count) + line[end:]
         count += 1
-    first, second = ("\n".join(side).encode("utf-8", "surrogateescape") for side in sides)
+    first, second = (encode("\n".join(side)) for side in sides)
     return (first, second, count) if count else None
 
 

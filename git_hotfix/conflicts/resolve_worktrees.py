@@ -179,7 +179,7 @@ def _was_continued(place: Path, folder: Path, tip: Oid | None) -> bool:
     if not (folder / _NOTE).exists():
         return False  # nothing was merged there yet, and nobody was told of it
     there = Git(place)
-    if there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip() != tip:
+    if history.resolve(there, "HEAD") != tip:
         return True
     try:
         written = (folder / "index").stat().st_mtime

@@ -68,9 +68,9 @@ def _record_made_branch(context: Context, intent: Intent, *, own: bool) -> bool:
 def forget(context: Context, intent: Intent) -> None:
     """A start that had made no branch: the files that its switch had written are put back, and it never was."""
     repository = context.repository
-    head = repository.git.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text.strip()
+    head = history.resolve(repository.git, "HEAD")
     if not intent.place and intent.new and head and head == intent.words.get("head"):
-        half_switched.take_back(repository, repository.git, Oid(head), intent.new, since=intent.began)
+        half_switched.take_back(repository, repository.git, head, intent.new, since=intent.began)
     intents.close(repository.common_dir, intent)
 
 

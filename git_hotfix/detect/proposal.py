@@ -10,7 +10,7 @@ from git_hotfix import __version__
 from git_hotfix.detect import scheme
 from git_hotfix.detect.package_scheme import NONE, PackageScheme, learn_packages
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import blobs, finish_tags, history, production_tags, refs
+from git_hotfix.git import finish_tags, history, production_tags, refs
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode
@@ -24,7 +24,8 @@ from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.snapshot import Refs, Remote
-from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy.documents import read_documents
+from git_hotfix.policy.parse import OWN_FILE, Registry, read_policy
 from git_hotfix.policy.write import dump, dump_commented
 from git_hotfix.snapshot import find_develop, find_prefixes, find_production, find_remote
 
@@ -217,9 +218,7 @@ def _standing_policy(
     repository: Repository, tip: Oid, production: BranchName, gates: Registry, *, force: bool
 ) -> Standing:
     """The policy file of the working tree, else the policy of production's tip; each is read strictly."""
-    files = (OWN_FILE, SHARED_FILE)
-    contents = blobs.read(repository.git, [f"{tip}:{file}" for file in files])
-    there = {file: content for file, content in zip(files, contents, strict=True) if content is not None}
+    there = read_documents(repository.git, tip)
     here: dict[str, bytes] = {}
     if repository.top and (repository.top / OWN_FILE).is_file():
         here = {OWN_FILE: (repository.top / OWN_FILE).read_bytes()}

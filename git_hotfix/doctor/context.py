@@ -9,7 +9,7 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import Failure
-from git_hotfix.git import blobs, production_tags, refs, remote
+from git_hotfix.git import production_tags, refs, remote
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -17,7 +17,8 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.snapshot import Refs, Remote
-from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy.documents import read_documents
+from git_hotfix.policy.parse import Registry, read_policy
 from git_hotfix.snapshot import find_develop, find_production, find_remote
 
 
@@ -92,9 +93,7 @@ class CloneContext:
         """The policy files that stand on production's tip."""
         if isinstance(self.production, Failure):
             return {}
-        tip, files = self.seen.branches[self.production], (OWN_FILE, SHARED_FILE)
-        contents = blobs.read(self.repository.git, [f"{tip}:{file}" for file in files])
-        return {file: content for file, content in zip(files, contents, strict=True) if content is not None}
+        return read_documents(self.repository.git, self.seen.branches[self.production])
 
     @cached_property
     def policy(self) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from git_hotfix.git.objects import FEW, Described, Ended, parse_description
-from git_hotfix.git.run import Git
+from git_hotfix.git.run import Git, encode
 from git_hotfix.model.names import Oid
 
 
@@ -47,7 +47,7 @@ def begin_search(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], li
 
 
 def _feed(names: Sequence[str]) -> bytes:
-    return "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    return encode("".join(f"{name}\n" for name in names))
 
 
 def _split_batch(raw: bytes, count: int) -> list[bytes | None]:

@@ -264,7 +264,12 @@ def forks_of(git: Git, trunk: Oid, tips: Sequence[Oid]) -> dict[Oid, frozenset[O
 
 def commit_named(git: Git, name: str) -> Oid | None:
     """The commit that a revision names here, or None."""
-    answer = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", check=False)
+    return resolve(git, f"{name}^{{commit}}")
+
+
+def resolve(git: Git, name: str) -> Oid | None:
+    """The id of the object that `name` (a reference, HEAD, any revision) names here; None where it names none."""
+    answer = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, check=False)
     return Oid(answer.text) if answer.code == 0 else None
 
 

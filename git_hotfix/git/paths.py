@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from git_hotfix.git import history
-from git_hotfix.git.run import Git, decode
+from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.names import Oid
 
 _ROUNDS = 20  # renames of one file, one after the other, that are followed
@@ -44,7 +44,7 @@ def introducing_commits(git: Git, names: Collection[str], tips: Sequence[Oid], *
     """The commits in the history of `tips` that add one of `names` (D of `kinds`: that delete one), parents before
     children."""
     places = [f":(top,literal){name}" for name in sorted(names)]
-    feed = "\n".join([*dict.fromkeys(tips), "--", *places, ""]).encode("utf-8", "surrogateescape")
+    feed = encode("\n".join([*dict.fromkeys(tips), "--", *places, ""]))
     found = git.run(
         "log", *_WALK, "--no-renames", f"--diff-filter={kinds}", "--format=%H", "--no-patch", "--stdin", stdin=feed
     ).lines  # fmt: skip

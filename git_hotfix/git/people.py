@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from git_hotfix.git.run import Git, decode
+from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
@@ -48,7 +48,7 @@ def mapped_address(git: Git, who: str, mailmap: Oid) -> str:
         f"mailmap.blob={mailmap}:.mailmap",
         "check-mailmap",
         "--stdin",
-        stdin=f"{who}\n".encode("utf-8", "surrogateescape"),
+        stdin=encode(f"{who}\n"),
         check=False,
     )
     text = found.text if found.code == 0 else who

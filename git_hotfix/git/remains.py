@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.hunks import State, state_of_all, state_of_hunk
-from git_hotfix.git.run import Git, decode
+from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.change import ChangeSet, FileChange, Hunk
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
@@ -73,7 +73,7 @@ def _hunks(git: Git, before: Oid, after: Oid, files: Sequence[FileChange]) -> Ma
     """The hunks of `files`, which are a part of what differs between `before` and `after`."""
     if not files:
         return {}
-    in_order = ChangeSet(tuple(sorted(files, key=lambda file: file.path.encode("utf-8", "surrogateescape"))))
+    in_order = ChangeSet(tuple(sorted(files, key=lambda file: encode(file.path))))
     found = diff.patches(git, before, after, in_order, part=True)
     return {file: diff.hunks(patch) for file, patch in found.items()}
 

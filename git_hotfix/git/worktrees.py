@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import history
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.names import BranchName
@@ -182,7 +183,7 @@ def list_gone(repository: Repository) -> list[Path]:
 
 def would_lose_head(git: Git) -> bool:
     """True when HEAD is at a commit that no branch, tag or remote-tracking branch holds."""
-    if git.run("rev-parse", "--quiet", "--verify", "HEAD", check=False).code != 0:
+    if history.resolve(git, "HEAD") is None:
         return False
     areas = ("refs/heads", "refs/tags", "refs/remotes", "refs/hotfix")
     return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()

@@ -188,8 +188,7 @@ def _squash(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
 def _merge_by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | None:
     """The merge that somebody finished by hand, while production is where it was then."""
     ref = resolved_ref(hotfix, target.ref)
-    found = context.repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False)
-    commit = Oid(found.text) if found.code == 0 else None
+    commit = history.resolve(context.repository.git, ref)
     if commit and all(history.is_ancestor(context.git, each, commit) for each in (target.tip, hotfix.tip)):
         return commit
     return None

@@ -75,8 +75,8 @@ def _leave(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix,
     who = "You are" if own else f"{place} is"
     there = worktrees.enter(repository, Path(place))
     ref = branch_ref(hotfix.production)
-    tip = repository.git.run("rev-parse", "--verify", "--quiet", ref, check=False).text
-    same = tip and history.trees(git, [Oid(tip)]).get(Oid(tip)) == hotfix.tip_tree
+    tip = history.resolve(repository.git, ref)
+    same = tip and history.trees(git, [tip]).get(tip) == hotfix.tip_tree
     if same and hotfix.production not in snapshot.refs.worktrees:
         there.run("symbolic-ref", "-m", "git hotfix: finished", "HEAD", ref)
         return f"{who} on {hotfix.production} now"

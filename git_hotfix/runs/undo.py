@@ -16,7 +16,6 @@ from git_hotfix.model.names import (
     REMOTE_TAGS,
     RESOLVED,
     TAGS,
-    Oid,
     RefName,
     branch_ref,
     encode_component,
@@ -93,12 +92,12 @@ def _stand_again(repository: Repository, git: Git, snapshot: Snapshot, run: Run)
     assert run.here
     place = Path(run.stood)
     there = worktrees.enter(repository, place)
-    head = there.run("rev-parse", "--verify", "--quiet", "HEAD", check=False).text
+    head = history.resolve(there, "HEAD")
     on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
     # Where the run moved HEAD to; a backport leaves production, which it does not push, to stand on.
     lines = {branch_ref(snapshot.production), *(step.ref for step in run.steps if step.tier == 1)}
-    known = history.trees(git, [Oid(head), run.here]) if head else {}
-    if (not on and head == run.here) or (on in lines and known.get(Oid(head)) == known.get(run.here)):
+    known = history.trees(git, [head, run.here]) if head else {}
+    if (not on and head == run.here) or (on in lines and head and known.get(head) == known.get(run.here)):
         ref = branch_ref(run.branch)
         there.run("symbolic-ref", "-m", "git hotfix: undone", "HEAD", ref, check=False)
 
