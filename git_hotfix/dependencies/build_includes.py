@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from git_hotfix.dependencies.registry import Reached, beside, decode, inside
+from git_hotfix.dependencies.registry import Reached, decode, path_inside, sibling
 from git_hotfix.model.late_pattern import late_pattern
 
 _TOP = r"\$\{?(?:rootDir|rootProject\.projectDir|project\.rootDir|rootProject\.rootDir)\}?/?"
@@ -31,7 +31,7 @@ def gradle_includes(path: str, content: bytes) -> Iterable[Reached]:
     for file in _APPLIED.findall(decode(content)):
         bare, at_top = re.subn(_TOP, "", file)
         bare = re.sub(_HERE, "", bare)
-        for place in {inside("" if at_top else path, bare), inside("", bare)}:
+        for place in {path_inside("" if at_top else path, bare), path_inside("", bare)}:
             end = ".versions.toml" if bare.endswith(".toml") else ".gradle.kts" if kotlin else ".gradle"
             yield Reached(place, place if place.endswith(end) else place + end, optional=True)
 
@@ -39,14 +39,15 @@ def gradle_includes(path: str, content: bytes) -> Iterable[Reached]:
 def maven_includes(path: str, content: bytes) -> Iterable[Reached]:
     """Modules and parents, those in a file of another name too."""
     for _, file in _MODULE.findall(decode(content)):
-        place = inside(path, file if file.endswith(".xml") else f"{file}/pom.xml")
-        yield Reached(place, beside(place, "pom.xml"), optional=True)
+        place = path_inside(path, file if file.endswith(".xml") else f"{file}/pom.xml")
+        yield Reached(place, sibling(place, "pom.xml"), optional=True)
 
 
 def msbuild_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`<Import Project="…">`."""
     for file in _IMPORTED.findall(decode(content)):
-        place = inside(path, re.sub(r"(?i)\$\(MSBuildThisFileDirectory\)|\$\(MSBuildProjectDirectory\)[\\/]", "", file))
+        bare = re.sub(r"(?i)\$\(MSBuildThisFileDirectory\)|\$\(MSBuildProjectDirectory\)[\\/]", "", file)
+        place = path_inside(path, bare)
         yield Reached(place, f"{place}.props", optional=True)
 
 
@@ -54,15 +55,15 @@ def cmake_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`include(…)` with a file."""
     for file in _INCLUDE.findall(decode(content)):
         bare, at_top = re.subn(_TOPS, "", re.sub(_FOLDERS, "", file))
-        place = inside("" if at_top else path, bare)
-        yield Reached(place, beside(place, "included.cmake"), optional=True)
+        place = path_inside("" if at_top else path, bare)
+        yield Reached(place, sibling(place, "included.cmake"), optional=True)
 
 
 def gemfile_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`eval_gemfile`."""
     for file in _EVALUATED.findall(decode(content)):
-        place = inside(path, file)
-        yield Reached(place, beside(place, "Gemfile"), optional=True)
+        place = path_inside(path, file)
+        yield Reached(place, sibling(place, "Gemfile"), optional=True)
 
 
 def command_includes(path: str, content: bytes) -> Iterable[Reached]:
@@ -70,17 +71,17 @@ def command_includes(path: str, content: bytes) -> Iterable[Reached]:
     for option, file in _INSTALLED.findall(decode(content).replace("\\\n", " ")):
         name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
         for place in {
-            inside(folder, part) for folder in (path, "") for part in (file.lstrip("/"), file.rpartition("/")[2])
+            path_inside(folder, part) for folder in (path, "") for part in (file.lstrip("/"), file.rpartition("/")[2])
         }:
-            yield Reached(place, beside(place, name), optional=True)
+            yield Reached(place, sibling(place, name), optional=True)
 
 
 def conda_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`- -r deps.lst` in the `pip:` list of an environment."""
     for option, file in _LISTED.findall(decode(content)):
-        place = inside(path, file)
+        place = path_inside(path, file)
         name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
-        yield Reached(place, beside(place, name), optional=True)
+        yield Reached(place, sibling(place, name), optional=True)
 
 
 def package_json_includes(path: str, content: bytes) -> Iterable[Reached]:
@@ -90,7 +91,7 @@ def package_json_includes(path: str, content: bytes) -> Iterable[Reached]:
     found = found.get("packages") if isinstance(found, dict) else found
     for folder in found if isinstance(found, list) else ():
         if isinstance(folder, str) and not folder.startswith("!"):
-            place = inside(path, f"{folder}/package.json")
+            place = path_inside(path, f"{folder}/package.json")
             yield Reached(place, place, pattern=True, optional=True)
 
 
@@ -103,5 +104,5 @@ def composer_json_includes(path: str, content: bytes) -> Iterable[Reached]:
         files = plugin.get(key) if isinstance(plugin, dict) else None
         for file in files if isinstance(files, list) else [files]:
             if isinstance(file, str):
-                place = inside(path, file)
-                yield Reached(place, beside(place, "composer.json"), pattern=True, optional=True)
+                place = path_inside(path, file)
+                yield Reached(place, sibling(place, "composer.json"), pattern=True, optional=True)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from git_hotfix.dependencies.registry import Reached, Reader, beside, find_reached, inside, lock_reader_of, reader_of
+from git_hotfix.dependencies.registry import (
+    Reached,
+    Reader,
+    find_reached,
+    lock_reader_of,
+    path_inside,
+    reader_of,
+    sibling,
+)
 from git_hotfix.model import patterns, sources
 from git_hotfix.model.change import ChangeSet, Content, FileChange
 from git_hotfix.model.names import Oid
@@ -170,7 +178,7 @@ def _find_new(
         matched = {path: oid for path, oid in tree.here.items() if matches(path)}
         oids |= matched
         name = pattern.like.rpartition("/")[2]
-        wanted += [pattern._replace(path=path, like=beside(path, name)) for path in matched]
+        wanted += [pattern._replace(path=path, like=sibling(path, name)) for path in matched]
     news: dict[str, tuple[Reached, Oid]] = {}
     for target in wanted:
         aside = target.optional and tree.aside(target.path)
@@ -202,6 +210,6 @@ def _reached_from_text(reader: Reader, like: str, text: bytes) -> tuple[Reached,
     """What one manifest reaches; the content of a symbolic link is the path of what it stands for."""
     found = find_reached(reader, like, text)
     if len(text) < LINK and b"\n" not in text:
-        target = inside(like, text.decode(errors="surrogateescape"))
+        target = path_inside(like, text.decode(errors="surrogateescape"))
         found |= {Reached(target, like, optional=True)} if target else set()
     return tuple(sorted(found))

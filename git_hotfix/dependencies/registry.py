@@ -91,7 +91,7 @@ class Reached(NamedTuple):
     optional: bool = False
 
 
-def inside(path: str, file: str) -> str:
+def path_inside(path: str, file: str) -> str:
     """The path, from the top of the repository, of `file` as it is named in the manifest at `path`; "" for one that is
     outside or that only running tells."""
     if not file or "://" in file or "$" in file or "\0" in file or file.startswith(("/", "~", "file:")):
@@ -100,7 +100,7 @@ def inside(path: str, file: str) -> str:
     return "" if place.startswith("..") or place == "." or re.match(r"[A-Za-z]:", place) else place
 
 
-def beside(path: str, name: str) -> str:
+def sibling(path: str, name: str) -> str:
     """The path of `name` in the folder of `path`."""
     return posixpath.join(posixpath.dirname(path), name)
 
@@ -253,9 +253,8 @@ def manifest_of(
 
 
 def table_at(document: Mapping[str, Any], key: str, noun: str = "table", *, falsy: bool = False) -> dict[str, Any]:
-    """The table below `key`, an empty one where there is none; `falsy`: and for null, an empty text or list (PHP writes
-    an empty object so). Raises
-    `Unreadable` for anything else, which is then not the `noun` that it should be."""
+    """The table below `key`, an empty one where there is none; `falsy`: and for null, an empty text or an empty list,
+    as which PHP writes an empty object. Raises `Unreadable` for anything else, which is not the `noun` it should be."""
     value = document.get(key, {})
     if falsy and not value:
         return {}

@@ -61,7 +61,7 @@ def gradle(dialect: str) -> Read:
             said: list[object] = list(one.words)
             literals = [place for place, word in enumerate(one.words) if word.kind in ("text", "number")]
             called = _name_set_by(one)
-            if len(literals) == 1 and (_is_own(one, called) or (called in named and not one.within("dependencies"))):
+            if len(literals) == 1 and (_is_own(one, called) or (called in named and not one.is_within("dependencies"))):
                 versions[str(number), called] = one.words[literals[0]].value
                 said[literals[0]] = None
             rest.append((one.blocks, said))

@@ -34,10 +34,10 @@ def is_version_file(path: str) -> bool:
 def names_versions(path: str, lines: Iterable[bytes]) -> bool:
     """True when every line of the version file at `path` states its own version, or is empty."""
     ending = path.rpartition("/")[2].lower().lstrip(".").partition(".")[2]
-    return all(len(line) <= _LONGEST and (not line.strip() or _states(line, ending)) for line in lines)
+    return all(len(line) <= _LONGEST and (not line.strip() or _states_version(line, ending)) for line in lines)
 
 
-def _states(line: bytes, ending: str) -> bool:
+def _states_version(line: bytes, ending: str) -> bool:
     if ending in _PLAIN and re.fullmatch(_BARE, line):
         return True
     if ending == "py" and line[:1].isspace():

@@ -14,8 +14,8 @@ from git_hotfix.dependencies.registry import (
     Scope,
     Source,
     Unreadable,
-    inside,
     manifest_of,
+    path_inside,
     table_at,
 )
 
@@ -133,7 +133,7 @@ def _merged_manifests(document: Mapping[str, Any]) -> Iterator[str]:
     for key in ("include", "require"):
         files = plugin.get(key) if isinstance(plugin, dict) else None
         for file in files if isinstance(files, list) else [files]:
-            if isinstance(file, str) and not inside("composer.json", file):
+            if isinstance(file, str) and not path_inside("composer.json", file):
                 yield f"merge-plugin {key} {file}"
 
 

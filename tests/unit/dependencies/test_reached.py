@@ -8,7 +8,7 @@ import pytest
 from gate_facts import between
 
 from git_hotfix.dependencies import changes, reached
-from git_hotfix.dependencies.registry import inside
+from git_hotfix.dependencies.registry import path_inside
 from git_hotfix.gates import judge
 from git_hotfix.gates.new_dependency import Options, check
 from git_hotfix.model.policy import Policy
@@ -181,4 +181,4 @@ def test_a_fix_of_code_asks_for_nothing() -> None:
     ],
 )  # fmt: skip
 def test_inside(path: str, file: str, place: str) -> None:
-    assert inside(path, file) == place
+    assert path_inside(path, file) == place

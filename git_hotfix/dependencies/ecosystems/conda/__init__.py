@@ -30,11 +30,11 @@ def read(path: str, content: bytes) -> Manifest:
 
         return read_recipe(content)
     from git_hotfix.dependencies.ecosystems.conda.environment import read_environment
-    from git_hotfix.dependencies.ecosystems.python import included
+    from git_hotfix.dependencies.ecosystems.python import inclusion_test
     from git_hotfix.dependencies.ecosystems.python.requirement import is_development
 
     scope: Scope = "development" if is_development(path.rpartition(".")[0]) else "runtime"
-    return read_environment(content, scope=scope, includes=included(path))
+    return read_environment(content, scope=scope, includes=inclusion_test(path))
 
 
 def read_lock(path: str, content: bytes) -> Manifest:

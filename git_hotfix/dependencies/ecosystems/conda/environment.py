@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.conda.match import channel, parse
-from git_hotfix.dependencies.ecosystems.python.requirement import at_address, normalise
+from git_hotfix.dependencies.ecosystems.python.requirement import normalise, requirement_at
 from git_hotfix.dependencies.ecosystems.python.requirements_file import read_file
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
 
 
-def known_to_python(declared: Iterator[Declared] | list[Declared]) -> set[tuple[str, str]]:
+def python_names(declared: Iterator[Declared] | list[Declared]) -> set[tuple[str, str]]:
     """What counts as known in Python because conda has it: conda's numpy is PyPI's."""
     return {("python", normalise(one.name)) for one in declared if not one.ecosystem}
 
@@ -33,7 +33,7 @@ def read_environment(content: bytes, *, scope: Scope, includes: Callable[[str], 
             pip += _list(entry, "pip")
         else:
             declared.append(parse(entry, scope=scope, line=yaml_file.line_of(entry)))
-    known = known_to_python(declared)
+    known = python_names(declared)
     listed = _read_pip_list(pip, scope=scope, includes=includes)
     return manifest_of(
         [*declared, *listed.names.values(), *listed.local.values()],
@@ -74,7 +74,7 @@ def read_conda_lock(content: bytes) -> Manifest:
     if not isinstance(packages, list):
         raise Unreadable("package is not a list")
     declared = list(map(_package, packages))
-    return manifest_of(declared, known=known_to_python(declared))
+    return manifest_of(declared, known=python_names(declared))
 
 
 def _package(package: object) -> Declared:
@@ -87,5 +87,5 @@ def _package(package: object) -> Declared:
     if package.get("manager") != "pip":
         return Declared(name.lower(), version, "registry", scope, line)
     if url.startswith("git+"):
-        return replace(at_address(name, url, scope=scope, line=line), ecosystem="python")
+        return replace(requirement_at(name, url, scope=scope, line=line), ecosystem="python")
     return Declared(normalise(name), version, "registry", scope, line, ecosystem="python")

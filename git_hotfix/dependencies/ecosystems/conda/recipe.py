@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.conda.environment import known_to_python
+from git_hotfix.dependencies.ecosystems.conda.environment import python_names
 from git_hotfix.dependencies.ecosystems.conda.match import parse
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
@@ -45,7 +45,7 @@ def read_recipe(content: bytes) -> Manifest:
                     found.take(requirements, "requires", always=True)
     declared = [one for one in found.declared if one.name not in own]
     return manifest_of(
-        declared, own=own, dynamic=found.dynamic, pins=found.pins, known=known_to_python([*declared, *found.pins])
+        declared, own=own, dynamic=found.dynamic, pins=found.pins, known=python_names([*declared, *found.pins])
     )
 
 

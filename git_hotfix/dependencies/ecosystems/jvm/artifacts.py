@@ -67,12 +67,12 @@ class Variables:
     def at(self, words: Sequence[Word], place: int) -> str:
         """The value of the expression that starts at `place`, or its first words."""
         if place < len(words) and words[place].kind == "name":
-            reference = chain(words, place)
+            reference = joined_name(words, place)
             return self.value(reference) or reference
         return self.expand(words[place].value) if place < len(words) and words[place].kind != "sign" else ""
 
 
-def chain(words: Sequence[Word], place: int = 0) -> str:
+def joined_name(words: Sequence[Word], place: int = 0) -> str:
     """The names that dots join from `place` on: `rootProject.ext.version`."""
     parts: list[str] = []
     while place < len(words) and words[place].kind == "name":
@@ -117,7 +117,7 @@ def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variabl
             continue
         if callee in _PLACES:
             if not strict and (callee != "project" or word.value.startswith(":")):
-                yield Named(local(word), callee)
+                yield Named(local_project(word), callee)
         elif found := parse(_joined_text(words, place, variables), strict=strict):
             bill = callee in _BILLS and scope == "runtime"
             yield Named(Declared(*found, scope="build" if bill else scope, line=word.line), callee)
@@ -142,7 +142,7 @@ def join_texts(words: Sequence[Word], variables: Variables) -> list[Word]:
             continue
         text = ""
         for start, end in parts:
-            word, reference = words[start], chain(words[start:end])
+            word, reference = words[start], joined_name(words[start:end])
             known = variables.expand(word.value) if word.kind == "text" else variables.value(reference) or ""
             # Behind group and artifact it is a version, which is shown as it is written.
             text += known or (reference if text.count(":") > 1 else f"${{{reference}}}")
@@ -161,7 +161,7 @@ def _part_end(words: Sequence[Word], place: int) -> int:
     return end if end <= len(words) else 0
 
 
-def local(word: Word) -> Declared:
+def local_project(word: Word) -> Declared:
     """A project or a file of the same repository."""
     return Declared(word.value, "", "path", line=word.line, origin=word.value)
 

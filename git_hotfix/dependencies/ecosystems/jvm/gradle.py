@@ -10,9 +10,9 @@ from git_hotfix.dependencies.ecosystems.jvm.artifacts import (
     SILENT,
     Variables,
     artifacts,
-    chain,
     join_texts,
-    local,
+    joined_name,
+    local_project,
     texts,
 )
 from git_hotfix.dependencies.ecosystems.jvm.configurations import is_configuration, scope_of
@@ -78,15 +78,15 @@ class _Script:
         )
 
     def _take_statement(self, statement: Statement, words: Sequence[Word]) -> None:
-        called = chain(words)
+        called = joined_name(words)
         head = called.rpartition(".")[2] or (words[0].value if words and words[0].kind == "text" else "")
         if head in ("include", "includeBuild", "includeFlat"):
-            self.declared += [local(word) for word in words if word.kind == "text"]
+            self.declared += [local_project(word) for word in words if word.kind == "text"]
         elif head == "substitute":
             self._substitute(words)
         elif head == "apply":
             self._apply(words)
-        elif statement.within("repositories") and not statement.within(*_UPLOADS):
+        elif statement.is_within("repositories") and not statement.is_within(*_UPLOADS):
             self._repository(statement, words, head)
         elif statement.blocks and statement.blocks[-1].name == "plugins":
             self._plugin(words, head)
@@ -95,7 +95,7 @@ class _Script:
         elif called in ("group", "project.group", "rootProject.name", "archivesBaseName", "artifactId"):
             found = {word.value for word in words if word.kind == "text"}
             (self.groups if head == "group" else self.artifacts).update(found if len(words) < 6 else ())
-        elif not statement.within(*_UPLOADS, "components", "modules") and head not in SILENT:
+        elif not statement.is_within(*_UPLOADS, "components", "modules") and head not in SILENT:
             self._dependencies(statement, words, head)
 
     def _substitute(self, words: Sequence[Word]) -> None:
@@ -141,7 +141,7 @@ class _Script:
             self.declared.append(Declared(name, version, scope="build", line=names[0].line))
 
     def _dependencies(self, statement: Statement, words: Sequence[Word], head: str) -> None:
-        inside = statement.within("dependencies")
+        inside = statement.is_within("dependencies")
         words = join_texts(words, self.variables) if inside else words
         configuration = head
         if head == "add" and inside:
@@ -149,7 +149,7 @@ class _Script:
         scope = scope_of(configuration, statement.blocks)
         if self.build and scope == "runtime":
             scope = "build"
-        pinned = statement.within("constraints", "dependencyManagement") and head != "mavenBom"
+        pinned = statement.is_within("constraints", "dependencyManagement") and head != "mavenBom"
         named = list(artifacts(words, configuration, scope, self.variables, strict=not inside))
         for declared, callee in named:
             if declared.source != "path" and re.search(_UNKNOWN, declared.name):

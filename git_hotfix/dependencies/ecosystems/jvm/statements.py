@@ -26,7 +26,7 @@ class Statement(NamedTuple):
     words: list[Word]
     blocks: tuple[Block, ...]
 
-    def within(self, *names: str) -> bool:
+    def is_within(self, *names: str) -> bool:
         """True when it stands in a block of one of these names, at any depth."""
         return any(block.name in names for block in self.blocks)
 

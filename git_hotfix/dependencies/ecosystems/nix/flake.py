@@ -62,14 +62,14 @@ def _inputs(attributes: Attributes) -> dict[tuple[str, ...], dict[str, Value]]:
 def _input(name: str, line: int, entry: Mapping[str, str]) -> Declared | None:
     url = entry.get("url") or entry.get("")
     if url:
-        return at_url(name, url, line)
+        return input_at_url(name, url, line)
     if entry.get("type"):
-        return at_attributes(name, entry, line)
+        return input_at_attributes(name, entry, line)
     # Nothing but `flake = false` means the registry.
     return None if "follows" in entry or "/" in name else Declared(name, line=line)
 
 
-def at_url(name: str, url: str, line: int) -> Declared:
+def input_at_url(name: str, url: str, line: int) -> Declared:
     """An input by its flake reference (`github:owner/repository/ref`, `git+https://…?ref=…`, `nixpkgs/nixos-24.05`)."""
     bare, _, query = url.partition("?")
     asked = dict(part.partition("=")[::2] for part in query.split("&"))
@@ -90,7 +90,7 @@ def at_url(name: str, url: str, line: int) -> Declared:
     return Declared(name, revision or bare.removeprefix("flake:").partition("/")[2], line=line)
 
 
-def at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Declared:
+def input_at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Declared:
     """An input by attributes (`type`, `owner`, `repo`, `rev`, …), as flake.lock has them, too."""
     said = {key: value for key, value in entry.items() if isinstance(value, str)}
     kind = said.get("type", "")
@@ -159,5 +159,5 @@ def read_lock(content: bytes) -> Manifest:
             raise Unreadable(f"the node {key[:80]!r} is not an object that is locked")
         if key != root and locked:
             name = re.sub(r"_\d+$", "", key)
-            declared.append(at_attributes(name, locked, lines.get(("nodes", key), 0)))
+            declared.append(input_at_attributes(name, locked, lines.get(("nodes", key), 0)))
     return manifest_of(declared)

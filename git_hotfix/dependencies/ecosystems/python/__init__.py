@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, beside, decode, inside
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader, decode, path_inside, sibling
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"})
 _READ = re.compile(r"""['"]([\w./-]*(?:require|depend|deps|reqs)[\w./-]*\.\w+)['"]""")
@@ -24,10 +24,10 @@ def _is_requirements(path: str) -> bool:
     return bool(known) or not _FOLDERS.isdisjoint(folder.split("/"))
 
 
-def included(path: str) -> Callable[[str], bool]:
+def inclusion_test(path: str) -> Callable[[str], bool]:
     """Whether a file that the manifest at `path` takes requirements from is read, as a manifest of its own or because
     `reaches` names it: every file of the repository is."""
-    return lambda file: bool(inside(path, file))
+    return lambda file: bool(path_inside(path, file))
 
 
 def reaches(path: str, content: bytes) -> list[Reached]:
@@ -57,9 +57,9 @@ def reaches(path: str, content: bytes) -> list[Reached]:
 
 def _all_reached(path: str, named: list[tuple[str, bool]], *, development: bool) -> list[Reached]:
     """The files that the manifest at `path` names; True for one of constraints."""
-    places = [(inside(path, file), constraints) for file, constraints in named]
+    places = [(path_inside(path, file), constraints) for file, constraints in named]
     names = {True: "constraints.txt", False: _REACHED}
-    return [Reached(place, beside(place, names[constraints]), development) for place, constraints in places if place]
+    return [Reached(place, sibling(place, names[constraints]), development) for place, constraints in places if place]
 
 
 def _is_development(path: str) -> bool:
@@ -75,7 +75,7 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.ecosystems.python.requirements_file import read_constraints, read_file
 
     name = path.rpartition("/")[2]
-    includes = included(path)
+    includes = inclusion_test(path)
     if name == "pyproject.toml":
         return pyproject.read_pyproject(content, includes=includes)
     if name in ("hatch.toml", "uv.toml"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.python.project_dependencies import Table, group_scope, tables
-from git_hotfix.dependencies.ecosystems.python.requirement import at_address, is_development, normalise
+from git_hotfix.dependencies.ecosystems.python.requirement import is_development, normalise, requirement_at
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax.toml import load
@@ -65,7 +65,7 @@ def _package(package: Table, lines: Mapping[str, int], *, extras: bool) -> Decla
         return Declared(normalise(name), version, "registry", scope, line, index_of(place))
     if kind in ("git", "url", "hg", "svn"):
         url = place if kind == "url" or place.startswith(kind) else f"{kind}+{place}"
-        one = at_address(name, url, scope=scope, revision=revision, line=line)
+        one = requirement_at(name, url, scope=scope, revision=revision, line=line)
         if one.source != "path":
             return one
     return Declared(normalise(name), "", "path", scope, line, place)
@@ -140,7 +140,7 @@ def _pipfile_package(name: str, value: object, scope: Scope, line: int) -> Decla
         place = value.get(key)
         if isinstance(place, str):
             url = f"git+{place.removeprefix('git+')}" if key == "git" else place
-            one = at_address(name, url, scope=scope, revision=_text(value.get("ref")), line=line)
+            one = requirement_at(name, url, scope=scope, revision=_text(value.get("ref")), line=line)
             return one if key != "path" else Declared(one.name, "", "path", scope, line, place)
     index = _text(value.get("index"))
     origin = "" if index.lower() == "pypi" else index

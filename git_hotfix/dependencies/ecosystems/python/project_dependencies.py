@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.python.requirement import (
-    at_address,
     is_development,
     is_local,
     normalise,
     parse,
+    requirement_at,
 )
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
@@ -145,7 +145,7 @@ def parse_value(name: str, value: object, scope: Scope = "runtime") -> Declared:
             git = key == "git" and not is_local(place)
             revision = next((str(value[each]) for each in ("rev", "ref", "tag", "branch") if each in value), "")
             url = f"git+{place.removeprefix('git+')}" if git else place
-            return at_address(name, url, scope=scope, revision=revision)
+            return requirement_at(name, url, scope=scope, revision=revision)
     version = str(value.get("version", "")).removeprefix("*")
     take_table = str(value.get("index", value.get("source", "")))
     # The ecosystem's own registry has a name in poetry, and by custom in pipenv.

@@ -50,9 +50,9 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
         return None
     if is_local(text):
         name = _name_of_path(text)
-        return at_address(name, text, scope=scope, line=line) if name else None
+        return requirement_at(name, text, scope=scope, line=line) if name else None
     if _URL.match(text):
-        return at_address(_name_in_url(text), re.split(r"\s", text, maxsplit=1)[0], scope=scope, line=line)
+        return requirement_at(_name_in_url(text), re.split(r"\s", text, maxsplit=1)[0], scope=scope, line=line)
     try:
         found = Requirement(text)
         name, version, url = found.name, str(found.specifier), found.url or ""
@@ -63,11 +63,11 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
         name, version = loose.group(1), (loose.group(2) + loose.group(3)).strip()
         url = loose.group(3).strip() if loose.group(2) == "@" else ""
     if url:
-        return at_address(name, url, scope=scope, line=line)
+        return requirement_at(name, url, scope=scope, line=line)
     return Declared(normalise(name), version, "registry", scope, line)
 
 
-def at_address(name: str, url: str, *, scope: Scope, revision: str = "", line: int = 0) -> Declared:
+def requirement_at(name: str, url: str, *, scope: Scope, revision: str = "", line: int = 0) -> Declared:
     """A package that is taken from `url`: `git+https://…@v1`, `https://…/x.whl`, `file:…` or a path. Its version is the
     revision, of which `revision` says what the URL does not."""
     if is_local(url):
