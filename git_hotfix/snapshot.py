@@ -158,8 +158,8 @@ def take_snapshot(
         checkout=_find_checkout(repository) if seen.head is None else None,
         hidden=_find_boundary(repository),
         partial=partial,
-        made_here=lambda branch: refs.commits_made_on(repository.git, branch),
-        proven=lambda found: _prove_tags(git, seen, production, found),
+        commits_made_here=lambda branch: refs.commits_made_on(repository.git, branch),
+        prove_tags=lambda claimed: _prove_tags(git, seen, production, claimed),
         in_history=lambda oids, tip: _find_in_history(git, [*oids], tip),
     )
 

@@ -58,7 +58,7 @@ class Trees:
     def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
         return {oid: None if blob is None else len(blob) for oid, blob in self.blobs(oids).items()}
 
-    def not_reverted(self) -> Sequence[str]:
+    def conflicts_of_revert(self) -> Sequence[str]:
         return self.conflicts
 
     def versions(self, commits: Sequence[Oid]) -> Sequence[Version]:

@@ -17,7 +17,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
-from git_hotfix.model.signers import speaking_for
+from git_hotfix.model.signers import lines_for
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.record.logbook import Sign
 
@@ -91,7 +91,7 @@ class ApprovalDraft:
         if content is None:
             return f"the policy asks for signatures, and there is no {policy.signers} on production"
         mail = read.address(self.who)
-        if speaking_for(content, mail) is None:
+        if lines_for(content, mail) is None:
             return f"the policy asks for signatures, and {policy.signers} on production lists no key of {mail}"
         return ""
 

@@ -95,7 +95,7 @@ def _why_no_name(snapshot: Snapshot, name: TagName, taken: set[TagName]) -> str 
     be tagged on the tag before it, without this fix."""
     matches = snapshot.policy.is_release_tag(name) and not versions.is_prerelease(name)
     no_release = None if matches else "it would be no production tag, as release-tags are"
-    return versions.unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
+    return versions.why_unfilled(name) or why_no_tag(name) or no_release or ("it is taken" if name in taken else None)
 
 
 def _tag_delivery(context: Context, fix: Fix, delivery: Delivery, tag: _LineTag, prepare: Prepare) -> Delivery:

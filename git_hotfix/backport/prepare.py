@@ -15,7 +15,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.model.evidence import Standing
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.messages import filled, with_trailers
+from git_hotfix.model.messages import fill_in, with_trailers
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short
 from git_hotfix.model.plan import Delivery, DeliveryStrategy, TagPlan, Target
 from git_hotfix.model.policy import Messages
@@ -49,7 +49,7 @@ def merge_message(hotfix: Hotfix, target: Target, templates: Messages) -> str:
     title = f"\n\n{one_line(hotfix.title)}" if hotfix.title else ""
     text = f"Merge branch '{hotfix.branch}' into {target.branch}{title}"
     if templates.merge:
-        text = filled(templates.merge, placeholders(hotfix, target.branch))
+        text = fill_in(templates.merge, placeholders(hotfix, target.branch))
     return with_trailers(text, [("Hotfix-Issue", hotfix.issue)])
 
 
@@ -68,7 +68,7 @@ def placeholders(hotfix: Hotfix, target: BranchName) -> dict[str, str]:
 def tag_head(context: Context, hotfix: Hotfix, tag: TagPlan, target: BranchName) -> str:
     """What the team's template makes of the first lines of a tag's message; empty without one."""
     template = context.messages.tag
-    return filled(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
+    return fill_in(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
 
 
 def prepare_targets(

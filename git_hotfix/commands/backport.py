@@ -87,30 +87,30 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.go_on:
             resolved = backport_continue.take(context, arguments.hotfix, remembered=not arguments.no_rerere)
             context = look_again(context)
-            found = find(context, arguments.hotfix or resolved.issue, landed=False)
-            if resolved.production or not found.landed:
+            subject = find(context, arguments.hotfix or resolved.issue, landed=False)
+            if resolved.production or not subject.landed:
                 return _report_solved(streams, resolved, in_json=arguments.format == "json")
         else:
             given = _choose_hotfix(context, arguments.hotfix)
             if given is None and not issue_here(context.snapshot) and not open_issues(context.snapshot):
                 return _report_nothing_open(streams, in_json=arguments.format == "json")
             arguments.hotfix = given
-            found = find(context, given, landed=not (arguments.resolve or arguments.skip))
+            subject = find(context, given, landed=not (arguments.resolve or arguments.skip))
         if not arguments.skip and not arguments.go_on:
-            _refuse_unreviewed(context, found)
+            _refuse_unreviewed(context, subject)
         if arguments.resolve:
-            fix = _fix(context, found)
+            fix = _fix(context, subject)
             conflict = backport_resolve.open_conflict(context, fix, arguments.resolve)
             return backport_resolve.tell(streams, fix.hotfix, conflict, in_json=arguments.format == "json")
         if arguments.skip:
-            fix = _fix(context, found)
+            fix = _fix(context, subject)
             skipped = backport_resolve.skip(context, transport, fix, arguments.skip, arguments.reason)
-            if not found.landed:
-                return _report_skipped(streams, found.hotfix, skipped, arguments)
+            if not subject.landed:
+                return _report_skipped(streams, subject.hotfix, skipped, arguments)
             context = look_again(context)
-            found = find(context, arguments.hotfix or found.hotfix.issue)
-        record = Record(repository, context.snapshot, found.hotfix.issue, "backport")
-        return _deliver(context, with_record(transport, record), found, arguments)
+            subject = find(context, arguments.hotfix or subject.hotfix.issue)
+        record = Record(repository, context.snapshot, subject.hotfix.issue, "backport")
+        return _deliver(context, with_record(transport, record), subject, arguments)
 
 
 def _choose_hotfix(context: Context, given: str | None) -> str | None:
@@ -131,7 +131,7 @@ def _choose_hotfix(context: Context, given: str | None) -> str | None:
 
 def _newest_finish_tag(context: Context) -> Sequence[Tag]:
     """The newest finish tag whose fix is where it says."""
-    return context.snapshot.proven(context.snapshot.refs.tags.all_finish_tags()[:1])
+    return context.snapshot.prove_tags(context.snapshot.refs.tags.all_finish_tags()[:1])
 
 
 def _report_nothing_open(streams: Streams, *, in_json: bool) -> ExitCode:
@@ -205,22 +205,22 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
     return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
-def _refuse_unreviewed(context: Context, found: FoundHotfix) -> None:
+def _refuse_unreviewed(context: Context, subject: FoundHotfix) -> None:
     """Deliver nothing that production has as a review changed it, or took out again, as long as no tag says what was
     released."""
-    hotfix = found.hotfix
-    if hotfix.base and found.tag is None and not (found.landed and found.tagged):
+    hotfix = subject.hotfix
+    if hotfix.base and subject.tag is None and not (subject.landed and subject.tagged):
         tip = context.snapshot.refs.branches[hotfix.production]
-        arrived = merged.find(context.git, hotfix, tip) if found.landed else None
+        arrived = merged.find(context.git, hotfix, tip) if subject.landed else None
         if arrived and (doubt := merged.doubt(context.git, hotfix, tip, arrived)):
             raise doubt
         if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)
 
 
-def _fix(context: Context, found: FoundHotfix) -> Fix:
+def _fix(context: Context, subject: FoundHotfix) -> Fix:
     """What is delivered of a hotfix: its branch, or its tag where the policy says so and there is one."""
-    hotfix, tag = found.hotfix, found.tag
+    hotfix, tag = subject.hotfix, subject.tag
     if hotfix.base is None:
         raise Failure(
             f"{hotfix.issue} does not contain the commit of a production tag",
@@ -232,20 +232,20 @@ def _fix(context: Context, found: FoundHotfix) -> Fix:
     return Fix(hotfix, hotfix.base, source, tag.commit if tag else None)
 
 
-def _deliver(context: Context, transport: Transport, found: FoundHotfix, arguments: argparse.Namespace) -> ExitCode:
-    hotfix = found.hotfix
+def _deliver(context: Context, transport: Transport, subject: FoundHotfix, arguments: argparse.Namespace) -> ExitCode:
+    hotfix = subject.hotfix
     if not context.dry and journal.is_interrupted(context.repository.common_dir, hotfix.issue):
         context.streams.say(f"the last run for {hotfix.issue} was interrupted; continuing from what the remote has")
         context = replace(context, resumed=True)
-    fix = _fix(context, found)
+    fix = _fix(context, subject)
     choice = targets_to_serve(context, hotfix, arguments.to)
     if arguments.to and not choice.targets:
         globs = " ".join(arguments.to)
         raise Failure(f"no branch on the remote matches {globs}", hint="git branch -r", code=ExitCode.USAGE)
     with nothing_changed():
         deliveries = prepare_deliveries(context, fix, choice.targets, named=arguments.to)
-    tag = TagPlan(found.tag.name, found.tag.commit, found.tag.oid, exists=True) if found.tag else None
-    untagged = () if found.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
+    tag = TagPlan(subject.tag.name, subject.tag.commit, subject.tag.oid, exists=True) if subject.tag else None
+    untagged = () if subject.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
     moved = floating.plan_floating(context.snapshot, tag if context.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)

@@ -81,10 +81,10 @@ def put_in_place(repository: Repository, streams: Streams) -> None:
     too."""
     folder = hooks_folder(repository)
     directory = require_own(folder)
-    found = detect(directory, repository.top)
+    standing = detect(directory, repository.top)
     before = visible_to_status(repository, directory)
     change = install(directory, repository.top)
-    _say_installed(repository, folder, found, change, streams)
+    _say_installed(repository, folder, standing, change, streams)
     _say_changed_files(repository, directory, change, before, streams)
 
 
@@ -98,61 +98,63 @@ def _say_changed_files(
 
 
 def _status(repository: Repository, folder: Folder, streams: Streams) -> ExitCode:
-    found = detect(folder.path, repository.top)
-    if not found.active:
-        streams.out(f"missing: {_WHOSE[found.maker]} in {_shown(repository, folder.path)}, and no gate before it")
+    standing = detect(folder.path, repository.top)
+    if not standing.active:
+        streams.out(f"missing: {_WHOSE[standing.maker]} in {_shown(repository, folder.path)}, and no gate before it")
         streams.say("put it there: git hotfix hooks install")
         return ExitCode.REFUSED
-    place = found.gate or found.caller
+    place = standing.gate or standing.caller
     assert place is not None
     streams.out(f"in place: {_shown(repository, place)}")
-    if found.gate is None:
+    if standing.gate is None:
         _say_called(repository, place, streams)
-    elif not found.current:
+    elif not standing.current:
         streams.say("it comes from another version; update it: git hotfix hooks install")
-    if found.gate is not None and found.caller is not None:
-        _say_twice(repository, found.caller, streams)
+    if standing.gate is not None and standing.caller is not None:
+        _say_twice(repository, standing.caller, streams)
     _say_path(streams)
     return ExitCode.DONE
 
 
-def _say_installed(repository: Repository, folder: Folder, found: Standing, change: Change, streams: Streams) -> None:
+def _say_installed(
+    repository: Repository, folder: Folder, standing: Standing, change: Change, streams: Streams
+) -> None:
     place = _shown(repository, change.place)
-    streams.say(f"found: {_WHOSE[found.beside]}")
+    streams.say(f"found: {_WHOSE[standing.beside]}")
     if change.done == "unchanged":
         streams.say(f"unchanged: the gate is in place, {place}")
     else:
         streams.say(f"{change.done}: {place}")
-    if change.place == found.caller and found.gate is None:
+    if change.place == standing.caller and standing.gate is None:
         _say_called(repository, change.place, streams)
-    elif found.caller is not None:
-        _say_twice(repository, found.caller, streams)
+    elif standing.caller is not None:
+        _say_twice(repository, standing.caller, streams)
     if change.kept is not None:
-        _say_kept(_shown(repository, change.kept), found, streams)
+        _say_kept(_shown(repository, change.kept), standing, streams)
     if change.done == "installed":
-        _say_limits(repository, folder, found, change, streams)
+        _say_limits(repository, folder, standing, change, streams)
     _say_path(streams)
 
 
-def _say_kept(kept: str, found: Standing, streams: Streams) -> None:
-    if found.maker == "none":
+def _say_kept(kept: str, standing: Standing, streams: Streams) -> None:
+    if standing.maker == "none":
         streams.say(f"kept: {kept} was left from an earlier install and runs again; remove it if it should not")
     else:
         streams.say(f"kept: the hook that stood there is {kept}; it runs after the gate, with the same input")
 
 
-def _say_limits(repository: Repository, folder: Folder, found: Standing, change: Change, streams: Streams) -> None:
+def _say_limits(repository: Repository, folder: Folder, standing: Standing, change: Change, streams: Streams) -> None:
     """What this hook cannot protect, beside this manager."""
     if change.place.name == LEGACY:
         streams.say("pre-commit runs it first, with every ref of the push; `pre-commit install -f` would delete it")
-    if found.beside == "lefthook":
+    if standing.beside == "lefthook":
         streams.say(
             "The hook can get lost: when lefthook.yml changes, lefthook writes its hooks again and pushes this one "
             f"aside without running it. Let lefthook run the gate as well, in lefthook.yml:\n{_LEFTHOOK_SNIPPET}\n"
             "(and in lefthook-local.yml, for hotfixes cut from a tag that is older than these lines); "
             "then `lefthook install` replaces this hook by its own, and the gate runs once"
         )
-    if found.beside == "husky":
+    if standing.beside == "husky":
         file = _shown(repository, change.place.parent.parent / "pre-push")
         streams.say(
             "The hook can get lost: every `npm install` that runs husky overwrites it. "

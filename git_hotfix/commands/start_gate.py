@@ -32,11 +32,11 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
     repository = open_repository(worktree) if worktree else context.repository
     assert repository.top
     folder = hooks_folder(repository)
-    found = detect(folder.path, repository.top)
-    if found.active or config_hooks.find_gate(repository) is not None:
+    standing = detect(folder.path, repository.top)
+    if standing.active or config_hooks.find_gate(repository) is not None:
         return
     streams, answered = context.streams, (repository.setting(SETTING) or "").lower()
-    name, settings = settings_of(found, folder.path, repository.top)
+    name, settings = settings_of(standing, folder.path, repository.top)
     older = bool(name) and not (settings and names_gate(settings)) and _names_gate_now(context, name)
     says = f"{name} of {tag.name} does not run the gate" if older else "no gate stands in front of this clone's pushes"
     if answered == "none":
@@ -44,7 +44,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
             streams.say(f"note: {says}, as {context.snapshot.production} does: git hotfix hooks install")
         return
     if answered != "native":
-        if not streams.is_terminal and _is_pushed_aside(found, settings):
+        if not streams.is_terminal and _is_pushed_aside(standing, settings):
             streams.say(f"note: {says}. These lines in {_LOCAL} do, on every branch:\n{LEFTHOOK_LINES}".rstrip())
             return
         if not streams.is_terminal:
@@ -55,7 +55,7 @@ def offer(context: Context, tag: Tag, worktree: Path | None) -> None:
         remember(repository, SETTING, "native" if agreed else "none")
         if not agreed:
             return
-    _put_in_place(repository, found, settings, streams)
+    _put_in_place(repository, standing, settings, streams)
 
 
 def _names_gate_now(context: Context, name: str) -> bool:
@@ -65,16 +65,16 @@ def _names_gate_now(context: Context, name: str) -> bool:
     return content is not None and names_gate(content)
 
 
-def _is_pushed_aside(found: Standing, settings: bytes | None) -> bool:
+def _is_pushed_aside(standing: Standing, settings: bytes | None) -> bool:
     """True where lefthook has a pre-push hook of its own to write: it does so when its settings differ from the last
     time, as at the first commit on an old tag, and renames the hook that it finds."""
-    return found.beside == "lefthook" and settings is not None and b"pre-push" in settings
+    return standing.beside == "lefthook" and settings is not None and b"pre-push" in settings
 
 
-def _put_in_place(repository: Repository, found: Standing, settings: bytes | None, streams: Streams) -> None:
+def _put_in_place(repository: Repository, standing: Standing, settings: bytes | None, streams: Streams) -> None:
     """The native gate; or lefthook's own way, where lefthook would push the native gate aside at the next commit."""
     assert repository.top
-    if _is_pushed_aside(found, settings):
+    if _is_pushed_aside(standing, settings):
         file = repository.top / _LOCAL
         if file.exists():
             streams.say(f"add these lines to {_LOCAL}, and lefthook runs the gate on every branch:\n{LEFTHOOK_LINES}")

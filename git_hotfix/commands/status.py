@@ -23,6 +23,7 @@ from git_hotfix.context.open import (
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import claimed_tags, merged, review
 from git_hotfix.hotfix.find import find_hotfix, newer_tag
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
@@ -45,6 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+@frozen
+class _Seen:
+    """What status shows: the hotfix, what its gates say, what finish would do, the seconds that it took so far, and
+    whether it is finished."""
+
+    hotfix: Hotfix
+    verdict: Verdict
+    outcome: Outcome
+    seconds: int | None
+    past: bool
+
+
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
     again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
@@ -64,12 +77,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         outcome = status_finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
-        seconds = clock.time_spent(hotfix.logbook, context.snapshot.now)
+        seen = _Seen(hotfix, verdict, outcome, clock.time_spent(hotfix.logbook, context.snapshot.now), past is not None)
         if arguments.format == "json":
-            streams.raw(as_json.document("status", ExitCode.DONE, _body(context, hotfix, verdict, outcome, seconds)))
+            streams.raw(as_json.document("status", ExitCode.DONE, _body(context, seen)))
         else:
-            verbose, over = arguments.verbose, past is not None
-            _tell(context, hotfix, verdict, outcome, seconds, past=over, verbose=verbose)
+            _tell(context, seen, verbose=arguments.verbose)
     return ExitCode.DONE
 
 
@@ -145,16 +157,16 @@ def _next_commands(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: 
     return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
 
 
-def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, seconds: int | None) -> dict[str, Any]:
-    book = hotfix.logbook
+def _body(context: Context, seen: _Seen) -> dict[str, Any]:
+    hotfix, book = seen.hotfix, seen.hotfix.logbook
     times = times_of(book)
-    body = as_json.outcome(outcome)
+    body = as_json.outcome(seen.outcome)
     body["notes"] = [*not_in_the_fix(context, hotfix), *_say_unreadable(context), *body["notes"]]
     return {
         "hotfix": as_json.hotfix(hotfix),
-        **as_json.verdict(verdict),
+        **as_json.verdict(seen.verdict),
         **body,
-        "clock": {"seconds": seconds, "budget": context.snapshot.policy.budget},
+        "clock": {"seconds": seen.seconds, "budget": context.snapshot.policy.budget},
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
         "logbook": record.entry_objects(book.current),
@@ -162,38 +174,9 @@ def _body(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome, 
     }
 
 
-def _tell(
-    context: Context,
-    hotfix: Hotfix,
-    verdict: Verdict,
-    outcome: Outcome,
-    seconds: int | None,
-    *,
-    past: bool,
-    verbose: bool,
-) -> None:
-    streams = context.streams
-    streams.out(text.headline(hotfix))
-    if age := age_of_view(context, f"status {hotfix.issue}"):
-        streams.out(age)
-    for line in () if past else not_in_the_fix(context, hotfix):
-        streams.out(line)
-    for line in _say_unreadable(context):
-        streams.out(line)
-    # Of one that is open the clock says enough.
-    for line in record.ticket_and_times(hotfix.logbook, times_of(hotfix.logbook) if past else Times()):
-        streams.out(line)
-    if seconds is not None:
-        budget = context.snapshot.policy.budget
-        over = " · over the budget" if seconds > budget else ""
-        streams.out(f"clock: {clock.duration_words(seconds)} of {clock.duration_words(budget)}{over}")
-    undone = hotfix.logbook.taken_back
-    if undone:
-        many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")
-        streams.out(f"taken back by {undone.who}: {many}; it is open again")
-    if not past:
-        words = [f"{gate.id} {gate.status}" for gate in verdict.gates if gate.status not in ("pass", "off")]
-        streams.out(f"gates: {', '.join(words) or 'all pass'}")
+def _tell(context: Context, seen: _Seen, *, verbose: bool) -> None:
+    streams, hotfix, verdict = context.streams, seen.hotfix, seen.verdict
+    _tell_where_it_stands(context, seen)
     for waiver in verdict.waivers:
         streams.out(approvals.waiver_line(waiver))
     for approval in approvals.worth_telling(verdict.approvals):
@@ -204,8 +187,36 @@ def _tell(
         streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
     # Nothing is left to be done where all is decided: then it is not a preview.
-    report.show_outcome(streams, outcome, hotfix.issue, planned=not past or bool(outcome.next), verbose=verbose)
-    if past:
+    report.show_outcome(
+        streams, seen.outcome, hotfix.issue, planned=not seen.past or bool(seen.outcome.next), verbose=verbose
+    )
+    if seen.past:
         streams.out()
         for line in record.entries(hotfix.logbook):
             streams.raw(line)
+
+
+def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
+    streams, hotfix = context.streams, seen.hotfix
+    streams.out(text.headline(hotfix))
+    if age := age_of_view(context, f"status {hotfix.issue}"):
+        streams.out(age)
+    for line in () if seen.past else not_in_the_fix(context, hotfix):
+        streams.out(line)
+    for line in _say_unreadable(context):
+        streams.out(line)
+    # Of one that is open the clock says enough.
+    for line in record.ticket_and_times(hotfix.logbook, times_of(hotfix.logbook) if seen.past else Times()):
+        streams.out(line)
+    seconds = seen.seconds
+    if seconds is not None:
+        budget = context.snapshot.policy.budget
+        over = " · over the budget" if seconds > budget else ""
+        streams.out(f"clock: {clock.duration_words(seconds)} of {clock.duration_words(budget)}{over}")
+    undone = hotfix.logbook.taken_back
+    if undone:
+        many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")
+        streams.out(f"taken back by {undone.who}: {many}; it is open again")
+    if not seen.past:
+        words = [f"{gate.id} {gate.status}" for gate in seen.verdict.gates if gate.status not in ("pass", "off")]
+        streams.out(f"gates: {', '.join(words) or 'all pass'}")

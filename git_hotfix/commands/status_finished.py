@@ -48,9 +48,9 @@ def permitted(context: Context, hotfix: Hotfix) -> Verdict:
     )
 
 
-def outcome_of(context: Context, found: backport.FoundHotfix) -> Outcome:
+def outcome_of(context: Context, finished: backport.FoundHotfix) -> Outcome:
     """Where the fix is now, and what is owed, computed in the scratch directory."""
-    snapshot, hotfix, tag = context.snapshot, found.hotfix, found.tag
+    snapshot, hotfix, tag = context.snapshot, finished.hotfix, finished.tag
     tip = snapshot.refs.branches[hotfix.production]
     outcome = Outcome("status", ProductionPlan(branch_ref(hotfix.production), tip, tip))
     if tag:

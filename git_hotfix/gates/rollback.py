@@ -31,7 +31,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     hint = "a revert has to be made by hand: write down how"
     found = [
         Finding("reverting the hotfix on production would conflict here", path, hint=hint)
-        for path in facts.content.not_reverted()
+        for path in facts.content.conflicts_of_revert()
     ]
     one_way, unread = _find_one_way(facts)
     found += one_way

@@ -111,7 +111,7 @@ class Reader:
         """Every regular file or link that these commits wrote; of a merge what it alone wrote."""
         return diff.versions(self.git, commits)
 
-    def not_reverted(self) -> Sequence[str]:
+    def conflicts_of_revert(self) -> Sequence[str]:
         """The paths in conflict if the hotfix were taken back on production after it landed there."""
         if self.production == self.base:  # where nothing moved nothing conflicts
             return ()

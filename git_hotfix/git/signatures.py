@@ -17,7 +17,7 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.approvals import Signature
 from git_hotfix.model.names import Oid
-from git_hotfix.model.signers import speaking_for
+from git_hotfix.model.signers import lines_for
 
 _HEADER = rb"^gpgsig(?:-sha256)? (.*)$"
 # The settings by which git would start a program to sign with ssh, and what stands for one that only the repository's
@@ -78,7 +78,7 @@ def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: byt
         return Signature(problem="it is not signed")
     if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:
         return Signature(problem="it is not signed with an ssh key")
-    own = speaking_for(signers, mail)
+    own = lines_for(signers, mail)
     if own is None:
         return Signature(problem=f"{place} on production lists no key of {mail}")
     file = git.cwd / "signers"

@@ -78,7 +78,7 @@ def _foreign_commits(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence
     never = {branch_ref(name) for name in known if name in lines or is_line(name)}
     found = _commits_of_branches(git, hotfix, own, branches, never)
     # Committed on this branch in this clone: whoever has it now has it from here, by a fast-forward or a cut.
-    ours = snapshot.made_here(hotfix.branch) if found else ()
+    ours = snapshot.commits_made_here(hotfix.branch) if found else ()
     return (
         *(each for each in found if each.commit not in ours),
         *_commits_of_hotfixes_below(git, snapshot, hotfix, ids),

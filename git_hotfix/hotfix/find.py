@@ -258,7 +258,7 @@ def _moved_since_start(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: O
         return False
     branch = snapshot.hotfix_branch(issue)
     offered = any(entry.facts.get("Tip") == tip for entry in book.current)
-    return offered or snapshot.refs.branches.get(branch) == tip or tip in snapshot.made_here(branch)
+    return offered or snapshot.refs.branches.get(branch) == tip or tip in snapshot.commits_made_here(branch)
 
 
 def newest_but_own(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:

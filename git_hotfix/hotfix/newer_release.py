@@ -134,9 +134,9 @@ def _same_scheme(version: versions.Version, base: versions.Version | None) -> bo
     return version.prefix == base.prefix and (len(version.numbers) > 1) == (len(base.numbers) > 1)
 
 
-def _of_one_release(one: TagName, other: TagName) -> bool:
+def _of_one_release(first_tag: TagName, second_tag: TagName) -> bool:
     """True for v1.2.1 and v1.2.4."""
-    first, second = versions.parse(one), versions.parse(other)
+    first, second = versions.parse(first_tag), versions.parse(second_tag)
     if first is None or second is None or len(first.numbers) < 3:
         return False
     return (first.prefix, first.numbers[:-1]) == (second.prefix, second.numbers[:-1])

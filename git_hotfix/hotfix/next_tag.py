@@ -160,15 +160,13 @@ def _tag_named_by_issue(meant: TagName, on: _Base) -> NextTag | TagQuestion:
     return _name_or_question(meant, "the hotfix is named after its version", on)
 
 
-def _name_or_question(found: TagName, reason: str, on: _Base, *, further: bool = False) -> NextTag | TagQuestion:
-    """`found`, unless there are releases between it and the base whose fixes a reader of that number expects in it."""
-    lacking = _lacking_releases(found, on)
+def _name_or_question(name: TagName, reason: str, on: _Base, *, further: bool = False) -> NextTag | TagQuestion:
+    """`name`, unless there are releases between it and the base whose fixes a reader of that number expects in it."""
+    lacking = _lacking_releases(name, on)
     if not lacking:
-        return NextTag(found, reason, further)
+        return NextTag(name, reason, further)
     names = ", ".join(lacking)
-    return TagQuestion(
-        f"{found} would promise what {names} fixed, and {on.tag} does not have it", _choices(on), lacking
-    )
+    return TagQuestion(f"{name} would promise what {names} fixed, and {on.tag} does not have it", _choices(on), lacking)
 
 
 def _lacking_releases(found: TagName, on: _Base) -> tuple[TagName, ...]:
@@ -261,11 +259,11 @@ def _free_name(rule: _Rule, on: _Base) -> TagName | None:
     return None
 
 
-def _breaking_manifest(found: TagName, on: _Base) -> str | None:
+def _breaking_manifest(name: TagName, on: _Base) -> str | None:
     """The manifest that needs a semantic version, where the base is one and `found` is none."""
     needing = sorted(name for name in on.known.manifests if name.rpartition("/")[2] in NEED_SEMVER)
     was = _SEMVER.fullmatch(on.version.text + on.version.suffix)
-    return needing[0] if needing and was and not _SEMVER.fullmatch(found[len(on.version.prefix) :]) else None
+    return needing[0] if needing and was and not _SEMVER.fullmatch(name[len(on.version.prefix) :]) else None
 
 
 def _choices(on: _Base) -> tuple[TagName, ...]:
@@ -306,9 +304,9 @@ def _rule(version: Version, on: _Base) -> _Rule | TagQuestion:
     return _question_of_unknown(version, on, f"nothing is known of {suffix!r}")
 
 
-def _rule_by_word(version: Version, found: re.Match[str], on: _Base) -> _Rule | TagQuestion:
+def _rule_by_word(version: Version, counted: re.Match[str], on: _Base) -> _Rule | TagQuestion:
     """A suffix that ends in a word and a number: `-hotfix.1`, `.post1`, `-fix-4711`, `-linux64`."""
-    before, word, separator, number = found.groups()
+    before, word, separator, number = counted.groups()
     issue, known = on.issue, on.known
     stem = _head(version) + before + word + separator
     low = word.lower()

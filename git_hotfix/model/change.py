@@ -113,7 +113,7 @@ class Content(Protocol):
         """Every regular file or link that these commits wrote, in one git process; of a merge what it alone wrote."""
         ...
 
-    def not_reverted(self) -> Sequence[str]:
+    def conflicts_of_revert(self) -> Sequence[str]:
         """The paths in conflict if the hotfix were taken back on production after it landed there."""
         ...
 

@@ -37,7 +37,7 @@ def _why_not(template: str, known: Sequence[str]) -> str | None:
     return None
 
 
-def filled(template: str, facts: Mapping[str, str]) -> str:
+def fill_in(template: str, facts: Mapping[str, str]) -> str:
     """`template` with its placeholders filled in, each on one line, so that no title begins a line of its own."""
     text = _PLACEHOLDER.sub(lambda found: one_line(facts[found[1]]), template)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))

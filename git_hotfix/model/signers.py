@@ -9,7 +9,7 @@ _CAP = 1_000_000  # bytes; a line of a key has about 100, so this is ten thousan
 _PLAIN = r"[^\s,\"!*?#<>\\]+"  # what no reader of the file takes for more than a name
 
 
-def speaking_for(content: bytes, mail: str) -> bytes | None:
+def lines_for(content: bytes, mail: str) -> bytes | None:
     """The lines of an allowed-signers file whose principals include `mail`, rewritten to name `mail` alone.
 
     git asks ssh-keygen whether a key is anybody's; against these lines the question is whether it is this person's.

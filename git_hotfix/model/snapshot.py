@@ -90,8 +90,8 @@ class Snapshot:
     checkout: Checkout | None = None  # where HEAD names no branch
     hidden: frozenset[Oid] = frozenset()  # commits whose parents a shallow clone does not show
     partial: str = ""  # why what this clone knows of the remote is no ground for a verdict; "" where it is
-    made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
-    proven: Callable[[Sequence[Tag]], Sequence[Tag]] = field(default=lambda tags: tags, compare=False)
+    commits_made_here: Callable[[BranchName], Collection[Oid]] = field(default=lambda branch: (), compare=False)
+    prove_tags: Callable[[Sequence[Tag]], Sequence[Tag]] = field(default=lambda tags: tags, compare=False)
     in_history: Callable[[Collection[Oid], Oid], Collection[Oid]] = field(default=lambda oids, tip: (), compare=False)
 
     def unsent_logbooks(self, issues: Collection[IssueId]) -> list[IssueId]:
@@ -106,7 +106,7 @@ class Snapshot:
     def finish_tags(self, issue: IssueId) -> list[Tag]:
         """The tags on the remote that `finish` made for `issue`, newest first; production has the fix of each, and
         a tag that only says so is none."""
-        return [*self.proven(self.refs.tags.finish_tags(issue))]
+        return [*self.prove_tags(self.refs.tags.finish_tags(issue))]
 
     @property
     def head(self) -> BranchName | None:

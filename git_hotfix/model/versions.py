@@ -219,7 +219,7 @@ def _shape(before: str, after: str) -> str:
     return "release" if not any(pre) and not after and parse(names[0]) else "other"
 
 
-def not_higher(name: TagName, base: TagName | None) -> bool:
+def is_not_higher(name: TagName, base: TagName | None) -> bool:
     """Whether `name` is a version in the spelling of `base` and not above it."""
     one, other = parse(name), parse(base or "")
     return bool(one and other and one.prefix == other.prefix and one.rank <= other.rank)
@@ -243,7 +243,7 @@ def schemes(names: Iterable[TagName]) -> Collection[str]:
     return {package_word(version.prefix) for shape in shapes if (version := parse(TagName(shape)))}
 
 
-def unfilled(name: str) -> str | None:
+def why_unfilled(name: str) -> str | None:
     """Why a name that was made of a template can be no tag, in words: a placeholder that nobody fills (`v{bas}`)."""
     found = re.search(r"\{[^{}]*\}", name)
     return f"a template knows {{issue}} and {{base}}, not {found.group()}" if found else None

@@ -11,7 +11,7 @@ from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.next_tag import TagQuestion
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
-from git_hotfix.model.versions import not_higher
+from git_hotfix.model.versions import is_not_higher
 from git_hotfix.release.tag import TagUnclear, refuse_name
 from git_hotfix.report import text
 
@@ -62,7 +62,7 @@ def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str 
         )
     try:
         refuse_name(snapshot, name, base.tag.name, other)
-        if tag is not None and not_higher(name, base.tag.name):
+        if tag is not None and is_not_higher(name, base.tag.name):
             raise Failure(f"{name} is not higher than {base.tag.name}", hint=other, unchanged=UNCHANGED)
     except Failure as failure:
         failure.code = ExitCode.USAGE

@@ -17,7 +17,7 @@ from git_hotfix.hotfix.merged import Merged
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.messages import filled, with_trailers
+from git_hotfix.model.messages import fill_in, with_trailers
 from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, FirstTier, ProductionPlan, TagPlan, Target
 from git_hotfix.model.policy import Landing as Strategy
@@ -173,7 +173,7 @@ def _squash(context: Context, hotfix: Hotfix, target: Target, tree: Oid) -> Oid:
     people = dict.fromkeys(commit.author.rpartition(">")[0] + ">" for commit in own)
     others = [person for person in people if not author.startswith(person)]
     if context.messages.squash:
-        text = filled(context.messages.squash, placeholders(hotfix, target.branch))
+        text = fill_in(context.messages.squash, placeholders(hotfix, target.branch))
     elif len(own) == 1:
         text = own[0].message.strip("\n")
     else:

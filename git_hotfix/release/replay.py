@@ -17,7 +17,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid, TagName, branch_ref
 from git_hotfix.model.plan import Target
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.versions import not_higher
+from git_hotfix.model.versions import is_not_higher
 from git_hotfix.record import log_refs
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
@@ -61,7 +61,7 @@ def note(context: Context, replay: Replay) -> str:
 def _lost_tag(context: Context, hotfix: Hotfix, newest: Tag) -> TagName | None:
     """The name that `start` recorded for the tag, where a release has it meanwhile or is higher."""
     known = context.snapshot.refs.tags
-    return hotfix.tag if hotfix.tag and (hotfix.tag in known or not_higher(hotfix.tag, newest.name)) else None
+    return hotfix.tag if hotfix.tag and (hotfix.tag in known or is_not_higher(hotfix.tag, newest.name)) else None
 
 
 def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:

@@ -51,7 +51,7 @@ def tag_name(snapshot: Snapshot, hotfix: Hotfix, given: str | None, proposed: Ne
 def refuse_name(snapshot: Snapshot, name: TagName, base: TagName | None, hint: str) -> None:
     """Raises `Failure` where a hotfix of `base` cannot be tagged `name`: exit 2 for a name that git or a later `start`
     would not take, or that a planned release has, exit 3 for one that is taken here or on the remote."""
-    why = versions.unfilled(name) or why_no_tag(name)
+    why = versions.why_unfilled(name) or why_no_tag(name)
     if why:
         raise Failure(f"{name!r} cannot be the name of a tag: {why}", hint=hint, code=ExitCode.USAGE)
     if not snapshot.policy.is_release_tag(name) or versions.is_prerelease(name):
@@ -99,7 +99,7 @@ def refuse_lower(name: TagName, base: TagName | None, line: BranchName, hint: st
     """A tag that stands beside production, where a squash put the fix under other ids on top of newer work, is found by
     being the highest of its scheme where names are raised. Raises `Failure` (exit 2) for one that is not higher than
     the base tag."""
-    if versions.not_higher(name, base):
+    if versions.is_not_higher(name, base):
         raise Failure(
             f"{name} is not higher than {base}, and would stand beside {line}: the next hotfix "
             f"would start at {base}, without this fix",

@@ -155,10 +155,10 @@ def _server_lines(said: Sequence[tuple[RefName, str]]) -> list[dict[str, str]]:
     return [{"ref": ref, "line": line} for ref, line in said]
 
 
-def _floating_tag(each: FloatingTag) -> dict[str, Any]:
-    body: dict[str, Any] = {"name": each.name, "old": each.old, "new": each.new, "tag": each.tag}
-    body |= {"status": each.status, "reason": each.reason}
-    return body | ({"server": _server_lines(each.said)} if each.said else {})
+def _floating_tag(tag: FloatingTag) -> dict[str, Any]:
+    body: dict[str, Any] = {"name": tag.name, "old": tag.old, "new": tag.new, "tag": tag.tag}
+    body |= {"status": tag.status, "reason": tag.reason}
+    return body | ({"server": _server_lines(tag.said)} if tag.said else {})
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

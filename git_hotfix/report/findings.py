@@ -55,7 +55,7 @@ def _waiver_in_words(waiver: Waiver) -> str:
     return f"{' '.join(waiver.reason.split())} ({waiver.id}, {name_of(waiver.who)}{approved})"
 
 
-def fingerprints(found: Sequence[tuple[GateResult, Finding]]) -> list[str]:
+def fingerprints(rows: Sequence[tuple[GateResult, Finding]]) -> list[str]:
     """One for each finding, 32 hexadecimal digits, no two the same.
 
     Made of the gate, the path and the message, of which numbers and commit ids are left out: it stays the same when
@@ -66,7 +66,7 @@ def fingerprints(found: Sequence[tuple[GateResult, Finding]]) -> list[str]:
 
     seen: dict[tuple[str, str, str], int] = {}
     made = []
-    for gate, finding in found:
+    for gate, finding in rows:
         key = (gate.id, finding.path or "", re.sub(_NUMBERS, "#", finding.message))
         seen[key] = seen.get(key, 0) + 1
         text = "\0".join((*key, str(seen[key])))

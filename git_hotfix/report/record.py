@@ -43,9 +43,9 @@ def _what(entry: Entry) -> str:
     return cut(one_line(": ".join([entry.title, *details])), _LONGEST)
 
 
-def entry_objects(found: Sequence[Entry]) -> list[dict[str, Any]]:
+def entry_objects(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries in JSON, each with all its facts."""
-    return [{"kind": each.kind, "who": each.who, "when": each.when, **each.facts} for each in found]
+    return [{"kind": each.kind, "who": each.who, "when": each.when, **each.facts} for each in entries]
 
 
 def times_object(times: Times) -> dict[str, int | None]:

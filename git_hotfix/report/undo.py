@@ -89,7 +89,7 @@ def show(streams: Streams, done: UndoReport) -> None:
             streams.out(f"  {command}")
 
 
-def _ids(each: Return) -> str:
-    if each.status == "back":
-        return f"{(each.now or '')[:10]} → {(each.to or '')[:10] or 'deleted'}"
-    return each.reason
+def _ids(returned: Return) -> str:
+    if returned.status == "back":
+        return f"{(returned.now or '')[:10]} → {(returned.to or '')[:10] or 'deleted'}"
+    return returned.reason

@@ -99,16 +99,16 @@ def _ways(line: str) -> list[str]:
     return [own, f"or {way}"] if comma and ": git " in way else [line] if line else []
 
 
-def _findings_to_show(gate: GateResult, found: list[Finding]) -> list[Finding]:
+def _findings_to_show(gate: GateResult, findings: list[Finding]) -> list[Finding]:
     if gate.status == "waived":
-        return found[:1]
-    grave = [finding for finding in found if finding.level != "note"]
-    return [*grave[:_FINDINGS], *[finding for finding in found if finding.level == "note"][:_NOTES]]
+        return findings[:1]
+    grave = [finding for finding in findings if finding.level != "note"]
+    return [*grave[:_FINDINGS], *[finding for finding in findings if finding.level == "note"][:_NOTES]]
 
 
-def _count_the_rest(found: Sequence[Finding], shown: Sequence[Finding]) -> str:
-    notes = sum(each.level == "note" for each in found) - sum(each.level == "note" for each in shown)
-    grave = len(found) - len(shown) - notes
+def _count_the_rest(findings: Sequence[Finding], shown: Sequence[Finding]) -> str:
+    notes = sum(each.level == "note" for each in findings) - sum(each.level == "note" for each in shown)
+    grave = len(findings) - len(shown) - notes
     parts = [counted(grave, "more finding", "more findings") if grave else "", _notes(notes) if notes else ""]
     return ", ".join(part for part in parts if part)
 

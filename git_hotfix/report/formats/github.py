@@ -67,8 +67,8 @@ def _rest_annotation(kind: Kind, rows: list[Row]) -> str:
     return f"::{kind} title={_property(f'git hotfix: {title}')}::{_data(f'{title}: {gates}; git hotfix check -v')}"
 
 
-def _summary(report: Report, found: dict[Kind, list[Row]]) -> str:
-    tally = ", ".join(counted(len(rows), kind) for kind, rows in found.items() if rows)
+def _summary(report: Report, rows_of: dict[Kind, list[Row]]) -> str:
+    tally = ", ".join(counted(len(rows), kind) for kind, rows in rows_of.items() if rows)
     verdict = report.verdict
     word = "passes" if verdict.passed else f"is refused by {', '.join(gate.id for gate in verdict.refusals)}"
     # The line begins with a word of ours: a runner would obey one that begins with `::`.

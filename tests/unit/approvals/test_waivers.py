@@ -19,7 +19,7 @@ from git_hotfix.model.change import ChangeSet
 from git_hotfix.model.logbook import Entry, Logbook, trailer_lines, trailers_of
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.policy import Approvals, GatePolicy, Policy, Waivers
-from git_hotfix.model.signers import speaking_for
+from git_hotfix.model.signers import lines_for
 from git_hotfix.model.verdict import Finding, Verdict
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.release.tag import tag_message
@@ -297,18 +297,18 @@ KEY = "ssh-ed25519 AAAA comment"
     ],
 )
 def test_the_lines_of_a_signer(line: str, speaks: bool) -> None:
-    found = speaking_for(f"carol@example.org {KEY}\n{line}\n".encode(), "bob@example.org")
+    found = lines_for(f"carol@example.org {KEY}\n{line}\n".encode(), "bob@example.org")
     assert found == (f"bob@example.org {KEY}\n".encode() if speaks else None)
 
 
 def test_options_stay() -> None:
     options = f'cert-authority,namespaces="git,x y",valid-before="20300101" {KEY}'
-    assert speaking_for(f"bob@a {options}\r\n".encode(), "bob@a") == f"bob@a {options}\n".encode()
+    assert lines_for(f"bob@a {options}\r\n".encode(), "bob@a") == f"bob@a {options}\n".encode()
 
 
 @pytest.mark.parametrize("mail", ["", "*", "*@example.org", "bob@example.org,x", "a b", '"b"', "b\nc", "!b", "b?b"])
 def test_an_address_that_is_a_pattern_speaks_for_nobody(mail: str) -> None:
-    assert speaking_for(f"* {KEY}\n{mail} {KEY}\n".encode(), mail) is None
+    assert lines_for(f"* {KEY}\n{mail} {KEY}\n".encode(), mail) is None
 
 
 @settings(max_examples=80, deadline=None)
@@ -317,7 +317,7 @@ def test_an_address_that_is_a_pattern_speaks_for_nobody(mail: str) -> None:
     st.text(max_size=20) | st.binary(max_size=9).map(lambda raw: raw.decode("utf-8", "surrogateescape")),
 )
 def test_no_list_of_keys_crashes(content: bytes, mail: str) -> None:
-    found = speaking_for(content, mail)
+    found = lines_for(content, mail)
     head = f"{mail} ".encode("utf-8", "surrogateescape")
     assert found is None or all(line.startswith(head) for line in found.rstrip(b"\n").split(b"\n"))
-    assert speaking_for(b"* " + KEY.encode(), "\udcff@x") == b"\xff@x " + KEY.encode() + b"\n"
+    assert lines_for(b"* " + KEY.encode(), "\udcff@x") == b"\xff@x " + KEY.encode() + b"\n"

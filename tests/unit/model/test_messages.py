@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from git_hotfix.model.messages import filled, with_trailers
+from git_hotfix.model.messages import fill_in, with_trailers
 
 
 def test_what_is_filled_in_stays_on_one_line() -> None:
     facts = {"issue": "7", "title": "two\nlines\x1b"}
-    assert filled("fix: {title} \n\n({issue}) {{issue}}\n\n", facts) == "fix: two lines\\u001b\n\n(7) {7}"
+    assert fill_in("fix: {title} \n\n({issue}) {{issue}}\n\n", facts) == "fix: two lines\\u001b\n\n(7) {7}"
 
 
 def test_trailers_join_those_that_are_there() -> None:
