@@ -104,8 +104,8 @@ def added_files(git: Git, base: Oid, trees: Mapping[Oid, Oid]) -> list[dict[str,
     found = iter(_raw_and_keep(git, [*((base, hub) for hub in hubs), *((hub, tree) for tree, hub in trees.items())]))
     shared: dict[Oid, dict[str, tuple[str, Oid, Oid]]] = {base: {}, **{hub: next(found) for hub in hubs}}
     new = {
-        hub: {path: oid for path, (mode, old, oid) in each.items() if mode.startswith("100") and not old.strip("0")}
-        for hub, each in shared.items()
+        hub: {path: oid for path, (mode, old, oid) in raw.items() if mode.startswith("100") and not old.strip("0")}
+        for hub, raw in shared.items()
     }
     made = []
     for hub, own in zip(trees.values(), found, strict=True):

@@ -54,10 +54,10 @@ def tags_of_lines(
         name = BranchName((tag.trailer("Hotfix-Production") or "").removeprefix(HEADS))
         lines.setdefault(name if name in branches else production, []).append(tag)
     names = set()
-    for line, each in lines.items():
-        beside = set(history.reachable(git, {tag.commit for tag in each}, [branches[line]], ignore_missing=True))
-        names |= {tag.name for tag in each if tag.commit not in beside}
-        doubtful = [tag for tag in each if tag.commit in beside]
+    for line, own_tags in lines.items():
+        beside = set(history.reachable(git, {tag.commit for tag in own_tags}, [branches[line]], ignore_missing=True))
+        names |= {tag.name for tag in own_tags if tag.commit not in beside}
+        doubtful = [tag for tag in own_tags if tag.commit in beside]
         names |= {tag.name for tag in landed_tags(git, branches[line], branch_ref(line), doubtful)}
     return [tag for tag in tags if tag.name in names]
 

@@ -235,9 +235,9 @@ def _is_near(git: Git, commit: Oid, of: Oid) -> bool | None:
     return None if front else False
 
 
-def merge_base(git: Git, one: Oid, other: Oid) -> Oid | None:
+def merge_base(git: Git, first: Oid, second: Oid) -> Oid | None:
     """A best common ancestor, or None for histories that never met."""
-    answer = git.run("merge-base", one, other, check=False)
+    answer = git.run("merge-base", first, second, check=False)
     return Oid(answer.text.split()[0]) if answer.code == 0 else None
 
 

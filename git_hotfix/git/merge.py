@@ -122,11 +122,11 @@ def _by_attributes(
     for number, each in places.items():
         groups[each].append(number)
     found: dict[int, tuple[MergeResult, list[str]]] = {}
-    for each, numbers in groups.items():
+    for attribute_files, numbers in groups.items():
         chosen = git
-        if each:
+        if attribute_files:
             file = git.cwd / "attributes"
-            file.write_bytes(attributes.read(git, each))
+            file.write_bytes(attributes.read(git, attribute_files))
             chosen = replace(git, pins=(*git.pins, f"core.attributesFile={file}"))
         found.update(zip(numbers, _batch(chosen, [pairs[number] for number in numbers]), strict=True))
     return found

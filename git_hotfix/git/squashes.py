@@ -64,9 +64,9 @@ def _without_unmoved(
     paths = [path for path in asked if "\n" not in path]
     there = dict(zip(paths, blobs.ids(git, [f"{trunk}:{path}" for path in paths]), strict=True))
     return {
-        tip: each
-        for tip, each in changes.items()
-        if all(path not in there or (there[path] or "") != before.strip("0") for path, (before, _) in each.items())
+        tip: changed
+        for tip, changed in changes.items()
+        if all(path not in there or (there[path] or "") != before.strip("0") for path, (before, _) in changed.items())
     }
 
 

@@ -52,15 +52,15 @@ class GateText:
 def render(gates: Sequence[GateText]) -> str:
     """The page: the settings of `Policy`, table by table, then the gates in the given order."""
     blocks = [_HEAD, "## Settings\n", _rows(Policy)]
-    for each in fields(Policy):
-        hint = get_type_hints(Policy)[each.name]
-        if get_origin(hint) is Mapping and each.name != "gates":
+    for setting in fields(Policy):
+        hint = get_type_hints(Policy)[setting.name]
+        if get_origin(hint) is Mapping and setting.name != "gates":
             named = get_args(hint)[1]
-            blocks += [f"## `[{_key(each)}.<name>]`\n", f"{_text(named)}\n", _rows(named)]
+            blocks += [f"## `[{_key(setting)}.<name>]`\n", f"{_text(named)}\n", _rows(named)]
         if is_dataclass(hint) and isinstance(hint, type):
-            blocks += [f"## `[{_key(each)}]`\n", f"{_text(hint)}\n", _rows(hint)]
+            blocks += [f"## `[{_key(setting)}]`\n", f"{_text(hint)}\n", _rows(hint)]
             blocks += [
-                f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named_tables(hint, each)
+                f"### `{header}`\n\n{_text(named)}\n\n{_rows(named)}" for header, named in _named_tables(hint, setting)
             ]
     shared = _table(_row(each, get_type_hints(GatePolicy)) for each in fields(GatePolicy) if each.name != "options")
     blocks += [_GATES + shared, _overview(gates)]
@@ -86,10 +86,10 @@ def _gate(gate: GateText) -> str:
 
 def _named_tables(declared: type, within: Field[Any]) -> Iterator[tuple[str, type]]:
     """The tables of a table that stand under names of the team's: header and class."""
-    for each in fields(declared):
-        hint = get_type_hints(declared)[each.name]
+    for setting in fields(declared):
+        hint = get_type_hints(declared)[setting.name]
         if get_origin(hint) is Mapping:
-            yield f'[{_key(within)}.{_key(each)}."<pattern>"]', get_args(hint)[1]
+            yield f'[{_key(within)}.{_key(setting)}."<pattern>"]', get_args(hint)[1]
 
 
 def _rows(declared: type) -> str:

@@ -50,12 +50,12 @@ def _explain(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
     lines = _settings(value, default)
     header = f"{_comment(_first_sentence(value))}\n[{'.'.join(path)}]\n" if path else ""
     blocks = [header + "\n".join(lines)]
-    for each in fields(value):
-        inner, here = getattr(value, each.name), (*path, key_of(each))
+    for setting in fields(value):
+        inner, here = getattr(value, setting.name), (*path, key_of(setting))
         if is_dataclass(inner):
-            blocks += _explain(inner, getattr(default, each.name), here)
-        elif isinstance(inner, Mapping) and each.name != "gates":
-            kind = get_args(get_type_hints(type(value))[each.name])[1]
+            blocks += _explain(inner, getattr(default, setting.name), here)
+        elif isinstance(inner, Mapping) and setting.name != "gates":
+            kind = get_args(get_type_hints(type(value))[setting.name])[1]
             tables = {f"[{'.'.join((*here, _toml(name)))}]": table for name, table in inner.items()}
             blocks += [f"{header}\n" + "\n".join(_settings(table, kind())) for header, table in tables.items()]
             if not inner:
@@ -68,14 +68,14 @@ def _settings(value: Any, default: Any, *, explained: bool = True) -> list[str]:
     """Each setting below what it means; one that has its default is a comment."""
     hints = get_type_hints(type(value))
     found = []
-    for each in fields(value):
-        new, usual = getattr(value, each.name), getattr(default, each.name)
-        if each.name == "options" or is_dataclass(new) or isinstance(new, Mapping):
+    for setting in fields(value):
+        new, usual = getattr(value, setting.name), getattr(default, setting.name)
+        if setting.name == "options" or is_dataclass(new) or isinstance(new, Mapping):
             continue
-        seconds = each.metadata.get("unit") == "seconds"
-        shown = _example(hints[each.name], each) if new is None else new
-        line = f"{key_of(each)} = {_toml(shown, seconds=seconds)}"
-        doc = each.metadata["doc"]
+        seconds = setting.metadata.get("unit") == "seconds"
+        shown = _example(hints[setting.name], setting) if new is None else new
+        line = f"{key_of(setting)} = {_toml(shown, seconds=seconds)}"
+        doc = setting.metadata["doc"]
         unset = " (unset)" if new is None and "unset" not in doc else ""
         found += ["", _comment(doc + unset)] if explained else []
         found.append(line if new != usual else f"# {line}")

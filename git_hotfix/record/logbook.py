@@ -73,19 +73,19 @@ def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sig
     return last[0]
 
 
-def join_ends(git: Git, one: Oid | None, other: Oid, who: Identity) -> Oid:
-    """An end of the logbook that holds both `one` and `other`: one of them where it does, else a commit on both."""
-    last = independent_ends(git, one, other)
+def join_ends(git: Git, first: Oid | None, second: Oid, who: Identity) -> Oid:
+    """An end of the logbook that holds both `first` and `second`: one of them where it does, else a commit on both."""
+    last = independent_ends(git, first, second)
     if len(last) == 1:
         return last[0]
     draft = Draft(last, None, message_of("join entries that were recorded at the same time", {"Hotfix-Entry": _JOIN}))
     return commits.write(git, [draft], who)[0]
 
 
-def independent_ends(git: Git, one: Oid | None, other: Oid | None) -> tuple[Oid, ...]:
-    """Those of two ends that the other does not hold."""
-    if one is None or other is None or one == other:
-        return tuple(end for end in (one or other,) if end)
-    if history.is_ancestor(git, one, other):  # the usual case first: ours is ahead
-        return (other,)
-    return (one,) if history.is_ancestor(git, other, one) else (one, other)
+def independent_ends(git: Git, first: Oid | None, second: Oid | None) -> tuple[Oid, ...]:
+    """Those of two ends that the other one does not hold."""
+    if first is None or second is None or first == second:
+        return tuple(end for end in (first or second,) if end)
+    if history.is_ancestor(git, first, second):  # the usual case first: ours is ahead
+        return (second,)
+    return (first,) if history.is_ancestor(git, second, first) else (first, second)

@@ -177,7 +177,7 @@ class Record:
         here |= {TAGS + name: oid for name, oid in refs.local_tags.ids.items()}
         by_hand = {oid for ref, oid in refs.own.items() if ref.startswith(RESOLVED)}
         return [
-            Step(each.ref, each.old, each.new, tier, here.get(each.ref), each.new in by_hand)
-            for each in updates
-            if each.new and each.new != each.old and each.ref != branch and each.ref.startswith((HEADS, TAGS))
+            Step(update.ref, update.old, update.new, tier, here.get(update.ref), update.new in by_hand)
+            for update in updates
+            if update.new and update.new != update.old and update.ref != branch and update.ref.startswith((HEADS, TAGS))
         ]

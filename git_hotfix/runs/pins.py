@@ -44,13 +44,13 @@ def unfinished_issues(repository: Repository, snapshot: Snapshot) -> list[IssueI
 def updates_of(deliveries: Sequence[Delivery]) -> list[RefUpdate]:
     """What pushing `deliveries` writes: targets, the branches of pull requests, tags of lines."""
     found = []
-    for each in deliveries:
-        if each.new and each.offer:
-            found.append(RefUpdate(each.offer.ref, each.offer.held, each.new))
-        elif each.new and each.status == "merged":
-            found.append(RefUpdate(each.target.ref, each.target.tip, each.new))
-        if each.tag and each.tag.oid:
-            found.append(RefUpdate(tag_ref(each.tag.name), None, each.tag.oid))
+    for delivery in deliveries:
+        if delivery.new and delivery.offer:
+            found.append(RefUpdate(delivery.offer.ref, delivery.offer.held, delivery.new))
+        elif delivery.new and delivery.status == "merged":
+            found.append(RefUpdate(delivery.target.ref, delivery.target.tip, delivery.new))
+        if delivery.tag and delivery.tag.oid:
+            found.append(RefUpdate(tag_ref(delivery.tag.name), None, delivery.tag.oid))
     return found
 
 

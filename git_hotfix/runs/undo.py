@@ -1,4 +1,4 @@
-"""Act, backwards: the remote first, then this clone's own branches, tag and hotfix branch."""
+"""What undo does: the remote first, then this clone's own branches, tag and hotfix branch."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def push_back(transport: Transport, returns: Sequence[Return], *, chunk: int) ->
             part = waiting[start : start + size]
             updates = [RefUpdate(each.ref, each.now, each.to) for each in part]
             answer = transport.push(updates, atomic=tier == 1, tier=tier)
-            for each in part:
-                result = answer.results[each.ref]
+            for back in part:
+                result = answer.results[back.ref]
                 if result.status != "ok":
                     words = (result.reason or answer.words).splitlines() or [""]
                     status = _STATUS[result.status]
-                    done[each.ref] = replace(each, status=status, reason=words[0][:200])  # type: ignore[arg-type]
+                    done[back.ref] = replace(back, status=status, reason=words[0][:200])  # type: ignore[arg-type]
     return tuple(done[each.ref] for each in returns)
 
 

@@ -64,9 +64,9 @@ def decide(
         found.append(_plan_return(offered, ref, steps, there.get(ref), held_back=not safe and not production,
                              holds=holds, is_merge=is_merge))  # fmt: skip
     merged = {
-        each.ref: each
-        for each in _merged_offers(run, there, holds, is_merge, prefixes)
-        if each.ref not in steps_by_ref(run)
+        merged_offer.ref: merged_offer
+        for merged_offer in _merged_offers(run, there, holds, is_merge, prefixes)
+        if merged_offer.ref not in steps_by_ref(run)
     }
     found += merged.values()
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
@@ -151,19 +151,19 @@ def local_moves(
     steps = steps_by_ref(run)
     moves: list[RefUpdate] = []
     left: dict[RefName, tuple[str, Oid]] = {}
-    for each in returned:
-        now = here.get(each.ref)
-        if each.ref not in steps:
+    for returning in returned:
+        now = here.get(returning.ref)
+        if returning.ref not in steps:
             continue
-        ours = next((step for step in reversed(steps[each.ref]) if step.new == now), None)
-        if each.status not in ("back", "already") or now is None or ours is None:
+        ours = next((step for step in reversed(steps[returning.ref]) if step.new == now), None)
+        if returning.status not in ("back", "already") or now is None or ours is None:
             continue
-        first = next(step for step in steps[each.ref] if step.new)
-        to = each.to if first.here is None or ours.ref.startswith(TAGS) else first.here
+        first = next(step for step in steps[returning.ref] if step.new)
+        to = returning.to if first.here is None or ours.ref.startswith(TAGS) else first.here
         if to == now:
             continue
-        if each.ref in checked_out and to is not None:
-            left[each.ref] = (checked_out[each.ref], to)
+        if returning.ref in checked_out and to is not None:
+            left[returning.ref] = (checked_out[returning.ref], to)
         else:
-            moves.append(RefUpdate(each.ref, now, to))
+            moves.append(RefUpdate(returning.ref, now, to))
     return tuple(moves), left
