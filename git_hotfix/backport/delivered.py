@@ -21,7 +21,7 @@ from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Walked
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.logbook import Delivered
+from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target
 
@@ -322,7 +322,9 @@ def _offered_changes(context: Context, subject: Subject) -> list[tuple[Oid, Oid]
     return [(record.old, record.new) for record in records if {record.old, record.new} <= set(trees)]
 
 
-def _records(context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]) -> tuple[Delivered, ...]:
+def _records(
+    context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]
+) -> tuple[RecordedDelivery, ...]:
     """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
     every = [record for record in fix.hotfix.logbook.deliveries() if record.tip in own]
     offers = recorded_deliveries.proven_offers(

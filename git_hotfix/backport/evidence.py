@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from git_hotfix.context import Fix
 from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.logbook import Delivered
+from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted
 
@@ -35,7 +35,7 @@ class Subject:
     unlike: Mapping[Oid, frozenset[Oid]]
     paths: tuple[str, ...]
     walk: Sequence[Walked]
-    records: Sequence[Delivered]
+    records: Sequence[RecordedDelivery]
 
     @property
     def trees(self) -> tuple[Oid, Oid]:

@@ -16,7 +16,7 @@ from git_hotfix.backport.reverted import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import diff, history, merge, search
 from git_hotfix.model.evidence import Claim, Walked
-from git_hotfix.model.logbook import Delivered
+from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid
 
 Change = tuple[Oid, Oid]
@@ -24,8 +24,8 @@ Change = tuple[Oid, Oid]
 
 
 def proven_offers(
-    context: Context, base: Oid, own: Collection[Oid], offers: Sequence[Delivered], paths: Sequence[str]
-) -> list[Delivered]:
+    context: Context, base: Oid, own: Collection[Oid], offers: Sequence[RecordedDelivery], paths: Sequence[str]
+) -> list[RecordedDelivery]:
     """Those of `offers` that bring something of the fix: the commits `own` above `base`, which change `paths`."""
     if not offers:
         return []
@@ -42,7 +42,7 @@ def _names_fix(commit: Walked, own: Collection[Oid]) -> bool:
     return picked or any(parent in own for parent in commit.parents[1:])
 
 
-def solved_commits(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[Delivered]) -> set[Oid]:
+def solved_commits(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[RecordedDelivery]) -> set[Oid]:
     """The commits of those deliveries that hold a merge or a commit which says that it picked one of `own`: somebody
     answered their conflicts, and whatever came of that was decided there."""
     known = {commit.oid: commit for commit in walk}

@@ -75,8 +75,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             code=ExitCode.USAGE,
         )
     repository = resolve_worktrees.leave_worktree(open_repository(), streams)
-    place = find_remote(repository)
-    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    require_whole(repository, find_remote(repository))
     with open_context(
         streams, view="ask" if dry else "fetch", lock_for=None if dry else "backport", repository=repository
     ) as context:

@@ -47,7 +47,7 @@ def abort(context: Context, transport: Transport, given: str | None, *, in_json:
     killed = [_read_killed_run(context, each) for each in pins.unfinished_issues(context.repository, context.snapshot)
               if issue in (None, each)]  # fmt: skip
     for each in killed:
-        _require_unmoved(context, each)
+        _require_unmoved(each)
     resolve_worktrees.forget_killed(context, issue, None)
     odd = resolve_worktrees.unreadable_worktrees(context.repository) if given is None else []
     for place in [*(place for place, _ in mine), *odd]:
@@ -81,7 +81,7 @@ def _read_killed_run(context: Context, issue: IssueId) -> _KilledRun:
     return _KilledRun(issue, known[-1], known[:-1], undo.decide_returns(context, known[-1], production=False))
 
 
-def _require_unmoved(context: Context, killed: _KilledRun) -> None:
+def _require_unmoved(killed: _KilledRun) -> None:
     issue = shlex.quote(killed.issue)
     landed = next((each for each in killed.returns if each.status == "kept"), None)
     if landed:

@@ -91,13 +91,22 @@ class _Plan:
         return production and production.old, tag and tag.name, targets
 
 
+@frozen
+class _Judged:
+    """A hotfix that every gate lets pass, and the replay that makes it so."""
+
+    hotfix: Hotfix
+    verdict: Verdict
+    replay: Replay | None = None
+
+
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is owed any more, 1 when a gate refused, 3 when git or the remote failed, 4 when something
     is left for a human."""
     dry = arguments.dry_run
     repository = open_repository()
     place = find_remote(repository)
-    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    require_whole(repository, place)
     tracked = (
         refs.tracked_branches(repository.git, place.name, find_prefixes(repository, Policy()).all) if place else ()
     )
@@ -188,7 +197,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
         judgement = _judge(context, hotfix, arguments)
         if isinstance(judgement, ExitCode):
             return judgement
-        hotfix, verdict, first = judgement
+        hotfix, verdict, first = judgement.hotfix, judgement.verdict, judgement.replay
         landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(context, hotfix, landed)
     release = production_merge.plan_production(context, hotfix, landed, given=arguments.tag, verdict=verdict,
@@ -209,19 +218,19 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     return _Plan(hotfix, verdict, release, base, first)
 
 
-def _judge(
-    context: Context, hotfix: Hotfix, arguments: argparse.Namespace
-) -> tuple[Hotfix, Verdict, Replay | None] | ExitCode:
+def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _Judged | ExitCode:
     """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
     verdict = judge_hotfix(context, hotfix, at_production=True)
     if verdict.passed:
-        return hotfix, verdict, None
+        return _Judged(hotfix, verdict)
     first = _plan_replay(context, hotfix, arguments)
     if first is None or isinstance(first, str):
         return _report_refusal(context, hotfix, verdict, arguments, advice=first)
     replayed = replay.replayed_hotfix(context, first)
     verdict = judge_hotfix(context, replayed, at_production=True)
-    return (replayed, verdict, first) if verdict.passed else _report_refusal(context, replayed, verdict, arguments)
+    if not verdict.passed:
+        return _report_refusal(context, replayed, verdict, arguments)
+    return _Judged(replayed, verdict, first)
 
 
 def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
@@ -259,7 +268,7 @@ def _plan_replay(context: Context, hotfix: Hotfix, arguments: argparse.Namespace
 
 
 def _record_facts(context: Context, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Context:
-    """The session with what is on record from now on: commits of production that are not this hotfix (`names`), and
+    """The context with what is on record from now on: commits of production that are not this hotfix (`names`), and
     that the remote had its branch, where this clone knew it there until this fetch.
 
     Raises `Failure` (exit 2) for a name that is not a commit of production.

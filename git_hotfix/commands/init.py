@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             code=ExitCode.USAGE,
         )
     repository, place, settings = team_remote(repository)
-    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    require_whole(repository, place)
     fetched = place is not None and not arguments.dry_run and not arguments.no_fetch
     if place and fetched:
         remote.fetch(repository.git, place.name)

@@ -54,8 +54,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 4 when the revert conflicts, 2 when refused, 3 when the clone or the remote cannot
     serve, nothing changed. No working tree is touched: nothing is left to write there."""
     repository = open_repository()
-    place = find_remote(repository)
-    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    require_whole(repository, find_remote(repository))
     with open_context(streams, view="fetch", lock_for="rollback", repository=repository) as context:
         tag = _bad_tag(context.snapshot, arguments.tag)
         bad = from_tag(context.git, context.snapshot, tag)

@@ -69,8 +69,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     detected = _time_of_detection(arguments.detected, int(time.time()))
     repository = open_repository()
     _refuse_places(repository, worktree=arguments.worktree is not None)
-    place = find_remote(repository)
-    require_whole(repository, place.name if place else None, fetches_all=place.fetches_all if place else True)
+    require_whole(repository, find_remote(repository))
     view = "known" if arguments.no_fetch else "fetch"
     with open_context(streams, view=view, lock_for="start", repository=repository) as context:  # type: ignore[arg-type]
         started = None if starting_place.is_other_remote(context) else _start(context, arguments, detected)

@@ -21,7 +21,7 @@ from git_hotfix.snapshot import take_snapshot
 
 def settle(context: Context, command: str) -> Context:
     """Finish what killed runs had begun, as far as this needs no word of theirs; `command` is the one that runs now,
-    which goes on with its own. The session knows what was carried on."""
+    which goes on with its own. The context says what was carried on."""
     begun = [each for each in intents.read_open(context.repository.common_dir) if each.command != "resolve"]
     carried = tuple(intent for intent in begun if _settle_one(context, intent, command))
     for intent in carried:

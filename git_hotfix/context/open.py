@@ -15,6 +15,7 @@ from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
@@ -197,19 +198,20 @@ def age_of_view(context: Context, command: str) -> str:
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 
 
-def require_whole(repository: Repository, remote: str | None, *, fetches_all: bool) -> None:
+def require_whole(repository: Repository, place: Remote | None) -> None:
     """Refuse a clone that cannot see what a hotfix needs. Raises `Failure` (exit 3) with the fetch that helps."""
+    name = place.name if place else ""
     if repository.shallow:
         raise Failure(
             "this clone is shallow: it hides the production tag or what lies between it and the branches",
-            hint=f"git fetch --unshallow {remote or ''}".strip(),
+            hint=f"git fetch --unshallow {name}".strip(),
             unchanged="nothing was changed",
             code=ExitCode.FAILED,
         )
-    if not fetches_all:
+    if place and not place.fetches_all:
         raise Failure(
-            f"this clone fetches a single branch of {remote}: develop, releases and features are hidden",
-            hint=f"git remote set-branches {remote} '*' && git fetch {remote}",
+            f"this clone fetches a single branch of {name}: develop, releases and features are hidden",
+            hint=f"git remote set-branches {name} '*' && git fetch {name}",
             unchanged="nothing was changed",
             code=ExitCode.FAILED,
         )

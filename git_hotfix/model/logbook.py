@@ -36,7 +36,7 @@ class Entry:
 
 
 @frozen
-class Delivered:
+class RecordedDelivery:
     """A delivery that the logbook tells of: the branch, its commits before and after, the tip of the fix that was
     delivered, and whether it was offered as a pull request. `new` equals `old` where the branch had the change."""
 
@@ -117,19 +117,19 @@ class Logbook:
         said = (entry.facts for entry in self.current if entry.facts.get("Event") == "not-landed")
         return frozenset(Oid(facts["Commit"]) for facts in said if "Commit" in facts)
 
-    def deliveries(self) -> tuple[Delivered, ...]:
+    def deliveries(self) -> tuple[RecordedDelivery, ...]:
         """What was delivered and offered, oldest first."""
         return tuple(delivered for entry in self.current for delivered in deliveries_of(entry))
 
 
-def deliveries_of(entry: Entry) -> list[Delivered]:
+def deliveries_of(entry: Entry) -> list[RecordedDelivery]:
     """What an entry says was delivered and offered; a line that cannot be read is left out."""
     if "Tip" not in entry.facts:
         return []
     lines = [(line, key) for key in ("Delivered", "Offered") for line in entry.facts.get(key, "").split("\n")]
     said = [(found, key) for line, key in lines if (found := _DELIVERY.fullmatch(line))]
     tip = Oid(entry.facts["Tip"])
-    return [Delivered(found[1], Oid(found[2]), Oid(found[3]), tip, key == "Offered") for found, key in said]
+    return [RecordedDelivery(found[1], Oid(found[2]), Oid(found[3]), tip, key == "Offered") for found, key in said]
 
 
 def trailers_of(message: str) -> dict[str, str]:
