@@ -36,7 +36,7 @@ def pom(content: bytes) -> Stated | None:
         if group and version in ("", parent.value("version")) and (path is None or path.text):
             own.add(("parent", "version"))
             own |= {("properties", name) for name in _references(parent.value("version"))}
-    return _stated(root, lambda place: place in own)
+    return _take_out_own(root, lambda place: place in own)
 
 
 def _references(version: str) -> list[str]:
@@ -51,7 +51,7 @@ def msbuild(content: bytes) -> Stated | None:
     root = load(content)
     if root.name != "Project":
         return None
-    return _stated(root, lambda place: len(place) == 2 and place[0] == "PropertyGroup" and place[1] in _MSBUILD)
+    return _take_out_own(root, lambda place: len(place) == 2 and place[0] == "PropertyGroup" and place[1] in _MSBUILD)
 
 
 def nuspec(content: bytes) -> Stated | None:
@@ -59,10 +59,10 @@ def nuspec(content: bytes) -> Stated | None:
     from git_hotfix.dependencies.syntax.xml_file import load
 
     root = load(content)
-    return _stated(root, lambda place: place == ("metadata", "version")) if root.name == "package" else None
+    return _take_out_own(root, lambda place: place == ("metadata", "version")) if root.name == "package" else None
 
 
-def _stated(root: Any, is_own: Callable[[Place], bool]) -> Stated:
+def _take_out_own(root: Any, is_own: Callable[[Place], bool]) -> Stated:
     """Every element in its order, with the texts at own places taken out."""
     versions: dict[Place, str] = {}
     rest: list[object] = []

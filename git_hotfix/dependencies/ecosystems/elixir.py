@@ -34,7 +34,7 @@ def read(path: str, content: bytes) -> Manifest:
     for start, end in file.spans():
         position = start
         while position < end:
-            found, position = file.dependency(position, end, rest)
+            found, position = file.dependency(position, rest)
             if found is not None:
                 one, computed = found
                 declared.append(one)
@@ -123,9 +123,7 @@ class _File:
     def _functions_called(self, span: tuple[int, int]) -> set[str]:
         return {token.text for token in self.tokens[span[0] : span[1]] if token.kind == "word"} & self.functions.keys()
 
-    def dependency(
-        self, position: int, end: int, rest: list[Token]
-    ) -> tuple[tuple[Declared, frozenset[str]] | None, int]:
+    def dependency(self, position: int, rest: list[Token]) -> tuple[tuple[Declared, frozenset[str]] | None, int]:
         """The dependency that begins at `position`, if one does, and the position behind; other text goes to `rest`."""
         from git_hotfix.dependencies.syntax import plain
 

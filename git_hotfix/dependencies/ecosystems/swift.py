@@ -46,7 +46,7 @@ def read(path: str, content: bytes) -> Manifest:
             if one is not None:
                 declared.append(one)
                 rest.pop()  # its dot
-                dynamic |= _computed_parts(literals, others)
+                dynamic |= _computed_parts(others)
                 position = plain.closing(tokens, position + 1) + 1
                 # One declaration more or less changes nothing of the rest.
                 position += position < len(tokens) and tokens[position].text == ","
@@ -121,7 +121,7 @@ def _version(literals: Mapping[str, str], others: list[list[Token]]) -> str:
     return written or plain.words(required)
 
 
-def _computed_parts(literals: Mapping[str, str], others: list[list[Token]]) -> set[str]:
+def _computed_parts(others: list[list[Token]]) -> set[str]:
     from git_hotfix.dependencies.syntax import plain
 
     return {plain.words(part) for part in others if all(token.kind != "str" for token in part)}

@@ -46,7 +46,7 @@ class Call:
     @property
     def computed(self) -> frozenset[str]:
         """The source texts of what is computed in its arguments."""
-        return frozenset(_computed([*self.args, *self.options.values()]))
+        return frozenset(_computed_values([*self.args, *self.options.values()]))
 
     @property
     def shown(self) -> str:
@@ -267,9 +267,9 @@ def _value(part: Sequence[Token], lists: int = 0) -> Any:
     return Computed(words(part))
 
 
-def _computed(values: Sequence[Any]) -> Iterator[str]:
+def _computed_values(values: Sequence[Any]) -> Iterator[str]:
     for value in values:
         if isinstance(value, Computed):
             yield str(value)
         elif isinstance(value, (list, dict)):
-            yield from _computed(list(value.values()) if isinstance(value, dict) else value)
+            yield from _computed_values(list(value.values()) if isinstance(value, dict) else value)

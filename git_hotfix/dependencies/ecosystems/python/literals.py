@@ -44,7 +44,7 @@ class Module:
                 skip = 1 if node.func.attr in ("insert", "setdefault") else 0
                 self._values[holder.id] += [*node.args[skip:], *(keyword.value for keyword in node.keywords)]
         elif isinstance(node, _BINDERS):
-            for name in _bound(node):
+            for name in _names_bound(node):
                 self._binders[name].append(node)
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
@@ -112,7 +112,7 @@ class Module:
             if node.id in self._binders:
                 self._dynamic.append(node)
             inner = [(each, key) for each in self._values[node.id]]
-        elif (text := _folded(node) or _head(node)) is not None:
+        elif (text := _fold(node) or _head(node)) is not None:
             yield text, key
             return
         else:
@@ -142,7 +142,7 @@ class Module:
         return frozenset({_VERSION.sub(r"\1\2\1", "\n".join(sorted(texts)))})
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
+def _names_bound(node: ast.AST) -> Iterator[str]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -158,12 +158,12 @@ def _bound(node: ast.AST) -> Iterator[str]:
         yield from (each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
 
 
-def _folded(node: ast.expr) -> str | None:
+def _fold(node: ast.expr) -> str | None:
     """The text that `+` puts together of literal ones; None for anything else."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = _folded(node.left), _folded(node.right)
+        left, right = _fold(node.left), _fold(node.right)
         return None if left is None or right is None else left + right
     return None
 
@@ -173,7 +173,7 @@ def _is_joined_text(node: ast.expr) -> bool:
     return (
         isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Add)
-        and any(_folded(each) is not None or _is_joined_text(each) for each in (node.left, node.right))
+        and any(_fold(each) is not None or _is_joined_text(each) for each in (node.left, node.right))
     )
 
 
