@@ -7,7 +7,7 @@ import itertools
 
 from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.hotfix import Hotfix
@@ -70,7 +70,7 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
         raise Failure(
             f"{hotfix.branch} on {snapshot.remote.name} is at {there[:10]}, which is not what stands here",
             hint=f"git switch {hotfix.branch} && git pull --rebase {snapshot.remote.name} {hotfix.branch}, then again",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     transport = transport_of(context.repository, snapshot, verify=True)
     kept = _free_name(snapshot, hotfix)

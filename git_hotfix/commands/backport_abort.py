@@ -10,7 +10,7 @@ from git_hotfix.commands import undo
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.context import Context
 from git_hotfix.context.open import require_quiet
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs, worktrees
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, short
@@ -89,7 +89,7 @@ def _require_unmoved(killed: _KilledRun) -> None:
             f"{short(landed.ref)} has the fix since the run for {killed.issue} that was interrupted",
             hint=f"go on: git hotfix finish {issue}\nor take back what can go: git hotfix undo {issue}",
             code=ExitCode.OPEN,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     moved = [each for each in killed.returns if each.status not in _HELD]
     if moved:
@@ -99,7 +99,7 @@ def _require_unmoved(killed: _KilledRun) -> None:
             f"{many} no longer what the journal of {killed.issue} says",
             hint=f"go on: git hotfix backport {issue}\nor take back what can go: git hotfix undo {issue}\n{names}",
             code=ExitCode.OPEN,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
 
 

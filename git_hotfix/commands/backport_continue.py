@@ -13,7 +13,7 @@ from git_hotfix.conflicts.human_merge import SolvedMerge
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged_paths
 from git_hotfix.context import Context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import blobs, history, refs, worktrees
 from git_hotfix.git.repository import has_special_ref
 from git_hotfix.git.run import Git, decode, encode
@@ -83,7 +83,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
             "nothing is solved yet",
             hint=hint,
             code=ExitCode.OPEN,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     return Solutions(issues[0], tuple(taken), production, complete=not waiting)
 

@@ -21,7 +21,7 @@ from git_hotfix.backport.run import (
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.conflicts.resolve_worktrees import Note, unmerged_paths
 from git_hotfix.context import Context, Fix
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
@@ -132,7 +132,7 @@ def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConf
                 hint=f"one after the other; solve that first: git hotfix backport {other} --continue\n"
                 f"or close it: git hotfix backport {other} --abort",
                 code=ExitCode.OPEN,
-                unchanged="nothing was changed",
+                unchanged=UNCHANGED,
             )
         there = resolve_worktrees.git_in(context.repository, place)
         if resolve_worktrees.is_untouched(there, note):
@@ -248,7 +248,7 @@ def _plan(context: Context, fix: Fix, target: Target) -> Delivery | None:
         raise Failure(
             f"git cannot merge into {target.branch}: {planned.reason}",
             hint="\n".join(next_commands(fix.hotfix, [planned])),
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     return None if planned.status == "already" else planned
 

@@ -19,7 +19,7 @@ from git_hotfix.backport.run import (
 from git_hotfix.commands.check import judge_hotfix
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import look_again, not_in_the_fix, open_context, require_whole, send_records
-from git_hotfix.errors import ExitCode, Failure, nothing_changed
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
@@ -46,7 +46,6 @@ from git_hotfix.runs.history import Record
 from git_hotfix.runs.transport import Transport, transport_of, with_record
 from git_hotfix.snapshot import find_prefixes, find_remote
 
-UNCHANGED = "nothing was changed"
 _TRIES = 4  # how often production may move between look and push
 
 

@@ -100,12 +100,14 @@ def _say_changed_files(
 def _status(repository: Repository, folder: Folder, streams: Streams) -> ExitCode:
     standing = detect(folder.path, repository.top)
     if not standing.active:
-        streams.out(f"missing: {_WHOSE[standing.maker]} in {_shown(repository, folder.path)}, and no gate before it")
+        streams.out(
+            f"missing: {_WHOSE[standing.maker]} in {_path_here(repository, folder.path)}, and no gate before it"
+        )
         streams.say("put it there: git hotfix hooks install")
         return ExitCode.REFUSED
     place = standing.gate or standing.caller
     assert place is not None
-    streams.out(f"in place: {_shown(repository, place)}")
+    streams.out(f"in place: {_path_here(repository, place)}")
     if standing.gate is None:
         _say_called(repository, place, streams)
     elif not standing.current:
@@ -119,7 +121,7 @@ def _status(repository: Repository, folder: Folder, streams: Streams) -> ExitCod
 def _say_installed(
     repository: Repository, folder: Folder, standing: Standing, change: Change, streams: Streams
 ) -> None:
-    place = _shown(repository, change.place)
+    place = _path_here(repository, change.place)
     streams.say(f"found: {_WHOSE[standing.beside]}")
     if change.done == "unchanged":
         streams.say(f"unchanged: the gate is in place, {place}")
@@ -130,7 +132,7 @@ def _say_installed(
     elif standing.caller is not None:
         _say_twice(repository, standing.caller, streams)
     if change.kept is not None:
-        _say_kept(_shown(repository, change.kept), standing, streams)
+        _say_kept(_path_here(repository, change.kept), standing, streams)
     if change.done == "installed":
         _say_limits(repository, folder, standing, change, streams)
     _say_path(streams)
@@ -155,7 +157,7 @@ def _say_limits(repository: Repository, folder: Folder, standing: Standing, chan
             "then `lefthook install` replaces this hook by its own, and the gate runs once"
         )
     if standing.beside == "husky":
-        file = _shown(repository, change.place.parent.parent / "pre-push")
+        file = _path_here(repository, change.place.parent.parent / "pre-push")
         streams.say(
             "The hook can get lost: every `npm install` that runs husky overwrites it. "
             f'Let husky run the gate: git hotfix hooks uninstall, then in {file}:\n  {CALL} "$@"'
@@ -170,30 +172,30 @@ def _say_limits(repository: Repository, folder: Folder, standing: Standing, chan
 
 def _say_called(repository: Repository, caller: Path, streams: Streams) -> None:
     if "lefthook-local" in caller.name:
-        streams.say(f"{_shown(repository, caller)} runs the gate, whatever branch this worktree stands on")
+        streams.say(f"{_path_here(repository, caller)} runs the gate, whatever branch this worktree stands on")
         return
     streams.say(
-        f"{_shown(repository, caller)} runs the gate; where that is a file of the working tree, "
+        f"{_path_here(repository, caller)} runs the gate; where that is a file of the working tree, "
         "a hotfix cut from a tag older than that line has no gate"
     )
 
 
 def _say_twice(repository: Repository, caller: Path, streams: Streams) -> None:
     streams.say(
-        f"{_shown(repository, caller)} runs the gate too, so each push is judged twice: "
+        f"{_path_here(repository, caller)} runs the gate too, so each push is judged twice: "
         "git hotfix hooks uninstall leaves that one"
     )
 
 
 def _say_uninstalled(repository: Repository, change: Change, streams: Streams) -> None:
     if change.done == "absent":
-        streams.say(f"nothing to remove: {_shown(repository, change.place)} is not this gate")
+        streams.say(f"nothing to remove: {_path_here(repository, change.place)} is not this gate")
         if change.kept is not None:
-            streams.say(f"left alone: {_shown(repository, change.kept)}, an older hook that does not run")
+            streams.say(f"left alone: {_path_here(repository, change.kept)}, an older hook that does not run")
         return
-    streams.say(f"removed: the gate from {_shown(repository, change.place)}")
+    streams.say(f"removed: the gate from {_path_here(repository, change.place)}")
     if change.kept is not None:
-        streams.say(f"restored: {_shown(repository, change.kept)}, as it was before")
+        streams.say(f"restored: {_path_here(repository, change.kept)}, as it was before")
 
 
 def _say_path(streams: Streams) -> None:
@@ -201,7 +203,7 @@ def _say_path(streams: Streams) -> None:
         streams.say("git-hotfix is not on PATH: the hook refuses pushes of hotfix branches, production and tags")
 
 
-def _shown(repository: Repository, path: Path) -> str:
+def _path_here(repository: Repository, path: Path) -> str:
     """`path` as a person in this worktree would type it."""
     if repository.top is not None and path.is_relative_to(repository.top):
         return str(path.relative_to(repository.top))

@@ -8,7 +8,7 @@ import time
 
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context, require_whole
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import base_tag, opening
@@ -28,8 +28,6 @@ from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
 from git_hotfix.runs.intents import Intent
 from git_hotfix.snapshot import find_remote
-
-UNCHANGED = "nothing was changed"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

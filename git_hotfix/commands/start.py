@@ -35,8 +35,6 @@ from git_hotfix.runs.intents import Intent
 from git_hotfix.runs.transport import transport_of
 from git_hotfix.snapshot import find_remote
 
-UNCHANGED = "nothing was changed"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `start` understands."""

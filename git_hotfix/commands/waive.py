@@ -19,8 +19,6 @@ from git_hotfix.report.approvals import name_of
 from git_hotfix.report.approvals import waiver as as_object
 from git_hotfix.report.streams import Streams
 
-UNCHANGED = "nothing was recorded"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `waive` understands."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.context import Context
-from git_hotfix.errors import ExitCode, Failure, nothing_changed
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.git import worktrees
 from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
@@ -35,7 +35,7 @@ def require_quiet(context: Context) -> None:
         raise Failure(
             "the push of a killed run may still arrive",
             hint="run the same command again when that has ended",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
 
 
@@ -205,13 +205,13 @@ def require_whole(repository: Repository, place: Remote | None) -> None:
         raise Failure(
             "this clone is shallow: it hides the production tag or what lies between it and the branches",
             hint=f"git fetch --unshallow {name}".strip(),
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
             code=ExitCode.FAILED,
         )
     if place and not place.fetches_all:
         raise Failure(
             f"this clone fetches a single branch of {name}: develop, releases and features are hidden",
             hint=f"git remote set-branches {name} '*' && git fetch {name}",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
             code=ExitCode.FAILED,
         )

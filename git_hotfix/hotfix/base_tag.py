@@ -18,7 +18,6 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
 from git_hotfix.model.snapshot import Snapshot
 
-UNCHANGED = "nothing was changed"
 _SEEN = 5  # tags shown to somebody whose patterns match none
 
 

@@ -15,8 +15,6 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.snapshot import Snapshot
 
-UNCHANGED = "nothing was changed"
-
 
 def issue_of(snapshot: Snapshot, text: str) -> IssueId:
     """The issue that `text` names, by itself or as a hotfix branch. Raises `Failure` (exit 2) with the reason why it

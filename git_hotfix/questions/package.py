@@ -13,7 +13,6 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
 from git_hotfix.report import text
 
-UNCHANGED = "nothing was changed"
 _SHOWN = 12  # packages named; of a hundred nobody reads more
 
 
@@ -43,7 +42,7 @@ def starting_point_of(context: Context, issue: IssueId, given: str | None, packa
     living = packages.living_packages(git, snapshot)
     if len(living) < 2:
         return base_tag.choose(git, snapshot, None)
-    return _at(context, _asked(context, issue, living))
+    return _at(context, _ask_for_package(context, issue, living))
 
 
 def _at(context: Context, tag: Tag) -> StartingPoint:
@@ -51,7 +50,7 @@ def _at(context: Context, tag: Tag) -> StartingPoint:
     return StartingPoint(tag, context.snapshot.production, tag.name, chosen=True)
 
 
-def _asked(context: Context, issue: IssueId, living: dict[str, Tag]) -> Tag:
+def _ask_for_package(context: Context, issue: IssueId, living: dict[str, Tag]) -> Tag:
     """The newest release of the package that a person chose. Raises `Failure` (exit 2) where nobody answers."""
     names = ", ".join(f"{name or 'the repository itself'} ({tag.name})" for name, tag in living.items())
     says = f"several packages have releases of their own: {names}"

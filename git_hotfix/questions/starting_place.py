@@ -16,8 +16,6 @@ from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, TagName
 from git_hotfix.report import text
 
-UNCHANGED = "nothing was changed"
-
 
 def find_other_remote(context: Context) -> OtherRemote | None:
     """Another remote that is ahead of the one that hotfixes travel over; None where nothing is to be asked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from git_hotfix.context import Context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.hotfix import base_tag, tag_names
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.next_tag import TagQuestion
@@ -14,8 +14,6 @@ from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import is_not_higher
 from git_hotfix.release.tag import TagUnclear, refuse_name
 from git_hotfix.report import text
-
-UNCHANGED = "nothing was changed"
 
 
 @frozen
@@ -48,7 +46,7 @@ def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str 
     else:
         found = tag_names.next_name(context.git, snapshot, base.tag, base.tag.commit, issue)
         if isinstance(found, TagQuestion):
-            way = _chosen(context, issue, base, found)
+            way = _choose_way(context, issue, base, found)
             if way.base != base.tag.name:
                 base = base_tag.choose(context.git, snapshot, way.base)
             return choose_name(context, issue, base, way.tag)
@@ -74,14 +72,14 @@ def _command(issue: IssueId, base: str | None) -> str:
     return f"git hotfix start {shlex.quote(issue)}" + (f" --from {shlex.quote(base)}" if base else "")
 
 
-def _chosen(context: Context, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
+def _choose_way(context: Context, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
     """The way that a person chose. Raises `Failure` (exit 2) with the command of each where nobody answers."""
     here = base.tag.name
     ways = [Way(f"start at {here}, and tag it {name}", here, name) for name in question.choices]
     if question.lacking:
         newest = question.lacking[-1]
         ways.insert(0, Way(f"start at {newest}, the newest of its line", newest))
-    message = question.reason + _fixes(context, base, question)
+    message = question.reason + _say_fixes(context, base, question)
     place = text.choose(context.streams, message, [way.words for way in ways]) if ways else None
     if place is not None:
         return ways[place]
@@ -91,7 +89,7 @@ def _chosen(context: Context, issue: IssueId, base: StartingPoint, question: Tag
     raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE)
 
 
-def _fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
+def _say_fixes(context: Context, base: StartingPoint, question: TagQuestion) -> str:
     """What the releases fixed that the hotfix would lack, a line each."""
     told = tag_names.fixes_of_releases(context.git, context.snapshot, base.tag.commit, question.lacking)
     more = len(question.lacking) - len(told)
