@@ -8,7 +8,7 @@ from typing import Any
 
 from git_hotfix import gates
 from git_hotfix.context.open import gate_schema, require_whole
-from git_hotfix.detect.proposal import Proposal, propose, team_remote
+from git_hotfix.detect.proposal import Proposal, find_team_remote, propose
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import remote
 from git_hotfix.git.repository import Repository, open_repository, require_git
@@ -40,15 +40,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             hint="git hotfix init --dry-run",
             code=ExitCode.USAGE,
         )
-    repository, place, settings = team_remote(repository)
+    team = find_team_remote(repository)
+    repository, place = team.repository, team.remote
     require_whole(repository, place)
     fetched = place is not None and not arguments.dry_run and not arguments.no_fetch
     if place and fetched:
         remote.fetch(repository.git, place.name)
     summaries = {gate.id: gate.summary for gate in gates.all_gates()} if arguments.commented else None
-    proposal = propose(
-        repository, place, settings, gates=gate_schema(), force=arguments.force, fetched=fetched, summaries=summaries
-    )
+    proposal = propose(team, gates=gate_schema(), force=arguments.force, fetched=fetched, summaries=summaries)
     written = False if arguments.dry_run else _write(repository, proposal, force=arguments.force)
     if arguments.format == "json":
         streams.raw(as_json.document("init", ExitCode.DONE, _body(proposal, written=written)))

@@ -63,17 +63,26 @@ class Proposal:
     packages: PackageScheme = NONE
 
 
-def team_remote(repository: Repository) -> tuple[Repository, Remote | None, dict[str, str]]:
-    """The remote, the settings that make every command find it, and the repository as if they were set.
+@frozen
+class TeamRemote:
+    """The remote of a team, the settings that make every command find it, and the repository as if they were set."""
+
+    repository: Repository
+    remote: Remote | None
+    settings: Mapping[str, str]
+
+
+def find_team_remote(repository: Repository) -> TeamRemote:
+    """The remote that hotfixes of the team travel over.
 
     Of several remotes without an origin, `upstream` is the team's: the others are forks.
     """
     names = {key[len("remote.") : -len(".url")] for key in repository.config if _is_remote_url(key)}
     if repository.setting("hotfix.remote") or "origin" in names or len(names) < 2 or "upstream" not in names:
-        return repository, find_remote(repository), {}
+        return TeamRemote(repository, find_remote(repository), {})
     git = repository.git
     chosen = replace(repository, git=Git(git.cwd, git.environment, (*git.pins, "hotfix.remote=upstream")))
-    return chosen, find_remote(chosen), {"hotfix.remote": "upstream"}
+    return TeamRemote(chosen, find_remote(chosen), {"hotfix.remote": "upstream"})
 
 
 def _is_remote_url(key: str) -> bool:
@@ -81,9 +90,7 @@ def _is_remote_url(key: str) -> bool:
 
 
 def propose(
-    repository: Repository,
-    place: Remote | None,
-    settings: Mapping[str, str],
+    team: TeamRemote,
     *,
     gates: Registry,
     force: bool,
@@ -95,21 +102,68 @@ def propose(
 
     Raises `Failure` (exit 2) where no branch could be production, and for a policy with a mistake unless `force`.
     """
+    repository, place = team.repository, team.remote
     seen = refs.read_refs(repository.git, place.name if place else None, fetched=fetched)
     if not seen.branches:
         raise Failure("there is no branch yet to learn from", hint="commit and push first", code=ExitCode.USAGE)
     default = refs.default_branch(repository.git, place.name) if place else seen.head
-    production, develop, named = _find_lines(repository, seen, default)
-    tip = seen.branches[production]
+    lines = _find_lines(repository, seen, default)
+    production, develop, tip = lines.production, lines.develop, seen.branches[lines.production]
     standing = _standing_policy(repository, tip, production, gates, force=force)
+    shown = _seen_tags(repository, seen, production, standing.policy)
+    learned = _learn(repository, seen, lines, standing, shown)
+    wanted = learned.policy
+    matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
+    with private_git_dir(repository, keep=False) as git:
+        held = production_tags.order_candidates(git, tip, branch_ref(production), matching)
+    newest = held[0] if held else None
+    own = _packages(repository, tip, held, wanted)
+    wanted = replace(wanted, packages=own.packages or wanted.packages)
+    changed = wanted != standing.policy or standing.problems
+    return Proposal(
+        remote=place,
+        production=production,
+        develop=develop,
+        settings={**team.settings, **lines.settings},
+        tags=learned.tags,
+        branches=learned.branches,
+        newest=newest,
+        newer=_newer_tags(shown, wanted, newest),
+        standing=standing,
+        text=_text(wanted, production, gates, summaries, own) if changed or summaries else "",
+        packages=own,
+        beside=_find_newer_release(repository, seen, lines, wanted, newest, default),
+        other=stale_fork.find(repository, place, seen, production, wanted.is_release_tag),
+    )
+
+
+@frozen
+class _Lines:
+    """Production, develop, and the settings of this clone that make every command find them."""
+
+    production: BranchName
+    develop: BranchName | None
+    settings: Mapping[str, str]
+
+
+@frozen
+class _Learned:
+    """What tags and branches show, and the policy that says it."""
+
+    tags: scheme.TagScheme
+    branches: scheme.BranchScheme
+    policy: Policy
+
+
+def _learn(
+    repository: Repository, seen: Refs, lines: _Lines, standing: Standing, shown: Sequence[scheme.SeenTag]
+) -> _Learned:
     policy = standing.policy
-    shown = _seen_tags(repository, seen, production, policy)
     said = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
     tags = scheme.learn_tags(shown, tuple(said) if said and not standing.file else policy.release_tags)
-    support = scheme.learn_support(
-        [name for name in seen.branches if name not in (production, develop)], shown, tags.patterns, policy.support
-    )
-    live = _live_branches(repository, seen, develop or production, find_prefixes(repository, policy))
+    others = [name for name in seen.branches if name not in (lines.production, lines.develop)]
+    support = scheme.learn_support(others, shown, tags.patterns, policy.support)
+    live = _live_branches(repository, seen, lines.develop or lines.production, find_prefixes(repository, policy))
     branches = scheme.learn_branches(live, policy.backport.targets, support)
     wanted = replace(
         policy,
@@ -118,42 +172,25 @@ def propose(
         prefixes=_prefixes(repository, policy),
         backport=replace(policy.backport, targets=branches.targets),
     )
-    matching = [tag for tag in seen.tags.all() if wanted.is_release_tag(tag.name)]
-    with private_git_dir(repository, keep=False) as git:
-        held = production_tags.order_candidates(git, tip, branch_ref(production), matching)
-    own = _packages(repository, tip, held, wanted)
-    wanted = replace(wanted, packages=own.packages or wanted.packages)
-    changed = wanted != policy or standing.problems
-    return Proposal(
-        remote=place,
-        production=production,
-        develop=develop,
-        settings={**settings, **named},
-        tags=tags,
-        branches=branches,
-        newest=held[0] if held else None,
-        newer=_newer_tags(shown, wanted, held[0] if held else None),
-        standing=standing,
-        text=_text(wanted, production, gates, summaries, own) if changed or summaries else "",
-        packages=own,
-        beside=newer_release.find(
-            repository.git,
-            seen,
-            production,
-            develop,
-            wanted,
-            held[0] if held else None,
-            answered=repository.setting(newer_release.SETTING),
-            default=lambda: default,
-        ),
-        other=stale_fork.find(repository, place, seen, production, wanted.is_release_tag),
+    return _Learned(tags, branches, wanted)
+
+
+def _find_newer_release(
+    repository: Repository, seen: Refs, lines: _Lines, policy: Policy, newest: Tag | None, default: BranchName | None
+) -> NewerRelease | None:
+    return newer_release.find(
+        repository.git,
+        seen,
+        lines.production,
+        lines.develop,
+        policy,
+        newest,
+        answered=repository.setting(newer_release.SETTING),
+        default=lambda: default,
     )
 
 
-def _find_lines(
-    repository: Repository, seen: Refs, default: BranchName | None
-) -> tuple[BranchName, BranchName | None, dict[str, str]]:
-    """Production, develop, and the settings of this clone that make every command find them."""
+def _find_lines(repository: Repository, seen: Refs, default: BranchName | None) -> _Lines:
     settings: dict[str, str] = {}
     found = _current_production(repository, seen)
     production = _production(repository, seen, found, default)
@@ -163,7 +200,7 @@ def _find_lines(
     if develop is None or develop == production:
         develop = _develop(repository, seen, production, default)
         settings.update({"hotfix.develop": develop} if develop else {})
-    return production, develop, settings
+    return _Lines(production, develop, settings)
 
 
 def _current_production(repository: Repository, seen: Refs) -> BranchName | None:
