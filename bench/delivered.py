@@ -31,7 +31,7 @@ from generating import FIXED_FILE, ISSUE, Pair, Shape, circumstances, generate, 
 from git_hotfix.backport import delivered, evidence
 from git_hotfix.cli import YOUNG
 from git_hotfix.context import Fix
-from git_hotfix.context.open import opened
+from git_hotfix.context.open import open_context
 from git_hotfix.git import history
 from git_hotfix.hotfix.find import from_branch
 from git_hotfix.model.names import IssueId, branch_ref
@@ -118,7 +118,7 @@ def _measured(pair: Pair, branches: int, rounds: int) -> bool:
     os.chdir(pair.work)
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])  # as every command does
     found: dict[str, list[float]] = {"walk": [], "look": [], "batch": []}
-    with opened(Streams.standard(), view="known") as context:
+    with open_context(Streams.standard(), view="known") as context:
         hotfix = from_branch(context.git, context.snapshot, IssueId(ISSUE))
         assert hotfix is not None and hotfix.base is not None
         fix = Fix(hotfix, hotfix.base, hotfix.tip)
