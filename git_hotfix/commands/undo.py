@@ -106,11 +106,13 @@ def decide_returns(context: Context, subject: Run, *, production: bool) -> tuple
     lines = {branch_ref(name) for name in branches if target_of(snapshot, name, branches[name]).tag != "none"}
     return undo_plan.decide(
         subject,
-        _refs_there(context),
+        undo_plan.RemoteNow(
+            _refs_there(context),
+            holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
+            is_merge=lambda commit: history.is_merge(git, commit),
+        ),
         production=production,
         guarded={branch_ref(snapshot.production), *lines},
-        holds=lambda commit, tip: history.is_ancestor(git, commit, tip),
-        is_merge=lambda commit: history.is_merge(git, commit),
         prefixes=snapshot.policy.backport.offer_prefixes,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import HEADS, OFFER_PREFIX, TAGS, BranchName, Oid, RefName, branch_ref, offered_to
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step
@@ -12,6 +13,15 @@ from git_hotfix.model.run import Return, Run, Step
 Holds = Callable[[Oid, Oid], bool]
 """True when the second commit holds the first."""
 IsMerge = Callable[[Oid], bool]
+
+
+@frozen
+class RemoteNow:
+    """Where the references of the remote are, and what git says of the commits there."""
+
+    refs: Mapping[RefName, Oid]
+    holds: Holds
+    is_merge: IsMerge
 
 
 def compose_runs(runs: Sequence[Run]) -> Run:
@@ -43,15 +53,13 @@ def did_something(run: Run, there: Mapping[RefName, Oid]) -> bool:
 
 def decide(
     run: Run,
-    there: Mapping[RefName, Oid],
+    there: RemoteNow,
     *,
     production: bool,
     guarded: Collection[RefName],
-    holds: Holds,
-    is_merge: IsMerge,
     prefixes: Sequence[str] = (OFFER_PREFIX,),
 ) -> tuple[Return, ...]:
-    """What becomes of every reference of `run`, given where they are on the remote. `prefixes` are those of the
+    """What becomes of every reference of `run`, given what is `there`, on the remote. `prefixes` are those of the
     branches of pull requests.
 
     What others may have deployed (`guarded`, tier 1, every tag) goes back only when `production` is said; production
@@ -61,13 +69,9 @@ def decide(
     for ref, steps in steps_by_ref(run).items():
         safe = ref not in guarded and not ref.startswith(TAGS) and steps[0].tier > 1
         offered = offered_to(BranchName(ref.removeprefix(HEADS)), run.issue, prefixes)
-        found.append(_plan_return(offered, ref, steps, there.get(ref), held_back=not safe and not production,
-                             holds=holds, is_merge=is_merge))  # fmt: skip
-    merged = {
-        merged_offer.ref: merged_offer
-        for merged_offer in _merged_offers(run, there, holds, is_merge, prefixes)
-        if merged_offer.ref not in steps_by_ref(run)
-    }
+        found.append(_plan_return(there, steps, offered, held_back=not safe and not production))
+    known = steps_by_ref(run)
+    merged = {offer.ref: offer for offer in _merged_offers(run, there, prefixes) if offer.ref not in known}
     found += merged.values()
     stuck = next((each for each in found if each.tier == 1 and each.status == "moved"), None)
     if stuck is None:
@@ -79,21 +83,14 @@ def decide(
     )
 
 
-def _plan_return(
-    offered: BranchName | None,
-    ref: RefName,
-    steps: Sequence[Step],
-    now: Oid | None,
-    *,
-    held_back: bool,
-    holds: Holds,
-    is_merge: IsMerge,
-) -> Return:
-    tier = steps[0].tier
+def _plan_return(there: RemoteNow, steps: Sequence[Step], offered: BranchName | None, *, held_back: bool) -> Return:
+    """What becomes of the reference of `steps`, the branch of a pull request to `offered` where that is one."""
+    ref, tier = steps[0].ref, steps[0].tier
+    now = there.refs.get(ref)
     ours = next((step for step in reversed(steps) if step.new == now), None)
     if ours is not None:
         to = _value_before(steps, ours)
-        way = revert_of(ours, is_merge)
+        way = revert_of(ours, there.is_merge)
         if held_back:
             return Return(ref, tier, "kept", now, to, way, "others may have fetched or deployed it")
         return Return(ref, tier, "back", now, to, way)
@@ -104,23 +101,21 @@ def _plan_return(
         return Return(ref, tier, "gone", None, None, reason="it is gone")
     if ref.startswith(TAGS):
         return Return(ref, tier, "moved", now, now, reason="it names another object now")
-    held = next((step for step in reversed(steps) if holds(step.new, now)), None)
+    held = next((step for step in reversed(steps) if there.holds(step.new, now)), None)
     if held is None:
         return Return(ref, tier, "gone", now, now, reason="it holds nothing of this run any more")
-    return Return(ref, tier, "moved", now, now, revert_of(held, is_merge), "it has moved since")
+    return Return(ref, tier, "moved", now, now, revert_of(held, there.is_merge), "it has moved since")
 
 
-def _merged_offers(
-    run: Run, there: Mapping[RefName, Oid], holds: Holds, is_merge: IsMerge, prefixes: Sequence[str]
-) -> Iterator[Return]:
+def _merged_offers(run: Run, there: RemoteNow, prefixes: Sequence[str]) -> Iterator[Return]:
     """The targets that took what the run offered: somebody merged the pull request. One that was squashed there leaves
     no trace of what was offered."""
     for step in run.steps:
         target = offered_to(BranchName(step.ref.removeprefix(HEADS)), run.issue, prefixes)
-        now = there.get(branch_ref(target)) if target else None
-        if target and now and holds(step.new, now):
+        now = there.refs.get(branch_ref(target)) if target else None
+        if target and now and there.holds(step.new, now):
             # What was offered has the target as its first parent, as a merge that was pushed there has.
-            way = f"git revert -m 1 {step.new}" if is_merge(step.new) else ""
+            way = f"git revert -m 1 {step.new}" if there.is_merge(step.new) else ""
             yield Return(branch_ref(target), step.tier, "moved", now, now, way, "its pull request is merged")
 
 

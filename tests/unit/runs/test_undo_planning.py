@@ -19,10 +19,8 @@ def run(*steps: Step) -> Run:
 
 
 def decide(subject: Run, there: dict[RefName, Oid], *, production: bool = False, held: bool = True) -> list[Return]:
-    return list(undo_plan.decide(
-        subject, there, production=production, guarded={MAIN}, holds=lambda commit, tip: held,
-        is_merge=lambda oid: oid == B,
-    ))  # fmt: skip
+    now = undo_plan.RemoteNow(there, holds=lambda commit, tip: held, is_merge=lambda oid: oid == B)
+    return list(undo_plan.decide(subject, now, production=production, guarded={MAIN}))
 
 
 def test_a_branch_goes_back_to_where_the_first_of_its_steps_found_it() -> None:
