@@ -171,7 +171,7 @@ def not_in_the_fix(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     place = context.snapshot.refs.worktrees.get(hotfix.branch)
     said, changed = [], 0
     try:
-        changed = worktrees.uncommitted(context.repository, place) if place else 0
+        changed = worktrees.list_uncommitted(context.repository, place) if place else 0
     except Failure as failure:
         said.append(f"{failure.message}: {hotfix.branch} stays in this clone until git forgets it")
         said.append(f"  → {failure.hint.splitlines()[0]}")

@@ -211,9 +211,9 @@ def _current_production(repository: Repository, seen: Refs) -> BranchName | None
         return None
 
 
-def _production(repository: Repository, seen: Refs, found: BranchName | None, default: BranchName | None) -> BranchName:
-    if found and (repository.setting("hotfix.production") or repository.setting("gitflow.branch.master") == found):
-        return found  # somebody said so
+def _production(repository: Repository, seen: Refs, usual: BranchName | None, default: BranchName | None) -> BranchName:
+    if usual and (repository.setting("hotfix.production") or repository.setting("gitflow.branch.master") == usual):
+        return usual  # somebody said so
     releases = [tag for tag in seen.tags.all() if not _is_hotfix_only(tag)]
     shown = scheme.recent_tags([scheme.SeenTag(tag.name, tag.date, on=True) for tag in releases])
     names = {name.name: seen.tags[name.name].commit for name in shown}
@@ -222,7 +222,7 @@ def _production(repository: Repository, seen: Refs, found: BranchName | None, de
         if name in seen.branches:
             beside = set(history.reachable(repository.git, names.values(), [seen.branches[name]])) if names else set()
             held[name] = frozenset(tag for tag, commit in names.items() if commit not in beside)
-    chosen = scheme.propose_production(found, default, held)
+    chosen = scheme.propose_production(usual, default, held)
     if chosen is None:
         raise Failure(
             "there is no main, no master and nothing that says which branch releases come from",

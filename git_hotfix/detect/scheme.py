@@ -201,24 +201,24 @@ def learn_support(
 
 
 def propose_production(
-    found: BranchName | None, default: BranchName | None, held: Mapping[BranchName, frozenset[TagName]]
+    usual: BranchName | None, default: BranchName | None, held: Mapping[BranchName, frozenset[TagName]]
 ) -> BranchName | None:
     """The branch that releases come from.
 
-    `found` is what stands without any setting (main, master), `default` the remote's default branch, and `held` says
-    which recent release tags each branch holds that could be production. Another branch is proposed over `found` only
-    where its name means nothing else and it holds as much, or where it holds what `found` lacks.
+    `usual` is what stands without any setting (main, master), `default` the remote's default branch, and `held` says
+    which recent release tags each branch holds that could be production. Another branch is proposed over `usual` only
+    where its name means nothing else and it holds as much, or where it holds what `usual` lacks.
     """
-    if found is None:
+    if usual is None:
         named = [name for name in map(BranchName, PRODUCTION) if name in held]
         pool = [*named, *([default] if default in held and default not in named else [])]
         return max(pool, key=lambda name: (len(held[name]), -pool.index(name)), default=default)
-    own = held.get(found, frozenset())
+    own = held.get(usual, frozenset())
     for name in map(BranchName, PRODUCTION):
         other = held.get(name, frozenset())
-        if name != found and other and other >= own and (name in _SAYS_SO or len(other) > 2 * len(own)):
+        if name != usual and other and other >= own and (name in _SAYS_SO or len(other) > 2 * len(own)):
             return name
-    return found
+    return usual
 
 
 def propose_develop(

@@ -68,23 +68,23 @@ def _split_batch(raw: bytes, count: int) -> list[bytes | None]:
 
 def sizes(git: Git, names: Sequence[str]) -> list[int | None]:
     """The sizes in bytes of what `names` name; None for what is not here."""
-    return [each and each.size for each in described(git, names)]
+    return [each and each.size for each in describe(git, names)]
 
 
 def ids(git: Git, names: Sequence[str]) -> list[Oid | None]:
     """The ids of what `names` name; None for what is not here."""
-    return [each and each.oid for each in described(git, names)]
+    return [each and each.oid for each in describe(git, names)]
 
 
 def kinds(git: Git, names: Sequence[str]) -> list[str | None]:
     """What `names` name: "commit", "tag", "tree" or "blob"; None for what is not here."""
-    return [each and each.kind for each in described(git, names)]
+    return [each and each.kind for each in describe(git, names)]
 
 
-def described(git: Git, names: Sequence[str]) -> list[Described | None]:
+def describe(git: Git, names: Sequence[str]) -> list[Described | None]:
     """What `names` name, each with its id, its kind and its size; None for what is not here."""
     if git.objects and len(names) <= FEW:
         with suppress(Ended):
-            return git.objects.described(names)
+            return git.objects.describe(names)
     lines = git.run("cat-file", "--batch-check", "--buffer", stdin=_feed(names)).lines if names else []
     return [parse_description(line) for line in lines]

@@ -101,14 +101,14 @@ def _without_default(lines: str, area: str) -> str:
     return lines if end < 0 else lines[: lines.rfind("\n", 0, end) + 1] + lines[lines.index("\n", end) + 1 :]
 
 
-def _fetch_difference(git: Git, name: str, found: _Difference) -> bool:
+def _fetch_difference(git: Git, name: str, difference: _Difference) -> bool:
     """Fetch what differs; False, and nothing is wrong, where git should fetch all."""
     # As `--prune` does: first what is gone, because a branch `a/b` may stand now where `a` stood.
-    if found.gone and refs.try_update(git, found.gone, reason="git hotfix: prune"):
+    if difference.gone and refs.try_update(git, difference.gone, reason="git hotfix: prune"):
         return False
     from git_hotfix.git import remote
 
-    specs = [f"+{_source_ref(name, ref)}:{ref}" for ref in found.fresh]
+    specs = [f"+{_source_ref(name, ref)}:{ref}" for ref in difference.fresh]
     return not specs or git.run("fetch", *remote.FETCH, name, *specs, check=False).code == 0
 
 

@@ -293,7 +293,7 @@ def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
 def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     if git.objects and len(oids) <= FEW // 2:
         with suppress(Ended):
-            found = git.objects.described([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
+            found = git.objects.describe([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
             pairs = zip(oids, found[::2], found[1::2], strict=True)
             return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}
     return {commit: each.tree for commit, each in _commit_facts(git, oids).items()}

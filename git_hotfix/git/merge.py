@@ -173,7 +173,7 @@ def _batch(git: Git, pairs: Sequence[tuple[Oid, Oid]]) -> list[tuple[MergeResult
         elif rest and done and answer.code in (0, 1):
             parts.append(rest)  # what was printed too much of the last one read stands before the next
         elif rest:
-            failed = [_why(answer), *_unrelated(git, rest[1:], answer)]
+            failed = [_why(answer), *_unrelated_reasons(git, rest[1:], answer)]
             found += [(MergeResult(Oid(""), failure=why), []) for why in failed]
             parts += [rest[len(failed) :]] if rest[len(failed) :] else []
     return found
@@ -189,7 +189,7 @@ def _why(answer: GitResult) -> str:
     return replace(answer, err="\n".join(lines)).last_words or answer.last_words or f"git ended with {answer.code}"
 
 
-def _unrelated(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: GitResult) -> list[str]:
+def _unrelated_reasons(git: Git, rest: Sequence[tuple[Oid, Oid]], answer: GitResult) -> list[str]:
     """Why those at the beginning of `rest` cannot be merged either, where unrelated histories ended the batch: a team
     with a hundred such branches pays one walk for them, not a hundred processes."""
     why = _why(answer)

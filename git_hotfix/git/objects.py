@@ -38,7 +38,7 @@ class Objects:
         self._git = git
         self._conversation: Conversation | None = None
 
-    def described(self, names: Sequence[str]) -> list[Described | None]:
+    def describe(self, names: Sequence[str]) -> list[Described | None]:
         """What `names` (ids, or what git can resolve, without a line break) name; None for what is not here. Raises
         `Ended`."""
         return [described for described, _ in self._answers("info", names)]

@@ -52,11 +52,11 @@ def _likely_tips(git: Git, trunk: Oid, forks: Mapping[Oid, Oid]) -> dict[Oid, Ma
     )
     # One path tells it of nearly every branch: the trunk has it as it was, or has it not. Then the others of the rest.
     some = {path for each in changes.values() for path in itertools.islice(each, 1)}
-    left = _without_unmoved(git, trees[trunk], changes, some)
-    return _without_unmoved(git, trees[trunk], left, {path for each in left.values() for path in each} - some)
+    left = _keep_moved(git, trees[trunk], changes, some)
+    return _keep_moved(git, trees[trunk], left, {path for each in left.values() for path in each} - some)
 
 
-def _without_unmoved(
+def _keep_moved(
     git: Git, trunk: Oid, changes: Mapping[Oid, Mapping[str, tuple[Oid, Oid]]], asked: Collection[str]
 ) -> dict[Oid, Mapping[str, tuple[Oid, Oid]]]:
     """Those of `changes` (tip → path → what was there before, and after) of which no path in `asked` is in the tree

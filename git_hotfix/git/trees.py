@@ -56,7 +56,7 @@ def commits(git: Git, drafts: Sequence[Draft]) -> list[Oid]:
         if draft.tree is not None:
             stream.append(b"M 040000 " + draft.tree.encode() + b" \n")
         for path, file in draft.files.items():
-            stream.append(b"M %b :%d %b\n" % (file.mode.encode(), contents[file.content], _quoted(path)))
+            stream.append(b"M %b :%d %b\n" % (file.mode.encode(), contents[file.content], _quote(path)))
         stream.append(b"\n")
     marks = git.cwd / "marks"
     git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
@@ -64,7 +64,7 @@ def commits(git: Git, drafts: Sequence[Draft]) -> list[Oid]:
     return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
 
 
-def _quoted(path: str) -> bytes:
+def _quote(path: str) -> bytes:
     """A path as fast-import reads every one: in quotes, with what is not plain as an octal escape."""
     plain = b"!#$%&'()*+,-./:;<=>?@[]^_`{|}~ " + string.ascii_letters.encode() + string.digits.encode()
     return b'"' + b"".join(bytes([code]) if code in plain else b"\\%03o" % code for code in encode(path)) + b'"'

@@ -189,7 +189,7 @@ def would_lose_head(git: Git) -> bool:
     return not git.run("for-each-ref", "--count=1", "--contains=HEAD", "--format=x", *areas).out.strip()
 
 
-def uncommitted(repository: Repository, place: str) -> int:
+def list_uncommitted(repository: Repository, place: str) -> int:
     """How many tracked files differ from HEAD in the worktree at `place`. Raises `Failure` where it is gone."""
     there = enter(repository, Path(place))
     # `git diff` would refresh the index file; `status` without optional locks leaves it as it is.

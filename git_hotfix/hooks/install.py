@@ -165,15 +165,15 @@ def gate_in_place(repository: Repository) -> bool:
     )
 
 
-def settings_of(found: Standing, directory: Path, top: Path) -> tuple[str, bytes | None]:
+def settings_of(standing: Standing, directory: Path, top: Path) -> tuple[str, bytes | None]:
     """The file of the working tree by which the team's hook manager knows what to run before a push: its name below
     `top`, and its content (None: there is none). The name is "" where no manager stands in `directory`."""
     names: tuple[str, ...] = ()
-    if found.beside == "pre-commit":
+    if standing.beside == "pre-commit":
         names = (".pre-commit-config.yaml",)
-    elif found.beside == "lefthook":
+    elif standing.beside == "lefthook":
         names = _LEFTHOOK_FILES
-    elif found.beside == "husky" and directory.parent.is_relative_to(top):
+    elif standing.beside == "husky" and directory.parent.is_relative_to(top):
         names = ((directory.parent / HOOK).relative_to(top).as_posix(),)
     for name in names:
         with suppress(OSError):

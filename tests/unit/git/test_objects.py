@@ -54,9 +54,9 @@ def test_many_questions_one_git(git: Git, monkeypatch: pytest.MonkeyPatch) -> No
     assert (blobs.read(git, [later]), blobs.ids(git, [later])) == ([b"later"], [later])
     assert len(begun) == 1
     plain = Git(git.cwd)  # and a process a question says the same
-    assert (blobs.read(plain, names), blobs.described(plain, names)) == (
+    assert (blobs.read(plain, names), blobs.describe(plain, names)) == (
         blobs.read(git, names),
-        blobs.described(git, names),
+        blobs.describe(git, names),
     )
 
 
@@ -79,8 +79,8 @@ def test_a_git_that_ends_is_asked_anew(git: Git, monkeypatch: pytest.MonkeyPatch
     begun[0]._process.wait()
     assert git.objects
     with pytest.raises(Ended):
-        git.objects.described([oid])
-    assert git.objects.described([oid]) == [Described(oid, "blob", 1)]
+        git.objects.describe([oid])
+    assert git.objects.describe([oid]) == [Described(oid, "blob", 1)]
     begun[1]._process.kill()
     begun[1]._process.wait()
     assert blobs.read(git, [oid]) == [b"x"]
@@ -91,7 +91,7 @@ def test_it_ends_where_nobody_reads_the_rest(git: Git, monkeypatch: pytest.Monke
     oid = write(git, b"x" * 1_000_000)
     begun = conversations(monkeypatch)
     assert git.objects
-    git.objects.described([oid])
+    git.objects.describe([oid])
     begun[0].ask(f"contents {oid}\n".encode())
     git.objects.close()
     assert begun[0]._process.poll() is not None
