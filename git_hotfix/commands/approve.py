@@ -159,4 +159,4 @@ def _report(
 
 
 def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE)
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
