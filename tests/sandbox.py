@@ -86,7 +86,9 @@ def _shapes(command: str) -> list[Any]:
 def contract_broken(document: Any) -> str:
     """What a JSON document has against the contract of `report/schema.json`; "" for nothing."""
     faults = [list(shape.iter_errors(document)) for shape in _shapes(document["command"])]
-    nearest = min(faults, key=len)
+    # A failure has one key of its own: any other shape that fits worse is still the one that was meant.
+    meant = [each for each in faults if not any("'error'" in fault.message for fault in each)] or faults
+    nearest = min(meant, key=len)
     return "; ".join(f"{fault.json_path}: {fault.message[:300]}" for fault in nearest)
 
 
@@ -158,7 +160,8 @@ class Repo:
         self.dates.catch_up()
         assert answer.code != 70, answer.err
         if answer.out.startswith('{"schema"'):
-            assert contract_broken(answer.json) == ""
+            broken = contract_broken(answer.json)
+            assert not broken, broken
         return answer
 
     def git(self, *arguments: str, stdin: str = "", check: bool = True) -> str:

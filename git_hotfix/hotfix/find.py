@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.packages import is_same_package
@@ -190,17 +190,24 @@ def from_branch(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
 
 
 def at_tip(git: Git, snapshot: Snapshot, issue: IssueId, tip: Oid, *, branch: BranchName | None = None) -> Hotfix:
-    """The hotfix `issue` as if its branch, or the one that is named, stood at `tip`."""
+    """The hotfix `issue` as if its branch, or the one that is named, stood at `tip`.
+
+    Raises `Failure` (exit 3) where the files of its ends are lost.
+    """
     book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
     facts = {key: value for entry in book.current for key, value in entry.facts.items()}
     line = BranchName(facts.get("Production", snapshot.production))
     if line not in snapshot.refs.branches:
         line = snapshot.production
     base = _base(git, snapshot, book, issue, line, tip)
-    trees = history.trees(git, [oid for oid in (tip, base.commit if base else None) if oid])
+    branch = branch or snapshot.hotfix_branch(issue)
+    ends = [oid for oid in (tip, base.commit if base else None) if oid]
+    trees = history.trees(git, ends)
+    if lost := next((oid for oid in ends if oid not in trees), None):
+        raise Failure(f"git cannot read the files of {lost[:10]}, on {branch}", hint="git fsck", unchanged=UNCHANGED)
     return Hotfix(
         issue=issue,
-        branch=branch or snapshot.hotfix_branch(issue),
+        branch=branch,
         production=line,
         base_tag=base.name if base else None,
         base=base.commit if base else None,

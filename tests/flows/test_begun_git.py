@@ -49,7 +49,7 @@ def test_what_is_finished_is_known_or_said_to_be_unknown(fixed: Project) -> None
     clone.git("switch", "-q", "--detach", "v1.4.2")
     clone.git("update-ref", "refs/heads/hotfix/4711", "v1.4.2^{commit}")
     refs = clone.refs()
-    failing = instead(fixed, '*"cat-file --batch --buffer"*', 'echo "fatal: no more" >&2; exit 128', once=True)
+    failing = instead(fixed, '*"cat-file --batch"*', 'echo "fatal: no more" >&2; exit 128')
     answer = clone.hotfix("finish", "4711", env=failing)
     assert answer.code == 3
     assert "git cat-file failed: no more" in answer.err

@@ -31,13 +31,17 @@ def test_sees_the_remote_as_it_is_now(fixed: Project) -> None:
     """Branches and tags that this clone has never fetched count, and leave no object here."""
     other = fixed.another_clone("bob")
     other.branch("feature/new", "origin/develop", "new one", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
-    other.tag("v1.4.3", "origin/develop")
     before = untouched(fixed)
     answer = fixed.clone.hotfix("finish", "--dry-run", "--format", "json")
     assert untouched(fixed) == before
     assert answer.code == 4
     assert answer.targets == {**dict.fromkeys(TARGETS, ("merge", "merged")), "feature/new": ("merge", "conflict")}
-    assert (answer.json["tag"]["name"], answer.json["next"]) == ("v1.4.4", ["git hotfix finish 4711"])
+    assert (answer.json["tag"]["name"], answer.json["next"]) == ("v1.4.3", ["git hotfix finish 4711"])
+    other.tag("v1.4.3", "origin/develop")
+    before = untouched(fixed)
+    told = fixed.clone.hotfix("finish", "--dry-run", "--format", "json")
+    assert (told.code, "v1.4.3" in told.json["error"]["message"]) == (2, True)  # v1.4.4 would promise it
+    assert untouched(fixed) == before
 
 
 @pytest.mark.slow

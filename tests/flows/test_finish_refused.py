@@ -37,10 +37,12 @@ def test_a_tag_name_that_is_taken(fixed: Project, annotated: bool, place: str) -
 
 
 @pytest.mark.slow
-def test_the_next_free_name_is_taken_by_itself(fixed: Project) -> None:
+def test_a_name_that_is_taken_elsewhere_is_asked_for(fixed: Project) -> None:
+    """The next free name would promise what stands on develop alone."""
     fixed.clone.tag("v1.4.3", "develop", push=False)
     fixed.another_clone("bob").tag("v1.4.4", "origin/develop", annotated=False)
-    assert fixed.clone.hotfix("finish", "--format", "json").json["tag"]["name"] == "v1.4.5"
+    assert "v1.4.4" in refused(fixed, code=2).err
+    assert fixed.clone.hotfix("finish", "--tag", "v1.4.5", "--format", "json").json["tag"]["name"] == "v1.4.5"
 
 
 @pytest.mark.slow

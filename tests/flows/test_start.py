@@ -96,7 +96,7 @@ def test_a_tag_on_a_side_parent_of_main(project: Project) -> None:
 
 
 @pytest.mark.slow
-def test_no_pre_release_no_local_tag_no_tag_of_another_line(project: Project) -> None:
+def test_no_pre_release_no_local_tag_no_tag_of_another_scheme(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "main")
     clone.commit("next", {"next.txt": "new\n"})
@@ -104,7 +104,7 @@ def test_no_pre_release_no_local_tag_no_tag_of_another_line(project: Project) ->
     for name in ("v1.5.0-rc1", "v1.5.0b1", "v2.0.0-beta.3", "nightly-2026"):
         clone.tag(name)
     clone.tag("v9.9.9", push=False)
-    clone.tag("v8.0.0", "origin/develop")
+    clone.tag("other-8.0.0", "origin/develop")
     assert base_of(clone) == "v1.4.2"
 
 
