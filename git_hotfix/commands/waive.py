@@ -170,4 +170,4 @@ def _refuse_locked(names: tuple[str, ...], policy: Policy) -> None:
 
 
 def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")
