@@ -31,13 +31,14 @@ def check(facts, options):
 GATE = Gate("terse", "short subjects", check, Options, order=99)
 '''
 READER = """
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable
+from git_hotfix.dependencies.path_table import globs
+from git_hotfix.dependencies.registry import Declared, Manifest, Reader
 
 def read(path, content):
     names = content.decode("ascii").split()
     return Manifest(names={name: Declared(name, line=1) for name in names})
 
-READER = Reader("cobol", lambda path: path.endswith("COPYBOOKS"), read)
+READER = Reader("cobol", manifests=(globs("COPYBOOKS"),), read=read)
 """
 FORMAT = """
 def render(report):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from git_hotfix.git import listing
@@ -30,6 +30,7 @@ def text_of(refs: dict[str, tuple[str, str]]) -> str:
     return "".join(lines)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(references())
 def test_each_area_is_what_stands_below_it(refs: dict[str, tuple[str, str]]) -> None:
     text = text_of(refs)
@@ -48,6 +49,7 @@ def test_each_area_is_what_stands_below_it(refs: dict[str, tuple[str, str]]) -> 
         assert listing.ids_below(elsewhere, "refs/x/") == {name: oid for name, (oid, _) in below.items()}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(references(), st.randoms())
 def test_a_server_that_does_not_sort(refs: dict[str, tuple[str, str]], dice: Random) -> None:
     text = text_of({name: (oid, oid) for name, (oid, _) in refs.items()})
