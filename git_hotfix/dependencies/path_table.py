@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from git_hotfix.model.frozen import frozen
 
@@ -62,7 +62,8 @@ def _spells(pattern: str, name: str) -> bool:
     return name.startswith(head) and name.endswith(tail) and place + len(tail) <= len(name)
 
 
-class _Row(NamedTuple, Generic[Owner]):
+@frozen
+class _Row(Generic[Owner]):
     order: int  # the owner whose place is first has the path
     globs: Globs
     owner: Owner
