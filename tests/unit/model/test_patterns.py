@@ -169,7 +169,8 @@ def test_no_pattern_of_a_policy_crashes(pattern: str, name: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    pattern=st.from_regex(r"[*/]?[aAb._-]{1,3}[*/]?", fullmatch=True),
+    # A capital behind a star begins a word, which a bracket expression does not.
+    pattern=st.from_regex(r"(?:/?[aAb._-]|\*[ab._-])[aAb._-]{0,2}[*/]?", fullmatch=True),
     path=st.from_regex(r"[aAb._-]{1,3}(/[aAb._-]{1,3}){0,2}", fullmatch=True),
 )
 def test_a_word_is_looked_up_as_it_would_be_compiled(pattern: str, path: str) -> None:
