@@ -120,14 +120,13 @@ def take_snapshot(
 ) -> Snapshot:
     """Look at the repository and its remote.
 
-    `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into `git`'s own object
-    directory only, or take what is "known" from the last time. A "glance" asks too, but only for some seconds and
-    without a question to anybody, and takes what is known where the remote does not answer. `git` is a scratch
-    directory's. `gates` are the options that a policy may hold. `policy_from` names a revision whose policy holds
-    instead of production's; it is read strictly. `finished` says that the command is going to ask what is finished
-    already, so that git begins to read it now. `lenient` is as in `find_production`. `told` are tips of branches that
-    git told of; where they are here they stand for branches that were never fetched. Raises `Failure` (exit 2) where
-    that is not a commit, holds no policy, or one with a mistake.
+    `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into the private directory
+    of `git`, or take what is "known" from the last time. A "glance" asks for some seconds and without a question to
+    anybody, and takes what is known where nobody answers. `gates` are the options that a policy may hold. `policy_from`
+    names a revision whose policy holds instead of production's; it is read strictly. `finished`: what is finished will
+    be asked, so git begins to read it. `lenient` is as in `find_production`. `told` are tips of branches that git told
+    of; where they are here they stand for branches that were never fetched. Raises `Failure` (exit 2) where the
+    revision is no commit, holds no policy, or one with a mistake.
     """
     place = find_remote(repository)
     look = _look(repository, git, place, view, finished=finished)
@@ -136,23 +135,20 @@ def take_snapshot(
     partial = _why_partial(repository, place, seen)
     production = _find_production(repository, place, seen, partial, lenient=lenient)
     tip = seen.branches[production]
-    source = _resolve_revision(repository, policy_from) if policy_from else tip
-    policy, problems, file = _read_policy(repository, git, source, gates)
-    if policy_from:
-        _refuse_problems(policy_from, problems, file)
+    rules = _read_policy(repository, git, tip, gates, named=policy_from)
     return Snapshot(
         remote=place,
         production=production,
         develop=find_develop(repository, seen.branches),
         refs=seen,
-        production_tags=production_tags.find(git, tip, branch_ref(production), seen.tags, policy),
-        policy=policy,
-        policy_commit=source,
-        policy_file=file,
+        production_tags=production_tags.find(git, tip, branch_ref(production), seen.tags, rules.policy),
+        policy=rules.policy,
+        policy_commit=rules.commit,
+        policy_file=rules.file,
         policy_from=policy_from,
-        problems=problems,
+        problems=rules.problems,
         now=now,
-        prefixes=find_prefixes(repository, policy),
+        prefixes=find_prefixes(repository, rules.policy),
         seen_at=now if look.answered or place is None else fetching.time_of_fetch(repository.common_dir),
         silent=look.silent,
         checkout=_find_checkout(repository) if seen.head is None else None,
@@ -325,10 +321,22 @@ def _refuse_problems(name: str, problems: Sequence[PolicyProblem], file: str | N
         raise Failure(f"the policy of {name} is wrong: {first}", hint="\n".join(rest), code=ExitCode.USAGE)
 
 
-def _read_policy(
-    repository: Repository, git: Git, tip: Oid, gates: Registry
-) -> tuple[Policy, tuple[PolicyProblem, ...], str | None]:
-    policy, problems, file = read_policy(read_documents(git, tip), gates=gates, version=__version__)
+@frozen
+class _Rules:
+    """A policy, the commit that it was read from, its file (None: the defaults hold), and its mistakes."""
+
+    policy: Policy
+    commit: Oid
+    file: str | None
+    problems: tuple[PolicyProblem, ...]
+
+
+def _read_policy(repository: Repository, git: Git, tip: Oid, gates: Registry, *, named: str | None) -> _Rules:
+    """The policy of production's `tip`, or of the revision that is `named`, which is read strictly."""
+    source = _resolve_revision(repository, named) if named else tip
+    policy, problems, file = read_policy(read_documents(git, source), gates=gates, version=__version__)
+    if named:
+        _refuse_problems(named, problems, file)
     if file is None:
         patterns = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
         policy = replace(
@@ -336,7 +344,7 @@ def _read_policy(
             release_tags=tuple(patterns) or policy.release_tags,
             tag=repository.setting("hotfix.tag") or policy.tag,
         )
-    return policy, problems, file
+    return _Rules(policy, source, file, problems)
 
 
 def _ask_remote(repository: Repository, git: Git, place: Remote, known: Refs, *, within: float | None) -> Refs:
