@@ -121,12 +121,11 @@ def take_snapshot(
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into the private directory
-    of `git`, or take what is "known" from the last time. A "glance" asks for some seconds and without a question to
-    anybody, and takes what is known where nobody answers. `gates` are the options that a policy may hold. `policy_from`
-    names a revision whose policy holds instead of production's; it is read strictly. `finished`: what is finished will
-    be asked, so git begins to read it. `lenient` is as in `find_production`. `told` are tips of branches that git told
-    of; where they are here they stand for branches that were never fetched. Raises `Failure` (exit 2) where the
-    revision is no commit, holds no policy, or one with a mistake.
+    of `git`, or take what is "known" from the last time. A "glance" asks for some seconds, and nobody for a password,
+    and takes what is known where no answer comes. `gates` are the options that a policy may hold. `policy_from` names a
+    revision whose policy holds instead of production's, read strictly. `finished`: what is finished will be asked, so
+    git begins to read it. `lenient` is as in `find_production`. `told` are tips of branches that git told of; those
+    that are here stand for branches never fetched. Raises `Failure` (exit 2) where the revision holds no valid policy.
     """
     place = find_remote(repository)
     look = _look(repository, git, place, view, finished=finished)
