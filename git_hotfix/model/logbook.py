@@ -10,7 +10,13 @@ from typing import Literal
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import IssueId, Oid
 
-Kind = Literal["start", "event", "evidence", "waiver", "withdrawal", "approval", "finish", "close", "undo"]
+Kind = Literal[
+    "start", "event", "evidence", "waiver", "withdrawal", "approval", "box", "answer", "strike", "finish", "undo",
+    "abandon", "rollback", "notification", "document", "close", "done",
+]  # fmt: skip
+STRIKABLE: tuple[Kind, ...] = ("event", "box", "answer")
+"""What may be struck out: what people stated. What a verdict rests on (evidence, approval, waiver, undo, finish) may
+not, or striking it out could improve the verdict."""
 _DELIVERY = re.compile(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
@@ -64,6 +70,20 @@ class Logbook:
         """The entries since the last start."""
         last = max((n for n, entry in enumerate(self.entries) if entry.kind == "start"), default=0)
         return self.entries[last:]
+
+    @property
+    def struck(self) -> Mapping[Oid, Entry]:
+        """The entries that were struck out, each with the entry that did it; only what may be struck."""
+        kinds = {entry.oid: entry.kind for entry in self.current}
+        strikes = [entry for entry in self.current if entry.kind == "strike"]
+        named = [(Oid(entry.facts.get("Strikes", "")), entry) for entry in strikes]
+        return {oid: entry for oid, entry in reversed(named) if kinds.get(oid) in STRIKABLE}
+
+    @property
+    def standing(self) -> tuple[Entry, ...]:
+        """The entries since the last start that nobody struck out."""
+        struck = self.struck
+        return tuple(entry for entry in self.current if entry.oid not in struck)
 
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """The entries of one kind since the last start."""
