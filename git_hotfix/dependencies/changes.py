@@ -37,6 +37,7 @@ _ASIDE = (
     "benchmark/", "benchmarks/", ".devcontainer/", ".github/", "vendor-bin/",
 )  # fmt: skip
 _EMPTY = Manifest()
+_ABSENT = Finding("its content is not in this clone or too large: what it declares cannot be read")
 
 
 class ManifestChange(NamedTuple):
@@ -86,7 +87,7 @@ def _manifests(changed: _Same, read_by: _Same, files: Files) -> tuple[ManifestCh
     return _add_reached(named, found, changes) if any(map(any, found)) else named
 
 
-def read_reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | str]]:
+def read_reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | Finding]]:
     """What the manifests of the base's production take dependencies from, whatever it is called, by path."""
     side = reached.find_at_base(content, _production(files))
     read = ((path, *_read_reached(side, path)) for path in side.found)
@@ -130,14 +131,14 @@ def _add_reached(
     return (*(_follow_link(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
 
 
-def _read_reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | str]:
+def _read_reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | Finding]:
     """What a reached file says on one side."""
     each, text = side.found.get(path, (None, None))
     reader = reader_of(each.like) if each else None
     if each is None or reader is None:
         return None, _EMPTY
     if text is None:
-        return reader, "its content is not in this clone or too large: what it declares cannot be read"
+        return reader, _ABSENT
     return reader, _parse(reader, each.like, text, lock=False, aside=each.development)
 
 
@@ -225,8 +226,8 @@ def _pair(
     *,
     lock: bool,
 ) -> ManifestChange:
-    before: Manifest | str = _EMPTY
-    after: Manifest | str = _EMPTY
+    before: Manifest | Finding = _EMPTY
+    after: Manifest | Finding = _EMPTY
     if old:
         before = read_side(old, file.old_path, file.old_mode, blobs.get(file.old_oid), files, lock=lock)
     if new:
@@ -237,15 +238,17 @@ def _pair(
     return pair if pair.unread else pair._replace(odd=_find_oddities(file, old, new, blobs))
 
 
-def _change_of(file: FileChange, reader: Reader, before: Manifest | str, after: Manifest | str) -> ManifestChange:
-    """The change of a manifest; a text says why a side could not be read."""
+def _change_of(
+    file: FileChange, reader: Reader, before: Manifest | Finding, after: Manifest | Finding
+) -> ManifestChange:
+    """The change of a manifest; a finding says why a side could not be read."""
     return ManifestChange(
         file,
         reader,
         before if isinstance(before, Manifest) else _EMPTY,
         after if isinstance(after, Manifest) else _EMPTY,
-        before if isinstance(before, str) else "",
-        Finding(after, path=file.path) if isinstance(after, str) else None,
+        before.message if isinstance(before, Finding) else "",
+        replace(after, path=file.path) if isinstance(after, Finding) else None,
     )
 
 
@@ -264,12 +267,12 @@ def _find_oddities(
 
 def read_side(
     reader: Reader, path: str, mode: str, content: bytes | None, files: Files, *, lock: bool
-) -> Manifest | str:
-    """The manifest (or lock file) at `path` whose content and mode these are, or in words why there is none."""
+) -> Manifest | Finding:
+    """The manifest (or lock file) at `path` whose content and mode these are, or why there is none."""
     if mode == SUBMODULE_MODE:
-        return "is a submodule: what it declares cannot be read"
+        return Finding("is a submodule: what it declares cannot be read")
     if content is None:
-        return "its content is not in this clone or too large: what it declares cannot be read"
+        return _ABSENT
     if mode == SYMLINK_MODE:
         return _read_link(path, content, files, lock=lock)
     return _parse(reader, path, content, lock=lock, aside=_folders_aside(files)(path))
@@ -280,21 +283,21 @@ def _folders_aside(files: Files) -> Callable[[str], bool]:
     return patterns.paths(tuple(each for each in files.docs if each.endswith("/")) + _ASIDE)
 
 
-def _read_link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | str:
+def _read_link(path: str, target: bytes, files: Files, *, lock: bool) -> Manifest | Finding:
     """A link to a manifest that is judged where it stands declares nothing by itself."""
     place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.decode("utf-8", "surrogateescape")))
     if not place.startswith(("/", "..")) and production_reader(place, files, lock=lock):
         return _EMPTY
-    return "is a link: what it declares cannot be read"
+    return Finding("is a link: what it declares cannot be read")
 
 
 @lru_cache(maxsize=8_192)
-def _parse(reader: Reader, path: str, content: bytes, *, lock: bool, aside: bool) -> Manifest | str:
+def _parse(reader: Reader, path: str, content: bytes, *, lock: bool, aside: bool) -> Manifest | Finding:
     parse: Callable[[Reader, str, bytes], Manifest] = read_lock if lock else read
     try:
         found = parse(reader, path, content)
     except Unreadable as error:
-        return f"cannot be read: {error.reason}"
+        return Finding(f"cannot be read: {error.reason}", hint=error.hint)
     if not aside:
         return found
     return replace(found, names={name: replace(each, scope="development") for name, each in found.names.items()})

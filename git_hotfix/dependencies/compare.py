@@ -136,7 +136,7 @@ def read_base(
         if isinstance(side, Manifest):
             sides[path] = reader, side
         else:
-            lost[path] = side
+            lost[path] = side.message
     if not lock and only is None and above is None:
         named = changes.read_reached_at_base(content, files).items()
         sides |= {path: (reader, found) for path, (reader, found) in named if isinstance(found, Manifest)}

@@ -23,10 +23,12 @@ LOCK_SIZE = 20_000_000  # bytes; the lock files of large monorepos reach 3 MB
 
 
 class Unreadable(Exception):
-    """A manifest that cannot be parsed; `reason` is one line for people, without a control character of the file's."""
+    """A manifest that cannot be parsed; `reason` is one line for people, without a control character of the file's.
+    `hint` says what to do where that is not to correct the file."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(reason)
+        self.hint = hint
         self.reason = "".join(each if each.isprintable() else "�" for each in reason)
 
 

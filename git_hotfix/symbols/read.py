@@ -29,9 +29,9 @@ def symbols_of(path: str, content: bytes) -> FileSymbols | None:
         return definitions.symbols(language, decode(content))
     if not language.package:
         return _scan(language, decode(content))
-    from git_hotfix.symbols import tree
+    from git_hotfix.symbols import by_grammar
 
-    return tree.symbols(language, decode(content).encode("utf-8", "surrogateescape"))
+    return by_grammar.symbols(language, decode(content).encode("utf-8", "surrogateescape"))
 
 
 def _scan(language: Language, text: str) -> FileSymbols:

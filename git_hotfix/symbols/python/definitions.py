@@ -18,9 +18,9 @@ def symbols(language: Language, text: str) -> FileSymbols:
     parsed = parse(text)
     if parsed is not None:
         return FileSymbols(language.id, _definitions(parsed))
-    from git_hotfix.symbols import tree
+    from git_hotfix.symbols import by_grammar
 
-    found = tree.symbols(language, text.encode("utf-8", "surrogateescape"))
+    found = by_grammar.symbols(language, text.encode("utf-8", "surrogateescape"))
     # That it does not parse is known; where it does not is the grammar's opinion.
     note = found.note or "this Python cannot parse it, its definitions were read by a grammar"
     return replace(found, note=note, broken=0)
