@@ -17,18 +17,17 @@ from types import FrameType
 from typing import NoReturn
 
 from git_hotfix import __version__
-from git_hotfix.commands import AROUND, COMMANDS, MAIN, SETUP, WHEN, parser_of
+from git_hotfix.commands import COMMANDS, GROUPS, WHEN, parser_of
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.report.streams import Streams
 
 
 def overview() -> str:
-    """What `git hotfix` alone says: the main job first."""
+    """What `git hotfix` alone says: the commands by group, the emergency first."""
     lines = ["git hotfix: an emergency production fix, from page to propagated", ""]
-    for group in (MAIN, AROUND, SETUP):
-        lines.append(f"{group}:")
-        lines += [f"  git hotfix {each.name:<11} {each.summary}" for each in COMMANDS if each.group == group]
-        lines.append("")
+    for group in GROUPS:
+        rows = [f"  git hotfix {each.name:<11} {each.summary}" for each in COMMANDS if each.group == group]
+        lines += [f"{group}:", *rows, ""] if rows else []
     lines.append("git hotfix <command> -h explains one; git hotfix --help opens the manual.")
     return "\n".join(lines)
 

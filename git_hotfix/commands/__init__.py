@@ -20,21 +20,23 @@ class Command:
     group: str
 
 
-MAIN, AROUND, SETUP, HIDDEN = "the main job", "around it", "once", ""
+EMERGENCY, PEOPLE, EVIDENCE, PAPER, SETUP, HIDDEN = "the emergency", "people", "evidence", "paper", "set-up", ""
+GROUPS = (EMERGENCY, PEOPLE, EVIDENCE, PAPER, SETUP)
+"""What help shows, in this order; a group without a command is left out."""
 
 COMMANDS = (
-    Command("start", "branch hotfix/<issue> at the production tag", "start", MAIN),
-    Command("finish", "gates, production and tag, every target, one report", "finish", MAIN),
-    Command("backport", "bring a finished hotfix to the branches that still need it", "backport", MAIN),
-    Command("check", "run the gates on a hotfix", "check", AROUND),
-    Command("status", "where a hotfix stands and what to do next", "status", AROUND),
-    Command("list", "every open hotfix and what is left to do", "list_open", AROUND),
-    Command("waive", "record a reasoned permission to pass a gate", "waive", AROUND),
-    Command("approve", "agree to somebody else's hotfix and its waivers", "approve", AROUND),
-    Command("update", "replay a hotfix on a newer production tag", "update", AROUND),
-    Command("abandon", "abandon a hotfix; its commits stay reachable", "abandon", AROUND),
-    Command("rollback", "a new hotfix that reverts a bad one, ready to finish", "rollback", AROUND),
-    Command("undo", "undo the last finish or backport as far as that is safe", "undo", AROUND),
+    Command("start", "branch hotfix/<issue> at the production tag", "start", EMERGENCY),
+    Command("finish", "gates, production and tag, every target, one report", "finish", EMERGENCY),
+    Command("backport", "bring a finished hotfix to the branches that still need it", "backport", EMERGENCY),
+    Command("check", "run the gates on a hotfix", "check", EMERGENCY),
+    Command("status", "where a hotfix stands and what to do next", "status", EMERGENCY),
+    Command("list", "every open hotfix and what is left to do", "list_open", EMERGENCY),
+    Command("update", "replay a hotfix on a newer production tag", "update", EMERGENCY),
+    Command("rollback", "a new hotfix that reverts a bad one, ready to finish", "rollback", EMERGENCY),
+    Command("undo", "undo the last finish or backport as far as that is safe", "undo", EMERGENCY),
+    Command("abandon", "abandon a hotfix; its commits stay reachable", "abandon", EMERGENCY),
+    Command("waive", "record a reasoned permission to pass a gate", "waive", PEOPLE),
+    Command("approve", "agree to somebody else's hotfix and its waivers", "approve", PEOPLE),
     Command("init", "find the repository's scheme and write a policy", "init", SETUP),
     Command("hooks", "put the gates in front of every push", "hooks", SETUP),
     Command("doctor", "say what is wrong with this clone", "doctor", SETUP),
@@ -43,6 +45,7 @@ COMMANDS = (
     Command("verify-push", "judge a push from its pre-push lines", "verify_push", HIDDEN),
     Command("pre-commit", "judge a push as a pre-commit entry", "pre_commit", HIDDEN),
 )
+"""The rows of one group stand together: help, the manual and completion keep this order."""
 
 
 class _Parser(argparse.ArgumentParser):

@@ -29,4 +29,4 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def vocabulary() -> list[Words]:
     """Every command that is not hidden, with the words of its parser."""
-    return [read(each.name, each.summary, parser_of(each)) for each in COMMANDS if each.group]
+    return [read(each.name, each.summary, parser_of(each), group=each.group) for each in COMMANDS if each.group]

@@ -14,7 +14,7 @@ import pytest
 
 from git_hotfix import gates
 from git_hotfix.cli import overview
-from git_hotfix.commands import COMMANDS, COMMON, Command, parser_of
+from git_hotfix.commands import COMMANDS, COMMON, GROUPS, Command, parser_of
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.policy import Policy
 
@@ -87,10 +87,29 @@ def test_hidden_commands_stay_hidden() -> None:
     assert [name for name in hidden if f"git hotfix {name}" in page() or name in overview()] == []
 
 
-def test_the_overview_lists_every_command_and_the_main_job_first() -> None:
-    lines = [line.split() for line in overview().splitlines() if line.startswith("  git hotfix ")]
-    assert [words[2] for words in lines] == [command.name for command in SHOWN]
-    assert [words[2] for words in lines][:3] == ["start", "finish", "backport"]
+def rows_by_group() -> dict[str, list[str]]:
+    """Every group that has commands, with their names."""
+    found = {group: [command.name for command in SHOWN if command.group == group] for group in GROUPS}
+    return {group: names for group, names in found.items() if names}
+
+
+def test_the_overview_lists_every_command_in_its_group_and_the_emergency_first() -> None:
+    shown: dict[str, list[str]] = {}
+    for line in overview().splitlines()[1:-1]:
+        if line.startswith("  git hotfix "):
+            shown[list(shown)[-1]].append(line.split()[2])
+        elif line:
+            shown[line.removesuffix(":")] = []
+    assert shown == rows_by_group()
+    assert [name for names in shown.values() for name in names][:3] == ["start", "finish", "backport"]
+
+
+def test_the_manual_has_the_groups_and_the_order_of_the_overview() -> None:
+    text = section("COMMANDS")
+    listed = re.findall(r"^\.TP\n\.B ([a-z -]+)\n([a-z, -]+)\.$", text.partition(".SS ")[0], re.MULTILINE)
+    assert {group: names.split(", ") for group, names in listed} == rows_by_group()
+    explained = re.findall(r'^\.SS "git hotfix ([a-z-]+)', text, re.MULTILINE)
+    assert explained == [command.name for command in SHOWN]
 
 
 def keys(value: Any, prefix: str = "") -> list[str]:

@@ -66,16 +66,17 @@ class Option:
 
 @frozen
 class Words:
-    """A subcommand: name, summary, options, and its positional argument with whether it `repeats`."""
+    """A subcommand: name, summary, options, its positional argument with whether it `repeats`, and its group."""
 
     name: str
     summary: str
     options: tuple[Option, ...]
     argument: Value | None
     repeats: bool = False
+    group: str = ""
 
 
-def read(name: str, summary: str, parser: argparse.ArgumentParser) -> Words:
+def read(name: str, summary: str, parser: argparse.ArgumentParser, *, group: str = "") -> Words:
     """The words of one subcommand. What a parser hides stays hidden."""
     actions = [action for action in parser._actions if action.help != argparse.SUPPRESS]
     options = tuple(_option(action) for action in actions if action.option_strings)
@@ -86,6 +87,7 @@ def read(name: str, summary: str, parser: argparse.ArgumentParser) -> Words:
         options,
         _value(positional) if positional else None,
         repeats=positional is not None and positional.nargs in ("+", "*"),
+        group=group,
     )
 
 

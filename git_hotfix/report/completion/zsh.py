@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from git_hotfix.report.completion.words import QUERIES, Option, Value, Words, quote
 
@@ -21,10 +22,7 @@ _git-hotfix() {
   case $state in
   (command)
     local -a commands
-    commands=(
 @COMMANDS@
-    )
-    _describe -t commands 'git hotfix command' commands && ret=0
     ;;
   (argument)
     case $words[1] in
@@ -63,9 +61,20 @@ def script(commands: Sequence[Words], gates: Sequence[str]) -> str:
         arguments.append(f"    ({command.name})\n      _arguments -s \\\n        {lines} && ret=0\n      ;;")
     return (
         _SCRIPT.replace("@QUERIES@", "\n\n".join(_functions(gates)))
-        .replace("@COMMANDS@", "\n".join(f"      {_single(f'{each.name}:{each.summary}')}" for each in commands))
+        .replace("@COMMANDS@", "\n".join(_describe(group, list(rows)) for group, rows in groupby(commands, _group)))
         .replace("@ARGUMENTS@", "\n".join(arguments))
     )
+
+
+def _group(command: Words) -> str:
+    return command.group
+
+
+def _describe(group: str, commands: Sequence[Words]) -> str:
+    """One group of commands, under its own heading."""
+    words = "\n".join(f"      {_single(f'{each.name}:{each.summary}')}" for each in commands)
+    tag = f"{group.replace(' ', '-')}-commands"
+    return f"    commands=(\n{words}\n    )\n    _describe -t {tag} {_single(group)} commands && ret=0"
 
 
 def _functions(gates: Sequence[str]) -> list[str]:
