@@ -1,0 +1,198 @@
+"""Which boxes of a hotfix are done, which are open and which are not applicable, and what says so.
+
+A box is done where something proves it, else where a person says so; what was said of code lapses with the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
+
+from git_hotfix.model import boxes
+from git_hotfix.model.actions import Action
+from git_hotfix.model.approvals import Approval
+from git_hotfix.model.boxes import Box, State
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.names import Oid
+from git_hotfix.record.evidence import Evidence
+from git_hotfix.record.statements import Statements
+
+
+@frozen
+class Proofs:
+    """All that a box may be proved by. What nobody looked at is None or empty, and proves nothing.
+
+    `tree` is the tree of the code as it is, `gates` says how each gate judged it (id → status), `required_runs` are the
+    runs that policy asks for, `approved` says whether every approval is there that policy asks for, `clean` whether the
+    merge to production has no conflict, `complete` whether no required question is open, `asked` whether somebody was
+    asked for a review, `post_mortem` whether it stands on develop or production. `without` are the facts that make
+    boxes not applicable: `migrations`, `configuration`. `deployed` is when the fix went live, in seconds.
+    """
+
+    statements: Statements
+    tree: Oid | None = None
+    gates: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    actions: tuple[Action, ...] = ()
+    required_runs: tuple[str, ...] = ()
+    approved: bool = False
+    clean: bool = False
+    complete: bool = False
+    asked: bool = False
+    post_mortem: bool = False
+    deployed: int | None = None
+    without: frozenset[str] = frozenset()
+
+
+@frozen
+class BoxState:
+    """How a box stands: its state; `how` in words what says so, the entry of the logbook that does, where there is one,
+    and whether what was said of it held for older code (`lapsed`)."""
+
+    box: Box
+    state: State = "open"
+    how: str = ""
+    text: str = ""
+    entry: Oid | None = None
+    lapsed: bool = False
+
+
+def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]:
+    """Every box by its id, the team's own behind the others."""
+    found: dict[str, BoxState] = {}
+    for box in (*boxes.BOXES, *team):
+        found[box.id] = _judge(box, proofs, found)
+    return found
+
+
+def _judge(box: Box, proofs: Proofs, known: Mapping[str, BoxState]) -> BoxState:
+    """Proof first: what a fact says cannot be unsaid; then what somebody said, while it holds; then the fact that makes
+    the box not applicable."""
+    for alternative in box.proof.split(" | ") if box.proof else ():
+        words = alternative.split(" ") if not alternative.startswith("approval:") else [alternative]
+        ends = [_prove(word, proofs, known) for word in words]
+        if all(end is not None for end in ends):
+            entry = next((end for end in reversed(ends) if end), None)
+            return BoxState(box, "done", _says(alternative), entry=entry)
+    said = proofs.statements.boxes.get(box.id)
+    if said and (said.state != "done" or box.confirm) and (said.state != "na" or box.na):
+        lapsed = box.lapses and said.tree is not None and proofs.tree is not None and said.tree != proofs.tree
+        if lapsed:
+            return BoxState(box, "open", "said of older code", said.text, said.entry.oid, lapsed=True)
+        return BoxState(box, said.state, f"said by {said.entry.who}", said.text, said.entry.oid)
+    if box.without and box.without in proofs.without:
+        return BoxState(box, "na", f"the fix changes no {box.without}")
+    return BoxState(box)
+
+
+def _says(alternative: str) -> str:
+    return alternative.rstrip(":").replace(":", " ")
+
+
+_Prover = Callable[[str, Proofs, Mapping[str, BoxState]], "Oid | str | None"]
+
+
+def _prove(word: str, proofs: Proofs, known: Mapping[str, BoxState]) -> Oid | None:
+    """The entry that proves one word of a proof (empty where a fact does), or None where nothing does."""
+    kind, _, name = word.partition(":")
+    found = _PROVERS[kind](name, proofs, known)
+    return None if found is None else Oid(found)
+
+
+def _when(holds: bool) -> str | None:
+    return "" if holds else None
+
+
+def _run(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    """The last run of that name, where it passed on the code as it is."""
+    last = next((one for one in reversed(proofs.evidence) if one.name == name and not one.monitor), None)
+    holds = last and last.passed and (proofs.tree is None or last.tree in (None, proofs.tree))
+    return (last.entry.oid or "") if last and holds else None
+
+
+def _live(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    """A passed run that began after the fix went live."""
+    if proofs.deployed is None:
+        return None
+    for one in reversed(proofs.evidence):
+        if one.name in (name, f"{name}-live") and not one.monitor and one.passed and one.began >= proofs.deployed:
+            return one.entry.oid or ""
+    return None
+
+
+def _monitor(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    """The last look at production (of that name, if any) after the fix went live, where it passed."""
+    looks = [one for one in proofs.evidence if one.monitor and (not name or one.name == name)]
+    looks = [one for one in looks if proofs.deployed is not None and one.ended >= proofs.deployed]
+    return (looks[-1].entry.oid or "") if looks and looks[-1].passed else None
+
+
+def _event(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    stated = proofs.statements.events.get(name)
+    return (stated.entry.oid or "") if stated else None
+
+
+def _field(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    answer = proofs.statements.answers.get(name)
+    return (answer.entry.oid or "") if answer else None
+
+
+def _choice(name: str, proofs: Proofs, known: Mapping[str, BoxState]) -> str | None:
+    question, _, value = name.partition("=")
+    given = proofs.statements.value(question).partition(":")[0].strip().lower()
+    return _when(given == value)
+
+
+def _approval(role: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    """An approval that counts, by somebody of that role (any, for an empty one)."""
+    for approval in reversed(proofs.approvals):
+        if approval.counted and (not role or approval.role.casefold() == role.casefold()):
+            return approval.oid or ""
+    return None
+
+
+def _runs(_: str, proofs: Proofs, known: Mapping[str, BoxState]) -> str | None:
+    """Every run that policy asks for; where it asks for none, any passed run and no failed one on the code as it is."""
+    names = proofs.required_runs or tuple(dict.fromkeys(one.name for one in proofs.evidence if not one.monitor))
+    return _when(bool(names) and all(_run(name, proofs, known) is not None for name in names))
+
+
+def _other_box(name: str, _: Proofs, known: Mapping[str, BoxState]) -> str | None:
+    """Another box that is done, or not applicable; boxes that prove others stand before them in the table."""
+    return _when(name in known and known[name].state != "open")
+
+
+_PROVERS: Mapping[str, _Prover] = {
+    "run": _run,
+    "live": _live,
+    "monitor": _monitor,
+    "event": _event,
+    "field": _field,
+    "choice": _choice,
+    "approval": _approval,
+    "approvals": lambda _, proofs, known: _when(proofs.approved),
+    "runs": _runs,
+    "box": _other_box,
+    "gate": lambda name, proofs, known: _when(proofs.gates.get(name) == "pass"),
+    "prove": lambda name, proofs, known: _run(f"prove-{name}", proofs, known),
+    "merge": lambda _, proofs, known: _when(proofs.clean),
+    "form": lambda _, proofs, known: _when(proofs.complete),
+    "asked": lambda _, proofs, known: _when(proofs.asked),
+    "post-mortem": lambda _, proofs, known: _when(proofs.post_mortem),
+    "actions": lambda _, proofs, known: _when(bool(proofs.actions) and all(each.owned for each in proofs.actions)),
+}
+"""What may stand before the colon of a proof, and what holds it."""
+
+
+def may_say(box: Box, state: State, *, author: bool) -> str:
+    """Why somebody who is (or is not) an author of the fix may not say this of a box; empty where they may."""
+    if state == "done" and not box.confirm:
+        return f"nobody ticks {box.id} by hand: it is done when {_says(box.proof)} holds"
+    if state == "na" and not box.na:
+        return f"{box.id} is always applicable"
+    if state == "done" and box.by == "author" and not author:
+        return f"only an author of the fix says {box.id}"
+    if state == "done" and box.by == "other" and author:
+        return f"somebody else than the authors of the fix says {box.id}"
+    return ""
