@@ -12,13 +12,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
 
 from git_hotfix import __version__
 from git_hotfix.commands import COMMANDS, GROUPS, WHEN, parser_of
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.frozen import replace
 from git_hotfix.report.streams import Streams
 
 

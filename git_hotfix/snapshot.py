@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from git_hotfix import __version__
@@ -24,7 +23,7 @@ from git_hotfix.git.private_dir import renew_shallow
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model import ci, patterns, versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import HEADS, LOG, TAGS, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import Policy, PolicyProblem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.approvals import judge, read
 from git_hotfix.approvals.judge import KnownPeople
@@ -13,7 +12,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field, replace
 
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Policy

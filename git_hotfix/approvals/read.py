@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.approvals import judge
 from git_hotfix.approvals.judge import KnownPeople
@@ -12,6 +11,7 @@ from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
 from git_hotfix.model.approvals import Approval, Signature, Waiver
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Kind, Logbook
 from git_hotfix.model.names import Oid

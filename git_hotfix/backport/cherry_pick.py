@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
@@ -12,6 +11,7 @@ from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.footer import has_footer
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Conflict, Delivery, DeliveryStrategy, Target
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, diff, history, search
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from typing import NamedTuple
 
 from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
@@ -20,7 +19,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, patches
 from git_hotfix.model.evidence import Claim, Group, Standing, Walked
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Target

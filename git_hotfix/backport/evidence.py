@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 
 from git_hotfix.context import Fix
 from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted

@@ -7,7 +7,6 @@ tag, and that commit is merged into the line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.backport.prepare import tag_head
 from git_hotfix.context import Context, Fix, Prepare
@@ -19,7 +18,7 @@ from git_hotfix.hotfix.find import line_tags
 from git_hotfix.hotfix.next_tag import NextTag
 from git_hotfix.hotfix.release_lines import own_tag
 from git_hotfix.model import versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import TagName, why_no_tag

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.backport import affected, cherry_pick, delivered, renamed_files, reviewed_offers, second_copy
 from git_hotfix.backport.reverted import Sides
@@ -13,7 +12,7 @@ from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.evidence import Standing
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import fill_in, with_trailers
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short

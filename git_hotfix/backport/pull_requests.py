@@ -4,12 +4,12 @@ their branches, their push, and the page or the program that opens them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from git_hotfix.backport.forge import Answer, Forge, Request, host_and_path
 from git_hotfix.context import Context, Fix, Prepare
 from git_hotfix.git import history, merge
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref, offer_branch, short
 from git_hotfix.model.plan import Delivery, DeliveryStatus, Offer

@@ -4,11 +4,11 @@ other words, and picked again it conflicts with itself."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.context import Context, Fix
 from git_hotfix.git import diff, history, search
 from git_hotfix.git.history import FullCommit
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.messages import mentions
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Delivery

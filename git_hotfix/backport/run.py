@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.backport import copies, line_tags, pull_requests, push
 from git_hotfix.backport.forge import forge_of
@@ -25,6 +24,7 @@ from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.context import Context, DeliveryOptions, Fix, Prepare
 from git_hotfix.context.open import look_again
 from git_hotfix.git import history, listing, squashes
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.next_step import next_command

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field, fields, replace
 from typing import Literal
 
 from git_hotfix.hotfix import release_lines
 from git_hotfix.model import patterns, versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, fields, frozen, replace
 from git_hotfix.model.names import HOTFIX_PREFIX, OFFER_PREFIX, BranchName, Oid, RefName, branch_ref
 from git_hotfix.model.plan import Choice, LeftOut, Target, Why
 from git_hotfix.model.policy import DAY, BranchRule

@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.backport.run import (
     add_delivery_options,
@@ -24,7 +23,7 @@ from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
 from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan

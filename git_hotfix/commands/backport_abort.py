@@ -4,7 +4,6 @@ was before."""
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
 from git_hotfix.commands import undo
 from git_hotfix.conflicts import resolve_worktrees
@@ -12,7 +11,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import require_quiet
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs, worktrees
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
@@ -18,7 +17,7 @@ from git_hotfix.git import blobs, history, refs, worktrees
 from git_hotfix.git.repository import has_special_ref
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.conflict_text import MARKER
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import RESOLVED, IssueId, Oid, RefName, decode_component, encode_component, short
 from git_hotfix.model.ref_update import RefUpdate

@@ -6,7 +6,6 @@ import itertools
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
 from git_hotfix.model.conflict_text import mark_own_lines, spans
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import time
-from dataclasses import replace
 
 from git_hotfix import __version__, gates
 from git_hotfix.context import Context
@@ -24,6 +23,7 @@ from git_hotfix.git.fetching import time_of_fetch
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import at_tip, find_hotfix
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Verdict

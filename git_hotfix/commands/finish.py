@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import get_args
 
 from git_hotfix.backport.run import (
@@ -25,7 +24,7 @@ from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
 from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag
 from git_hotfix.hotfix.merged import Merged
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, Oid

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Collection
-from dataclasses import replace
 
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import age_of_view, open_context, send_records
 from git_hotfix.errors import ExitCode
 from git_hotfix.hotfix.find import at_tip, issues_released_by_hand, open_issues
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Snapshot

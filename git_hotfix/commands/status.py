@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from dataclasses import replace
 from typing import Any
 
 from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
@@ -23,7 +22,7 @@ from git_hotfix.context.open import (
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import claimed_tags, merged, review
 from git_hotfix.hotfix.find import find_hotfix, newer_tag
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.approvals import read
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
@@ -11,6 +10,7 @@ from git_hotfix.commands import backport
 from git_hotfix.context import Context, Fix
 from git_hotfix.git import history
 from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref

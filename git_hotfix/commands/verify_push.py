@@ -8,7 +8,6 @@ import argparse
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.context import Context
@@ -17,6 +16,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hooks.pre_push import Line, Push, Refusal, lost_production, parse
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS, BranchName, branch_ref
 from git_hotfix.model.policy import Policy

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.conflicts import keep_target, resolutions
@@ -24,7 +23,7 @@ from git_hotfix.model.conflict_text import (
     outside_hunks,
     parse,
 )
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 from git_hotfix.model.policy import Backport, Files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from git_hotfix.git import commits
 from git_hotfix.git.commits import Draft
@@ -15,7 +16,9 @@ from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.policy import Messages
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.report.streams import Streams
-from git_hotfix.runs.intents import Intent
+
+if TYPE_CHECKING:
+    from git_hotfix.runs.intents import Intent
 
 
 @frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.context import Context
@@ -10,6 +9,7 @@ from git_hotfix.context.open import gate_schema
 from git_hotfix.errors import Failure
 from git_hotfix.git import half_switched, history, refs, worktrees
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.record import log_refs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 
 from git_hotfix import gates
 from git_hotfix.context import Context
@@ -13,6 +12,7 @@ from git_hotfix.git import worktrees
 from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid
 from git_hotfix.model.snapshot import Remote

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -26,6 +25,7 @@ from git_hotfix.dependencies.registry import (
 )
 from git_hotfix.model import patterns
 from git_hotfix.model.change import SUBMODULE_MODE, SYMLINK_MODE, ChangeSet, Content, FileChange
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files
 from git_hotfix.model.verdict import Finding

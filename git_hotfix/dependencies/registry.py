@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from git_hotfix.dependencies.path_table import Globs, PathTable
 from git_hotfix.model import sources
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
+from git_hotfix.model.package_files import module_names
 
 Scope = Literal["runtime", "optional", "build", "development"]
 Source = Literal["registry", "git", "url", "path"]
@@ -136,6 +135,7 @@ class Reader:
 # What no manifest ends with, but for those that are called so or are somebody's file (Podfile.rb, conanfile.py).
 _CODE = tuple(each for each in sources.SUFFIXES if each not in (".exs", ".groovy", ".kts", ".scala", ".tf"))
 _SCRIPTS = ("setup.py", "gems.rb", "Package")
+_BUILDS = ("conanfile", "containerfile", "dockerfile", "gemfile", "podfile")
 # Gradle's folders of sources in which a build keeps the names that it uses: the first is its own, the others by custom.
 BUILD_FOLDERS = frozenset({"buildSrc", "build-logic", "buildLogic"})
 
@@ -146,7 +146,7 @@ def all_readers() -> tuple[Reader, ...]:
     changed manifest pays for that."""
     import git_hotfix.dependencies.ecosystems as package
 
-    names = (f"{package.__name__}.{info.name}" for info in pkgutil.iter_modules(package.__path__))
+    names = (f"{package.__name__}.{name}" for name in module_names(package.__path__, packages=True))
     found: list[Reader] = [importlib.import_module(name).READER for name in names]
     return tuple(sorted(found, key=lambda reader: reader.ecosystem))
 
@@ -164,7 +164,9 @@ def _lock_table() -> PathTable[Reader]:
 def is_plain_code(path: str) -> bool:
     """True for source code that no ecosystem reads, by its name: 28 readers are 8 ms, and most fixes are of code."""
     name = path.rpartition("/")[2]
-    if not name.endswith(_CODE) or "file" in name.lower() or name.startswith(_SCRIPTS):
+    if not name.endswith(_CODE) or name.startswith(_SCRIPTS):
+        return False
+    if any(map(name.lower().count, _BUILDS)):
         return False
     return not name.endswith((".kt", ".java")) or BUILD_FOLDERS.isdisjoint(path.split("/"))
 

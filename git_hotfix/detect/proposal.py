@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix import __version__
 from git_hotfix.detect import scheme
@@ -18,7 +17,7 @@ from git_hotfix.hotfix import newer_release, stale_fork
 from git_hotfix.hotfix.newer_release import NewerRelease
 from git_hotfix.hotfix.stale_fork import OtherRemote
 from git_hotfix.model import patterns, versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
 from git_hotfix.model.policy import DAY, Policy, PolicyProblem

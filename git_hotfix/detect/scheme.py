@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.hotfix.next_tag import KnownTags, NextTag, next_tag
 from git_hotfix.model import patterns, versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.policy import DAY
 

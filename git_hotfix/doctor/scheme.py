@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
 from git_hotfix import __version__
 from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
@@ -12,6 +11,7 @@ from git_hotfix.git import blobs, production_tags, refs
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.hotfix import claimed_tags, newer_release
 from git_hotfix.model import patterns, signers
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
 from git_hotfix.model.words import counted

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from git_hotfix.dependencies import changes
 from git_hotfix.gates.registry import Gate
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 

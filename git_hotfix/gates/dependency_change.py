@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
 
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
@@ -11,7 +10,7 @@ from git_hotfix.dependencies.compare import Base, Key, Known
 from git_hotfix.dependencies.constraints import Meaning, meaning
 from git_hotfix.dependencies.registry import Declared
 from git_hotfix.gates.registry import Gate
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field
 
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import Hunk
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.lines import readable
 from git_hotfix.model.verdict import Finding, Judgement

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 
 from git_hotfix.gates.counted_files import counted_files, note_of_uncounted, texts_that_git_takes_for_binary
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.change import FileChange
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.reading_size import lines_to_read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
 from typing import Literal
 
 from git_hotfix.dependencies import changes, compare
@@ -12,7 +11,7 @@ from git_hotfix.dependencies.compare import Base, Key, Known
 from git_hotfix.dependencies.registry import Declared, Manifest
 from git_hotfix.gates.kept_packages import kept_packages, local_archives, origins
 from git_hotfix.gates.registry import Gate
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement, Level
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model import sources
 from git_hotfix.model.change import SUBMODULE_MODE, FileChange
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.verdict import Finding, Judgement
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,8 +11,9 @@ from git_hotfix.errors import Failure
 from git_hotfix.gates.imported_files import imported_files
 from git_hotfix.model import patterns
 from git_hotfix.model.approvals import Waiver
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts
+from git_hotfix.model.package_files import module_names
 from git_hotfix.model.policy import GatePolicy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
 
@@ -51,7 +50,7 @@ def all_gates() -> tuple[Gate, ...]:
     import git_hotfix.gates as package
 
     modules = (
-        importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(f"{package.__name__}.{name}") for name in module_names(package.__path__, packages=True)
     )
     gates = [module.GATE for module in modules if hasattr(module, "GATE")]
     return tuple(sorted(gates, key=lambda gate: (gate.order, gate.id)))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.gates.registry import Gate
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.sides import Sides, sides
 from git_hotfix.model.verdict import Finding, Judgement, Level

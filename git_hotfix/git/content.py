@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import cast
 
 from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk, Version
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
 
 _BLOB = re.compile(r"[0-7]{6} blob ([0-9a-f]+)\t([^\0]+)\0")

@@ -7,7 +7,6 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import attributes, commits, diff, history
@@ -16,7 +15,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.private_dir import RENORMALIZE
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, GitResult, decode
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Conflict
 

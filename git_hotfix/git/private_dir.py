@@ -11,12 +11,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.git.objects import Objects
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import replace
 
 _PINS = (
     "core.attributesFile=/dev/null", "core.quotePath=false", "color.ui=false", "gc.auto=0", "diff.renameLimit=1000",

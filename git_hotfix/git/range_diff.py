@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import Oid
 
 _PAIR = re.compile(r"^\s*1:\s+[0-9a-f]+ [!=]\s+\d+:\s+([0-9a-f]+)")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, leases, listing, refs
 from git_hotfix.git.run import Git, GitResult, decode
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import HEADS, REMOTE_LOG, REMOTE_TAGS, STAGED, TAGS, Oid, RefName
 from git_hotfix.model.ref_update import RefUpdate

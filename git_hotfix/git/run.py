@@ -10,14 +10,13 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import field, replace
 from itertools import groupby
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.redact import without_secrets
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.git import history
 from git_hotfix.git.run import Git
@@ -12,7 +11,7 @@ from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import at_tip, from_logbook
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts, Landing
 from git_hotfix.model.logbook import trailers_of
 from git_hotfix.model.names import (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import (

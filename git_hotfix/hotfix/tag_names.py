@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timezone
 
 from git_hotfix.git import blobs, finish_tags, history, production_tags
@@ -14,6 +13,7 @@ from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag
 from git_hotfix.hotfix.packages import package_of
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.snapshot import Snapshot

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import Literal
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import IssueId, Oid
 
 Kind = Literal[

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from git_hotfix.model import patterns, sources, translations
 from git_hotfix.model.floating import floats, why_no_floating
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
 from git_hotfix.model.names import OFFER_PREFIX, why_no_offer_prefix
 

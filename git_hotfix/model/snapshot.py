@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import field
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName
 from git_hotfix.model.policy import Policy, PolicyProblem

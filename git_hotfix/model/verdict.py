@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 from git_hotfix.model.approvals import Approval, Waiver
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
 
 Severity = Literal["block", "warn", "off"]

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.toml import load
+from git_hotfix.model.frozen import Field, fields, frozen, is_dataclass, replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
 
@@ -30,7 +30,7 @@ Registry = Mapping[str, tuple[type, Literal["block", "warn", "off"]]]
 """Gate id → (its Options class, its default severity)."""
 
 
-@dataclass
+@frozen
 class _Reading:
     """One document being read: its file, where its keys stand, and the problems so far."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import MISSING, Field, fields, frozen, is_dataclass
 from git_hotfix.model.policy import GatePolicy, Policy
 
 _HEAD = """\

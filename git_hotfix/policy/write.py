@@ -6,9 +6,9 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from git_hotfix.model.frozen import Field, fields, is_dataclass
 from git_hotfix.model.policy import GatePolicy, Policy
 from git_hotfix.policy.parse import UNITS, Registry, key_of
 

@@ -7,12 +7,12 @@ covers its parents. Two lines of a logbook that were written at once are joined 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.git import commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.names import IssueId, Oid

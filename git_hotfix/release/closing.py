@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from git_hotfix.backport import pull_requests
 from git_hotfix.backport.prepare import SAME, resolved_commits, resolved_ref
@@ -11,6 +10,7 @@ from git_hotfix.backport.run import preparer
 from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import look_again
 from git_hotfix.git import refs
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from git_hotfix.git import refs
 from git_hotfix.git.remote import PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.floating import names_of
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import REMOTE_TAGS, BranchName, Oid, RefName, TagName, tag_ref
 from git_hotfix.model.plan import Delivery, FloatingTag, TagPlan
 from git_hotfix.model.ref_update import RefUpdate

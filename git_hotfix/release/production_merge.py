@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from git_hotfix.backport.prepare import merge_message, placeholders, resolved_ref, tag_head
 from git_hotfix.context import Context
@@ -16,6 +15,7 @@ from git_hotfix.hotfix.find import lost_tag
 from git_hotfix.hotfix.merged import Merged
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.messages import fill_in, with_trailers
 from git_hotfix.model.names import Oid, TagName, branch_ref

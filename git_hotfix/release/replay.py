@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
@@ -11,7 +10,7 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import at_tip, tagger
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid, TagName, branch_ref

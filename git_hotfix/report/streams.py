@@ -8,10 +8,9 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable
-from dataclasses import field
 from typing import Literal, TextIO
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.redact import without_secrets
 
 # CI runners obey these wherever in a line of a log they stand: GitHub's `##[…]`, Azure's `##vso[…]`, `##teamcity[…]`.

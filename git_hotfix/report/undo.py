@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
 from git_hotfix.errors import ExitCode
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import HEADS, short
 from git_hotfix.model.run import Return, Run
 from git_hotfix.model.words import counted

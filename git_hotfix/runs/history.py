@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import fields, replace
 from pathlib import Path
 
 from git_hotfix.errors import Failure
 from git_hotfix.git.remote import Pushed
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import fields, frozen, replace
 from git_hotfix.model.names import (
     HEADS,
     HOTFIX_PREFIX,

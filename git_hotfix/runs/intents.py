@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, Oid, encode_component
 from git_hotfix.runs import journal

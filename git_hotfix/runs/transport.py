@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
 from typing import Protocol
 
 from git_hotfix.errors import Failure
@@ -11,7 +10,7 @@ from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.names import BranchName, RefName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Remote, Snapshot

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import HEADS, OFFER_PREFIX, TAGS, BranchName, Oid, RefName, branch_ref, offered_to
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.run import Return, Run, Step

@@ -7,9 +7,8 @@ calls its nodes is printed by `bench/definitions.py --tree FILE`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.symbols import naming, rewriting
 from git_hotfix.symbols.naming import Naming
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
 from git_hotfix.dependencies.syntax import ruby_tokens
 from git_hotfix.dependencies.syntax.plain import DEPTH, Token, closing, split, unreadable, words
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 
 LISTS = 3  # in one another; a value that is nested more deeply counts as computed
 # Calls by which a file can declare what it does not name, and those by which a declaration can go by another name.

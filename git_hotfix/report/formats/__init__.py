@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from typing import Literal
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.package_files import module_names
 from git_hotfix.model.verdict import Verdict
 
 
@@ -42,7 +42,7 @@ class Report:
 
 def names() -> tuple[str, ...]:
     """The words for `--format`, taken from the files: only the format that is asked for is imported."""
-    return tuple(sorted(info.name for info in pkgutil.iter_modules(__path__) if not info.ispkg))
+    return tuple(module_names(__path__, packages=False))
 
 
 def render(name: str, report: Report) -> str:

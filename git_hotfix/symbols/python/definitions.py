@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
+from git_hotfix.model.frozen import replace
 from git_hotfix.symbols.languages import Language
 from git_hotfix.symbols.model import Definition, FileSymbols, Kind
 from git_hotfix.symbols.python.tree import parse, statements

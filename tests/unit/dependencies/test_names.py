@@ -15,12 +15,16 @@ STEMS = (
     "Dockerfile api.Dockerfile Containerfile requirements requirements-dev constraints environment Rakefile deps pom "
     "Cartfile composer Chart values Brewfile Pipfile go vcpkg conda meson CMakeLists versions libs pubspec action"
 ).split()
+PATTERNS = {
+    pattern for reader in all_readers() for row in (*reader.manifests, *reader.locks) for pattern in row.patterns
+}
+NAMES = {pattern.rpartition("/")[2].replace("*", "a") for pattern in PATTERNS}
 FOLDERS = ["", "requirements/", "reqs/", "deps/", ".github/workflows/", "docker/", "gradle/", "project/", "nix/"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_no_reader_takes_plain_code(suffix: str) -> None:
-    paths = [f"{folder}{stem}{suffix}" for folder, stem in product(FOLDERS, STEMS)]
+    paths = [f"{folder}{stem}{suffix}" for folder, stem in [*product(FOLDERS, STEMS), *product([""], NAMES)]]
     plain = [path for path in paths if is_plain_code(path)]
     taken = [path for path in plain if any(each.is_manifest(path) or each.is_lock(path) for each in all_readers())]
     assert taken == []
@@ -36,4 +40,9 @@ def test_code_that_is_a_manifest_is_none_of_it(path: str) -> None:
 
 
 def test_most_code_is_plain() -> None:
-    assert all(map(is_plain_code, ("src/app.py", "lib/a.rb", "main.go", "src/App.java", "a/setup.ts", "packages/x.ts")))
+    assert all(
+        map(
+            is_plain_code,
+            ("src/app.py", "lib/a.rb", "main.go", "src/profile.py", "src/App.java", "a/setup.ts", "packages/x.ts"),
+        )
+    )

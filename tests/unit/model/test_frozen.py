@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+import dataclasses
+from dataclasses import dataclass
 
 import pytest
 
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, fields, frozen, replace
 
 
 @frozen
@@ -26,8 +27,8 @@ class Other:
 class Theirs:
     name: str
     sizes: tuple[int, ...] = ()
-    seen: int = field(default=0, compare=False)
-    secret: str = field(default="", repr=False)
+    seen: int = dataclasses.field(default=0, compare=False)
+    secret: str = dataclasses.field(default="", repr=False)
 
 
 VALUES = [("a",), ("b",), ("a", (1,)), ("a", (1,), 5), ("a", (1,), 6, "x")]
@@ -50,6 +51,8 @@ def test_it_is_a_dataclass_and_equals_only_its_own_kind() -> None:
     assert Ours("a") != Other("a") and Ours("a") != "a"
     assert replace(Ours("a"), sizes=(1,)) == Ours("a", (1,))
     assert [each.name for each in fields(Ours)] == ["name", "sizes", "seen", "secret"]
+    with pytest.raises(TypeError):
+        replace(Ours("a"), other=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         Ours()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="unhashable"):
@@ -95,3 +98,26 @@ def test_what_is_asked_of_a_class_first_does_not_matter() -> None:
     ]
     assert One() == One("x", 1)
     assert (Two() == Two("x"), Two().name, hash(Two()), Two("y") == Two()) == (True, "x", hash(Two("x")), False)
+
+
+def test_the_standard_library_is_answered_too() -> None:
+    assert dataclasses.replace(Ours("a"), sizes=(1,)) == Ours("a", (1,))
+    assert dataclasses.asdict(Late("a", [1])) == {"name": "a", "sizes": [1], "seen": 3}
+    assert [each.name for each in dataclasses.fields(Ours)] == [each.name for each in fields(Ours)]
+
+
+def test_a_field_of_the_standard_library_is_refused() -> None:
+    @frozen
+    class Wrong:
+        name: str = dataclasses.field(default="x")
+
+    with pytest.raises(AssertionError, match="take `field` from"):
+        Wrong()
+
+
+def test_fields_of_a_class_stand_behind_those_that_it_inherits() -> None:
+    @frozen
+    class More(Other):
+        size: int = 0
+
+    assert [vars(More("a", number)) for number in range(10)] == [{"name": "a", "size": n} for n in range(10)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pytest
 
 from git_hotfix.gates import Gate, all_gates
+from git_hotfix.model.frozen import field, fields, frozen
 from git_hotfix.model.policy import (
     Approvals,
     Backport,
@@ -63,7 +63,7 @@ def test_every_setting_says_what_it_means(declared: type) -> None:
     assert not set(silent) - tables
 
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.speed]`. It is measured."""
 

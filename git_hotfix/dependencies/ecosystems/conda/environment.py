@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.conda.match import channel, parse
@@ -11,6 +10,7 @@ from git_hotfix.dependencies.ecosystems.python.requirement import normalise, req
 from git_hotfix.dependencies.ecosystems.python.requirements_file import read_file
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
+from git_hotfix.model.frozen import replace
 
 
 def python_names(declared: Iterator[Declared] | list[Declared]) -> set[tuple[str, str]]:

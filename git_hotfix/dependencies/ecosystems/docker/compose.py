@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.docker.dockerfile import read_dockerfile
@@ -13,6 +12,7 @@ from git_hotfix.dependencies.ecosystems.docker.shell import Variables
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
 from git_hotfix.dependencies.syntax.address import origin, place
+from git_hotfix.model.frozen import replace
 
 # Compose's own tags, which say how several files are merged and nothing of an image.
 _TAGS = rb"(?m)^([^#\n]*?[:-] +)!(?:reset|override)(?=\s)"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.docker.image import VARIABLE, parse
 from git_hotfix.dependencies.ecosystems.docker.installs import COUNT, find_installs
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
+from git_hotfix.model.frozen import replace
 
 _INSTRUCTIONS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME"

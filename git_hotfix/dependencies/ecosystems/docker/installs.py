@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables, Word, commands
 from git_hotfix.dependencies.registry import Declared, Scope, Unreadable
+from git_hotfix.model.frozen import replace
 
 COUNT = 20_000  # packages a script, and a file; reading that many takes a second
 SHOWN = 500  # characters of a dynamic command

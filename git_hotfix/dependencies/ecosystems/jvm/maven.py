@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, by_strongest_scope, manifest_of
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.dependencies.syntax.xml_file import Element, load
+from git_hotfix.model.frozen import replace
 
 _REFERENCE = r"\$\{([^{}$]+)\}"
 _PLUGINS = "org.apache.maven.plugins"  # the group of a plugin that names none

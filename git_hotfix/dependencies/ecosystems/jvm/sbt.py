@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of, parse
 from git_hotfix.dependencies.ecosystems.jvm.script import Word, words
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, manifest_of
 from git_hotfix.dependencies.syntax.references import References
+from git_hotfix.model.frozen import replace
 
 _JOINS = ("%", "%%", "%%%")
 _TESTS = r"(?i)test|it\b|integration|bench|jmh|multi-?jvm|scalafix"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.python.requirement import (
@@ -17,6 +16,7 @@ from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax.toml import load
+from git_hotfix.model.frozen import replace
 
 # Groups that an application installs in production; any other group is for those who develop it.
 _PRODUCTION_GROUPS = frozenset({"main", "default", "prod", "production", "runtime", "deploy"})

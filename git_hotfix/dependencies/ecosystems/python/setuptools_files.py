@@ -7,13 +7,13 @@ import configparser
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from git_hotfix.dependencies.ecosystems.python.literals import Module
 from git_hotfix.dependencies.ecosystems.python.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
 from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
+from git_hotfix.model.frozen import replace
 
 SIZE = 500_000  # bytes; a syntax tree takes a hundred times that, and configparser a second
 _SCOPES: dict[str, Scope] = {
