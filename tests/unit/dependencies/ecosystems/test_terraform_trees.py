@@ -1,0 +1,162 @@
+"""Terraform's files by the tree of their grammar: what they say, what is refused, and that it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from git_hotfix.dependencies.ecosystems.terraform import READER
+from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.syntax import hcl
+from git_hotfix.dependencies.syntax.hcl import Block, Value
+from git_hotfix.symbols import tree
+
+
+def refusal(text: str, path: str = "a.tf") -> tuple[str, str]:
+    with pytest.raises(Unreadable) as caught:
+        (read_lock if READER.is_lock(path) else read)(READER, path, text.encode())
+    return caught.value.reason, caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('module "a" {\n  source =\n}\n', "it does not parse in line 2"),
+        ('module "a" {\n  source = $place\n}\n', "it does not parse in line 1"),
+        ('module "a" {\n  source = "b" +\n}\n', "it does not parse in line 2"),
+        ("locals {\n  {{ if .Extra }}\n  a = 1\n}\n", "it does not parse in line 1"),
+        ("locals {\n  a = '1'\n}\n", "it does not parse in line 2"),
+        ('resource "a" "b" {\n  tags {\n    "x.org/y" = "z"\n  }\n}\n', "it does not parse in line 2"),
+        ('<<<<<<< HEAD\na = "1"\n=======\na = "2"\n>>>>>>> b\n', "it does not parse in line 1"),
+        ('{"module": {"a": {"source": "b"}}}\n', "it is JSON, which is read by another name (x.tf.json)"),
+        ('module "a"\n{\n}\n', "'module' begins neither a block nor an attribute in line 1"),
+        ("no file\nmodule {}\n", "'no' begins neither a block nor an attribute in line 1"),
+        ('module "a" {\n  source = "b" version = "1"\n}\n', "'version' stands behind something else in line 2"),
+        ('module "a" {} module "b" {}\n', "'module' stands behind something else in line 1"),
+        ('module "a" {\n  source = "b"\n  source = "c"\n}\n', "'source' is set twice in line 3"),
+        ('module "a" {\n  source = "b\n  version = 1"\n}\n', "a string has no end in line 2"),
+        ('a = "${f("b\nc")}"\n', "a string has no end in line 1"),
+        ('a = "b"\0\n', "it holds a NUL byte"),
+    ],
+)
+def test_what_terraform_refuses_is_refused_by_its_line(text: str, reason: str) -> None:
+    assert refusal(text) == (reason, "")
+
+
+def test_a_lock_file_that_is_cut_off_is_refused() -> None:
+    text = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.1.0"\n  hashes = [\n    "h1:a",\n'
+    assert refusal(text, ".terraform.lock.hcl") == ("it does not parse in line 1", "")
+
+
+def test_values_in_every_form() -> None:
+    text = """\
+# a comment, then an attribute behind one
+/* b */ plain = "x" // c
+number   = 1.0e5
+absent   = null
+part     = "x"["y"]
+inner    = ("x")
+empty    = ""
+call     = f("x", "y"...)
+lines    = "a${join(
+  "", ["b"]
+)}c"
+here     = <<-EOT
+  module "no" { source = "never/a/module" }
+  ${join("", ["b"])}
+EOT
+escaped  = "$${x} %%{ if y } \\u00e9\\U0001F600\\ud800\\t\\""
+doubtful = "$$${x}"
+"""
+    found = hcl.load(text.encode()).attributes
+    assert found == {
+        "plain": Value("x", 2),
+        **{name: Value(None, 3 + row, dynamic=True) for row, name in enumerate(("number", "absent", "part", "inner"))},
+        "empty": Value("", 7),
+        "call": Value(None, 8, dynamic=True),
+        "lines": Value('a${join(\n  "", ["b"]\n)}c', 9, dynamic=True),
+        "here": Value(None, 12, dynamic=True),
+        "escaped": Value('$${x} %%{ if y } é😀\ufffd\t"', 16),
+        "doubtful": Value("$$${x}", 17, dynamic=True),
+    }
+
+
+def test_tables_and_the_keys_that_make_them_dynamic() -> None:
+    text = """\
+words    = { null = "a", true : "b" /* c */, "d e" = { f = [1] } }
+of_call  = { f("a") = "b" }
+template = { "a${b}" = "c" }
+computed = { (a) = "b" }
+loop     = { for a in b : a => a }
+chosen   = { a = "b" }["a"]
+"""
+    dynamic = ("of_call", "template", "computed", "loop", "chosen")
+    assert hcl.load(text.encode()).attributes == {
+        "words": Value(
+            None, 1, {"null": Value("a", 1), "true": Value("b", 1),
+                      "d e": Value(None, 1, {"f": Value(None, 1, dynamic=True)})},
+        ),
+        **{name: Value(None, row, dynamic=True) for row, name in enumerate(dynamic, 2)},
+    }  # fmt: skip
+
+
+def test_blocks_with_words_and_strings_as_labels() -> None:
+    text = 'a {}\nb "c" d { e = 1 }\n\n# f\ng {\n  h "\\"" {\n  }\n}\n'
+    assert hcl.load(text.encode()).blocks == (
+        Block("a", (), 1, {}, ()),
+        Block("b", ("c", "d"), 2, {"e": Value(None, 2, dynamic=True)}, ()),
+        Block("g", (), 5, {}, (Block("h", ('"',), 6, {}, ()),)),
+    )
+
+
+def test_names_that_are_words_of_the_language_are_names() -> None:
+    text = 'terraform {\n  required_providers {\n    null = { source = "hashicorp/null" }\n    for  = "~> 1"\n  }\n}\n'
+    assert read(READER, "a.tf", text.encode()) == Manifest(
+        names={
+            "hashicorp/null": Declared("hashicorp/null", line=3),
+            "hashicorp/for": Declared("hashicorp/for", "~> 1", line=4),
+        },
+        own=frozenset({"null", "for"}),
+    )
+
+
+def test_a_missing_grammar_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
+    tree._parser.cache_clear()
+    expected = (
+        "not available: tree-sitter-hcl is missing or of another version",
+        "install git-hotfix again, with what it depends on",
+    )
+    assert refusal("a = 1\n") == refusal("", ".terraform.lock.hcl") == expected
+    assert read(READER, "a.tf.json", b"{}") == Manifest()
+    tree._parser.cache_clear()
+
+
+def test_only_the_grammar_of_the_changed_file_is_imported() -> None:
+    script = (
+        "import sys; from git_hotfix.dependencies.registry import read, reader_of\n"
+        "for path, text in (('a.tf.json', b'{}'), ('a.tf', b'a = 1')):\n"
+        "    read(reader_of(path), path, text); print(sorted(m for m in sys.modules if m.startswith('tree_sitter')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", str(["tree_sitter", "tree_sitter._binding", "tree_sitter_hcl",
+                                                   "tree_sitter_hcl._binding"])]  # fmt: skip
+
+
+NESTED = [("[", "]"), ("(", ")"), ("{b=", "}"), ('"${', '}"'), ("f(", ")"), ("-", ""), ("<<A\n", ""), ("a?b:", ""),
+          ('"${{x="', '"}}"'), ("[for x in ", ": x]"), ('"%{ if x }', '%{ endif }"')]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "times", [1_000, pytest.param(20_000, marks=pytest.mark.slow), pytest.param(200_000, marks=pytest.mark.slow)]
+)
+def test_deep_nesting_is_read_or_refused(times: int) -> None:
+    """The parser has a second by itself (`symbols.tree`); what was read of deep tables is bounded by Python."""
+    texts = [f"a = {opened * times}1{closed * times}\n" for opened, closed in NESTED]
+    for text in (*texts, "b {\n" * times + "}\n" * times, "a = [ 1 $ , = \n" * times, "a = 1\n$\n" * times):
+        try:
+            assert read(READER, "a.tf", text.encode()) == Manifest()
+        except Unreadable as error:
+            assert error.reason.startswith(("it is too tangled", "it is nested", "it does not parse", "it is larger"))
