@@ -19,8 +19,10 @@ _FOLDERS = r"\$\{(?:CMAKE_CURRENT_SOURCE_DIR|CMAKE_CURRENT_LIST_DIR)\}/"
 _TOPS = r"\$\{(?:CMAKE_SOURCE_DIR|PROJECT_SOURCE_DIR)\}/"
 _EVALUATED = late_pattern(r"""\beval_gemfile\b[ \t(]*["']([^"'\n]+)["']""")
 _LISTED = late_pattern(r"""(?m)^\s*-\s+["']?(-r|--requirement|-c|--constraint)[ =]?([^\s"']+)""")
-_INSTALLED = late_pattern(
-    r"\b(?:pip[\d.]*|uv pip)\s[^\n&|;]*?(-r|--requirement|-c|--constraint)[ =]?[\"']?([^\s\"'&|;,\]]+)"
+# A command of pip's in the words of a shell or in a list of texts, and each of its options that name a file.
+_INSTALLED = late_pattern(r"""\b(?:pip[\d.]*|uv pip)["'\s][^\n&|;]*""")
+_NAMES_FILE = late_pattern(
+    r"""(?<![^\s"'])(-r|--requirement|-c|--constraint)(?:["'],\s*["']|[\s=]+)?["']?([^\s"'&|;,\]]+)"""
 )
 
 
@@ -68,7 +70,8 @@ def gemfile_includes(path: str, content: bytes) -> Iterable[Reached]:
 
 def command_includes(path: str, content: bytes) -> Iterable[Reached]:
     """`pip install -r` in a Dockerfile, beside it or at the top: what the image calls it is another path."""
-    for option, file in _INSTALLED.findall(decode(content).replace("\\\n", " ")):
+    commands = _INSTALLED.findall(decode(content).replace("\\\n", " "))
+    for option, file in (found for command in commands for found in _NAMES_FILE.findall(command)):
         name = "constraints.txt" if option in ("-c", "--constraint") else "requirements.reached.txt"
         for place in {
             path_inside(folder, part) for folder in (path, "") for part in (file.lstrip("/"), file.rpartition("/")[2])

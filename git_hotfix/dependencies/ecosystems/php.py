@@ -15,6 +15,7 @@ from git_hotfix.dependencies.registry import (
     Source,
     Unreadable,
     manifest_of,
+    may_say,
     path_inside,
     table_at,
 )
@@ -181,7 +182,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What is merged into a composer.json."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.composer_json_includes(path, content) if b"merge-plugin" in content else ()
+    return build_includes.composer_json_includes(path, content) if may_say(content, b"merge-plugin") else ()
 
 
 READER = Reader(

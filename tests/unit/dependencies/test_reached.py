@@ -44,6 +44,9 @@ def new(name: str, path: str, level: str = "fail", kind: str = "dependency") -> 
             "evil",
         ),
         ("Dockerfile", b"FROM a\nCOPY . /x\nRUN pip install \\\n  -r /x/deps.lst\n", "deps.lst", b"evil\n", "evil"),
+        ("Dockerfile", b"FROM a\nRUN pip3 install --no-cache-dir -r deps.lst\n", "deps.lst", b"evil\n", "evil"),
+        ("Dockerfile", b"FROM a\nRUN pip install -r a.lst -rdeps.lst\n", "deps.lst", b"evil\n", "evil"),
+        ("Dockerfile", b'FROM a\nRUN ["pip", "install", "-r", "deps.lst"]\n', "deps.lst", b"evil\n", "evil"),
         ("environment.yml", b"dependencies:\n- pip:\n  - -r deps.lst\n", "deps.lst", b"evil\n", "evil"),
         (
             "build.gradle",
@@ -79,6 +82,20 @@ def new(name: str, path: str, level: str = "fail", kind: str = "dependency") -> 
             b'{"workspaces": ["vendor/*"]}',
             "vendor/evil/package.json",
             b'{"dependencies": {"evil": "1"}}',
+            "evil 1",
+        ),
+        (
+            "package.json",
+            b'{"work\\u0073paces": ["vendor/*"]}',
+            "vendor/evil/package.json",
+            b'{"dependencies": {"evil": "1"}}',
+            "evil 1",
+        ),
+        (
+            "app.csproj",
+            '<Project><Import Project="more.xml" /></Project>'.encode("utf-16"),
+            "more.xml",
+            b'<Project><ItemGroup><PackageReference Include="Evil" Version="1" /></ItemGroup></Project>',
             "evil 1",
         ),
         (

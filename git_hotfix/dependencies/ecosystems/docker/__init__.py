@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope, may_say
 
 _DOCKERFILE = r"(?:dockerfile|containerfile)(?:[-._].*)?|.*[-._](?:dockerfile|containerfile)"
 _COMPOSE = r"(?:.*[-_.])?(?:docker-)?compose(?:[-_.].*)?\.ya?ml"
@@ -62,7 +62,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """The requirements files that an image installs."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.command_includes(path, content) if b"pip" in content else ()
+    return build_includes.command_includes(path, content) if may_say(content, b"pip") else ()
 
 
 READER = Reader(

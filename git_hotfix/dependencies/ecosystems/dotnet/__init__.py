@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader, may_say
 
 _FILES = frozenset({"packages.config", "nuget.config", "dotnet-tools.json", "global.json", "paket.dependencies"})
 
@@ -47,7 +47,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
     """What a project imports."""
     from git_hotfix.dependencies import build_includes
 
-    return build_includes.msbuild_includes(path, content) if b"Import" in content else ()
+    return build_includes.msbuild_includes(path, content) if may_say(content, b"Import") else ()
 
 
 READER = Reader(

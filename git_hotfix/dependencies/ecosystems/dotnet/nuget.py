@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
-from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
+from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, may_say, table_at
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
 from git_hotfix.dependencies.syntax.xml_file import load
@@ -57,7 +57,7 @@ def read_tools(content: bytes) -> Manifest:
 
 def read_global(content: bytes) -> Manifest:
     """Read a global.json, as far as it names SDKs that come from NuGet. Other tools have files of that name."""
-    if b"msbuild-sdks" not in content:
+    if not may_say(content, b"msbuild-sdks"):
         decode(content)
         return Manifest()
     text, document = json_file.load(content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader, may_say
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -40,7 +40,7 @@ def reaches(path: str, content: bytes) -> Iterable[Reached]:
 
     return (
         build_includes.package_json_includes(path, content)
-        if path.endswith("package.json") and b"workspaces" in content
+        if path.endswith("package.json") and may_say(content, b"workspaces")
         else ()
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, decode, path_inside, sibling
+from git_hotfix.dependencies.registry import Manifest, Reached, Reader, decode, may_say, path_inside, sibling
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"})
 _READ = re.compile(r"""['"]([\w./-]*(?:require|depend|deps|reqs)[\w./-]*\.\w+)['"]""")
@@ -38,7 +38,7 @@ def reaches(path: str, content: bytes) -> list[Reached]:
 
         named = included_files(content)
         development = _is_development(path)
-    elif name == "pyproject.toml" and b"file" in content:
+    elif name == "pyproject.toml" and may_say(content, b"file"):
         from git_hotfix.dependencies.ecosystems.python.pyproject import files_of
 
         named, development = [(file, False) for file in files_of(content)], False
