@@ -29,6 +29,17 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def _why_no_box(id: str) -> str:
+    """What is wrong with the id of a box, else empty. A team's own are not known here."""
+    return "" if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id) else "expected the id of a box, such as smoke"
+
+
+def _why_no_path(path: str) -> str:
+    """What is wrong with the path of a document in a repository, else empty."""
+    inside = not path.startswith("/") and ".." not in path.split("/") and ".git" not in path.lower().split("/")
+    return "" if inside and path.strip() == path and path else "expected a path inside the repository"
+
+
 @frozen
 class GatePolicy:
     """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, whether it may be waived, and
@@ -425,6 +436,61 @@ class Package:
 
 
 @frozen
+class TeamBox:
+    """A box that a team adds to those of the tool (`[boxes.<id>]`). It stands in the extended pull request, and
+    `git hotfix mark <id>` ticks it."""
+
+    text: str | None = field(
+        default=None, metadata={"doc": "what it says (unset: its id)", "example": "Errors go to the error service"}
+    )
+    when: tuple[str, ...] = field(
+        default=(), metadata={"doc": "patterns of paths: it applies where the fix changes one of them (none: always)"}
+    )
+    lapses: bool = field(default=True, metadata={"doc": "true: it is about code, and changed code opens it again"})
+
+
+@frozen
+class Needs:
+    """The boxes that have to be done, or not applicable, before a hotfix goes on (`[needs]`); `git hotfix mark` lists
+    them."""
+
+    finish: tuple[str, ...] = field(
+        default=(), metadata={"doc": "boxes that `git hotfix finish` needs", "check": _why_no_box, "example": ["smoke"]}
+    )
+    close: tuple[str, ...] = field(
+        default=(),
+        metadata={"doc": "boxes that `git hotfix close` needs", "check": _why_no_box, "example": ["monitoring"]},
+    )
+
+
+@frozen
+class Documents:
+    """The documents of a hotfix (`[documents]`). A template of a team's own is read from the production branch, as a
+    plain file of it."""
+
+    pull_request: str = field(
+        default="standard",
+        metadata={"doc": "the template of pull requests: standard, extended, or the path of the team's own"},
+    )
+    postmortem: str = field(
+        default="docs/postmortems/{tag}.md",
+        metadata={"doc": "where post-mortems stand; `{tag}` and `{issue}` are filled in", "check": _why_no_path},
+    )
+    postmortem_template: str | None = field(
+        default=None,
+        metadata={
+            "doc": "the path of the team's own template of a post-mortem",
+            "check": _why_no_path,
+            "example": ".github/postmortem.md.j2",
+        },
+    )
+    incident_log: str = field(
+        default="plans/Security/INCIDENT_LOG.md",
+        metadata={"doc": "where the incident log stands, one row a hotfix", "check": _why_no_path},
+    )
+
+
+@frozen
 class Policy:
     """Every setting of a team. Read from production's tip only; a hotfix cannot raise its own limits."""
 
@@ -489,6 +555,9 @@ class Policy:
     waivers: Waivers = field(default_factory=Waivers)
     approvals: Approvals = field(default_factory=Approvals)
     packages: Mapping[str, Package] = field(default_factory=dict)
+    boxes: Mapping[str, TeamBox] = field(default_factory=dict)
+    needs: Needs = field(default_factory=Needs)
+    documents: Documents = field(default_factory=Documents)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)
 
     def is_release_tag(self, tag: str) -> bool:

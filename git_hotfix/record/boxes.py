@@ -6,13 +6,12 @@ A box is done where something proves it, else where a person says so; what was s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 
 from git_hotfix.model import boxes
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.record.evidence import Evidence
 from git_hotfix.record.statements import Statements
