@@ -22,12 +22,13 @@ from git_hotfix.context.open import given_or_only_issue, look_again, open_contex
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
-from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, issue_here, open_issues
-from git_hotfix.model.frozen import frozen, replace
+from git_hotfix.hotfix.find import issue_here, open_issues
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag
-from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
+from git_hotfix.model.names import BranchName, IssueId, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
-from git_hotfix.release import closing, floating, production_merge
+from git_hotfix.release import closing, floating
+from git_hotfix.release.finished import FoundHotfix, find
 from git_hotfix.report import as_json, dry_run, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -50,17 +51,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     way.add_argument("--abort", action="store_true", help="close all open conflicts; every branch stays as it was")
     parser.add_argument("--reason", metavar="TEXT", help="why --skip")
     add_delivery_options(parser)
-
-
-@frozen
-class FoundHotfix:
-    """A hotfix, the tag that names it, whether any production tag holds it (without one it is not finished, and the
-    next hotfix would start without the fix), and whether it is on production."""
-
-    hotfix: Hotfix
-    tag: Tag | None
-    tagged: bool = True
-    landed: bool = True
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -167,40 +157,6 @@ def _report_skipped(
         streams.out(f"finish will leave out {', '.join(skipped)}: {arguments.reason}")
         streams.out(f"next: {command}")
     return ExitCode.DONE
-
-
-def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHotfix:
-    """The hotfix that a tag, an issue or the current branch names.
-
-    Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
-    """
-    snapshot = context.snapshot
-    tag = snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
-    if tag is not None and from_branch(context.git, snapshot, IssueId(given or "")) is None:
-        return FoundHotfix(from_tag(context.git, snapshot, tag), tag)
-    issue = chosen_issue(snapshot, given)
-    made = snapshot.finish_tags(issue)
-    hotfix = from_branch(context.git, snapshot, issue)
-    if made:
-        tip = Oid(made[0].trailer("Hotfix-Tip") or "")
-        if hotfix is None or hotfix.tip != tip:
-            hotfix = from_tag(context.git, snapshot, made[0])
-        return FoundHotfix(hotfix, made[0])
-    if hotfix is None:
-        hotfix = from_logbook(context.git, snapshot, issue)
-    if hotfix is None:
-        raise Failure(
-            f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
-        )
-    arrived = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
-    if landed and arrived is None:
-        raise Failure(
-            f"{issue} is not on {hotfix.production} yet",
-            hint=f"git hotfix finish {issue}",
-            code=ExitCode.USAGE,
-        )
-    by_hand = production_merge.existing_release(context, hotfix, arrived, given=None)
-    return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
 
 
 def _refuse_unreviewed(context: Context, subject: FoundHotfix) -> None:

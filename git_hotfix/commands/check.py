@@ -8,6 +8,7 @@ import time
 
 from git_hotfix import __version__, gates
 from git_hotfix.context import Context
+from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import (
     age_of_view,
     find_in_sight,
@@ -21,7 +22,6 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.fetching import time_of_fetch
 from git_hotfix.git.repository import Repository, open_repository
-from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import at_tip, find_hotfix
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
@@ -142,18 +142,3 @@ def _range_as_hotfix(context: Context, given: str) -> Hotfix:
         return found
     trees = history.trees(context.git, [base])
     return replace(found, base=base, base_tag=TagName(start), base_tree=trees[base], chosen=True)
-
-
-def judge_hotfix(
-    context: Context, subject: Hotfix, *, only: tuple[str, ...] = (), at_production: bool = False
-) -> Verdict:
-    """The verdict on `subject`, with the policy that it was read from."""
-    facts = facts_of(context.git, context.snapshot, subject, at_production=at_production)
-    verdict = gates.judge(facts, only=only)
-    snapshot = context.snapshot
-    return replace(
-        verdict,
-        policy_commit=snapshot.policy_commit,
-        policy_file=snapshot.policy_file,
-        policy_from=snapshot.policy_from,
-    )

@@ -15,8 +15,8 @@ from git_hotfix.backport.run import (
     push_deliveries,
     targets_to_serve,
 )
-from git_hotfix.commands.check import judge_hotfix
 from git_hotfix.context import Context, Fix
+from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import look_again, not_in_the_fix, open_context, require_whole, send_records
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.git import history, refs

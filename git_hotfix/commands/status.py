@@ -6,10 +6,8 @@ import argparse
 import shlex
 from typing import Any
 
-from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
-from git_hotfix.commands import status_finished
-from git_hotfix.commands.check import judge_hotfix
-from git_hotfix.context import Context, Fix
+from git_hotfix.context import Context
+from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import (
     age_of_view,
     find_in_sight,
@@ -19,9 +17,9 @@ from git_hotfix.context.open import (
     saying_what_to_fetch,
     send_records,
 )
-from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.hotfix import claimed_tags, merged, review
-from git_hotfix.hotfix.find import find_hotfix, newer_tag
+from git_hotfix.errors import ExitCode
+from git_hotfix.hotfix import claimed_tags
+from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
@@ -30,7 +28,9 @@ from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
-from git_hotfix.release import production_merge
+from git_hotfix.release import finished
+from git_hotfix.release.finished import find_finished
+from git_hotfix.release.preview import preview_finish
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), open_context(streams, view=view) as context:
         given = given_or_only_issue(context, arguments.issue)
-        past = status_finished.find(context, given)
+        past = find_finished(context, given)
         if past:
             hotfix = past.hotfix
         else:
@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             )
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
-        verdict = status_finished.permitted(context, hotfix) if past else judge_hotfix(context, hotfix)
-        outcome = status_finished.outcome_of(context, past) if past else _preview(context, hotfix, verdict)
+        verdict = finished.permitted(context, hotfix) if past else judge_hotfix(context, hotfix)
+        outcome = finished.outcome_of(context, past) if past else preview_finish(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
         seen = _Seen(hotfix, verdict, outcome, clock.time_spent(hotfix.logbook, context.snapshot.now), past is not None)
@@ -82,48 +82,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         else:
             _tell(context, seen, verbose=arguments.verbose)
     return ExitCode.DONE
-
-
-def _preview(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
-    """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
-    if hotfix.base is None or hotfix.tip == hotfix.base:
-        return Outcome("status", next=("commit the fix",))
-    if context.snapshot.hidden:
-        return Outcome("status", notes=(status_finished.HIDDEN, "git fetch --unshallow"))
-    context = replace(context, dry=True)
-    tip = context.snapshot.refs.branches[hotfix.production]
-    if more := merged.why_beyond_finish(context.git, context.snapshot, hotfix):
-        return _refusal_outcome(more)
-    landed = merged.find(context.git, hotfix, tip)
-    held = None if landed or context.snapshot.finish_tags(hotfix.issue) else verdict.held_back
-    if held and newer_tag(context.git, context.snapshot, hotfix):
-        # On the newer release the name and every target may be another.
-        return Outcome("status", refused=held.message, next=(held.before_finish,))
-    released = landed and production_merge.existing_release(context, hotfix, landed, given=None)
-    if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
-        return _refusal_outcome(doubt)
-    if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed, ask=False):
-        return _refusal_outcome(review.refusal(hotfix, reviewed))
-    try:
-        planned = production_merge.plan_production(context, hotfix, landed, given=None, verdict=verdict,
-                                  strategy=context.snapshot.policy.production.strategy)  # fmt: skip
-    except Failure as refusal:  # finish refuses with it; status only tells
-        return _refusal_outcome(refusal)
-    if planned.conflict:
-        steps = next_commands(hotfix, [planned.conflict])
-        return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
-    fix = Fix(hotfix, hotfix.base, hotfix.tip)
-    choice = choose_targets(context, hotfix.production)
-    deliveries = prepare_deliveries(context, fix, choice.targets, planned=planned.tag.name)
-    outcome = Outcome("status", planned.production, planned.tag, deliveries, notes=planned.notes)
-    outcome = replace(outcome, left_out=choice.left_out)
-    if held:
-        return replace(outcome, refused=held.message, next=(held.before_finish,))
-    return replace(outcome, next=_next_commands(context, hotfix, verdict, outcome))
-
-
-def _refusal_outcome(refusal: Failure) -> Outcome:
-    return Outcome("status", notes=(f"finish would refuse: {refusal.message}", *refusal.hint.splitlines()))
 
 
 def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
@@ -147,13 +105,6 @@ def _say_unreadable(context: Context) -> tuple[str, ...]:
     """What to say where killed runs left what nobody can read: it may be this hotfix that is half done."""
     files = " ".join(shlex.quote(str(file)) for file in intents.find_unreadable(context.repository.common_dir))
     return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
-
-
-def _next_commands(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: Outcome) -> tuple[str, ...]:
-    if not context.snapshot.finish_tags(hotfix.issue):
-        return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
-    owed = [each for each in outcome.deliveries if each.owed]
-    return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
 
 
 def _body(context: Context, seen: _Seen) -> dict[str, Any]:

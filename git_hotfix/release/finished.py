@@ -1,4 +1,4 @@
-"""`status` of a hotfix whose branch is gone or was kept: the whole record, from its tag and its logbook."""
+"""A hotfix that is on production: found by tag, issue or branch, and where its fix is now."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from git_hotfix.approvals import read
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
-from git_hotfix.commands import backport
 from git_hotfix.context import Context, Fix
+from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.hotfix.find import chosen_issue, from_branch, is_finished
-from git_hotfix.model.frozen import replace
+from git_hotfix.hotfix import merged
+from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, is_finished
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
@@ -18,12 +19,58 @@ from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import moment
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.release import production_merge
 from git_hotfix.report.approvals import name_of
 
 HIDDEN = "this clone is shallow, so nobody can tell from here what every branch has"
 
 
-def find(context: Context, given: str | None) -> backport.FoundHotfix | None:
+@frozen
+class FoundHotfix:
+    """A hotfix, the tag that names it, whether any production tag holds it (without one it is not finished, and the
+    next hotfix would start without the fix), and whether it is on production."""
+
+    hotfix: Hotfix
+    tag: Tag | None
+    tagged: bool = True
+    landed: bool = True
+
+
+def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHotfix:
+    """The hotfix that a tag, an issue or the current branch names.
+
+    Raises `Failure` (exit 2) when there is none, or when `landed` is asked for and it is not on production.
+    """
+    snapshot = context.snapshot
+    tag = snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) if given else None
+    if tag is not None and from_branch(context.git, snapshot, IssueId(given or "")) is None:
+        return FoundHotfix(from_tag(context.git, snapshot, tag), tag)
+    issue = chosen_issue(snapshot, given)
+    made = snapshot.finish_tags(issue)
+    hotfix = from_branch(context.git, snapshot, issue)
+    if made:
+        tip = Oid(made[0].trailer("Hotfix-Tip") or "")
+        if hotfix is None or hotfix.tip != tip:
+            hotfix = from_tag(context.git, snapshot, made[0])
+        return FoundHotfix(hotfix, made[0])
+    if hotfix is None:
+        hotfix = from_logbook(context.git, snapshot, issue)
+    if hotfix is None:
+        raise Failure(
+            f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
+        )
+    arrived = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
+    if landed and arrived is None:
+        raise Failure(
+            f"{issue} is not on {hotfix.production} yet",
+            hint=f"git hotfix finish {issue}",
+            code=ExitCode.USAGE,
+        )
+    by_hand = production_merge.existing_release(context, hotfix, arrived, given=None)
+    return FoundHotfix(hotfix, None, tagged=by_hand is not None, landed=arrived is not None)
+
+
+def find_finished(context: Context, given: str | None) -> FoundHotfix | None:
     """The finished hotfix that an issue or a tag names, where no branch stands for it any more, or it was kept; else
     None."""
     snapshot = context.snapshot
@@ -32,7 +79,7 @@ def find(context: Context, given: str | None) -> backport.FoundHotfix | None:
     standing = from_branch(context.git, snapshot, issue)
     if (standing and not is_finished(snapshot, standing)) or not (tagged or snapshot.finish_tags(issue)):
         return None
-    return backport.find(context, given)
+    return find(context, given)
 
 
 def permitted(context: Context, hotfix: Hotfix) -> Verdict:
@@ -48,7 +95,7 @@ def permitted(context: Context, hotfix: Hotfix) -> Verdict:
     )
 
 
-def outcome_of(context: Context, finished: backport.FoundHotfix) -> Outcome:
+def outcome_of(context: Context, finished: FoundHotfix) -> Outcome:
     """Where the fix is now, and what is owed, computed in the scratch directory."""
     snapshot, hotfix, tag = context.snapshot, finished.hotfix, finished.tag
     tip = snapshot.refs.branches[hotfix.production]
