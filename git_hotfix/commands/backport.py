@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shlex
 from collections.abc import Sequence
 
@@ -18,13 +17,13 @@ from git_hotfix.backport.run import (
 from git_hotfix.commands import backport_abort, backport_continue, backport_resolve
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.context import Context, Fix
-from git_hotfix.context.open import given_or_only_issue, look_again, open_context, require_whole
+from git_hotfix.context.open import given_or_last_issue, look_again, open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import merged, review
 from git_hotfix.hotfix.find import issue_here, open_issues
 from git_hotfix.model.frozen import replace
-from git_hotfix.model.hotfix import Hotfix, Tag
+from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
 from git_hotfix.release import closing, floating
@@ -32,7 +31,7 @@ from git_hotfix.release.finished import FoundHotfix, find
 from git_hotfix.report import as_json, dry_run, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
-from git_hotfix.runs import history, journal, pins
+from git_hotfix.runs import journal, pins
 from git_hotfix.runs.history import Record
 from git_hotfix.runs.transport import Transport, transport_of, with_record
 from git_hotfix.snapshot import find_remote
@@ -79,7 +78,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             if resolved.production or not subject.landed:
                 return _report_solved(streams, resolved, in_json=arguments.format == "json")
         else:
-            given = _choose_hotfix(context, arguments.hotfix)
+            given = given_or_last_issue(context, arguments.hotfix)
             if given is None and not issue_here(context.snapshot) and not open_issues(context.snapshot):
                 return _report_nothing_open(streams, in_json=arguments.format == "json")
             arguments.hotfix = given
@@ -99,27 +98,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             subject = find(context, arguments.hotfix or subject.hotfix.issue)
         record = Record(repository, context.snapshot, subject.hotfix.issue, "backport")
         return _deliver(context, with_record(transport, record), subject, arguments)
-
-
-def _choose_hotfix(context: Context, given: str | None) -> str | None:
-    """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last;
-    all the others would have to be looked for in the whole history."""
-    chosen = given_or_only_issue(context, given)
-    if chosen or issue_here(context.snapshot) or open_issues(context.snapshot):
-        return chosen
-    here = None
-    with contextlib.suppress(Failure):  # a record that is broken stops no fix
-        here = history.latest_issue(context.repository.common_dir)
-    made = context.snapshot.finish_tags(here) if here else []
-    last = here if made else next((each.trailer("Hotfix-Issue") for each in _newest_finish_tag(context)), None)
-    if last:
-        context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
-    return last
-
-
-def _newest_finish_tag(context: Context) -> Sequence[Tag]:
-    """The newest finish tag whose fix is where it says."""
-    return context.snapshot.prove_tags(context.snapshot.refs.tags.all_finish_tags()[:1])
 
 
 def _report_nothing_open(streams: Streams, *, in_json: bool) -> ExitCode:

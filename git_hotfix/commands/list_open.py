@@ -15,6 +15,7 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Snapshot
+from git_hotfix.model.times import duration_words
 from git_hotfix.model.words import counted
 from git_hotfix.record import clock
 from git_hotfix.report import as_json, text
@@ -101,7 +102,7 @@ def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str
     owed = _what_is_owed(context, found)
     spent = clock.time_spent(found.logbook, snapshot.now)
     base = _UNSEEN if owed == _UNSEEN else found.base_tag or "no tag"
-    cells = (issue, where, found.severity, base, clock.duration_words(spent), owed, found.title)
+    cells = (issue, where, found.severity, base, duration_words(spent), owed, found.title)
     start = found.logbook.start
     ticket = start.facts.get("Ticket") if start else None
     body = {**as_json.hotfix(found), "ticket": ticket, "here": here, "there": there, "owes": owed, "seconds": spent}

@@ -23,7 +23,7 @@ from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
-from git_hotfix.model.times import Times, times_of
+from git_hotfix.model.times import Times, duration_words, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.questions import starting_place
@@ -162,7 +162,7 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
     if seconds is not None:
         budget = context.snapshot.policy.budget
         over = " · over the budget" if seconds > budget else ""
-        streams.out(f"clock: {clock.duration_words(seconds)} of {clock.duration_words(budget)}{over}")
+        streams.out(f"clock: {duration_words(seconds)} of {duration_words(budget)}{over}")
     undone = hotfix.logbook.taken_back
     if undone:
         many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")

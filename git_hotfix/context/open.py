@@ -11,11 +11,12 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.git import worktrees
 from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
-from git_hotfix.hotfix.find import issue_here, open_issues, require_seen
+from git_hotfix.hotfix.find import chosen_issue, issue_here, open_issues, require_seen
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import BranchName, IssueId, Oid
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.snapshot import Remote
+from git_hotfix.model.times import duration_words
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
@@ -152,6 +153,45 @@ def given_or_only_issue(context: Context, given: str | None) -> str | None:
     return names[0]
 
 
+def given_or_last_issue(context: Context, given: str | None) -> str | None:
+    """The hotfix that is meant where none is named: the only one that is open, else the one that was finished last, in
+    this clone or by the newest tag; to look at all the others would take the whole history."""
+    chosen = given_or_only_issue(context, given)
+    if chosen or issue_here(context.snapshot) or open_issues(context.snapshot):
+        return chosen
+    from git_hotfix.runs import history
+
+    here, snapshot = None, context.snapshot
+    with contextlib.suppress(Failure):  # a record that is broken stops no fix
+        here = history.latest_issue(context.repository.common_dir)
+    newest = snapshot.prove_tags(snapshot.refs.tags.all_finish_tags()[:1])
+    made = snapshot.finish_tags(here) if here else []
+    last = here if made else next((each.trailer("Hotfix-Issue") for each in newest), None)
+    if last:
+        context.streams.say(f"no hotfix is open; {last} was finished last, so that is looked at")
+    return last
+
+
+def recorded_issue(context: Context, given: str | None) -> IssueId:
+    """The issue whose record is meant: of an open or a finished hotfix, by its issue or its tag, by the branch here, or
+    the only one that is open, or the one that was finished last.
+
+    Raises `Failure` (exit 2) where there is no branch, no tag and no logbook of that name.
+    """
+    snapshot = context.snapshot
+    tag = snapshot.refs.tags.get(TagName((given or "").removeprefix("refs/tags/"))) if given else None
+    named = tag.trailer("Hotfix-Issue") if tag else None
+    issue = IssueId(named) if named else chosen_issue(snapshot, given_or_last_issue(context, given))
+    branch = snapshot.hotfix_branch(issue)
+    if issue in snapshot.refs.logs or branch in {*snapshot.refs.local, *snapshot.refs.branches}:
+        return issue
+    if snapshot.finish_tags(issue):
+        return issue
+    raise Failure(
+        f"there is no branch, no logbook and no tag of a hotfix {issue}", hint="git hotfix list", code=ExitCode.USAGE
+    )
+
+
 def send_records(context: Context, issues: Collection[IssueId]) -> Context:
     """Send those logbooks of `issues` that only stand here while the remote has the branch: it was pushed by git alone,
     and whoever joins this hotfix would see neither title nor waivers. A failure is a note."""
@@ -191,9 +231,7 @@ def age_of_view(context: Context, command: str) -> str:
     name, seen = snapshot.remote.name, snapshot.seen_at
     if seen is None:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
-    from git_hotfix.record import clock
-
-    age = clock.duration_words(max(0, snapshot.now - seen))
+    age = duration_words(max(0, snapshot.now - seen))
     away = f"{name} did not answer; " if snapshot.silent else ""
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
 

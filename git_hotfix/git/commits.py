@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from git_hotfix.errors import Failure
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import NOBODY, Identity, Repository
 from git_hotfix.git.run import Git, encode
-from git_hotfix.model.frozen import frozen, replace
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid, TagName
 
@@ -20,17 +20,20 @@ _EMPTY_TREE = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
+_FILE_NAME = late_pattern(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*")  # nothing that git quotes
 _AUTHOR = late_pattern(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<date>\d+ [-+]\d{4})", re.DOTALL)
 
 
 @frozen
 class Draft:
-    """A commit to be: its parents, its tree (None: an empty one), its message, and an author if not the writer."""
+    """A commit to be: its parents, its tree (None: one of `files`, name → content), its message, and an author if not
+    the writer."""
 
     parents: tuple[Oid, ...]
     tree: Oid | None
     message: str
     author: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
@@ -54,11 +57,25 @@ def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
             stream.append((b"merge " if index else b"from ") + parent.encode() + b"\n")
         if draft.tree is not None:
             stream.append(b"M 040000 " + draft.tree.encode() + b" \n")
+        else:
+            stream.append(b"deleteall\n")  # a commit begins with its parent's files
+            stream += [_file(name, content) for name, content in sorted(draft.files.items())]
         stream.append(b"\n")
     marks = git.cwd / "marks"
     git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
     found = dict(line.split(" ", 1) for line in marks.read_text().splitlines())
     return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
+
+
+def _file(name: str, content: bytes) -> bytes:
+    if not _FILE_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for an attachment")
+    return b"M 100644 inline " + encode(name) + b"\ndata %d\n" % len(content) + content + b"\n"
+
+
+def empty_tree(like: Oid) -> Oid:
+    """The id of the tree without files, in the object format of `like`."""
+    return Oid(_EMPTY_TREE[len(like)])
 
 
 def write_line(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:

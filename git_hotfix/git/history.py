@@ -121,6 +121,17 @@ def read_commits(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
     return _parse_commits(_rev_list(git, "--no-walk=unsorted", "--ignore-missing", *_WHOLE, have=oids)) if oids else []
 
 
+def all_commits(git: Git, tips: Sequence[Oid]) -> list[FullCommit]:
+    """All commits that `tips` reach, parents before children."""
+    return _parse_commits(_rev_list(git, "--topo-order", "--reverse", *_WHOLE, have=tips)) if tips else []
+
+
+def signed_commits(git: Git, oids: Sequence[Oid]) -> set[Oid]:
+    """Those of `oids` that bear a signature, good or bad."""
+    heads = ((content or b"").partition(b"\n\n")[0] for content in blobs.read(git, oids))
+    return {oid for oid, head in zip(oids, heads, strict=True) if b"\ngpgsig" in head}
+
+
 def _parse_commits(out: bytes) -> list[FullCommit]:
     pieces = out.split(b"\0")
     found = []

@@ -13,9 +13,8 @@ Kind = Literal[
     "start", "event", "evidence", "waiver", "withdrawal", "approval", "box", "answer", "strike", "finish", "undo",
     "abandon", "rollback", "notification", "document", "close", "done",
 ]  # fmt: skip
-STRIKABLE: tuple[Kind, ...] = ("event", "box", "answer")
-"""What may be struck out: what people stated. What a verdict rests on (evidence, approval, waiver, undo, finish) may
-not, or striking it out could improve the verdict."""
+SKEW = 300
+"""Seconds that an entry may be older than the one that it stands on; more of it is a clock that is wrong."""
 _DELIVERY = re.compile(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
 _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
@@ -24,7 +23,10 @@ _TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 class Entry:
     """One entry: what happened, by whom, when (seconds since the epoch), and its facts.
 
-    `tree` is the tree that an entry of code (evidence, approval, waiver) holds for.
+    `tree` is the tree that an entry of code (evidence, approval, waiver) holds for. `attachments` (name → content) go
+    into the record with an entry that is appended; of one that was read, `attached` is the tree that holds them, and
+    `record.logbook.attachment` reads them. `skew` is by how many seconds it is older than an entry that it stands on,
+    where that is more than clocks of machines differ (`SKEW`).
     """
 
     kind: Kind
@@ -33,11 +35,21 @@ class Entry:
     who: str = ""
     when: int = 0
     oid: Oid | None = None
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    attached: Oid | None = None
+    skew: int = 0
 
     @property
     def tree(self) -> Oid | None:
         """The tree that this entry holds for, or None when it speaks of no code."""
         return Oid(self.facts["Tree"]) if "Tree" in self.facts else None
+
+    @property
+    def stated(self) -> bool:
+        """True for what a person stated: when an event was, a box, an answer. Only that may be struck out: if what a
+        verdict rests on (evidence, approval, waiver, undo, finish, what was delivered) could be, striking it out could
+        improve the verdict."""
+        return self.kind in ("box", "answer") or (self.kind == "event" and "At" in self.facts)
 
 
 @frozen
@@ -72,11 +84,13 @@ class Logbook:
 
     @property
     def struck(self) -> Mapping[Oid, Entry]:
-        """The entries that were struck out, each with the entry that did it; only what may be struck."""
-        kinds = {entry.oid: entry.kind for entry in self.current}
-        strikes = [entry for entry in self.current if entry.kind == "strike"]
+        """The entries that were struck out, each with the first entry that did it; only what may be struck."""
+        strikes = [entry for entry in self.entries if entry.kind == "strike"]
+        if not strikes:
+            return {}
+        stated = {entry.oid for entry in self.entries if entry.stated}
         named = [(Oid(entry.facts.get("Strikes", "")), entry) for entry in strikes]
-        return {oid: entry for oid, entry in reversed(named) if kinds.get(oid) in STRIKABLE}
+        return {oid: entry for oid, entry in reversed(named) if oid in stated}
 
     @property
     def standing(self) -> tuple[Entry, ...]:
@@ -187,7 +201,7 @@ def message_of(title: str, facts: Mapping[str, str] | Iterable[tuple[str, str]],
     pairs = facts.items() if isinstance(facts, Mapping) else facts
     lines = []
     for key, value in pairs:
-        first, *rest = value.strip().replace("\r", "").split("\n")
+        first, *rest = value.replace("\0", "").strip().replace("\r", "").split("\n")
         lines += [f"{key}: {first}", *(f" {_write_value(line)}" for line in rest)]
     blocks = [" ".join(title.split()), *paragraphs, "\n".join(lines)]
     return "\n\n".join(block for block in blocks if block) + "\n"

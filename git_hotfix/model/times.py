@@ -52,9 +52,36 @@ def seconds_of(text: str | None) -> int | None:
         return None
 
 
+def time_of(entry: Entry) -> int:
+    """When what an entry tells of was, in seconds since the epoch: as a person stated it, else when it was recorded."""
+    stated = seconds_of(entry.facts.get("At")) if entry.stated else None
+    return entry.when if stated is None else stated
+
+
+def local_moment(seconds: int) -> str:
+    """A time as people here read it, in the zone of this machine: `2026-11-27 22:11 UTC+01:00`."""
+    try:
+        here = datetime.fromtimestamp(seconds, timezone.utc).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
+    zone = here.strftime("%z")
+    return here.strftime("%Y-%m-%d %H:%M UTC") + (f"{zone[:3]}:{zone[3:5]}" if here.utcoffset() else "")
+
+
 def moment(seconds: int) -> str:
     """A time as people read it: `2026-11-27 21:11 UTC`; the bare seconds of one that no calendar has."""
     try:
         return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     except (ValueError, OverflowError, OSError):
         return str(seconds)
+
+
+def duration_words(seconds: int | None) -> str:
+    """A duration as people say it: `1 h 05 min`; empty for None."""
+    if seconds is None:
+        return ""
+    hours, minutes = divmod(seconds // 60, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

@@ -12,14 +12,3 @@ def time_spent(book: Logbook, now: int) -> int | None:
     if times.detected is None:
         return None
     return max(0, (now if times.finished is None else times.finished) - times.detected)
-
-
-def duration_words(seconds: int | None) -> str:
-    """A duration as people say it: `1 h 05 min`; empty for None."""
-    if seconds is None:
-        return ""
-    hours, minutes = divmod(seconds // 60, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"

@@ -69,16 +69,31 @@ def record_and_send(
     *,
     sign: Sign | None = None,
 ) -> str | None:
-    """Append `entries` (none: only send what stands here) and, where the remote has the hotfix branch, there too.
+    """`record_of_issue` for a hotfix."""
+    return record_of_issue(repository, git, snapshot, hotfix.issue, entries, sign=sign)
+
+
+def record_of_issue(
+    repository: Repository,
+    git: Git,
+    snapshot: Snapshot,
+    issue: IssueId,
+    entries: Sequence[Entry],
+    *,
+    sign: Sign | None = None,
+) -> str | None:
+    """Append `entries` (none: only send what stands here) and, where the remote has the hotfix branch or its logbook,
+    there too.
 
     Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
     """
     transport = transport_of(repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
-        record_entries(repository, git, snapshot, hotfix.issue, entries, sign=sign)
-    if hotfix.branch not in snapshot.refs.branches:
+        record_entries(repository, git, snapshot, issue, entries, sign=sign)
+    there = snapshot.refs.logs.get(issue, Logs()).there
+    if snapshot.hotfix_branch(issue) not in snapshot.refs.branches and there is None:
         return None
-    return send_logbook(repository, git, transport, hotfix.issue)
+    return send_logbook(repository, git, transport, issue)
 
 
 def send_logbook(repository: Repository, git: Git, transport: Transport, issue: IssueId) -> str | None:

@@ -1,4 +1,4 @@
-"""Reading and appending `refs/hotfix/log/<issue>`: commits with an empty tree, one entry a commit.
+"""Reading and appending `refs/hotfix/log/<issue>`: one entry a commit, whose tree holds its attachments, if any.
 
 No entry is ever written anew: its id stands for it (an approval names the waivers that it covers) and its signature
 covers its parents. Two lines of a logbook that were written at once are joined by a commit with both as parents.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from git_hotfix.git import commits, history
+from git_hotfix.git import blobs, commits, history
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.late_pattern import late_pattern
-from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
+from git_hotfix.model.logbook import SKEW, Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.snapshot import Logs
 
@@ -26,29 +26,45 @@ Sign = Callable[[Draft], Oid]
 
 
 def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
-    """The logbook of `issue` from both sides: the remote's entries first, then those that only stand here."""
-    found: list[history.FullCommit] = []
-    if logs.there:
-        found += history.commits(git, logs.there, [])
-    if logs.here and logs.here != logs.there:
-        found += history.commits(git, logs.here, [logs.there] if logs.there else [])
+    """The logbook of `issue` from both sides, in one process: the remote's entries first, then those that only stand
+    here."""
+    return git.once(("logbook", issue, logs.there, logs.here), lambda: _read(git, issue, logs))
+
+
+def _read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
+    ends = [*dict.fromkeys(end for end in (logs.there, logs.here) if end)]
+    found = history.all_commits(git, ends)
     parents = {commit.oid: commit.parents for commit in found}
-    entries = [entry for entry in map(_parse_entry, found) if entry.kind != _JOIN]
-    return Logbook(issue, tuple(_since_starts(entries, parents)))
+    there = _reached(parents, [logs.there]) if logs.there and len(ends) > 1 else set[Oid]()
+    found.sort(key=lambda commit: commit.oid not in there)
+    entries = {commit.oid: _parse_entry(commit) for commit in found}
+    told = [_with_skew(entry, entries, parents) for entry in entries.values() if entry.kind != _JOIN]
+    return Logbook(issue, tuple(_since_starts(told, parents)))
+
+
+def _reached(parents: Mapping[Oid, Sequence[Oid]], ends: Sequence[Oid]) -> set[Oid]:
+    """`ends` and all that they stand on."""
+    todo, found = [*ends], set[Oid]()
+    while todo:
+        oid = todo.pop()
+        if oid not in found:
+            found.add(oid)
+            todo += parents.get(oid, ())
+    return found
+
+
+def _with_skew(entry: Entry, entries: Mapping[Oid, Entry], parents: Mapping[Oid, Sequence[Oid]]) -> Entry:
+    """`entry` with by how much it is older than one that it stands on, where that is a clock that is wrong."""
+    assert entry.oid
+    before = max((entries[oid].when for oid in parents[entry.oid] if oid in entries), default=entry.when)
+    return replace(entry, skew=before - entry.when) if before - entry.when > SKEW else entry
 
 
 def _since_starts(entries: Sequence[Entry], parents: Mapping[Oid, Sequence[Oid]]) -> list[Entry]:
     """`entries` with those that a later start has behind it first: what somebody recorded beside a start, in a clone
     that did not have it yet, belongs to what was started."""
-    behind: set[Oid] = set()
-    for entry in entries:
-        if entry.kind == "start" and entry.oid:
-            todo = list(parents[entry.oid])
-            while todo:
-                oid = todo.pop()
-                if oid not in behind:
-                    behind.add(oid)
-                    todo += parents.get(oid, ())
+    starts = [entry.oid for entry in entries if entry.kind == "start" and entry.oid]
+    behind = _reached(parents, [parent for oid in starts for parent in parents[oid]])
     ranks = {entry.oid: 0 if entry.oid in behind else 1 if entry.kind == "start" else 2 for entry in entries}
     return sorted(entries, key=lambda entry: ranks[entry.oid])
 
@@ -58,14 +74,28 @@ def _parse_entry(commit: history.FullCommit) -> Entry:
     kind = facts.pop("Hotfix-Entry", "event")
     ident = _IDENT.match(commit.author)
     who, when = (ident["who"].strip(), int(ident["when"])) if ident else (commit.author, 0)
-    return Entry(kind, commit.summary.subject, facts, who, when, commit.oid)  # type: ignore[arg-type]
+    tree = commit.tree if commit.tree != commits.empty_tree(commit.tree) else None
+    entry = Entry(kind, commit.summary.subject, facts, who, when, commit.oid)  # type: ignore[arg-type]
+    return replace(entry, attached=tree)
+
+
+def attachment(git: Git, entry: Entry, name: str) -> bytes | None:
+    """What is attached to an entry as `name`; None where nothing is, or where it is not here."""
+    return blobs.read(git, [f"{entry.oid}:{name}"])[0] if entry.attached and "\n" not in name else None
 
 
 def append(git: Git, logs: Logs, entries: Sequence[Entry], who: Identity, *, sign: Sign | None = None) -> Oid:
-    """Write `entries` behind both sides of the logbook, through `sign` where it is given, and return its new end; no
-    reference is moved."""
+    """Write `entries` with what is attached to them behind both sides of the logbook, through `sign` where it is given,
+    and return its new end; no reference is moved."""
+    if sign and any(entry.attachments for entry in entries):
+        raise ValueError("nothing is attached to an entry that is signed")
     last = independent_ends(git, logs.there, logs.here)
-    drafts = [Draft(last, None, message_of(each.title, {"Hotfix-Entry": each.kind, **each.facts})) for each in entries]
+    drafts = [
+        Draft(
+            last, None, message_of(each.title, {"Hotfix-Entry": each.kind, **each.facts}), files=dict(each.attachments)
+        )
+        for each in entries
+    ]
     if sign is None:
         return (*last[:1], *commits.write_line(git, drafts, who))[-1]
     for draft in drafts:

@@ -17,7 +17,7 @@ from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
 from git_hotfix.model.snapshot import Logs
-from git_hotfix.model.times import moment
+from git_hotfix.model.times import local_moment
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.release import production_merge
 from git_hotfix.report.approvals import name_of
@@ -123,7 +123,7 @@ def _with_record(hotfix: Hotfix, delivery: Delivery) -> Delivery:
     for entry in reversed(hotfix.logbook.current):
         for each in deliveries_of(entry):
             if each.ref == delivery.target.ref and not each.offered and each.new != each.old:
-                by = f"by {each.new[:10]}, {name_of(entry.who)}, {moment(entry.when)}"
+                by = f"by {each.new[:10]}, {name_of(entry.who)}, {local_moment(entry.when)}"
                 return replace(delivery, new=each.new, reason=by)
     return delivery
 

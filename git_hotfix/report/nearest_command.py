@@ -26,7 +26,8 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "plan preview dry-run simulate": ("see what would be pushed: git hotfix finish --dry-run",),
     "validate verify lint gate gates judge": ("run the gates: git hotfix check",),
     "show info st where state view describe": ("see where a hotfix stands: git hotfix status",),
-    "ls all branches hotfixes log history": ("list the open hotfixes: git hotfix list",),
+    "history record logbook journal strike": ("what was recorded of a hotfix: git hotfix log",),
+    "ls all branches hotfixes": ("list the open hotfixes: git hotfix list",),
     "revert back reverse": (
         "a new hotfix that reverts a bad one: git hotfix rollback",
         "take the last finish or backport of this clone back: git hotfix undo",
