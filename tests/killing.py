@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from building import Project
@@ -42,6 +44,18 @@ def kill_at(
     file.write_text(f"{'-' if all_of_it else ''}{process.pid}\n")
     assert process.wait(timeout=60) == -signal.SIGKILL
     hook.unlink()
+
+
+@contextlib.contextmanager
+def running(repo: Repo, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Within, the command line runs; at the end it is killed with all that it started."""
+    process = _started(repo, words)
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def kill_after(repo: Repo, words: tuple[str, ...], seconds: float, *, all_of_it: bool) -> bool:

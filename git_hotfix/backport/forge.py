@@ -87,14 +87,18 @@ class Forge:
                 f"--target-branch={request.target}", f"--title={request.title}", f"--description={request.body}",
                 "--yes", *draft)  # fmt: skip
 
-    def _run(self, *words: str) -> Answer:
+    def ask(self, *words: str, patience: float = _PATIENCE) -> Answer:
+        """What the program says to `words`, within `patience` seconds."""
+        return self._run(*words, patience=patience)
+
+    def _run(self, *words: str, patience: float = _PATIENCE) -> Answer:
         try:
             done = subprocess.run(
-                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=_PATIENCE,
+                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=patience,
                 env={**os.environ, **_QUIET}, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return Answer(reason=f"{self.name} did not answer within {_PATIENCE} seconds", silent=True)
+            return Answer(reason=f"{self.name} did not answer within {patience:.0f} seconds", silent=True)
         except OSError as error:
             return Answer(reason=f"{self.name}: {_shorten(str(error))}")
         if done.returncode != 0:

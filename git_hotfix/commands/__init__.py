@@ -38,6 +38,7 @@ COMMANDS = (
     Command("waive", "record a reasoned permission to pass a gate", "waive", PEOPLE),
     Command("approve", "agree to somebody else's hotfix and its waivers", "approve", PEOPLE),
     Command("log", "what was recorded of a hotfix, and to strike out what was mistyped", "log", PAPER),
+    Command("notify", "who was told of a hotfix, and to tell again whom a run could not", "notify", PAPER),
     Command("init", "find the repository's scheme and write a policy", "init", SETUP),
     Command("hooks", "put the gates in front of every push", "hooks", SETUP),
     Command("doctor", "say what is wrong with this clone", "doctor", SETUP),

@@ -32,6 +32,8 @@ from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing, Policy
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.words import counted
+from git_hotfix.notify.tell import tell
 from git_hotfix.questions import tag_name
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release import closing, floating, production_merge, push, replay
@@ -124,7 +126,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if isinstance(pushed, ExitCode):
             return pushed
         context, plan = pushed
-        return _report(streams, arguments, _deliver(context, transport, plan, arguments), None)
+        plan = _deliver(context, transport, plan, arguments)
+        code = _report(streams, arguments, plan, None)
+        tell(context, plan.hotfix, "finish", _says(plan))
+        return code
 
 
 def _push_first_tier(
@@ -415,6 +420,15 @@ def _deliver(context: Context, transport: Transport, plan: _Plan, arguments: arg
     outcome = closing.close(context, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
     pins.end_run(context.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
+
+
+def _says(plan: _Plan) -> str:
+    """What people are told of a finish: the tag, and how many branches have the fix."""
+    outcome = plan.outcome
+    owed = len(outcome.open)
+    tag = f": {outcome.tag.name} is on {plan.hotfix.production}" if outcome.tag else ""
+    rest = f"{counted(owed, 'branch', 'branches')} of {len(outcome.deliveries)} still need the fix"
+    return f"{plan.hotfix.title or plan.hotfix.issue}{tag}; {rest if owed else 'every target has the fix'}"
 
 
 def _would_act(release: FirstTier, outcome: Outcome) -> bool:

@@ -21,6 +21,7 @@ from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.words import one_line
+from git_hotfix.notify.tell import tell
 from git_hotfix.record import log_refs
 from git_hotfix.release import revert
 from git_hotfix.report import as_json
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         done = next((intent for intent in context.carried if _is_of(intent, issue)), None)
         if done and done.new:  # a killed run made it
             title = done.entry.facts.get("Title", "") if done.entry else ""
-            return _tell(context, arguments, rollback, done.new, title)
+            return _report(context, arguments, rollback, done.new, title)
         opening.refuse_existing(context.git, context.snapshot, issue)
         reverted = revert.plan_revert(context.git, bad, base.tag.commit)
         _refuse_again(tag, reverted, given=bool(arguments.tag))
@@ -77,16 +78,17 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
         new = revert.write(context, tag, reverted, base.tag.commit, title)
         _make(context, rollback, new, title)
-        return _tell(context, arguments, rollback, new, title)
+        return _report(context, arguments, rollback, new, title)
 
 
 def _is_of(intent: Intent, issue: IssueId) -> bool:
     return (intent.command, intent.issue) == ("rollback", issue)
 
 
-def _tell(context: Context, arguments: argparse.Namespace, rollback: _Rollback, new: Oid, title: str) -> ExitCode:
+def _report(context: Context, arguments: argparse.Namespace, rollback: _Rollback, new: Oid, title: str) -> ExitCode:
     streams, issue, tag, base = context.streams, rollback.issue, rollback.tag, rollback.base
     subject = at_tip(context.git, look_again(context).snapshot, issue, new)
+    tell(context, subject, "rollback", f"a hotfix that reverts {tag.name} is ready: {title}")
     command = f"git hotfix finish {shlex.quote(issue)}"
     if arguments.format == "json":
         reverts = {"tag": tag.name, "issue": rollback.bad.issue}

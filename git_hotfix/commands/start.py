@@ -24,6 +24,7 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.prefixes import is_prefix
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.notify.tell import tell
 from git_hotfix.questions import package, starting_place, tag_name
 from git_hotfix.questions.tag_name import Start
 from git_hotfix.record import log_refs
@@ -72,6 +73,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         started = None if starting_place.is_other_remote(context) else _start(context, arguments, detected)
         if started:
             start_gate.offer(context, started.start.base.tag, started.worktree)
+            titled = f": {arguments.title}" if arguments.title else ""
+            tell(context, started.hotfix, "start", f"a hotfix of {started.start.base.tag.name} was started{titled}")
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
     base = started.start.base

@@ -10,7 +10,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import merged
-from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, from_tag, is_finished
+from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, from_logbook, from_tag, is_finished
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
@@ -143,3 +143,12 @@ def _say_torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
 
 def _is_held(context: Context, entry: Oid, ends: Sequence[Oid]) -> bool:
     return any(history.is_ancestor(context.git, entry, end) for end in ends)
+
+
+def find_subject(context: Context, given: str | None) -> Hotfix:
+    """The hotfix that an issue, a tag or the current branch names, open or finished.
+
+    Raises `Failure` (exit 2) where there is none.
+    """
+    finished = find_finished(context, given)
+    return finished.hotfix if finished else find_hotfix(context.git, context.snapshot, given)

@@ -31,7 +31,7 @@ LAYERS = (
     "conflicts detect hooks",
     "backport doctor",
     "release",
-    "questions",
+    "questions notify",
     "commands",
     "cli",
     "__main__",
@@ -127,13 +127,14 @@ def test_only_report_and_cli_print() -> None:
 
 
 def test_only_git_starts_git() -> None:
-    """Processes of git are started in one room, by one runner; the demo starts shells, as a person does, and a forge's
-    program is not git."""
+    """Processes of git are started in one room, by one runner; the demo starts shells, as a person does, and a
+    forge's program and what sends messages are not git."""
     starting = {name_of(file) for file in modules() if {"subprocess"} & set(imports(file))}
     assert starting <= {
         "git_hotfix.git.run",
         "git_hotfix.git.gitpython",
         "git_hotfix.demo.stage",
+        "git_hotfix.notify.send",
         "git_hotfix.backport.forge",
     }
 
