@@ -28,7 +28,7 @@ LAYERS = (
     "approvals",
     "hotfix",
     "context",
-    "conflicts detect hooks",
+    "conflicts detect documents hooks",
     "backport doctor",
     "release",
     "questions notify",

@@ -1,0 +1,25 @@
+"""Texts that try to be more than text in Markdown, on a forge or in a terminal."""
+
+HOSTILE = (
+    "# a heading", "Title\n===", "Title\n---", "---", "***", "___", "- - -", "* item", "+ item", "1. first",
+    "7) seventh", "- [x] ticked", "[x] ticked", "- [ ] open", "> quoted", ">quoted", "    indented code",
+    "\tindented",
+    "```\nfence", "~~~\nfence", "a\n```sh\nrm -rf /\n```", "````", "`", "``", "`code`", "a ` b", "``a`b``", "`a\nb`",
+    "| a | b |\n|---|---|\n| c | d |", "a | b\n-|-\nc | d", "a\n:-", "a|b", "\\|", "\\\\|", "\\", "end \\", "`a|b`",
+    "<b>bold</b>", "<script>alert(1)</script>", "<!-- hidden", "-->", "--!>", "--> out <!--", "<img src=x onerror=y>",
+    "<details><summary>", "</td></tr></table>", "<a href='javascript:x'>y</a>", "<?php", "<![CDATA[", "</details>",
+    "&lt;b&gt;", "&#60;b&#62;", "&copy", "&amp;", "\\<b>", "<https://example.org>", "<javascript:alert(1)>",
+    "<a@b.example>", "[x](javascript:alert(1))", "[x](data:text/html,y)", "[x](https://example.org)", "[x][y]",
+    "[y]: javascript:alert(1)", "[^1]: note", "![i](https://example.org/track.png)", "![i][y]", "!", "[", "](", "](x)",
+    "[![i](https://e.org/i.png)](https://e.org)", "https://example.org/a_b_c*d*(e).", "http://e.org/|x", "www.e.org",
+    "https://e.org/`x`", "https://e.org/<b>", "see (https://e.org/a)", "ftp://e.org", "mailto:a@e.org",
+    "fixes #1", "Closes: #12", "resolves owner/repo#3", "fixed GH-4", "close https://github.com/o/r/issues/5",
+    "Fixes **#1**", "fixes `#1`", "fixes issue !7", "implements ABC-12", "closing #8, #9", "fixes\n#1", "fixes#1", "#1",
+    "@all", "@team/ops", "a@b.example", "cc @ada", "\\@ada", "@_ada", "(@ada)", "**@ada**", "`@ada`", "!1", "&1",
+    "/close", "/assign me", " /close", "a\n/close", "**bold", "*it*", "__bold__", "_it_", "snake_case_name", "**", "*",
+    "~~gone~~", "~gone~", "~", "#", "##", "title ##", "a #", "#hash", "-5 degrees", "+1", "=", "==", "a\n=", ":-", ":",
+    "\x1b[31mred", "\x07", "\u202egnp.exe", "\u200bzero", "\ufeff", "\u2028line", "\x85next", "\ud800", "\x00", "\x0b",
+    "\ufdd00\ufdd1", "\ufdd0", "{{ fact('x') }}", "{% for %}", "{# #}", "{{", "\r", "a\rb", "a\r\nb", "a\n\n\nb", "",
+    " ", "\n", "<<<<<<< ours", "=======", ">>>>>>> theirs", "##vso[task.setvariable x]y", "::set-output name=x::y",
+    "$x$", "$$", "a\u0301", "\U0001f468\u200d\U0001f469", "\u0627\u0644", "%s", "${x}", "`" * 50, "[" * 50, "*a" * 30,
+)  # fmt: skip
