@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -22,6 +23,7 @@ from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.words import one_line
 
 _PATIENCE = 60  # seconds; a forge that takes longer is told of, and its page is printed
+_ASIDE = 10  # seconds, for what is only proposed
 _QUIET = {"GH_PROMPT_DISABLED": "1", "GH_NO_UPDATE_NOTIFIER": "1", "NO_COLOR": "1", "NO_PROMPT": "1", "PAGER": "cat"}
 _SCP = re.compile(r"^(?:[^@/]+@)?(?P<host>[^:/]+):(?P<path>[^/].*)$")
 _URL = re.compile(r"^(?:ssh|https?|git)://(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?/(?P<path>.+)$")
@@ -49,6 +51,15 @@ class Answer:
 
 
 @frozen
+class IssueText:
+    """What an issue says: its title and its text; or why nobody could read it."""
+
+    title: str = ""
+    text: str = ""
+    reason: str = ""
+
+
+@frozen
 class Forge:
     """One repository on one forge, through the program that the user has for it."""
 
@@ -70,6 +81,26 @@ class Forge:
             return made
         pages = _LINK.findall(made.page)
         return Answer(pages[-1]) if pages else Answer(reason=f"{self.name} did not say where the pull request is")
+
+    def read_issue(self, number: str) -> IssueText:
+        """The issue of that number, within 10 seconds."""
+        answer = self._run(*self._issue_command(number), patience=_ASIDE)
+        if answer.reason:
+            return IssueText(reason=answer.reason)
+        try:
+            found = json.loads(answer.page)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            return IssueText(reason=f"{self.name} answered something else")
+        title, text = found.get("title"), found.get("body" if self.name == "gh" else "description")
+        return IssueText(title if isinstance(title, str) else "", text if isinstance(text, str) else "")
+
+    def _issue_command(self, number: str) -> Sequence[str]:
+        if self.name == "gh":
+            return "issue", "view", number, f"--repo={self.repository}", "--json=title,body"
+        host, path = self.repository.removeprefix("https://").split("/", 1)
+        return "api", f"projects/{quote(path, safe='')}/issues/{number}", f"--hostname={host}"
 
     def _search_command(self, request: Request) -> Sequence[str]:
         if self.name == "gh":

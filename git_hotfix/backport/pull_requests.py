@@ -211,6 +211,21 @@ def page_to_open(remote: str, source: str, target: str) -> str | None:
     return None
 
 
+def release_page(remote: str, tag: str) -> str | None:
+    """The page of the release of `tag`, for the forges whose pages are known; None for any other remote. Nobody is
+    asked whether it is there."""
+    found = host_and_path(remote)
+    if not found:
+        return None
+    host, path = found
+    site, name = f"https://{host}/{quote(path)}", quote(tag, safe="")
+    if "gitlab" in host:
+        return f"{site}/-/releases/{name}"
+    if "github" in host:
+        return f"{site}/releases/tag/{name}"
+    return f"{site}/src/{name}" if "bitbucket" in host else None
+
+
 def production_text(hotfix: Hotfix, files: Sequence[str]) -> str:
     """Title and body of the pull request for production, from what git and the logbook know."""
     ticket = hotfix.logbook.start.facts.get("Ticket") if hotfix.logbook.start else None

@@ -8,6 +8,7 @@ from git_hotfix.model.form import ACTION_COLUMNS
 from git_hotfix.model.frozen import frozen
 
 _BETWEEN = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"[|\s:-]*-{3}[|\s:-]*")
 
 
 @frozen
@@ -35,8 +36,16 @@ class Action:
 
 
 def split_row(line: str) -> list[str]:
-    r"""The columns of a row; `\|` is a bar within one."""
-    return [part.strip().replace("\\|", "|") for part in _BETWEEN.split(line.strip().strip("|") if line else "")]
+    r"""The columns of a row; `\|` is a bar within one. Bars around a row, as in Markdown, are none of it."""
+    parts = _BETWEEN.split(line.strip()) if line.strip() else []
+    if len(parts) > 2 and not parts[0].strip() and not parts[-1].strip():
+        parts = parts[1:-1]
+    return [part.strip().replace("\\|", "|") for part in parts]
+
+
+def is_rule(line: str) -> bool:
+    """True for the line below the head of a Markdown table."""
+    return "|" in line and _RULE.fullmatch(line) is not None
 
 
 def join_row(columns: list[str]) -> str:

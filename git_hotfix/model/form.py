@@ -5,11 +5,16 @@ A field is a row of `FIELDS`: nothing else is edited to add one, but for the tem
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.hotfix import Urgency
 
+if TYPE_CHECKING:  # the policy asks for the names of the fields
+    from git_hotfix.model.hotfix import Urgency
+    from git_hotfix.model.policy import Policy
+
+Step = Literal["finish", "close"]
+"""What needs answers: `finish` (with `pr --create`), and `close`."""
 Shape = Literal["text", "line", "list", "choice", "table", "duration"]
 """How an answer is read: paragraphs; one line; one item a line; one of `choices` and a reason behind it; one row a
 line with its columns between `|`; a duration such as `30m`."""
@@ -99,3 +104,14 @@ FIELDS: tuple[Field, ...] = (
     Field("notes", "Anything else?", "text"),
 )  # fmt: skip
 BY_ID = {field.id: field for field in FIELDS}
+
+
+def required_fields(policy: Policy, severity: Urgency, step: Step) -> tuple[Field, ...]:
+    """The fields that `step` needs an answer to at `severity`: as the form says, unless the policy says otherwise."""
+    found = []
+    for each in FIELDS:
+        rule = policy.form.fields.get(each.id)
+        own = getattr(rule, step) if rule else None
+        if severity in (getattr(each, step) if own is None else own):
+            found.append(each)
+    return tuple(found)

@@ -1,9 +1,9 @@
-"""Policy: every setting, its default, its unit, and where the default comes from. docs/policy.md is made of it."""
+"""Policy: every setting, its default, its unit, and where that comes from. Long because docs/policy.md is all of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -421,6 +421,57 @@ class Approvals:
     )
 
 
+def _why_no_severity(name: str) -> str | None:
+    return None if name in ("P0", "P1", "P2") else "expected severities: P0, P1, P2"
+
+
+def _form_fields() -> Collection[str]:
+    from git_hotfix.model import form  # few commands ask, and no hook does
+
+    return form.BY_ID
+
+
+@frozen
+class FormField:
+    """At which severities an answer of the form is required (`[form.fields.<id>]`); `git hotfix edit` names the ids.
+
+    What a table leaves out is as the form has it; `[]` requires it at none.
+    """
+
+    finish: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": 'severities at which `finish` and `pr --create` need it, such as `["P0", "P1"]`',
+            "check": _why_no_severity,
+            "example": ("P0", "P1"),
+        },
+    )
+    close: tuple[str, ...] | None = field(
+        default=None,
+        metadata={
+            "doc": "severities at which `close` needs it",
+            "check": _why_no_severity,
+            "example": ("P0", "P1", "P2"),
+        },
+    )
+
+
+@frozen
+class FormRules:
+    """What the form of a hotfix (`git hotfix edit`) has to hold (`[form]`)."""
+
+    refuse: bool = field(
+        default=False,
+        metadata={
+            "doc": "true: `finish` and `pr --create` refuse while an answer that they need is open; false: they name "
+            "it, and go on"
+        },
+    )
+    fields: Mapping[str, FormField] = field(
+        default_factory=dict, metadata={"names": _form_fields, "named": "<id>", "example": "root-cause"}
+    )
+
+
 @frozen
 class Package:
     """One package of a repository that is released by tags of its own (`[packages.<name>]`).
@@ -554,6 +605,7 @@ class Policy:
     tags: TagRules = field(default_factory=TagRules)
     waivers: Waivers = field(default_factory=Waivers)
     approvals: Approvals = field(default_factory=Approvals)
+    form: FormRules = field(default_factory=FormRules)
     packages: Mapping[str, Package] = field(default_factory=dict)
     boxes: Mapping[str, TeamBox] = field(default_factory=dict)
     needs: Needs = field(default_factory=Needs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from git_hotfix.dependencies.registry import Unreadable
@@ -100,7 +100,8 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
         elif field.name == "gates":
             taken[field.name] = _gates(reading, value, here, gates)
         elif get_origin(hints[field.name]) is Mapping:
-            taken[field.name] = _named_tables(reading, value, here, get_args(hints[field.name])[1], gates)
+            kind, names = get_args(hints[field.name])[1], field.metadata.get("names")
+            taken[field.name] = _named_tables(reading, value, here, kind, gates, names() if names else None)
         elif is_dataclass(hints[field.name]):
             if isinstance(value, dict):
                 taken[field.name] = _table(reading, value, getattr(default, field.name), here, gates)
@@ -112,15 +113,22 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
 
 
 def _named_tables(
-    reading: _Reading, value: object, path: tuple[str, ...], each: type, gates: Registry
+    reading: _Reading,
+    value: object,
+    path: tuple[str, ...],
+    each: type,
+    gates: Registry,
+    names: Collection[str] | None,
 ) -> Mapping[str, Any]:
-    """Tables of one kind, by names that the team chooses, in the order of the file."""
+    """Tables of one kind in the order of the file, by `names`, or by names that the team chooses."""
     if not isinstance(value, dict):
         reading.problem(path, f"expected a table, found {_quote_value(value)}", fatal=True)
         return {}
     found = {}
     for name, table in value.items():
-        if isinstance(table, dict):
+        if names is not None and name not in names:
+            reading.problem((*path, name), "unknown name" + _nearest(name, names), fatal=False)
+        elif isinstance(table, dict):
             found[name] = _table(reading, table, each(), (*path, name), gates)
         else:
             reading.problem((*path, name), f"expected a table, found {_quote_value(table)}", fatal=True)

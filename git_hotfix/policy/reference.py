@@ -88,7 +88,8 @@ def _named_tables(declared: type, within: Field[Any]) -> Iterator[tuple[str, typ
     for setting in fields(declared):
         hint = get_type_hints(declared)[setting.name]
         if get_origin(hint) is Mapping:
-            yield f'[{_key(within)}.{_key(setting)}."<pattern>"]', get_args(hint)[1]
+            named = setting.metadata.get("named", '"<pattern>"')
+            yield f"[{_key(within)}.{_key(setting)}.{named}]", get_args(hint)[1]
 
 
 def _rows(declared: type) -> str:

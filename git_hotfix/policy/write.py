@@ -59,7 +59,8 @@ def _explain(value: Any, default: Any, path: tuple[str, ...]) -> list[str]:
             tables = {f"[{'.'.join((*here, _toml(name)))}]": table for name, table in inner.items()}
             blocks += [f"{header}\n" + "\n".join(_settings(table, kind())) for header, table in tables.items()]
             if not inner:
-                example = f'# [{".".join(here)}."<pattern>"]'
+                named = setting.metadata.get("example", '"<pattern>"')
+                example = f"# [{'.'.join(here)}.{named}]"
                 blocks.append("\n".join([_comment(_first_sentence(kind())), example, *_settings(kind(), kind())]))
     return blocks
 
@@ -82,10 +83,11 @@ def _settings(value: Any, default: Any, *, explained: bool = True) -> list[str]:
     return found[1:] if explained else found
 
 
-def _example(hint: Any, each: Field[Any]) -> str:
+def _example(hint: Any, each: Field[Any]) -> str | tuple[str, ...]:
     """A value for a setting that has none by default."""
     choices = next((get_args(part) for part in get_args(hint) if get_origin(part) is Literal), ())
-    return str(each.metadata.get("example") or choices[0])
+    example: str | tuple[str, ...] = each.metadata.get("example") or str(choices[0])
+    return example
 
 
 def _comment(text: str) -> str:

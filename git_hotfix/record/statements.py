@@ -113,7 +113,10 @@ def box_entry(id: str, state: boxes.State, text: str, tree: Oid | None, who: str
 
 def answer_entries(values: Mapping[str, str], who: str, now: int) -> Sequence[Entry]:
     """An entry for each answer, so that each can be struck out alone; an empty value takes the answer back."""
-    return [Entry("answer", f"{id} is answered", {FIELD: id, VALUE: value}, who, now) for id, value in values.items()]
+    return [
+        Entry("answer", f"{id} is {'answered' if value else 'taken back'}", {FIELD: id, VALUE: value}, who, now)
+        for id, value in values.items()
+    ]
 
 
 def iso(seconds: int) -> str:

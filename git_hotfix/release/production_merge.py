@@ -51,7 +51,7 @@ def plan_production(
     target = Target(ref, old, 1)
     made = _merge_fix(context, hotfix, target, landed, strategy)
     if isinstance(made, Delivery):
-        planned = TagPlan(_choose_tag_name(context, hotfix, given), hotfix.tip)
+        planned = TagPlan(choose_tag_name(context, hotfix, given), hotfix.tip)
         return FirstTier(ProductionPlan(ref, old, old), planned, conflict=made)
     new, tree = made
     spot = (landed.exact if landed else new if tree == hotfix.tip_tree else None) or hotfix.tip
@@ -62,7 +62,7 @@ def plan_production(
     elif lost and given in (None, lost):
         tag = _restore_tag(snapshot, lost, spot)
     else:
-        name = _choose_tag_name(context, hotfix, given)
+        name = choose_tag_name(context, hotfix, given)
         if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
             again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
@@ -100,7 +100,7 @@ def _place_name(snapshot: Snapshot) -> str:
     return snapshot.remote.name if snapshot.remote else "this repository"
 
 
-def _choose_tag_name(context: Context, hotfix: Hotfix, given: str | None) -> TagName:
+def choose_tag_name(context: Context, hotfix: Hotfix, given: str | None) -> TagName:
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)

@@ -25,7 +25,7 @@ LAYERS = (
     "snapshot",
     "runs",
     "record",
-    "approvals",
+    "approvals form",
     "hotfix",
     "context",
     "conflicts detect documents hooks",
@@ -127,8 +127,8 @@ def test_only_report_and_cli_print() -> None:
 
 
 def test_only_git_starts_git() -> None:
-    """Processes of git are started in one room, by one runner; the demo starts shells, as a person does, and a
-    forge's program and what sends messages are not git."""
+    """Processes of git are started in one room, by one runner; the demo starts shells, as a person does; a forge's
+    program, a person's editor and what sends messages are not git."""
     starting = {name_of(file) for file in modules() if {"subprocess"} & set(imports(file))}
     assert starting <= {
         "git_hotfix.git.run",
@@ -136,6 +136,7 @@ def test_only_git_starts_git() -> None:
         "git_hotfix.demo.stage",
         "git_hotfix.notify.send",
         "git_hotfix.backport.forge",
+        "git_hotfix.form.editor",
     }
 
 

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Literal
 
+from git_hotfix.model import form
 from git_hotfix.model.frozen import frozen
 
 Kind = Literal["", "issues", "tags", "branches", "gates", "hotfixes", "directories", "files"]
@@ -109,6 +110,8 @@ def _choices_in_words(action: argparse.Action) -> str:
 def _value(action: argparse.Action) -> Value:
     name = action.metavar if isinstance(action.metavar, str) else action.dest
     choices: Sequence[str] = tuple(map(str, action.choices or ()))
+    if name.upper() == "FIELD":
+        choices = tuple(form.BY_ID)
     kind = _BY_METAVAR.get(name.upper(), "")
     if not action.option_strings and action.dest == "hotfix":
         kind = "hotfixes"

@@ -16,6 +16,8 @@ from git_hotfix.model.policy import (
     BranchRule,
     Documents,
     Files,
+    FormField,
+    FormRules,
     GatePolicy,
     Messages,
     Needs,
@@ -63,6 +65,8 @@ def test_every_option_of_a_gate_says_what_it_means_and_where_its_default_comes_f
         TeamBox,
         Needs,
         Documents,
+        FormRules,
+        FormField,
     ],
 )
 def test_every_setting_says_what_it_means(declared: type) -> None:

@@ -1,0 +1,351 @@
+"""`git hotfix edit`: what only people know, asked once, in the user's editor or in the words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from git_hotfix.approvals import read
+from git_hotfix.commands import edit_proposals
+from git_hotfix.context import Context
+from git_hotfix.context.open import given_or_only_issue, open_context
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.form import editor
+from git_hotfix.form.answers import read_answer
+from git_hotfix.form.prefill import Proposal
+from git_hotfix.form.required import open_fields
+from git_hotfix.form.text import FormUnreadable, Part, Question, nearest, parse_form, print_form
+from git_hotfix.git import refs
+from git_hotfix.git.repository import Repository, open_repository
+from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.form import BY_ID, FIELDS, Step, required_fields
+from git_hotfix.model.frozen import frozen, replace
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.words import one_line
+from git_hotfix.record import log_refs, logbook
+from git_hotfix.record.statements import Statements, answer_entries, read_statements
+from git_hotfix.release import finished
+from git_hotfix.report import as_json
+from git_hotfix.report.approvals import name_of
+from git_hotfix.report.layout import cut
+from git_hotfix.report.streams import Streams
+
+STEPS: tuple[Step, ...] = ("finish", "close")
+_LONGEST = 72  # columns of a proposal or an answer in the list
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `edit` understands."""
+    parser.add_argument("fields", nargs="*", metavar="field", help="the fields to ask; without one all of them")
+    parser.add_argument(
+        "-m", "--message", action="append", metavar="TEXT", help="the answer to the one field; empty takes it back"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FIELD=TEXT", help="the answer to this field (repeatable)"
+    )
+    parser.add_argument(
+        "--file", metavar="FILE", help="the answer to the one field, else a form, from a file (- is stdin)"
+    )
+    parser.add_argument("--from-issue", action="store_true", help="propose the issue's title and text, by gh or glab")
+    parser.add_argument("--issue", metavar="ISSUE", help="the hotfix, or its tag; optional on its branch")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+@frozen
+class _Found:
+    """The hotfix, what people said of it, and whether it is finished."""
+
+    hotfix: Hotfix
+    said: Statements
+    finished: bool
+
+
+@frozen
+class _Given:
+    """What people wrote, by field, the file that holds it (None: no file does), and whether it was typed as words of
+    the command."""
+
+    parts: Mapping[str, Part]
+    file: Path | None = None
+    typed: bool = False
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with what changed recorded, and pushed where the remote knows the hotfix; 2 for what is no answer, 3 where
+    the editor failed: nothing is recorded then, and what was written is in the file that is named."""
+    _refuse_unknown(arguments.fields)
+    repository = open_repository()
+    given = _given(arguments, streams)
+    if given is not None:
+        answers = _read_answers(repository, given)
+        return _record(arguments, streams, answers, given.file)
+    if arguments.format == "json" or not streams.is_terminal:
+        return _show(arguments, streams)
+    return _ask(arguments, streams, repository)
+
+
+def _refuse_unknown(names: Collection[str]) -> None:
+    for name in names:
+        if name not in BY_ID:
+            raise _refusal(f"there is no field {name}{nearest(name)}", "all fields: git hotfix edit -v")
+
+
+def _given(arguments: argparse.Namespace, streams: Streams) -> _Given | None:
+    """What the command line says, None where nothing does. Raises `Failure` (exit 2) where it says two things."""
+    names, said = arguments.fields, dict[str, Part]()
+    for setting in arguments.set:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise _refusal(f"--set {setting} does not say what the answer is", "--set field=text")
+        _refuse_unknown([name])
+        if name in said:
+            raise _refusal(f"{name} is answered twice", "--set field=text, once a field")
+        said[name] = Part(text, 0)
+    if arguments.message is not None:
+        if len(names) != 1 or arguments.file is not None or names[0] in said:
+            raise _refusal("-m is the answer to one field", "git hotfix edit <field> -m <text>")
+        between = "\n\n" if BY_ID[names[0]].shape == "text" else "\n"
+        return _Given({**said, names[0]: Part(between.join(arguments.message), 0)}, typed=True)
+    if arguments.file is not None:
+        if len(names) > 1 or said:
+            raise _refusal("--file is a form, or the answer to one field", "git hotfix edit [<field>] --file <file>")
+        return _read_file(streams, arguments.file, names)
+    if said and names:
+        raise _refusal("name a field, or --set it", "git hotfix edit --set field=text")
+    return _Given(said, typed=True) if said else None
+
+
+def _read_file(streams: Streams, name: str, names: Sequence[str]) -> _Given:
+    file = None if name == "-" else Path(name)
+    if file:
+        text = editor.read_text(file)
+    else:
+        raw = getattr(streams.stdin, "buffer", None)
+        try:
+            text = editor.decode(raw.read()) if raw else streams.stdin.read()
+        except ValueError as error:
+            raise _refusal(f"standard input: {error}", "give it as UTF-8") from error
+    if names:
+        return _Given({names[0]: Part(text, 0)}, file)
+    try:
+        parts = parse_form(text)
+    except FormUnreadable as wrong:
+        raise _refusal(wrong.lines[0], "\n".join([*wrong.lines[1:], 'a form has a line such as "== impact ==" above '
+                                                  "each answer"])) from wrong  # fmt: skip
+    if not parts:
+        raise _refusal(f'{name} has no line such as "== impact =="', "git hotfix edit <field> --file <file>")
+    return _Given(parts, file)
+
+
+def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
+    """The answers in their one spelling. Raises `Failure` (exit 2) for one that is none; all stays in a file."""
+    answers, wrong = dict[str, str](), list[str]()
+    for id, part in given.parts.items():
+        try:
+            answers[id] = read_answer(BY_ID[id], part.value)
+        except ValueError as error:
+            wrong.append(f"{id}{f' (line {part.line})' if part.line else ''}: {error}")
+    if not wrong:
+        return answers
+    if given.typed and not any("\n" in part.value for part in given.parts.values()):
+        raise _refusal(wrong[0], "\n".join(wrong[1:]))  # a line of the shell's history
+    raise _refuse_kept(wrong, given.file or _keep(repository, given.parts))
+
+
+def _refuse_kept(wrong: Sequence[str], file: Path) -> Failure:
+    """A refusal that says where somebody's words are."""
+    again = f"mend it, then: git hotfix edit --file {shlex.quote(str(file))}"
+    return _refusal(wrong[0], "\n".join([*wrong[1:], f"your text is in {file}", again]))
+
+
+def _keep(repository: Repository, parts: Mapping[str, Part]) -> Path:
+    """A form in the git directory with what somebody wrote."""
+    questions = [Question(BY_ID[id], part.value) for id, part in parts.items()]
+    return editor.keep(repository, print_form("The form of a hotfix, as it was not recorded.", questions))
+
+
+def _find(context: Context, given: str | None) -> _Found:
+    """The hotfix, open or finished. Raises `Failure` (exit 2) where there is none."""
+    given = given_or_only_issue(context, given)
+    past = finished.find_finished(context, given)
+    hotfix = past.hotfix if past else find_hotfix(context.git, context.snapshot, given)
+    return _Found(hotfix, read_statements(hotfix.logbook), past is not None)
+
+
+def _record(
+    arguments: argparse.Namespace,
+    streams: Streams,
+    answers: Mapping[str, str],
+    file: Path | None,
+    before: Mapping[str, str] | None = None,
+) -> ExitCode:
+    """Record those of `answers` that are new, all at once. `before` is what the editor showed."""
+    with open_context(streams, view="glance", lock_for="edit") as context:
+        snapshot = context.snapshot
+        found = _find(context, arguments.issue)
+        changed = {id: value for id, value in answers.items() if value != found.said.value(id)}
+        who = read.writer(context.repository.identity)
+        entries = answer_entries(changed, who, snapshot.now)
+        reason = log_refs.record_and_send(context.repository, context.git, snapshot, found.hotfix, entries)
+        if reason:
+            streams.say(f"the answers are recorded here, but were not pushed: {reason}")
+        for id in changed if before is not None else ():
+            theirs = found.said.answers.get(id)
+            if theirs and theirs.value != (before or {}).get(id):
+                streams.say(
+                    f"{name_of(theirs.entry.who)} answered {id} while your editor was open; yours is the last word"
+                )
+        book = logbook.read(context.git, found.hotfix.issue, refs.read_logs(context.repository.git, found.hotfix.issue))
+        found = _Found(replace(found.hotfix, logbook=book), read_statements(book), found.finished)
+    if file and file.absolute() in editor.left_forms(context.repository):
+        editor.drop(file)
+    _tell(arguments, context, found, list(changed), sent=reason is None)
+    return ExitCode.DONE
+
+
+def _tell(
+    arguments: argparse.Namespace, context: Context, found: _Found, changed: Sequence[str], *, sent: bool
+) -> None:
+    streams = context.streams
+    if arguments.format == "json":
+        body = _body(context, found, {}, changed) | {"sent": sent}
+        streams.raw(as_json.document("edit", ExitCode.DONE, body))
+        return
+    given = [id for id in changed if found.said.value(id)]
+    back = [id for id in changed if not found.said.value(id)]
+    if given:
+        streams.out(f"recorded for hotfix {found.hotfix.issue}: {', '.join(given)}")
+    if back:
+        streams.out(f"taken back for hotfix {found.hotfix.issue}: {', '.join(back)}")
+    if not changed:
+        streams.out("nothing changed, and nothing was recorded")
+    for line in open_lines(context, found.hotfix, found.said):
+        streams.out(line)
+
+
+def open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]:
+    """How many answers each step still needs; nothing where it needs none."""
+    lines = []
+    for step in STEPS:
+        missing = open_fields(context.snapshot.policy, hotfix, said, step)
+        needed = len(required_fields(context.snapshot.policy, hotfix.severity, step))
+        if missing:
+            lines.append(f"{len(missing)} of {needed} answers that {step} needs are open: git hotfix edit")
+    return lines
+
+
+def _show(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """What is open, and the command that answers it: nobody is at a terminal."""
+    with open_context(streams, view="glance") as context:
+        found = _find(context, arguments.issue)
+        proposals = _proposals(context, found, arguments)
+    if arguments.format == "json":
+        body = _body(context, found, proposals, []) | {"sent": True}
+        streams.raw(as_json.document("edit", ExitCode.DONE, body))
+        return ExitCode.DONE
+    for line in _list_lines(arguments, context, found, proposals):
+        streams.out(line)
+    return ExitCode.DONE
+
+
+def _list_lines(
+    arguments: argparse.Namespace, context: Context, found: _Found, proposals: Mapping[str, Proposal]
+) -> list[str]:
+    """The fields that are open and needed next (by name or with --verbose every field), then those that are open for
+    later and those that are answered."""
+    questions = _questions(context, found, proposals, arguments.fields)
+    unanswered = [each for each in questions if not found.said.value(each.field.id)]
+    every = bool(arguments.fields or arguments.verbose)
+    step: Step = "finish" if any("finish" in each.required for each in unanswered) and not found.finished else "close"
+    shown = [each for each in unanswered if every or step in each.required]
+    lines = open_lines(context, found.hotfix, found.said) or ["no answer that finish or close needs is open"]
+    issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
+    for question in shown:
+        needed = f" (for {' and '.join(question.required)})" if question.required else ""
+        lines += ["", f"{question.field.question}{needed}", f"  git hotfix edit {question.field.id}{issue} -m TEXT"]
+        if question.proposed:
+            lines.append(f"  proposed from {question.proposed}: {cut(one_line(question.value), _LONGEST)}")
+    later = [each.field.id for each in unanswered if each.required and each not in shown]
+    answered = [id for each in questions if found.said.value(id := each.field.id)]
+    lines += ["", f"later: {', '.join(later)}"] if later else []
+    if every:
+        lines += (
+            ["", *(f"{id}: {cut(one_line(found.said.value(id)), _LONGEST)}" for id in answered)] if answered else []
+        )
+    elif answered:
+        lines += ["", f"answered: {', '.join(answered)}"]
+    return lines
+
+
+def _proposals(context: Context, found: _Found, arguments: argparse.Namespace) -> Mapping[str, Proposal]:
+    every = edit_proposals.find_proposals(
+        context, found.hotfix, finished=found.finished, from_issue=arguments.from_issue
+    )
+    return {id: proposal for id, proposal in every.items() if not found.said.value(id)}
+
+
+def _questions(
+    context: Context, found: _Found, proposals: Mapping[str, Proposal], names: Collection[str]
+) -> list[Question]:
+    """The fields that are asked, with what stands there or is proposed."""
+    policy, severity = context.snapshot.policy, found.hotfix.severity
+    needed = {step: {each.id for each in required_fields(policy, severity, step)} for step in STEPS}
+    questions = []
+    for field in FIELDS:
+        if names and field.id not in names:
+            continue
+        proposal = proposals.get(field.id)
+        required = tuple(step for step in STEPS if field.id in needed[step])
+        value = proposal.value if proposal else found.said.value(field.id)
+        questions.append(Question(field, value, proposal.source if proposal else "", required))
+    return questions
+
+
+def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> ExitCode:
+    """Open the editor, without the lock: somebody may write for an hour. Then record what changed."""
+    with open_context(streams, view="glance", repository=repository) as context:
+        found = _find(context, arguments.issue)
+        questions = _questions(context, found, _proposals(context, found, arguments), arguments.fields)
+        arguments.issue = arguments.issue or found.hotfix.issue  # whatever is checked out when the editor ends
+    for file in editor.left_forms(repository):
+        streams.say(f"{file} is of an edit that has not ended: git hotfix edit --file {shlex.quote(str(file))}")
+    title = f"The form of hotfix {one_line(found.hotfix.issue)} ({found.hotfix.severity})."
+    edited = editor.open_editor(repository, print_form(title, questions))
+    try:
+        parts = parse_form(edited.text, [each.field.id for each in questions]) if edited.saved else {}
+    except FormUnreadable as wrong:
+        raise _refuse_kept(wrong.lines, edited.file) from wrong
+    shown = {each.field.id: each for each in questions}
+    touched = {id: part for id, part in parts.items() if shown[id].proposed or part.value != shown[id].value}
+    if not touched:
+        editor.drop(edited.file)
+        streams.out("nothing changed, and nothing was recorded")
+        return ExitCode.DONE
+    answers = _read_answers(repository, _Given(touched, edited.file))
+    before = {id: found.said.value(id) for id in touched}
+    return _record(arguments, streams, answers, edited.file, before)
+
+
+def _body(context: Context, found: _Found, proposals: Mapping[str, Proposal], changed: Sequence[str]) -> dict[str, Any]:
+    fields = []
+    for question in _questions(context, found, proposals, ()):
+        id = question.field.id
+        answer = found.said.answers.get(id)
+        fields.append({
+            "id": id,
+            "question": question.field.question,
+            "value": answer.value if answer else None,
+            "entry": answer.entry.oid if answer else None,
+            "required": list(question.required),
+            "filled": answer is not None,
+            "proposed": question.value if question.proposed else None,
+        })  # fmt: skip
+    return {"issue": found.hotfix.issue, "hotfix": as_json.hotfix(found.hotfix), "fields": fields,
+            "changed": list(changed)}  # fmt: skip
+
+
+def _refusal(message: str, hint: str) -> Failure:
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=editor.NOT_RECORDED)
