@@ -16,7 +16,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.form import editor
 from git_hotfix.form.answers import read_answer
 from git_hotfix.form.prefill import Proposal
-from git_hotfix.form.required import open_fields
+from git_hotfix.form.required import say_open
 from git_hotfix.form.text import FormUnreadable, Part, Question, nearest, parse_form, print_form
 from git_hotfix.git import refs
 from git_hotfix.git.repository import Repository, open_repository
@@ -222,19 +222,13 @@ def _tell(
         streams.out(f"taken back for hotfix {found.hotfix.issue}: {', '.join(back)}")
     if not changed:
         streams.out("nothing changed, and nothing was recorded")
-    for line in open_lines(context, found.hotfix, found.said):
+    for line in _open_lines(context, found.hotfix, found.said):
         streams.out(line)
 
 
-def open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]:
-    """How many answers each step still needs; nothing where it needs none."""
-    lines = []
-    for step in STEPS:
-        missing = open_fields(context.snapshot.policy, hotfix, said, step)
-        needed = len(required_fields(context.snapshot.policy, hotfix.severity, step))
-        if missing:
-            lines.append(f"{len(missing)} of {needed} answers that {step} needs are open: git hotfix edit")
-    return lines
+def _open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]:
+    """How many answers each step still needs; nothing for one that needs none."""
+    return [line for step in STEPS if (line := say_open(context.snapshot.policy, hotfix, said, step))]
 
 
 def _show(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -261,7 +255,7 @@ def _list_lines(
     every = bool(arguments.fields or arguments.verbose)
     step: Step = "finish" if any("finish" in each.required for each in unanswered) and not found.finished else "close"
     shown = [each for each in unanswered if every or step in each.required]
-    lines = open_lines(context, found.hotfix, found.said) or ["no answer that finish or close needs is open"]
+    lines = _open_lines(context, found.hotfix, found.said) or ["no answer that finish or close needs is open"]
     issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
     for question in shown:
         needed = f" (for {' and '.join(question.required)})" if question.required else ""

@@ -19,6 +19,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import look_again, not_in_the_fix, open_context, require_whole, send_records
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
+from git_hotfix.form import required
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import merged, review
@@ -210,7 +211,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
         owed = next_commands(hotfix, conflict)
         owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
-    notes = (*release.notes, *_production_not_a_target(snapshot, hotfix))
+    notes = (*release.notes, *_production_not_a_target(snapshot, hotfix), *_open_answers(snapshot, hotfix, verdict))
     notes = (replay.note(context, first), *notes) if first else notes
     choice = targets_to_serve(context, hotfix)
     base = Outcome("finish", release.production, release.tag, notes=notes, left_out=choice.left_out)
@@ -237,12 +238,15 @@ def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _
 
 
 def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
-    """What production holds may be another change than this one, or be taken back. Raises `Failure` (exit 1)."""
+    """What production holds may be another change than this one, or be taken back; what it is to get may lack answers
+    that the policy wants. Raises `Failure` (exit 1)."""
     tip = context.snapshot.refs.branches[hotfix.production]
     if landed and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         raise doubt
     if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed):
         raise review.refusal(hotfix, reviewed)
+    if landed is None and (silent := required.refusal(context.snapshot.policy, hotfix, "finish")):
+        raise silent
 
 
 def _plan_replay(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> Replay | str | None:
@@ -322,6 +326,12 @@ def _production_not_a_target(snapshot: Snapshot, hotfix: Hotfix) -> tuple[str, .
         return ()
     command = f"git hotfix backport {hotfix.issue} --to {snapshot.production}"
     return (f"{snapshot.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
+
+
+def _open_answers(snapshot: Snapshot, hotfix: Hotfix, verdict: Verdict | None) -> tuple[str, ...]:
+    """What is still to be answered in the form, where a release is about to be made."""
+    paper = required.open_for_finish(snapshot.policy, hotfix) if verdict else ""
+    return (paper,) if paper else ()
 
 
 def _fix(context: Context, hotfix: Hotfix, tagged: Oid) -> Fix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from typing import Any
+from typing import Any, get_args
 
 from git_hotfix.context import Context
 from git_hotfix.context.judge import judge_hotfix
@@ -18,8 +18,10 @@ from git_hotfix.context.open import (
     send_records,
 )
 from git_hotfix.errors import ExitCode
+from git_hotfix.form.required import open_fields, say_next_open
 from git_hotfix.hotfix import claimed_tags
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
@@ -28,6 +30,7 @@ from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
+from git_hotfix.record.statements import read_statements
 from git_hotfix.release import finished
 from git_hotfix.release.finished import find_finished
 from git_hotfix.release.preview import preview_finish
@@ -116,12 +119,19 @@ def _body(context: Context, seen: _Seen) -> dict[str, Any]:
         "hotfix": as_json.hotfix(hotfix),
         **as_json.verdict(seen.verdict),
         **body,
+        "open_answers": _open_answers(context, hotfix),
         "clock": {"seconds": seen.seconds, "budget": context.snapshot.policy.budget},
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
         "logbook": record.entry_objects(book.current),
         "as_of": context.snapshot.seen_at,
     }
+
+
+def _open_answers(context: Context, hotfix: Hotfix) -> dict[str, list[str]]:
+    """The fields of the form that nobody answered, by the step that needs them."""
+    said, policy = read_statements(hotfix.logbook), context.snapshot.policy
+    return {step: [each.id for each in open_fields(policy, hotfix, said, step)] for step in get_args(Step)}
 
 
 def _tell(context: Context, seen: _Seen, *, verbose: bool) -> None:
@@ -170,3 +180,5 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
     if not seen.past:
         words = [f"{gate.id} {gate.status}" for gate in seen.verdict.gates if gate.status not in ("pass", "off")]
         streams.out(f"gates: {', '.join(words) or 'all pass'}")
+    if paper := say_next_open(context.snapshot.policy, hotfix, finished=seen.past):
+        streams.out(f"paper: {paper}")

@@ -16,7 +16,6 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.snapshot import Remote
-from git_hotfix.model.times import duration_words
 from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
@@ -231,6 +230,8 @@ def age_of_view(context: Context, command: str) -> str:
     name, seen = snapshot.remote.name, snapshot.seen_at
     if seen is None:
         return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
+    from git_hotfix.model.times import duration_words  # datetime, which a hook does without
+
     age = duration_words(max(0, snapshot.now - seen))
     away = f"{name} did not answer; " if snapshot.silent else ""
     return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"

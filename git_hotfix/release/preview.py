@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliveries
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
+from git_hotfix.form import required
 from git_hotfix.hotfix import merged, review
 from git_hotfix.hotfix.find import newer_tag
 from git_hotfix.model.frozen import replace
@@ -50,6 +51,8 @@ def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcom
     outcome = replace(outcome, left_out=choice.left_out)
     if held:
         return replace(outcome, refused=held.message, next=(held.before_finish,))
+    if verdict.passed and not landed and (silent := required.refusal(context.snapshot.policy, hotfix, "finish")):
+        return replace(outcome, refused=silent.message, next=(required.edit_command(hotfix),))
     return replace(outcome, next=_next_commands(context, hotfix, verdict, outcome))
 
 

@@ -12,8 +12,8 @@ from building import Project
 from forge_programs import on_forge
 from sandbox import Repo, at_terminal
 
-OPEN = "8 of 9 answers that finish needs are open: git hotfix edit\n"
-LATER = "25 of 26 answers that close needs are open: git hotfix edit\n"
+OPEN = "8 of 9 answers that finish needs are open: git hotfix edit --issue 4711\n"
+LATER = "25 of 26 answers that close needs are open: git hotfix edit --issue 4711\n"
 
 
 def with_editor(project: Project, script: str) -> Repo:
@@ -114,8 +114,8 @@ def test_without_a_terminal_it_says_what_is_open(fixed: Project) -> None:
     assert (
         answer.out
         == """\
-6 of 9 answers that finish needs are open: git hotfix edit
-23 of 26 answers that close needs are open: git hotfix edit
+6 of 9 answers that finish needs are open: git hotfix edit --issue 4711
+23 of 26 answers that close needs are open: git hotfix edit --issue 4711
 
 What do people see? One a line (for finish)
   git hotfix edit symptoms -m TEXT
@@ -346,3 +346,38 @@ def test_no_file_of_the_repository_asks_a_forge(fixed: Project) -> None:
         0, "the text of issue 4711 was not asked for: no gh or glab serves this remote\n",
     )  # fmt: skip
     assert not (fixed.root / "bin" / "asked").exists()
+
+
+def test_finish_goes_on_and_says_what_is_open_once_somebody_began_to_answer(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--dry-run", "--format", "json").json["notes"] == []
+    assert clone.hotfix("edit", "users", "-m", "all").code == 0
+    done = clone.hotfix("finish", "--format", "json")
+    assert (done.code, done.json["notes"]) == (
+        0, ["8 of 9 answers that finish needs are open: git hotfix edit --issue 4711"],
+    )  # fmt: skip
+    seen = clone.hotfix("status", "4711")
+    assert "\npaper: 25 of 26 answers that close needs are open: git hotfix edit --issue 4711\n" in seen.out
+
+
+def test_where_the_policy_wants_answers_finish_waits_for_them(fixed: Project) -> None:
+    clone = fixed.clone
+    small = ("symptoms", "summary", "solution", "breaking", "risk", "deploy-steps", "rollback")
+    text = "[form]\nrefuse = true\n" + "".join(f"[form.fields.{id}]\nfinish = []\n" for id in small)
+    clone.branch("main", "origin/main", "the policy", {".git-hotfix.toml": text})
+    clone.git("fetch", "-q")
+    before = fixed.remote.refs()
+    refused = clone.hotfix("finish")
+    assert (refused.code, refused.out, refused.err) == (
+        1,
+        "",
+        "git hotfix: finish needs answers that nobody gave yet: impact, users\n  (nothing was changed)\n"
+        "  → git hotfix edit --issue 4711\n  → this is set on the production branch: [form] refuse = true\n",
+    )
+    assert fixed.remote.refs() == before
+    told = clone.hotfix("status", "--format", "json").json
+    assert told["open_answers"]["finish"] == ["impact", "users"]
+    assert told["notes"][0] == "finish would refuse: finish needs answers that nobody gave yet: impact, users"
+    assert (told["next"], len(told["targets"])) == (["git hotfix edit --issue 4711"], 4)
+    assert clone.hotfix("edit", "--set", "impact=down", "--set", "users=all").code == 0
+    assert clone.hotfix("finish").code == 0

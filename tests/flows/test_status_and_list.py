@@ -61,13 +61,14 @@ def test_what_people_read(fixed: Project) -> None:
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
     assert re.fullmatch(r"clock: \d min of 2 h 00 min", said[1])  # the project was made when the tests began
-    assert said[2:8] == [
-        "gates: tests warn", "", "v1.4.3 will be on main, and all 4 branches will have the fix.",
+    assert said[2:9] == [
+        "gates: tests warn", "paper: 9 of 9 answers that finish needs are open: git hotfix edit --issue 4711", "",
+        "v1.4.3 will be on main, and all 4 branches will have the fix.",
         "next:", "  git hotfix finish", "branch          how         would be",
     ]  # fmt: skip
     left_out = "left out: 1 inactive feature branch (older than 90 days) · to include one: "
     assert said[-1] == f"{left_out}git hotfix backport 4711 --to BRANCH"
-    assert [row.split()[:3] for row in said[8:-1]] == [
+    assert [row.split()[:3] for row in said[9:-1]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
     ]  # fmt: skip
 
