@@ -88,9 +88,9 @@ def first_error(root: Node) -> int:
     if not root.has_error:
         return 0
     node, at = root, root.end_point
-    while not (node.is_error or node.is_missing):
+    while node is root or not (node.is_error or node.is_missing):  # where little parses, the root is an error itself
         below = next((each for each in node.children if each.has_error or each.is_missing), None)
         if below is None:
-            return int(at.row) + 1
+            return 1 + int(node.start_point.row if node.is_error else at.row)
         node, at = below, below.end_point
     return int(node.start_point.row) + 1

@@ -44,8 +44,8 @@ def read(path: str, content: bytes) -> Manifest:
         return _json(content)
     text = plain.decode(content, ends="feed")
     if path.endswith(".podspec"):
-        return _podspec(ruby_calls.read(text, _PODSPEC | ruby_calls.ESCAPES))
-    return _podfile(ruby_calls.read(text, _PODFILE | ruby_calls.ESCAPES))
+        return _podspec(ruby_calls.Calls(text, _PODSPEC | ruby_calls.ESCAPES))
+    return _podfile(ruby_calls.Calls(text, _PODFILE | ruby_calls.ESCAPES))
 
 
 def _podfile(calls: Calls) -> Manifest:

@@ -39,8 +39,8 @@ def read(path: str, content: bytes) -> Manifest:
 
     text = plain.decode(content, ends="feed")
     if path.endswith(".gemspec"):
-        return _gemspec(ruby_calls.read(text, _GEMSPEC | ruby_calls.ESCAPES))
-    return _gemfile(ruby_calls.read(text, _GEMFILE | ruby_calls.ESCAPES))
+        return _gemspec(ruby_calls.Calls(text, _GEMSPEC | ruby_calls.ESCAPES))
+    return _gemfile(ruby_calls.Calls(text, _GEMFILE | ruby_calls.ESCAPES))
 
 
 def _gemfile(calls: Calls) -> Manifest:
@@ -67,7 +67,7 @@ def _gemspec(calls: Calls) -> Manifest:
     own = [value for value, _ in [calls.assigned.get("name", ("", 0))] if value and _is_text(value)]
     for call in calls.calls:
         if call.name == "new":
-            own += [name for name in call.args[:1] if call.receiver == "Specification" and _is_text(name)]
+            own += [name for name in call.args[:1] if call.receiver.endswith("Specification") and _is_text(name)]
         elif call.receiver and call.name in _GEMSPEC:
             dynamic |= call.computed
             scope: Scope = "development" if call.name == "add_development_dependency" else "runtime"
@@ -204,10 +204,10 @@ READER = Reader(
     "ruby",
     manifests=(
         globs("Gemfile", "gems.rb", "*.gemfile", "*.gemspec"),
-        globs("Gemfile.*", but=("*.lock", "*.md", "*.erb", "*.tt")),
+        globs("Gemfile.*", but=("*.lock", "*.lock.*", "*.md", "*.erb", "*.tt", "*.sh")),
     ),
     read=read,
-    locks=(globs("Gemfile.lock", "gems.locked", "*.gemfile.lock", "Gemfile.*.lock"),),
+    locks=(globs("Gemfile.lock", "gems.locked", "*.gemfile.lock", "Gemfile.*.lock", "Gemfile.*.lock.*"),),
     read_lock=read_lock,
     reaches=reaches,
 )

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from git_hotfix.dependencies.syntax import ruby_tokens
-from git_hotfix.dependencies.syntax.plain import DEPTH, Token, closing, split, unreadable, words
+from git_hotfix.dependencies.syntax import grammar
+from git_hotfix.dependencies.syntax.plain import DEPTH, unreadable
 from git_hotfix.model.frozen import field, frozen
+
+if TYPE_CHECKING:
+    from git_hotfix.symbols.tree import Node
 
 LISTS = 3  # in one another; a value that is nested more deeply counts as computed
 # Calls by which a file can declare what it does not name, and those by which a declaration can go by another name.
 _RUNS = frozenset("eval instance_eval class_eval instance_exec require_relative load".split())
 _RENAMES = frozenset("alias alias_method define_method method send __send__ public_send".split())
 ESCAPES = _RUNS | _RENAMES
-_OPENS = frozenset("if unless while until case for begin def class module".split())
-_LOOPS = frozenset("while until for".split())
-_ENDS_ARGUMENTS = frozenset("do if unless while until rescue and or then end else".split())
-_CONSTANTS = frozenset("true false nil".split())
-_STARTS_ARGUMENT = frozenset("( [ * ** -> & { ::".split())
+# Words that the grammar takes for a name where they close nothing; these nodes have them for one.
+_RESERVED = frozenset("end then do else elsif when in ensure rescue and or".split())
+_NAMES_ANYTHING = frozenset("method singleton_method alias undef keyword_parameter setter".split())
+_WRITTEN_AS_ONE = frozenset("string string_array symbol_array delimited_symbol regex subshell character".split())
+_NO_CODE = frozenset("comment uninterpreted heredoc_body do end ;".split())
+_KEYS = frozenset("hash_key_symbol simple_symbol string delimited_symbol".split())
+_WORDS = frozenset("identifier constant self scope_resolution".split())
+_PLAIN = frozenset("integer float true false nil".split())
+_ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "e": "\x1b", "\n": ""}
+_NUMBERED = frozenset("xu01234567cCM")  # escapes that nobody writes in a name
+
+
+_OPENS = (b"/", b"%", b"<", b"?")
+_PARTS = ("receiver", "method", "arguments", "block")
 
 
 class Computed(str):
@@ -60,15 +74,32 @@ class Call:
         return ", ".join(map(str, flat))
 
 
-@frozen
 class Calls:
-    """Every wanted call of a text; `rest` is all that stands outside of those whose arguments are all literal, written
-    with one space between two tokens, but for `do`, `end` and `assigned`: the values that attributes are set to
-    (`s.name = "x"`), with their line."""
+    """The calls of `wanted` names in a Ruby text, with or without a receiver.
 
-    calls: tuple[Call, ...]
-    rest: str
-    assigned: Mapping[str, tuple[Any, int]]
+    `assigned`: the values that attributes are set to (`s.name = "x"`), with their line.
+    """
+
+    def __init__(self, text: str, wanted: Collection[str]) -> None:
+        """Raises `Unreadable` where something does not parse."""
+        self.calls: list[Call] = []
+        self.assigned: dict[str, tuple[Any, int]] = {}
+        self._tree = grammar.parse("tree-sitter-ruby", text)
+        self._text = self._tree.text
+        self._documents = _find_here_documents(self._tree)
+        self._wanted = wanted
+        self._variables: set[str] = set()
+        self._literal: set[int] = set()  # nodes that are nothing but declarations of literals, and attributes
+        pending: list[tuple[Node, tuple[Call, ...]]] = [(self._tree.root, ())]
+        while pending:
+            node, inside = pending.pop()
+            pending += reversed(list(self._take(node, inside)))
+
+    @cached_property
+    def rest(self) -> str:
+        """All that stands outside of calls whose arguments are all literal, but for attributes, with one space between
+        two tokens."""
+        return self._words([self._tree.root], self._literal)
 
     @property
     def escapes(self) -> frozenset[str]:
@@ -76,194 +107,145 @@ class Calls:
         found = {call.shown for call in self.calls if call.name in ESCAPES}
         return frozenset(found | {self.rest} if any(call.name in _RENAMES for call in self.calls) else found)
 
+    def _take(self, node: Node, inside: tuple[Call, ...]) -> Iterator[tuple[Node, tuple[Call, ...]]]:
+        """Take what stands at a node; in which nodes to go on, and in whose blocks these are."""
+        if node.type == "call":
+            receiver, method, arguments, block = map(node.child_by_field_name, _PARTS)
+            if method and not receiver:
+                self._check_word(method, arguments)
+            call = self._call(node, inside)
+            yield from ((each, inside) for each in (receiver, None if call else arguments) if each)
+            if block and call and len(inside) >= DEPTH:
+                raise unreadable("its blocks are nested too deeply", call.line)
+            yield from ((each, (*inside, call) if call else inside) for each in [block] if each)
+        elif node.type == "identifier":
+            self._check_word(node)
+        elif node.type == "assignment" and self._assign(node):
+            return
+        elif node.type == "alias":
+            renamed = Computed(self._words(node.named_children))
+            self.calls.append(Call("alias", "", node.start_point.row + 1, (renamed,), {}, inside))
+        elif node.type not in _WRITTEN_AS_ONE:
+            named = node.type in _NAMES_ANYTHING
+            yield from ((each, inside) for each in node.named_children if not (named and each.type == "identifier"))
 
-def read(text: str, wanted: Collection[str]) -> Calls:
-    """The calls of `wanted` names in a Ruby text, with or without a receiver. Raises `Unreadable` where a string, a
-    bracket, a block or a comment is not closed."""
-    return _Reader(ruby_tokens.read(text), frozenset(wanted)).result()
+    def _check_word(self, node: Node, arguments: Node | None = None) -> None:
+        """Raise `Unreadable` for a word that closes nothing; and for a variable with what the grammar takes for a
+        literal argument, where Ruby divides, shifts or chooses by `?`."""
+        word = self._text(node)
+        if word in _RESERVED:
+            raise unreadable(f"{word} closes nothing", node.start_point.row + 1)
+        if arguments is None:
+            self._variables.add(word)
+        elif word in self._variables and self._tree.content[arguments.start_byte : arguments.start_byte + 1] in _OPENS:
+            raise unreadable(f"what follows {word} can be read in two ways", node.start_point.row + 1)
 
-
-class _Reader:
-    def __init__(self, tokens: list[Token], wanted: frozenset[str]) -> None:
-        self.tokens = tokens
-        self.wanted = wanted
-        self.calls: list[Call] = []
-        self.rest: list[Token] = []
-        self.assigned: dict[str, tuple[Any, int]] = {}
-        self.blocks: list[tuple[Call | None, Token]] = []  # the open blocks, each with the call that it belongs to
-        self.owner: Call | None = None  # the call that a block would belong to that opens here
-        self.loop = False  # the `do` of this statement belongs to `while`
-        position = 0
-        while position < len(tokens):
-            position = self._take(position)
-        if self.blocks:
-            raise unreadable("a block is not closed", self.blocks[-1][1].line)
-
-    def result(self) -> Calls:
-        return Calls(tuple(self.calls), words(self.rest), self.assigned)
-
-    def _take(self, position: int) -> int:
-        """Take what stands at `position`; the position behind it."""
-        token = self.tokens[position]
-        owner, self.owner = self.owner, None
-        before = self.tokens[position - 1] if position else None
-        called = before is not None and before.kind == "op" and before.text in (".", "&.", "::")
-        if token.kind == "end":
-            self.loop = False
-            return position + 1
-        if token.kind == "word" and not (before is not None and before.text == "def"):
-            after = self._assignment(position, called=called) or self._call(position, called=called)
-            if after:
-                return after
-        if token.kind == "word" and not called:
-            if token.text == "do":
-                if not self.loop:
-                    self._open(owner, token)
-                self.loop = False
-            elif token.text == "end":
-                if not self.blocks or self.blocks.pop()[1].text == "{":
-                    raise unreadable("end closes nothing", token.line)
-            elif token.text in _OPENS and self._begins_expression(before) and not self._is_endless(position):
-                self.loop = token.text in _LOOPS
-                self._open(None, token)
-        elif token.kind == "op" and token.text == "{":
-            self._open(owner, token)
-        elif token.kind == "op" and token.text == "}" and (not self.blocks or self.blocks.pop()[1].text != "{"):
-            raise unreadable("} closes a block that has no end", token.line)
-        if not (token.kind == "word" and token.text in ("do", "end")):
-            self.rest.append(token)
-        return position + 1
-
-    def _open(self, owner: Call | None, token: Token) -> None:
-        if len(self.blocks) >= DEPTH:
-            raise unreadable("its blocks are nested too deeply", token.line)
-        self.blocks.append((owner, token))
-
-    def _begins_expression(self, before: Token | None) -> bool:
-        """False for `gem "x" if condition`, where the word opens no block."""
-        if before is None or before.kind == "end":
-            return True
-        if before.kind == "word":
-            return before.text in ("do", "then", "else", "and", "or", "not", "begin", "private", "protected")
-        return before.kind == "label" or (before.kind == "op" and before.text not in (")", "]", "}"))
-
-    def _is_endless(self, position: int) -> bool:
-        """True for `def name = value` and `def name(a) = value`, which no `end` closes."""
-        if self.tokens[position].text != "def" or position + 2 >= len(self.tokens):
-            return False
-        after = position + 2
-        while self.tokens[after].text == "." and after + 2 < len(self.tokens):  # def self.name
-            after += 2
-        if self.tokens[after].text == "(":
-            after = closing(self.tokens, after) + 1
-        return self.tokens[after].text == "=" and self.tokens[after].spaced
-
-    def _assignment(self, position: int, *, called: bool) -> int:
-        """Take `receiver.name = value`; 0 when it is none."""
-        after = position + 1
-        if not called or self.tokens[after].text != "=" or self.tokens[after].kind != "op":
-            return 0
-        end = self._end_of_arguments(after + 1)
-        token = self.tokens[position]
-        self.assigned.setdefault(token.text, (_value(self.tokens[after + 1 : end]), token.line))
-        del self.rest[-2:]  # the receiver and its dot
-        return end
-
-    def _call(self, position: int, *, called: bool) -> int:
-        """Take a call of a wanted name; 0 when it is none."""
-        token, after = self.tokens[position], self.tokens[position + 1]
-        alone = token.text.endswith("!") and not _starts_argument(after)
-        if token.text not in self.wanted or not (alone or _starts_argument(after)):
-            return 0
-        receiver = self.tokens[position - 2].text if called and position > 1 else ""
-        inner: list[Token] = []
-        end = position + 1
-        if alone:
-            pass
-        elif after.text == "(" and not after.spaced:
-            end = closing(self.tokens, position + 1)
-            inner, end = self.tokens[position + 2 : end], end + 1
-        else:
-            end = self._end_of_arguments(position + 1)
-            inner = self.tokens[position + 1 : end]
+    def _call(self, node: Node, inside: tuple[Call, ...]) -> Call | None:
+        """The call of a wanted name at a node, None when it is none."""
+        receiver, method, arguments, block = map(node.child_by_field_name, _PARTS)
+        name = self._text(method) if method else ""
+        if method is None or name not in self._wanted or not (arguments or name.endswith("!")):
+            return None
         args: list[Any] = []
         options: dict[str, Any] = {}
-        for part in split([each for each in inner if each.kind != "end"]):
-            key, rest = _pair(part)
-            value = _value(rest)
-            if key:
-                options[key] = value
-            elif isinstance(value, dict):
+        for part in _parts(arguments) if arguments else ():
+            value = self._pairs([part], 0) if part.type == "pair" else self._value(part)
+            if isinstance(value, dict):
                 options.update(value)
             else:
                 args.append(value)
-        inside = tuple(owner for owner, _ in self.blocks if owner is not None)
-        call = Call(token.text, receiver, token.line, tuple(args), options, inside)
+        before = self._text(receiver) if receiver else ""
+        call = Call(name, before, method.start_point.row + 1, tuple(args), options, inside)
         self.calls.append(call)
-        self.owner = call
-        if call.computed:
-            self.rest += self.tokens[position:end]
-        elif receiver:
-            del self.rest[-2:]
-        return end
+        if not call.computed:
+            kept = [block, receiver if receiver and receiver.type not in _WORDS else None]
+            self._literal.update(each.id for each in node.children if each not in kept)
+        return call
 
-    def _end_of_arguments(self, start: int) -> int:
-        """The end of arguments without parentheses: that of the statement, a block, or a word like `if`."""
-        depth = 0
-        for position in range(start, len(self.tokens)):
-            token = self.tokens[position]
-            if depth == 0 and (
-                token.kind == "end"
-                or (token.kind == "word" and token.text in _ENDS_ARGUMENTS and position > start)
-                or (token.kind == "op" and token.text in ")]}")
-                or (token.text == "{" and position > start and _is_value(self.tokens[position - 1]))
-            ):
-                return position
-            if token.kind == "op":
-                depth += (token.text in "([{") - (token.text in ")]}")
-        return len(self.tokens)
+    def _assign(self, node: Node) -> bool:
+        """Take `receiver.name = value`; False when it is none."""
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        name = left.child_by_field_name("method") if left and left.type == "call" else None
+        if name is None or right is None:
+            return False
+        self.assigned.setdefault(self._text(name), (self._value(right), name.start_point.row + 1))
+        self._literal.add(node.id)
+        return True
+
+    def _value(self, node: Node, lists: int = 0) -> Any:
+        """What a node stands for: a string, a list, a table, or the text of what has to be run."""
+        inner = node
+        value: Any = None
+        while True:
+            if inner.type == "parenthesized_statements" and inner.named_child_count == 1:
+                inner = inner.named_children[0]
+            elif inner.type == "call" and inner.child_count == 3 and self._text(inner.children[2]) == "freeze":
+                inner = inner.children[0]
+            else:
+                break
+        if inner.type in _PLAIN:
+            value = self._text(inner)
+        elif inner.type in ("simple_symbol", "character") and "\\" not in self._text(inner):
+            value = self._text(inner)[1:]
+        elif inner.type in ("string", "delimited_symbol"):
+            value = self._string(inner)
+        elif inner.type in ("string_array", "symbol_array", "chained_string"):
+            parts = [self._string(each) for each in _parts(inner)]
+            if None not in parts:
+                value = "".join(map(str, parts)) if inner.type == "chained_string" else parts
+        elif inner.type == "hash" and lists < LISTS:
+            value = self._pairs(_parts(inner), lists + 1)
+        elif inner.type == "array" and lists < LISTS:
+            value = [self._value(each, lists + 1) for each in _parts(inner)]
+        return Computed(self._words([node])) if value is None else value
+
+    def _pairs(self, pairs: Sequence[Node], lists: int) -> dict[str, Any] | Computed:
+        """A table, or the text of all where a key is computed."""
+        found: dict[str, Any] = {}
+        for pair in pairs:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is None or key.type not in _KEYS:
+                return Computed(self._words(pairs))
+            name = self._text(key) if key.type == "hash_key_symbol" else self._value(key)
+            if isinstance(name, Computed):
+                return Computed(self._words(pairs))
+            found[name] = self._value(value, lists) if value else Computed(name)  # `git:` is the variable `git`
+        return found
+
+    def _string(self, node: Node) -> str | None:
+        """The content of a literal; None where code or a number stands in it."""
+        pieces: list[str] = []
+        for each in node.named_children:
+            text = self._text(each)
+            escaped = each.type == "escape_sequence"
+            if each.type == "interpolation" or (escaped and text[1] in _NUMBERED):
+                return None
+            pieces.append(_ESCAPES.get(text[1], text[1]) if escaped else re.sub(r"\\([\\'])", r"\1", text))
+        return "".join(pieces)
+
+    def _words(self, nodes: Sequence[Node], without: Collection[int] = ()) -> str:
+        """How nodes are written, with one space between two tokens: the same for every layout, without comments. A
+        here-document stands where it is named."""
+        found: list[str] = []
+        pending = list(reversed(nodes))
+        while pending:
+            node = pending.pop()
+            if node.id in without or node.type in _NO_CODE:
+                continue
+            if node.child_count and node.type not in _WRITTEN_AS_ONE:
+                pending += reversed(node.children)
+            elif node.type == ":" and not self._tree.content[node.start_byte - 1 : node.start_byte].isspace() and found:
+                found[-1] += ":"  # of a label
+            else:
+                found.append(self._text(node))
+                if body := self._documents.get(node.id):
+                    found.append(self._text(body).strip("\n"))
+        return " ".join(found)
 
 
-def _starts_argument(token: Token) -> bool:
-    if token.kind == "op":
-        # `gem *names` is a call, `gem * 2` is not, and nobody writes it.
-        return token.text in _STARTS_ARGUMENT
-    return token.kind != "end" and not (token.kind == "word" and token.text in _ENDS_ARGUMENTS)
-
-
-def _is_value(token: Token) -> bool:
-    return token.kind not in ("op", "label", "end") or token.text in (")", "]")
-
-
-def _pair(part: Sequence[Token]) -> tuple[str, Sequence[Token]]:
-    """Key and value of `key: value` and `:key => value`; the key is "" for any other argument."""
-    if part[0].kind == "label":
-        return part[0].value, part[1:]
-    if len(part) > 2 and part[0].kind in ("str", "symbol") and part[1].text == "=>":
-        return part[0].value, part[2:]
-    return "", part
-
-
-def _value(part: Sequence[Token], lists: int = 0) -> Any:
-    if len(part) > 2 and part[-1].text == "freeze" and part[-2].text == ".":
-        part = part[:-2]
-    kinds = {token.kind for token in part}
-    if kinds == {"str"}:
-        return "".join(token.value for token in part)
-    if len(part) == 1:
-        token = part[0]
-        if token.kind in ("symbol", "number") or token.text in _CONSTANTS:
-            return token.value
-        if token.kind == "words":
-            return token.value.split()
-    elif part and part[0].text in ("[", "{") and closing(part, 0) == len(part) - 1 and lists < LISTS:
-        items = split([token for token in part[1:-1] if token.kind != "end"])
-        if part[0].text == "[":
-            return [_value(item, lists + 1) for item in items]
-        pairs = [_pair(item) for item in items]
-        if all(key for key, _ in pairs):
-            return {key: _value(rest, lists + 1) for key, rest in pairs}
-    return Computed(words(part))
+def _parts(node: Node) -> list[Node]:
+    """The parts of a list, without comments and the bodies of here-documents."""
+    return [each for each in node.named_children if each.type not in _NO_CODE]
 
 
 def _computed_values(values: Sequence[Any]) -> Iterator[str]:
@@ -272,3 +254,42 @@ def _computed_values(values: Sequence[Any]) -> Iterator[str]:
             yield str(value)
         elif isinstance(value, (list, dict)):
             yield from _computed_values(list(value.values()) if isinstance(value, dict) else value)
+
+
+def _find_here_documents(tree: grammar.Tree) -> dict[int, Node]:
+    """The bodies of here-documents by the ids of the nodes that name them.
+
+    Raises `Unreadable` where the grammar ends one, a comment or the program elsewhere than Ruby does: what is run would
+    be taken for text.
+    """
+    text = tree.content
+    if not any(mark in text for mark in (b"=begin", b"__END__", b"<<")):
+        return {}
+    begun: list[Node] = []
+    bodies: list[Node] = []
+    pending = [tree.root]
+    while pending:
+        node = pending.pop()
+        pending += reversed(node.named_children)
+        if node.type == "comment" and text.startswith(b"=", node.start_byte):
+            comment = re.compile(rb"(?m)^=begin(?!\S)(?s:.*?)^=end(?!\S).*").match(text, node.start_byte)
+            _require(comment is not None and comment.end() == node.end_byte, "a comment", node)
+        elif node.type == "uninterpreted":
+            end = re.compile(rb"(?m)^__END__$").match(text, node.start_byte - len("__END__"))
+            _require(end is not None, "the program", node)
+        elif node.type in ("heredoc_beginning", "heredoc_body"):
+            (begun if node.type == "heredoc_beginning" else bodies).append(node)
+    _require(len(begun) == len(bodies), "a here-document", tree.root)
+    for node, body in zip(begun, bodies, strict=True):
+        _, indented, word = re.split("<<([-~]?)", tree.text(node), maxsplit=1)
+        lines = text[body.start_byte : body.end_byte].split(b"\n")[1:]
+        lines = [line.lstrip(b" \t\f\v") for line in lines] if indented else lines
+        last = word.strip("\"'`").encode()
+        exact = last in lines and lines.index(last) == len(lines) - 1
+        _require(exact and text[body.end_byte : body.end_byte + 1] in (b"\n", b""), "a here-document", node)
+    return {node.id: body for node, body in zip(begun, bodies, strict=True)}
+
+
+def _require(exact: bool, what: str, node: Node) -> None:
+    if not exact:
+        raise unreadable(f"Ruby does not end {what} where it seems to end,", node.start_point.row + 1)
