@@ -10,6 +10,8 @@ from git_hotfix.dependencies.syntax.plain import unreadable
 if TYPE_CHECKING:
     from git_hotfix.symbols.tree import Node
 
+SIZE = 2_000_000  # bytes; what people write is far below, and blanks alone take a grammar a second for that
+
 
 class Tree(NamedTuple):
     """A text that parses: its UTF-8, in which the nodes count bytes, and the root of its tree."""
@@ -25,12 +27,14 @@ class Tree(NamedTuple):
 def parse(package: str, text: str) -> Tree:
     """The tree of a text by the grammar in `package` (`tree-sitter-ruby`).
 
-    Raises `Unreadable` where something does not parse, where to find that out would take too long, and where the
-    grammar is missing.
+    Raises `Unreadable` where something does not parse, where it is too large or to find that out would take too long,
+    and where the grammar is missing.
     """
     from git_hotfix.symbols import tree
 
     content = text.encode("utf-8", "surrogateescape")
+    if len(content) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 10**6} MB")
     try:
         root = tree.parse(package, content)
     except tree.Unavailable as error:

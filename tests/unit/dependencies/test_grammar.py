@@ -28,9 +28,10 @@ def refusal(text: str) -> tuple[str, str]:
         ('gem "a"\ngem "b\n', "it does not parse in line 2"),
         ('gem "a"\n)\n', "it does not parse in line 2"),
         ("[" * 1_000, "it is too tangled"),
+        (" " * 2_000_001, "it is larger than 2 MB"),
     ],
 )
-def test_what_does_not_parse_is_refused_by_its_line(text: str, reason: str) -> None:
+def test_what_does_not_parse_is_refused(text: str, reason: str) -> None:
     assert refusal(text) == (reason, "")
 
 
