@@ -98,14 +98,15 @@ def result_of(reader: Reader, path: str, content: bytes) -> Any:
 
 def _refusal(error: Unreadable) -> dict[str, str]:
     """Our own words as they are. A library's change with its releases, and so does the kind of its errors."""
+    hint = {"hint": error.hint} if error.hint else {}
     cause = error.__cause__
     if cause is None or isinstance(cause, Unreadable):
-        return {"refused": error.reason}
+        return {"refused": error.reason, **hint}
     raised = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(cause.__traceback__)][-1]
     ours = Path(raised).is_relative_to(PRODUCT) and not isinstance(cause, SyntaxError)
     theirs = (" ".join(str(words).split())[:20] for words in (cause, getattr(cause, "problem", "")))
     copied = any(words and words in error.reason for words in theirs)
-    return {"refused": BY_LIBRARY if copied and not ours else error.reason}
+    return {"refused": BY_LIBRARY if copied and not ours else error.reason, **hint}
 
 
 def _manifest(manifest: Manifest) -> dict[str, Any]:
