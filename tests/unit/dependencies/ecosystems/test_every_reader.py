@@ -335,6 +335,7 @@ TOO_MUCH = [
     ("setup.cfg", b"x" * 600_000, "it is larger than 500 kB"),
     ("setup.py", b"-" * 100_000 + b"1", "it is nested too deeply"),
     ("Pipfile", b"x" * 6_000_000, "it is larger than 5 MB"),
+    ("a.tf", b"a = " + b"[" * 201, "it is too tangled"),
     ("uv.lock", b"#" * 21_000_000, "it is larger than 20 MB"),
 ]
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from git_hotfix.dependencies.ecosystems.terraform import READER
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.registry import Manifest, Unreadable, read, read_lock
 from git_hotfix.dependencies.syntax import hcl
 from git_hotfix.dependencies.syntax.hcl import Block, Value
 from git_hotfix.symbols import tree
@@ -18,36 +18,6 @@ def refusal(text: str, path: str = "a.tf") -> tuple[str, str]:
     with pytest.raises(Unreadable) as caught:
         (read_lock if READER.is_lock(path) else read)(READER, path, text.encode())
     return caught.value.reason, caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ('module "a" {\n  source =\n}\n', "it does not parse in line 2"),
-        ('module "a" {\n  source = $place\n}\n', "it does not parse in line 1"),
-        ('module "a" {\n  source = "b" +\n}\n', "it does not parse in line 2"),
-        ("locals {\n  {{ if .Extra }}\n  a = 1\n}\n", "it does not parse in line 1"),
-        ("locals {\n  a = '1'\n}\n", "it does not parse in line 2"),
-        ('resource "a" "b" {\n  tags {\n    "x.org/y" = "z"\n  }\n}\n', "it does not parse in line 2"),
-        ('<<<<<<< HEAD\na = "1"\n=======\na = "2"\n>>>>>>> b\n', "it does not parse in line 1"),
-        ('{"module": {"a": {"source": "b"}}}\n', "it is JSON, which is read by another name (x.tf.json)"),
-        ('module "a"\n{\n}\n', "'module' begins neither a block nor an attribute in line 1"),
-        ("no file\nmodule {}\n", "'no' begins neither a block nor an attribute in line 1"),
-        ('module "a" {\n  source = "b" version = "1"\n}\n', "'version' stands behind something else in line 2"),
-        ('module "a" {} module "b" {}\n', "'module' stands behind something else in line 1"),
-        ('module "a" {\n  source = "b"\n  source = "c"\n}\n', "'source' is set twice in line 3"),
-        ('module "a" {\n  source = "b\n  version = 1"\n}\n', "a string has no end in line 2"),
-        ('a = "${f("b\nc")}"\n', "a string has no end in line 1"),
-        ('a = "b"\0\n', "it holds a NUL byte"),
-    ],
-)
-def test_what_terraform_refuses_is_refused_by_its_line(text: str, reason: str) -> None:
-    assert refusal(text) == (reason, "")
-
-
-def test_a_lock_file_that_is_cut_off_is_refused() -> None:
-    text = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.1.0"\n  hashes = [\n    "h1:a",\n'
-    assert refusal(text, ".terraform.lock.hcl") == ("it does not parse in line 1", "")
 
 
 def test_values_in_every_form() -> None:
@@ -108,17 +78,6 @@ def test_blocks_with_words_and_strings_as_labels() -> None:
         Block("a", (), 1, {}, ()),
         Block("b", ("c", "d"), 2, {"e": Value(None, 2, dynamic=True)}, ()),
         Block("g", (), 5, {}, (Block("h", ('"',), 6, {}, ()),)),
-    )
-
-
-def test_names_that_are_words_of_the_language_are_names() -> None:
-    text = 'terraform {\n  required_providers {\n    null = { source = "hashicorp/null" }\n    for  = "~> 1"\n  }\n}\n'
-    assert read(READER, "a.tf", text.encode()) == Manifest(
-        names={
-            "hashicorp/null": Declared("hashicorp/null", line=3),
-            "hashicorp/for": Declared("hashicorp/for", "~> 1", line=4),
-        },
-        own=frozenset({"null", "for"}),
     )
 
 
