@@ -10,7 +10,7 @@ from git_hotfix.git import blobs, history
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import Identity
 from git_hotfix.git.run import Git
-from git_hotfix.model.approvals import Approval, Signature, Waiver
+from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Kind, Logbook
@@ -63,6 +63,16 @@ def check_signatures(git: Git, snapshot: Snapshot, commits: Mapping[Oid, str]) -
 
     tip, place = snapshot.refs.branches[snapshot.production], snapshot.policy.approvals.signers
     return signatures.check(git, {commit: address(who) for commit, who in commits.items()}, tip, place)
+
+
+def is_author(git: Git, snapshot: Snapshot, hotfix: Hotfix, identity: Identity) -> bool:
+    """True where whoever writes had a hand in the fix, by the mailmap of production; False where nobody can tell."""
+    from git_hotfix.git import people
+
+    who = writer(identity)
+    known = read_people(git, snapshot, hotfix, own_commits(git, hotfix), ask=True).authors or ()
+    mapped = people.mapped_address(git, who, snapshot.refs.branches[snapshot.production])
+    return bool({mail_of(who), mapped} & set(known))
 
 
 def address(who: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import time
 
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context, require_whole
@@ -195,7 +194,6 @@ def _make(context: Context, rollback: _Rollback, new: Oid, title: str) -> None:
         rollback.base,
         title=title,
         severity=rollback.bad.severity,
-        detected=int(time.time()),
         reverts=rollback.tag.name,
     )
     begun = intents.find(repository.common_dir, "rollback", issue)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
-import time
-from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix.commands import start_gate
@@ -44,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--package", metavar="NAME", help="start at the newest release of this package")
     parser.add_argument("--tag", metavar="NAME", help="the name of the hotfix tag; finish takes it")
     parser.add_argument("--severity", choices=("P0", "P1", "P2"), default="P1", help="P0 outage, P1 major, P2 minor")
-    parser.add_argument("--detected", metavar="TIME", help="when it was seen: ISO 8601, or 20m, 2h ago")
+    parser.add_argument("--detected", metavar="TIME", help="when it was seen: 20m ago, 21:05, or ISO 8601")
     parser.add_argument("--ticket", metavar="URL", default="", help="where the incident is tracked")
     parser.add_argument("--worktree", nargs="?", const="", metavar="PATH", help="work in a new worktree; not this one")
     parser.add_argument("--push", action="store_true", help="push the branch, so that others can join")
@@ -64,7 +61,7 @@ class _Started:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the branch made; 2 when refused, 3 when the clone or the remote cannot serve, nothing changed."""
     arguments.title = " ".join(arguments.title.split())
-    detected = _time_of_detection(arguments.detected, int(time.time()))
+    detected = opening.time_said(arguments.detected, "--detected")
     repository = open_repository()
     _refuse_places(repository, worktree=arguments.worktree is not None)
     require_whole(repository, find_remote(repository))
@@ -93,7 +90,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _start(context: Context, arguments: argparse.Namespace, detected: int) -> _Started:
+def _start(context: Context, arguments: argparse.Namespace, detected: int | None) -> _Started:
     snapshot = context.snapshot
     issue = opening.issue_of(snapshot, arguments.issue)
     begun = _find_begun(context, issue)
@@ -209,25 +206,6 @@ def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
             code=ExitCode.USAGE,
         )
     return None
-
-
-def _time_of_detection(text: str | None, now: int) -> int:
-    """Seconds since the epoch from ISO 8601 (UTC where no zone stands) or from how long ago (20m, 2h, 1d)."""
-    if text is None:
-        return now
-    ago = re.fullmatch(r"(\d+)\s*([smhd])", text.strip())
-    try:
-        if ago:
-            return max(0, now - int(ago.group(1)) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[ago.group(2)])
-        when = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-        when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
-        return int(when.astimezone(timezone.utc).timestamp())
-    except (ValueError, OverflowError) as error:
-        raise Failure(
-            f"--detected {text!r} is not a time",
-            hint="--detected 2026-11-21T03:12Z, or --detected 20m",
-            code=ExitCode.USAGE,
-        ) from error
 
 
 def _refuse_places(repository: Repository, *, worktree: bool) -> None:

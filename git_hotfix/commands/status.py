@@ -21,16 +21,18 @@ from git_hotfix.errors import ExitCode
 from git_hotfix.form.required import open_fields, say_next_open
 from git_hotfix.hotfix import claimed_tags
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.hotfix.moments import timeline_of
 from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
-from git_hotfix.model.times import Times, duration_words, times_of
+from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
 from git_hotfix.record.statements import read_statements
+from git_hotfix.record.timeline import Timeline
 from git_hotfix.release import finished
 from git_hotfix.release.finished import find_finished
 from git_hotfix.release.preview import preview_finish
@@ -50,13 +52,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @frozen
 class _Seen:
-    """What status shows: the hotfix, what its gates say, what finish would do, the seconds that it took so far, and
-    whether it is finished."""
+    """What status shows: the hotfix, what its gates say, what finish would do, when everything was, and whether it is
+    finished."""
 
     hotfix: Hotfix
     verdict: Verdict
     outcome: Outcome
-    seconds: int | None
+    timeline: Timeline
     past: bool
 
 
@@ -79,7 +81,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         outcome = finished.outcome_of(context, past) if past else preview_finish(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
-        seen = _Seen(hotfix, verdict, outcome, clock.time_spent(hotfix.logbook, context.snapshot.now), past is not None)
+        timeline = timeline_of(context.git, context.snapshot, hotfix, verdict.approvals)
+        seen = _Seen(hotfix, verdict, outcome, timeline, past is not None)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, seen)))
         else:
@@ -112,7 +115,7 @@ def _say_unreadable(context: Context) -> tuple[str, ...]:
 
 def _body(context: Context, seen: _Seen) -> dict[str, Any]:
     hotfix, book = seen.hotfix, seen.hotfix.logbook
-    times = times_of(book)
+    times = _times(seen)
     body = as_json.outcome(seen.outcome)
     body["notes"] = [*not_in_the_fix(context, hotfix), *_say_unreadable(context), *body["notes"]]
     return {
@@ -120,7 +123,7 @@ def _body(context: Context, seen: _Seen) -> dict[str, Any]:
         **as_json.verdict(seen.verdict),
         **body,
         "open_answers": _open_answers(context, hotfix),
-        "clock": {"seconds": seen.seconds, "budget": context.snapshot.policy.budget},
+        "clock": clock.clock_object(seen.timeline, context.snapshot.policy),
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
         "logbook": record.entry_objects(book.current),
@@ -132,6 +135,11 @@ def _open_answers(context: Context, hotfix: Hotfix) -> dict[str, list[str]]:
     """The fields of the form that nobody answered, by the step that needs them."""
     said, policy = read_statements(hotfix.logbook), context.snapshot.policy
     return {step: [each.id for each in open_fields(policy, hotfix, said, step)] for step in get_args(Step)}
+
+
+def _times(seen: _Seen) -> Times:
+    """The times of the record, with when it was detected as somebody stated it last."""
+    return replace(times_of(seen.hotfix.logbook), detected=seen.timeline.at("detected"))
 
 
 def _tell(context: Context, seen: _Seen, *, verbose: bool) -> None:
@@ -166,13 +174,10 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
     for line in _say_unreadable(context):
         streams.out(line)
     # Of one that is open the clock says enough.
-    for line in record.ticket_and_times(hotfix.logbook, times_of(hotfix.logbook) if seen.past else Times()):
+    for line in record.ticket_and_times(hotfix.logbook, _times(seen) if seen.past else Times()):
         streams.out(line)
-    seconds = seen.seconds
-    if seconds is not None:
-        budget = context.snapshot.policy.budget
-        over = " · over the budget" if seconds > budget else ""
-        streams.out(f"clock: {duration_words(seconds)} of {duration_words(budget)}{over}")
+    for line in clock.clock_lines(seen.timeline, context.snapshot.policy, released=seen.past):
+        streams.out(line)
     undone = hotfix.logbook.taken_back
     if undone:
         many = counted(len(undone.facts.get("Back", "").split()), "reference went back", "references went back")

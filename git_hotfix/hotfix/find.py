@@ -342,6 +342,16 @@ def from_logbook(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
     return at_tip(git, snapshot, issue, offered[0]) if offered else None
 
 
+def known_hotfix(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
+    """The hotfix `issue`, open or finished: as its tag finished it, else on its branch, else as it was offered for
+    merging. None where nobody knows its code."""
+    made = snapshot.finish_tags(issue)
+    found = from_branch(git, snapshot, issue)
+    if made and (found is None or found.tip != made[0].trailer("Hotfix-Tip")):
+        return from_tag(git, snapshot, made[0])
+    return found or from_logbook(git, snapshot, issue)
+
+
 def from_tag(git: Git, snapshot: Snapshot, tag: Tag) -> Hotfix:
     """The hotfix that `tag` finished: by its finish trailers, else by what it adds to the production tag before it.
 

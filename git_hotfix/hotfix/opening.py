@@ -14,6 +14,7 @@ from git_hotfix.hotfix.find import finishing_tag
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.snapshot import Snapshot
+from git_hotfix.model.times import typed_time
 
 
 def issue_of(snapshot: Snapshot, text: str) -> IssueId:
@@ -90,19 +91,34 @@ def _refuse_in_the_way(snapshot: Snapshot, branch: BranchName) -> None:
     )
 
 
+def time_said(text: str | None, option: str) -> int | None:
+    """The time that an option says, in seconds since the epoch; None where it is not given. Raises `Failure` (exit 2)
+    for what is not a time."""
+    try:
+        return None if text is None else typed_time(text, int(time.time()))
+    except ValueError as error:
+        raise Failure(
+            f"{option} {text!r} is not a time",
+            hint=f"{option} 20m, {option} 21:05, or {option} 2026-11-21T03:12Z",
+            code=ExitCode.USAGE,
+        ) from error
+
+
 def start_entry(
     issue: IssueId,
     base: StartingPoint,
     *,
     title: str,
     severity: str,
-    detected: int,
+    detected: int | None = None,
     ticket: str = "",
     reverts: str = "",
     tag: str = "",
 ) -> Entry:
-    """The entry that opens the logbook; `detected` in seconds, `reverts` the tag that a rollback takes back, `tag` the
+    """The entry that opens the logbook; `detected` in seconds (None: nobody said when, and it counts as when it
+    began), `reverts` the tag that a rollback takes back, `tag` the
     name that a person gave the hotfix tag."""
+    now = int(time.time())
     facts = {
         "Issue": issue,
         "Title": title,
@@ -114,8 +130,8 @@ def start_entry(
         "From": base.tag.name if base.chosen else "",
         "Tag": tag,
         "Reverts": reverts,
-        "Detected": _utc(detected),
-        "Started": _utc(int(time.time())),
+        "Detected": _utc(now if detected is None else detected),
+        "Started": _utc(now),
         "Ticket": ticket,
     }
     headline = f"start hotfix {issue}" + (f": {title}" if title else "")

@@ -40,6 +40,9 @@ def _why_no_path(path: str) -> str:
     return "" if inside and path.strip() == path and path else "expected a path inside the repository"
 
 
+_PHASE = {"unit": "seconds", "min": 1, "source": "playbook, 2.1 to 2.7"}
+
+
 @frozen
 class GatePolicy:
     """One `[gates.<id>]` table: severity ("block", "warn", "off"), `allow` path patterns, whether it may be waived, and
@@ -487,6 +490,20 @@ class Package:
 
 
 @frozen
+class Phases:
+    """How much of `budget` each phase of a hotfix may take (`[budget-phases]`); `git hotfix status` says which one runs
+    and which were late."""
+
+    assess: int = field(default=5 * 60, metadata={**_PHASE, "doc": "from detection until somebody took it on"})
+    branch: int = field(default=2 * 60, metadata={**_PHASE, "doc": "until `git hotfix start`"})
+    fix: int = field(default=60 * 60, metadata={**_PHASE, "doc": "until the last commit of the fix"})
+    test: int = field(default=20 * 60, metadata={**_PHASE, "doc": "until a run passed, it was on staging or approved"})
+    deploy: int = field(default=20 * 60, metadata={**_PHASE, "doc": "until it ran in production, else was released"})
+    backport: int = field(default=10 * 60, metadata={**_PHASE, "doc": "until every target had the fix"})
+    close: int = field(default=3 * 60, metadata={**_PHASE, "doc": "until nothing was left to do"})
+
+
+@frozen
 class TeamBox:
     """A box that a team adds to those of the tool (`[boxes.<id>]`). It stands in the extended pull request, and
     `git hotfix mark <id>` ticks it."""
@@ -593,6 +610,7 @@ class Policy:
             "source": "playbook, 0.1: < 2 hours",
         },
     )
+    budget_phases: Phases = field(default_factory=Phases)
     keep_branch: bool = field(
         default=False,
         metadata={"doc": "true: the hotfix branch stays when nothing is owed any more, as with `finish --keep`"},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import re
+from datetime import datetime, timedelta, timezone
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry, Logbook
@@ -56,6 +57,32 @@ def time_of(entry: Entry) -> int:
     """When what an entry tells of was, in seconds since the epoch: as a person stated it, else when it was recorded."""
     stated = seconds_of(entry.facts.get("At")) if entry.stated else None
     return entry.when if stated is None else stated
+
+
+_AGO = re.compile(r"(\d+)\s*([smhd])")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_ZONE = re.compile(r"\s*UTC\s*(?=[+-]\d\d:?\d\d$|$)")
+
+
+def typed_time(text: str, now: int) -> int:
+    """Seconds since the epoch of a time that a person typed: how long ago (`20m`, `2h`, `1d`), a time of the day
+    (`21:05`: the last one), or ISO 8601 and what `local_moment` shows; in the zone of this machine where it names none.
+
+    Raises `ValueError` for what is not a time.
+    """
+    text = text.strip()
+    if ago := _AGO.fullmatch(text):
+        return max(0, now - int(ago[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[ago[2]])
+    if clock := _CLOCK.fullmatch(text):
+        today = datetime.fromtimestamp(now).replace(hour=int(clock[1]), minute=int(clock[2]), second=0)
+        found = today if today.timestamp() <= now else today - timedelta(days=1)
+        return int(found.timestamp())
+    text = _ZONE.sub(lambda match: "" if match.end() < len(text) else "+00:00", text) if "UTC" in text else text
+    try:
+        when = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return int(when.astimezone(timezone.utc).timestamp())
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def local_moment(seconds: int) -> str:

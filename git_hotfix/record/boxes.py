@@ -13,6 +13,7 @@ from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
+from git_hotfix.model.policy import Policy
 from git_hotfix.record.evidence import Evidence
 from git_hotfix.record.statements import Statements
 
@@ -55,6 +56,11 @@ class BoxState:
     text: str = ""
     entry: Oid | None = None
     lapsed: bool = False
+
+
+def team_boxes(policy: Policy) -> tuple[Box, ...]:
+    """The boxes that a team adds in its policy: a person ticks them."""
+    return tuple(Box(id, one.text or id, lapses=one.lapses) for id, one in policy.boxes.items())
 
 
 def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]:

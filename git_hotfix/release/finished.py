@@ -10,7 +10,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import merged
-from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, from_logbook, from_tag, is_finished
+from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, from_tag, is_finished, known_hotfix
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
@@ -47,14 +47,9 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
         return FoundHotfix(from_tag(context.git, snapshot, tag), tag)
     issue = chosen_issue(snapshot, given)
     made = snapshot.finish_tags(issue)
-    hotfix = from_branch(context.git, snapshot, issue)
-    if made:
-        tip = Oid(made[0].trailer("Hotfix-Tip") or "")
-        if hotfix is None or hotfix.tip != tip:
-            hotfix = from_tag(context.git, snapshot, made[0])
+    hotfix = known_hotfix(context.git, snapshot, issue)
+    if hotfix and made:
         return FoundHotfix(hotfix, made[0])
-    if hotfix is None:
-        hotfix = from_logbook(context.git, snapshot, issue)
     if hotfix is None:
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE

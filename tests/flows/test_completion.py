@@ -128,6 +128,7 @@ CASES = [
     (("hooks", ""), ["install", "status", "uninstall"]),
     (("check", "--format", "j"), ["json", "junit"]),
     (("check", "--output", "READ"), ["README.md"]),
+    (("mark", "st"), ["stable", "staging", "stakeholders", "standby", "style"]),
     (("nonsense", ""), []),
 ]
 

@@ -60,15 +60,18 @@ def test_what_people_read(fixed: Project) -> None:
     base, tip = clone.tip("v1.4.2"), clone.tip("HEAD")
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
-    assert re.fullmatch(r"clock: \d min of 2 h 00 min", said[1])  # the project was made when the tests began
-    assert said[2:9] == [
+    # The project was made when the tests began.
+    assert re.fullmatch(r"clock: \d min of 2 h 00 min, since detected", said[1])
+    assert re.fullmatch(r"phase: test \d min of 20 min; next: deploy", said[2])
+    assert re.fullmatch(r"incident: open for \d min, since detected [-0-9]+ [0-9:]+ UTC", said[3])
+    assert said[4:11] == [
         "gates: tests warn", "paper: 9 of 9 answers that finish needs are open: git hotfix edit --issue 4711", "",
         "v1.4.3 will be on main, and all 4 branches will have the fix.",
         "next:", "  git hotfix finish", "branch          how         would be",
     ]  # fmt: skip
     left_out = "left out: 1 inactive feature branch (older than 90 days) · to include one: "
     assert said[-1] == f"{left_out}git hotfix backport 4711 --to BRANCH"
-    assert [row.split()[:3] for row in said[9:-1]] == [
+    assert [row.split()[:3] for row in said[11:-1]] == [
         ["main", "production", "merged"], ["v1.4.3", "tag", "tagged"], *([name, "merge", "merged"] for name in TARGETS),
     ]  # fmt: skip
 
@@ -78,7 +81,7 @@ def test_the_clock_runs_over(project: Project) -> None:
     clone = project.clone
     assert clone.hotfix("start", "9", "--detected", "2026-01-01T03:00:00Z").code == 0
     clone.commit("fix", {"app.py": FIX})
-    assert "of 2 h 00 min · over the budget" in looked(clone, "status").out.splitlines()[1]
+    assert "of 2 h 00 min, since detected · over the budget" in looked(clone, "status").out.splitlines()[1]
 
 
 def test_before_the_fix_is_committed(project: Project) -> None:
@@ -246,7 +249,11 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     shown = re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "<when>", said).splitlines()
     assert shown[0].startswith("hotfix/9 · Checkout fails · P0 · from v1.4.2 (")
     assert shown[1:3] == ["ticket: INC-77", "detected <when> · started <when> · finished <when>"]
-    assert re.fullmatch(r"clock: 4[012] min of 2 h 00 min", shown[3])
+    assert re.fullmatch(r"clock: 4[012] min of 2 h 00 min, detected to released", shown[3])
+    assert re.fullmatch(r"late: assess (39|4[012]) min of 5 min", shown[4])
+    over = "nobody said when it was over: git hotfix mark resolved --at TIME"
+    assert shown.pop(5) == f"incident: since detected <when>, and {over}"
+    del shown[4]
     assert shown[4:8] == [
         "waiver 9-W1: new-module, by Ada: vetted; approved by Bob", "approved by Bob, with 9-W1", "",
         "v1.4.3 is on main, and all 4 branches have the fix.",

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Sequence
 from typing import Literal
 
-from git_hotfix.model import form
+from git_hotfix.model import boxes, events, form
 from git_hotfix.model.frozen import frozen
 
 Kind = Literal["", "issues", "tags", "branches", "gates", "hotfixes", "directories", "files"]
@@ -117,4 +117,6 @@ def _value(action: argparse.Action) -> Value:
         kind = "hotfixes"
     elif not action.option_strings and action.dest == "issue" and action.nargs is None:
         kind = ""  # a new one, which start makes
+    elif not action.option_strings and action.dest == "mark":
+        choices = (*events.BY_ID, *boxes.BY_ID)
     return Value(name, tuple(choices), kind)

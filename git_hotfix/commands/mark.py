@@ -1,0 +1,212 @@
+"""`git hotfix mark`: when the events of an incident were, and which boxes are done; bare, it lists what is open."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import shlex
+from collections.abc import Mapping
+
+from git_hotfix.approvals import read
+from git_hotfix.context import Context
+from git_hotfix.context.open import age_of_view, not_in_the_fix, open_context, recorded_issue
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import refs
+from git_hotfix.hotfix.find import known_hotfix
+from git_hotfix.hotfix.opening import time_said
+from git_hotfix.model import boxes, events
+from git_hotfix.model.boxes import Box
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.snapshot import Logs
+from git_hotfix.model.times import local_moment
+from git_hotfix.model.words import says_something
+from git_hotfix.record import log_refs, logbook, marks
+from git_hotfix.record.boxes import Proofs, judge_boxes, may_say, team_boxes
+from git_hotfix.record.evidence import read_evidence
+from git_hotfix.record.statements import BOX, EVENT, box_entry, event_entry, read_statements
+from git_hotfix.record.timeline import read_timeline
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+# Facts of the record, each with the command that makes it: nobody sets another beside it.
+_FACTS: Mapping[str, tuple[str, str]] = {
+    "started": ("the entry of its start", "start one: git hotfix start <issue>"),
+    "approved": ("the approval that completes what policy asks for", "agree to it: git hotfix approve"),
+    "released": ("the finish", "release it: git hotfix finish"),
+    "delivered": ("the delivery to the last target", "go on with it: git hotfix backport"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `mark` understands."""
+    parser.add_argument(
+        "mark", metavar="name", nargs="?", help="an event or a box; without one, what is open is listed"
+    )
+    parser.add_argument("--at", metavar="TIME", help="when it was: 20m ago, 21:05, or ISO 8601; else now")
+    parser.add_argument("-m", "--text", default="", help="a word on it; the reason with --na")
+    parser.add_argument("--na", action="store_true", help="the box is not applicable, for the reason that -m gives")
+    parser.add_argument("--open", action="store_true", help="the box is open again")
+    parser.add_argument("--issue", metavar="ISSUE", help="the hotfix, by issue or tag; optional on its branch")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+@frozen
+class _Said:
+    """What somebody says: the name of an event or a box, when it was (None: now), a word on it, and of a box whether it
+    is not applicable, or open again."""
+
+    name: str
+    at: int | None
+    text: str
+    na: bool
+    open: bool
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with it recorded, or stated already; 2 for a fact, which nobody states, and for a box that only a proof
+    ticks."""
+    if arguments.mark is None:
+        return _list_open(arguments, streams)
+    name = arguments.mark
+    said = _Said(name, time_said(arguments.at, "--at"), arguments.text.strip(), arguments.na, arguments.open)
+    with open_context(streams, view="glance", lock_for="mark") as context:
+        issue = recorded_issue(context, arguments.issue)
+        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+        entry, known = (_event if name in events.BY_ID else _box)(context, book, said)
+        new = [] if known else [entry]
+        reason = log_refs.record_of_issue(context.repository, context.git, context.snapshot, issue, new)
+        book = logbook.read(context.git, issue, refs.read_logs(context.repository.git, issue))
+    if reason:
+        streams.say(f"this is recorded here, but was not pushed: {reason}")
+    timeline = read_timeline(book, now=context.snapshot.now)
+    made = (each for each in reversed(book.entries) if name in (each.facts.get(EVENT), each.facts.get(BOX)))
+    last = known or next(made)
+    mark = marks.mark_of(name, last, timeline, fresh=known is None)
+    if arguments.format == "json":
+        body = {"issue": issue, **marks.mark_object(mark), "recorded": known is None, "sent": reason is None}
+        streams.raw(as_json.document("mark", ExitCode.DONE, body))
+    else:
+        for line in marks.mark_lines(mark, timeline):
+            streams.out(line)
+    return ExitCode.DONE
+
+
+def _event(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | None]:
+    """The entry that states an event, and the one that stands already where it says the same. Without `--at` an event
+    keeps the time that was stated: who presses twice does not move it."""
+    name, now = said.name, context.snapshot.now
+    stated = read_statements(book).events.get(name)
+    if said.na or said.open:
+        back = stated and stated.entry.kind != "start" and (stated.entry.oid or "")[:10]
+        way = (
+            f"take it back: git hotfix log --strike {back} --reason TEXT"
+            if back
+            else f"git hotfix mark {name} --at TIME"
+        )
+        raise _refusal(f"{name} is an event: it has a time, or nobody states it", way)
+    deployed = read_timeline(book, now=now).moments.get(name) if name == "deployed" else None
+    if deployed and deployed.source == "observed":
+        raise _refusal(
+            f"a passed run of deploy says when it was deployed: {local_moment(deployed.at)}",
+            "see it: git hotfix log",
+        )
+    when = said.at if said.at is not None else stated.at if stated else now
+    text = said.text or (stated.text if stated else "")
+    who = read.writer(context.repository.identity)
+    same = stated is not None and (stated.at, stated.text) == (when, text)
+    return event_entry(name, when, text, who, now), stated.entry if stated and same else None
+
+
+def _box(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | None]:
+    """The entry that ticks a box, and the one that stands already where it says the same of the same code."""
+    name, word = said.name, said.text
+    box = _find_box(context, name)
+    if said.at is not None:
+        raise _refusal(f"{name} is a box: it has no time", f"git hotfix mark {name}")
+    if said.na and said.open:
+        raise _refusal("a box is open again or not applicable, not both", f"git hotfix mark {name} --open")
+    if said.na and not says_something(word):
+        raise _refusal(f"that {name} is not applicable needs a reason", f'git hotfix mark {name} --na -m "…"')
+    state: boxes.State = "na" if said.na else "open" if said.open else "done"
+    hotfix = known_hotfix(context.git, context.snapshot, book.issue)
+    author = bool(box.by) and hotfix is not None and _is_author(context, hotfix)
+    if why := may_say(box, state, author=author):
+        raise _refusal(why, _way_to_prove(box))
+    tree = None
+    if box.lapses and state != "open":
+        if hotfix is None or hotfix.tip_tree == hotfix.base_tree:
+            raise _refusal(f"{name} is about code, and there is no fix yet", "commit it first, then: git hotfix mark")
+        tree = hotfix.tip_tree
+        for line in not_in_the_fix(context, hotfix):
+            context.streams.say(line)
+    who = read.writer(context.repository.identity)
+    before = read_statements(book).boxes.get(name)
+    same = before is not None and (before.state, before.text, before.tree) == (state, word or before.text, tree)
+    if before is None and state == "open":
+        raise _refusal(f"nobody has said anything of {name}: it is open", "see what is open: git hotfix mark")
+    entry = box_entry(name, state, word, tree, who, context.snapshot.now)
+    return entry, before.entry if before and same else None
+
+
+def _way_to_prove(box: Box) -> str:
+    """The command that makes the first proof of a box."""
+    kind, _, name = box.proof.partition(" ")[0].partition(":")
+    if kind in ("approval", "approvals"):
+        role = box.proof.partition(":")[2] if kind == "approval" else ""
+        command = f"git hotfix approve --role {shlex.quote(role)}" if role else "git hotfix approve"
+        return f"somebody else than its authors runs: {command}"
+    ways = {"gate": "git hotfix check", "field": f"git hotfix edit {name}", "run": f"git hotfix run {name}"}
+    return ways.get(kind, "see what is open: git hotfix mark")
+
+
+def _is_author(context: Context, hotfix: Hotfix) -> bool:
+    return read.is_author(context.git, context.snapshot, hotfix, context.repository.identity)
+
+
+def _find_box(context: Context, name: str) -> Box:
+    """The box of that name. Raises `Failure` (exit 2) for a fact, and for what is neither event nor box."""
+    if name in _FACTS:
+        fact, way = _FACTS[name]
+        raise _refusal(f"nobody states when it was {name}: {fact} says it", way)
+    team = {box.id: box for box in team_boxes(context.snapshot.policy)}
+    found = team.get(name) or boxes.BY_ID.get(name)
+    if found:
+        return found
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), [*events.BY_ID, *boxes.BY_ID, *team], n=1)
+    raise _refusal(
+        f"there is no event and no box {name!r}" + (f"; did you mean {near[0]}?" if near else ""),
+        "git hotfix mark lists those that are open, git hotfix mark -v all",
+    )
+
+
+def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """What is open: the events that nobody stated, and the boxes that are neither done nor not applicable."""
+    if arguments.at or arguments.text or arguments.na or arguments.open:
+        raise _refusal("what is to be marked?", "git hotfix mark NAME; git hotfix mark lists the names")
+    with open_context(streams, view="glance") as context:
+        issue = recorded_issue(context, arguments.issue)
+        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+        hotfix = known_hotfix(context.git, context.snapshot, issue)
+        policy = context.snapshot.policy
+        states = judge_boxes(_proofs(book, hotfix), team_boxes(policy)).values()
+        timeline = read_timeline(book, now=context.snapshot.now)
+    if arguments.format == "json":
+        body = {"issue": issue, **marks.list_object(timeline, [*states], policy.needs)}
+        streams.raw(as_json.document("mark", ExitCode.DONE, body))
+        return ExitCode.DONE
+    head, *rows = marks.list_rows(timeline, [*states], policy.needs, everything=arguments.verbose)
+    text.table(streams, head, rows)
+    if age := age_of_view(context, f"status {shlex.quote(issue)}"):
+        streams.out(age)
+    return ExitCode.DONE
+
+
+def _proofs(book: Logbook, hotfix: Hotfix | None) -> Proofs:
+    """What the boxes are judged by here: what people said, and the evidence; gates and approvals take longer to ask."""
+    return Proofs(read_statements(book), hotfix.tip_tree if hotfix else None, evidence=read_evidence(book))
+
+
+def _refusal(message: str, hint: str) -> Failure:
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")
