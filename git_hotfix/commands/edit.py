@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -65,10 +66,11 @@ class _Found:
 
 @frozen
 class _Given:
-    """What people wrote, by field, the file that holds it (None: no file does), and whether it was typed as words of
-    the command."""
+    """What people wrote, by field; the command that reads a file of it, the file that holds it (None: no file does),
+    and whether it was typed as words of the command."""
 
     parts: Mapping[str, Part]
+    again: str
     file: Path | None = None
     typed: bool = False
 
@@ -78,12 +80,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     the editor failed: nothing is recorded then, and what was written is in the file that is named."""
     _refuse_unknown(arguments.fields)
     repository = open_repository()
-    given = _given(arguments, streams)
+    given = _given(arguments, streams, repository)
     if given is not None:
-        answers = _read_answers(repository, given)
-        return _record(arguments, streams, answers, given.file)
+        return _record(arguments, streams, repository, given, _read_answers(repository, given))
     if arguments.format == "json" or not streams.is_terminal:
-        return _show(arguments, streams)
+        return _show(arguments, streams, repository)
     return _ask(arguments, streams, repository)
 
 
@@ -93,7 +94,7 @@ def _refuse_unknown(names: Collection[str]) -> None:
             raise _refusal(f"there is no field {name}{nearest(name)}", "all fields: git hotfix edit -v")
 
 
-def _given(arguments: argparse.Namespace, streams: Streams) -> _Given | None:
+def _given(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Given | None:
     """What the command line says, None where nothing does. Raises `Failure` (exit 2) where it says two things."""
     names, said = arguments.fields, dict[str, Part]()
     for setting in arguments.set:
@@ -108,36 +109,53 @@ def _given(arguments: argparse.Namespace, streams: Streams) -> _Given | None:
         if len(names) != 1 or arguments.file is not None or names[0] in said:
             raise _refusal("-m is the answer to one field", "git hotfix edit <field> -m <text>")
         between = "\n\n" if BY_ID[names[0]].shape == "text" else "\n"
-        return _Given({**said, names[0]: Part(between.join(arguments.message), 0)}, typed=True)
+        return _Given({**said, names[0]: Part(between.join(arguments.message), 0)}, _again(arguments), typed=True)
     if arguments.file is not None:
         if len(names) > 1 or said:
             raise _refusal("--file is a form, or the answer to one field", "git hotfix edit [<field>] --file <file>")
-        return _read_file(streams, arguments.file, names)
+        return _read_file(arguments, streams, repository)
     if said and names:
         raise _refusal("name a field, or --set it", "git hotfix edit --set field=text")
-    return _Given(said, typed=True) if said else None
+    return _Given(said, _again(arguments), typed=True) if said else None
 
 
-def _read_file(streams: Streams, name: str, names: Sequence[str]) -> _Given:
-    file = None if name == "-" else Path(name)
-    if file:
-        text = editor.read_text(file)
-    else:
-        raw = getattr(streams.stdin, "buffer", None)
-        try:
-            text = editor.decode(raw.read()) if raw else streams.stdin.read()
-        except ValueError as error:
-            raise _refusal(f"standard input: {error}", "give it as UTF-8") from error
-    if names:
-        return _Given({names[0]: Part(text, 0)}, file)
+def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Given:
+    file = None if arguments.file == "-" else Path(arguments.file)
+    text = editor.read_text(file) if file else _read_standard_input(streams)
+    again = _again(arguments, *arguments.fields)
+    if arguments.fields:
+        return _Given({arguments.fields[0]: Part(text, 0)}, again if file else _again(arguments), file)
     try:
         parts = parse_form(text)
     except FormUnreadable as wrong:
-        raise _refusal(wrong.lines[0], "\n".join([*wrong.lines[1:], 'a form has a line such as "== impact ==" above '
-                                                  "each answer"])) from wrong  # fmt: skip
+        raise _refuse_form(wrong, again, file or editor.keep(repository, text)) from wrong
     if not parts:
-        raise _refusal(f'{name} has no line such as "== impact =="', "git hotfix edit <field> --file <file>")
-    return _Given(parts, file)
+        kept = _say_where(again, editor.keep(repository, text), "mend it, then") if not file and text.strip() else []
+        hint = "\n".join([_again(arguments, "<field>") + " <file>", *kept])
+        raise _refusal(f'{arguments.file} has no line such as "== impact =="', hint)
+    return _Given(parts, again, file)
+
+
+def _read_standard_input(streams: Streams) -> str:
+    raw = getattr(streams.stdin, "buffer", None)
+    try:
+        return editor.decode(raw.read()) if raw else streams.stdin.read()
+    except ValueError as error:
+        raise _refusal(f"standard input: {error}", "give it as UTF-8") from error
+
+
+def _again(arguments: argparse.Namespace, *fields: str) -> str:
+    """The command that reads a file of answers."""
+    issue = ("--issue", shlex.quote(arguments.issue)) if arguments.issue else ()
+    return " ".join(("git hotfix edit", *fields, *issue, "--file"))
+
+
+def _refuse_form(wrong: FormUnreadable, again: str, file: Path) -> Failure:
+    return _refusal(wrong.lines[0], "\n".join([*wrong.lines[1:], *_say_where(again, file, "mend it, then")]))
+
+
+def _say_where(again: str, file: Path, then: str) -> list[str]:
+    return [f"your text is in {file}", f"{then}: {again} {shlex.quote(str(file))}"]
 
 
 def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
@@ -148,23 +166,23 @@ def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
             answers[id] = read_answer(BY_ID[id], part.value)
         except ValueError as error:
             wrong.append(f"{id}{f' (line {part.line})' if part.line else ''}: {error}")
-    if not wrong:
-        return answers
+    if wrong:
+        raise _refusal(wrong[0], "\n".join([*wrong[1:], *_where_kept(repository, given, "mend it, then")]))
+    return answers
+
+
+def _where_kept(repository: Repository, given: _Given, then: str) -> list[str]:
+    """The file that has somebody's words, which is made where they stand nowhere else, and the command that reads it.
+    A line that was typed is in the history of the shell."""
     if given.typed and not any("\n" in part.value for part in given.parts.values()):
-        raise _refusal(wrong[0], "\n".join(wrong[1:]))  # a line of the shell's history
-    raise _refuse_kept(wrong, given.file or _keep(repository, given.parts))
-
-
-def _refuse_kept(wrong: Sequence[str], file: Path) -> Failure:
-    """A refusal that says where somebody's words are."""
-    again = f"mend it, then: git hotfix edit --file {shlex.quote(str(file))}"
-    return _refusal(wrong[0], "\n".join([*wrong[1:], f"your text is in {file}", again]))
-
-
-def _keep(repository: Repository, parts: Mapping[str, Part]) -> Path:
-    """A form in the git directory with what somebody wrote."""
-    questions = [Question(BY_ID[id], part.value) for id, part in parts.items()]
-    return editor.keep(repository, print_form("The form of a hotfix, as it was not recorded.", questions))
+        return []
+    if given.file:
+        return _say_where(given.again, given.file, then)
+    questions = [Question(BY_ID[id], part.value) for id, part in given.parts.items()]
+    with contextlib.suppress(OSError):  # a full disk takes no file, either
+        kept = editor.keep(repository, print_form("The form of a hotfix, as it was not recorded.", questions))
+        return _say_where(given.again, kept, then)
+    return []
 
 
 def _find(context: Context, given: str | None) -> _Found:
@@ -178,12 +196,30 @@ def _find(context: Context, given: str | None) -> _Found:
 def _record(
     arguments: argparse.Namespace,
     streams: Streams,
+    repository: Repository,
+    given: _Given,
     answers: Mapping[str, str],
-    file: Path | None,
     before: Mapping[str, str] | None = None,
 ) -> ExitCode:
-    """Record those of `answers` that are new, all at once. `before` is what the editor showed."""
-    with open_context(streams, view="glance", lock_for="edit") as context:
+    """Record those of `answers` that are new, all at once. `before` is what the editor showed. Raises `Failure` where
+    another run holds the lock or the disk is full, which says where the words are."""
+    try:
+        return _record_new(arguments, streams, repository, given, answers, before)
+    except Failure as failure:
+        kept = _where_kept(repository, given, "record it")
+        failure.hint = "\n".join(filter(None, [failure.hint, *kept]))
+        raise
+
+
+def _record_new(
+    arguments: argparse.Namespace,
+    streams: Streams,
+    repository: Repository,
+    given: _Given,
+    answers: Mapping[str, str],
+    before: Mapping[str, str] | None,
+) -> ExitCode:
+    with open_context(streams, view="glance", lock_for="edit", repository=repository) as context:
         snapshot = context.snapshot
         found = _find(context, arguments.issue)
         changed = {id: value for id, value in answers.items() if value != found.said.value(id)}
@@ -200,8 +236,8 @@ def _record(
                 )
         book = logbook.read(context.git, found.hotfix.issue, refs.read_logs(context.repository.git, found.hotfix.issue))
         found = _Found(replace(found.hotfix, logbook=book), read_statements(book), found.finished)
-    if file and file.absolute() in editor.left_forms(context.repository):
-        editor.drop(file)
+    if given.file and given.file.absolute() in editor.left_forms(context.repository):
+        editor.drop(given.file)
     _tell(arguments, context, found, list(changed), sent=reason is None)
     return ExitCode.DONE
 
@@ -231,13 +267,13 @@ def _open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]
     return [line for step in STEPS if (line := say_open(context.snapshot.policy, hotfix, said, step))]
 
 
-def _show(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+def _show(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> ExitCode:
     """What is open, and the command that answers it: nobody is at a terminal."""
-    with open_context(streams, view="glance") as context:
+    with open_context(streams, view="glance", repository=repository) as context:
         found = _find(context, arguments.issue)
         proposals = _proposals(context, found, arguments)
     if arguments.format == "json":
-        body = _body(context, found, proposals, []) | {"sent": True}
+        body = _body(context, found, proposals, [], arguments.fields)
         streams.raw(as_json.document("edit", ExitCode.DONE, body))
         return ExitCode.DONE
     for line in _list_lines(arguments, context, found, proposals):
@@ -305,27 +341,34 @@ def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository
         questions = _questions(context, found, _proposals(context, found, arguments), arguments.fields)
         arguments.issue = arguments.issue or found.hotfix.issue  # whatever is checked out when the editor ends
     for file in editor.left_forms(repository):
-        streams.say(f"{file} is of an edit that has not ended: git hotfix edit --file {shlex.quote(str(file))}")
+        streams.say(f"{file} is of an edit that has not ended: {_again(arguments)} {shlex.quote(str(file))}")
     title = f"The form of hotfix {one_line(found.hotfix.issue)} ({found.hotfix.severity})."
-    edited = editor.open_editor(repository, print_form(title, questions))
+    again = _again(arguments)
+    edited = editor.open_editor(repository, print_form(title, questions), again)
     try:
         parts = parse_form(edited.text, [each.field.id for each in questions]) if edited.saved else {}
     except FormUnreadable as wrong:
-        raise _refuse_kept(wrong.lines, edited.file) from wrong
+        raise _refuse_form(wrong, again, edited.file) from wrong
     shown = {each.field.id: each for each in questions}
     touched = {id: part for id, part in parts.items() if shown[id].proposed or part.value != shown[id].value}
     if not touched:
         editor.drop(edited.file)
         streams.out("nothing changed, and nothing was recorded")
         return ExitCode.DONE
-    answers = _read_answers(repository, _Given(touched, edited.file))
+    given = _Given(touched, again, edited.file)
     before = {id: found.said.value(id) for id in touched}
-    return _record(arguments, streams, answers, edited.file, before)
+    return _record(arguments, streams, repository, given, _read_answers(repository, given), before)
 
 
-def _body(context: Context, found: _Found, proposals: Mapping[str, Proposal], changed: Sequence[str]) -> dict[str, Any]:
+def _body(
+    context: Context,
+    found: _Found,
+    proposals: Mapping[str, Proposal],
+    changed: Sequence[str],
+    names: Collection[str] = (),
+) -> dict[str, Any]:
     fields = []
-    for question in _questions(context, found, proposals, ()):
+    for question in _questions(context, found, proposals, names):
         id = question.field.id
         answer = found.said.answers.get(id)
         fields.append({

@@ -13,6 +13,7 @@ from git_hotfix.model.words import counted
 _DURATION = late_pattern(r"(?:[0-9]{1,9}\s*[dhms]\s*)+")
 _BULLET = late_pattern(r"[-*][ \t]+")
 _CHOICE = late_pattern(r"([A-Za-z-]+)[ \t]*(?:[:,]|[ \t]-[ \t]|[ \t]|$)[ \t]*(.*)")
+_LONGEST = 30_000  # characters; a pull request with all of them has to stay below 65,536
 _SHOWN = 40  # characters of what somebody wrote that a refusal repeats
 _WORDS: Mapping[str, tuple[str, ...]] = {"kind": ACTION_KINDS, "horizon": HORIZONS, "state": ("open", "done")}
 """The words that a column of the actions takes."""
@@ -38,8 +39,9 @@ def read_answer(field: Field, text: str) -> str:
     """
     answer = tidy(text)
     answer = _READERS[field.shape](field, answer) if answer else ""
-    if field.limit and len(answer) > field.limit:
-        raise ValueError(f"{counted(len(answer), 'character')}, at most {field.limit}")
+    limit = field.limit or _LONGEST
+    if len(answer) > limit:
+        raise ValueError(f"{counted(len(answer), 'character')}, at most {limit}")
     return answer
 
 

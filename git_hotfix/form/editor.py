@@ -6,6 +6,7 @@ import contextlib
 import locale
 import os
 import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -36,8 +37,8 @@ def left_forms(repository: Repository) -> tuple[Path, ...]:
     return tuple(sorted(repository.git_dir.glob(f"{FILE}*")))
 
 
-def open_editor(repository: Repository, text: str) -> Edited:
-    """Open the editor that git would use on `text`, and wait for it.
+def open_editor(repository: Repository, text: str, again: str) -> Edited:
+    """Open the editor that git would use on `text`, and wait for it. `again` is the command that reads such a file.
 
     Raises `Failure` (exit 3) where there is no editor or it fails; what somebody had written then stays in the file
     that the failure names.
@@ -63,11 +64,13 @@ def open_editor(repository: Repository, text: str) -> Edited:
         kept = _drop_untouched(file, text)
         raise Failure(
             f"the editor failed ({answer.text}: {_ending(code)})",
-            hint=f"what you wrote is in {file}\nrecord it: git hotfix edit --file {file}"
+            hint=f"your text is in {file}\nrecord it: {again} {shlex.quote(str(file))}"
             if kept
             else "git var GIT_EDITOR",
             unchanged=NOT_RECORDED,
         )
+    if not file.exists():
+        return Edited("", saved=False, file=file)  # it was deleted, which says nothing
     return Edited(read_text(file), saved, file)
 
 

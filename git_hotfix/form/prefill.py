@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from git_hotfix.form.answers import read_answer
 from git_hotfix.model.form import BY_ID, FIELDS
-from git_hotfix.model.frozen import field, frozen
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.words import one_line
 
 # A folder that only says that source code is below it; the one in it names a part of the product.
@@ -53,14 +53,16 @@ def propose(known: Known) -> Mapping[str, Proposal]:
     found = {each.id: _PROPOSALS[each.prefill](known, each.id) for each in FIELDS if each.prefill in _PROPOSALS}
     found["summary"] = Proposal(known.issue_title, "the title of the issue")
     found["problem"] = Proposal(known.issue_text, "the text of the issue")
-    return {id: each for id, each in found.items() if _is_answer(id, each.value)}
+    read = {id: replace(each, value=_as_answer(id, each.value)) for id, each in found.items()}
+    return {id: each for id, each in read.items() if each.value}
 
 
-def _is_answer(id: str, value: str) -> bool:
+def _as_answer(id: str, value: str) -> str:
+    """`value` as it would be recorded; "" where it would be refused."""
     try:
-        return bool(read_answer(BY_ID[id], value))
+        return read_answer(BY_ID[id], value)
     except ValueError:
-        return False
+        return ""
 
 
 def _folders(known: Known, id: str) -> Proposal:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,14 +185,14 @@ def test_the_editor_gets_the_form_and_what_is_saved_is_recorded(fixed: Project) 
             'echo "== users ==" >> "$1"; kill -9 $$',
             3,
             "git hotfix: the editor failed (PROGRAM: killed by signal 9)\n  (nothing was recorded)\n"
-            "  → what you wrote is in FORM\n  → record it: git hotfix edit --file FORM\n",
+            "  → your text is in FORM\n  → record it: git hotfix edit --issue 4711 --file FORM\n",
         ),
         (
             'printf "\\n== nothing ==\\n" >> "$1"',
             2,
             "git hotfix: line 225: there is no field nothing; a line of your own that looks like this needs a "
             "backslash before it\n  (nothing was recorded)\n  → your text is in FORM\n"
-            "  → mend it, then: git hotfix edit --file FORM\n",
+            "  → mend it, then: git hotfix edit --issue 4711 --file FORM\n",
         ),
     ],
     ids=["not saved", "emptied", "failed", "killed", "unreadable"],
@@ -213,7 +217,7 @@ def test_one_field_alone_and_words_of_a_form_that_is_still_there(fixed: Project)
     assert clone.hotfix("edit", "root-cause", "-m", "first").code == 0
     code, said = at_terminal(clone, "", "edit", "root-cause")
     kept = clone.path / ".git" / "HOTFIX_EDITMSG"
-    assert (code, said) == (0, f"{kept} is of an edit that has not ended: git hotfix edit --file {kept}\n")
+    assert (code, said) == (0, f"{kept} is of an edit that has not ended: git hotfix edit --issue 4711 --file {kept}\n")
     assert answers(clone) == {"root-cause": "first\n\nsecond\n== Section"}
     assert kept.read_text() == "== users ==\nmine\n"
     assert forms(clone) == ["HOTFIX_EDITMSG"]
@@ -381,3 +385,53 @@ def test_where_the_policy_wants_answers_finish_waits_for_them(fixed: Project) ->
     assert (told["next"], len(told["targets"])) == (["git hotfix edit --issue 4711"], 4)
     assert clone.hotfix("edit", "--set", "impact=down", "--set", "users=all").code == 0
     assert clone.hotfix("finish").code == 0
+
+
+def test_words_are_kept_where_a_lock_is_in_the_way(fixed: Project) -> None:
+    clone = fixed.clone
+    lock = clone.path / ".git" / "hotfix" / "lock"
+    lock.parent.mkdir(exist_ok=True)
+    lock.write_text("junk\n")
+    answer = clone.hotfix("edit", "impact", "--issue", "4711", "--file", "-", stdin="Checkout\n== users ==\nis down\n")
+    kept = clone.path / ".git" / "HOTFIX_EDITMSG"
+    assert (answer.code, answer.err.splitlines()[-2:]) == (
+        3, [f"  → your text is in {kept}", f"  → record it: git hotfix edit --issue 4711 --file {kept}"],
+    )  # fmt: skip
+    lock.unlink()
+    assert clone.hotfix("edit", "--issue", "4711", "--file", str(kept)).code == 0
+    assert answers(clone) == {"impact": "Checkout\n== users ==\nis down"}
+    assert forms(clone) == []
+
+
+@pytest.mark.slow
+def test_an_ended_edit_leaves_the_words_and_the_next_one_names_them(fixed: Project) -> None:
+    clone = with_editor(fixed, 'echo "mine" >> "$1"; touch ../open; sleep 60')
+    master, slave = pty.openpty()
+    environment = {**os.environ, **clone.environment}
+    words = [sys.executable, "-m", "git_hotfix", "edit", "notes"]
+    process = subprocess.Popen(words, cwd=clone.path, env=environment, stdin=slave, stderr=slave, stdout=slave)
+    while not (fixed.root / "open").exists():
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(timeout=30) == 130
+    os.close(slave)
+    os.close(master)
+    assert (forms(clone), answers(clone)) == (["HOTFIX_EDITMSG"], {})
+    kept = clone.path / ".git" / "HOTFIX_EDITMSG"
+    clone = with_editor(fixed, 'rm "$1"')
+    assert at_terminal(clone, "", "edit", "users") == (
+        0, f"{kept} is of an edit that has not ended: git hotfix edit --issue 4711 --file {kept}\n",
+    )  # fmt: skip
+    assert clone.hotfix("edit", "--file", str(kept)).code == 0
+    assert answers(clone) == {"notes": "mine"}
+
+
+def test_a_repository_that_git_dir_names_and_a_hotfix_that_was_branched_by_hand(project: Project) -> None:
+    clone = project.clone
+    clone.git("switch", "-q", "-c", "hotfix/9", "v1.4.2")
+    clone.commit("by hand", {"app.py": "value_1 = 2\n"})
+    elsewhere = replace(clone, path=project.root)
+    there = {"GIT_DIR": str(clone.path / ".git")}
+    assert elsewhere.run("git-hotfix", "edit", "impact", "-m", "down", env=there).code == 0
+    assert clone.log("9") == ["impact is answered"]
+    assert answers(clone) == {"impact": "down"}

@@ -39,6 +39,7 @@ def test_an_answer_is_brought_to_one_spelling(id: str, text: str, answer: str) -
 
 REFUSED = [
     ("summary", "x" * 301, "301 characters, at most 300"),
+    ("notes", "x" * 30_001, "30001 characters, at most 30000"),
     ("users", "many\nand more", "one line is asked for, and there are 2"),
     ("risk", "no idea", 'low, medium or high comes first, then a colon and the reason; found "no idea"'),
     ("risk", "lowest: x", 'low, medium or high comes first, then a colon and the reason; found "lowest: x"'),
