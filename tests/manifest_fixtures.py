@@ -195,7 +195,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Write what the readers read from the fixtures into expected.json.")
     parser.add_argument("cases", nargs="*", type=Path, help="folders with fixtures; without one, every case there is")
     for case in [each.resolve() for each in parser.parse_args(arguments).cases] or cases():
-        print(*write(case), sep="\n", end="\n" if write(case) else "")
+        for line in write(case):
+            print(line)
     return 0
 
 

@@ -50,6 +50,37 @@ def test_no_fixture_stands_outside_of_a_case() -> None:
     assert [file for file in TOP.rglob("*.fixture") if folders.isdisjoint(file.parents)] == []
 
 
+def test_a_new_case_is_written_and_shown_and_keeps_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("manifest_fixtures.TOP", tmp_path)
+    monkeypatch.delenv("CI", raising=False)
+    case = tmp_path / "go" / "one-module"
+    case.mkdir(parents=True)
+    (case / "go.mod").write_text("require x.org/a v1.0.0\n")
+    (case / "go.sum@of-nothing.fixture").write_text("")
+    assert main([str(case)]) == 0
+    text = """\
+{
+  "go.mod": {"names": {"x.org/a": {"version": "v1.0.0", "line": 1}}},
+  "go.sum@of-nothing": "nothing is declared"
+}
+"""
+    assert (case / "expected.json").read_text() == text
+    assert capsys.readouterr().out.splitlines()[3:] == [f"+{line}" for line in text.splitlines()]
+    assert sorted(file.name for file in case.iterdir()) == [
+        "expected.json", "go.mod.fixture", "go.sum@of-nothing.fixture",
+    ]  # fmt: skip
+    (case / "expected.json").write_text(text.replace("{\n", '{\n  "why": "the shortest",\n', 1).replace("v1", "v2"))
+    assert main([]) == 0
+    assert "the shortest" in (case / "expected.json").read_text()
+    assert [line for line in capsys.readouterr().out.splitlines() if line[:1] in "+-"][2:] == [
+        '-  "go.mod": {"names": {"x.org/a": {"version": "v2.0.0", "line": 1}}},',
+        '+  "go.mod": {"names": {"x.org/a": {"version": "v1.0.0", "line": 1}}},',
+    ]
+    assert (main([]), capsys.readouterr().out) == (0, "")
+
+
 def test_nothing_is_written_where_nobody_looks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
