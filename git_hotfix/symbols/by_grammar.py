@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 _DEEP = 4  # names around a definition that are told
 
 
-def symbols(language: Language, content: bytes) -> FileSymbols:
+def symbols(language: Language, content: bytes, allowance: tree.Allowance | None) -> FileSymbols:
     """What UTF-8 text of a language defines, as far as it parses. Where that is not at all, `unread` says why."""
     try:
         end = time.monotonic() + tree.SECONDS
-        root = tree.parse(language.package, content, grammar=language.grammar, until=end)
+        root = tree.parse(language.package, content, grammar=language.grammar, until=end, allowance=allowance)
         if root.has_error and language.rewrite:
             text = language.rewrite(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
             if text != content:
-                second = tree.parse(language.package, text, grammar=language.grammar, until=end)
+                second = tree.parse(language.package, text, grammar=language.grammar, until=end, allowance=allowance)
                 root, content = (root, content) if second.has_error else (second, text)
         definitions = _definitions(root, content, _meanings(language), end)
         return FileSymbols(language.id, definitions, broken=tree.first_error(root))

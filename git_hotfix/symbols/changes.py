@@ -11,6 +11,7 @@ from git_hotfix.model.sides import Sides
 from git_hotfix.model.verdict import Finding
 from git_hotfix.symbols.model import Definition, FileSymbols
 from git_hotfix.symbols.read import symbols_of
+from git_hotfix.symbols.tree import Allowance
 
 
 class Changed(NamedTuple):
@@ -38,9 +39,11 @@ def changes_of(sides: tuple[Sides, ...]) -> Changes:
     gone: list[tuple[str, Changed]] = []
     notes: list[Finding] = []
     unread: list[Finding] = []
+    allowance = Allowance()
     for side in sides:
-        before = symbols_of(side.file.old_path, side.before)
-        after = symbols_of(side.file.path, side.after)
+        after = symbols_of(side.file.path, side.after, allowance)
+        unknown = after is not None and bool(after.unread)
+        before = None if unknown else symbols_of(side.file.old_path, side.before, allowance)
         doubt = _doubt(side, before, after)
         if doubt and doubt.level == "fail":
             unread.append(doubt)

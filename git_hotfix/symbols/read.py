@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from git_hotfix.symbols.languages import Language, language_by_script, language_of
 from git_hotfix.symbols.model import FileSymbols
 
+if TYPE_CHECKING:
+    from git_hotfix.symbols.tree import Allowance
+
 SIZE = 1_000_000  # bytes; of 100,000 source files that people wrote a handful is larger, and those are generated
 
 
-# Several gates ask for the same two sides of the same files.
-@lru_cache(maxsize=1024)
-def symbols_of(path: str, content: bytes) -> FileSymbols | None:
+def symbols_of(path: str, content: bytes, allowance: Allowance | None = None) -> FileSymbols | None:
     """What the file at `path` defines; None when no language here reads it. Raises nothing: whatever could not be read
-    is said in the result."""
+    is said in the result. `allowance` is what is left for files that are read together."""
     language = language_of(path) or language_by_script(path, content)
     if language is None:
         return None
@@ -26,12 +27,12 @@ def symbols_of(path: str, content: bytes) -> FileSymbols | None:
     if language.id == "python":
         from git_hotfix.symbols.python import definitions
 
-        return definitions.symbols(language, decode(content))
+        return definitions.symbols(language, decode(content), allowance)
     if not language.package:
         return _scan(language, decode(content))
     from git_hotfix.symbols import by_grammar
 
-    return by_grammar.symbols(language, decode(content).encode("utf-8", "surrogateescape"))
+    return by_grammar.symbols(language, decode(content).encode("utf-8", "surrogateescape"), allowance)
 
 
 def _scan(language: Language, text: str) -> FileSymbols:

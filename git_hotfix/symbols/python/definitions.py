@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from git_hotfix.model.frozen import replace
 from git_hotfix.symbols.languages import Language
 from git_hotfix.symbols.model import Definition, FileSymbols, Kind
 from git_hotfix.symbols.python.tree import parse, statements
 
+if TYPE_CHECKING:
+    from git_hotfix.symbols.tree import Allowance
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def symbols(language: Language, text: str) -> FileSymbols:
+def symbols(language: Language, text: str, allowance: Allowance | None) -> FileSymbols:
     """Every class and function, nested ones too. A file of Python 2, or of a newer Python than this, is read by the
     grammar, and `note` says so."""
     parsed = parse(text)
@@ -20,7 +24,7 @@ def symbols(language: Language, text: str) -> FileSymbols:
         return FileSymbols(language.id, _definitions(parsed))
     from git_hotfix.symbols import by_grammar
 
-    found = by_grammar.symbols(language, text.encode("utf-8", "surrogateescape"))
+    found = by_grammar.symbols(language, text.encode("utf-8", "surrogateescape"), allowance)
     # That it does not parse is known; where it does not is the grammar's opinion.
     note = found.note or "this Python cannot parse it, its definitions were read by a grammar"
     return replace(found, note=note, broken=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import pytest
 
@@ -673,6 +674,31 @@ def test_a_parser_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch
     assert symbols_of("late.go", b"package late\nfunc a() {}\n" * 1000) == FileSymbols(
         "go", unread="it is too tangled, its definitions were not read"
     )
+
+
+@pytest.mark.parametrize(("path", "piece"), [("a.kt", b"object "), ("a.cs", b"if x\n"), ("a.scala", b"object ")])
+def test_what_is_no_code_uses_up_the_time_for_all_files_and_code_is_still_read(path: str, piece: bytes) -> None:
+    """The process is said to be a hundred times as fast as those that were measured."""
+    allowance = tree.Allowance(0.0007)
+    for _ in range(2):
+        assert symbols_of(path, piece * 2_000, allowance) == FileSymbols(
+            language_of(path).id,  # type: ignore[union-attr]
+            unread="it is too tangled, its definitions were not read",
+        )
+    found = symbols_of(path, b"class A { }\n", allowance)
+    assert found is not None
+    assert ([each.name for each in found.definitions], found.unread, found.broken) == (["A"], "", 0)
+
+
+def test_what_a_text_takes_less_than_usual_is_left_for_the_next() -> None:
+    now = time.process_time()
+    allowance = tree.Allowance(1.0)
+    allowance.spend(now - 0.5, 0)  # takes all and more
+    assert not allowance.allows(now - 0.2, 0)
+    allowance.spend(now, 40_000)
+    assert allowance.allows(now - 0.1, 0)
+    allowance.spend(now, 10**9)  # and is never more than it was
+    assert not allowance.allows(now - 0.5, 0)
 
 
 def test_a_file_that_ends_within_an_annotation_ends() -> None:
