@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax import grammar
 from git_hotfix.dependencies.syntax.plain import DEPTH, unreadable
 from git_hotfix.model.frozen import field, frozen
@@ -26,6 +27,9 @@ _WRITTEN_AS_ONE = frozenset("string string_array symbol_array delimited_symbol r
 _NO_CODE = frozenset("comment uninterpreted heredoc_body do end ;".split())
 _KEYS = frozenset("hash_key_symbol simple_symbol string delimited_symbol".split())
 _WORDS = frozenset("identifier constant self scope_resolution".split())
+# In a two-byte encoding a backslash can be half of a letter, so that a quote behind it ends a string for Ruby only.
+_ENCODING = r"(?:#!.*\n)?#.*?coding[:=][ \t]*([\w.-]+)"
+_LIKE_ASCII = r"(?i)utf-?8|(?:us-)?ascii|iso-8859-|windows-125|binary"
 _PLAIN = frozenset("integer float true false nil".split())
 _ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "e": "\x1b", "\n": ""}
 _NUMBERED = frozenset("xu01234567cCM")  # escapes that nobody writes in a name
@@ -84,6 +88,9 @@ class Calls:
         """Raises `Unreadable` where something does not parse."""
         self.calls: list[Call] = []
         self.assigned: dict[str, tuple[Any, int]] = {}
+        named = None if text.isascii() else re.match(_ENCODING, text)
+        if named and not re.match(_LIKE_ASCII, named[1]):
+            raise Unreadable(f"it is UTF-8 and calls itself {named[1]}")
         self._tree = grammar.parse("tree-sitter-ruby", text)
         self._text = self._tree.text
         self._documents = _find_here_documents(self._tree)

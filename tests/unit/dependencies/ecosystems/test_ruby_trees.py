@@ -114,6 +114,7 @@ def test_what_ruby_refuses_is_refused(text: str, reason: str) -> None:
         ("x = <<-A\n\fA\ngem 'b'\nA\n", "Ruby does not end a here-document where it seems to end, in line 1"),
         ("x = 4\ny = x /2; gem 'b'; z = 1/ if y\n", "what follows x can be read in two ways in line 2"),
         ("x = 4\nx <<A\ngem 'b'\nA\n", "what follows x can be read in two ways in line 2"),
+        ("# coding: sjis\nx = 'あ\\'; gem 'b' #'\n", "it is UTF-8 and calls itself sjis"),
         ("f { |x| y = x %w; gem 'b';}\n", "what follows x can be read in two ways in line 1"),
     ],
 )
@@ -127,6 +128,8 @@ def test_what_would_hide_a_gem_from_the_grammar_is_refused(text: str, reason: st
     [
         "=begin\ngem 'no'\n=end of it\ngem 'a'\n__END__\ngem 'no'\n",
         "x = 4\ny = x / 2 % 3; z = x << 1\nputs %w[x]\nputs /x/\ngem 'a'\n",
+        "# coding: sjis\ngem 'a'\n",
+        "#!/usr/bin/env ruby\n# -*- encoding: utf-8 -*-\nx = 'あ'\ngem 'a'\n",
         "x(<<A, <<~B)\ngem 'no'\nA\n  gem 'no'\n  B\ngem 'a'\n",
         "x.end.if; def end; end\nalias end foo\nf(end: 1)\ng { |if: 1| }\nundef then\ngem 'a'\n",
     ],
