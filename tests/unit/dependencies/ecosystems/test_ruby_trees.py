@@ -181,6 +181,7 @@ def test_pieces_of_ruby_in_any_order_are_read_or_refused(pieces: list[str]) -> N
             assert error.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
