@@ -27,7 +27,7 @@ from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.words import one_line
 from git_hotfix.record import log_refs, logbook
-from git_hotfix.record.statements import Statements, answer_entries, read_statements
+from git_hotfix.record.statements import FIELD, Statements, answer_entries, read_statements
 from git_hotfix.release import finished
 from git_hotfix.report import as_json
 from git_hotfix.report.approvals import name_of
@@ -307,7 +307,8 @@ def _list_lines(
         )
     elif answered:
         lines += ["", f"answered: {', '.join(answered)}"]
-    return lines
+    newer = dict.fromkeys(entry.facts.get(FIELD, "?") for entry in found.said.unknown if entry.kind == "answer")
+    return [*lines, "", f"answered in another version of this tool: {', '.join(newer)}"] if newer else lines
 
 
 def _proposals(context: Context, found: _Found, arguments: argparse.Namespace) -> Mapping[str, Proposal]:
@@ -329,9 +330,14 @@ def _questions(
             continue
         proposal = proposals.get(field.id)
         required = tuple(step for step in STEPS if field.id in needed[step])
-        value = proposal.value if proposal else found.said.value(field.id)
+        value = proposal.value if proposal else _as_utf_8(found.said.value(field.id))
         questions.append(Question(field, value, proposal.source if proposal else "", required))
     return questions
+
+
+def _as_utf_8(text: str) -> str:
+    """`text` with bytes that are not UTF-8 as visible escapes: an entry may come from another program."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> ExitCode:

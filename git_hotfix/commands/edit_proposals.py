@@ -15,12 +15,11 @@ from git_hotfix.git.repository import Repository
 from git_hotfix.hotfix.find import finishing_tag
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.record.statements import PULL_REQUEST
 from git_hotfix.release import production_merge
 
 _BREAKING = ("definition-removed", "dependency-change")
 _CONTACT, _DEPLOY = "hotfix.contact.", "hotfix.run.deploy."
-PULL_REQUEST = "Pull-Request"
-"""The fact of an entry that says where the hotfix's own pull request is."""
 
 
 def find_proposals(context: Context, hotfix: Hotfix, *, finished: bool, from_issue: bool) -> Mapping[str, Proposal]:

@@ -91,7 +91,7 @@ def parse_form(text: str, asked: Collection[str] | None = None) -> Mapping[str, 
     """Field → what people wrote for it. `asked` are the fields that the form had, None for any.
 
     Raises `FormUnreadable` for a text that stands above the first field, a field that does not exist or was not asked,
-    and one that stands twice: somebody's words would be lost.
+    one that stands twice, and one whose heading was deleted: somebody's words would be lost, or be another's answer.
     """
     found: dict[str, list[str]] = {}
     places: dict[str, int] = {}
@@ -113,6 +113,8 @@ def parse_form(text: str, asked: Collection[str] | None = None) -> Mapping[str, 
         elif not places and not wrong:
             if line.strip():
                 wrong.append(f'line {number} stands above the first line such as "== impact ==": {line.strip()[:40]}')
+        elif line.startswith(EXPLAINS):
+            wrong.append(f"line {number} explains a field whose heading is gone{_YOURS}")
         else:
             explaining = False
             lines.append(line[1:] if line.startswith("\\") and _LIKE_OURS.match(line) else line)

@@ -14,6 +14,8 @@ from git_hotfix.model.times import seconds_of
 
 EVENT, AT, BOX, STATE, TEXT, FIELD, VALUE, TREE = "Event", "At", "Box", "State", "Text", "Field", "Value", "Tree"
 """The trailers of these entries."""
+PULL_REQUEST = "Pull-Request"
+"""The trailer of an entry of any kind that says where the hotfix's pull request into production is."""
 
 
 @frozen

@@ -124,6 +124,8 @@ CASES = [
     (("backport", "--resolve", "feature/"), ["feature/login", "feature/old", "feature/search"]),
     (("waive", "max-"), MAXIMA),
     (("waive", "base", "max-f"), ["max-files"]),
+    (("edit", "root"), ["root-cause"]),
+    (("edit", "impact", "--issue", ""), ["4711", "4712"]),
     (("check", "--only", "new-"), ["new-dependency", "new-function", "new-module", "new-type"]),
     (("hooks", ""), ["install", "status", "uninstall"]),
     (("check", "--format", "j"), ["json", "junit"]),

@@ -435,3 +435,21 @@ def test_a_repository_that_git_dir_names_and_a_hotfix_that_was_branched_by_hand(
     assert elsewhere.run("git-hotfix", "edit", "impact", "-m", "down", env=there).code == 0
     assert clone.log("9") == ["impact is answered"]
     assert answers(clone) == {"impact": "down"}
+
+
+def test_answers_of_another_program_or_version_are_shown_and_never_dropped(fixed: Project) -> None:
+    clone = with_editor(fixed, 'echo "more" >> "$1"')
+    end = clone.git("rev-parse", "refs/hotfix/log/4711")
+    empty = clone.git("hash-object", "-t", "tree", "-w", "--stdin")
+    for message in (b"one\n\nHotfix-Entry: answer\nField: notes\nValue: caf\xe9\n",
+                    b"two\n\nHotfix-Entry: answer\nField: mood\nValue: good\n"):  # fmt: skip
+        head = f"tree {empty}\nparent {end}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\n"
+        (fixed.root / "commit").write_bytes(head.encode() + message)  # commit-tree would mend the letter
+        end = clone.git("hash-object", "-t", "commit", "-w", str(fixed.root / "commit"))
+    clone.git("update-ref", "refs/hotfix/log/4711", end)
+    assert clone.hotfix("edit", "notes").out.endswith(
+        "\nnotes: caf\\udce9\n\nanswered in another version of this tool: mood\n"
+    )
+    assert at_terminal(clone, "", "edit", "notes") == (0, "")
+    assert b"\n\ncaf\\udce9\n" in (fixed.root / "seen").read_bytes()
+    assert answers(clone) == {"notes": "caf\\udce9\nmore"}

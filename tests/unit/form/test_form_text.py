@@ -106,6 +106,13 @@ def test_the_form_as_an_editor_shows_it() -> None:
             ),
         ),
         (
+            "== impact ==\n=: What does it do?\n\nx\n\n=: How many users?\n\nall\n",
+            (
+                "line 6 explains a field whose heading is gone; a line of your own that looks like this needs a "
+                "backslash before it",
+            ),
+        ),
+        (
             "== impact ==\nx\n== users ==\n",
             (
                 "line 3: users was not asked in this form; a line of your own that looks like this needs a backslash "
