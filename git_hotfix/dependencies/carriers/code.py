@@ -4,10 +4,13 @@ build settings of an Xcode project, the specification of a Ruby gem, the project
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from git_hotfix.dependencies.carriers.stated import Place, Read, Stated
+
+if TYPE_CHECKING:
+    from git_hotfix.dependencies.syntax.grammar import Tree
+    from git_hotfix.symbols.tree import Node
 
 _SIZE = 300_000  # characters
 # A comment and a string are taken whole, so that nothing within one is found; one without an end goes to the end of the
@@ -94,37 +97,36 @@ _GEMSPEC = r"""\#[^\n]*
 
 def mix(content: bytes) -> Stated | None:
     """A mix.exs of Elixir: `version:` of its `project`, or the attribute that this names."""
-    from git_hotfix.dependencies.syntax import elixir_tokens
+    from git_hotfix.dependencies.syntax import elixir
 
-    tokens, pairs = elixir_tokens.read(content.decode("utf-8"))
-    stated: list[int] = []
-    named: set[str] = set()
-    for position in _project(tokens, pairs):
-        following = tokens[position + 1]
-        if following.kind == "str":
-            stated.append(position + 1)
-        elif following.kind == "word" and following.text.startswith("@"):
-            named.add(following.text)
-    for position, token in enumerate(tokens[:-1]):
-        if token.kind == "word" and token.text in named and tokens[position + 1].kind == "str":
-            stated.append(position + 1)
-    rest = [(token.kind, None if position in stated else token.text) for position, token in enumerate(tokens)]
-    return Stated({(str(position), "version"): tokens[position].text for position in stated}, rest)
+    text = content.decode("utf-8")
+    if len(text) > _SIZE:
+        return None
+    tree = elixir.parse(text)
+    nodes = list(elixir.nodes(tree, tree.root))
+    named = [found for node in nodes if (found := elixir.named(tree, node))]
+    project = next((body for name, body in named if name == "project"), None)
+    values = _project_versions(tree, project) if project else []
+    attributes = {tree.text(value) for value in values if elixir.attribute(value)}
+    values += [part for name, value in named if name in attributes for part in elixir.items(value)]
+    stated = {value.id for value in values if value.type == "string"}
+    versions: dict[Place, str] = {}
+    rest = []
+    for number, node in enumerate(nodes):
+        written = tree.text(node) if elixir.is_word(node) else ""
+        if node.id in stated:
+            versions[str(number), "version"], written = written, ""
+        rest.append((node.type, len(elixir.items(node)), written))
+    return Stated(versions, rest)
 
 
-def _project(tokens: Sequence[Any], pairs: Mapping[int, int]) -> list[int]:
-    """Where `version:` stands in the list that `def project do` gives, and not in a list within it."""
-    found: list[int] = []
-    for index in range(len(tokens) - 2):
-        if tokens[index].text != "def" or tokens[index + 1].text != "project" or tokens[index + 2].text != "do":
-            continue
-        opened = next((at for at in range(index + 3, pairs[index + 2]) if tokens[at].text == "["), None)
-        at = opened + 1 if opened is not None else 0
-        while opened is not None and at < pairs[opened]:
-            if tokens[at].kind == "key" and tokens[at].value == "version":
-                found.append(at)
-            at = pairs.get(at, at) + 1
-    return found
+def _project_versions(tree: Tree, body: Node) -> list[Node]:
+    """What stands behind `version:` in the list that a function gives, and not in a list within it."""
+    from git_hotfix.dependencies.syntax import elixir
+
+    given = next((node for node in elixir.nodes(tree, body) if node.type == "list"), None)
+    keywords = [each for each in elixir.items(given) if each.type == "keywords"] if given else []
+    return [value for each in keywords for name, _, value in elixir.pairs(tree, each) if name == "version"]
 
 
 def python(*names: str, call: str = "") -> Read:

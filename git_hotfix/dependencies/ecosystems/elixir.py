@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
 
 if TYPE_CHECKING:
-    from git_hotfix.dependencies.syntax.plain import Token
+    from git_hotfix.dependencies.syntax.grammar import Tree
+    from git_hotfix.symbols.tree import Node
 
+_LOOKS = 5  # at the mean node of a file, while functions are followed; none of 2,400 files takes more than 0.6
 _LOCK_SIZE = 1_000_000  # characters; the lock file of an application with 200 dependencies has 60,000
 _DEVELOPMENT = frozenset({"dev", "test", "docs", "doc", "ci", "lint", "bench"})
 _FORGES = {"github": "https://github.com/", "gist": "https://gist.github.com/"}
+# Keys of one dependency: a list of nothing else says how one is taken, not which are.
+_OPTIONS = frozenset(
+    "app branch compile depth env gist git github hex in_umbrella manager only optional organization override path ref "
+    "repo runtime sparse subdir submodules system_env tag targets".split()
+)
 # What only joins lists of dependencies, and so computes none.
 _STRUCTURE = frozenset("[ ] ( ) , ++ do end".split())
 
@@ -24,166 +31,159 @@ def read(path: str, content: bytes) -> Manifest:
 
     What is neither a literal dependency nor a list of them goes to `dynamic`, conditions too.
     """
-    from git_hotfix.dependencies.syntax import elixir_tokens, plain
+    from git_hotfix.dependencies.syntax import elixir, plain
 
-    tokens, pairs = elixir_tokens.read(plain.decode(content, ends="feed"))
-    file = _File(tokens, pairs)
+    file = _File(elixir.parse(plain.decode(content, ends="feed")))
     declared: list[Declared] = []
     dynamic: set[str] = set()
-    rest: list[Token] = []
-    for start, end in file.spans():
-        position = start
-        while position < end:
-            found, position = file.dependency(position, rest)
-            if found is not None:
-                one, computed = found
-                declared.append(one)
-                dynamic |= computed
-    left = [each for each in rest if each.text not in _STRUCTURE and each.text not in file.functions]
+    rest: list[str] = []
+    for place in file.places():
+        for name, parts in file.dependencies(place, rest):
+            one, computed = _dependency(file.tree, name, parts)
+            declared.append(one)
+            dynamic |= computed
+    left = [word for word in rest if word not in _STRUCTURE and word not in file.functions]
     if left:
-        dynamic.add(plain.words(left))
-    own = [
-        tokens[index + 1].value
-        for index, token in enumerate(tokens[:-1])
-        if token.kind == "key" and token.value == "app" and tokens[index + 1].kind == "atom"
-    ]
+        dynamic.add(" ".join(left))
     indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
-    return manifest_of(declared, own=own[:1], dynamic=dynamic, indexes=indexes)
+    return manifest_of(declared, own=file.own[:1], dynamic=dynamic, indexes=indexes)
 
 
 class _File:
-    """The functions and module attributes of a file, and what stands in them."""
+    """The bodies of a file's functions and the values of its attributes, by name (`deps`, `@deps`); and the names of
+    its application."""
 
-    def __init__(self, tokens: Sequence[Token], pairs: Mapping[int, int]) -> None:
-        self.tokens = tokens
-        self.pairs = pairs
-        self.functions: dict[str, list[tuple[int, int]]] = {}
-        behind = 0  # of an expression, in which no function is defined
-        for index, token in enumerate(tokens[:-2]):
-            if token.kind != "word" or index < behind:
-                continue
-            body, name = None, token.text
-            if name in ("def", "defp"):
-                body, name = self._body(index + 2), tokens[index + 1].text
-            elif name[0] == "@" and (index == 0 or tokens[index - 1].kind == "end" or tokens[index - 1].text == "do"):
-                body = (index + 1, self._end(index + 1))
-            if body:
-                self.functions.setdefault(name, []).append(body)
-                behind = body[1] if tokens[body[0] - 1].kind == "key" or name[0] == "@" else behind
+    def __init__(self, tree: Tree) -> None:
+        from git_hotfix.dependencies.syntax import elixir
 
-    def _body(self, position: int) -> tuple[int, int] | None:
-        """Start and end of what stands between `do` and `end`, or behind `do:`."""
-        while position < len(self.tokens):
-            token = self.tokens[position]
-            if token.text == "do" and token.kind == "word":
-                return position + 1, self.pairs[position]
-            if token.kind == "key" and token.value == "do":
-                return position + 1, self._end(position + 1)
-            if token.kind == "word" and token.text in ("def", "defp", "end"):
-                return None
-            position = self.pairs.get(position, position) + 1
-        return None
+        self.tree = tree
+        self.functions: dict[str, list[Node]] = {}
+        self.own: list[str] = []
+        self._deps: list[Node] = []  # what stands behind `deps:`, and as an argument behind `:deps`
+        nodes = list(elixir.nodes(tree, tree.root))
+        self._budget = _LOOKS * len(nodes)
+        for number, node in enumerate(nodes):
+            if found := elixir.named(tree, node):
+                self.functions.setdefault(found[0], []).append(found[1])
+            elif node.type == "pair":
+                value = node.children[-1]
+                name = elixir.literal(tree, node.children[0])
+                self._deps += [value] if name == "deps" and not self._is_within_deps(value) else []
+                self.own += [tree.text(value)[1:]] if name == "app" and value.type == "atom" else []
+            if number > 1 and nodes[number - 1].type == "," and tree.text(nodes[number - 2]) == ":deps":
+                self._deps += [node] if not self._is_within_deps(node) else []
 
-    def _end(self, position: int) -> int:
-        """The end of an expression: a comma, a closing bracket, or the end of a line that says something."""
-        said = False
-        while position < len(self.tokens):
-            token = self.tokens[position]
-            if (token.kind == "op" and token.text in ",)]}") or (token.kind == "word" and token.text == "end"):
-                return position
-            if token.kind == "end" and said:
-                return position
-            said = said or token.kind != "end"
-            position = self.pairs.get(position, position) + 1
-        return position
+    def _is_within_deps(self, node: Node) -> bool:
+        return bool(self._deps) and node.start_byte < self._deps[-1].end_byte
 
-    def spans(self) -> list[tuple[int, int]]:
+    def places(self) -> list[Node]:
         """Where dependencies stand, in the order of the file; none lies in another."""
-        spans: list[tuple[int, int]] = []
-        for index, token in enumerate(self.tokens):
-            if token.value == "deps" and token.kind in ("key", "atom") and (not spans or index >= spans[-1][1]):
-                start = index + (1 if token.kind == "key" else 2)  # `deps: …`, or `:deps, …` as an argument
-                if token.kind == "key" or self.tokens[index + 1].text == ",":
-                    spans.append((start, self._end(start)))
+        found = list(self._deps)
         waiting = [name for name in self.functions if name[0] != "@" and ("deps" in name or "dependencies" in name)]
-        waiting += [name for span in spans for name in self._functions_called(span)]
+        waiting += [name for place in found for name in self._functions_called(place)]
         seen: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name not in seen:
                 seen.add(name)
-                spans += self.functions[name]
-                waiting += [each for span in self.functions[name] for each in self._functions_called(span)]
-        outermost: list[tuple[int, int]] = []
-        for span in sorted(spans):
-            if not outermost or span[1] > outermost[-1][1]:
-                outermost.append(span)
+                found += self.functions[name]
+                waiting += [each for place in self.functions[name] for each in self._functions_called(place)]
+        outermost: list[Node] = []
+        for place in sorted(found, key=lambda each: (each.start_byte, -each.end_byte)):
+            if not outermost or place.end_byte > outermost[-1].end_byte:
+                outermost.append(place)
         return outermost
 
-    def _functions_called(self, span: tuple[int, int]) -> set[str]:
-        return {token.text for token in self.tokens[span[0] : span[1]] if token.kind == "word"} & self.functions.keys()
+    def _functions_called(self, place: Node) -> set[str]:
+        from git_hotfix.dependencies.syntax import elixir
 
-    def dependency(self, position: int, rest: list[Token]) -> tuple[tuple[Declared, frozenset[str]] | None, int]:
-        """The dependency that begins at `position`, if one does, and the position behind; other text goes to `rest`."""
-        from git_hotfix.dependencies.syntax import plain
+        words = [self.tree.text(each) for each in self.tree.pieces(place, elixir.is_word)]
+        self._budget -= len(words)
+        if self._budget < 0:
+            raise Unreadable("it is too tangled")
+        return self.functions.keys() & words
 
-        token = self.tokens[position]
-        before = self.tokens[position - 1] if position else token
-        if token.text == "{" and token.kind == "op" and before.text != "%":
-            close = self.pairs[position]
-            parts = plain.split(_without_line_ends(self.tokens[position + 1 : close]))
-            after = self.tokens[close + 1].text
-            if len(parts) > 1 and len(parts[0]) == 1 and parts[0][0].kind == "atom" and after not in ("=", "->", "<-"):
-                return _dependency(parts[0][0], parts[1:]), close + 1
-        elif token.kind == "key" and before.text in ("[", ",") and token.value not in ("do", "else", "deps"):
-            stop = self._end(position + 1)
-            value = _without_line_ends(self.tokens[position + 1 : stop])
-            if value and (
-                value[0].kind == "str" or (value[0].text == "[" and len(value) > 2 and value[1].kind == "key")
-            ):
-                return _dependency(token, [value]), stop
-        if token.kind != "end":
-            rest.append(token)
-        return None, position + 1
+    def dependencies(self, place: Node, rest: list[str]) -> Iterator[tuple[Node, list[Node]]]:
+        """The name and the other parts of each dependency in a place; the words of all other text go to `rest`."""
+        from git_hotfix.dependencies.syntax import elixir
 
-
-def _without_line_ends(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.kind != "end"]
+        pending = [(place, "")]
+        while pending:
+            node, role = pending.pop()
+            found = _parts(self.tree, node, role)
+            if found:
+                yield found
+            elif elixir.is_word(node):
+                rest.append(self.tree.text(node).strip())
+            else:
+                pending += reversed(
+                    [(each, _role(self.tree, node, each, role)) for each in node.children if each.type != "comment"]
+                )
 
 
-def _dependency(name: Token, parts: list[list[Token]]) -> tuple[Declared, frozenset[str]]:
-    from git_hotfix.dependencies.syntax import elixir_tokens
+def _role(tree: Tree, parent: Node, node: Node, role: str) -> str:
+    """What `node` is within `parent`, whose own role is given: a `pattern` declares nothing, and only a `pair` of a
+    list does."""
+    from git_hotfix.dependencies.syntax import elixir
+
+    if role == "pattern" or role == "pairs":
+        return role.rstrip("s")
+    if parent.type == "list":
+        keys = [name for name, _, _ in elixir.pairs(tree, node)] if node.type == "keywords" else []
+        return "pairs" if not _OPTIONS.issuperset(keys) else ""
+    operator = parent.child_by_field_name("operator") if node.start_byte == parent.start_byte else None
+    return "pattern" if operator is not None and operator.type in ("=", "<-", "->") else ""
+
+
+def _parts(tree: Tree, node: Node, role: str) -> tuple[Node, list[Node]] | None:
+    """The name and the other parts of a dependency: `{:name, …}`, or `name: "…"` and `name: [key: …]` in a list."""
+    from git_hotfix.dependencies.syntax import elixir
+
+    if node.type == "tuple" and role != "pattern":
+        name, *parts = elixir.items(node) or [node]
+        return (name, parts) if parts and name.type in ("atom", "quoted_atom") and elixir.literal(tree, name) else None
+    if node.type == "pair" and role == "pair":
+        key, value = node.children[0], node.children[-1]
+        inside = elixir.items(value) if value.type == "list" else []
+        literal = value.type in ("string", "charlist") and elixir.literal(tree, value) is not None
+        if literal or (inside and inside[0].type == "keywords"):
+            return (key, [value]) if elixir.literal(tree, key) not in (None, "do", "else", "deps") else None
+    return None
+
+
+def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Declared, frozenset[str]]:
+    from git_hotfix.dependencies.syntax import elixir
 
     options: dict[str, Any] = {}
     version: Any = ""
     for part in parts:
-        if part[0].kind == "key":
-            options[part[0].value] = elixir_tokens.value(part[1:])
+        if part.type == "keywords":
+            options |= {key: elixir.value(tree, value) for key, _, value in elixir.pairs(tree, part)}
             continue
-        value = elixir_tokens.value(part)
+        value = elixir.value(tree, part)
         if isinstance(value, dict):
             options.update(value)
         elif value != []:
             version = value
-    computed = frozenset(each for value in (version, options) for each in elixir_tokens.find_computed(value))
-    return _place_dependency(name, str(version), options), computed
+    computed = frozenset(each for value in (version, options) for each in elixir.find_computed(value))
+    return _place_dependency(
+        elixir.literal(tree, name) or "", name.start_point.row + 1, str(version), options
+    ), computed
 
 
-def _place_dependency(name: Token, version: str, options: Mapping[str, Any]) -> Declared:
+def _place_dependency(name: str, line: int, version: str, options: Mapping[str, Any]) -> Declared:
     from git_hotfix.dependencies.syntax import address
 
     scope = _scope(options)
     if "in_umbrella" in options or "path" in options:
-        return Declared(name.value, version, "path", scope, name.line, str(options.get("path", "")))
+        return Declared(name, version, "path", scope, line, str(options.get("path", "")))
     for key in ("git", *_FORGES):
         if key in options:
             version = version or next((str(options[each]) for each in ("ref", "tag", "branch") if each in options), "")
-            return Declared(
-                name.value, version, "git", scope, name.line, address.origin(_FORGES.get(key, "") + str(options[key]))
-            )
-    package = str(options.get("hex", name.value))
+            return Declared(name, version, "git", scope, line, address.origin(_FORGES.get(key, "") + str(options[key])))
+    package = str(options.get("hex", name))
     origin = str(options.get("repo", "")) or (f"hexpm:{options['organization']}" if "organization" in options else "")
-    return Declared(package, version, "registry", scope, name.line, origin)
+    return Declared(package, version, "registry", scope, line, origin)
 
 
 def _scope(options: Mapping[str, Any]) -> Scope:
@@ -198,35 +198,43 @@ def _scope(options: Mapping[str, Any]) -> Scope:
 
 def read_lock(path: str, content: bytes) -> Manifest:
     """Read a mix.lock: `%{"name": {:hex, :package, "version", …}, "name": {:git, "url", "revision", …}}`."""
-    from git_hotfix.dependencies.syntax import elixir_tokens, plain
+    from git_hotfix.dependencies.syntax import elixir, plain
 
-    tokens, _ = elixir_tokens.read(plain.decode(content, size=_LOCK_SIZE, ends="feed"))
-    bare = _without_line_ends(tokens)
-    if [token.text for token in bare[:2]] != ["%", "{"] or bare[-1].text != "}":
+    tree = elixir.parse(plain.decode(content, size=_LOCK_SIZE, ends="feed"))
+    whole = elixir.items(tree.root)
+    if len(whole) != 1 or whole[0].type != "map" or whole[0].children[1].type != "{":
         raise Unreadable("it is not a map")
-    declared = list(_locked_packages(plain.split(bare[2:-1])))
+    declared = [_locked_package(tree, entry) for entry in _entries(whole[0])]
     indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
     return manifest_of(declared, indexes=indexes)
 
 
-def _locked_packages(entries: list[list[Token]]) -> Iterator[Declared]:
-    from git_hotfix.dependencies.syntax import address, plain
+def _entries(map_: Node) -> Iterator[Node]:
+    """The `name: value` and `"name" => value` of a map."""
+    from git_hotfix.dependencies.syntax import elixir
 
-    for entry in entries:
-        arrow = len(entry) > 1 and entry[0].kind == "str" and entry[1].text == "=>"
-        parts = plain.split(entry[3 if arrow else 2 : -1])
-        kinds = [part[0].kind if len(part) == 1 else "" for part in parts]
-        values = [part[0].value for part in parts]
-        name, line = entry[0].value, entry[0].line
-        if (arrow or entry[0].kind == "key") and kinds[:3] == ["atom", "atom", "str"] and values[0] == "hex":
-            origin = values[6] if len(parts) > 6 and kinds[6] == "str" and values[6] != "hexpm" else ""
-            yield Declared(values[1], values[2], "registry", "runtime", line, origin)
-        elif kinds[:3] == ["atom", "str", "str"] and values[0] == "git":
-            yield Declared(name, values[2], "git", "runtime", line, address.origin(values[1]))
-        elif kinds[:2] == ["atom", "str"] and values[0] == "package":  # before 2016
-            yield Declared(name, values[1], "registry", "runtime", line)
-        else:
-            raise plain.unreadable("it has an entry that is not a locked package", line)
+    for content in elixir.items(map_):
+        for each in elixir.items(content):
+            yield from elixir.items(each) if each.type == "keywords" else [each]
+
+
+def _locked_package(tree: Tree, entry: Node) -> Declared:
+    from git_hotfix.dependencies.syntax import address, elixir, plain
+
+    line = entry.start_point.row + 1
+    is_pair = entry.type in ("pair", "binary_operator")
+    name = elixir.literal(tree, entry.children[0]) if is_pair else None
+    parts = elixir.items(entry.children[-1]) if is_pair and entry.children[-1].type == "tuple" else []
+    kinds = [part.type for part in parts]
+    values = [elixir.literal(tree, part) or "" for part in parts]
+    if name and kinds[:3] == ["atom", "atom", "string"] and values[0] == "hex":
+        origin = values[6] if len(parts) > 6 and kinds[6] == "string" and values[6] != "hexpm" else ""
+        return Declared(values[1], values[2], "registry", "runtime", line, origin)
+    if name and kinds[:3] == ["atom", "string", "string"] and values[0] == "git":
+        return Declared(name, values[2], "git", "runtime", line, address.origin(values[1]))
+    if name and kinds[:2] == ["atom", "string"] and values[0] == "package":  # before 2016
+        return Declared(name, values[1], "registry", "runtime", line)
+    raise plain.unreadable("it has an entry that is not a locked package", line)
 
 
 READER = Reader(

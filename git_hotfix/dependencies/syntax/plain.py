@@ -1,10 +1,8 @@
-"""Manifests that are source text: which bytes are such a text, and what a piece of one is."""
+"""Manifests that are source text: which bytes are such a text, and how one is refused."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
 
 from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.lines import Ends, with_line_feeds
@@ -14,23 +12,6 @@ LOCK_SIZE = 5_000_000  # characters; a go.sum of 2,000 modules has 400,000
 DEPTH = 100  # brackets or blocks in one another
 _NO_TEXT = r"[\x00-\x08\x0e-\x1f\x7f]"
 _CONFLICT = r"(?m)^(?:<{7} |>{7} |={7}$|\|{7} )"
-
-
-class Token(NamedTuple):
-    """One piece of a source text.
-
-    `kind` says what it is, in the words of its language's own tokenizer; `text` is how it is written, `value` what it
-    stands for (a string without its quotes), `line` is 1-based, `start` and `end` are offsets, `spaced` says that
-    white space stands before it.
-    """
-
-    kind: str
-    text: str
-    value: str
-    line: int
-    start: int
-    end: int
-    spaced: bool
 
 
 def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False, ends: Ends = "return") -> str:
@@ -54,33 +35,3 @@ def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False, ends: E
 def unreadable(what: str, line: int) -> Unreadable:
     """The refusal that names a line, to be raised."""
     return Unreadable(f"{what} in line {line}")
-
-
-def split(tokens: Sequence[Token], separator: str = ",") -> list[list[Token]]:
-    """The parts of a list between separators that stand in no bracket; an empty part is left out."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        if token.kind == "op":
-            depth += (token.text in "([{") - (token.text in ")]}")
-        if token.kind == "op" and token.text == separator and depth == 0:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [part for part in parts if part]
-
-
-def words(tokens: Sequence[Token]) -> str:
-    """How tokens are written, with one space between two: the same for every layout and without comments."""
-    return " ".join(token.text for token in tokens)
-
-
-def closing(tokens: Sequence[Token], opening: int) -> int:
-    """The index of the bracket that closes the one at `opening`; in a text that was found to be balanced."""
-    depth = 0
-    for index in range(opening, len(tokens)):
-        if tokens[index].kind == "op":
-            depth += (tokens[index].text in "([{") - (tokens[index].text in ")]}")
-            if depth == 0:
-                return index
-    raise unreadable("a bracket is not closed", tokens[opening].line)

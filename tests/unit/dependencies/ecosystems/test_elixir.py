@@ -138,11 +138,11 @@ def test_elixir_around_a_dependency(around: str) -> None:
 
 LOCK = """\
 %{
+  "old" => {:hex, :old, "0.1.0"},
+  "older" => {:package, "0.0.1"},
   "app": {:hex, :app_package, "1.2.3", "hash", [:mix], [{:jason, "~> 1.0", [hex: :jason]}], "hexpm", "h"},
   "own": {:hex, :own, "1.0.0", "hash", [:mix], [], "corp", "h"},
   "forked": {:git, "https://github.com/o/forked.git", "abcdef", [tag: "v1"]},
-  "old" => {:hex, :old, "0.1.0"},
-  "older" => {:package, "0.0.1"},
 }
 """
 
@@ -150,13 +150,13 @@ LOCK = """\
 def test_mix_lock() -> None:
     assert read_lock(READER, "mix.lock", LOCK.encode()) == Manifest(
         names={
-            "app_package": Declared("app_package", "1.2.3", line=2),
-            "own": Declared("own", "1.0.0", line=3, origin="corp"),
-            "forked": Declared("forked", "abcdef", "git", line=4, origin="https://github.com/o/forked"),
-            "old": Declared("old", "0.1.0", line=5),
-            "older": Declared("older", "0.0.1", line=6),
+            "old": Declared("old", "0.1.0", line=2),
+            "older": Declared("older", "0.0.1", line=3),
+            "app_package": Declared("app_package", "1.2.3", line=4),
+            "own": Declared("own", "1.0.0", line=5, origin="corp"),
+            "forked": Declared("forked", "abcdef", "git", line=6, origin="https://github.com/o/forked"),
         },
-        indexes={"corp": 3},
+        indexes={"corp": 5},
     )
     assert read_lock(READER, "mix.lock", b"%{}\n") == Manifest()
 
@@ -164,12 +164,13 @@ def test_mix_lock() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'defp deps do\n[{:a, "1"}]\n', "do is not closed in line 1"),
-        (b'[deps: [{:a, "1"]]', "] closes nothing in line 1"),
+        (b'defp deps do\n[{:a, "1"}]\n', "it does not parse in line 4"),
+        (b'[deps: [{:a, "1"]]', "it does not parse in line 1"),
         (b"end\n", "end closes nothing in line 1"),
-        (b'[deps: [{:a, "1}]]\n', "a string is not closed (line 1)"),
-        (b"x = ~s(abc\n", "a string is not closed (line 1)"),
-        (b"[" * 101, "it is nested too deeply in line 1"),
+        (b'[deps: [{:a, "1}]]\n', "it does not parse in line 1"),
+        (b"x = ~s(abc\n", "it does not parse in line 3"),
+        (b"[" * 101, "it does not parse in line 1"),
+        (b"[" * 201, "it is too tangled"),
         (b"x\x00", "it has a control character in line 1"),
         (b"<<<<<<< ours\n", "it has a conflict marker in line 1"),
         (b"\xff", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),

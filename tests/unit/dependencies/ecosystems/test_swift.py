@@ -80,7 +80,7 @@ def test_package_swift() -> None:
         (
             'let b = "x.org/"; f(.package(url: b + "a", from: "1"), .package(url: "https://x.org/c", from: "1"))',
             ["c"],
-            {'let b = "x.org/" ; f ( . package ( url : b + "a" , from : "1" ) , )'},
+            {'let b = "x.org/" f ( . package ( url : b + "a" , from : "1" ) , )'},
         ),
         ('f(.package(url: "\\(base)/a", from: "1"))', [], {'f ( . package ( url : "\\(base)/a" , from : "1" ) )'}),
         ('.binaryTarget(name: n, url: "https://x.org/a.zip")', [],
@@ -147,12 +147,13 @@ def test_package_resolved() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"let x = (\n", "( is not closed in line 1"),
-        (b"let x = [)\n", ") closes nothing in line 1"),
-        (b'let x = "a\n', "a string is not closed (line 1)"),
-        (b'let x = "\\(a', "code in a string is not closed (line 1)"),
+        (b"let x = (\n", "it does not parse in line 1"),
+        (b"let x = [)\n", "it does not parse in line 1"),
+        (b'let x = "a\n', "it does not parse in line 3"),
+        (b'let x = "\\(a', "it does not parse in line 1"),
         (b"/* /* */\n", "a comment is not closed in line 1"),
-        (b"(" * 101, "it is nested too deeply in line 1"),
+        (b"(" * 101, "it does not parse in line 1"),
+        (b"(" * 201, "it is too tangled"),
         (b"let x\x00", "it has a control character in line 1"),
         (b"\n>>>>>>> theirs\n", "it has a conflict marker in line 2"),
     ],
