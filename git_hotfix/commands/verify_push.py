@@ -67,7 +67,7 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         push = [line for line in push if line.ref.startswith(HEADS) and line.new]
     if not push:
         return ExitCode.DONE
-    if _first_push(repository, push):
+    if place is None and _first_push(repository, push):
         return ExitCode.DONE
     try:
         told = {
@@ -82,6 +82,8 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
                 _send_records(context, push)
             return code
     except NoProduction:
+        if _first_push(repository, push):
+            return ExitCode.DONE
         # The remote has no production branch yet: this push may bring it. Only a hotfix cannot come before it.
         known = find_prefixes(repository, Policy())
         if any(known.issue_of(line.ref.removeprefix(HEADS)) and line.new for line in push):

@@ -20,6 +20,11 @@ from git_hotfix.model.names import Oid
 _MANY = 2000  # branches from which on it pays to ask for their dates first
 _NEAR = 30  # commits that are read one after the other rather than by a process of their own
 _PARENTS = late_pattern(rb"tree [0-9a-f]+((?:\nparent [0-9a-f]+)*)\n")
+# A commit that shows what it says: of one parent or none, by somebody who is spelled as git spells people.
+_SIMPLE = late_pattern(
+    rb"tree ([0-9a-f]+)\n(?:parent ([0-9a-f]+)\n)?"
+    rb"author ([^<>\s](?:[^<>\n]*[^<>\s])? <[^<>\n]*> \d{1,10} (?:\+\d{4}|-(?!0000)\d{4}))\ncommitter [^\n]*\n"
+)
 _SKEW = 30 * 86_400  # seconds by which the clocks of those who commit may differ
 _COMMIT = "%H%x00%P%x00%T%x00%an <%ae> %at %ai%x00%B%x00"
 _WHOLE = ("--no-commit-header", "--encoding=UTF-8", f"--format={_COMMIT}")
@@ -101,7 +106,8 @@ def commits(git: Git, tip: Oid, lack: Iterable[Oid], *, first_parent: bool = Fal
     without = tuple(lack)
 
     def ask() -> list[FullCommit]:
-        return _parse_commits(_rev_list(git, *options, have=[tip], lack=without))
+        near = _near_commits(git, tip, without[0]) if len(without) == 1 else None
+        return _parse_commits(_rev_list(git, *options, have=[tip], lack=without)) if near is None else near
 
     return [*git.once(("commits", tip, without, first_parent), ask)]
 
@@ -123,7 +129,42 @@ def read_commits(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
 
 def all_commits(git: Git, tips: Sequence[Oid]) -> list[FullCommit]:
     """All commits that `tips` reach, parents before children."""
+    near = _near_commits(git, tips[0], None) if len(tips) == 1 else None
+    if near is not None:
+        return near
     return _parse_commits(_rev_list(git, "--topo-order", "--reverse", *_WHOLE, have=tips)) if tips else []
+
+
+def _near_commits(git: Git, tip: Oid, base: str | None) -> list[FullCommit] | None:
+    """The commits from `base`, or from the first one of all (None), to `tip`, oldest first, where they are a few one
+    upon the other, as in most fixes and logbooks; None where more is to be asked. They are read by the git that answers
+    what objects are, which sees no boundary of a shallow clone."""
+    if git.objects is None or (git.cwd / "shallow").exists():
+        return None
+    found: list[FullCommit] = []
+    oid: Oid | None = tip
+    while oid is not None and oid != base:
+        try:
+            [content] = git.objects.contents([oid])
+        except Ended:
+            return None
+        commit = _parse_simple(oid, content or b"")
+        if commit is None or len(found) == _NEAR:
+            return None
+        found.append(commit)
+        oid = next(iter(commit.parents), None)
+    return found[::-1] if oid == base else None
+
+
+def _parse_simple(oid: Oid, content: bytes) -> FullCommit | None:
+    """A commit as `rev-list` would tell it; None for one that it tells otherwise than it stands there."""
+    match = _SIMPLE.match(content)
+    head, _, message = content.partition(b"\n\n")
+    if match is None or b"\nencoding " in head or b"\0" in content:
+        return None
+    tree, parent, author = match.groups()
+    parents = (Oid(parent.decode()),) if parent else ()
+    return FullCommit(oid, parents, Oid(tree.decode()), decode(author), decode(message))
 
 
 def signed_commits(git: Git, oids: Sequence[Oid]) -> set[Oid]:

@@ -135,3 +135,59 @@ def test_near_history_is_read_and_far_history_is_asked_for(git: Git, monkeypatch
     asked.clear()
     assert not history.is_ancestor(Git(git.cwd, objects=git.objects), line[58], line[60])
     assert asked
+
+
+def test_short_lines_of_commits_are_read_as_git_tells_them(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a commit says of itself, who reads it by itself and who asks git for a walk are told the same."""
+    tree, mail = git.text("mktree"), "<a@x>"
+    plain = f"Ann {mail} 1700000000 +0100"
+    odd = [  # author, further headers, message, whether it is read by itself
+        (plain, "", "subject\n\nbody\n\n\nHotfix-Issue: 7\n", True),
+        (plain, "", "", True),
+        (plain, "", "\n\nno subject, no line at its end", True),
+        ("Jérôme O'Ní (x) <> 100000 -0930", "", "é \udcff\n", True),
+        (plain, "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----\n", "signed\n", True),
+        (plain, "encoding ISO-8859-1\n", "caf\udce9\n", False),
+        (f"  Ann  {mail} 1700000000 +0100", "", "blanks\n", False),
+        (f"{mail} 1700000000 +0100", "", "nobody\n", False),
+        (f"Ann {mail} 1700000000 -0000", "", "no zone\n", False),
+        (f"Ann {mail} 99999999999999999999 +0000", "", "late\n", False),
+        (f"Ann {mail}", "", "never\n", False),
+    ]
+    asked: list[tuple[str, ...]] = []
+    run = Git.run
+
+    def counted(self: Git, *arguments: str, **more: object) -> object:
+        asked.append(arguments)
+        return run(self, *arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Git, "run", counted)
+    for author, headers, message, near in odd:
+        text, line = "", []
+        for who, more, words in ((plain, "", "base\n"), (author, headers, message), (plain, "", "tip\n")):
+            parent = f"parent {line[-1]}\n" if line else ""
+            text = f"tree {tree}\n{parent}author {who}\ncommitter {plain}\n{more}\n{words}"
+            raw = text.encode("utf-8", "surrogateescape")
+            line.append(Oid(git.text("hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=raw)))
+        asked.clear()
+        found = history.commits(git, line[2], [line[0]]), history.all_commits(git, [line[2]])
+        assert (not asked) is near, author
+        alone = Git(git.cwd)  # without the git that answers: a walk
+        assert found == (history.commits(alone, line[2], [line[0]]), history.all_commits(alone, [line[2]])), author
+        assert [each.oid for each in found[1]] == line
+
+
+def test_a_line_that_is_long_or_holds_a_merge_is_walked(git: Git) -> None:
+    words = ("-c", "user.name=a", "-c", "user.email=a@x", "commit-tree", Oid(git.text("mktree")), "-m")
+    line = [Oid(git.text(*words, "0"))]
+    for number in range(40):
+        line.append(Oid(git.text(*words, str(number), "-p", line[-1])))
+    beside = Oid(git.text(*words, "beside", "-p", line[9]))
+    merge = Oid(git.text(*words, "merge", "-p", line[12], "-p", beside))
+    alone = Git(git.cwd)
+    for tip, base in [(line[40], line[0]), (merge, line[5]), (line[3], line[3]), (line[3], line[8]), (line[3], beside)]:
+        assert history.commits(git, tip, [base]) == history.commits(alone, tip, [base])
+    assert history.all_commits(git, [line[40]]) == history.all_commits(alone, [line[40]])
+    (git.cwd / "shallow").write_text(f"{line[5]}\n")
+    shallow = Git(git.cwd, objects=git.objects)
+    assert [each.oid for each in history.all_commits(shallow, [line[8]])] == line[5:9]
