@@ -60,7 +60,7 @@ MANIFESTS = {
     "php": "composer.json a/composer.json",
     "python": "requirements.txt requirements-dev.txt requirements.in test_requirements.txt a/requirements/prod.txt"
     " pyproject.toml x/setup.py setup.cfg Pipfile requirement.txt constraints.txt requirements/constraints.txt",
-    "ruby": "Gemfile a/Gemfile gems.rb x.gemspec gemfiles/rails_7.gemfile Gemfile.common",
+    "ruby": "Gemfile a/Gemfile gems.rb x.gemspec gemfiles/rails_7.gemfile Gemfile.common Gemfile.rails-7",
     "rust": "Cargo.toml crates/a/Cargo.toml .cargo/config.toml a/.cargo/config",
     "submodules": ".gitmodules",
     "swift": "Package.swift a/Package.swift Package@swift-5.swift",
@@ -82,14 +82,14 @@ LOCKS = {
     "nix": "flake.lock a/flake.lock",
     "php": "composer.lock",
     "python": "Pipfile.lock poetry.lock uv.lock pdm.lock pylock.toml pylock.dev.toml",
-    "ruby": "Gemfile.lock gems.locked gemfiles/rails_7.gemfile.lock",
+    "ruby": "Gemfile.lock gems.locked gemfiles/rails_7.gemfile.lock Gemfile.jruby-3.1.lock.release",
     "rust": "Cargo.lock a/Cargo.lock",
     "swift": "Package.resolved",
     "terraform": ".terraform.lock.hcl",
 }
 NOBODYS = (
-    "App.cs App.sln Cargo.toml.orig Dockerfile.dockerignore Dockerfile.md Gemfile.erb My.Cargo.toml MyGemfile MyPodfile"
-    " Sources/x.swift a/my-pom.xml a/web.xml actions.yml cargo/config.toml chart.yaml .dockerignore"
+    "App.cs App.sln Cargo.toml.orig Dockerfile.dockerignore Dockerfile.md Gemfile.erb Gemfile.sh My.Cargo.toml"
+    " MyGemfile MyPodfile Sources/x.swift a/my-pom.xml a/web.xml actions.yml cargo/config.toml chart.yaml .dockerignore"
     " conda-forge.yml .github/dependabot.yml .github/workflows/README.md config.exs config.h.cmake decompose.yml"
     " default.nix dockerfile_parser.py environment.ts environments.yml gradle.properties mkdocs.yml modules.txt"
     " my_setup.py notrequirements.txt paket.references requirements.lock requirements.md robots.txt"
@@ -335,6 +335,7 @@ TOO_MUCH = [
     ("setup.cfg", b"x" * 600_000, "it is larger than 500 kB"),
     ("setup.py", b"-" * 100_000 + b"1", "it is nested too deeply"),
     ("Pipfile", b"x" * 6_000_000, "it is larger than 5 MB"),
+    ("Gemfile", b"#" * 300_001, "it is longer than 300,000 characters"),
     ("a.tf", b"a = " + b"[" * 201, "it is too tangled"),
     ("uv.lock", b"#" * 21_000_000, "it is larger than 20 MB"),
 ]
