@@ -73,9 +73,9 @@ def _file(name: str, content: bytes) -> bytes:
     return b"M 100644 inline " + encode(name) + b"\ndata %d\n" % len(content) + content + b"\n"
 
 
-def empty_tree(like: Oid) -> Oid:
-    """The id of the tree without files, in the object format of `like`."""
-    return Oid(_EMPTY_TREE[len(like)])
+def is_empty_tree(tree: Oid) -> bool:
+    """True for the tree without files."""
+    return tree in _EMPTY_TREE.values()
 
 
 def write_line(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:

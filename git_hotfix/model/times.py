@@ -88,11 +88,11 @@ def typed_time(text: str, now: int) -> int:
 def local_moment(seconds: int) -> str:
     """A time as people here read it, in the zone of this machine: `2026-11-27 22:11 UTC+01:00`."""
     try:
-        here = datetime.fromtimestamp(seconds, timezone.utc).astimezone()
+        text = datetime.fromtimestamp(seconds, timezone.utc).astimezone().isoformat(" ", "minutes")
     except (ValueError, OverflowError, OSError):
         return str(seconds)
-    zone = here.strftime("%z")
-    return here.strftime("%Y-%m-%d %H:%M UTC") + (f"{zone[:3]}:{zone[3:5]}" if here.utcoffset() else "")
+    moment, zone = text[:16], text[16:22]
+    return f"{moment} UTC{'' if zone == '+00:00' else zone}"
 
 
 def moment(seconds: int) -> str:

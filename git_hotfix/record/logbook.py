@@ -74,9 +74,8 @@ def _parse_entry(commit: history.FullCommit) -> Entry:
     kind = facts.pop("Hotfix-Entry", "event")
     ident = _IDENT.match(commit.author)
     who, when = (ident["who"].strip(), int(ident["when"])) if ident else (commit.author, 0)
-    tree = commit.tree if commit.tree != commits.empty_tree(commit.tree) else None
-    entry = Entry(kind, commit.summary.subject, facts, who, when, commit.oid)  # type: ignore[arg-type]
-    return replace(entry, attached=tree)
+    title, attached = commit.message.partition("\n")[0], None if commits.is_empty_tree(commit.tree) else commit.tree
+    return Entry(kind, title, facts, who, when, commit.oid, attached=attached)  # type: ignore[arg-type]
 
 
 def attachment(git: Git, entry: Entry, name: str) -> bytes | None:
