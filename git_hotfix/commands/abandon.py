@@ -79,7 +79,7 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
     if kept not in snapshot.refs.own:
         refs.update(context.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
-    entry = Entry("close", f"abandon hotfix {hotfix.issue}", facts)
+    entry = Entry("abandon", f"abandon hotfix {hotfix.issue}", facts)
     log_refs.record_entries(context.repository, context.git, snapshot, hotfix.issue, [entry], once=True)
     if snapshot.remote and there:
         log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)

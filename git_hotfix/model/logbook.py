@@ -13,6 +13,7 @@ Kind = Literal[
     "start", "event", "evidence", "waiver", "withdrawal", "approval", "box", "answer", "strike", "finish", "undo",
     "abandon", "rollback", "notification", "document", "close", "done",
 ]  # fmt: skip
+_ENDS = ("close", "abandon", "undo")
 SKEW = 300
 """Seconds that an entry may be older than the one that it stands on; more of it is a clock that is wrong."""
 _DELIVERY = re.compile(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
@@ -105,13 +106,13 @@ class Logbook:
     @property
     def closed(self) -> bool:
         """True when nothing was owed any more, and nobody has taken a delivery back since."""
-        ends = [entry.kind for entry in self.current if entry.kind in ("close", "undo")]
-        return ends[-1:] == ["close"]
+        ends = [entry.kind for entry in self.current if entry.kind in _ENDS]
+        return ends[-1:] in (["close"], ["abandon"])
 
     @property
     def taken_back(self) -> Entry | None:
         """The last undo, while the hotfix has not been closed since."""
-        ends = [entry for entry in self.current if entry.kind in ("close", "undo")]
+        ends = [entry for entry in self.current if entry.kind in _ENDS]
         return ends[-1] if ends and ends[-1].kind == "undo" else None
 
     def ends_with(self, entry: Entry) -> bool:

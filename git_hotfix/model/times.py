@@ -26,7 +26,7 @@ def times_of(book: Logbook) -> Times:
     for entry in book.current:
         if entry.kind == "finish" and finished is None:
             finished = entry.when
-        elif entry.kind == "close":
+        elif entry.kind in ("close", "abandon"):
             closed = entry.when
         elif entry.kind == "undo":
             closed = None

@@ -94,7 +94,7 @@ def read_statements(book: Logbook) -> Statements:
             ticked[facts[BOX]] = StatedBox(facts[BOX], state, facts.get(TEXT, ""), tree, entry)
         elif entry.kind == "answer" and FIELD in facts:
             answered[facts[FIELD]] = Answer(facts[FIELD], facts.get(VALUE, ""), entry)
-        elif entry.kind in ("box", "answer"):
+        elif entry.stated:
             unknown.append(entry)
     unknown += [answer.entry for answer in answered.values() if answer.field not in form.BY_ID]
     return Statements(stated, ticked, {id: answer for id, answer in answered.items() if answer.value}, tuple(unknown))

@@ -13,7 +13,7 @@ from git_hotfix.git import refs
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, Oid, RefName, branch_ref, tag_ref
+from git_hotfix.model.names import HEADS, REMOTE_TAGS, BranchName, IssueId, Oid, RefName, TagName, branch_ref, tag_ref
 from git_hotfix.model.plan import Delivery, FloatingTag, Outcome, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Refs, Snapshot
@@ -70,6 +70,7 @@ def _end_run(
     if entries:
         log_refs.record_entries(context.repository, context.git, now, hotfix.issue, entries)
     _send_log(context, transport, hotfix)
+    _record_rollback(context, now, transport, hotfix, outcome)
     if not done:
         return outcome
     if kept or context.snapshot.policy.keep_branch or _is_kept(hotfix):
@@ -78,6 +79,20 @@ def _end_run(
     here = cleanup.drop_branch(context.repository, context.git, now, hotfix)
     notes = tuple(note for note in (there, here.note) if note)
     return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
+
+
+def _record_rollback(context: Context, now: Snapshot, transport: Transport, hotfix: Hotfix, outcome: Outcome) -> None:
+    """Tell the record of a hotfix that this one took it back: whoever reads that one has to know."""
+    reverts = hotfix.logbook.start.facts.get("Reverts") if hotfix.logbook.start else None
+    bad = now.refs.tags.get(TagName(reverts)) if reverts else None
+    issue = IssueId(bad.trailer("Hotfix-Issue") or "") if bad else None
+    if not issue or issue not in now.refs.logs or outcome.tag is None:
+        return
+    facts = {"Reverts": reverts or "", "By": hotfix.issue, "Tag": outcome.tag.name}
+    entry = Entry("rollback", f"{reverts} is rolled back by hotfix {hotfix.issue}", facts)
+    log_refs.record_entries(context.repository, context.git, now, issue, [entry], once=True)
+    if reason := log_refs.send_logbook(context.repository, context.git, transport, issue):
+        context.streams.say(f"the logbook of {issue} was not pushed: {reason}")
 
 
 def _is_kept(hotfix: Hotfix) -> bool:

@@ -58,12 +58,14 @@ next: git hotfix finish revert-v1.4.3
     assert (done.code, done.json["tag"]["name"]) == (4, "v1.4.4"), done.err
     assert done.targets == dict.fromkeys(TARGETS, ("merge", "pending"))
     assert done.json["next"][0] == "git hotfix backport revert-v1.4.3 --to develop"
+    assert remote.log("4711")[-1] == "v1.4.3 is rolled back by hotfix revert-v1.4.3"
     assert remote.tree("v1.4.4") == remote.tree("main") == remote.tree("v1.4.2")
     assert {name: tip for name, tip in remote.branches().items() if name != "main"} == {
         name: tip for name, tip in branches.items() if name != "main"
     }
     some = clone.hotfix("backport", "revert-v1.4.3", "--to", "develop", "--format", "json")
     assert (some.code, some.targets) == (0, {"develop": ("merge", "merged")}), some.err
+    assert remote.log("4711").count("v1.4.3 is rolled back by hotfix revert-v1.4.3") == 1
     assert remote.tree("develop")["app.py"] == APP
     assert remote.tree("release/1.5")["app.py"] == FIX
     assert clone.snapshot().files == before.files

@@ -85,3 +85,31 @@ def test_skips() -> None:
         Entry("event", "skip", {"Event": "skip"}),
     )
     assert Logbook(IssueId("1"), entries).skips() == {"refs/heads/a": "old", "refs/heads/b": ""}
+
+
+def test_a_strike_counts_for_what_was_stated_and_the_first_one_stands() -> None:
+    said = Entry("event", "detected", {"Event": "detected", "At": "2026-11-27T20:05:00Z"}, oid=ONE)
+    skip = Entry("event", "skip", {"Event": "skip", "Target": "refs/heads/a"}, oid=OTHER)
+    strikes = [
+        Entry("strike", "strike", {"Strikes": named, "Reason": reason}, oid=Oid(reason * 40))
+        for named, reason in ((ONE, "3"), (ONE, "4"), (OTHER, "5"), ("nothing", "6"))
+    ]
+    book = Logbook(IssueId("1"), (said, skip, *strikes))
+    assert book.struck == {ONE: strikes[0]}
+    assert book.standing == (skip, *strikes)
+    assert book.skips() == {"refs/heads/a": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "stated"),
+    [
+        ("box", {}, True), ("answer", {}, True), ("event", {"At": "x"}, True), ("event", {"Event": "deliver"}, False),
+        ("evidence", {"At": "x"}, False), ("waiver", {}, False), ("finish", {}, False), ("forecast", {}, False),
+    ],
+)  # fmt: skip
+def test_what_a_person_stated(kind: str, facts: dict[str, str], stated: bool) -> None:
+    assert Entry(kind, "title", facts).stated is stated  # type: ignore[arg-type]
+
+
+def test_git_reads_a_message_up_to_a_nul_so_none_is_written() -> None:
+    assert message_of("title", {"Reason": "one\0 two"}) == "title\n\nReason: one two\n"

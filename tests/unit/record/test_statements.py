@@ -46,6 +46,12 @@ def test_an_answer_to_a_question_of_another_schema_is_named() -> None:
     assert [each.facts["Field"] for each in read_statements(_book(*entries)).unknown] == ["weather"]
 
 
+def test_an_event_of_another_schema_is_named() -> None:
+    entry = Entry("event", "traced", {"Event": "traced", "At": "2026-11-27T20:05:00Z"}, "A", 1)
+    skip = Entry("event", "skip", {"Event": "skip", "Target": "refs/heads/x"}, "A", 2)
+    assert [each.title for each in read_statements(_book(entry, skip)).unknown] == ["traced"]
+
+
 def test_a_box_names_the_tree_it_was_said_of() -> None:
     book = _book(
         box_entry("manual", "done", "", Oid("a" * 40), "A", 1), box_entry("window", "na", "always", None, "A", 2)
