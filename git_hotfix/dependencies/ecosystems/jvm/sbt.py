@@ -44,8 +44,8 @@ class _Build:
         self.own: dict[str, set[str]] = {"organization": set(), "name": set()}
         self._values: dict[str, str | None] = {}  # None: several values
         self._references = References(_REFERENCE, self._values.get)
-        self._open: list[tuple[str, int]] = []  # what is called with each open bracket; dependencies before it
-        self._setting = ""  # what is being given a value
+        self._open: list[tuple[str, str, int]] = []  # each open bracket, what is called with it, dependencies before it
+        self._settings: list[tuple[str, int]] = []  # what is being given a value, and in how many brackets
         for place in range(len(words) - 2):
             self._define(place)
         place = 0
@@ -58,15 +58,38 @@ class _Build:
     def _kind(self, place: int) -> str:
         return self.words[place].kind if place < len(self.words) else ""
 
+    @property
+    def _setting(self) -> str:
+        return self._settings[-1][0] if self._settings else ""
+
+    def _defined(self, place: int) -> str:
+        """The name that gets a value where its last word stands at `place`: `name in Test :=`, `val name: String =`."""
+        before = [word.value for word in self.words[max(place - 3, 0) : place]]
+        typed = before[-1:] == [":"] and before[0] in ("val", "var", "def")
+        scoped = len(before) > 1 and before[-1] == "in"
+        return self.words[place - 2 if typed or scoped else place].value
+
     def _define(self, place: int) -> None:
-        name, sign, value = self.words[place : place + 3]
-        if name.kind == "name" and sign.value in ("=", ":=") and value.kind == "text":
+        word, sign, value = self.words[place : place + 3]
+        if word.kind == "name" and sign.value in ("=", ":=") and value.kind == "text":
             if self._sign(place + 3) in (*_JOINS, "+", "."):
                 return
-            known = self._values.setdefault(name.value, value.value)
-            self._values[name.value] = value.value if known == value.value else None
-            if sign.value == ":=" and name.value in self.own:
-                self.own[name.value].add(value.value)
+            name = self._defined(place)
+            known = self._values.setdefault(name, value.value)
+            self._values[name] = value.value if known == value.value else None
+            if sign.value == ":=" and name in self.own:
+                self.own[name].add(value.value)
+
+    def _end_settings(self, depth: int) -> None:
+        """What is given a value within as many brackets has it."""
+        while self._settings and self._settings[-1][1] >= depth:
+            self._settings.pop()
+
+    def _ends_line(self, place: int) -> bool:
+        """True for the end of a line that ends what stands in it: not in parentheses, and not beside an operator."""
+        inside = self._open[-1][0] if self._open else "{"
+        closed = self._kind(place - 1) != "sign" or self._sign(place - 1) in (")", "]", "}")
+        return self._kind(place) == "end" and inside == "{" and closed and self._sign(place + 1) in ("", "(", "}", "@")
 
     def _value(self, word: Word) -> str:
         """A text with the variables put in that have one value here; a name's value; else what is written."""
@@ -79,8 +102,11 @@ class _Build:
         word = self.words[place]
         if word.kind == "name":
             if self._sign(place + 1) in ("+=", "++=", ":=", "="):
-                self._setting = word.value
+                self._end_settings(len(self._open))
+                self._settings.append((self._defined(place), len(self._open)))
             self._take_name(place)
+        elif self._sign(place) == "," or self._ends_line(place):
+            self._end_settings(len(self._open))
         elif word.kind == "sign":
             self._bracket(place)
         elif "://" in word.value and self._setting in ("resolvers", "externalResolvers"):
@@ -115,13 +141,14 @@ class _Build:
         value = self.words[place].value
         if value in ("(", "[", "{"):
             callee = self.words[place - 1].value if value == "(" and place and self._kind(place - 1) == "name" else ""
-            self._open.append((callee, len(self.declared)))
+            self._open.append((value, callee, len(self.declared)))
         elif value in (")", "]", "}") and self._open:
-            callee, before = self._open.pop()
+            _, callee, before = self._open.pop()
+            self._end_settings(len(self._open) + 1)
             shown = "".join(word.value for word in self.words[place + 1 : place + 9] if word.kind != "end")
-            # Seq(…).map(_ % Test)
-            match = re.match(r"\.?map\(_%(\w+)\)", shown)
-            if match and callee in _GROUPS and re.search(_TESTS, match.group(1)):
+            # Seq(…).map(_ % Test), ("g" % "a" % "v") % Test
+            match = re.match(r"\.?map\(_%(\w+)\)" if callee in _GROUPS else r"%(\w+)", shown)
+            if match and (callee in _GROUPS or not callee) and re.search(_TESTS, match.group(1)):
                 for number, one in enumerate(self.declared[before:], start=before):
                     self.declared[number] = replace(one, scope="development")
 
@@ -129,7 +156,9 @@ class _Build:
         """The chain of operands that starts at `place`. It names no artifact where it gives a configuration to what is
         named elsewhere (`core % "test"`) and where it is arithmetic."""
         start, join = place, self._sign(place + 1)
-        shown, texts = [self._operand(place, place + 1)], int(self._kind(place) == "text")
+        read = place > 1 and self.words[place].value == "value" and self._sign(place - 1) == "."
+        first = place - 2 if read else place
+        shown, texts = [self._operand(first, place + 1)], int(self._kind(place) == "text")
         place += 1
         while self._sign(place) in _JOINS:
             end = self._operand_end(place + 1)
@@ -157,14 +186,14 @@ class _Build:
     def _operand(self, start: int, end: int) -> str:
         """One operand in words; `${…}` says that it is a name without a value here."""
         found = self.words[start:end]
-        value = self._value(found[-1]) if found[0].kind != "sign" else ""
-        if found[0].kind == "text" or (value and value != found[-1].value):
+        name = found[-3] if len(found) > 2 and found[-1].value == "value" else found[-1]  # organization.value
+        value = self._value(name) if found[0].kind != "sign" else ""
+        if found[0].kind == "text" or (value and value != name.value):
             return value
-        shown = "".join(word.value for word in found)[:_LENGTH]
-        return f"${{{shown}}}" if value else shown
+        return f"${{{''.join(word.value for word in found)[:_LENGTH]}}}"
 
     def _dependency(self, chain: _Chain) -> None:
-        callees = [callee for callee, _ in self._open]
+        callees = [callee for _, callee, _ in self._open]
         if any(callee in _LEAVES_OUT for callee in callees) or self._setting in _NO_DEPENDENCIES:
             return
         group, artifact, *rest = chain.operands

@@ -105,17 +105,18 @@ def _string(text: str, start: int, quote: str, line: int, dialect: Dialect) -> t
         character = re.compile(_CHARACTER).match(text, start)
         # Else a symbol of Scala, 'name.
         return (character.end() if character else start + 1), None
-    end = _string_end(text, start + len(quote), quote, line, dialect)
+    # In Scala a template is a string with a name in front: s"$x".
+    templates = dialect != "java" and (dialect != "scala" or text[start - 1 : start].isalnum())
+    end = _string_end(text, start + len(quote), quote, line, raw=dialect in ("kotlin", "scala"), templates=templates)
     inner = text[start + len(quote) : end - len(quote)]
     if "\\" in inner and not (quote == '"""' and dialect in ("kotlin", "scala")):
         inner = re.sub(_ESCAPE, lambda match: chr(int(match[1], 16)) if match[1] else match[2], inner)
     return end, Word("text", inner, line)
 
 
-def _string_end(text: str, position: int, quote: str, line: int, dialect: Dialect) -> int:
+def _string_end(text: str, position: int, quote: str, line: int, *, raw: bool, templates: bool) -> int:
     """Where a string ends, whatever strings stand in its `${…}`."""
     open_: list[str] = [quote]
-    raw = dialect in ("kotlin", "scala")
     part = re.compile(r"\\.|\$\{|\"{3}|'{3}|[\"'{}\n]", re.DOTALL)
     while True:
         match = part.search(text, position)
@@ -130,7 +131,7 @@ def _string_end(text: str, position: int, quote: str, line: int, dialect: Dialec
                 open_.pop()
             elif sign == "{" or sign[0] == '"' or (sign[0] == "'" and not raw):
                 open_.append(sign)
-        elif sign == "${" and current[0] == '"' and dialect != "java":
+        elif sign == "${" and current[0] == '"' and templates:
             open_.append("{")
         elif sign[0] == current[0] and len(sign) >= len(current):
             # Of four quotes at the end of a text, the first is in it; of three at the end of "", two open another.
