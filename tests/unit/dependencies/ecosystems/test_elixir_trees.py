@@ -50,6 +50,13 @@ def test_a_lock_file_is_one_map() -> None:
 
 
 @pytest.mark.parametrize(
+    "entry", ['"a" => {:hex, :a, "#{b}"}', '"a" ++ {:hex, :a, "1"}', '"a" => [:hex, :a, "1"]', "b | a: 1"]
+)
+def test_what_is_no_locked_package_is_refused(entry: str) -> None:
+    assert refusal(f"%{{\n{entry}}}", "mix.lock")[0] == "it has an entry that is not a locked package in line 2"
+
+
+@pytest.mark.parametrize(
     ("text", "names", "dynamic"),
     [
         # How one dependency is taken is no list of dependencies, in one line or in several.

@@ -1,19 +1,18 @@
-"""Elixir: mix.exs, read as text, and mix.lock."""
+"""mix.exs: which dependencies a project declares, by the tree of its grammar."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.syntax import address, elixir, plain
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.grammar import Tree
     from git_hotfix.symbols.tree import Node
 
 _LOOKS = 5  # at the mean node of a file, while functions are followed; none of 2,400 files takes more than 0.6
-_LOCK_SIZE = 1_000_000  # characters; the lock file of an application with 200 dependencies has 60,000
 _DEVELOPMENT = frozenset({"dev", "test", "docs", "doc", "ci", "lint", "bench"})
 _FORGES = {"github": "https://github.com/", "gist": "https://gist.github.com/"}
 # Keys of one dependency: a list of nothing else says how one is taken, not which are.
@@ -25,14 +24,12 @@ _OPTIONS = frozenset(
 _STRUCTURE = frozenset("[ ] ( ) , ++ do end".split())
 
 
-def read(path: str, content: bytes) -> Manifest:
+def read_project(content: bytes) -> Manifest:
     """Read the dependencies of a mix.exs: the value of `deps:`, the functions that it calls, and every function whose
     name speaks of dependencies. Names are those of Hex packages; umbrella applications and paths are `local`.
 
     What is neither a literal dependency nor a list of them goes to `dynamic`, conditions too.
     """
-    from git_hotfix.dependencies.syntax import elixir, plain
-
     file = _File(elixir.parse(plain.decode(content, ends="feed")))
     declared: list[Declared] = []
     dynamic: set[str] = set()
@@ -54,8 +51,6 @@ class _File:
     its application."""
 
     def __init__(self, tree: Tree) -> None:
-        from git_hotfix.dependencies.syntax import elixir
-
         self.tree = tree
         self.functions: dict[str, list[Node]] = {}
         self.own: list[str] = []
@@ -95,8 +90,6 @@ class _File:
         return outermost
 
     def _functions_called(self, place: Node) -> set[str]:
-        from git_hotfix.dependencies.syntax import elixir
-
         words = [self.tree.text(each) for each in self.tree.pieces(place, elixir.is_word)]
         self._budget -= len(words)
         if self._budget < 0:
@@ -105,8 +98,6 @@ class _File:
 
     def dependencies(self, place: Node, rest: list[str]) -> Iterator[tuple[Node, list[Node]]]:
         """The name and the other parts of each dependency in a place; the words of all other text go to `rest`."""
-        from git_hotfix.dependencies.syntax import elixir
-
         pending = [(place, "")]
         while pending:
             node, role = pending.pop()
@@ -124,8 +115,6 @@ class _File:
 def _role(tree: Tree, parent: Node, node: Node, role: str) -> str:
     """What `node` is within `parent`, whose own role is given: a `pattern` declares nothing, and only a `pair` of a
     list does."""
-    from git_hotfix.dependencies.syntax import elixir
-
     if role == "pattern" or role == "pairs":
         return role.rstrip("s")
     if parent.type == "list":
@@ -137,8 +126,6 @@ def _role(tree: Tree, parent: Node, node: Node, role: str) -> str:
 
 def _parts(tree: Tree, node: Node, role: str) -> tuple[Node, list[Node]] | None:
     """The name and the other parts of a dependency: `{:name, …}`, or `name: "…"` and `name: [key: …]` in a list."""
-    from git_hotfix.dependencies.syntax import elixir
-
     if node.type == "tuple" and role != "pattern":
         name, *parts = elixir.items(node) or [node]
         return (name, parts) if parts and name.type in ("atom", "quoted_atom") and elixir.literal(tree, name) else None
@@ -152,8 +139,6 @@ def _parts(tree: Tree, node: Node, role: str) -> tuple[Node, list[Node]] | None:
 
 
 def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Declared, frozenset[str]]:
-    from git_hotfix.dependencies.syntax import elixir
-
     options: dict[str, Any] = {}
     version: Any = ""
     for part in parts:
@@ -172,8 +157,6 @@ def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Declared, fr
 
 
 def _place_dependency(name: str, line: int, version: str, options: Mapping[str, Any]) -> Declared:
-    from git_hotfix.dependencies.syntax import address
-
     scope = _scope(options)
     if "in_umbrella" in options or "path" in options:
         return Declared(name, version, "path", scope, line, str(options.get("path", "")))
@@ -194,53 +177,3 @@ def _scope(options: Mapping[str, Any]) -> Scope:
     if options.get("optional") == "true":
         return "optional"
     return "build" if options.get("runtime") == "false" else "runtime"
-
-
-def read_lock(path: str, content: bytes) -> Manifest:
-    """Read a mix.lock: `%{"name": {:hex, :package, "version", …}, "name": {:git, "url", "revision", …}}`."""
-    from git_hotfix.dependencies.syntax import elixir, plain
-
-    tree = elixir.parse(plain.decode(content, size=_LOCK_SIZE, ends="feed"))
-    whole = elixir.items(tree.root)
-    if len(whole) != 1 or whole[0].type != "map" or whole[0].children[1].type != "{":
-        raise Unreadable("it is not a map")
-    declared = [_locked_package(tree, entry) for entry in _entries(whole[0])]
-    indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
-    return manifest_of(declared, indexes=indexes)
-
-
-def _entries(map_: Node) -> Iterator[Node]:
-    """The `name: value` and `"name" => value` of a map."""
-    from git_hotfix.dependencies.syntax import elixir
-
-    for content in elixir.items(map_):
-        for each in elixir.items(content):
-            yield from elixir.items(each) if each.type == "keywords" else [each]
-
-
-def _locked_package(tree: Tree, entry: Node) -> Declared:
-    from git_hotfix.dependencies.syntax import address, elixir, plain
-
-    line = entry.start_point.row + 1
-    is_pair = entry.type in ("pair", "binary_operator")
-    name = elixir.literal(tree, entry.children[0]) if is_pair else None
-    parts = elixir.items(entry.children[-1]) if is_pair and entry.children[-1].type == "tuple" else []
-    kinds = [part.type for part in parts]
-    values = [elixir.literal(tree, part) or "" for part in parts]
-    if name and kinds[:3] == ["atom", "atom", "string"] and values[0] == "hex":
-        origin = values[6] if len(parts) > 6 and kinds[6] == "string" and values[6] != "hexpm" else ""
-        return Declared(values[1], values[2], "registry", "runtime", line, origin)
-    if name and kinds[:3] == ["atom", "string", "string"] and values[0] == "git":
-        return Declared(name, values[2], "git", "runtime", line, address.origin(values[1]))
-    if name and kinds[:2] == ["atom", "string"] and values[0] == "package":  # before 2016
-        return Declared(name, values[1], "registry", "runtime", line)
-    raise plain.unreadable("it has an entry that is not a locked package", line)
-
-
-READER = Reader(
-    "elixir",
-    manifests=(globs("mix.exs"),),
-    read=read,
-    locks=(globs("mix.lock"),),
-    read_lock=read_lock,
-)
