@@ -18,6 +18,7 @@ import argparse
 import difflib
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,7 @@ from git_hotfix.dependencies.registry import (
 PRODUCT = Path(registry.__file__).parents[1]
 TOP = Path(__file__).parent / "fixtures" / "dependencies"
 SUFFIX = ".fixture"
+VARIANT = re.compile("@[a-z0-9-]+$")  # Package@swift-5.9.swift is a name
 EXPECTED = "expected.json"
 WHY = "why"
 NOTHING = "nothing is declared"
@@ -76,7 +78,7 @@ def files_of(case: Path) -> list[Fixture]:
     found = []
     for file in sorted(case.rglob(f"*{SUFFIX}")):
         key = file.relative_to(case).as_posix().removesuffix(SUFFIX)
-        found.append(Fixture(key, key.rpartition("@")[0] or key, file))
+        found.append(Fixture(key, VARIANT.sub("", key), file))
     return found
 
 

@@ -35,7 +35,7 @@ def read_any(path: str, content: bytes) -> Manifest:
 
 
 MANIFESTS = {
-    "carthage": "Cartfile",
+    "carthage": "Cartfile Cartfile.private",
     "cocoapods": "Podfile ios/Podfile a/A.podspec A.podspec.json",
     "conda": "environment.yml ci/environment-3.10.yaml dev_environment.yml conda.yaml conda-env.yml recipe/meta.yaml"
     " recipe.yaml",
@@ -174,7 +174,7 @@ def _near(draw: st.DrawFn, seeds: list[Seed]) -> tuple[str, bytes]:
     return path, content[: draw(st.integers(0, len(content)))]
 
 
-@pytest.mark.parametrize("ecosystem", sorted({name_of(case).partition("/")[0] for case in cases()}))
+@pytest.mark.parametrize("ecosystem", sorted(READERS))
 @pytest.mark.parametrize("examples", [60, pytest.param(2_000, marks=pytest.mark.slow)])
 def test_whatever_a_file_holds_it_is_read_or_refused_in_words(ecosystem: str, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, database=None)
