@@ -298,6 +298,8 @@ def _list_lines(
         lines += ["", f"{question.field.question}{needed}", f"  git hotfix edit {question.field.id}{issue} -m TEXT"]
         if question.proposed:
             lines.append(f"  proposed from {question.proposed}: {cut(one_line(question.value), _LONGEST)}")
+    if hint := _say_issue(context, found, arguments):
+        lines += ["", hint]
     later = [each.field.id for each in unanswered if each.required and each not in shown]
     answered = [id for each in questions if found.said.value(id := each.field.id)]
     lines += ["", f"later: {', '.join(later)}"] if later else []
@@ -335,6 +337,14 @@ def _questions(
     return questions
 
 
+def _say_issue(context: Context, found: _Found, arguments: argparse.Namespace) -> str:
+    """That the issue's own words can be had, where nobody asked for them and nothing else says what happened."""
+    said = found.said.value("summary") or found.said.value("problem") or arguments.from_issue or arguments.fields
+    issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
+    offered = not said and edit_proposals.offers_issue(context, found.hotfix)
+    return f"What the issue says is proposed by: git hotfix edit --from-issue{issue}" if offered else ""
+
+
 def _as_utf_8(text: str) -> str:
     """`text` with bytes that are not UTF-8 as visible escapes: an entry may come from another program."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -345,12 +355,13 @@ def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository
     with open_context(streams, view="glance", repository=repository) as context:
         found = _find(context, arguments.issue)
         questions = _questions(context, found, _proposals(context, found, arguments), arguments.fields)
+        hint = _say_issue(context, found, arguments)
         arguments.issue = arguments.issue or found.hotfix.issue  # whatever is checked out when the editor ends
     for file in editor.left_forms(repository):
         streams.say(f"{file} is of an edit that has not ended: {_again(arguments)} {shlex.quote(str(file))}")
     title = f"The form of hotfix {one_line(found.hotfix.issue)} ({found.hotfix.severity})."
     again = _again(arguments)
-    edited = editor.open_editor(repository, print_form(title, questions), again)
+    edited = editor.open_editor(repository, print_form(title, questions, hint=hint), again)
     try:
         parts = parse_form(edited.text, [each.field.id for each in questions]) if edited.saved else {}
     except FormUnreadable as wrong:

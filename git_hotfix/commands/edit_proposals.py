@@ -87,6 +87,12 @@ def _contacts(repository: Repository) -> Mapping[str, str]:
     return {name: value for name, value in found.items() if "." not in name}
 
 
+def offers_issue(context: Context, hotfix: Hotfix) -> bool:
+    """True where `--from-issue` could propose something; nobody is asked."""
+    place = context.snapshot.remote
+    return hotfix.issue.isdecimal() and place is not None and forge_of(context.repository, place) is not None
+
+
 def _with_issue(context: Context, hotfix: Hotfix, known: Known) -> Known:
     """`known` with the issue's own words; a forge that does not answer is told of, and stops nobody."""
     place, streams = context.snapshot.remote, context.streams

@@ -54,8 +54,9 @@ class FormUnreadable(ValueError):
         self.lines = tuple(lines)
 
 
-def print_form(title: str, questions: Sequence[Question]) -> str:
-    """The form under `title`, a line that says which hotfix it is; `parse_form` reads it."""
+def print_form(title: str, questions: Sequence[Question], *, hint: str = "") -> str:
+    """The form under `title`, a line that says which hotfix it is, with one line more where there is a `hint`;
+    `parse_form` reads it."""
     head = [
         title,
         'Write below a line such as "== impact =="; what you write is yours, lines that begin with # too.',
@@ -66,7 +67,7 @@ def print_form(title: str, questions: Sequence[Question]) -> str:
         head.append(
             "What is proposed counts as your answer when you save the form with it. To leave it open, empty it."
         )
-    head.append("A form that you do not save changes nothing.")
+    head += ["A form that you do not save changes nothing.", *([hint] if hint else [])]
     blocks = ["\n".join(f"{EXPLAINS} {line}" for line in head)]
     for question in questions:
         lines = [f"== {question.field.id} ==", *(f"{EXPLAINS} {line}" for line in explain(question)), ""]

@@ -175,11 +175,12 @@ def test_the_editor_gets_the_form_and_what_is_saved_is_recorded(fixed: Project) 
     ("script", "code", "said"),
     [
         ("exit 0", 0, ""),
-        (': > "$1"', 0, ""),
-        (
+        pytest.param(': > "$1"', 0, "", marks=pytest.mark.slow),
+        pytest.param(
             "exit 1",
             3,
             "git hotfix: the editor failed (PROGRAM: exit 1)\n  (nothing was recorded)\n  → git var GIT_EDITOR\n",
+            marks=pytest.mark.slow,
         ),
         (
             'echo "== users ==" >> "$1"; kill -9 $$',
@@ -211,6 +212,7 @@ def test_an_editor_that_saves_nothing_or_fails_changes_nothing(
     assert forms(clone) == (["HOTFIX_EDITMSG"] if str(kept) in said else [])
 
 
+@pytest.mark.slow
 def test_one_field_alone_and_words_of_a_form_that_is_still_there(fixed: Project) -> None:
     clone = with_editor(fixed, 'printf "\\nsecond\\n== Section\\n" >> "$1"')
     (clone.path / ".git" / "HOTFIX_EDITMSG").write_text("== users ==\nmine\n")
@@ -261,6 +263,10 @@ def test_a_locale_that_is_not_utf_8_keeps_every_letter(fixed: Project, name: str
     done = clone.run("git-hotfix", "edit", "impact", "--file", str(text), env={"LC_ALL": name, "PYTHONUTF8": "0"})
     assert done.code == 0, done.err
     assert answers(clone) == {"impact": "Größe → ∞"}
+    typed = with_editor(fixed, 'printf "\\nüber\\n" >> "$1"')
+    typed = replace(typed, environment={**typed.environment, "LC_ALL": name, "PYTHONUTF8": "0"})
+    assert at_terminal(typed, "", "edit", "impact") == (0, "")
+    assert answers(clone) == {"impact": "Größe → ∞\n\nüber"}
     text.write_bytes(b"caf\xe9\n")
     done = clone.run("git-hotfix", "edit", "impact", "--file", str(text), env={"PYTHONUTF8": "1"})
     assert (done.code, done.err.splitlines()[0]) == (2, f"git hotfix: {text}: line 1 is not UTF-8")
@@ -314,7 +320,9 @@ def with_forge(project: Project, name: str, script: str) -> Repo:
     ("name", "asked"),
     [
         ("gh", ["issue", "view", "4711", "--repo=github.example/acme/shop", "--json=title,body"]),
-        ("glab", ["api", "projects/acme%2Fshop/issues/4711", "--hostname=gitlab.example"]),
+        pytest.param(
+            "glab", ["api", "projects/acme%2Fshop/issues/4711", "--hostname=gitlab.example"], marks=pytest.mark.slow
+        ),
     ],
 )
 def test_the_issue_s_own_words_are_proposed(fixed: Project, name: str, asked: list[str]) -> None:
@@ -324,6 +332,9 @@ def test_the_issue_s_own_words_are_proposed(fixed: Project, name: str, asked: li
     assert (proposed["summary"], proposed["problem"]) == ("Checkout fails", "# Steps\n\nbuy")
     assert (fixed.root / "bin" / "asked").read_text().splitlines() == asked
     assert clone.hotfix("edit", "--format", "json").json["fields"][0]["proposed"] is None
+    offered = "\n\nWhat the issue says is proposed by: git hotfix edit --from-issue\n\n"
+    assert offered in clone.hotfix("edit").out
+    assert offered not in clone.hotfix("edit", "--from-issue").out
 
 
 @pytest.mark.slow
@@ -341,6 +352,7 @@ def test_a_forge_that_cannot_tell_stops_nobody(fixed: Project, script: str, why:
     assert answer.out.endswith("  git hotfix edit summary -m TEXT\n")
 
 
+@pytest.mark.slow
 def test_no_file_of_the_repository_asks_a_forge(fixed: Project) -> None:
     clone = with_forge(fixed, "gh", "exit 1")
     clone.commit("a setting", {".git-hotfix.toml": '[hotfix]\nforge = "gh"\n'})
@@ -352,6 +364,7 @@ def test_no_file_of_the_repository_asks_a_forge(fixed: Project) -> None:
     assert not (fixed.root / "bin" / "asked").exists()
 
 
+@pytest.mark.slow
 def test_finish_goes_on_and_says_what_is_open_once_somebody_began_to_answer(fixed: Project) -> None:
     clone = fixed.clone
     assert clone.hotfix("finish", "--dry-run", "--format", "json").json["notes"] == []
@@ -426,6 +439,7 @@ def test_an_ended_edit_leaves_the_words_and_the_next_one_names_them(fixed: Proje
     assert answers(clone) == {"notes": "mine"}
 
 
+@pytest.mark.slow
 def test_a_repository_that_git_dir_names_and_a_hotfix_that_was_branched_by_hand(project: Project) -> None:
     clone = project.clone
     clone.git("switch", "-q", "-c", "hotfix/9", "v1.4.2")
@@ -437,6 +451,7 @@ def test_a_repository_that_git_dir_names_and_a_hotfix_that_was_branched_by_hand(
     assert answers(clone) == {"impact": "down"}
 
 
+@pytest.mark.slow
 def test_answers_of_another_program_or_version_are_shown_and_never_dropped(fixed: Project) -> None:
     clone = with_editor(fixed, 'echo "more" >> "$1"')
     end = clone.git("rev-parse", "refs/hotfix/log/4711")
