@@ -54,10 +54,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.format == "json":
             streams.raw(as_json.document("log", ExitCode.DONE, _body(context, book)))
             return ExitCode.DONE
+        seen = context.snapshot.remote is None or context.snapshot.seen_at == context.snapshot.now
     if book.entries:
         text.table(streams, record.LOG_HEAD, record.log_rows(book))
     else:
-        streams.out(f"nothing is recorded of {issue}: its branch was made without git hotfix start")
+        why = ": its branch was made without git hotfix start" if seen else " in this clone"
+        streams.out(f"nothing is recorded of {issue}{why}")
     if age := age_of_view(context, f"log {shlex.quote(issue)}"):
         streams.out(age)
     return ExitCode.DONE

@@ -186,8 +186,11 @@ def recorded_issue(context: Context, given: str | None) -> IssueId:
         return issue
     if snapshot.finish_tags(issue):
         return issue
+    seen = snapshot.remote is None or snapshot.seen_at == snapshot.now
     raise Failure(
-        f"there is no branch, no logbook and no tag of a hotfix {issue}", hint="git hotfix list", code=ExitCode.USAGE
+        f"there is no branch, no logbook and no tag of a hotfix {issue}" + ("" if seen else " in this clone"),
+        hint="git hotfix list" if seen else "fetch first: git hotfix list --fetch",
+        code=ExitCode.USAGE,
     )
 
 

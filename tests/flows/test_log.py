@@ -208,3 +208,17 @@ def test_the_record_of_a_finished_hotfix_is_read_and_struck_out_from_any_clone(f
     assert fixed.remote.log("4711")[-1] == f"strike out {stated[:10]}: impact is answered"
     assert "struck out by Ada: half of it" in clone.hotfix("log", "4711").out
     assert json.loads(clone.hotfix("log", "4711", "--format", "json").out)["end"] == fixed.remote.tip(LOG)
+
+
+def test_a_clone_that_was_never_told_says_what_to_fetch(fixed: Project) -> None:
+    assert fixed.clone.hotfix("finish", "--yes").code == 0
+    shallow = fixed.another_clone("shallow", "--depth=1", "--branch=main")
+    assert shallow.hotfix("log", "v1.4.3").out.splitlines() == [
+        "nothing is recorded of 4711 in this clone",
+        "origin was never asked from here for tags and logbooks: git hotfix log 4711 --fetch",
+    ]
+    answer = shallow.hotfix("log", "4712")
+    said = "git hotfix: there is no branch, no logbook and no tag of a hotfix 4712 in this clone"
+    assert (answer.code, answer.err.splitlines()[0]) == (2, said)
+    assert answer.err.splitlines()[-1] == "  → fetch first: git hotfix list --fetch"
+    assert "finish hotfix 4711 as v1.4.3" in shallow.hotfix("log", "4711", "--fetch").out
