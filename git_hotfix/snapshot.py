@@ -159,6 +159,15 @@ def take_snapshot(
 
 
 @frozen
+class Clone:
+    """A clone that was looked at: `git` runs in its private directory, `snapshot` is what was seen."""
+
+    repository: Repository
+    git: Git
+    snapshot: Snapshot
+
+
+@frozen
 class _Look:
     """What a look saw, whether the remote answered it, and whether it was asked and stayed silent."""
 

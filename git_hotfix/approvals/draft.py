@@ -9,16 +9,14 @@ from git_hotfix.approvals.judge import KnownPeople
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import people, signatures
 from git_hotfix.git.commits import Draft
-from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import Oid
 from git_hotfix.model.signers import lines_for
-from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.record.logbook import Sign
+from git_hotfix.snapshot import Clone
 
 _NEW = Oid("new")  # stands for the id of an entry that is not written yet
 
@@ -27,9 +25,7 @@ _NEW = Oid("new")  # stands for the id of an entry that is not written yet
 class ApprovalDraft:
     """An approval that `who` (`Name <mail>`) is about to give to `hotfix`; `known` is what git knows, of them too."""
 
-    repository: Repository
-    git: Git
-    snapshot: Snapshot
+    clone: Clone
     hotfix: Hotfix
     who: str
     known: KnownPeople
@@ -37,7 +33,9 @@ class ApprovalDraft:
     @property
     def waivers(self) -> tuple[Waiver, ...]:
         """The waivers of this code, also those that lack an approval; what was withdrawn is none."""
-        found, _ = judge.judge_approvals(self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.snapshot.policy)
+        found, _ = judge.judge_approvals(
+            self.hotfix.logbook, self.hotfix.tip_tree, self.known, self.clone.snapshot.policy
+        )
         tree = self.hotfix.tip_tree
         return tuple(waiver for waiver in found if waiver.tree == tree and not waiver.withdrawn)
 
@@ -59,7 +57,7 @@ class ApprovalDraft:
             "Tree": hotfix.tip_tree,
         }
         filled = {key: value for key, value in facts.items() if value}
-        return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.snapshot.now, _NEW)
+        return Entry("approval", f"approve hotfix {hotfix.issue}", filled, self.who, self.clone.snapshot.now, _NEW)
 
     def judge_with(self, entry: Entry | None) -> tuple[tuple[Waiver, ...], tuple[Approval, ...]]:
         """Waivers and approvals as they are with `entry` in the logbook."""
@@ -67,7 +65,7 @@ class ApprovalDraft:
         if entry:
             book = replace(book, entries=(*book.entries, entry))
         known = replace(self.known, signatures={**self.known.signatures, _NEW: Signature()})
-        return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.snapshot.policy)
+        return judge.judge_approvals(book, self.hotfix.tip_tree, known, self.clone.snapshot.policy)
 
     def equal_approval(self, entry: Entry) -> Approval | None:
         """The approval that says already what `entry` would: by the same person, as the same (where `entry` says as
@@ -83,10 +81,10 @@ class ApprovalDraft:
     def objection(self, entry: Entry) -> str:
         """Why `entry` would not count, "" where it would; what only its signature can tell is not known yet."""
         _, approvals = self.judge_with(entry)
-        policy = self.snapshot.policy.approvals
+        policy = self.clone.snapshot.policy.approvals
         if approvals[-1].why or not policy.signed:
             return approvals[-1].why
-        content = read.read_signers(self.git, self.snapshot)
+        content = read.read_signers(self.clone.git, self.clone.snapshot)
         if content is None:
             return f"the policy asks for signatures, and there is no {policy.signers} on production"
         mail = read.address(self.who)
@@ -96,12 +94,12 @@ class ApprovalDraft:
 
     def sign(self) -> Sign | None:
         """What writes the entry with a signature that was checked; None where the policy asks for none."""
-        if not self.snapshot.policy.approvals.signed:
+        if not self.clone.snapshot.policy.approvals.signed:
             return None
 
         def write(draft: Draft) -> Oid:
-            commit = signatures.write(self.repository, draft)
-            found = read.check_signatures(self.git, self.snapshot, {commit: self.who})[commit]
+            commit = signatures.write(self.clone.repository, draft)
+            found = read.check_signatures(self.clone.git, self.clone.snapshot, {commit: self.who})[commit]
             if found.problem:
                 raise Failure(
                     f"your approval would not count: {found.problem}",
@@ -115,14 +113,15 @@ class ApprovalDraft:
         return write
 
 
-def draft_approval(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> ApprovalDraft:
+def draft_approval(clone: Clone, hotfix: Hotfix) -> ApprovalDraft:
     """The draft of an approval by whoever git's configuration says.
 
     Raises `Failure` (exit 3) where git knows no name or mail.
     """
-    who = read.writer(repository.identity)
+    git, snapshot = clone.git, clone.snapshot
+    who = read.writer(clone.repository.identity)
     own = read.own_commits(git, hotfix)
     known = read.read_people(git, snapshot, hotfix, own, ask=True)
     mapped = people.mapped_address(git, who, snapshot.refs.branches[snapshot.production])
     known = replace(known, people={**known.people, _NEW: (mail_of(who), mapped)})
-    return ApprovalDraft(repository, git, snapshot, hotfix, who, known)
+    return ApprovalDraft(clone, hotfix, who, known)

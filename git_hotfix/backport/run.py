@@ -221,7 +221,7 @@ def push_deliveries(
             if each.target.branch not in tips
         ]
         made = [*prepare_deliveries(fresh, fix, kept), *gone]
-        pins.keep(context.repository, context.git, fresh.snapshot, fix.hotfix.issue, command, pins.updates_of(made))
+        pins.keep(fresh, fix.hotfix.issue, command, pins.updates_of(made))
         return made
 
     chunk = context.snapshot.policy.backport.chunk

@@ -80,9 +80,9 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
         refs.update(context.repository.git, [RefUpdate(kept, None, hotfix.tip)], reason="git hotfix abandon")
     facts = {"Reason": reason or "given up", "Abandoned": hotfix.tip}
     entry = Entry("abandon", f"abandon hotfix {hotfix.issue}", facts)
-    log_refs.record_entries(context.repository, context.git, snapshot, hotfix.issue, [entry], once=True)
+    log_refs.record_entries(context, hotfix.issue, [entry], once=True)
     if snapshot.remote and there:
-        log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+        log_refs.send_logbook(context, transport, hotfix.issue)
         ref = branch_ref(hotfix.branch)
         answer = transport.push([RefUpdate(ref, there, None)], atomic=False, tier=1)
         if not answer.accepted:
@@ -91,7 +91,7 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
                 hint="run the same command again",
                 unchanged=f"its commits are kept under {kept}; the local branch is still here",
             )
-    dropped = cleanup.drop_branch(context.repository, context.git, snapshot, hotfix)
+    dropped = cleanup.drop_branch(context, hotfix)
     if dropped.note:
         context.streams.say(dropped.note)
     intents.close(context.repository.common_dir, intent)

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         seen = _known_trees(context, issue)
         context = look_again(context)
         hotfix = _seen_hotfix(context, issue, seen)
-        draft = draft_approval(context.repository, context.git, context.snapshot, hotfix)
+        draft = draft_approval(context, hotfix)
         covers, own = _choose_waivers(draft, arguments.waiver)
         entry = draft.entry(covers, one_line(arguments.role or ""))
         given = draft.equal_approval(entry)
@@ -59,14 +59,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
             streams.say(UNCHANGED)
             return ExitCode.OPEN
-        reason = log_refs.record_and_send(
-            context.repository,
-            context.git,
-            context.snapshot,
-            hotfix,
-            [] if given else [entry],
-            sign=draft.sign(),
-        )
+        reason = log_refs.record_and_send(context, issue, [] if given else [entry], sign=draft.sign())
     if reason:
         streams.say(f"the approval is recorded here, but was not pushed: {reason}")
     waivers, approvals = draft.judge_with(None if given else entry)

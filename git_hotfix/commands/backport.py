@@ -146,7 +146,7 @@ def _refuse_unreviewed(context: Context, subject: FoundHotfix) -> None:
         arrived = merged.find(context.git, hotfix, tip) if subject.landed else None
         if arrived and (doubt := merged.doubt(context.git, hotfix, tip, arrived)):
             raise doubt
-        if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, arrived):
+        if reviewed := review.find(context, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)
 
 
@@ -187,7 +187,7 @@ def _deliver(context: Context, transport: Transport, subject: FoundHotfix, argum
     if not context.dry:
         with nothing_changed():
             updates = [*pins.updates_of(deliveries), *floating.updates_of(moved)]
-            pins.keep(context.repository, context.git, context.snapshot, hotfix.issue, "backport", updates)
+            pins.keep(context, hotfix.issue, "backport", updates)
         # A run that was killed may have left the floating tags where they were.
         moved = closing.move_tags(context, transport, tag if context.resumed else None)
         deliveries = push_deliveries(context, fix, transport, deliveries, command="backport")

@@ -181,7 +181,7 @@ def _record_empty(context: Context, note: Note) -> None:
     logs = {**here.refs.logs, issue: refs.read_logs(context.repository.git, issue)}
     now = replace(here, refs=replace(here.refs, logs=logs))
     entry = Entry("event", f"skip {short(note.target)}", facts)
-    log_refs.record_entries(context.repository, context.git, now, issue, [entry], once=True)
+    log_refs.record_entries(replace(context, snapshot=now), issue, [entry], once=True)
 
 
 def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:

@@ -279,8 +279,8 @@ def skip(
     resolve_worktrees.forget_killed(context, hotfix.issue, named)
     facts = [{"Event": "skip", "Target": branch_ref(each), "Reason": reason} for each in named]
     entries = [Entry("event", f"skip {short(each['Target'])}", each) for each in facts]
-    log_refs.record_entries(context.repository, context.git, context.snapshot, hotfix.issue, entries, once=True)
-    log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+    log_refs.record_entries(context, hotfix.issue, entries, once=True)
+    log_refs.send_logbook(context, transport, hotfix.issue)
     return named
 
 

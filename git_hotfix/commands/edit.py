@@ -225,7 +225,7 @@ def _record_new(
         changed = {id: value for id, value in answers.items() if value != found.said.value(id)}
         who = read.writer(context.repository.identity)
         entries = answer_entries(changed, who, snapshot.now)
-        reason = log_refs.record_and_send(context.repository, context.git, snapshot, found.hotfix, entries)
+        reason = log_refs.record_and_send(context, found.hotfix.issue, entries)
         if reason:
             streams.say(f"the answers are recorded here, but were not pushed: {reason}")
         for id in changed if before is not None else ():

@@ -243,7 +243,7 @@ def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) ->
     tip = context.snapshot.refs.branches[hotfix.production]
     if landed and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         raise doubt
-    if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed):
+    if reviewed := review.find(context, hotfix, landed):
         raise review.refusal(hotfix, reviewed)
     if landed is None and (silent := required.refusal(context.snapshot.policy, hotfix, "finish")):
         raise silent
@@ -308,7 +308,7 @@ def _record(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Conte
     if context.dry:
         logs = Logs(logbook.append(context.git, known, entries, NOBODY), known.there)
     else:
-        log_refs.record_and_send(repository, context.git, snapshot, hotfix, entries)
+        log_refs.record_and_send(context, hotfix.issue, entries)
         logs = refs.read_logs(repository.git, issue)
     seen = replace(snapshot.refs, logs={**snapshot.refs.logs, issue: logs})
     return replace(context, snapshot=replace(snapshot, refs=seen))

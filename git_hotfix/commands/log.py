@@ -78,7 +78,7 @@ def _strike(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         who = read.writer(context.repository.identity)
         made = Entry("strike", f"strike out {(entry.oid or '')[:10]}: {entry.title}", facts, who, context.snapshot.now)
         new = [] if before else [made]
-        reason = log_refs.record_of_issue(context.repository, context.git, context.snapshot, issue, new)
+        reason = log_refs.record_and_send(context, issue, new)
     if reason:
         streams.say(f"this is recorded here, but was not pushed: {reason}")
     if arguments.format == "json":

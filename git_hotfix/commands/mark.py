@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
         entry, known = (_event if name in events.BY_ID else _box)(context, book, said)
         new = [] if known else [entry]
-        reason = log_refs.record_of_issue(context.repository, context.git, context.snapshot, issue, new)
+        reason = log_refs.record_and_send(context, issue, new)
         book = logbook.read(context.git, issue, refs.read_logs(context.repository.git, issue))
     if reason:
         streams.say(f"this is recorded here, but was not pushed: {reason}")

@@ -201,7 +201,7 @@ def _make(context: Context, rollback: _Rollback, new: Oid, title: str) -> None:
         entry = begun.entry
     intent = Intent("rollback", issue, branch, None, new, entry)
     intents.write(repository.common_dir, intent)
-    log_refs.record_entries(repository, context.git, context.snapshot, issue, [entry], once=True)
+    log_refs.record_entries(context, issue, [entry], once=True)
     refs.update(repository.git, [RefUpdate(branch_ref(branch), None, new)], reason="git hotfix rollback")
     intents.close(repository.common_dir, intent)
 

@@ -142,7 +142,7 @@ def _say_doubts(context: Context, base: StartingPoint) -> None:
 def _record(context: Context, intent: Intent, tag: Tag) -> None:
     """The entry and the push, once the branch stands."""
     assert intent.entry
-    log_refs.record_entries(context.repository, context.git, context.snapshot, intent.issue, [intent.entry], once=True)
+    log_refs.record_entries(context, intent.issue, [intent.entry], once=True)
     if intent.push:
         _push(context, intent.issue, tag)
     intents.close(context.repository.common_dir, intent)
@@ -280,7 +280,7 @@ def _push(context: Context, issue: IssueId, tag: Tag) -> None:
             context.streams.say(f"the branch exists here, but was not pushed: {answer.results[ref].reason}")
             return
     follow(context.repository, snapshot.remote, branch)
-    log_refs.send_logbook(context.repository, context.git, transport, issue)
+    log_refs.send_logbook(context, transport, issue)
 
 
 def _tell(streams: Streams, started: _Started) -> None:

@@ -141,7 +141,7 @@ def take_back(
     subject = replace(subject, ended=True, undoing=subject.undoing or int(time.time()))
     write_runs(repository.common_dir, [*others, subject])
     notes = [undo.restore_there(transport, snapshot, subject)]
-    notes += undo.restore_here(repository, context.git, snapshot, subject)
+    notes += undo.restore_here(context, subject)
     returns = undo.push_back(transport, planned.returns, chunk=snapshot.policy.backport.chunk)
     returns = _add_reverts(subject, returns, context)
     left = undo.follow_back(repository, snapshot, subject, returns)
@@ -180,8 +180,8 @@ def _record(context: Context, transport: Transport, subject: Run, returns: Seque
     book = logbook.read(context.git, issue, snapshot.refs.logs.get(issue, Logs()))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
-        log_refs.record_entries(context.repository, context.git, snapshot, issue, [entry])
-    reason = log_refs.send_logbook(context.repository, context.git, transport, issue)
+        log_refs.record_entries(context, issue, [entry])
+    reason = log_refs.send_logbook(context, transport, issue)
     return f"the logbook was not pushed: {reason}" if reason else None
 
 

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         known = _find_same(hotfix.logbook, entry)
         new = [] if known else [entry]
         entry = known or entry
-        reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, new)
+        reason = log_refs.record_and_send(context, hotfix.issue, new)
         if reason:
             streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
     waiver = read.waiver_alone(hotfix, entry, snapshot.policy)
@@ -95,7 +95,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         hotfix = find_hotfix(context.git, snapshot, given)
         if _is_withdrawn(hotfix.logbook, ids, read.writer(context.repository.identity)):
             # A run that was killed may have recorded it and not sent it.
-            log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, [])
+            log_refs.record_and_send(context, hotfix.issue, [])
         taken = {id: _find_standing(hotfix.logbook, id) for id in ids}
         facts = {
             "Withdrawal": " ".join(ids),
@@ -104,7 +104,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         }
         who = read.writer(context.repository.identity)
         entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, snapshot.now)
-        reason = log_refs.record_and_send(context.repository, context.git, snapshot, hotfix, [entry])
+        reason = log_refs.record_and_send(context, hotfix.issue, [entry])
         if reason:
             streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
     if arguments.format == "json":

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.git import commits
 from git_hotfix.git.commits import Draft
-from git_hotfix.git.repository import NOBODY, Identity, Repository
-from git_hotfix.git.run import Git
+from git_hotfix.git.repository import NOBODY, Identity
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.policy import Messages
-from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.report.streams import Streams
+from git_hotfix.snapshot import Clone
 
 if TYPE_CHECKING:
     from git_hotfix.runs.intents import Intent
@@ -34,17 +33,14 @@ class DeliveryOptions:
 
 
 @frozen
-class Context:
-    """What every command works with: a repository that was looked at.
+class Context(Clone):
+    """What every command works with: a clone that was looked at, and how the command goes on.
 
-    `git` runs in the private directory. `dry` says that no commit is made and nothing may stay. `resumed`: an earlier
+    `dry` says that no commit is made and nothing may stay. `resumed`: an earlier
     run for the same hotfix was killed before its end; `carried` is what killed runs of other commands had begun, and is
     done now; `alive` are the gits that killed runs had started, and that did not end.
     """
 
-    repository: Repository
-    git: Git
-    snapshot: Snapshot
     streams: Streams
     dry: bool
     options: DeliveryOptions = DeliveryOptions()

@@ -79,9 +79,9 @@ def record(context: Context, intent: Intent) -> None:
     if intent.entry is None:
         return
     repository, snapshot = context.repository, context.snapshot
-    log_refs.record_entries(repository, context.git, snapshot, intent.issue, [intent.entry], once=True)
+    log_refs.record_entries(context, intent.issue, [intent.entry], once=True)
     if intent.branch in snapshot.refs.branches:
-        log_refs.send_logbook(repository, context.git, transport_of(repository, snapshot, verify=False), intent.issue)
+        log_refs.send_logbook(context, transport_of(repository, snapshot, verify=False), intent.issue)
 
 
 def _settle_update(context: Context, intent: Intent) -> bool:

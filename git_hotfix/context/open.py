@@ -201,7 +201,7 @@ def send_records(context: Context, issues: Collection[IssueId]) -> Context:
         return context
     from git_hotfix.record import log_refs
 
-    snapshot, failed = log_refs.send_beside(context.repository, context.git, context.snapshot, issues)
+    snapshot, failed = log_refs.send_beside(context, issues)
     for issue, reason in failed.items():
         context.streams.say(f"the logbook of {issue} was not sent ({reason}); the next git hotfix command sends it")
     return replace(context, snapshot=snapshot)

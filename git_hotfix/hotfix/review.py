@@ -10,7 +10,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge, patches, range_diff, remote
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.history import FullCommit
-from git_hotfix.git.repository import NOBODY, Repository
+from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen
@@ -18,6 +18,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import mentions
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.snapshot import Snapshot
+from git_hotfix.snapshot import Clone
 
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)$", re.MULTILINE)
 _SKEW = 3600  # seconds by which the clock of a forge may be behind that of whoever wrote the fix
@@ -40,9 +41,7 @@ class _Beyond:
     commits: tuple[Oid, ...]  # those that are not here, newest first
 
 
-def find(
-    repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True
-) -> Review | None:
+def find(clone: Clone, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True) -> Review | None:
     """The commit of production that is probably this hotfix as a review changed it; None where nothing speaks for it.
 
     It makes the change of the hotfix in other words, by git's range-diff, or the same and more, and the branch was
@@ -50,6 +49,7 @@ def find(
     the branch ends here. A commit with the tree or the patch-id of the hotfix is the hotfix. `ask` says whether the
     remote may be asked for its pull requests.
     """
+    git, snapshot = clone.git, clone.snapshot
     production = snapshot.refs.branches[hotfix.production]
     if hotfix.base is None or hotfix.base in (hotfix.tip, production) or snapshot.remote is None:
         return None
@@ -59,7 +59,7 @@ def find(
     there, equal = _candidates(git, hotfix, own, production)
     if not there:
         return None
-    beyond = _find_beyond(repository, git, snapshot, hotfix) if ask else None
+    beyond = _find_beyond(clone, hotfix) if ask else None
     merged = beyond and _find_merged(git, hotfix, beyond, there)
     if beyond and merged:
         return Review(merged, _pull_command(snapshot, hotfix, beyond, merged))
@@ -72,7 +72,7 @@ def find(
     if changed is None and landed:
         changed = _find_arrival(git, hotfix, there)
     # What was never pushed nobody can have reviewed: another change of the same lines is a conflict, and no more.
-    known = landed or beyond or (changed and _was_pushed(repository, snapshot, hotfix, own, changed))
+    known = landed or beyond or (changed and _was_pushed(clone, hotfix, own, changed))
     return Review(changed, _pick_command(hotfix, changed)) if changed and known else None
 
 
@@ -118,13 +118,13 @@ def _find_merged(git: Git, hotfix: Hotfix, beyond: _Beyond, there: Sequence[Full
     return next((commit for commit in there if commit.oid in makers), None)
 
 
-def _was_pushed(
-    repository: Repository, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit], changed: FullCommit
-) -> bool:
+def _was_pushed(clone: Clone, hotfix: Hotfix, own: Sequence[FullCommit], changed: FullCommit) -> bool:
     """True where something says that the remote had the branch: its logbook there, an offer, an upstream; or a message
     on production that names the hotfix, its title or one of its commits."""
-    logs = snapshot.refs.logs.get(hotfix.issue)
-    if (logs and logs.there) or hotfix.logbook.was_pushed or f"branch.{hotfix.branch}.merge" in repository.config:
+    logs = clone.snapshot.refs.logs.get(hotfix.issue)
+    if (logs and logs.there) or hotfix.logbook.was_pushed:
+        return True
+    if f"branch.{hotfix.branch}.merge" in clone.repository.config:
         return True
     return mentions(changed.message, hotfix.issue, (hotfix.title, *(commit.summary.subject for commit in own)))
 
@@ -152,12 +152,13 @@ def _find_arrival(git: Git, hotfix: Hotfix, there: Sequence[FullCommit]) -> Full
     return next((commit for n, commit in enumerate(there) if empty[2 * n] and not empty[2 * n + 1]), None)
 
 
-def _find_beyond(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> _Beyond | None:
+def _find_beyond(clone: Clone, hotfix: Hotfix) -> _Beyond | None:
     """The newest pull request of the remote that goes on where this hotfix ends, by plain commits. A merge in it would
     bring something else along."""
-    assert snapshot.remote
+    git, place = clone.git, clone.snapshot.remote
+    assert place
     try:
-        heads = remote.pull_requests(repository.git, git, snapshot.remote.name)
+        heads = remote.pull_requests(clone.repository.git, git, place.name)
     except Failure:  # the branches alone have to say it
         return None
     holding = history.tips_containing(git, hotfix.tip, heads.values()) - {hotfix.tip}

@@ -87,11 +87,11 @@ def _book(context: Context, hotfix: Hotfix) -> Logbook:
 
 
 def _record(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> None:
-    log_refs.record_entries(context.repository, context.git, context.snapshot, hotfix.issue, entries)
+    log_refs.record_entries(context, hotfix.issue, entries)
 
 
 def _push_record(context: Context, hotfix: Hotfix) -> None:
     transport = transport_of(context.repository, context.snapshot, verify=False)
-    reason = log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+    reason = log_refs.send_logbook(context, transport, hotfix.issue)
     if reason:
         context.streams.say(f"who was told is recorded here, but was not pushed: {reason}")

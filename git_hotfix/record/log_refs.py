@@ -7,10 +7,7 @@ from collections.abc import Collection, Sequence
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import history, refs, remote
-from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import replace
-from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid, log_ref
 from git_hotfix.model.ref_update import RefUpdate
@@ -18,30 +15,24 @@ from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.record import logbook
 from git_hotfix.record.logbook import Sign
 from git_hotfix.runs.transport import ToRemote, Transport, transport_of
+from git_hotfix.snapshot import Clone
 
 _TRIES = 3
 _BESIDE = 5.0  # seconds that a logbook may keep somebody waiting who asked for something else
 
 
 def record_entries(
-    repository: Repository,
-    git: Git,
-    snapshot: Snapshot,
-    issue: IssueId,
-    entries: Sequence[Entry],
-    *,
-    sign: Sign | None = None,
-    once: bool = False,
+    clone: Clone, issue: IssueId, entries: Sequence[Entry], *, sign: Sign | None = None, once: bool = False
 ) -> Oid:
-    """Append `entries` here, through `sign` where they are signed, and return the logbook's new end. `git` must keep
-    what it writes.
+    """Append `entries` here, through `sign` where they are signed, and return the logbook's new end. The private
+    directory of `clone` must keep what is written.
 
     With `once` an entry that stands already is not written again: a killed run had come that far. What somebody in this
     clone appended at the same moment is joined with it. Raises `Failure` (exit 3) when that
     happens again and again.
     """
-    who = repository.identity
-    logs = snapshot.refs.logs.get(issue, Logs())
+    repository, git, who = clone.repository, clone.git, clone.repository.identity
+    logs = clone.snapshot.refs.logs.get(issue, Logs())
     if once:
         book = logbook.read(git, issue, logs)
         entries = [entry for entry in entries if not book.ends_with(entry)]
@@ -60,50 +51,30 @@ def record_entries(
     raise AssertionError("unreachable")
 
 
-def record_and_send(
-    repository: Repository,
-    git: Git,
-    snapshot: Snapshot,
-    hotfix: Hotfix,
-    entries: Sequence[Entry],
-    *,
-    sign: Sign | None = None,
-) -> str | None:
-    """`record_of_issue` for a hotfix."""
-    return record_of_issue(repository, git, snapshot, hotfix.issue, entries, sign=sign)
-
-
-def record_of_issue(
-    repository: Repository,
-    git: Git,
-    snapshot: Snapshot,
-    issue: IssueId,
-    entries: Sequence[Entry],
-    *,
-    sign: Sign | None = None,
-) -> str | None:
+def record_and_send(clone: Clone, issue: IssueId, entries: Sequence[Entry], *, sign: Sign | None = None) -> str | None:
     """Append `entries` (none: only send what stands here) and, where the remote has the hotfix branch or its logbook,
     there too.
 
     Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
     """
-    transport = transport_of(repository, snapshot, verify=False)  # what can refuse comes before what is recorded
+    snapshot = clone.snapshot
+    transport = transport_of(clone.repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
-        record_entries(repository, git, snapshot, issue, entries, sign=sign)
+        record_entries(clone, issue, entries, sign=sign)
     there = snapshot.refs.logs.get(issue, Logs()).there
     if snapshot.hotfix_branch(issue) not in snapshot.refs.branches and there is None:
         return None
-    return send_logbook(repository, git, transport, issue)
+    return send_logbook(clone, transport, issue)
 
 
-def send_logbook(repository: Repository, git: Git, transport: Transport, issue: IssueId) -> str | None:
+def send_logbook(clone: Clone, transport: Transport, issue: IssueId) -> str | None:
     """Push the logbook. Entries that somebody else pushed meanwhile are fetched and joined with ours.
 
     Returns None when the remote has it, else why not: a record that stays here is no reason to stop a fix.
     """
     if not isinstance(transport, ToRemote):
         return None
-    who = repository.identity
+    repository, git, who = clone.repository, clone.git, clone.repository.identity
     reason = ""
     for _ in range(_TRIES):
         logs = refs.read_logs(repository.git, issue)
@@ -130,14 +101,13 @@ def send_logbook(repository: Repository, git: Git, transport: Transport, issue: 
     return reason
 
 
-def send_beside(
-    repository: Repository, git: Git, snapshot: Snapshot, issues: Collection[IssueId]
-) -> tuple[Snapshot, dict[IssueId, str]]:
+def send_beside(clone: Clone, issues: Collection[IssueId]) -> tuple[Snapshot, dict[IssueId, str]]:
     """Send the logbooks of `issues` beside what was asked for: one push each, 5 s at most for all, and nobody is asked
     for a password. What others wrote meanwhile is left to the next command that records something.
 
     Returns what is known now, and why the remote has one of them not, by issue.
     """
+    repository, snapshot = clone.repository, clone.snapshot
     place, failed, logs = snapshot.remote, dict[IssueId, str](), dict(snapshot.refs.logs)
     if place is None or len(place.push_urls) > 1:
         return snapshot, failed
@@ -145,7 +115,7 @@ def send_beside(
     for issue in snapshot.unsent_logbooks(issues):
         here, there = logs[issue].here, logs[issue].there
         assert here
-        if there and not history.is_ancestor(git, there, here):
+        if there and not history.is_ancestor(clone.git, there, here):
             continue  # nothing that is only here, or two lines to be joined
         left = end - time.monotonic()
         reason = remote.send(repository.git, place.name, log_ref(issue), here, left) if left > 0 else "no time left"

@@ -57,7 +57,7 @@ def _end_run(
     _drop_resolved(context, fix.hotfix, outcome)
     _drop_offers(context, fix, transport, outcome)
     _copy_line_tags(context, outcome)
-    now = replace(context.snapshot, refs=_read_refs_now(context))
+    now = replace(context, snapshot=replace(context.snapshot, refs=_read_refs_now(context)))
     done = not (outcome.open or outcome.next) and complete
     entries = _delivery_entries(
         hotfix, outcome.deliveries, _pushes_of_killed_run(context, hotfix) if context.resumed else {}
@@ -68,30 +68,31 @@ def _end_run(
         # The run that closes the hotfix is another one: it finds in the logbook that the branch stays.
         entries.append(Entry("event", f"keep {hotfix.branch}", {"Event": "keep"}))
     if entries:
-        log_refs.record_entries(context.repository, context.git, now, hotfix.issue, entries)
+        log_refs.record_entries(now, hotfix.issue, entries)
     _send_log(context, transport, hotfix)
-    _record_rollback(context, now, transport, hotfix, outcome)
+    _record_rollback(now, transport, hotfix, outcome)
     if not done:
         return outcome
     if kept or context.snapshot.policy.keep_branch or _is_kept(hotfix):
         return replace(outcome, notes=(*outcome.notes, f"{hotfix.branch} is kept"))
-    there = _drop_remote_branch(now, transport, hotfix)
-    here = cleanup.drop_branch(context.repository, context.git, now, hotfix)
+    there = _drop_remote_branch(now.snapshot, transport, hotfix)
+    here = cleanup.drop_branch(now, hotfix)
     notes = tuple(note for note in (there, here.note) if note)
     return replace(outcome, notes=(*outcome.notes, *notes), place=here.place)
 
 
-def _record_rollback(context: Context, now: Snapshot, transport: Transport, hotfix: Hotfix, outcome: Outcome) -> None:
+def _record_rollback(context: Context, transport: Transport, hotfix: Hotfix, outcome: Outcome) -> None:
     """Tell the record of a hotfix that this one took it back: whoever reads that one has to know."""
+    refs = context.snapshot.refs
     reverts = hotfix.logbook.start.facts.get("Reverts") if hotfix.logbook.start else None
-    bad = now.refs.tags.get(TagName(reverts)) if reverts else None
+    bad = refs.tags.get(TagName(reverts)) if reverts else None
     issue = IssueId(bad.trailer("Hotfix-Issue") or "") if bad else None
-    if not issue or issue not in now.refs.logs or outcome.tag is None:
+    if not issue or issue not in refs.logs or outcome.tag is None:
         return
     facts = {"Reverts": reverts or "", "By": hotfix.issue, "Tag": outcome.tag.name}
     entry = Entry("rollback", f"{reverts} is rolled back by hotfix {hotfix.issue}", facts)
-    log_refs.record_entries(context.repository, context.git, now, issue, [entry], once=True)
-    if reason := log_refs.send_logbook(context.repository, context.git, transport, issue):
+    log_refs.record_entries(context, issue, [entry], once=True)
+    if reason := log_refs.send_logbook(context, transport, issue):
         context.streams.say(f"the logbook of {issue} was not pushed: {reason}")
 
 
@@ -184,7 +185,7 @@ def _read_refs_now(context: Context) -> Refs:
 
 
 def _send_log(context: Context, transport: Transport, hotfix: Hotfix) -> None:
-    reason = log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+    reason = log_refs.send_logbook(context, transport, hotfix.issue)
     if reason:
         context.streams.say(f"the logbook was not pushed: {reason}")
 

@@ -34,7 +34,7 @@ def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcom
     released = landed and production_merge.existing_release(context, hotfix, landed, given=None)
     if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
         return _refusal_outcome(doubt)
-    if reviewed := review.find(context.repository, context.git, context.snapshot, hotfix, landed, ask=False):
+    if reviewed := review.find(context, hotfix, landed, ask=False):
         return _refusal_outcome(review.refusal(hotfix, reviewed))
     try:
         planned = production_merge.plan_production(context, hotfix, landed, given=None, verdict=verdict,

@@ -64,7 +64,7 @@ def push_production(
     updates = first_push(snapshot, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
-            keep(context.repository, context.git, snapshot, hotfix.issue, "finish", [*updates, *later])
+            keep(context, hotfix.issue, "finish", [*updates, *later])
     if not updates:
         _record_here(context, hotfix, planned, [], None)
         return PushOutcome(True)
@@ -212,8 +212,8 @@ def _offer_pull_request(
     if not any(entry.facts.get("Tip") == hotfix.tip for entry in hotfix.logbook.current):
         facts = {"Event": "pull-request", "Tip": hotfix.tip, "Production": hotfix.production}
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
-        log_refs.record_entries(context.repository, context.git, snapshot, hotfix.issue, [entry])
-        log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+        log_refs.record_entries(context, hotfix.issue, [entry])
+        log_refs.send_logbook(context, transport, hotfix.issue)
     changes = diff.changes(context.git, hotfix.base, hotfix.tip)
     body = pull_requests.production_text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.

@@ -119,9 +119,9 @@ def move(context: Context, replay: Replay) -> None:
     elif here:
         update = RefUpdate(branch_ref(hotfix.branch), here, new)
         refs.update(context.repository.git, [update], reason="git hotfix update")
-    log_refs.record_entries(context.repository, context.git, snapshot, hotfix.issue, [entry])
+    log_refs.record_entries(context, hotfix.issue, [entry])
     if there:
-        log_refs.send_logbook(context.repository, context.git, transport, hotfix.issue)
+        log_refs.send_logbook(context, transport, hotfix.issue)
     intents.close(context.repository.common_dir, intent)
 
 

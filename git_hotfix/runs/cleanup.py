@@ -8,13 +8,13 @@ from pathlib import Path
 from git_hotfix.errors import Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs.local_branches import decide_following
+from git_hotfix.snapshot import Clone
 
 
 def follow_locally(
@@ -47,12 +47,13 @@ class Dropped:
     place: str = ""
 
 
-def drop_branch(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Dropped:
+def drop_branch(clone: Clone, hotfix: Hotfix) -> Dropped:
     """Delete the local hotfix branch where it still stands at the delivered tip.
 
     A worktree that stands on it keeps every file: its HEAD moves to production when that has the very same tree and
     nobody stands there, else it detaches at the tip.
     """
+    repository, snapshot = clone.repository, clone.snapshot
     here = snapshot.refs.local.get(hotfix.branch)
     if here is None:
         return Dropped()
@@ -61,7 +62,7 @@ def drop_branch(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Ho
     place, stands = snapshot.refs.worktrees.get(hotfix.branch), ""
     try:
         if place is not None:
-            stands = _leave(repository, git, snapshot, hotfix, place)
+            stands = _leave(clone, hotfix, place)
         refs.update(repository.git, [RefUpdate(branch_ref(hotfix.branch), here, None)], reason="git hotfix: finished")
     except Failure as failure:
         return Dropped(f"{hotfix.branch} stays here: {failure.message}", stands)
@@ -69,14 +70,15 @@ def drop_branch(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Ho
     return Dropped(place=stands)
 
 
-def _leave(repository: Repository, git: Git, snapshot: Snapshot, hotfix: Hotfix, place: str) -> str:
+def _leave(clone: Clone, hotfix: Hotfix, place: str) -> str:
     """Take a worktree off the hotfix branch, and say where it stands then, with the way from there to a branch."""
+    repository, snapshot = clone.repository, clone.snapshot
     own = Path(place) == repository.top
     who = "You are" if own else f"{place} is"
     there = worktrees.enter(repository, Path(place))
     ref = branch_ref(hotfix.production)
     tip = history.resolve(repository.git, ref)
-    same = tip and history.trees(git, [tip]).get(tip) == hotfix.tip_tree
+    same = tip and history.trees(clone.git, [tip]).get(tip) == hotfix.tip_tree
     if same and hotfix.production not in snapshot.refs.worktrees:
         there.run("symbolic-ref", "-m", "git hotfix: finished", "HEAD", ref)
         return f"{who} on {hotfix.production} now"

@@ -6,26 +6,25 @@ from collections.abc import Sequence
 
 from git_hotfix.git import commits, refs
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
 from git_hotfix.model.names import RUN, TAGS, IssueId, branch_ref, decode_component, encode_component, short, tag_ref
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs import history, journal
+from git_hotfix.snapshot import Clone
 
 _PARENTS = 1000  # commits that one pin keeps alive
 
 
-def keep(
-    repository: Repository, git: Git, snapshot: Snapshot, issue: IssueId, command: str, updates: Sequence[RefUpdate]
-) -> None:
+def keep(clone: Clone, issue: IssueId, command: str, updates: Sequence[RefUpdate]) -> None:
     """Pin the objects of `updates` against a garbage collection and write the journal. Complete when this returns.
 
     A commit that has all new ones as parents keeps them alive by one reference, however many they are; tags have one
     each. What was kept before in the same run stays kept.
     """
+    repository, snapshot = clone.repository, clone.snapshot
     new = list(dict.fromkeys(item.new for item in updates if item.new and not item.ref.startswith(TAGS)))
-    bundles = [commits.write_bundle(git, new[start : start + _PARENTS]) for start in range(0, len(new), _PARENTS)]
+    bundles = [commits.write_bundle(clone.git, new[start : start + _PARENTS]) for start in range(0, len(new), _PARENTS)]
     pins = {f"commits-{oid[:16]}": oid for oid in bundles}
     for item in updates:
         if item.new and item.ref.startswith(TAGS):

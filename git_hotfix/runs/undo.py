@@ -9,7 +9,6 @@ from pathlib import Path
 from git_hotfix.errors import Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
-from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import (
     HEADS,
@@ -26,6 +25,7 @@ from git_hotfix.model.run import Return, Run
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.runs import undo_plan
 from git_hotfix.runs.transport import TIER_TWO_CHUNK, Transport
+from git_hotfix.snapshot import Clone
 
 _STATUS = {"stale": "moved", "refused": "refused", "bystander": "refused", "failed": "failed", "unknown": "failed"}
 
@@ -61,13 +61,13 @@ def restore_there(transport: Transport, snapshot: Snapshot, run: Run) -> str | N
     return f"{branch} was not put back on {snapshot.remote.name}: {answer.results[ref].reason}"
 
 
-def restore_here(repository: Repository, git: Git, snapshot: Snapshot, run: Run) -> list[str]:
+def restore_here(clone: Clone, run: Run) -> list[str]:
     """Put the local hotfix branch back, and whoever stood on it; what stands elsewhere stays, with a note.
 
     HEAD of the worktree that stood on it moves back only where that costs no file: it is detached at the tip, or on a
     branch with the very same tree.
     """
-    branch = run.branch
+    repository, snapshot, branch = clone.repository, clone.snapshot, run.branch
     now = snapshot.refs.local.get(branch)
     if run.here is None:
         return []
@@ -82,21 +82,21 @@ def restore_here(repository: Repository, git: Git, snapshot: Snapshot, run: Run)
             repository.git.run("config", "--local", "--add", key, value, check=False)
     if run.stood and branch not in snapshot.refs.worktrees and Path(run.stood).is_dir():
         try:
-            _stand_again(repository, git, snapshot, run)
+            _stand_again(clone, run)
         except Failure as failure:
             return [failure.message]
     return []
 
 
-def _stand_again(repository: Repository, git: Git, snapshot: Snapshot, run: Run) -> None:
+def _stand_again(clone: Clone, run: Run) -> None:
     assert run.here
     place = Path(run.stood)
-    there = worktrees.enter(repository, place)
+    there = worktrees.enter(clone.repository, place)
     head = history.resolve(there, "HEAD")
     on = there.run("symbolic-ref", "--quiet", "HEAD", check=False).text
     # Where the run moved HEAD to; a backport leaves production, which it does not push, to stand on.
-    lines = {branch_ref(snapshot.production), *(step.ref for step in run.steps if step.tier == 1)}
-    known = history.trees(git, [head, run.here]) if head else {}
+    lines = {branch_ref(clone.snapshot.production), *(step.ref for step in run.steps if step.tier == 1)}
+    known = history.trees(clone.git, [head, run.here]) if head else {}
     if (not on and head == run.here) or (on in lines and head and known.get(head) == known.get(run.here)):
         ref = branch_ref(run.branch)
         there.run("symbolic-ref", "-m", "git hotfix: undone", "HEAD", ref, check=False)

@@ -15,7 +15,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs, logbook
-from git_hotfix.snapshot import take_snapshot
+from git_hotfix.snapshot import Clone, take_snapshot
 
 BIG = "".join(f"other_{number} = {number}\n" for number in range(250))
 TWO = "[waivers]\nneed-approval = 2\n"
@@ -337,7 +337,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")
         entry = Entry("event", "second", {"Event": "test"})
-        end = log_refs.record_entries(repository, git, snapshot, IssueId("4711"), [entry])
+        end = log_refs.record_entries(Clone(repository, git, snapshot), IssueId("4711"), [entry])
         assert clone.tip("refs/hotfix/log/4711") == end
         assert [each.title for each in logbook.read(git, IssueId("4711"), Logs(end)).entries][-2:] in (
             ["waive new-module", "second"], ["second", "waive new-module"],
