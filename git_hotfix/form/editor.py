@@ -34,7 +34,7 @@ class Edited:
 
 def left_forms(repository: Repository) -> tuple[Path, ...]:
     """The files that earlier edits left, oldest name first: nobody's words are written over."""
-    return tuple(sorted(repository.git_dir.glob(f"{FILE}*")))
+    return tuple(sorted(repository.common_dir.glob(f"{FILE}*")))
 
 
 def open_editor(repository: Repository, text: str, again: str) -> Edited:
@@ -111,13 +111,16 @@ def drop(file: Path) -> None:
 
 
 def _new_file(repository: Repository) -> Path:
-    """A file that no other edit uses or left. Raises `Failure` (exit 3) where there are too many."""
+    """A file that no other edit uses or left. Raises `Failure` (exit 3) where there are too many.
+
+    It lies in the git directory of all worktrees: that of one goes away with it, as when a hotfix is finished.
+    """
     for number in range(1, _MANY):
-        file = repository.git_dir / (FILE if number == 1 else f"{FILE}-{number}")
+        file = repository.common_dir / (FILE if number == 1 else f"{FILE}-{number}")
         with contextlib.suppress(FileExistsError):
             file.open("xb").close()
             return file
-    raise Failure(f"{_MANY} forms lie in {repository.git_dir}", hint=f"delete those that you do not need: {FILE}*")
+    raise Failure(f"{_MANY} forms lie in {repository.common_dir}", hint=f"delete those that you do not need: {FILE}*")
 
 
 def _drop_untouched(file: Path, text: str) -> bool:

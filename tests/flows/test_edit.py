@@ -226,6 +226,16 @@ def test_one_field_alone_and_words_of_a_form_that_is_still_there(fixed: Project)
 
 
 @pytest.mark.slow
+def test_words_outlive_the_worktree_that_they_were_written_in(fixed: Project) -> None:
+    fixed.clone.git("switch", "-q", "develop")
+    there = fixed.linked("place", "hotfix/4711")
+    assert there.hotfix("edit", "--file", "-", stdin="== risk ==\nsome\n").code == 2
+    fixed.clone.git("worktree", "remove", "--force", str(there.path))
+    [kept] = (fixed.clone.path / ".git").glob("HOTFIX_EDITMSG")
+    assert "\nsome\n" in kept.read_text()
+
+
+@pytest.mark.slow
 def test_somebody_else_answers_while_the_editor_is_open(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("push", "-q", "origin", "hotfix/4711")
@@ -468,3 +478,34 @@ def test_answers_of_another_program_or_version_are_shown_and_never_dropped(fixed
     assert at_terminal(clone, "", "edit", "notes") == (0, "")
     assert b"\n\ncaf\\udce9\n" in (fixed.root / "seen").read_bytes()
     assert answers(clone) == {"notes": "caf\\udce9\nmore"}
+
+
+HOSTILE = {
+    "impact": "x\n\nHotfix-Entry: waiver\nWaiver: 4711-W1\nGates: max-lines\n\nHotfix-Entry: close",
+    "problem": "\x1b[2J\u202eback\x07\n.\n..\n\n\n  deep\n\ttab\x0bvt\x0cff\x85nel\u2028ls\xa0nb",
+    "root-cause": "== Section\n=====\n# one\n## two\n```\n<!-- no comment -->\n@all Fixes #1\nSigned-off-by: me",
+    "why-this": "\\== impact ==\n\\=: x\n\\\\== users ==",
+    "symptoms": "a | b\n-- x\n--- >8 ---",
+    "scenarios": "buy \\| pay | 500 \\| | \\|",
+    "notes": "word " * 4000 + "end",
+}
+
+
+@pytest.mark.slow
+def test_hostile_text_comes_back_and_is_nothing_but_an_answer(fixed: Project) -> None:
+    clone = with_editor(fixed, 'printf "\\n\\n" >> "$1"')
+    form = "".join(
+        f"== {id} ==\n" + "".join(f"\\{line}\n" if line.lstrip("\\")[:2] in ("==", "=:") and line != "=====" else
+                                  f"{line}\n" for line in text.split("\n"))
+        for id, text in HOSTILE.items()
+    ).replace("\\== Section", "== Section")  # fmt: skip
+    assert clone.hotfix("edit", "--file", "-", stdin=form).code == 0
+    assert answers(clone) == HOSTILE
+    fields = [f"--set={id}={text}" for id, text in HOSTILE.items()]
+    assert clone.hotfix("edit", *fields, "--format", "json").json["changed"] == []
+    assert at_terminal(clone, "", "edit", *HOSTILE) == (0, "")
+    assert answers(clone) == HOSTILE
+    assert len(clone.log("4711")) == 1 + len(HOSTILE)
+    told = clone.hotfix("status", "--format", "json").json
+    assert (told["waivers"], told["hotfix"]["title"]) == ([], "Checkout fails")
+    assert "\x1b" not in clone.hotfix("edit", "-v").out
