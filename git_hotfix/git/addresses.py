@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.late_pattern import late_pattern
 
-_SCP = re.compile(r"^(?P<host>(?:[^/:@]+@)?(?:\[[^\]]+\]|[^/:\[]+)):(?P<path>.*)$", re.DOTALL)
+_SCP = late_pattern(r"^(?P<host>(?:[^/:@]+@)?(?:\[[^\]]+\]|[^/:\[]+)):(?P<path>.*)$", re.DOTALL)
 _PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import cast
 
@@ -10,9 +9,10 @@ from git_hotfix.git import blobs, diff
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import CAP, ChangeSet, FileChange, Hunk, Version
 from git_hotfix.model.frozen import field, frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid
 
-_BLOB = re.compile(r"[0-7]{6} blob ([0-9a-f]+)\t([^\0]+)\0")
+_BLOB = late_pattern(r"[0-7]{6} blob ([0-9a-f]+)\t([^\0]+)\0")
 _ASKED = 500  # paths that are handed to git; for more of them all paths are listed
 _LONGEST = 4_096  # characters of a path that is handed to git; no file system has a longer one
 

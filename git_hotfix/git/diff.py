@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import SUBMODULE_MODE, ChangeSet, FileChange, Hunk, Version
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid
 
 Made = frozenset[tuple[str, Oid, Oid, str]]
 """What a change does: each path with the objects before and after (zeros for none) and the mode after."""
 
-_PAIR = re.compile(rb"[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
+_PAIR = late_pattern(rb"[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
 
 
 def changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:

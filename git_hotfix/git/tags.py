@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from git_hotfix.git import blobs, history, listing
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.logbook import trailer_lines
 from git_hotfix.model.names import Oid, TagName
 from git_hotfix.model.tags import Tags
 
-_HEAD = re.compile(rb"object (?P<oid>[0-9a-f]+)\ntype (?P<kind>[a-z]+)\n")
-_TAGGER = re.compile(rb"\ntagger ([^\n]*?) ?<[^\n]*> (\d+)")
+_HEAD = late_pattern(rb"object (?P<oid>[0-9a-f]+)\ntype (?P<kind>[a-z]+)\n")
+_TAGGER = late_pattern(rb"\ntagger ([^\n]*?) ?<[^\n]*> (\d+)")
 
 
 @frozen

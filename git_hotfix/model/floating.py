@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 
 from git_hotfix.model import versions
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import TagName, why_no_tag
 from git_hotfix.model.versions import Version
 
 _PARTS = ("major", "minor")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = late_pattern(r"\{([^{}]*)\}")
 
 
 def why_no_floating(template: str) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from git_hotfix.model.late_pattern import late_pattern
 
 _OWN = ("Signed-off-by: ", "(cherry picked from commit ")  # what git writes itself; one of them is enough (trailer.c)
-_TRAILER = re.compile(r"[A-Za-z0-9-]+[ \t]*:")
+_TRAILER = late_pattern(r"[A-Za-z0-9-]+[ \t]*:")
 
 
 def has_footer(message: str) -> bool:

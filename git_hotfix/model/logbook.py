@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from git_hotfix.model.frozen import field, frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import IssueId, Oid
 
 Kind = Literal[
@@ -16,8 +16,8 @@ Kind = Literal[
 _ENDS = ("close", "abandon", "undo")
 SKEW = 300
 """Seconds that an entry may be older than the one that it stands on; more of it is a clock that is wrong."""
-_DELIVERY = re.compile(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
-_TRAILER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
+_DELIVERY = late_pattern(r"(refs/\S+) ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})")
+_TRAILER = late_pattern(r"^([A-Za-z][A-Za-z0-9-]*): ?(.*)$")
 
 
 @frozen

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from git_hotfix.model.footer import has_footer
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.words import one_line
 
 MERGE_PLACEHOLDERS = ("issue", "title", "branch", "target", "base", "severity")
 TAG_PLACEHOLDERS = (*MERGE_PLACEHOLDERS, "tag")
-_NUMBER = re.compile(r"\s*\([#!][0-9]+\)$")  # what a forge writes behind a subject
-_PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+_NUMBER = late_pattern(r"\s*\([#!][0-9]+\)$")  # what a forge writes behind a subject
+_PLACEHOLDER = late_pattern(r"\{([^{}\n]*)\}")
 
 
 def why_no_merge_message(template: str) -> str | None:

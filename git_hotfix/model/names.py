@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NewType
+
+from git_hotfix.model.late_pattern import late_pattern
 
 Oid = NewType("Oid", str)
 """A full object id in lower-case hex: 40 digits, or 64 in a SHA-256 repository."""
@@ -31,7 +32,7 @@ RESOLVED = "refs/hotfix/resolved/"
 ABANDONED = "refs/hotfix/abandoned/"
 
 # git-check-ref-format(1), rules 1 to 10, for one component.
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{")
+_FORBIDDEN = late_pattern(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{")
 
 
 def is_null(oid: str) -> bool:

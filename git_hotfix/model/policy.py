@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from git_hotfix.model import patterns, sources, translations
 from git_hotfix.model.floating import floats, why_no_floating
 from git_hotfix.model.frozen import field, frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
 from git_hotfix.model.names import OFFER_PREFIX, why_no_offer_prefix
 
@@ -18,8 +19,8 @@ Deliver = Literal["push", "pull-request"]
 Landing = Literal["merge", "fast-forward", "squash"]
 DAY = 24 * 3600  # seconds
 # What a build makes a program of (Maven, Gradle, sbt), and what Rails loads: a folder there is a part of a name.
-_PROGRAM = re.compile(r"(?:^|/)src/main/")
-_LOADED = re.compile(
+_PROGRAM = late_pattern(r"(?:^|/)src/main/")
+_LOADED = late_pattern(
     r"(?:^|/)(?=app/(?:models|controllers|views|helpers|jobs|mailers|mailboxes|channels|services|components|policies|"
     r"serializers|workers|forms|graphql|presenters|decorators|validators|queries)/.*\.(?:rb|erb|haml|slim)$)"
 )

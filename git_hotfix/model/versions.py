@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid, TagName
 
 # `2026-W48` and `2026Q4` name a week and a quarter; a T stands between a date and its time.
-_NUMBERS = re.compile(
+_NUMBERS = late_pattern(
     r"(?:\d{4}[-_.]?(?:[KkCc]?[Ww]|[Qq])\d{1,2}(?!\d)|\d+)(?:(?:[._-]|(?<=\d\d)T(?=\d\d))\d+)*", re.ASCII
 )
 _PRE_WORDS = frozenset(
@@ -25,14 +26,14 @@ HOTFIX_WORDS = frozenset(
 )
 _RELEASE_WORDS = frozenset("final ga release rel stable prod production live lts build b v".split())
 # What a tag that is named after an issue begins with: its number counts nothing.
-_ISSUE = re.compile(r"(?:fix|bug|bugfix|issue|ticket|story|task|defect|pr|gh)[-_#]?\d+", re.IGNORECASE | re.ASCII)
+_ISSUE = late_pattern(r"(?:fix|bug|bugfix|issue|ticket|story|task|defect|pr|gh)[-_#]?\d+", re.IGNORECASE | re.ASCII)
 # `1.0a1`, `1.0b2`, `1.0c1` (PEP 440) and `1.0-M3` (Maven): a lone letter counts only between digits.
-_PRE_LETTER = re.compile(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})\D(\d{1,2})\D((?:19|20)\d\d)(?!\d)", re.ASCII)
-_PLAIN = re.compile(
+_PRE_LETTER = late_pattern(r"(?<=\d)[._-]?(?:[abcABC]|[mM])[._-]?\d+$", re.ASCII)
+_DAY_FIRST = late_pattern(r"(\d{1,2})\D(\d{1,2})\D((?:19|20)\d\d)(?!\d)", re.ASCII)
+_PLAIN = late_pattern(
     r"([A-Za-z]*[-_]?)(?!\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?!\d))(\d+)((?:\.\d+)*)(?:[-_.]?([A-Za-z]+)\d*)?", re.ASCII
 )
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = late_pattern(r"[A-Za-z]+")
 Rank = tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]
 
 

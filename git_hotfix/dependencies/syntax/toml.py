@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 from typing import Any
 
 from git_hotfix.dependencies.registry import Unreadable
+from git_hotfix.model.late_pattern import late_pattern
 
 SIZE = 1_000_000  # bytes
 LINE = 20_000  # characters
 DOTS = 64  # in one key; a dotted key takes the parser quadratic time
-_NO_KEY = re.compile(r"[^\w.\"'\s-]")
+_NO_KEY = late_pattern(r"[^\w.\"'\s-]")
 
 
 def load(content: bytes, *, size: int = SIZE) -> tuple[str, dict[str, Any]]:
