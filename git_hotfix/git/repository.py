@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,12 @@ class Identity:
 
     author: str
     committer: str
+
+
+def _dated(ident: str, seconds: int) -> str:
+    """`Name <mail> seconds zone` with other seconds."""
+    name, _, zone = ident.rsplit(" ", 2)
+    return f"{name} {seconds} {zone}"
 
 
 NOBODY = Identity("nobody <> 0 +0000", "nobody <> 0 +0000")
@@ -78,6 +85,13 @@ class Repository:
         or mail."""
         author, committer = (self.git.text("var", f"GIT_{role}_IDENT") for role in ("AUTHOR", "COMMITTER"))
         return Identity(author, committer)
+
+    def identity_now(self) -> Identity:
+        """`identity` at this moment: a run may have waited for a person or a server since it began. A date that the
+        environment fixes stays."""
+        now, known = int(time.time()), self.identity
+        author = known.author if "GIT_AUTHOR_DATE" in os.environ else _dated(known.author, now)
+        return Identity(author, known.committer if "GIT_COMMITTER_DATE" in os.environ else _dated(known.committer, now))
 
     def under_way(self) -> tuple[str, str] | None:
         """What is half done in this worktree and the command that ends it, or None."""

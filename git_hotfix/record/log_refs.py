@@ -31,7 +31,7 @@ def record_entries(
     clone appended at the same moment is joined with it. Raises `Failure` (exit 3) when that
     happens again and again.
     """
-    repository, git, who = clone.repository, clone.git, clone.repository.identity
+    repository, git, who = clone.repository, clone.git, clone.repository.identity_now()
     logs = clone.snapshot.refs.logs.get(issue, Logs())
     if once:
         book = logbook.read(git, issue, logs)
@@ -74,7 +74,7 @@ def send_logbook(clone: Clone, transport: Transport, issue: IssueId) -> str | No
     """
     if not isinstance(transport, ToRemote):
         return None
-    repository, git, who = clone.repository, clone.git, clone.repository.identity
+    repository, git, who = clone.repository, clone.git, clone.repository.identity_now()
     reason = ""
     for _ in range(_TRIES):
         logs = refs.read_logs(repository.git, issue)

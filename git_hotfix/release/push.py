@@ -53,7 +53,7 @@ def push_production(
     Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
     """
     snapshot = context.snapshot
-    who = context.repository.identity
+    who = context.repository.identity_now()
     logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     log = None
     notes: tuple[str, ...] = ()

@@ -26,6 +26,9 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "plan preview dry-run simulate": ("see what would be pushed: git hotfix finish --dry-run",),
     "validate verify lint gate gates judge": ("run the gates: git hotfix check",),
     "show info st where state view describe": ("see where a hotfix stands: git hotfix status",),
+    "tick box event ack acknowledge detected mitigated verified resolved": (
+        "state when it was, or tick a box: git hotfix mark <name>",
+    ),
     "history record logbook journal strike": ("what was recorded of a hotfix: git hotfix log",),
     "ls all branches hotfixes": ("list the open hotfixes: git hotfix list",),
     "revert back reverse": (

@@ -4,6 +4,7 @@ git alone reads."""
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from building import Project
@@ -222,3 +223,17 @@ def test_a_clone_that_was_never_told_says_what_to_fetch(fixed: Project) -> None:
     assert (answer.code, answer.err.splitlines()[0]) == (2, said)
     assert answer.err.splitlines()[-1] == "  → fetch first: git hotfix list --fetch"
     assert "finish hotfix 4711 as v1.4.3" in shallow.hotfix("log", "4711", "--fetch").out
+
+
+def test_an_entry_is_dated_when_it_is_written_not_when_the_run_began(
+    fixed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = open_repository(fixed.clone.path)
+    begun = repository.identity
+    waited = int(time.time()) + 600  # a person was asked
+    monkeypatch.setattr(time, "time", lambda: waited)
+    assert repository.identity_now().author.split()[-2] == str(waited)
+    assert repository.identity is begun
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "1700000000 +0000")
+    found = repository.identity_now()
+    assert (found.author, found.committer.split()[-2]) == (begun.author, str(waited))
