@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ LINES = st.one_of(HOSTILE, st.text(st.characters(exclude_categories=["Cs"], excl
 TEXTS = st.lists(LINES, max_size=6).map("\n".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(BY_ID)), TEXTS, max_size=5))
 def test_any_text_of_people_comes_back_from_the_form_and_from_the_logbook(said: dict[str, str]) -> None:
     values = {id: tidy(text) for id, text in said.items()}
@@ -134,3 +136,48 @@ def test_headings_of_other_languages_are_text() -> None:
 
 def test_an_empty_form_holds_no_field() -> None:
     assert parse_form("\n\n=: what the form says\n\n") == {}
+
+
+def read(text: str, asked: Collection[str]) -> dict[str, list[str]] | None:
+    """Field → the lines of its answer that hold anything; None for a form that is refused."""
+    try:
+        parts = parse_form(text, asked)
+    except FormUnreadable:
+        return None
+    return {id: [line for line in part.value.split("\n") if line.strip()] for id, part in parts.items()}
+
+
+VALUES = st.dictionaries(st.sampled_from(sorted(BY_ID)), TEXTS.map(tidy), min_size=1, max_size=4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES, LINES.filter(lambda line: not {*"\n\r"} & {*line}), st.data())
+def test_a_line_that_somebody_writes_anywhere_is_part_of_one_answer_or_refused(
+    values: dict[str, str], line: str, data: st.DataObject
+) -> None:
+    lines = print_form("The form", [Question(BY_ID[id], value) for id, value in values.items()]).split("\n")
+    place = data.draw(st.integers(0, len(lines)))
+    before, after = read("\n".join(lines), values), read("\n".join([*lines[:place], line, *lines[place:]]), values)
+    assert before is not None
+    if after is None or after == before:
+        assert after is None or not line.strip() or line.startswith("=:")
+        return
+    written = line[1:] if line.startswith("\\") and line.lstrip("\\").startswith(("==", "=:")) else line
+    assert after.keys() == before.keys()
+    [changed] = [id for id in before if after[id] != before[id]]
+    assert sorted(after[changed]) in (sorted([*before[changed], line]), sorted([*before[changed], written]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES, st.data())
+def test_a_line_that_somebody_deletes_changes_one_answer_or_is_refused(
+    values: dict[str, str], data: st.DataObject
+) -> None:
+    lines = print_form("The form", [Question(BY_ID[id], value) for id, value in values.items()]).split("\n")
+    place = data.draw(st.integers(0, len(lines) - 1))
+    before, after = read("\n".join(lines), values), read("\n".join([*lines[:place], *lines[place + 1 :]]), values)
+    assert before is not None
+    if after is not None:
+        assert not any(before[id] for id in before.keys() - after.keys())  # its heading went, and nothing was said
+        changed = [id for id in after if after[id] != before[id]]
+        assert [len(before[id]) - len(after[id]) for id in changed] in ([], [1])
