@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from git_hotfix.dependencies.registry import (
     read_lock,
     reader_of,
 )
+from git_hotfix.symbols import tree
 
 READERS = {reader.ecosystem: reader for reader in all_readers()}
 
@@ -120,25 +122,8 @@ def test_which_files_nobody_reads(path: str) -> None:
 
 # A value of a manifest, and values of other kinds that may stand there instead.
 VALUE = re.compile(rb"""\"[^"\n]*"|'[^'\n]*'|\b\w+\b|\[[^][]*]|\{[^{}]*}|\([^()]*\)|<[^<>]*>""")
-OTHERS = [
-    b'""',
-    b'"a"',
-    b"1",
-    b"-1",
-    b"true",
-    b"null",
-    b"[]",
-    b"[1]",
-    b"{}",
-    b'{"a": 1}',
-    b'["a"]',
-    b"a",
-    b"",
-    b"()",
-    b"[[1]]",
-    b'[{"a": [1]}]',
-    b'{"a": {"b": {}}}',
-]
+OTHERS = [b'""', b'"a"', b"1", b"-1", b"true", b"null", b"[]", b"[1]", b"{}", b'{"a": 1}', b'["a"]', b"a", b"", b"()",
+          b"[[1]]", b'[{"a": [1]}]', b'{"a": {"b": {}}}']  # fmt: skip
 WORD = re.compile(rb"[\w$./:@-]+|\s+|[^\w\s]")
 
 
@@ -347,6 +332,32 @@ def test_what_is_too_much_is_refused(path: str, content: bytes, reason: str | No
     with pytest.raises(Unreadable) as caught:
         read_any(path, content)
     assert caught.value.reason == (reason or caught.value.reason)
+
+
+GRAMMARS = [
+    *[(path, b"a 'b'\n", "ruby") for path in ("Gemfile", "a.gemspec", "Podfile", "a.podspec")],
+    ("mix.exs", b"[]\n", "elixir"),
+    ("mix.lock", b"%{}\n", "elixir"),
+    ("Package.swift", b"let a = 1\n", "swift"),
+    ("a.tf", b"a = 1\n", "hcl"),
+    (".terraform.lock.hcl", b"\n", "hcl"),
+]
+
+
+@pytest.mark.parametrize(("path", "content", "language"), GRAMMARS, ids=lambda value: str(value)[:20])
+def test_a_manifest_whose_grammar_is_missing_is_refused_with_what_to_do(
+    path: str, content: bytes, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_any(path, content).names == {}
+    monkeypatch.setitem(sys.modules, f"tree_sitter_{language}", None)
+    tree._parser.cache_clear()
+    with pytest.raises(Unreadable) as caught:
+        read_any(path, content)
+    assert (caught.value.reason, caught.value.hint) == (
+        f"not available: tree-sitter-{language} is missing or of another version",
+        "install git-hotfix again, with what it depends on",
+    )
+    tree._parser.cache_clear()
 
 
 @pytest.mark.parametrize("case", cases(), ids=name_of)

@@ -8,16 +8,9 @@ import sys
 import pytest
 
 from git_hotfix.dependencies.ecosystems.terraform import READER
-from git_hotfix.dependencies.registry import Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.registry import Manifest, Unreadable, read
 from git_hotfix.dependencies.syntax import hcl
 from git_hotfix.dependencies.syntax.hcl import Block, Value
-from git_hotfix.symbols import tree
-
-
-def refusal(text: str, path: str = "a.tf") -> tuple[str, str]:
-    with pytest.raises(Unreadable) as caught:
-        (read_lock if READER.is_lock(path) else read)(READER, path, text.encode())
-    return caught.value.reason, caught.value.hint
 
 
 def test_values_in_every_form() -> None:
@@ -79,18 +72,6 @@ def test_blocks_with_words_and_strings_as_labels() -> None:
         Block("b", ("c", "d"), 2, {"e": Value(None, 2, dynamic=True)}, ()),
         Block("g", (), 5, {}, (Block("h", ('"',), 6, {}, ()),)),
     )
-
-
-def test_a_missing_grammar_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tree_sitter_hcl", None)
-    tree._parser.cache_clear()
-    expected = (
-        "not available: tree-sitter-hcl is missing or of another version",
-        "install git-hotfix again, with what it depends on",
-    )
-    assert refusal("a = 1\n") == refusal("", ".terraform.lock.hcl") == expected
-    assert read(READER, "a.tf.json", b"{}") == Manifest()
-    tree._parser.cache_clear()
 
 
 def test_only_the_grammar_of_the_changed_file_is_imported() -> None:
