@@ -103,6 +103,8 @@ def mix(content: bytes) -> Stated | None:
     if len(text) > _SIZE:
         return None
     tree = elixir.parse(text)
+    if tree.rewritten:
+        return None  # a template: not all of it is in its tree
     nodes = list(elixir.nodes(tree, tree.root))
     named = [found for node in nodes if (found := elixir.named(tree, node))]
     project = next((body for name, body in named if name == "project"), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # To the grammar a name where one stands alone; to Elixir the end of a block that nothing began, or the like.
 _RESERVED = frozenset({"do", "end", "fn", "else", "rescue", "catch", "after"})
+_TAG = r"<%=?(.*?)%>"
 LISTS = 5  # in one another; a value that is nested more deeply counts as computed
 # Nodes that are one word each, whatever is in them.
 _WORDS = frozenset({"string", "charlist", "sigil", "quoted_atom", "quoted_keyword", "char"})
@@ -27,8 +29,29 @@ class Computed(str):
 
 
 def parse(text: str) -> Tree:
-    """The tree of an Elixir text; raises `Unreadable` as `grammar.parse` does."""
-    return grammar.parse("tree-sitter-elixir", text)
+    """The tree of an Elixir text, or of a template of one (EEx), in which `<%= value %>` is a name. Raises `Unreadable`
+    as `grammar.parse` does."""
+    return grammar.parse("tree-sitter-elixir", text, rewrite=_fill_template)
+
+
+def _fill_template(text: str) -> str:
+    def fill(tag: re.Match[str]) -> str:
+        if _is_value(tag):
+            return "e" * len(tag[0].encode())
+        return "".join(each if each == "\n" else " " * len(each.encode()) for each in tag[0])
+
+    return re.compile(_TAG, re.DOTALL).sub(fill, text)
+
+
+def conditions(tree: Tree) -> list[str]:
+    """The tags of a template that stand for nothing: what they decide is not in its tree."""
+    tags = re.compile(_TAG, re.DOTALL).finditer(tree.content.decode("utf-8")) if tree.rewritten else ()
+    return [" ".join(tag[0].split()) for tag in tags if not _is_value(tag)]
+
+
+def _is_value(tag: re.Match[str]) -> bool:
+    """True for `<%= value %>`, False for `<%= if value do %>`, `<% end %>` and their like."""
+    return tag[0].startswith("<%=") and "\n" not in tag[0] and not tag[1].rstrip().endswith((" do", "->"))
 
 
 def nodes(tree: Tree, node: Node) -> Iterator[Node]:

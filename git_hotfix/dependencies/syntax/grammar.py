@@ -20,10 +20,12 @@ _ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "0": "\0", "e": "\x1b"}
 
 
 class Tree(NamedTuple):
-    """A text that parses: its UTF-8, in which the nodes count bytes, and the root of its tree."""
+    """A text that parses: its UTF-8, in which the nodes count bytes, the root of its tree, and whether that is the tree
+    of the text as it was rewritten for the grammar."""
 
     content: bytes
     root: Node
+    rewritten: bool = False
 
     def text(self, node: Node) -> str:
         """How a node is written."""
@@ -56,7 +58,7 @@ class Tree(NamedTuple):
 
 def parse(package: str, text: str, *, rewrite: Callable[[str], str] | None = None) -> Tree:
     """The tree of a text by the grammar in `package` (`tree-sitter-ruby`); where something does not parse, that of the
-    text as `rewrite` puts it for the grammar, if that does.
+    text as `rewrite` puts it for the grammar, if that does. It leaves every byte that it does not replace in its place.
 
     Raises `Unreadable` where something does not parse, where it is too large or to find that out would take too long,
     and where the grammar is missing.
@@ -69,13 +71,13 @@ def parse(package: str, text: str, *, rewrite: Callable[[str], str] | None = Non
     try:
         root = tree.parse(package, content)
         line = tree.first_error(root)
-        if line and rewrite and (rewritten := rewrite(text)) != text:
-            content = rewritten.encode("utf-8", "surrogateescape")
-            root = tree.parse(package, content)
+        rewritten = rewrite(text) if line and rewrite else text
+        if rewritten != text:
+            root = tree.parse(package, rewritten.encode("utf-8", "surrogateescape"))
     except tree.Unavailable as error:
         raise Unreadable(str(error), error.hint) from error
     except tree.Tangled:
         raise Unreadable("it is too tangled") from None
     if root.has_error:
         raise unreadable("it does not parse", line or tree.first_error(root))
-    return Tree(content, root)
+    return Tree(content, root, rewritten != text)

@@ -32,7 +32,7 @@ def read_project(content: bytes) -> Manifest:
     """
     file = _File(elixir.parse(plain.decode(content, ends="feed")))
     declared: list[Declared] = []
-    dynamic: set[str] = set()
+    dynamic = set(elixir.conditions(file.tree))
     rest: list[str] = []
     for place in file.places():
         for name, parts in file.dependencies(place, rest):

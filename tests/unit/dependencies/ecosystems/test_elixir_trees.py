@@ -33,13 +33,41 @@ def refusal(text: str, path: str = "mix.exs") -> tuple[str, str]:
         ('defp deps do\n  [\n    {:a, "1"}\n    {:b, "2"}\n  ]\nend\n', "it does not parse in line 3"),
         ('defp deps do\n  [{:a, "1"}]f\nend\n', "it does not parse in line 2"),
         ('defp docs do\n  [a: 1],\n  "b": [2]\nend\n', "it does not parse in line 4"),
-        ("defmodule <%= @name %>.MixProject do\nend\n", "it does not parse in line 1"),
+        ("defmodule <% @name >.MixProject do\nend\n", "it does not parse in line 1"),
         ('defp deps do\n  [{:a, "1"}]\nend\nend\n', "end closes nothing in line 4"),
         ('%{"a": {:hex, :a, "1"}, "b" => {:hex, :b, "1"}}\n', "it does not parse in line 1"),
     ],
 )
 def test_what_elixir_refuses_is_refused_by_its_line(text: str, reason: str) -> None:
     assert refusal(text) == (reason, "")
+
+
+TEMPLATE = """\
+defmodule <%= @module %>.MixProject do
+  def project, do: [app: :<%= @app %>, version: "0.1.0", deps: deps()]
+  defp deps do
+    [
+      <%= @é_dep %>,<%= if @é do %>
+      {:ecto, "~> <%= @ecto_version %>"},<% end %>
+      {<%= inspect @adapter %>, ">= 0.0.0"},
+      {:é, "1"},
+      {:plug, "~> 1"}
+    ]
+  end
+end
+"""
+
+
+def test_a_template_is_read_by_its_own_text() -> None:
+    found = read(READER, "templates/mix.exs", TEMPLATE.encode())
+    assert {name: (each.version, each.line) for name, each in found.names.items()} == {
+        "ecto": ("~> <%= @ecto_version %>", 6), "é": ("1", 8), "plug": ("~> 1", 9),
+    }  # fmt: skip
+    assert (set(found.own), set(found.dynamic)) == (
+        {"<%= @app %>"},
+        {"<%= if @é do %>", "<% end %>", '<%= @é_dep %> { <%= inspect @adapter %> ">= 0.0.0" }'},
+    )
+    assert code.mix(TEMPLATE.encode()) is None
 
 
 def test_a_lock_file_is_one_map() -> None:
