@@ -79,9 +79,10 @@ class _Parts:
         self._fixed.append(text)
 
     def add_value(self, value: Value, text: str) -> None:
+        """Without a text, what stands there is a gap (a box always has one, and its tick is no gap)."""
         self._end_fixed()
         times = self._times[value.id] = self._times.get(value.id, 0) + 1
-        self._parts.append(Part(value.id if times == 1 else f"{value.id}~{times}", text, value.said))
+        self._parts.append(Part(value.id if times == 1 else f"{value.id}~{times}", text, value.said, not value.text))
 
     def rendering(self) -> Rendering:
         self._end_fixed()

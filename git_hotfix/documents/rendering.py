@@ -8,19 +8,22 @@ from collections.abc import Iterator
 from git_hotfix.model.frozen import frozen
 
 SCHEMA = 1
+_MARKS = ("said", "gap")
 
 
 @frozen
 class Part:
     """A piece of a document: fixed words of the template (`id` is None), or the value that `id` names.
 
-    `said` tells an answer that people gave from a fact. The second and every later showing of a value in one document
+    `said` tells a question to people from a fact, and `gap` words that say that there is no answer or no such fact yet.
+    The second and every later showing of a value in one document
     has `~2`, `~3`, … after its id, so an id names one place.
     """
 
     id: str | None
     text: str
     said: bool = False
+    gap: bool = False
 
 
 @frozen
@@ -57,12 +60,12 @@ class Rendering:
 
 
 def _row(part: Part) -> Iterator[str]:
-    """Fixed words are a row of one text; a value is its id, its text, and `said` where people said it."""
-    if part.id is not None:
-        yield part.id
-    yield part.text
-    if part.id is not None and part.said:
-        yield "said"
+    """Fixed words are a row of one text; a value is its id, its text, and what is true of it."""
+    if part.id is None:
+        yield part.text
+        return
+    yield from (part.id, part.text)
+    yield from (name for name in _MARKS if getattr(part, name))
 
 
 def _part(row: list[str]) -> Part:
@@ -70,7 +73,7 @@ def _part(row: list[str]) -> Part:
         raise TypeError
     if len(row) == 1:
         return Part(None, row[0])
-    id, text, *said = row
-    if said not in ([], ["said"]):
+    id, text, *marks = row
+    if not set(marks) <= set(_MARKS):
         raise ValueError
-    return Part(id, text, bool(said))
+    return Part(id, text, "said" in marks, "gap" in marks)

@@ -83,10 +83,10 @@ def test_ids_come_from_the_calls_of_the_template() -> None:
         Part("smoke#text", "Smoke tests passed (10:24 UTC)"),
         Part(None, "\n"),
         Part("symptoms/500-on-api", "500 on /api", True),
-        Part("symptoms/line", "*empty*", True),
+        Part("symptoms/line", "*empty*", True, True),
         Part("symptoms/500-on-api.2", "500 on /api", True),
         Part("actions/7/what", "limit it", True),
-        Part("window", "*not answered yet:* `git hotfix edit window`", True),
+        Part("window", "*not answered yet:* `git hotfix edit window`", True, True),
     )
 
 
