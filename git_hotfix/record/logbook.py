@@ -6,7 +6,8 @@ covers its parents. Two lines of a logbook that were written at once are joined 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 
 from git_hotfix.git import blobs, commits, history
 from git_hotfix.git.commits import Draft
@@ -26,8 +27,8 @@ Sign = Callable[[Draft], Oid]
 
 
 def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
-    """The logbook of `issue` from both sides, in one process: the remote's entries first, then those that only stand
-    here."""
+    """The logbook of `issue` from both sides, in one process. What was written at once stands in the order of its
+    times, so that every clone reads the same last word, whether the sides are joined yet or not."""
     return git.once(("logbook", issue, logs.there, logs.here), lambda: _read(git, issue, logs))
 
 
@@ -35,10 +36,8 @@ def _read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
     ends = [*dict.fromkeys(end for end in (logs.there, logs.here) if end)]
     found = history.all_commits(git, ends)
     parents = {commit.oid: commit.parents for commit in found}
-    there = _reached(parents, [logs.there]) if logs.there and len(ends) > 1 else set[Oid]()
-    found.sort(key=lambda commit: commit.oid not in there)
     entries = {commit.oid: _parse_entry(commit) for commit in found}
-    told = [_with_skew(entry, entries, parents) for entry in entries.values() if entry.kind != _JOIN]
+    told = [_with_skew(entry, entries, parents) for entry in _in_order(entries, parents) if entry.kind != _JOIN]
     return Logbook(issue, tuple(_since_starts(told, parents)))
 
 
@@ -51,6 +50,25 @@ def _reached(parents: Mapping[Oid, Sequence[Oid]], ends: Sequence[Oid]) -> set[O
             found.add(oid)
             todo += parents.get(oid, ())
     return found
+
+
+def _in_order(entries: Mapping[Oid, Entry], parents: Mapping[Oid, Sequence[Oid]]) -> Iterator[Entry]:
+    """`entries` each behind all that it stands on, and of those that may come next the oldest first."""
+    children: dict[Oid, list[Oid]] = {oid: [] for oid in entries}
+    missing = {oid: [parent for parent in parents[oid] if parent in entries] for oid in entries}
+    for oid, before in missing.items():
+        for parent in before:
+            children[parent].append(oid)
+    left = {oid: len(before) for oid, before in missing.items()}
+    ready = [(entries[oid].when, oid) for oid, count in left.items() if count == 0]
+    heapify(ready)
+    while ready:
+        _, oid = heappop(ready)
+        yield entries[oid]
+        for child in children[oid]:
+            left[child] -= 1
+            if left[child] == 0:
+                heappush(ready, (entries[child].when, child))
 
 
 def _with_skew(entry: Entry, entries: Mapping[Oid, Entry], parents: Mapping[Oid, Sequence[Oid]]) -> Entry:

@@ -237,3 +237,22 @@ def test_an_entry_is_dated_when_it_is_written_not_when_the_run_began(
     monkeypatch.setenv("GIT_AUTHOR_DATE", "1700000000 +0000")
     found = repository.identity_now()
     assert (found.author, found.committer.split()[-2]) == (begun.author, str(waited))
+
+
+def test_what_two_people_wrote_at_once_is_read_in_one_order_everywhere(fixed: Project) -> None:
+    clone = fixed.clone
+    start, now = clone.tip(LOG), int(clone.git("log", "-1", "--format=%at", LOG))
+
+    def side(*minutes: int) -> str:
+        clone.git("update-ref", LOG, start)
+        return [written(clone, "event", f"minute {each}", date=f"{now + 60 * each} +0000") for each in minutes][-1]
+
+    ends = side(1, 4), side(2, 3)
+    join = clone.git(
+        "commit-tree", "-m", "join\n\nHotfix-Entry: join", "-p", ends[0], "-p", ends[1], clone.git("mktree")
+    )
+    for here, there in (ends, ends[::-1], (join, join)):
+        clone.git("update-ref", LOG, here)
+        clone.git("update-ref", "refs/hotfix/remote-log/4711", there)
+        fixed.remote.git("fetch", "-q", str(clone.path), f"+{there}:{LOG}")
+        assert [what for _, _, what in shown(clone)[1:]] == [f"minute {each}" for each in (1, 2, 3, 4)]
