@@ -172,13 +172,16 @@ def _plain(line: str, spot: Spot) -> str:
 def _said(line: str, spot: Spot) -> str:
     done, shown = 0, []
     for found in _SAID.finditer(line):
-        shown.append(_words(line[done : found.start()]))
+        before = line[done : found.start()]
+        # An address takes the signs after it along, so that the ! of an image may stand in front of this match.
+        is_image = bool(found["shown"]) and spot.links and (bool(found["image"]) or before.endswith("!"))
+        shown.append(_words(before.removesuffix("!") if is_image else before))
         done = found.end()
         if found["code"]:
             shown.append(code_span(found["inside"].replace(_MARK, ""), cell=spot.cell))
         elif found["shown"] and spot.links:
             words = _plain(found["shown"], Spot(links=False))
-            image = f"\\!{_MARK}" if found["image"] else ""
+            image = f"\\!{_MARK}" if is_image else ""
             shown.append(f"{image}[{words}]({link_target(found['target'].replace(_MARK, ''))})")
         elif found["address"]:
             address = _without_tail(found["address"])

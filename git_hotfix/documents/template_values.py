@@ -8,6 +8,8 @@ from git_hotfix.documents.contents import Contents, Row, Rows
 from git_hotfix.documents.places import Value, mark
 from git_hotfix.documents.template_syntax import TemplateMistake
 
+TICK = "tick"
+"""The column of a list whose lines have a box: `- [{{ row("tick") }}] {{ row("text") }}`; empty while it is open."""
 _NOT_KNOWN = "*not known yet*"
 
 
@@ -93,6 +95,8 @@ class _Cells:
         if column not in self._rows.columns:
             raise TemplateMistake(f"{self._id} has no column {column!r}: it has {', '.join(self._rows.columns)}")
         text = self._row.cells.get(column, "").strip()
+        if column == TICK:
+            return self._asked.show(Value(f"{self._id}/{self._row.key}/{TICK}", text or " ", shape="tick"))
         return self._asked.show(Value(f"{self._id}/{self._row.key}/{column}", text, said=self._rows.said))
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ or block, the target of a link. So no filter undoes the escaping, and the id of 
 | `{{ field("window", gap="none") }}`, `{{ fact("tag", gap="none") }}` | the same with other words where there is none |
 | `- {{ box("smoke") }}` | `- [x] Smoke tests passed`: two values, `smoke#tick` and `smoke#text` |
 | `{% for item in items("symptoms") %}- {{ item }}` | a value a line, `symptoms/KEY` |
+| `- [{{ row("tick") }}] {{ row("text") }}` | a line with a box, `actions/KEY/tick` and `actions/KEY/text` |
 | `{% for row in rows("actions") %}\\| {{ row("what") }} \\|` | a value a cell, `actions/KEY/what` |
 | `{% if field("window") %}`, `{% if fact("severity") == "P0" %}` | whether there is one, and what it is |
 | `{% if items("symptoms") %}`, `{% for … %}…{% else %}` | whether a list has lines |

@@ -5,9 +5,9 @@ A box is done where something proves it, else where a person says so; what was s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from git_hotfix.model import boxes
+from git_hotfix.model import boxes, patterns
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
@@ -58,9 +58,14 @@ class BoxState:
     lapsed: bool = False
 
 
-def team_boxes(policy: Policy) -> tuple[Box, ...]:
-    """The boxes that a team adds in its policy: a person ticks them."""
-    return tuple(Box(id, one.text or id, lapses=one.lapses) for id, one in policy.boxes.items())
+def team_boxes(policy: Policy, paths: Collection[str] | None = None) -> tuple[Box, ...]:
+    """The boxes that a team adds in its policy, and that a person ticks: those that apply to the changed `paths`, all
+    where nobody looked."""
+    return tuple(
+        Box(id, one.text or id, lapses=one.lapses)
+        for id, one in policy.boxes.items()
+        if id not in boxes.BY_ID and (paths is None or not one.when or any(map(patterns.paths(one.when), paths)))
+    )
 
 
 def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]:
@@ -85,14 +90,20 @@ def _judge(box: Box, proofs: Proofs, known: Mapping[str, BoxState]) -> BoxState:
         lapsed = box.lapses and said.tree is not None and proofs.tree is not None and said.tree != proofs.tree
         if lapsed:
             return BoxState(box, "open", "said of older code", said.text, said.entry.oid, lapsed=True)
-        return BoxState(box, said.state, f"said by {said.entry.who}", said.text, said.entry.oid)
+        return BoxState(box, said.state, f"said by {said.entry.who.partition(' <')[0]}", said.text, said.entry.oid)
     if box.without and box.without in proofs.without:
         return BoxState(box, "na", f"the fix changes no {box.without}")
     return BoxState(box)
 
 
 def _says(alternative: str) -> str:
-    return alternative.rstrip(":").replace(":", " ")
+    """A proof in words: `gate max-files, max-lines`; `approval Technical Lead`."""
+    words = [alternative] if alternative.startswith("approval:") else alternative.split(" ")
+    kinds: dict[str, list[str]] = {}
+    for word in words:
+        kind, _, name = word.partition(":")
+        kinds.setdefault(kind, []).append(name)
+    return "; ".join(f"{kind} {', '.join(names)}".strip() for kind, names in kinds.items())
 
 
 _Prover = Callable[[str, Proofs, Mapping[str, BoxState]], "Oid | str | None"]

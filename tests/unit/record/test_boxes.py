@@ -65,7 +65,7 @@ def test_what_was_said_of_older_code_has_lapsed() -> None:
     state = judge_boxes(_proofs(box_entry("manual", "done", "", OLDER, "A <a@x>", 1)))["manual"]
     assert (state.state, state.lapsed, state.how) == ("open", True, "said of older code")
     state = judge_boxes(_proofs(box_entry("manual", "done", "by Ada", TREE, "A <a@x>", 1)))["manual"]
-    assert (state.state, state.how, state.text, state.entry) == ("done", "said by A <a@x>", "by Ada", "0" * 40)
+    assert (state.state, state.how, state.text, state.entry) == ("done", "said by A", "by Ada", "0" * 40)
 
 
 def test_a_proof_cannot_be_unsaid() -> None:
