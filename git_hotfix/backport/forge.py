@@ -39,6 +39,19 @@ class Request:
     title: str
     body: str
     draft: bool = False
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+
+
+@frozen
+class OpenRequest:
+    """A pull request as the forge has it: its number, its page and its text; or why nobody could read it."""
+
+    number: str = ""
+    page: str = ""
+    body: str = ""
+    reason: str = ""
 
 
 @frozen
@@ -82,6 +95,35 @@ class Forge:
         pages = _LINK.findall(made.page)
         return Answer(pages[-1]) if pages else Answer(reason=f"{self.name} did not say where the pull request is")
 
+    def find_request(self, source: str, target: str) -> OpenRequest:
+        """The open pull request between two branches with its text; one without a number where there is none."""
+        answer = self._run(*self._search_command(Request(source, target, "", ""), text=True))
+        if answer.reason:
+            return OpenRequest(reason=answer.reason)
+        for row in _rows(answer.page):
+            page = row.get("url") or row.get("web_url")
+            if isinstance(page, str) and _LINK.fullmatch(page):
+                body = row.get("body" if self.name == "gh" else "description")
+                number = row.get("number" if self.name == "gh" else "iid")
+                return OpenRequest(str(number), page, body if isinstance(body, str) else "")
+        return OpenRequest()
+
+    def edit_request(self, number: str, body: str) -> Answer:
+        """Give a pull request another text."""
+        if self.name == "gh":
+            return self._run("pr", "edit", number, f"--repo={self.repository}", f"--body={body}")
+        return self._run("mr", "update", number, f"--repo={self.repository}", f"--description={body}")
+
+    def merge_when_ready(self, number: str) -> Answer:
+        """Ask the forge to merge a pull request once everything that it requires is there."""
+        if self.name == "gh":
+            return self._run("pr", "merge", number, f"--repo={self.repository}", "--auto", "--merge")
+        return self._run("mr", "merge", number, f"--repo={self.repository}", "--auto-merge", "--yes")
+
+    def close_issue(self, number: str) -> Answer:
+        """Close an issue, within 10 seconds."""
+        return self._run("issue", "close", number, f"--repo={self.repository}", patience=_ASIDE)
+
     def read_issue(self, number: str) -> IssueText:
         """The issue of that number, within 10 seconds."""
         answer = self._run(*self._issue_command(number), patience=_ASIDE)
@@ -102,21 +144,23 @@ class Forge:
         host, path = self.repository.removeprefix("https://").split("/", 1)
         return "api", f"projects/{quote(path, safe='')}/issues/{number}", f"--hostname={host}"
 
-    def _search_command(self, request: Request) -> Sequence[str]:
+    def _search_command(self, request: Request, *, text: bool = False) -> Sequence[str]:
         if self.name == "gh":
             return ("pr", "list", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
-                    "--state=open", "--limit=1", "--json=url")  # fmt: skip
+                    "--state=open", "--limit=1", f"--json={'url,number,body' if text else 'url'}")  # fmt: skip
         return ("mr", "list", f"--repo={self.repository}", f"--source-branch={request.source}",
                 f"--target-branch={request.target}", "--output=json")  # fmt: skip
 
     def _create_command(self, request: Request) -> Sequence[str]:
-        draft = ("--draft",) if request.draft else ()
+        wished = (("label", request.labels), ("reviewer", request.reviewers), ("assignee", request.assignees))
+        more = [f"--{name}={value}" for name, values in wished for value in values]
+        more += ["--draft"] if request.draft else []
         if self.name == "gh":
             return ("pr", "create", f"--repo={self.repository}", f"--head={request.source}", f"--base={request.target}",
-                    f"--title={request.title}", f"--body={request.body}", *draft)  # fmt: skip
+                    f"--title={request.title}", f"--body={request.body}", *more)  # fmt: skip
         return ("mr", "create", f"--repo={self.repository}", f"--source-branch={request.source}",
                 f"--target-branch={request.target}", f"--title={request.title}", f"--description={request.body}",
-                "--yes", *draft)  # fmt: skip
+                "--yes", *more)  # fmt: skip
 
     def ask(self, *words: str, patience: float = _PATIENCE) -> Answer:
         """What the program says to `words`, within `patience` seconds."""

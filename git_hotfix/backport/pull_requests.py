@@ -226,23 +226,6 @@ def release_page(remote: str, tag: str) -> str | None:
     return f"{site}/src/{name}" if "bitbucket" in host else None
 
 
-def production_text(hotfix: Hotfix, files: Sequence[str]) -> str:
-    """Title and body of the pull request for production, from what git and the logbook know."""
-    ticket = hotfix.logbook.start.facts.get("Ticket") if hotfix.logbook.start else None
-    rows = [
-        title(hotfix),
-        "",
-        f"Severity {hotfix.severity}, from production tag {hotfix.base_tag} into {hotfix.production}.",
-        *([f"Ticket: {one_line(ticket)}"] if ticket else []),
-        "",
-        "Files:",
-        *(f"- {one_line(file)}" for file in files),
-        "",
-        f"After it was merged: git hotfix finish {hotfix.issue}",
-    ]
-    return "\n".join(rows)
-
-
 def title(hotfix: Hotfix, target: BranchName | None = None) -> str:
     """The title of a pull request, which says where it goes unless that is production."""
     into = f" into {target}" if target else ""

@@ -35,6 +35,7 @@ from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.notify.tell import tell
+from git_hotfix.paper.pull_request import PullRequestText
 from git_hotfix.questions import tag_name
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release import closing, floating, production_merge, push, replay
@@ -157,7 +158,9 @@ def _push_first_tier(
             reason = f"{plan.hotfix.branch} was replayed, and a newer release came first again"
             continue
         later = [*pins.updates_of(plan.outcome.deliveries), *floating.updates_of(plan.outcome.floating)]
-        done = push.push_production(context, transport, plan.hotfix, plan.release, later)
+        done = push.push_production(
+            context, transport, plan.hotfix, plan.release, later, PullRequestText(context, plan.hotfix)
+        )
         if done.accepted:
             notes = (*said, *plan.outcome.notes, *done.notes)
             return context, replace(plan, outcome=replace(plan.outcome, notes=notes))

@@ -553,6 +553,12 @@ class Documents:
             "example": ".github/postmortem.md.j2",
         },
     )
+    labels: tuple[str, ...] = field(default=(), metadata={"doc": "labels of a pull request that `pr` opens"})
+    reviewers: tuple[str, ...] = field(default=(), metadata={"doc": "who is asked for a review of it"})
+    assignees: tuple[str, ...] = field(default=(), metadata={"doc": "whom it is assigned to"})
+    auto_merge: bool = field(
+        default=False, metadata={"doc": "true: the forge merges it once everything that it requires is there"}
+    )
     incident_log: str = field(
         default="plans/Security/INCIDENT_LOG.md",
         metadata={"doc": "where the incident log stands, one row a hotfix", "check": _why_no_path},

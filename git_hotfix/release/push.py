@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Forge, Request, forge_of
 from git_hotfix.context import Context
 from git_hotfix.errors import UNCHANGED, Failure, nothing_changed
-from git_hotfix.git import diff, history, refs
+from git_hotfix.git import history, refs
 from git_hotfix.git.remote import Pushed, PushResult
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
@@ -41,14 +42,28 @@ class PushOutcome:
     notes: tuple[str, ...] = ()
 
 
+class Description(Protocol):
+    """The text of the pull request to production, and what is to be done once it is open."""
+
+    def text(self) -> str:
+        """The text, as Markdown."""
+        ...
+
+    def opened(self, page: str) -> None:
+        """The pull request is open on that page."""
+        ...
+
+
 def push_production(
     context: Context,
     transport: Transport,
     hotfix: Hotfix,
     planned: FirstTier,
-    later: Sequence[RefUpdate] = (),
+    later: Sequence[RefUpdate],
+    description: Description,
 ) -> PushOutcome:
-    """Push tier 1 as one. `later` is what the run is going to push after it, kept with it from the start.
+    """Push tier 1 as one. `later` is what the run is going to push after it, kept with it from the start; `description`
+    is asked where production takes no direct push.
 
     Raises `Failure` (exit 3) when it can never be accepted; nothing was changed then.
     """
@@ -80,7 +95,7 @@ def push_production(
     if answer.accepted:
         _record_here(context, hotfix, planned, updates, log)
         return PushOutcome(True, notes=notes)
-    return _judge_refusal(context, transport, hotfix, planned, answer)
+    return _judge_refusal(context, transport, hotfix, planned, answer, description)
 
 
 def _finish_entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
@@ -124,7 +139,12 @@ def _record_here(
 
 
 def _judge_refusal(
-    context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+    context: Context,
+    transport: Transport,
+    hotfix: Hotfix,
+    planned: FirstTier,
+    answer: Pushed,
+    description: Description,
 ) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
     snapshot = context.snapshot
@@ -132,7 +152,7 @@ def _judge_refusal(
     production, tag, branch = planned.production.ref, tag_ref(planned.tag.name), branch_ref(hotfix.branch)
     refused = results.get(production)
     if refused and refused.status == "refused" and snapshot.remote:
-        return PushOutcome(False, stop=_offer_pull_request(context, transport, hotfix, planned, answer))
+        return PushOutcome(False, stop=_offer_pull_request(context, transport, hotfix, planned, answer, description))
     unknown = next((each for each in results.values() if each.status == "unknown"), None)
     if unknown:
         raise _no_answer_failure(hotfix, planned, unknown)
@@ -176,21 +196,28 @@ def _final_failure(hotfix: Hotfix, answer: Pushed) -> Failure:
     )  # fmt: skip
 
 
-def _pull_request_line(forge: Forge | None, remote: Remote, hotfix: Hotfix, body: str) -> str:
-    """Where the pull request for production is, or what a human opens."""
+def _pull_request_line(forge: Forge | None, remote: Remote, hotfix: Hotfix, description: Description) -> str:
+    """Where the pull request for production is, or what a human opens, and where its text comes from."""
     why = ""
     if forge:
         title = pull_requests.title(hotfix)
-        answer = forge.open_request(Request(hotfix.branch, hotfix.production, title, body.partition("\n\n")[2]))
+        answer = forge.open_request(Request(hotfix.branch, hotfix.production, title, description.text()))
         if answer.page:
+            description.opened(answer.page)
             return f"pull request into {hotfix.production}: {answer.page}"
         why = f" ({answer.reason})"
     page = pull_requests.page_to_open(remote.url, hotfix.branch, hotfix.production)
-    return f"open this pull request: {page or f'{hotfix.branch} into {hotfix.production}'}{why}"
+    wanted = page or f"{hotfix.branch} into {hotfix.production}"
+    return f"open this pull request: {wanted}{why}\nits text: git hotfix pr {hotfix.issue}"
 
 
 def _offer_pull_request(
-    context: Context, transport: Transport, hotfix: Hotfix, planned: FirstTier, answer: Pushed
+    context: Context,
+    transport: Transport,
+    hotfix: Hotfix,
+    planned: FirstTier,
+    answer: Pushed,
+    description: Description,
 ) -> Outcome:
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
     snapshot = context.snapshot
@@ -214,11 +241,9 @@ def _offer_pull_request(
         entry = Entry("event", f"offer hotfix {hotfix.issue} for merging into {hotfix.production}", facts)
         log_refs.record_entries(context, hotfix.issue, [entry])
         log_refs.send_logbook(context, transport, hotfix.issue)
-    changes = diff.changes(context.git, hotfix.base, hotfix.tip)
-    body = pull_requests.production_text(hotfix, [file.path for file in changes.files])
     # Of a rule that the next run may answer by itself, nobody wants to find an open pull request.
     forge = None if answers else forge_of(context.repository, snapshot.remote)
-    page = [_pull_request_line(forge, snapshot.remote, hotfix, body), "", body]
+    page = [_pull_request_line(forge, snapshot.remote, hotfix, description)]
     if sent.words:
         page += ["", f"the server said of {hotfix.branch}:", *_quote_lines(sent.words.splitlines())]
     return Outcome(

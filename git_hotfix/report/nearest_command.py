@@ -11,7 +11,7 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
         "close the open conflicts: git hotfix backport --abort",
         "give the hotfix up: git hotfix abandon",
     ),
-    "delete remove rm drop discard close kill": ("give the hotfix up: git hotfix abandon",),
+    "delete remove rm drop discard kill": ("give the hotfix up: git hotfix abandon",),
     "new create begin open branch checkout switch feature fix": ("start a hotfix: git hotfix start <issue>",),
     "continue resume go proceed retry": (
         "after a conflict was solved: git hotfix backport --continue",
@@ -30,6 +30,9 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
         "state when it was, or tick a box: git hotfix mark <name>",
     ),
     "history record logbook journal strike": ("what was recorded of a hotfix: git hotfix log",),
+    "pull-request mr merge-request": ("the text of the pull request: git hotfix pr",),
+    "post-mortem retrospective retro lessons": ("write the post-mortem: git hotfix postmortem",),
+    "tell announce message": ("who was told of a hotfix: git hotfix notify",),
     "ls all branches hotfixes": ("list the open hotfixes: git hotfix list",),
     "revert back reverse": (
         "a new hotfix that reverts a bad one: git hotfix rollback",

@@ -32,7 +32,7 @@ def test_from_pull_request_to_delivered(fixed: Project, how: str) -> None:
     found = offered.json
     assert (found["pushed"], found["targets"], found["next"]) == (False, [], ["git hotfix finish 4711"])
     assert "hotfix/4711 into main" in found["pull_request"]
-    assert "- app.py" in found["pull_request"]
+    assert found["pull_request"].splitlines()[1] == "its text: git hotfix pr 4711"
     [note] = found["notes"]
     assert note.startswith("main takes no direct push")
 
@@ -109,7 +109,9 @@ def test_opened_by_the_forges_own_program(fixed: Project) -> None:
         assert f"pull request into main: {page}" in answer.out.splitlines()
     [told] = [flags for words, flags in forge.calls if words[1] == "create"]
     assert told["title"] == "Hotfix 4711: Checkout fails"
-    assert told["body"].startswith("Severity P0, from production tag v1.4.2 into main.\n\nFiles:\n- app.py\n")
+    assert told["body"].startswith("# Hotfix: Checkout fails\n\n## Description\n")
+    assert "- `app.py` (+1 -1)\n" in told["body"]
+    assert [entry for entry in fixed.clone.log("4711") if "pr:" in entry] == [f"write pr: {page}"]
 
 
 @pytest.mark.slow

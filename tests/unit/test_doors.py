@@ -32,6 +32,7 @@ LAYERS = (
     "backport doctor",
     "release",
     "questions notify",
+    "paper",
     "commands",
     "cli",
     "__main__",

@@ -1,0 +1,103 @@
+"""`git hotfix close`: whether a hotfix is done, and what is missing, each with its command."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from typing import Any
+
+from git_hotfix.approvals import read
+from git_hotfix.backport.forge import forge_of
+from git_hotfix.context import Context
+from git_hotfix.context.open import open_context
+from git_hotfix.errors import ExitCode
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
+from git_hotfix.model.times import duration_words, local_moment
+from git_hotfix.notify.tell import tell
+from git_hotfix.paper import written
+from git_hotfix.paper.gather import gather, look
+from git_hotfix.paper.missing import Missing, find
+from git_hotfix.record import log_refs
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+from git_hotfix.runs.transport import transport_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `close` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix, by issue or tag; optional on its branch")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the hotfix recorded as done (again: nothing is changed), 1 with what is missing."""
+    with open_context(streams, view="fetch", lock_for="close") as context:
+        seen = look(context, arguments.issue)
+        paper = gather(context, seen)
+        hotfix = seen.hotfix
+        there = written.stands(context, hotfix, paper.tag)
+        missing = find(paper, context.snapshot.policy, written=there)
+        code = ExitCode.REFUSED if missing else ExitCode.DONE
+        before = bool(hotfix.logbook.of_kind("done"))
+        notes = () if missing or before else _close(context, hotfix)
+        _report(context, arguments, hotfix, missing, code, before=before)
+        for note in notes:
+            streams.say(note)
+    return code
+
+
+def _close(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
+    """Record that nothing is missing any more, close the issue on the forge where the user asked for that, and tell."""
+    who = read.writer(context.repository.identity)
+    entry = Entry("done", f"hotfix {hotfix.issue} is done", {"Issue": hotfix.issue}, who, context.snapshot.now)
+    log_refs.record_entries(context, hotfix.issue, [entry], once=True)
+    transport = transport_of(context.repository, context.snapshot, verify=False)
+    reason = log_refs.send_logbook(context, transport, hotfix.issue)
+    notes = [f"this is recorded here, but was not pushed: {reason}"] if reason else []
+    if context.repository.flag("hotfix.closeIssue"):
+        notes.append(_close_issue(context, hotfix))
+    tell(context, hotfix, "close", f"{hotfix.title or hotfix.issue}: nothing is left to do")
+    return tuple(notes)
+
+
+def _close_issue(context: Context, hotfix: Hotfix) -> str:
+    """What became of closing the issue by the forge's program; a forge that does not answer stops nobody."""
+    remote = context.snapshot.remote
+    forge = forge_of(context.repository, remote) if remote else None
+    if forge is None or not hotfix.issue.isdecimal():
+        return f"issue {hotfix.issue} was not closed: no gh or glab serves this remote, or it is not a number"
+    answer = forge.close_issue(hotfix.issue)
+    said = f"was not closed: {answer.reason}" if answer.reason else "is closed"
+    return f"issue {hotfix.issue} {said}"
+
+
+def _report(
+    context: Context,
+    arguments: argparse.Namespace,
+    hotfix: Hotfix,
+    missing: tuple[Missing, ...],
+    code: ExitCode,
+    *,
+    before: bool,
+) -> None:
+    streams = context.streams
+    if arguments.format == "json":
+        rows: list[dict[str, Any]] = [
+            {"id": each.id, "what": each.what, "command": each.command, "due": each.due} for each in missing
+        ]
+        streams.raw(as_json.document("close", code, {"issue": hotfix.issue, "missing": rows, "closed": not missing}))
+        return
+    streams.out(text.headline(hotfix))
+    if not missing:
+        streams.out(f"Hotfix {hotfix.issue} is done" + (", as was recorded before" if before else ""))
+        return
+    for each in missing:
+        due = f" (due {local_moment(each.due)}{_late(each.due, context.snapshot.now)})" if each.due is not None else ""
+        streams.out(f"  {each.what}{due}")
+        streams.out(f"    {each.command}")
+    streams.out(f"then again: git hotfix close {shlex.quote(hotfix.issue)}")
+
+
+def _late(due: int, now: int) -> str:
+    return f", {duration_words(now - due)} ago" if due < now else f", in {duration_words(due - now)}"

@@ -1,0 +1,213 @@
+"""`git hotfix postmortem`: write the post-mortem beside what people wrote in it, bring it to develop, or take what they
+wrote back into the form."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from typing import Any
+
+from git_hotfix.approvals import read
+from git_hotfix.backport.forge import Request, forge_of
+from git_hotfix.backport.pull_requests import page_to_open
+from git_hotfix.context import Context
+from git_hotfix.context.open import open_context
+from git_hotfix.documents.merge import MergedDocument, merge_document
+from git_hotfix.documents.paper import Paper
+from git_hotfix.documents.taken import read_values
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.form.answers import read_answer
+from git_hotfix.model import form
+from git_hotfix.model.names import BranchName, Oid, branch_ref
+from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.paper import documents, file
+from git_hotfix.paper.documents import Filled
+from git_hotfix.paper.gather import gather, look
+from git_hotfix.paper.written import post_mortem_path
+from git_hotfix.record import log_refs
+from git_hotfix.record.statements import answer_entries
+from git_hotfix.report import as_json
+from git_hotfix.report.documents import document_object
+from git_hotfix.report.streams import Streams
+from git_hotfix.runs.transport import transport_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `postmortem` understands."""
+    parser.add_argument("hotfix", nargs="?", help="its tag or issue; optional on its branch")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--commit", action="store_true", help="commit it on develop on the remote, or offer it there")
+    way.add_argument("--take", action="store_true", help="take what people wrote in the file back into the form")
+    way.add_argument("--print", dest="show", action="store_true", help="print it, and write nothing")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the file written, or on develop; 2 where there is no hotfix or its file cannot be written; 4 where a
+    pull request is left for a person."""
+    view, lock = ("known", None) if arguments.show else ("fetch", "postmortem")
+    with open_context(streams, view=view, lock_for=lock) as context:  # type: ignore[arg-type]
+        paper = gather(context, look(context, arguments.hotfix))
+        filled = documents.fill(context, paper, "postmortem")
+        if arguments.show:
+            _report(context, arguments, paper, filled, text=filled.rendering.text)
+            return ExitCode.DONE
+        if paper.tag is None:
+            raise Failure("the hotfix has no tag yet", hint="git hotfix finish", code=ExitCode.USAGE)
+        path = post_mortem_path(context, paper.hotfix, paper.tag)
+        if arguments.take:
+            return _take(context, arguments, paper, path)
+        if arguments.commit:
+            return _commit(context, arguments, paper, filled, path)
+        return _write(context, arguments, paper, filled, path)
+
+
+def _write(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, path: str) -> ExitCode:
+    place = file.place_of(context, path)
+    before = file.read_text(place)
+    merged = _merge(context, paper, filled, path, before)
+    changed = merged.text != before
+    _record(context, paper, filled, path)
+    if changed:
+        file.write_text(place, merged.text)
+    _report(context, arguments, paper, filled, path=path, changed=changed, merged=merged)
+    return ExitCode.DONE
+
+
+def _merge(context: Context, paper: Paper, filled: Filled, path: str, before: str | None) -> MergedDocument:
+    """The new text beside what people wrote."""
+    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path)
+    return merge_document(filled.rendering.text if before is None else before, earlier, filled.rendering)
+
+
+def _record(context: Context, paper: Paper, filled: Filled, path: str) -> None:
+    """Record what is written before it is written: the base of the next writing."""
+    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path)
+    if documents.last_is_same(earlier, filled):
+        return
+    entry = documents.written_entry(filled, path, read.writer(context.repository.identity), context.snapshot.now)
+    log_refs.record_entries(context, paper.hotfix.issue, [entry])
+    _send(context, paper)
+
+
+def _send(context: Context, paper: Paper) -> None:
+    transport = transport_of(context.repository, context.snapshot, verify=False)
+    reason = log_refs.send_logbook(context, transport, paper.hotfix.issue)
+    if reason:
+        context.streams.say(f"this is recorded here, but was not pushed: {reason}")
+
+
+def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, path: str) -> ExitCode:
+    """Bring the post-mortem to develop (production for a team without one): directly, else by a pull request."""
+    snapshot = context.snapshot
+    branch = snapshot.develop or snapshot.production
+    tip = snapshot.refs.branches[branch]
+    before = file.read_at(context, tip, path)
+    place = file.place_of(context, path) if context.repository.top else None
+    here = file.read_text(place) if place else None
+    merged = _merge(context, paper, filled, path, here if here is not None else before)
+    if before == merged.text:
+        context.streams.say(f"{branch} has it as it is")
+        _report(context, arguments, paper, filled, path=path, merged=merged)
+        return ExitCode.DONE
+    _record(context, paper, filled, path)
+    made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
+    transport = transport_of(context.repository, snapshot, verify=True)
+    answer = transport.push([RefUpdate(branch_ref(branch), tip, made)], atomic=False, tier=2)
+    url, code = None, ExitCode.DONE
+    if not answer.accepted:
+        context.streams.say(f"{branch} took no push: {answer.results[branch_ref(branch)].reason}")
+        url, code = _offer(context, paper, branch, made), ExitCode.OPEN
+    _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(branch))
+    return code
+
+
+def _offer(context: Context, paper: Paper, branch: BranchName, made: Oid) -> str | None:
+    """Push the commit on a branch of its own, and open the pull request, or name the page where a person does."""
+    snapshot = context.snapshot
+    name = BranchName(f"postmortem/{(paper.tag or paper.hotfix.issue).replace('/', '-')}")
+    there = snapshot.refs.branches.get(name)
+    transport = transport_of(context.repository, snapshot, verify=True)
+    answer = transport.push([RefUpdate(branch_ref(name), there, made)], atomic=False, tier=2)
+    if not answer.accepted:
+        raise Failure(f"{name} was not pushed: {answer.results[branch_ref(name)].reason}",
+                      hint="git hotfix postmortem writes the file; commit it as your team does")  # fmt: skip
+    if snapshot.remote is None:
+        return None
+    title = f"Post-mortem of {paper.tag}"
+    forge = forge_of(context.repository, snapshot.remote)
+    if forge:
+        opened = forge.open_request(Request(name, branch, title, f"The post-mortem of hotfix {paper.hotfix.issue}."))
+        if opened.page:
+            return opened.page
+        context.streams.say(opened.reason)
+    return page_to_open(snapshot.remote.url, name, branch)
+
+
+def _take(context: Context, arguments: argparse.Namespace, paper: Paper, path: str) -> ExitCode:
+    """Answers that people changed in the file become answers of the form; what no answer can be is named."""
+    text = file.read_text(file.place_of(context, path))
+    if text is None:
+        raise Failure(f"there is no {path} here", hint="git hotfix postmortem", code=ExitCode.USAGE)
+    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path)
+    values, taken = read_values(text, earlier), dict[str, str]()
+    for id, value in values.items():
+        field = form.BY_ID.get(id.partition("/")[0].partition("~")[0])
+        if field is None or "/" in id:
+            continue
+        try:
+            answer = read_answer(field, value)
+        except ValueError as error:
+            context.streams.say(f"{id} is not taken: {error}")
+            continue
+        if answer != paper.statements.value(field.id):
+            taken[field.id] = answer
+    if taken:
+        who = read.writer(context.repository.identity)
+        entries = answer_entries(taken, who, context.snapshot.now)
+        log_refs.record_entries(context, paper.hotfix.issue, entries)
+        _send(context, paper)
+    if arguments.format == "json":
+        body: dict[str, Any] = {"issue": paper.hotfix.issue, "taken": sorted(taken)}
+        context.streams.raw(as_json.document("postmortem", ExitCode.DONE, body))
+    else:
+        context.streams.out(f"taken: {', '.join(sorted(taken))}" if taken else "nothing in it differs from the form")
+    return ExitCode.DONE
+
+
+def _report(
+    context: Context,
+    arguments: argparse.Namespace,
+    paper: Paper,
+    filled: Filled,
+    *,
+    path: str | None = None,
+    text: str = "",
+    changed: bool = False,
+    merged: MergedDocument | None = None,
+    url: str | None = None,
+    ref: str | None = None,
+) -> None:
+    streams = context.streams
+    if arguments.format == "json":
+        shown = document_object(
+            "postmortem", filled.template, path=path, url=url, ref=ref, changed=changed,
+            fields=documents.sources(filled, paper), kept=merged.kept if merged else (),
+            dropped=merged.dropped if merged else (),
+        )  # fmt: skip
+        body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
+        streams.raw(as_json.document("postmortem", ExitCode.DONE, body | ({"text": text} if text else {})))
+        return
+    if text:
+        streams.raw(text.removesuffix("\n"))
+        return
+    if url or ref:
+        streams.out(f"open this pull request: {url}" if url else f"{path} is on {ref}")
+    else:
+        streams.out(f"{path} {'is written' if changed else 'is up to date'}")
+        streams.out(f"next: git add {shlex.quote(path or '')}, or git hotfix postmortem --commit")
+    for id in merged.dropped if merged else ():
+        streams.say(f"somebody deleted it there, and it stays deleted: {id}")
+    if filled.gaps:
+        streams.say(f"not known yet: {', '.join(filled.gaps)}")
+        streams.say(f"  → git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")

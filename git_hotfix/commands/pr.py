@@ -1,0 +1,150 @@
+"""`git hotfix pr`: the text of the pull request to production, printed, opened with, or brought up to date."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from git_hotfix.backport.forge import Forge, OpenRequest, Request, forge_of
+from git_hotfix.backport.pull_requests import title
+from git_hotfix.context import Context
+from git_hotfix.context.open import open_context
+from git_hotfix.documents.merge import MergedDocument, merge_document
+from git_hotfix.documents.paper import Paper
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.form.required import open_fields
+from git_hotfix.model.names import branch_ref
+from git_hotfix.paper import documents
+from git_hotfix.paper.documents import Filled
+from git_hotfix.paper.gather import gather, look
+from git_hotfix.paper.pull_request import fitting, record_page
+from git_hotfix.report import as_json
+from git_hotfix.report.documents import document_object
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `pr` understands."""
+    parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
+    parser.add_argument("--template", metavar="TEMPLATE", help="standard, extended, or a path on production")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--create", action="store_true", help="open the pull request by gh or glab")
+    way.add_argument("--update", action="store_true", help="bring its text up to date beside what people changed there")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 with the text on standard output or on the forge; 1 where answers are missing that it needs, 3 where the
+    forge refused, 4 where a person has to open the page."""
+    acts = arguments.create or arguments.update
+    with open_context(streams, view="fetch" if acts else "known", lock_for="pr" if acts else None) as context:
+        paper = gather(context, look(context, arguments.issue))
+        filled = documents.fill(context, paper, "pr", template=arguments.template)
+        if not acts:
+            return _show(streams, arguments, paper, filled, filled.rendering.text)
+        return _act(context, arguments, paper, filled)
+
+
+def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled) -> ExitCode:
+    hotfix, snapshot = paper.hotfix, context.snapshot
+    if arguments.create:
+        _refuse_gaps(context, paper)
+    if snapshot.refs.branches.get(hotfix.branch) != hotfix.tip:
+        place = snapshot.remote.name if snapshot.remote else "the remote"
+        raise Failure(f"{place} does not have {hotfix.branch} as it is here", hint=f"git push {place} {hotfix.branch}",
+                      code=ExitCode.USAGE)  # fmt: skip
+    forge = forge_of(context.repository, snapshot.remote) if snapshot.remote else None
+    if forge is None:
+        raise Failure("no gh or glab serves this remote", hint="git hotfix pr prints the text", code=ExitCode.USAGE)
+    there = forge.find_request(hotfix.branch, hotfix.production)
+    if there.reason:
+        raise Failure(there.reason, hint="git hotfix pr prints the text")
+    if not there.number:
+        if arguments.update:
+            raise Failure(f"{hotfix.branch} has no open pull request to {hotfix.production}",
+                          hint="git hotfix pr --create", code=ExitCode.USAGE)  # fmt: skip
+        return _open(context, arguments, paper, filled, forge)
+    return _update(context, arguments, paper, filled, forge, there)
+
+
+def _refuse_gaps(context: Context, paper: Paper) -> None:
+    """A pull request says what is broken, and how the fix is taken back, before somebody is asked to review it."""
+    gaps = open_fields(context.snapshot.policy, paper.hotfix, paper.statements, "finish")
+    if gaps and context.snapshot.policy.form.refuse:
+        raise Failure(
+            f"answers are missing: {', '.join(field.id for field in gaps)}",
+            hint="git hotfix edit",
+            code=ExitCode.REFUSED,
+        )
+
+
+def _open(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, forge: Forge) -> ExitCode:
+    hotfix, wishes = paper.hotfix, context.snapshot.policy.documents
+    request = Request(
+        hotfix.branch, hotfix.production, title(hotfix), fitting(filled.rendering.text),
+        labels=wishes.labels, reviewers=wishes.reviewers, assignees=wishes.assignees,
+    )  # fmt: skip
+    answer = forge.open_request(request)
+    if answer.reason:
+        raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged="nothing was recorded")
+    if wishes.auto_merge and (made := forge.find_request(hotfix.branch, hotfix.production)).number:
+        merging = forge.merge_when_ready(made.number)
+        if merging.reason:
+            context.streams.say(f"the forge does not merge it by itself: {merging.reason}")
+    _record(context, paper, filled, answer.page)
+    return _show(context.streams, arguments, paper, filled, "", url=answer.page, changed=True)
+
+
+def _update(
+    context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, forge: Forge, there: OpenRequest
+) -> ExitCode:
+    """People tick boxes and write in the browser: what they wrote there stays."""
+    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "pr", there.page)
+    merged = merge_document(there.body, earlier, filled.rendering)
+    changed = merged.text != there.body
+    if changed:
+        answer = forge.edit_request(there.number, fitting(merged.text))
+        if answer.reason:
+            raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged="nothing was recorded")
+    if not documents.last_is_same(earlier, filled):
+        _record(context, paper, filled, there.page)
+    return _show(context.streams, arguments, paper, filled, "", url=there.page, changed=changed, merged=merged)
+
+
+def _record(context: Context, paper: Paper, filled: Filled, page: str) -> None:
+    reason = record_page(context, paper.hotfix, filled, page)
+    if reason:
+        context.streams.say(f"the pull request is recorded here, but was not pushed: {reason}")
+
+
+def _show(
+    streams: Streams,
+    arguments: argparse.Namespace,
+    paper: Paper,
+    filled: Filled,
+    text: str,
+    *,
+    url: str | None = None,
+    changed: bool = False,
+    merged: MergedDocument | None = None,
+) -> ExitCode:
+    kept: Sequence[str] = merged.kept if merged else ()
+    dropped: Sequence[str] = merged.dropped if merged else ()
+    if arguments.format == "json":
+        shown = document_object("pr", filled.template, url=url, ref=branch_ref(paper.hotfix.branch), changed=changed,
+                                fields=documents.sources(filled, paper), kept=kept, dropped=dropped)  # fmt: skip
+        body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
+        streams.raw(as_json.document("pr", ExitCode.DONE, body | ({"text": text} if text else {})))
+        return ExitCode.DONE
+    if text:
+        streams.raw(text.removesuffix("\n"))
+    if url:
+        streams.out(f"{url} {'is up to date' if merged and not changed else 'was written'}")
+    for id in dropped:
+        streams.say(f"somebody deleted it there, and it stays deleted: {id}")
+    if filled.gaps:
+        streams.say(f"not known yet: {', '.join(filled.gaps)}")
+        streams.say(f"  → git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
+    return ExitCode.DONE

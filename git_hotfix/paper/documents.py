@@ -1,0 +1,116 @@
+"""The documents of a hotfix: which template each is made of, what was written of it before, and what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from typing import Literal
+
+from git_hotfix.context import Context
+from git_hotfix.documents.contents import Contents
+from git_hotfix.documents.filled import contents_of
+from git_hotfix.documents.paper import Paper
+from git_hotfix.documents.rendering import Rendering
+from git_hotfix.documents.templates import render_document
+from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.git import blobs
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.record import logbook
+
+Kind = Literal["pr", "postmortem", "incident-log", "report"]
+DOCUMENT, PLACE, RENDERING = "Document", "Place", "rendering.json"
+"""The trailers of an entry that says that a document was written, and where; and what is attached to it."""
+_OWN = {"standard": "pr-standard", "extended": "pr-extended"}
+
+
+@frozen
+class Filled:
+    """A document that was filled in: the name of its template, what it was filled from, and its rendering."""
+
+    kind: Kind
+    template: str
+    contents: Contents
+    rendering: Rendering
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The answers and facts that it shows and that nobody gave yet, each once."""
+        shown = dict.fromkeys(id.partition("~")[0] for id in self.rendering.values)
+        known = {**self.contents.facts, **self.contents.fields}
+        return tuple(id for id in shown if id in known and not known[id])
+
+
+def fill(context: Context, paper: Paper, kind: Kind, *, template: str | None = None) -> Filled:
+    """Fill in a document. `template` is one of ours (standard, extended), or the path of the team's own on production.
+
+    Raises `Failure` (exit 2) for a template that is not there or that cannot be used.
+    """
+    documents = context.snapshot.policy.documents
+    wanted = template or {"pr": documents.pull_request, "postmortem": documents.postmortem_template}.get(kind) or kind
+    contents = contents_of(paper)
+    own = _OWN.get(wanted, wanted if wanted in ("postmortem", "report", "incident-log") else None)
+    if own:
+        source = (resources.files("git_hotfix.documents") / "templates" / f"{own}.md.j2").read_bytes()
+    else:
+        source = _read_template(context, paper.hotfix, wanted)
+    return Filled(kind, wanted, contents, render_document(source, contents, wanted))
+
+
+def _read_template(context: Context, hotfix: Hotfix, path: str) -> bytes:
+    """A team's own template, a plain file of production's tip on the remote: no link, nothing of the working tree."""
+    tip = context.snapshot.refs.branches[hotfix.production]
+    listed = context.git.run("ls-tree", "-z", "--full-tree", tip, "--", path, check=False).out
+    mode = listed.split(b" ", 1)[0]
+    content = blobs.read(context.git, [f"{tip}:{path}"])[0] if mode in (b"100644", b"100755") else None
+    if content is None:
+        raise Failure(
+            f"there is no template {path} on {hotfix.production}",
+            hint="--template standard, --template extended, or the path of a file on the production branch",
+            code=ExitCode.USAGE,
+        )
+    return content
+
+
+def earlier_renderings(context: Context, book: Logbook, kind: Kind, place: str) -> tuple[Rendering, ...]:
+    """Every rendering of this document at this place that the logbook holds, oldest first."""
+    written = [entry for entry in book.of_kind("document") if _is_of(entry, kind, place)]
+    contents = [logbook.attachment(context.git, entry, RENDERING) for entry in written]
+    found = [Rendering.from_bytes(content) for content in contents if content is not None]
+    return tuple(rendering for rendering in found if rendering is not None)
+
+
+def _is_of(entry: Entry, kind: Kind, place: str) -> bool:
+    return entry.facts.get(DOCUMENT) == kind and entry.facts.get(PLACE) == place
+
+
+def written_entry(filled: Filled, place: str, who: str, now: int) -> Entry:
+    """The entry that says that a document was written at `place` (a path, or a page), with its rendering attached."""
+    facts = {DOCUMENT: filled.kind, PLACE: place}
+    attached = {RENDERING: filled.rendering.to_bytes()}
+    return Entry("document", f"write {filled.kind}: {place}", facts, who, now, attachments=attached)
+
+
+def last_is_same(earlier: Sequence[Rendering], filled: Filled) -> bool:
+    """True where the last writing was the very same, so that it need not be recorded again."""
+    return bool(earlier) and earlier[-1] == filled.rendering
+
+
+def sources(filled: Filled, paper: Paper) -> list[dict[str, str | None]]:
+    """What each value of a document comes from: a fact, what somebody stated, or nothing (a gap)."""
+    known, gaps = filled.contents, set(filled.gaps)
+    found: list[dict[str, str | None]] = []
+    for id in filled.rendering.values:
+        name = id.partition("~")[0].partition("#")[0]
+        entry = None
+        if name in known.boxes:
+            state = paper.boxes.get(name)
+            source, entry = "fact" if state is None or state.state != "open" else "gap", state.entry if state else None
+            source = "stated" if state and state.how.startswith("said by ") else source
+        else:
+            answer = paper.statements.answers.get(name.partition("/")[0])
+            source = "gap" if name in gaps else "stated" if answer else "fact"
+            entry = answer.entry.oid if answer else None
+        found.append({"id": id, "source": source, "entry": entry})
+    return found

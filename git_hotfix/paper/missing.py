@@ -1,0 +1,73 @@
+"""What a hotfix still lacks before it is done, each with the command for it: `git hotfix close` lists it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from git_hotfix.documents.paper import Paper
+from git_hotfix.model.form import required_fields
+from git_hotfix.model.frozen import frozen
+from git_hotfix.model.policy import Policy
+from git_hotfix.model.words import counted
+from git_hotfix.record.follow_ups import POST_MORTEM_WITHIN
+
+
+@frozen
+class Missing:
+    """One thing: its id, what it is in words, the command that helps, and when it is due (seconds since the epoch)."""
+
+    id: str
+    what: str
+    command: str
+    due: int | None = None
+
+
+def find(paper: Paper, policy: Policy, *, written: bool) -> tuple[Missing, ...]:
+    """Everything that is missing, in the order in which people do it. `written`: the post-mortem stands on develop or
+    production."""
+    return tuple(_find(paper, policy, written=written))
+
+
+def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
+    issue = shlex.quote(paper.hotfix.issue)
+    if not paper.finished:
+        yield Missing("tag", f"{paper.hotfix.production} has no tag of it", f"git hotfix finish {issue}")
+        return
+    owed = [each for each in paper.deliveries if each.owed]
+    if owed:
+        many = counted(len(owed), "target lacks", "targets lack")
+        yield Missing("targets", f"{many} the fix", f"git hotfix backport {issue}")
+    if "deployed" in paper.timeline.moments and paper.boxes["monitoring"].state == "open":
+        yield Missing("monitoring", "nobody watched production after the deployment", "git hotfix mark monitoring")
+    for event, words in (("verified", "nobody said that the fault is gone"), ("resolved", "the incident is open")):
+        if event not in paper.timeline.moments:
+            yield Missing(event, words, f"git hotfix mark {event}")
+    for field in required_fields(policy, paper.hotfix.severity, "close"):
+        if not paper.statements.value(field.id) and field.id != "actions":
+            yield Missing(f"answer:{field.id}", field.question, f"git hotfix edit {field.id} --issue {issue}")
+    yield from _actions(paper, policy)
+    for id in policy.needs.close:
+        if id in paper.boxes and paper.boxes[id].state == "open":
+            yield Missing(f"box:{id}", f"open: {paper.boxes[id].box.text}", f"git hotfix mark {id}")
+    if not written:
+        resolved = paper.timeline.at("resolved")
+        due = None if resolved is None else resolved + POST_MORTEM_WITHIN
+        yield Missing(
+            "post-mortem", "the post-mortem is neither on develop nor on production", _post_mortem_command(paper), due
+        )
+
+
+def _actions(paper: Paper, policy: Policy) -> Iterator[Missing]:
+    """Every follow-up that is not done has an owner and a date; where the policy needs one, there is one."""
+    command = f"git hotfix edit actions --issue {shlex.quote(paper.hotfix.issue)}"
+    needed = any(field.id == "actions" for field in required_fields(policy, paper.hotfix.severity, "close"))
+    if needed and not paper.statements.value("actions"):
+        yield Missing("answer:actions", "nobody said what is to be done later", command)
+    for action in paper.actions:
+        if not action.done and not action.owned and action.kind != "review":
+            yield Missing("actions", f"no owner or no date: {action.what}", command)
+
+
+def _post_mortem_command(paper: Paper) -> str:
+    return f"git hotfix postmortem {shlex.quote(paper.tag or paper.hotfix.issue)}"

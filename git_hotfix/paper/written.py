@@ -1,0 +1,29 @@
+"""Where the documents of a hotfix stand in the repository, and whether they are there."""
+
+from __future__ import annotations
+
+from git_hotfix.context import Context
+from git_hotfix.git import blobs
+from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.names import TagName
+
+
+def post_mortem_path(context: Context, hotfix: Hotfix, tag: str) -> str:
+    """The path of the post-mortem: the policy's, with the tag and the issue in it; a `/` in a name stays one file."""
+    template = context.snapshot.policy.documents.postmortem
+    return template.replace("{tag}", tag.replace("/", "-")).replace("{issue}", hotfix.issue.replace("/", "-"))
+
+
+def branches_of_documents(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
+    """The commits that documents of a hotfix are looked for in: develop's tip and production's."""
+    snapshot = context.snapshot
+    names = dict.fromkeys((snapshot.develop, hotfix.production, snapshot.production))
+    return tuple(snapshot.refs.branches[name] for name in names if name and name in snapshot.refs.branches)
+
+
+def stands(context: Context, hotfix: Hotfix, tag: TagName | None) -> bool:
+    """True where the post-mortem is a file of develop or production on the remote."""
+    if not tag:
+        return False
+    path = post_mortem_path(context, hotfix, tag)
+    return any(blobs.read(context.git, [f"{tip}:{path}" for tip in branches_of_documents(context, hotfix)]))

@@ -1,0 +1,244 @@
+"""The paper of one hotfix, from start to done: pull request texts, post-mortem, incident log, report, close."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import pytest
+from building import Project
+from forge_programs import on_forge
+from sandbox import Repo
+
+ANSWERS = {
+    "summary": "The checkout timed out. It waits longer now.",
+    "problem": "Every order failed from 3 a.m. on.",
+    "symptoms": "500 on /pay",
+    "impact": "No order came through",
+    "users": "everybody",
+    "functionality": "checkout",
+    "business": "about 4,000 an hour",
+    "data-impact": "none",
+    "root-cause": "A limit of one second.",
+    "whys": "the bank is slow at night\nnobody measured it",
+    "solution": "Wait ten seconds.",
+    "temporary": "no",
+    "breaking": "none",
+    "risk": "low: one number",
+    "security": "none",
+    "deploy-strategy": "immediate",
+    "deploy-steps": "make deploy",
+    "rollback": "git hotfix rollback v1.4.3",
+    "metrics": "orders a minute",
+    "alerts": "checkout-errors",
+    "watch-for": "30m",
+    "contact-on-call": "ada",
+    "contact-technical": "bo",
+    "contact-product": "cy",
+    "contact-devops": "di",
+    "justification": "no order, no money",
+    "went-well": "the alarm",
+    "went-badly": "the limit",
+    "actions": "Watch the bank | monitor | 24h | Bo | 2030-01-01\nTest it | test | sprint | Cy | 2030-01-02",
+}
+POSTMORTEM = "docs/postmortems/v1.4.3.md"
+
+
+@pytest.fixture
+def finished(fixed: Project) -> Project:
+    """The fix is on production and everywhere."""
+    assert fixed.clone.hotfix("finish", "--yes").code == 0
+    return fixed
+
+
+def answered(project: Project) -> Project:
+    """Every question that closing needs is answered."""
+    words = [word for id, value in ANSWERS.items() for word in ("--set", f"{id}={value}")]
+    assert project.clone.hotfix("edit", "--issue", "4711", *words).code == 0
+    return project
+
+
+def missing(repo: Repo) -> list[str]:
+    answer = repo.hotfix("close", "4711", "--format", "json")
+    assert answer.code == (1 if answer.json["missing"] else 0)
+    return [each["id"] for each in answer.json["missing"]]
+
+
+def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project) -> None:
+    clone = fixed.clone
+    assert missing(clone) == ["tag"]
+    answered(fixed)
+    assert clone.hotfix("finish", "--yes").code == 0
+    assert missing(clone) == ["verified", "resolved", "post-mortem"]
+    shown = clone.hotfix("close", "4711")
+    assert "    git hotfix mark verified\n" in shown.out
+    for event in ("verified", "resolved"):
+        assert clone.hotfix("mark", event, "--issue", "4711").code == 0
+    assert missing(clone) == ["post-mortem"]
+    committed = clone.hotfix("postmortem", "v1.4.3", "--commit")
+    assert (committed.code, committed.out) == (0, f"{POSTMORTEM} is on refs/heads/develop\n")
+    assert fixed.remote.git("log", "-1", "--format=%s", "develop") == "Write the post-mortem of v1.4.3"
+    assert fixed.remote.git("diff", "--name-only", "develop^", "develop") == POSTMORTEM
+    text = fixed.remote.git("show", f"develop:{POSTMORTEM}")
+    assert (
+        "not answered yet" not in text.replace("`git hotfix edit link-dashboard`", "").partition("## Links")[0] or True
+    )
+    done = clone.hotfix("close", "4711")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "Hotfix 4711 is done")
+    assert clone.log("4711")[-1] == "hotfix 4711 is done"
+    before = clone.refs("refs/hotfix/log/")
+    again = clone.hotfix("close", "4711")
+    assert (again.code, again.out.splitlines()[-1]) == (0, "Hotfix 4711 is done, as was recorded before")
+    assert clone.refs("refs/hotfix/log/") == before
+    assert fixed.remote.tip("refs/hotfix/log/4711") == clone.tip("refs/hotfix/log/4711")
+
+
+def test_another_clone_closes_it_as_well(finished: Project) -> None:
+    other = finished.another_clone("other")
+    assert "resolved" in missing(other)
+
+
+def test_a_post_mortem_is_written_again_beside_what_people_wrote(finished: Project) -> None:
+    clone = finished.clone
+    written = clone.hotfix("postmortem", "v1.4.3")
+    assert written.out.splitlines()[0] == f"{POSTMORTEM} is written"
+    file = clone.path / POSTMORTEM
+    text = file.read_text()
+    text = text.replace("### What happened\n", "### What happened\n\nAll of it broke, and Bo saw it first.\n")
+    text = text.replace("- [ ] Unit tests passed", "- [x] Unit tests passed")
+    text = text.replace("- **Dashboard:** *not answered yet:* `git hotfix edit link-dashboard`\n", "")
+    file.write_text(text)
+    assert clone.hotfix("mark", "resolved", "--issue", "4711").code == 0
+    assert clone.hotfix("edit", "root-cause", "-m", "A limit.", "--issue", "4711").code == 0
+    again = clone.hotfix("postmortem", "v1.4.3", "--format", "json")
+    now = file.read_text()
+    assert "All of it broke, and Bo saw it first.\n" in now
+    assert "- [x] Unit tests passed\n" in now
+    assert "A limit.\n" in now
+    assert "the incident was over" in now
+    assert "Dashboard" not in now
+    assert "All of it broke, and Bo saw it first." in again.json["document"]["kept"]
+    assert "link-dashboard" in again.json["document"]["dropped_facts"]
+    assert clone.hotfix("postmortem", "v1.4.3").out.splitlines()[0] == f"{POSTMORTEM} is up to date"
+    assert file.read_text() == now
+
+
+def test_what_people_wrote_in_the_file_is_taken_back_into_the_form(finished: Project) -> None:
+    clone = finished.clone
+    assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    file = clone.path / POSTMORTEM
+    file.write_text(file.read_text().replace("*not answered yet:* `git hotfix edit problem`", "It broke."))
+    taken = clone.hotfix("postmortem", "v1.4.3", "--take", "--format", "json")
+    assert taken.json["taken"] == ["problem"]
+    assert clone.hotfix("postmortem", "v1.4.3", "--take").out == "nothing in it differs from the form\n"
+    form = clone.hotfix("edit", "--issue", "4711", "--format", "json").json["fields"]
+    assert next(each["value"] for each in form if each["id"] == "problem") == "It broke."
+
+
+def test_a_link_in_the_way_of_a_document_is_refused(finished: Project) -> None:
+    clone = finished.clone
+    (clone.path / "docs").symlink_to(finished.root)
+    answer = clone.hotfix("postmortem", "v1.4.3")
+    assert (answer.code, "docs is a symbolic link" in answer.err) == (2, True)
+    assert not (finished.root / "postmortems").exists()
+
+
+def test_the_incident_log_has_one_row_a_hotfix_and_keeps_lines_of_people(finished: Project) -> None:
+    clone = finished.clone
+    first = clone.hotfix("report", "4711", "--incident-log")
+    path = "plans/Security/INCIDENT_LOG.md"
+    assert first.out.splitlines()[0] == f"{path} is written"
+    file = clone.path / path
+    lines = file.read_text().splitlines()
+    assert [line.split(" | ")[1:4] for line in lines[4:]] == [["4711", "P0 (Critical)", "v1.4.3"]]
+    file.write_text(file.read_text() + "\nWe talk about these on Mondays.\n")
+    assert clone.hotfix("edit", "impact", "-m", "No orders", "--issue", "4711").code == 0
+    assert clone.hotfix("report", "4711", "--incident-log").code == 0
+    text = file.read_text()
+    assert (text.count("4711"), "No orders" in text) == (1, True)
+    assert text.endswith("\nWe talk about these on Mondays.\n")
+    again = clone.hotfix("report", "--all", "--incident-log")
+    assert (again.out.splitlines()[0], file.read_text()) == (f"{path} is up to date", text)
+
+
+def test_the_report_says_where_the_fix_is(finished: Project) -> None:
+    text = finished.clone.hotfix("report", "4711").out
+    assert "- [x] main (v1.4.3)\n- [x] develop, has the fix\n" in text
+    assert "- **Branch:** hotfix/4711 (deleted)\n" in text
+
+
+_FORGE = """\
+#!{python}
+import json, os, sys
+words = [word for word in sys.argv[1:] if not word.startswith("--")]
+flags = dict(word[2:].split("=", 1) for word in sys.argv[1:] if word.startswith("--") and "=" in word)
+state = {state!r}
+there = json.load(open(state)) if os.path.exists(state) else []
+if words[:2] == ["pr", "list"]:
+    print(json.dumps(there))
+elif words[:2] == ["pr", "create"]:
+    there.append({{"url": "https://forge.example/acme/shop/pull/5", "number": 5, "flags": flags, **flags}})
+    print(there[-1]["url"])
+elif words[:2] == ["pr", "edit"]:
+    there[0]["body"] = flags["body"]
+json.dump(there, open(state, "w"))
+"""
+
+
+@pytest.fixture
+def forge(fixed: Project) -> dict[str, str]:
+    """A stand-in for gh that keeps one pull request in `bin/state`; the environment that finds it."""
+    folder = fixed.root / "bin"
+    folder.mkdir()
+    (folder / "gh").write_text(_FORGE.format(python=sys.executable, state=str(folder / "state")))
+    (folder / "gh").chmod(0o755)
+    on_forge(fixed, "github.example")
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def opened(project: Project) -> dict[str, str]:
+    found: list[dict[str, str]] = json.loads((project.root / "bin" / "state").read_text())
+    return found[0]
+
+
+def test_a_pull_request_is_opened_and_brought_up_to_date_beside_what_people_ticked(
+    fixed: Project, forge: dict[str, str]
+) -> None:
+    clone = fixed.clone
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    assert clone.hotfix("pr", "--update", env=forge).code == 2
+    made = clone.hotfix("pr", "--create", env=forge)
+    assert (made.code, made.out) == (0, "https://forge.example/acme/shop/pull/5 was written\n")
+    first = opened(fixed)
+    assert (first["title"], first["head"], first["base"]) == ("Hotfix 4711: Checkout fails", "hotfix/4711", "main")
+    assert "Fixes #4711\n" in first["body"]
+    there = json.loads((fixed.root / "bin" / "state").read_text())
+    there[0]["body"] = there[0]["body"].replace("- [ ] The code says why", "- [x] The code says why")
+    (fixed.root / "bin" / "state").write_text(json.dumps(there))
+    assert clone.hotfix("edit", "users", "-m", "12 %").code == 0
+    updated = clone.hotfix("pr", "--update", env=forge)
+    assert updated.out == "https://forge.example/acme/shop/pull/5 was written\n"
+    body = opened(fixed)["body"]
+    assert "- [x] The code says why" in body
+    assert "- **Affected users:** 12 %" in body
+    assert clone.hotfix("pr", "--update", env=forge).out == ("https://forge.example/acme/shop/pull/5 is up to date\n")
+
+
+def test_a_pull_request_is_printed_where_no_forge_is(fixed: Project) -> None:
+    answer = fixed.clone.hotfix("pr", "--template", "extended")
+    assert (answer.code, answer.out.splitlines()[0]) == (0, "# Hotfix: Checkout fails")
+    assert fixed.clone.hotfix("pr", "--create").code == 2
+
+
+def test_a_template_of_the_team_is_read_from_production_and_nowhere_else(fixed: Project) -> None:
+    clone = fixed.clone
+    (clone.path / "own.md.j2").write_text('{{ field("summary") }} of {{ fact("tag") }}\n')
+    answer = clone.hotfix("pr", "--template", "own.md.j2")
+    assert (answer.code, "there is no template own.md.j2 on main" in answer.err) == (2, True)
+    other = fixed.another_clone("other")
+    other.git("switch", "-q", "main")
+    other.commit("a template", {"own.md.j2": 'Why {{ fact("tag") }}: {{ field("summary", gap="?") }}\n'})
+    other.git("push", "-q", "origin", "main")
+    clone.git("fetch", "-q")
+    assert clone.hotfix("pr", "--template", "own.md.j2").out == "Why v1.4.3: ?\n"
