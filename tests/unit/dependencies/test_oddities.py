@@ -1,52 +1,15 @@
-"""What a tool accepts is read as the tool reads it; what is odd about it is said, and for old oddities as a note."""
+"""What is odd about a manifest that its tool reads: a note where it was so, a finding where the fix brings it."""
 
 from __future__ import annotations
 
 import pytest
 from gate_facts import between, waived
 
-from git_hotfix.dependencies.oddities import find_oddities
-from git_hotfix.dependencies.registry import read, reader_of
 from git_hotfix.gates import judge
 from git_hotfix.model.verdict import GateResult
 
 TWICE = b'{"version": "1", "scripts": {"a": "b"}, "dependencies": {"x": "1"}, "scripts": {"c": "d"}}\n'
-CHART = b"name: a\nversion: 1\nname: b\ndependencies:\n- {name: x, version: 1, repository: 'https://r'}\n"
 CMAKE = b"project(a)\nif (NOT\xc2\xa0X MATCHES a)\nendif ()\nfind_package(Boost 1.70)\n"
-GRADLE = b"// caf\xe9\ndependencies { implementation 'a:b:1' }\n"
-POM = (
-    b"<!DOCTYPE project>\n<project><developers><developer><name>M&uuml;ller &amp; S.</name></developer></developers>"
-    b"<dependencies><dependency><groupId>a</groupId><artifactId>b</artifactId></dependency></dependencies></project>\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("path", "content", "names", "odd"),
-    [
-        ("package.json", TWICE, ["x"], ["fail 0 the key 'scripts' stands twice in one object: the last one counts"]),
-        ("Chart.yaml", CHART, ["x"], ["fail 0 the key 'name' stands twice in one mapping: the last one counts"]),
-        (
-            "CMakeLists.txt", CMAKE, ["boost"],
-            ["warn 2 U+00A0 looks like a space and is none: it is part of a word"],
-        ),
-        ("CMakeLists.txt", b"project(a) # \xc2\xa0\n", [], []),
-        ("CMakeLists.txt", b"find_package(A\xc2\xa0B)\n", ["a\xa0b"],
-         ["warn 1 U+00A0 looks like a space and is none: it is part of a word"]),
-        (
-            "build.gradle", GRADLE, ["a:b"],
-            ["warn 1 it has bytes that are not UTF-8: what they mean is up to whoever reads it"],
-        ),
-        ("pom.xml", POM, ["a:b"], ["warn 0 it has a DOCTYPE, which is passed over"]),
-        ("pom.xml", b"<?xml version='1.0' encoding='latin-1'?><project><name>\xe9</name></project>", [], []),
-        ("package.json", b"{", None, []),  # what cannot be read at all is said elsewhere
-    ],
-)  # fmt: skip
-def test_read_as_the_tool_does(path: str, content: bytes, names: list[str] | None, odd: list[str]) -> None:
-    reader = reader_of(path)
-    assert reader
-    if names is not None:
-        assert sorted(read(reader, path, content).names) == names
-    assert [f"{each.level} {each.line} {each.message}" for each in find_oddities(reader, content)] == odd
 
 
 def analysis(base: dict[str, bytes], tip: dict[str, bytes], *, waive: bool = False) -> tuple[str, str, list[str]]:
