@@ -337,6 +337,12 @@ def _questions(
     return questions
 
 
+def _sort_by_need(questions: Sequence[Question], *, finished: bool) -> list[Question]:
+    """What the next step needs first, what none needs last; each part in the order of the form."""
+    steps = STEPS[1:] if finished else STEPS
+    return sorted(questions, key=lambda each: next((n for n, s in enumerate(steps) if s in each.required), len(steps)))
+
+
 def _say_issue(context: Context, found: _Found, arguments: argparse.Namespace) -> str:
     """That the issue's own words can be had, where nobody asked for them and nothing else says what happened."""
     said = found.said.value("summary") or found.said.value("problem") or arguments.from_issue or arguments.fields
@@ -355,11 +361,12 @@ def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository
     with open_context(streams, view="glance", repository=repository) as context:
         found = _find(context, arguments.issue)
         questions = _questions(context, found, _proposals(context, found, arguments), arguments.fields)
+        questions = _sort_by_need(questions, finished=found.finished)
         hint = _say_issue(context, found, arguments)
         arguments.issue = arguments.issue or found.hotfix.issue  # whatever is checked out when the editor ends
     for file in editor.left_forms(repository):
         streams.say(f"{file} is of an edit that has not ended: {_again(arguments)} {shlex.quote(str(file))}")
-    title = f"The form of hotfix {one_line(found.hotfix.issue)} ({found.hotfix.severity})."
+    title = f"The form of hotfix {one_line(found.hotfix.issue)} ({found.hotfix.severity}), what is needed next first."
     again = _again(arguments)
     edited = editor.open_editor(repository, print_form(title, questions, hint=hint), again)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -161,7 +162,14 @@ def test_the_editor_gets_the_form_and_what_is_saved_is_recorded(fixed: Project) 
     seen = (fixed.root / "seen").read_text()
     assert "== functionality ==\n=: Which functions or components are affected? One a line\n=: Required for close.\n"\
         "=: Proposed from the files that the fix changes.\n\napp.py\n\n" in seen  # fmt: skip
-    assert "\n\nlow\n\n== security ==\n" in seen
+    assert "\n\nlow\n\n== deploy-steps ==\n" in seen
+    asked = re.findall(r"^== (\S+) ==$", seen, re.MULTILINE)
+    assert (asked[:10], asked[-2:], len(asked)) == (
+        ["summary", "symptoms", "impact", "users", "solution", "breaking", "risk", "deploy-steps", "rollback",
+         "problem"],
+        ["lucky", "notes"],
+        47,
+    )  # fmt: skip
     assert answers(clone) == {
         "risk": "low", "users": "all", "impact": "# Checkout is down", "functionality": "app.py",
         "solution": "fix the checkout", "breaking": "none", "config-changes": "none", "infra": "none",
