@@ -28,7 +28,7 @@ from pathlib import Path
 
 from generating import FIXED_FILE, ISSUE, Pair, Shape, circumstances, generate, run, sealed
 
-from git_hotfix.backport import delivered, evidence
+from git_hotfix.backport import existing_deliveries, history_claims
 from git_hotfix.cli import YOUNG
 from git_hotfix.context import Fix
 from git_hotfix.context.open import open_context
@@ -130,13 +130,13 @@ def _measured(pair: Pair, branches: int, rounds: int) -> bool:
         for _ in range(rounds):
             start = _spent()
             walk = history.walk(context.git, [*(target.tip for target in targets), hotfix.tip], [hotfix.base])
-            own = evidence.own_commits(walk, hotfix.tip)
-            evidence.holders(walk, hotfix.base)
-            evidence.claims_of(walk, evidence.find_claims(walk, own, issue=hotfix.issue, alike={}))
+            own = history_claims.own_commits(walk, hotfix.tip)
+            history_claims.holders(walk, hotfix.base)
+            history_claims.claims_of(walk, history_claims.find_claims(walk, own, issue=hotfix.issue, alike={}))
             found["walk"].append(_spent() - start)
             context.git.answers.clear()  # a command asks once, and so does each round
             start = _spent()
-            seen = delivered.inspect_targets(context, fix, targets)
+            seen = existing_deliveries.inspect_targets(context, fix, targets)
             found["look"].append(_spent() - start)
             start = _spent()
             context.git.run("merge-tree", "--write-tree", "-z", "--stdin", stdin=feed, check=False)

@@ -242,7 +242,7 @@ def _prove_tags(git: Git, seen: Refs, production: BranchName, found: Sequence[Ta
     return [tag for tag in found if tag.name in known]
 
 
-class Hidden(NoProduction):
+class HiddenHistory(NoProduction):
     """What a verdict needs is not in this clone, which is shallow or has one branch. Exit 3: no word on the hotfix."""
 
     def __init__(self, why: str) -> None:
@@ -271,9 +271,9 @@ def _find_production(
         return find_production(repository, seen.branches, lenient=lenient)
     except NoProduction:
         if partial:
-            raise Hidden(partial) from None
+            raise HiddenHistory(partial) from None
         if place and seen.tags_guessed and not _was_cloned(repository, place):
-            raise Hidden(f"it has no main or master of {place.name}") from None
+            raise HiddenHistory(f"it has no main or master of {place.name}") from None
         raise
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from git_hotfix.backport.reverted import Question, Sides
+from git_hotfix.backport.reverted_changes import Question, Sides
 from git_hotfix.context import Context
 from git_hotfix.git import diff, history, search
 from git_hotfix.model.names import Oid

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from git_hotfix.backport import affected, cherry_pick, delivered, renamed_files, reviewed_offers, second_copy
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport import (
+    cherry_pick,
+    existing_deliveries,
+    renamed_files,
+    reviewed_offers,
+    second_copy,
+    unaffected_targets,
+)
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.conflicts import resolve
 from git_hotfix.conflicts.resolve import ResolutionRules
 from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
-from git_hotfix.model.evidence import Standing
+from git_hotfix.model.claims import Standing
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import fill_in, with_trailers
@@ -91,7 +98,7 @@ def prepare_targets(
     """
     found = _fail_unreadable(context, targets)
     whole = [target for target in targets if target.ref not in found]
-    seen = delivered.inspect_targets(context, fix, whole)
+    seen = existing_deliveries.inspect_targets(context, fix, whole)
     waiting = resolved_commits(fix.hotfix, [target.ref for target in whole], resolved)
     by_hand = _deliveries_by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in whole)
@@ -227,7 +234,7 @@ def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _T
     found.update(cherry_pick.pick_commits(context, fix, steps))
     stopped = [each for each in found.values() if each.status in ("conflict", "failed")]
     stopped = [each for each in stopped if each.target.ref not in terms.having]
-    found.update(affected.unaffected_deliveries(context, fix, stopped, terms.tips))
+    found.update(unaffected_targets.unaffected_deliveries(context, fix, stopped, terms.tips))
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
     if terms.rules:
         asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]

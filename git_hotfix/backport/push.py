@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
-from git_hotfix.git.remote import Pushed
+from git_hotfix.git.remote import PushAnswer
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import RefName, tag_ref
 from git_hotfix.model.plan import Delivery
@@ -77,7 +77,7 @@ def _push(transport: Transport, part: Sequence[Delivery], tier: int) -> list[Del
     return [_delivery_outcome(each, answer, refs) for each in part]
 
 
-def _delivery_outcome(delivery: Delivery, answer: Pushed, refs: Sequence[RefName]) -> Delivery:
+def _delivery_outcome(delivery: Delivery, answer: PushAnswer, refs: Sequence[RefName]) -> Delivery:
     tag = answer.results[tag_ref(delivery.tag.name)] if delivery.tag else None
     result = answer.results[delivery.target.ref] if delivery.status == "merged" or not tag else tag
     if tag and result.status == "bystander":

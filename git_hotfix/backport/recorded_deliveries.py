@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from git_hotfix.backport import evidence
-from git_hotfix.backport.evidence import Subject
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport import history_claims
+from git_hotfix.backport.history_claims import Subject
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import diff, history, merge, search
-from git_hotfix.model.evidence import Claim, Walked
+from git_hotfix.model.claims import Claim, TargetCommit
 from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid
 
@@ -37,12 +37,12 @@ def proven_offers(
     return [offer for offer in offers if offer in kept]
 
 
-def _names_fix(commit: Walked, own: Collection[Oid]) -> bool:
+def _names_fix(commit: TargetCommit, own: Collection[Oid]) -> bool:
     picked = any(oid.startswith(name) for name in commit.picked for oid in own)
     return picked or any(parent in own for parent in commit.parents[1:])
 
 
-def solved_commits(walk: Sequence[Walked], own: Collection[Oid], records: Sequence[RecordedDelivery]) -> set[Oid]:
+def solved_commits(walk: Sequence[TargetCommit], own: Collection[Oid], records: Sequence[RecordedDelivery]) -> set[Oid]:
     """The commits of those deliveries that hold a merge or a commit which says that it picked one of `own`: somebody
     answered their conflicts, and whatever came of that was decided there."""
     known = {commit.oid: commit for commit in walk}
@@ -68,7 +68,7 @@ def unproven_changes(
     asked = [(each.tip, (each.old, each.new)) for each in subject.records if (each.old, each.new) in needed]
     answers = _makes_fix(context, subject.fix.base, asked, subject.paths)
     made = {change for (_, change), done in zip(asked, answers, strict=True) if done}
-    backward = {(old, new) for old, new in made if old != new and new in evidence.own_commits(subject.walk, old)}
+    backward = {(old, new) for old, new in made if old != new and new in history_claims.own_commits(subject.walk, old)}
     return needed - made | backward
 
 

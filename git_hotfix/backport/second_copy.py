@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.context import Context, Fix
 from git_hotfix.git import blobs, diff, history, search
 from git_hotfix.model.names import Oid, RefName

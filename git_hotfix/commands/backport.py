@@ -20,14 +20,14 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import given_or_last_issue, look_again, open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
-from git_hotfix.hotfix import merged, review
+from git_hotfix.hotfix import arrival, review
 from git_hotfix.hotfix.find import issue_here, open_issues
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, branch_ref
 from git_hotfix.model.plan import Outcome, TagPlan
 from git_hotfix.release import closing, floating
-from git_hotfix.release.finished import FoundHotfix, find
+from git_hotfix.release.finished_hotfix import FoundHotfix, find
 from git_hotfix.report import as_json, dry_run, text
 from git_hotfix.report import outcome as report
 from git_hotfix.report.streams import Streams
@@ -143,8 +143,8 @@ def _refuse_unreviewed(context: Context, subject: FoundHotfix) -> None:
     hotfix = subject.hotfix
     if hotfix.base and subject.tag is None and not (subject.landed and subject.tagged):
         tip = context.snapshot.refs.branches[hotfix.production]
-        arrived = merged.find(context.git, hotfix, tip) if subject.landed else None
-        if arrived and (doubt := merged.doubt(context.git, hotfix, tip, arrived)):
+        arrived = arrival.find(context.git, hotfix, tip) if subject.landed else None
+        if arrived and (doubt := arrival.doubt(context.git, hotfix, tip, arrived)):
             raise doubt
         if reviewed := review.find(context, hotfix, arrived):
             raise review.refusal(hotfix, reviewed)

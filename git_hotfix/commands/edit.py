@@ -28,7 +28,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.words import one_line
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.record.statements import FIELD, Statements, answer_entries, read_statements
-from git_hotfix.release import finished
+from git_hotfix.release import finished_hotfix
 from git_hotfix.report import as_json
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.layout import cut
@@ -188,7 +188,7 @@ def _where_kept(repository: Repository, given: _Given, then: str) -> list[str]:
 def _find(context: Context, given: str | None) -> _Found:
     """The hotfix, open or finished. Raises `Failure` (exit 2) where there is none."""
     given = given_or_only_issue(context, given)
-    past = finished.find_finished(context, given)
+    past = finished_hotfix.find_finished(context, given)
     hotfix = past.hotfix if past else find_hotfix(context.git, context.snapshot, given)
     return _Found(hotfix, read_statements(hotfix.logbook), past is not None)
 

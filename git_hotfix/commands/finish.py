@@ -22,9 +22,9 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.form import required
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
-from git_hotfix.hotfix import merged, review
+from git_hotfix.hotfix import arrival, review
+from git_hotfix.hotfix.arrival import Arrival
 from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag
-from git_hotfix.hotfix.merged import Merged
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -194,9 +194,9 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
             )
         return _report_finished_already(context, issue, arguments)
     _refuse_behind(context, hotfix)
-    if more := merged.why_beyond_finish(context.git, snapshot, hotfix):
+    if more := arrival.why_beyond_finish(context.git, snapshot, hotfix):
         raise more
-    landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
+    landed = arrival.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
     for line in not_in_the_fix(context, hotfix):
         context.streams.say(line)
     verdict, first = None, None
@@ -205,7 +205,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
         if isinstance(judgement, ExitCode):
             return judgement
         hotfix, verdict, first = judgement.hotfix, judgement.verdict, judgement.replay
-        landed = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production]) if first else landed
+        landed = arrival.find(context.git, hotfix, snapshot.refs.branches[hotfix.production]) if first else landed
         _refuse_doubtful(context, hotfix, landed)
     release = production_merge.plan_production(context, hotfix, landed, given=arguments.tag, verdict=verdict,
                                    strategy=arguments.strategy or snapshot.policy.production.strategy)  # fmt: skip
@@ -240,11 +240,11 @@ def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _
     return _Judged(replayed, verdict, first)
 
 
-def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Merged | None) -> None:
+def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Arrival | None) -> None:
     """What production holds may be another change than this one, or be taken back; what it is to get may lack answers
     that the policy wants. Raises `Failure` (exit 1)."""
     tip = context.snapshot.refs.branches[hotfix.production]
-    if landed and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
+    if landed and (doubt := arrival.doubt(context.git, hotfix, tip, landed)):
         raise doubt
     if reviewed := review.find(context, hotfix, landed):
         raise review.refusal(hotfix, reviewed)

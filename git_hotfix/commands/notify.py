@@ -13,7 +13,7 @@ from git_hotfix.notify.channels import COMMENT, read_channels
 from git_hotfix.notify.send import SAYS, Message, send_messages
 from git_hotfix.notify.tell import deliver
 from git_hotfix.notify.told import Told, read_told
-from git_hotfix.release.finished import find_subject
+from git_hotfix.release.finished_hotfix import find_subject
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.text import plain_table

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from git_hotfix.commands import start_gate
-from git_hotfix.context import Context, interrupted
+from git_hotfix.context import Context, interrupted_runs
 from git_hotfix.context.open import open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure
-from git_hotfix.git import half_switched, history, worktrees
+from git_hotfix.git import half_switch, history, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import GitResult
 from git_hotfix.git.upstream import follow
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @frozen
-class _Started:
+class _NewHotfix:
     """The hotfix that was begun, where it starts and what its tag will be, and the worktree that was made for it."""
 
     hotfix: Hotfix
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _start(context: Context, arguments: argparse.Namespace, detected: int | None) -> _Started:
+def _start(context: Context, arguments: argparse.Namespace, detected: int | None) -> _NewHotfix:
     snapshot = context.snapshot
     issue = opening.issue_of(snapshot, arguments.issue)
     begun = _find_begun(context, issue)
@@ -125,7 +125,7 @@ def _start(context: Context, arguments: argparse.Namespace, detected: int | None
         intents.close(context.repository.common_dir, intent)
         raise
     _record(context, intent, base.tag)
-    return _Started(at_tip(context.git, snapshot, issue, base.tag.commit, branch=branch), start, path)
+    return _NewHotfix(at_tip(context.git, snapshot, issue, base.tag.commit, branch=branch), start, path)
 
 
 def _say_doubts(context: Context, base: StartingPoint) -> None:
@@ -154,11 +154,11 @@ def _find_begun(context: Context, issue: IssueId) -> Intent | None:
     if begun and begun.branch in context.snapshot.refs.local:
         return begun
     if begun:
-        interrupted.forget(context, begun)
+        interrupted_runs.forget(context, begun)
     return None
 
 
-def _carry_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> _Started:
+def _carry_on(context: Context, arguments: argparse.Namespace, begun: Intent) -> _NewHotfix:
     """The start that was killed, brought to its end as it was said: its title, severity, times, place and push."""
     snapshot, entry = context.snapshot, begun.entry
     assert entry and begun.new
@@ -178,7 +178,7 @@ def _carry_on(context: Context, arguments: argparse.Namespace, begun: Intent) ->
     _record(context, replace(begun, push=begun.push or arguments.push), tag)
     start = Start(base, TagName(begun.words["tag"]), "Tag" in facts)
     tip = snapshot.refs.local[begun.branch]
-    return _Started(at_tip(context.git, snapshot, begun.issue, tip, branch=begun.branch), start, path)
+    return _NewHotfix(at_tip(context.git, snapshot, begun.issue, tip, branch=begun.branch), start, path)
 
 
 def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
@@ -197,7 +197,7 @@ def _stand_on_branch(context: Context, begun: Intent) -> Path | None:
         return None
     head, tip = begun.words.get("head", ""), begun.new
     if head and tip and head == history.resolve(repository.git, "HEAD"):
-        half_switched.restore(repository, repository.git, Oid(head), tip, since=begun.began)
+        half_switch.restore(repository, repository.git, Oid(head), tip, since=begun.began)
     answer = repository.git.run("switch", "--quiet", branch, check=False)
     if answer.code != 0:
         raise Failure(
@@ -283,7 +283,7 @@ def _push(context: Context, issue: IssueId, tag: Tag) -> None:
     log_refs.send_logbook(context, transport, issue)
 
 
-def _tell(streams: Streams, started: _Started) -> None:
+def _tell(streams: Streams, started: _NewHotfix) -> None:
     base, path = started.start.base, started.worktree
     where = f" in {path}" if path else ""
     streams.out(f"{started.hotfix.branch} starts at {base.tag.name} ({base.tag.commit[:10]}){where}, for {base.line}")

@@ -33,8 +33,8 @@ from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
 from git_hotfix.record.statements import read_statements
 from git_hotfix.record.timeline import Timeline
-from git_hotfix.release import finished
-from git_hotfix.release.finished import find_finished
+from git_hotfix.release import finished_hotfix
+from git_hotfix.release.finished_hotfix import find_finished
 from git_hotfix.release.preview import preview_finish
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
@@ -77,8 +77,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             )
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
-        verdict = finished.permitted(context, hotfix) if past else judge_hotfix(context, hotfix)
-        outcome = finished.outcome_of(context, past) if past else preview_finish(context, hotfix, verdict)
+        verdict = finished_hotfix.finished_verdict(context, hotfix) if past else judge_hotfix(context, hotfix)
+        outcome = finished_hotfix.outcome_of(context, past) if past else preview_finish(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
         timeline = timeline_of(context.git, context.snapshot, hotfix, verdict.approvals)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from git_hotfix.dependencies.carriers.stated import Place, Read
+from git_hotfix.dependencies.carriers.own_versions import Place, Read
 from git_hotfix.dependencies.carriers.table import Carrier, carrier_of, version_in
 from git_hotfix.git.run import decode, encode
 from git_hotfix.model.conflict_text import Hunk, Piece, hunks, with_answers

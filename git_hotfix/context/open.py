@@ -20,7 +20,7 @@ from git_hotfix.model.words import counted
 from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
-from git_hotfix.snapshot import Hidden, View, find_remote, take_snapshot
+from git_hotfix.snapshot import HiddenHistory, View, find_remote, take_snapshot
 
 
 def look_again(context: Context) -> Context:
@@ -103,9 +103,9 @@ def _settle_killed_runs(context: Context, command: str) -> Context:
 
     if not intents.read_open(context.repository.common_dir):
         return context
-    from git_hotfix.context import interrupted
+    from git_hotfix.context import interrupted_runs
 
-    return interrupted.settle(context, command)
+    return interrupted_runs.settle(context, command)
 
 
 @contextlib.contextmanager
@@ -113,19 +113,19 @@ def saying_what_to_fetch(command: str) -> Iterator[None]:
     """While a command judges: what it cannot see is fetched by `command`."""
     try:
         yield
-    except Hidden as hidden:
+    except HiddenHistory as hidden:
         hidden.hint = f"fetch what is missing: {command}"
         raise
 
 
 def find_in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch: bool) -> tuple[Context, Hotfix]:
     """The hotfix that `find` finds, with all that a verdict on it needs. Where the clone is shallow and hides some of
-    that, all history is fetched if the command may `fetch`. Raises `Hidden` (exit 3) where it is hidden still."""
+    that, all history is fetched if the command may `fetch`. Raises `HiddenHistory` (exit 3) where it still is."""
     try:
         found = find(context)
         require_seen(context.git, context.snapshot, found)
         return context, found
-    except Hidden:
+    except HiddenHistory:
         place = context.snapshot.remote
         if not (fetch and place and context.snapshot.hidden):
             raise

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from git_hotfix.dependencies import reached
+from git_hotfix.dependencies import reached_files
 from git_hotfix.dependencies.oddities import find_oddities
 from git_hotfix.dependencies.registry import (
     Manifest,
@@ -83,27 +83,27 @@ def _manifests(changed: _Same, read_by: _Same, files: Files) -> tuple[ManifestCh
     changes: ChangeSet = changed.value
     content: Content = read_by.value
     named = _pairs(changes, content, files, lock=False)
-    found = reached.find_sides(changes, content, _production(files), changed=[pair.file for pair in named])
+    found = reached_files.find_sides(changes, content, _production(files), changed=[pair.file for pair in named])
     return _add_reached(named, found, changes) if any(map(any, found)) else named
 
 
 def read_reached_at_base(content: Content, files: Files) -> Mapping[str, tuple[Reader, Manifest | Finding]]:
     """What the manifests of the base's production take dependencies from, whatever it is called, by path."""
-    side = reached.find_at_base(content, _production(files))
+    side = reached_files.find_at_base(content, _production(files))
     read = ((path, *_read_reached(side, path)) for path in side.found)
     return {path: (reader, said) for path, reader, said in read if reader}
 
 
 @lru_cache(maxsize=8)
-def _production(files: Files) -> reached.Production:
+def _production(files: Files) -> reached_files.Production:
     folders = tuple(each for each in files.docs if each.endswith("/"))
-    return reached.Production(
+    return reached_files.Production(
         lambda path: production_reader(path, files, lock=False), patterns.paths(files.tests + folders + _ASIDE)
     )
 
 
 def _add_reached(
-    named: tuple[ManifestChange, ...], reached_sides: reached.Sides, changes: ChangeSet
+    named: tuple[ManifestChange, ...], reached_sides: reached_files.Sides, changes: ChangeSet
 ) -> tuple[ManifestChange, ...]:
     """`named`, what is reached in place of what the same file says by its own name, and links that were followed."""
     before, after = reached_sides
@@ -131,7 +131,7 @@ def _add_reached(
     return (*(_follow_link(pair, after) for pair in kept.values()), *pairs, *missing, *beyond)
 
 
-def _read_reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifest | Finding]:
+def _read_reached(side: reached_files.Side, path: str) -> tuple[Reader | None, Manifest | Finding]:
     """What a reached file says on one side."""
     each, text = side.found.get(path, (None, None))
     reader = reader_of(each.like) if each else None
@@ -142,7 +142,7 @@ def _read_reached(side: reached.Side, path: str) -> tuple[Reader | None, Manifes
     return reader, _parse(reader, each.like, text, lock=False, aside=each.development)
 
 
-def _follow_link(pair: ManifestChange, after: reached.Side) -> ManifestChange:
+def _follow_link(pair: ManifestChange, after: reached_files.Side) -> ManifestChange:
     followed = (
         pair.unread
         and pair.file.new_mode == SYMLINK_MODE
@@ -151,7 +151,7 @@ def _follow_link(pair: ManifestChange, after: reached.Side) -> ManifestChange:
     return pair._replace(unread=None) if followed else pair
 
 
-def _judge_for_production(pair: ManifestChange, reached_sides: reached.Sides) -> ManifestChange:
+def _judge_for_production(pair: ManifestChange, reached_sides: reached_files.Sides) -> ManifestChange:
     """`pair` as production has it where its name says that only development does, and production's manifests include
     it: `-r requirements-dev.txt` in requirements.txt."""
     sides = []
@@ -174,7 +174,7 @@ def _missing_file(path: str, by: str) -> ManifestChange:
 
 
 def _too_many_files(file: FileChange) -> ManifestChange:
-    message = f"manifests include more than the {reached.COUNT:,} files that are followed: look at these yourself"
+    message = f"manifests include more than the {reached_files.COUNT:,} files that are followed: look at these yourself"
     return ManifestChange(file, all_readers()[0], odd=(Finding(message, level="warn"),))
 
 

@@ -23,7 +23,7 @@ BYTES = 50_000_000  # of these together
 _SHOWN = 80  # characters of a version or an address
 
 
-class Known(NamedTuple):
+class Declarations(NamedTuple):
     """What several manifests say together. `lost`: those that could not be read (path → reason). `unread` says that
     there were more than are read at all."""
 
@@ -58,7 +58,7 @@ def key_of(reader: Reader, declared: Declared) -> Key:
     return declared.ecosystem or reader.ecosystem, declared.name
 
 
-def merge_sides(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) -> Known:
+def merge_sides(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) -> Declarations:
     """What `sides`, and the manifests of `base`, say together."""
     tables: tuple[dict[Key, list[Declared]], ...] = ({}, {}, {}, {})
     sets: tuple[set[Key], ...] = (set(), set(), set(), set())
@@ -72,18 +72,18 @@ def merge_sides(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = No
         sets[3].update(manifest.known)
     own, dynamic, indexes, besides = map(frozenset, sets)
     names, pins, local, replaced = tables
-    return Known(
+    return Declarations(
         names, pins, local, replaced, own, besides, dynamic, indexes,
         lost=base.lost if base else {}, unread=base.unread if base else (),
     )  # fmt: skip
 
 
-def merge_before(pairs: Iterable[ManifestChange]) -> Known:
+def merge_before(pairs: Iterable[ManifestChange]) -> Declarations:
     """What the changed manifests said at the base."""
     return merge_sides((pair.reader, pair.before) for pair in pairs)
 
 
-def merge_after(pairs: Iterable[ManifestChange]) -> Known:
+def merge_after(pairs: Iterable[ManifestChange]) -> Declarations:
     """What the changed manifests say at the tip."""
     return merge_sides((pair.reader, pair.after) for pair in pairs)
 

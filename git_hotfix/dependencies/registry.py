@@ -79,7 +79,7 @@ class Manifest:
     pins: Mapping[str, Declared] = field(default_factory=dict)
 
 
-class Reached(NamedTuple):
+class ReachedFile(NamedTuple):
     """A file that a manifest takes dependencies from, by its path from the top of the repository. `like`: a path in the
     same folder whose name tells a reader how it is read (`deps/requirements.txt` for a `-r deps/all.lst`).
     `development`: production runs without what it brings. `pattern`: `path` is a pattern (`packages/*/x.json`).
@@ -127,7 +127,7 @@ class Reader:
     locks: tuple[Globs, ...] = ()
     read_lock: Callable[[str, bytes], Manifest] | None = None
     others: frozenset[str] = frozenset()
-    reaches: Callable[[str, bytes], Iterable[Reached]] | None = None
+    reaches: Callable[[str, bytes], Iterable[ReachedFile]] | None = None
 
     def is_manifest(self, path: str) -> bool:
         """True for a path that is called as its manifests are."""
@@ -192,7 +192,7 @@ def read(reader: Reader, path: str, content: bytes) -> Manifest:
     return _parse_within(reader.read, path, content, SIZE)
 
 
-def find_reached(reader: Reader, path: str, content: bytes) -> frozenset[Reached]:
+def find_reached(reader: Reader, path: str, content: bytes) -> frozenset[ReachedFile]:
     """What the manifest at `path` takes dependencies from; nothing where it cannot be read, which reading it tells."""
     if reader.reaches is None or len(content) > SIZE:
         return frozenset()

@@ -146,7 +146,7 @@ class _Lines:
 
 
 @frozen
-class _Learned:
+class _LearnedScheme:
     """What tags and branches show, and the policy that says it."""
 
     tags: scheme.TagScheme
@@ -156,7 +156,7 @@ class _Learned:
 
 def _learn(
     repository: Repository, seen: Refs, lines: _Lines, standing: Standing, shown: Sequence[scheme.SeenTag]
-) -> _Learned:
+) -> _LearnedScheme:
     policy = standing.policy
     said = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
     tags = scheme.learn_tags(shown, tuple(said) if said and not standing.file else policy.release_tags)
@@ -171,7 +171,7 @@ def _learn(
         prefixes=_prefixes(repository, policy),
         backport=replace(policy.backport, targets=branches.targets),
     )
-    return _Learned(tags, branches, wanted)
+    return _LearnedScheme(tags, branches, wanted)
 
 
 def _find_newer_release(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from git_hotfix.dependencies.carriers.moved import move_only_their_version
+from git_hotfix.dependencies.carriers.version_moves import move_only_their_version
 from git_hotfix.model.change import CAP, Content, FileChange
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.reading_size import is_text

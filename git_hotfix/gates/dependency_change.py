@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
-from git_hotfix.dependencies.compare import Base, Key, Known
+from git_hotfix.dependencies.compare import Base, Declarations, Key
 from git_hotfix.dependencies.constraints import Meaning, meaning
 from git_hotfix.dependencies.registry import Declared
 from git_hotfix.gates.registry import Gate
@@ -74,7 +74,9 @@ def _base(facts: Facts, names: Collection[Key]) -> Base:
     return compare.read_base(facts.content, facts.policy.files, ecosystems, first=names)
 
 
-def _compare_versions(pair: ManifestChange, old: Known, new: Known, options: Options) -> Iterator[tuple[Key, Finding]]:
+def _compare_versions(
+    pair: ManifestChange, old: Declarations, new: Declarations, options: Options
+) -> Iterator[tuple[Key, Finding]]:
     """What the versions of one manifest changed to."""
     said = {**pair.before.pins, **pair.before.names}
     for word, declared in {**pair.after.pins, **pair.after.names}.items():
@@ -89,13 +91,13 @@ def _compare_versions(pair: ManifestChange, old: Known, new: Known, options: Opt
                 yield name, finding
 
 
-def _declared_elsewhere(name: Key, old: Known) -> Declared | None:
+def _declared_elsewhere(name: Key, old: Declarations) -> Declared | None:
     """What another changed manifest said of a name that this one has taken over."""
     found = old.names.get(name, ())
     return found[0] if len(found) == 1 else None
 
 
-def _pin(name: Key, known: Known) -> str:
+def _pin(name: Key, known: Declarations) -> str:
     """The version that is set elsewhere, "" for none."""
     return next((each.version for each in known.pins.get(name, ())), "")
 
@@ -122,7 +124,7 @@ def _version(declared: Declared) -> str:
 
 
 def _compare_names(
-    facts: Facts, pairs: Collection[ManifestChange], old: Known, new: Known, options: Options
+    facts: Facts, pairs: Collection[ManifestChange], old: Declarations, new: Declarations, options: Options
 ) -> Iterator[Finding]:
     """What production loses, and what only development had until now."""
     # What conda had may be what Python has now.
@@ -170,12 +172,12 @@ def _promoted_findings(pair: ManifestChange, gained: Collection[Key], options: O
             yield Finding(message, pair.path, declared.line or None, f"fix it without {declared.name}, {_WAIVE}")
 
 
-def _runtime(known: Known) -> frozenset[Key]:
+def _runtime(known: Declarations) -> frozenset[Key]:
     """The names that production runs with."""
     return frozenset(name for name, said in known.names.items() if not _is_development(name, said, known))
 
 
-def _is_development(name: Key, said: Sequence[Declared], known: Known) -> bool:
+def _is_development(name: Key, said: Sequence[Declared], known: Declarations) -> bool:
     # Where the members of a workspace take a name from its manifest, they say what they need it for.
     taken = [each for each in known.local.get(name, ()) if not each.origin]
     return all(each.development for each in taken or said)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
-from git_hotfix.dependencies.compare import Key, Known
+from git_hotfix.dependencies.compare import Declarations, Key
 from git_hotfix.dependencies.registry import Declared, Manifest
 from git_hotfix.dependencies.syntax import address
 from git_hotfix.gates.registry import Gate
@@ -75,7 +75,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 moved", tuple(finding for _, finding in findings), tuple(unread))
 
 
-def _ecosystems_in_doubt(pair: ManifestChange, known: Known) -> Iterator[str]:
+def _ecosystems_in_doubt(pair: ManifestChange, known: Declarations) -> Iterator[str]:
     """The ecosystems of which the changed manifests alone do not tell whether something moved."""
     for declared in _with_place(pair.after):
         name = compare.key_of(pair.reader, declared)
@@ -89,7 +89,7 @@ def _ecosystems_in_doubt(pair: ManifestChange, known: Known) -> Iterator[str]:
 
 
 def _findings(
-    pair: ManifestChange, known: Known, own: frozenset[Key], options: Options
+    pair: ManifestChange, known: Declarations, own: frozenset[Key], options: Options
 ) -> Iterator[tuple[Key, Finding]]:
     """What of one manifest comes from elsewhere, by its name, or by its address where that is all there is."""
     replaced = {compare.key_of(pair.reader, declared) for declared in pair.after.replaced.values()}
@@ -145,11 +145,11 @@ def _place_in_words(declared: Declared) -> str:
     )
 
 
-def _places(name: Key, known: Known) -> set[Place]:
+def _places(name: Key, known: Declarations) -> set[Place]:
     return {_place(each) for each in (*known.names.get(name, ()), *known.local.get(name, ()))}
 
 
-def _replacements(name: Key, known: Known) -> set[Place]:
+def _replacements(name: Key, known: Declarations) -> set[Place]:
     return {_place(each) for each in known.replaced.get(name, ())}
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
-from git_hotfix.dependencies.compare import Base, Key, Known
+from git_hotfix.dependencies.compare import Base, Declarations, Key
 from git_hotfix.dependencies.registry import Declared, Manifest
 from git_hotfix.gates.kept_packages import kept_packages, local_archives, origins
 from git_hotfix.gates.registry import Gate
@@ -66,7 +66,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     return Judgement(measured, "0 new", tuple(found), tuple(unread))
 
 
-def _new_names(pairs: Collection[ManifestChange], known: Known, options: Options) -> list[_New]:
+def _new_names(pairs: Collection[ManifestChange], known: Declarations, options: Options) -> list[_New]:
     old = known.names.keys() | known.besides | known.own | compare.merge_after(pairs).own
     return [
         (pair, each)
@@ -82,7 +82,7 @@ def _names_that_count(pair: ManifestChange, options: Options) -> Iterator[Declar
             yield declared
 
 
-def _newly_computed(pairs: Iterable[ManifestChange], known: Known) -> list[ManifestChange]:
+def _newly_computed(pairs: Iterable[ManifestChange], known: Declarations) -> list[ManifestChange]:
     """The manifests whose computed part is nowhere in the base."""
     return [
         pair for pair in pairs if any((pair.reader.ecosystem, text) not in known.dynamic for text in pair.after.dynamic)
@@ -125,7 +125,7 @@ def _archive_finding(pair: ManifestChange, declared: Declared) -> Finding:
     return Finding(f"new dependency in the file {place}", pair.path, declared.line or None, hint, level)
 
 
-def _finding(pair: ManifestChange, new: Declared, known: Known, brought: str, options: Options) -> Finding:
+def _finding(pair: ManifestChange, new: Declared, known: Declarations, brought: str, options: Options) -> Finding:
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {compare.shorten_text(new.version)}" if new.version else ""

@@ -109,7 +109,7 @@ def _finding(path: str, statement: Import, doubt: str) -> Finding:
 
 
 def _why_only_warned(
-    base: compare.Base, known: compare.Known, names: Collection[str], having: Collection[str], *, guarded: bool
+    base: compare.Base, known: compare.Declarations, names: Collection[str], having: Collection[str], *, guarded: bool
 ) -> str:
     """Why an import that nothing declares is only warned of; "" where it is not."""
     if having:

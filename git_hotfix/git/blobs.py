@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from git_hotfix.git.objects import FEW, Described, Ended, parse_description
+from git_hotfix.git.objects import FEW, GitEnded, ObjectInfo, parse_description
 from git_hotfix.git.run import Git, encode
 from git_hotfix.model.names import Oid
 
@@ -14,7 +14,7 @@ from git_hotfix.model.names import Oid
 def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
     """The objects that `names` (ids, or `<commit>:<path>`) name, in one process; None for what is not here."""
     if git.objects and len(names) <= FEW:
-        with suppress(Ended):
+        with suppress(GitEnded):
             return git.objects.contents(names)
     return _split_batch(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
 
@@ -81,10 +81,10 @@ def kinds(git: Git, names: Sequence[str]) -> list[str | None]:
     return [each and each.kind for each in describe(git, names)]
 
 
-def describe(git: Git, names: Sequence[str]) -> list[Described | None]:
+def describe(git: Git, names: Sequence[str]) -> list[ObjectInfo | None]:
     """What `names` name, each with its id, its kind and its size; None for what is not here."""
     if git.objects and len(names) <= FEW:
-        with suppress(Ended):
+        with suppress(GitEnded):
             return git.objects.describe(names)
     lines = git.run("cat-file", "--batch-check", "--buffer", stdin=_feed(names)).lines if names else []
     return [parse_description(line) for line in lines]

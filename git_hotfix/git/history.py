@@ -8,10 +8,10 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from git_hotfix.git import blobs
-from git_hotfix.git.objects import FEW, Ended
+from git_hotfix.git.objects import FEW, GitEnded
 from git_hotfix.git.run import Git, decode
 from git_hotfix.model.change import Commit
-from git_hotfix.model.evidence import Walked
+from git_hotfix.model.claims import TargetCommit
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Link
 from git_hotfix.model.late_pattern import late_pattern
@@ -146,7 +146,7 @@ def _near_commits(git: Git, tip: Oid, base: str | None) -> list[FullCommit] | No
     while oid is not None and oid != base:
         try:
             [content] = git.objects.contents([oid])
-        except Ended:
+        except GitEnded:
             return None
         commit = _parse_simple(oid, content or b"")
         if commit is None or len(found) == _NEAR:
@@ -186,18 +186,18 @@ def _parse_commits(out: bytes) -> list[FullCommit]:
     return found
 
 
-def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[Walked]:
+def walk(git: Git, have: Iterable[Oid], lack: Iterable[Oid]) -> list[TargetCommit]:
     """The commits that `have` reach and `lack` do not, parents before children, with what their messages say of other
     commits. One process however many there are."""
     return _walk(git, ("--topo-order", "--reverse"), have, lack)
 
 
-def read_mentions(git: Git, oids: Sequence[Oid]) -> list[Walked]:
+def read_mentions(git: Git, oids: Sequence[Oid]) -> list[TargetCommit]:
     """What the messages of `oids`, as far as they are here, say of other commits."""
     return _walk(git, ("--no-walk=unsorted",), oids) if oids else []
 
 
-def _walk(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[Walked]:
+def _walk(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oid] = ()) -> list[TargetCommit]:
     options = (*order, "--no-commit-header", "--ignore-missing", "--encoding=UTF-8")
     out = _rev_list(git, *options, "--format=%H %T %ct %P%n%B%x00", have=have, lack=lack)
     found = []
@@ -209,7 +209,7 @@ def _walk(git: Git, order: Sequence[str], have: Iterable[Oid], lack: Iterable[Oi
         squashed = tuple(_SQUASHED.findall(message)) if "\ncommit " in message else ()
         issues = tuple(_ISSUE.findall(message)) if "Hotfix-Issue:" in message else ()
         known = tuple(map(Oid, parents))
-        found.append(Walked(Oid(oid), known, Oid(tree), int(date), picked, reverted, squashed, issues))
+        found.append(TargetCommit(Oid(oid), known, Oid(tree), int(date), picked, reverted, squashed, issues))
     return found
 
 
@@ -275,7 +275,7 @@ def _is_near(git: Git, commit: Oid, of: Oid) -> bool | None:
     while front and len(seen) <= _NEAR:
         try:
             heads = [_PARENTS.match(content or b"") for content in git.objects.contents(front)]
-        except Ended:
+        except GitEnded:
             return None
         if not all(heads):
             return None
@@ -344,7 +344,7 @@ def trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
 
 def _trees(git: Git, oids: Sequence[Oid]) -> dict[Oid, Oid]:
     if git.objects and len(oids) <= FEW // 2:
-        with suppress(Ended):
+        with suppress(GitEnded):
             found = git.objects.describe([name for oid in oids for name in (oid, f"{oid}^{{tree}}")])
             pairs = zip(oids, found[::2], found[1::2], strict=True)
             return {oid: tree.oid for oid, commit, tree in pairs if commit and tree and commit.kind == "commit"}

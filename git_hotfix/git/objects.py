@@ -19,11 +19,11 @@ _KINDS = frozenset({"commit", "tag", "tree", "blob"})
 _ROOM = 4_096  # bytes of questions that wait: every system's pipe takes them while git waits for us to read
 
 
-class Ended(Exception):
+class GitEnded(Exception):
     """git ended in the middle of an answer: ask another one, which says why."""
 
 
-class Described(NamedTuple):
+class ObjectInfo(NamedTuple):
     """An object: its id, its kind ("commit", "tag", "tree" or "blob") and its size in bytes."""
 
     oid: Oid
@@ -38,13 +38,13 @@ class Objects:
         self._git = git
         self._conversation: Conversation | None = None
 
-    def describe(self, names: Sequence[str]) -> list[Described | None]:
+    def describe(self, names: Sequence[str]) -> list[ObjectInfo | None]:
         """What `names` (ids, or what git can resolve, without a line break) name; None for what is not here. Raises
-        `Ended`."""
+        `GitEnded`."""
         return [described for described, _ in self._answers("info", names)]
 
     def contents(self, names: Sequence[str]) -> list[bytes | None]:
-        """What the objects hold; None for what is not here. Raises `Ended`."""
+        """What the objects hold; None for what is not here. Raises `GitEnded`."""
         return [content for _, content in self._answers("contents", names)]
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class Objects:
         if conversation is not None:
             conversation.end()
 
-    def _answers(self, question: str, names: Sequence[str]) -> Iterator[tuple[Described | None, bytes | None]]:
+    def _answers(self, question: str, names: Sequence[str]) -> Iterator[tuple[ObjectInfo | None, bytes | None]]:
         for lines in _in_turns([encode(f"{question} {name}\n") for name in names]):
             try:
                 yield from self._ask(lines, with_content=question == "contents")
@@ -61,32 +61,32 @@ class Objects:
                 self.close()
                 raise
 
-    def _ask(self, lines: list[bytes], *, with_content: bool) -> Iterator[tuple[Described | None, bytes | None]]:
+    def _ask(self, lines: list[bytes], *, with_content: bool) -> Iterator[tuple[ObjectInfo | None, bytes | None]]:
         if self._conversation is None:
             self._conversation = self._git.converse("cat-file", "--batch-command")
         answers = self._conversation.answers
         try:
             self._conversation.ask(b"".join(lines))
         except OSError as error:
-            raise Ended from error
+            raise GitEnded from error
         for _ in lines:
             line = answers.readline()
             if not line.endswith(b"\n"):
-                raise Ended
+                raise GitEnded
             found = parse_description(decode(line[:-1]))
             content = b"\n"
             if found and with_content:
                 content = answers.read(found.size + 1)
                 if len(content) <= found.size:
-                    raise Ended
+                    raise GitEnded
             yield found, content[:-1] if found else None
 
 
-def parse_description(line: str) -> Described | None:
+def parse_description(line: str) -> ObjectInfo | None:
     """What a line of `cat-file` says: `<oid> <kind> <size>`, or `<name> missing`."""
     oid, _, rest = line.partition(" ")
     kind, _, size = rest.partition(" ")
-    return Described(Oid(oid), kind, int(size)) if kind in _KINDS and size.isdigit() else None
+    return ObjectInfo(Oid(oid), kind, int(size)) if kind in _KINDS and size.isdigit() else None
 
 
 def _in_turns(lines: Sequence[bytes]) -> Iterator[list[bytes]]:

@@ -129,7 +129,7 @@ def _rows(git: Git, areas: Sequence[str]) -> dict[RefName, Oid]:
     return listing.ids_below(decode(lines), "")
 
 
-class Locked(Failure):
+class RefsLocked(Failure):
     """One lock holds all references (of a reftable) or all deletions (of packed ones); to try others is to wait."""
 
 
@@ -158,7 +158,7 @@ def update(git: Git, updates: Sequence[RefUpdate], *, reason: str, reflog: bool 
     # An end of input after `prepare` exits with 0 and aborts: only the words count.
     if b"commit: ok" not in answer.out and re.search(r"cannot lock references|packed-refs\.(lock|new)'", answer.err):
         hint = "run the same command again; if that does not help: git hotfix doctor"
-        raise Locked("another git process is writing references here, or was killed while writing", hint=hint)
+        raise RefsLocked("another git process is writing references here, or was killed while writing", hint=hint)
     if b"commit: ok" not in answer.out:
         what = "could not be written" if answer.system_says_no else "moved meanwhile"
         raise Failure(f"the references {what}: {answer.last_words}", hint="run the same command again")
@@ -172,7 +172,7 @@ def try_update(git: Git, updates: Sequence[RefUpdate], *, reason: str) -> Mappin
     """
     try:
         update(git, updates, reason=reason)
-    except Locked as failure:
+    except RefsLocked as failure:
         return {item.ref: failure.message for item in updates}
     except Failure as failure:
         if len(updates) == 1:

@@ -62,7 +62,7 @@ class PushResult:
 
 
 @frozen
-class Pushed:
+class PushAnswer:
     """The answer to one push: a result for every reference, and the remote's own words."""
 
     results: Mapping[RefName, PushResult]
@@ -138,7 +138,7 @@ def fetch_objects(
 
 def push(
     git: Git, remote: str, updates: Sequence[RefUpdate], *, atomic: bool, verify: bool, options: Sequence[str] = ()
-) -> Pushed:
+) -> PushAnswer:
     """Push ids to references of the remote, each with a lease on its old value; up-to-date ones check their lease too.
 
     The team's own pre-push hooks run as git would run them unless `verify` is False; ours sees GIT_HOTFIX_RUN and
@@ -170,7 +170,7 @@ def push(
         results.setdefault(item.ref, missing)
     results.update(_moved_meanwhile(results, answer.err))
     results.update(_look_after(git, remote, updates, results, words=answer.last_words or _SILENT, atomic=atomic))
-    return Pushed(results, server_words(answer.err))
+    return PushAnswer(results, server_words(answer.err))
 
 
 def server_words(err: str) -> str:

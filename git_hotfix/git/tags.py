@@ -18,7 +18,7 @@ _TAGGER = late_pattern(rb"\ntagger ([^\n]*?) ?<[^\n]*> (\d+)")
 
 
 @frozen
-class _Named:
+class _TaggedObject:
     """What an object that a tag stands at says: the commit that it is or names, its date, the finish trailers, who
     tagged it."""
 
@@ -38,7 +38,7 @@ class TagReader:
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._known: dict[Oid, _Named] = {}
+        self._known: dict[Oid, _TaggedObject] = {}
 
     def read(self, ids: Mapping[TagName, Oid]) -> dict[TagName, Tag]:
         """The tags of `ids`, but for those that name no commit (a tag of a blob or a tree is nobody's release)."""
@@ -67,10 +67,10 @@ def tags_of(reader: TagReader, lines: str, area: str) -> Tags:
     return Tags(*listing.split_tags(lines, area), reader)
 
 
-def _read_annotated(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
+def _read_annotated(git: Git, oids: list[Oid]) -> dict[Oid, _TaggedObject]:
     kinds = dict(zip(oids, blobs.kinds(git, oids), strict=True))
     plain = [oid for oid, kind in kinds.items() if kind == "commit"]
-    found = {oid: _Named(oid, date, annotated=False) for oid, date in history.commit_dates(git, plain).items()}
+    found = {oid: _TaggedObject(oid, date, annotated=False) for oid, date in history.commit_dates(git, plain).items()}
     annotated = [oid for oid, kind in kinds.items() if kind == "tag"]
     nested: dict[Oid, bytes] = {}
     for oid, content in zip(annotated, blobs.read(git, annotated), strict=True):
@@ -84,7 +84,7 @@ def _read_annotated(git: Git, oids: list[Oid]) -> dict[Oid, _Named]:
     return found
 
 
-def _parse_annotated(content: bytes, commit: Oid) -> _Named:
+def _parse_annotated(content: bytes, commit: Oid) -> _TaggedObject:
     tagger = _TAGGER.search(content)
     trailers: tuple[tuple[str, str], ...] = ()
     if b"\nHotfix-" in content:
@@ -92,4 +92,4 @@ def _parse_annotated(content: bytes, commit: Oid) -> _Named:
         message = decode(content).partition("\n\n")[2].partition("\n-----BEGIN ")[0]
         trailers = tuple((k, v) for k, v in trailer_lines(message) if k.startswith("Hotfix-"))
     who, date = (decode(tagger[1]), int(tagger[2])) if tagger else ("", 0)
-    return _Named(commit, date, annotated=True, trailers=trailers, who=who)
+    return _TaggedObject(commit, date, annotated=True, trailers=trailers, who=who)

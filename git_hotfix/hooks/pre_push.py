@@ -87,10 +87,10 @@ class Push:
         return [(name, issue, tip) for name, tip in branches.items() if (issue := self.snapshot.issue_of(name))]
 
     def _facts(
-        self, issue: IssueId, tip: Oid, arrival: Landing | None = None, *, branch: BranchName | None = None
+        self, issue: IssueId, tip: Oid, landing: Landing | None = None, *, branch: BranchName | None = None
     ) -> Facts:
         subject = at_tip(self.git, self.snapshot, issue, tip, branch=branch)
-        facts = facts_of(self.git, self.snapshot, subject, at_production=arrival is not None, landing=arrival)
+        facts = facts_of(self.git, self.snapshot, subject, at_production=landing is not None, landing=landing)
         coming = self._new_tips(TAGS)  # not seen on the remote, because this very push brings them
         return replace(facts, unseen_tags=tuple(tag for tag in facts.unseen_tags if RefName(TAGS + tag) not in coming))
 
@@ -281,8 +281,8 @@ class Push:
         for name, commit in loose.items():
             issue = next((issue for issue, tip in hotfixes.items() if trees.get(tip) == trees[commit]), None)
             if issue:
-                arrival = Landing(RefName(TAGS + name), issue, hotfixes[issue], (name,))
-                facts.append(self._facts(issue, hotfixes[issue], arrival))
+                landing = Landing(RefName(TAGS + name), issue, hotfixes[issue], (name,))
+                facts.append(self._facts(issue, hotfixes[issue], landing))
                 continue
             refusals.append(Refusal("tag", Finding(
                 f"production tag {name} stands on {commit[:10]}, which is neither base + fix nor on "
@@ -357,9 +357,9 @@ class Push:
         if subject.base is None or subject.tip == subject.base:
             return True
         known = refs.branches[self.snapshot.production]
-        from git_hotfix.hotfix import merged
+        from git_hotfix.hotfix import arrival
 
-        return merged.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
+        return arrival.find(self.git, subject, known) is not None and bool(self._tags_holding(tip))
 
     def _lost_tag(self, line: Line) -> list[Refusal]:
         name = TagName(line.ref[len(TAGS) :])

@@ -26,7 +26,7 @@ from git_hotfix.snapshot import unseen_tags
 def facts_of(
     git: Git, snapshot: Snapshot, hotfix: Hotfix, *, at_production: bool = False, landing: Landing | None = None
 ) -> Facts:
-    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `Hidden` (exit 3)."""
+    """Everything that the gates may ask of `hotfix`; `git` is a scratch directory's. Raises `HiddenHistory`."""
     require_seen(git, snapshot, hotfix)
     base = hotfix.base or hotfix.tip
     own = history.commits(git, hotfix.tip, [base])

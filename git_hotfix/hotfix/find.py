@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.record import logbook
-from git_hotfix.snapshot import Hidden
+from git_hotfix.snapshot import HiddenHistory
 
 _SHOWN = 5  # open hotfixes that are offered where none is named
 
@@ -91,11 +91,11 @@ def find_hotfix(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     if here and here[0] == issue:
         found = at_tip(git, snapshot, *here) if history.existing_commits(git, [here[1]]) else None
         if found is None and snapshot.hidden:
-            raise Hidden(f"{here[1][:10]} is not here")
+            raise HiddenHistory(f"{here[1][:10]} is not here")
     else:
         found = from_branch(git, snapshot, issue)
     if found is None and snapshot.partial:
-        raise Hidden(snapshot.partial)
+        raise HiddenHistory(snapshot.partial)
     made = finishing_tag(git, snapshot, issue) if found is None else None
     if made:
         raise Failure(
@@ -398,13 +398,13 @@ def _merged_tip(git: Git, commit: Oid) -> Oid:
 
 def require_seen(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> None:
     """Refuse to judge what this clone does not show: the commits of the hotfix down to its base, and the branches that
-    it must hold nothing of. Raises `Hidden` (exit 3)."""
+    it must hold nothing of. Raises `HiddenHistory` (exit 3)."""
     if snapshot.partial:
-        raise Hidden(snapshot.partial)
+        raise HiddenHistory(snapshot.partial)
     if snapshot.hidden:
         seen = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
         if not snapshot.hidden.isdisjoint(seen):
-            raise Hidden(f"it is shallow, and hides where {hotfix.branch} starts")
+            raise HiddenHistory(f"it is shallow, and hides where {hotfix.branch} starts")
 
 
 def newer_tag(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Tag | None:

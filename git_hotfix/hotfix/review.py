@@ -12,7 +12,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix.merged import Merged
+from git_hotfix.hotfix.arrival import Arrival
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import mentions
@@ -41,7 +41,7 @@ class _Beyond:
     commits: tuple[Oid, ...]  # those that are not here, newest first
 
 
-def find(clone: Clone, hotfix: Hotfix, landed: Merged | None, *, ask: bool = True) -> Review | None:
+def find(clone: Clone, hotfix: Hotfix, landed: Arrival | None, *, ask: bool = True) -> Review | None:
     """The commit of production that is probably this hotfix as a review changed it; None where nothing speaks for it.
 
     It makes the change of the hotfix in other words, by git's range-diff, or the same and more, and the branch was

@@ -6,14 +6,14 @@ from git_hotfix.backport.run import choose_targets, next_commands, prepare_deliv
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.form import required
-from git_hotfix.hotfix import merged, review
+from git_hotfix.hotfix import arrival, review
 from git_hotfix.hotfix.find import newer_tag
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.release import production_merge
-from git_hotfix.release.finished import HIDDEN
+from git_hotfix.release.finished_hotfix import HIDDEN
 
 
 def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
@@ -24,15 +24,15 @@ def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcom
         return Outcome("status", notes=(HIDDEN, "git fetch --unshallow"))
     context = replace(context, dry=True)
     tip = context.snapshot.refs.branches[hotfix.production]
-    if more := merged.why_beyond_finish(context.git, context.snapshot, hotfix):
+    if more := arrival.why_beyond_finish(context.git, context.snapshot, hotfix):
         return _refusal_outcome(more)
-    landed = merged.find(context.git, hotfix, tip)
+    landed = arrival.find(context.git, hotfix, tip)
     held = None if landed or context.snapshot.finish_tags(hotfix.issue) else verdict.held_back
     if held and newer_tag(context.git, context.snapshot, hotfix):
         # On the newer release the name and every target may be another.
         return Outcome("status", refused=held.message, next=(held.before_finish,))
     released = landed and production_merge.existing_release(context, hotfix, landed, given=None)
-    if landed and not released and (doubt := merged.doubt(context.git, hotfix, tip, landed)):
+    if landed and not released and (doubt := arrival.doubt(context.git, hotfix, tip, landed)):
         return _refusal_outcome(doubt)
     if reviewed := review.find(context, hotfix, landed, ask=False):
         return _refusal_outcome(review.refusal(hotfix, reviewed))

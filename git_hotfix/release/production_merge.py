@@ -10,9 +10,9 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import commits, diff, history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import merged, tag_names
+from git_hotfix.hotfix import arrival, tag_names
+from git_hotfix.hotfix.arrival import Arrival
 from git_hotfix.hotfix.find import lost_tag
-from git_hotfix.hotfix.merged import Merged
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
 from git_hotfix.model.frozen import replace
@@ -31,7 +31,7 @@ from git_hotfix.release.tag import existing_tag, refuse_lower, tag_message, tag_
 def plan_production(
     context: Context,
     hotfix: Hotfix,
-    landed: Merged | None,
+    landed: Arrival | None,
     *,
     given: str | None,
     verdict: Verdict | None,
@@ -73,14 +73,14 @@ def plan_production(
     spots = {hotfix.tip, spot, *([old] if landed else [])}
     notes = (*notes, *_unpushed_tag_notes(snapshot, spots, None if existing or lost else tag))
     if landed and not existing:
-        reworked = merged.note(context.git, hotfix, old, landed)
+        reworked = arrival.note(context.git, hotfix, old, landed)
         notes = (*(_note_beside(hotfix, tag, landed) or notes), *([reworked] if reworked else []))
     planned_production = ProductionPlan(ref, old, new, strategy)
     logs = snapshot.refs.logs.get(hotfix.issue, Logs())
     return FirstTier(planned_production, _write_tag(context, hotfix, tag, verdict or Verdict(), logs), notes)
 
 
-def _note_beside(hotfix: Hotfix, tag: TagPlan, landed: Merged) -> tuple[str, ...]:
+def _note_beside(hotfix: Hotfix, tag: TagPlan, landed: Arrival) -> tuple[str, ...]:
     """What to say where production has the fix only under other ids: the tag stands beside it."""
     if landed.how == "merged" or landed.exact is not None:
         return ()
@@ -109,7 +109,7 @@ def choose_tag_name(context: Context, hotfix: Hotfix, given: str | None) -> TagN
 
 
 def _merge_fix(
-    context: Context, hotfix: Hotfix, target: Target, landed: Merged | None, strategy: Strategy
+    context: Context, hotfix: Hotfix, target: Target, landed: Arrival | None, strategy: Strategy
 ) -> tuple[Oid, Oid] | Delivery:
     """Production's new commit and its tree, or the conflict."""
     if landed:
@@ -197,7 +197,7 @@ def _merge_by_hand(context: Context, hotfix: Hotfix, target: Target) -> Oid | No
 def existing_release(
     context: Context,
     hotfix: Hotfix,
-    landed: Merged | None,
+    landed: Arrival | None,
     *,
     given: str | None,
     squashed: bool = False,
@@ -245,8 +245,8 @@ def _later_releases(context: Context, hotfix: Hotfix) -> list[Tag]:
 
 def _holds(git: Git, hotfix: Hotfix, release: Oid) -> bool:
     """True where the fix is in `release`: it came there, and was not taken out before."""
-    found = merged.find(git, hotfix, release)
-    return found is not None and merged.what_remains(git, hotfix, release, found).state in ("there", "reworked")
+    found = arrival.find(git, hotfix, release)
+    return found is not None and arrival.what_remains(git, hotfix, release, found).state in ("there", "reworked")
 
 
 def _tags_on_tip(snapshot: Snapshot, hotfix: Hotfix) -> list[Tag]:

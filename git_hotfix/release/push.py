@@ -10,7 +10,7 @@ from git_hotfix.backport.forge import Forge, Request, forge_of
 from git_hotfix.context import Context
 from git_hotfix.errors import UNCHANGED, Failure, nothing_changed
 from git_hotfix.git import history, refs
-from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.remote import PushAnswer, PushResult
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -112,7 +112,7 @@ def _finish_entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
     return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
 
 
-def _is_only_refusal(answer: Pushed, ref: RefName) -> bool:
+def _is_only_refusal(answer: PushAnswer, ref: RefName) -> bool:
     culprits = {name for name, result in answer.results.items() if result.status not in ("bystander", "ok")}
     return culprits == {ref} and answer.results[ref].status == "refused"
 
@@ -143,7 +143,7 @@ def _judge_refusal(
     transport: Transport,
     hotfix: Hotfix,
     planned: FirstTier,
-    answer: Pushed,
+    answer: PushAnswer,
     description: Description,
 ) -> PushOutcome:
     """Say whose fault it was: to be tried again, a pull request to open, or an end."""
@@ -180,7 +180,7 @@ def _no_answer_failure(hotfix: Hotfix, planned: FirstTier, result: PushResult) -
     )
 
 
-def _final_failure(hotfix: Hotfix, answer: Pushed) -> Failure:
+def _final_failure(hotfix: Hotfix, answer: PushAnswer) -> Failure:
     """The push was refused for good: in whose words, and what to do."""
     guilty = {ref: each.reason for ref, each in answer.results.items() if each.status in ("refused", "failed")}
     reasons = list(dict.fromkeys(guilty.values()))
@@ -216,7 +216,7 @@ def _offer_pull_request(
     transport: Transport,
     hotfix: Hotfix,
     planned: FirstTier,
-    answer: Pushed,
+    answer: PushAnswer,
     description: Description,
 ) -> Outcome:
     """Production was refused: push the branch, say which pull request to open, and what the server said."""
@@ -265,7 +265,7 @@ def _rule_answers(context: Context, hotfix: Hotfix, rule: server_words.Rule, lin
 
 
 def _branch_refused_failure(
-    hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: Pushed
+    hotfix: Hotfix, remote: Remote, first: Sequence[str], answers: Sequence[str], sent: PushAnswer
 ) -> Failure:
     """Neither production nor the branch of its pull request is taken: both in the server's words."""
     branch = branch_ref(hotfix.branch)

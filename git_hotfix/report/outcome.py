@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.model.names import IssueId, short
 from git_hotfix.model.words import counted
-from git_hotfix.report import refusals, settled
+from git_hotfix.report import refusals, settled_conflicts
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.text import table
 
@@ -58,7 +58,7 @@ def show_outcome(
     if rows:
         table(streams, ("branch", "how", "would be" if planned else "result", ""), rows)
     if any(delivery.settled for delivery in outcome.deliveries):
-        settled.show(streams, outcome.deliveries)
+        settled_conflicts.show(streams, outcome.deliveries)
     for branch, command in outcome.left.items():
         streams.out(f"{branch} is checked out and was not moved; bring the fix there: {command}")
     for line in left_out_lines(outcome.left_out, issue, verbose=verbose):

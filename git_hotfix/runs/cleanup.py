@@ -39,7 +39,7 @@ def _quote(text: str) -> str:
 
 
 @frozen
-class Dropped:
+class BranchDeletion:
     """What became of a local branch: `note` says why it stays, "" where it went; `place` where the worktree that stood
     on it stands now, "" where none did."""
 
@@ -47,7 +47,7 @@ class Dropped:
     place: str = ""
 
 
-def drop_branch(clone: Clone, hotfix: Hotfix) -> Dropped:
+def drop_branch(clone: Clone, hotfix: Hotfix) -> BranchDeletion:
     """Delete the local hotfix branch where it still stands at the delivered tip.
 
     A worktree that stands on it keeps every file: its HEAD moves to production when that has the very same tree and
@@ -56,18 +56,18 @@ def drop_branch(clone: Clone, hotfix: Hotfix) -> Dropped:
     repository, snapshot = clone.repository, clone.snapshot
     here = snapshot.refs.local.get(hotfix.branch)
     if here is None:
-        return Dropped()
+        return BranchDeletion()
     if here != hotfix.tip:
-        return Dropped(f"{hotfix.branch} has moved to {here[:10]} and is kept")
+        return BranchDeletion(f"{hotfix.branch} has moved to {here[:10]} and is kept")
     place, stands = snapshot.refs.worktrees.get(hotfix.branch), ""
     try:
         if place is not None:
             stands = _leave(clone, hotfix, place)
         refs.update(repository.git, [RefUpdate(branch_ref(hotfix.branch), here, None)], reason="git hotfix: finished")
     except Failure as failure:
-        return Dropped(f"{hotfix.branch} stays here: {failure.message}", stands)
+        return BranchDeletion(f"{hotfix.branch} stays here: {failure.message}", stands)
     repository.git.run("config", "--local", "--remove-section", f"branch.{hotfix.branch}", check=False)
-    return Dropped(place=stands)
+    return BranchDeletion(place=stands)
 
 
 def _leave(clone: Clone, hotfix: Hotfix, place: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from git_hotfix.errors import Failure
-from git_hotfix.git.remote import Pushed
+from git_hotfix.git.remote import PushAnswer
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import fields, frozen, replace
 from git_hotfix.model.names import (
@@ -139,7 +139,7 @@ class Record:
             run = replace(run, there=pushed, steps=(*run.steps, *steps))
             _write(self.repository.common_dir, self.issue, [*known, run])
 
-    def after(self, updates: Sequence[RefUpdate], answer: Pushed | None) -> None:
+    def after(self, updates: Sequence[RefUpdate], answer: PushAnswer | None) -> None:
         """Drop the steps that the remote refused, and a run without any. No `answer`: nothing was sent."""
         known = list(try_read_runs(self.repository.common_dir, self.issue))
         certain = ("stale", "refused", "bystander")

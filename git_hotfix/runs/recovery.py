@@ -25,14 +25,14 @@ _ALIVE = "alive-"  # with the name of a killed run: one of its gits did not end
 
 
 @frozen
-class Recovered:
+class Recovery:
     """What was cleared, by its name below the git directory, and the gits of killed runs that did not end."""
 
     cleared: tuple[str, ...] = ()
     alive: tuple[int, ...] = ()
 
 
-def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> Recovered:
+def recover(repository: Repository, place: Remote | None, *, died: Dead | None) -> Recovery:
     """Wait for what killed runs had started, and clear the reference locks that they left. `died` is the run that was
     killed and left its lock, None where none did; open journals say of others.
 
@@ -42,7 +42,7 @@ def recover(repository: Repository, place: Remote | None, *, died: Dead | None) 
     cleared = [*_clear_worktrees(repository), *_clear_locks(repository, place, died)]
     if died:
         leftovers.sweep(repository, since=died.began)
-    return Recovered(tuple(cleared), tuple(alive))
+    return Recovery(tuple(cleared), tuple(alive))
 
 
 def _clear_worktrees(repository: Repository) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from git_hotfix.errors import Failure
 from git_hotfix.git import refs, remote
-from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.remote import PushAnswer, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import field, frozen, replace
@@ -22,7 +22,7 @@ TIER_TWO_CHUNK = 3  # a forge sends no build events for a push that changes more
 class Transport(Protocol):
     """Delivers updates: all or none when atomic, else each for itself."""
 
-    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> PushAnswer:
         """Deliver `updates`; every reference is answered for."""
         ...
 
@@ -37,7 +37,7 @@ class ToRemote:
     options: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     record: Record | None = None
 
-    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> PushAnswer:
         """Push with leases."""
         options = self.options.get(tier, ())
         git, name = self.git, self.remote.name
@@ -54,11 +54,11 @@ class ToRepository:
     worktrees: Mapping[BranchName, str]
     record: Record | None = None
 
-    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> PushAnswer:
         """Move references here; a branch that is checked out is refused with the place where it is."""
         return _push_recorded(self.record, updates, tier, lambda: self._push(updates, atomic=atomic))
 
-    def _push(self, updates: Sequence[RefUpdate], *, atomic: bool) -> Pushed:
+    def _push(self, updates: Sequence[RefUpdate], *, atomic: bool) -> PushAnswer:
         held = {branch_ref(branch): place for branch, place in self.worktrees.items()}
         results: dict[RefName, PushResult] = {}
         free = []
@@ -68,9 +68,9 @@ class ToRepository:
             elif item.new != item.old:
                 free.append(item)
         if atomic and results:
-            return Pushed({**{item.ref: PushResult("bystander") for item in free}, **results})
+            return PushAnswer({**{item.ref: PushResult("bystander") for item in free}, **results})
         results.update(self._move(free, atomic=atomic))
-        return Pushed({**{item.ref: PushResult("ok") for item in updates}, **results})
+        return PushAnswer({**{item.ref: PushResult("ok") for item in updates}, **results})
 
     def _move(self, updates: Sequence[RefUpdate], *, atomic: bool) -> dict[RefName, PushResult]:
         if not atomic:
@@ -84,8 +84,8 @@ class ToRepository:
 
 
 def _push_recorded(
-    record: Record | None, updates: Sequence[RefUpdate], tier: int, push: Callable[[], Pushed]
-) -> Pushed:
+    record: Record | None, updates: Sequence[RefUpdate], tier: int, push: Callable[[], PushAnswer]
+) -> PushAnswer:
     """Push, with what is pushed written down before."""
     if record is None:
         return push()

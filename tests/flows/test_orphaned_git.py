@@ -94,8 +94,8 @@ def test_one_that_does_not_end_is_told_of(fixed: Project, monkeypatch: pytest.Mo
     here = open_repository(fixed.clone.path)
     with waiting(fixed, "1-2") as stuck:
         for died in (Dead("1-2", time.time()), None):  # it is known the next time, too
-            assert recovery.recover(here, None, died=died) == recovery.Recovered(alive=(stuck,))
-    assert recovery.recover(here, None, died=None) == recovery.Recovered()
+            assert recovery.recover(here, None, died=died) == recovery.Recovery(alive=(stuck,))
+    assert recovery.recover(here, None, died=None) == recovery.Recovery()
     assert list((here.common_dir / "hotfix").iterdir()) == []
 
 

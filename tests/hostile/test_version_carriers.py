@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from git_hotfix.dependencies.carriers.stated import Stated
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions
 from git_hotfix.dependencies.carriers.table import CARRIERS, Carrier
 
 PIECES = (
@@ -27,5 +27,5 @@ def test_odd_text_costs_linear_time(carrier: Carrier) -> None:
             found = carrier.read((piece * REPEATED).encode())
         except Exception:  # the callers take any for a file of which nothing can be said
             found = None
-        assert found is None or isinstance(found, Stated)
+        assert found is None or isinstance(found, OwnVersions)
         assert time.monotonic() - begin < SECONDS, repr(piece)

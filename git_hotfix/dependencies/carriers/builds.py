@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from git_hotfix.dependencies.carriers.stated import Place, Read, Stated
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions, Place, Read
 
 _PART = r"VERSION(?:_(?:MAJOR|MINOR|PATCH|MICRO|REVISION|TWEAK|BUILD|RELEASE|SUFFIX|EXTRA|PRE|PRERELEASE|STRING|FULL))?"
 _REFERENCE = r"\$\{(\w+)\}"
@@ -15,7 +15,7 @@ _NOT_NAMES = ("version", "versionName", "versionCode", "project", "rootProject",
 _ANDROID = ("defaultConfig", "productFlavors")
 
 
-def cmake(content: bytes) -> Stated | None:
+def cmake(content: bytes) -> OwnVersions | None:
     """`project(app VERSION 1.4.2)`, and what is set under the project's own name: APP_VERSION_MAJOR and the like, or
     the variables that `project` takes its version from. Of several projects the first is the file's own; a folder that
     is built along has its version from somebody else."""
@@ -36,7 +36,7 @@ def cmake(content: bytes) -> Stated | None:
         if at:
             versions[str(number), words[0]] = words[at]
             words[at] = ""
-    return Stated(versions, found)
+    return OwnVersions(versions, found)
 
 
 def _prefixes(project: Sequence[str]) -> list[str]:
@@ -49,7 +49,7 @@ def gradle(dialect: str) -> Read:
     """`version = "1.4.2"` for one project or all, Android's `versionName` and `versionCode`, and the variable that the
     version is taken from. The version of a plug-in stands in `plugins`, that of a dependency in `dependencies`."""
 
-    def read(content: bytes) -> Stated | None:
+    def read(content: bytes) -> OwnVersions | None:
         from git_hotfix.dependencies.ecosystems.jvm.script import words
         from git_hotfix.dependencies.ecosystems.jvm.statements import statements
 
@@ -65,7 +65,7 @@ def gradle(dialect: str) -> Read:
                 versions[str(number), called] = one.words[literals[0]].value
                 said[literals[0]] = None
             rest.append((one.blocks, said))
-        return Stated(versions, rest)
+        return OwnVersions(versions, rest)
 
     return read
 

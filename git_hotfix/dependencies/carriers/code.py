@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from git_hotfix.dependencies.carriers.stated import Place, Read, Stated
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions, Place, Read
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.grammar import Tree
@@ -56,7 +56,7 @@ def _marker_reader(pattern: str, size: int, flags: int = 0) -> Read:
     """A text of at most `size` characters, in which `pattern` finds comments and strings as a whole, and versions as
     `name` and `value`, or `constant` and `text`."""
 
-    def read(content: bytes) -> Stated | None:
+    def read(content: bytes) -> OwnVersions | None:
         text = content.decode("utf-8", "surrogateescape")
         if len(text) > size:
             return None
@@ -70,7 +70,7 @@ def _marker_reader(pattern: str, size: int, flags: int = 0) -> Read:
                 versions[str(number), name] = match[group]
                 rest.append(text[last : match.start(group)])
                 last = match.end(group)
-        return Stated(versions, [*rest, text[last:]])
+        return OwnVersions(versions, [*rest, text[last:]])
 
     return read
 
@@ -79,7 +79,7 @@ xcode = _marker_reader(_XCODE, _XCODE_SIZE)
 """An Xcode project: `MARKETING_VERSION` and `CURRENT_PROJECT_VERSION` of its targets."""
 
 
-def gemspec(content: bytes) -> Stated | None:
+def gemspec(content: bytes) -> OwnVersions | None:
     """`spec.version = "1.4.2"` of a Ruby gem, by the name that its block gives to the specification."""
     text = content.decode("utf-8", "surrogateescape")
     owner = re.search(r"Gem::Specification\.new\b[^\n|]*\|\s*(\w+)\s*\|", text)
@@ -95,7 +95,7 @@ _GEMSPEC = r"""\#[^\n]*
     |(?<=[(,=~\ ])/(?:[^/\\\n]|\\[^\n])+/"""
 
 
-def mix(content: bytes) -> Stated | None:
+def mix(content: bytes) -> OwnVersions | None:
     """A mix.exs of Elixir: `version:` of its `project`, or the attribute that this names."""
     from git_hotfix.dependencies.syntax import elixir
 
@@ -119,7 +119,7 @@ def mix(content: bytes) -> Stated | None:
         if node.id in stated:
             versions[str(number), "version"], written = written, ""
         rest.append((node.type, len(elixir.items(node)), written))
-    return Stated(versions, rest)
+    return OwnVersions(versions, rest)
 
 
 def _project_versions(tree: Tree, body: Node) -> list[Node]:
@@ -134,7 +134,7 @@ def _project_versions(tree: Tree, body: Node) -> list[Node]:
 def python(*names: str, call: str = "") -> Read:
     """A Python module that sets one of `names` to a text or a tuple, or calls `call` with a text for `version`."""
 
-    def read(content: bytes) -> Stated | None:
+    def read(content: bytes) -> OwnVersions | None:
         import ast
 
         if len(content) > _SIZE:
@@ -155,7 +155,7 @@ def python(*names: str, call: str = "") -> Read:
                         if keyword.arg == "version" and _is_literal(keyword.value, "version"):
                             versions[str(number), "version"] = ast.unparse(keyword.value)
                             keyword.value = ast.Constant(None)
-        return Stated(versions, ast.dump(tree))
+        return OwnVersions(versions, ast.dump(tree))
 
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from git_hotfix.dependencies.carriers.stated import Place, Read, Stated, take_out
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions, Place, Read, take_out
 
 _INI = 200_000  # bytes; configparser collects its errors in quadratic time
 # A key of a build's or an application's own version: app.version, info.build.version, projectVersion, VERSION_NAME.
@@ -18,7 +18,7 @@ _OWN_KEY = (
 def toml(*places: Place) -> Read:
     """A TOML file that states the version at one of `places`."""
 
-    def read(content: bytes) -> Stated:
+    def read(content: bytes) -> OwnVersions:
         from git_hotfix.dependencies.syntax.toml import load
 
         return take_out(load(content)[1], places)
@@ -29,7 +29,7 @@ def toml(*places: Place) -> Read:
 def json(*places: Place) -> Read:
     """A JSON file that states the version at one of `places`."""
 
-    def read(content: bytes) -> Stated:
+    def read(content: bytes) -> OwnVersions:
         from git_hotfix.dependencies.syntax.json_file import load
 
         return take_out(load(content)[1], places)
@@ -40,7 +40,7 @@ def json(*places: Place) -> Read:
 def yaml(*places: Place) -> Read:
     """A YAML file that states the version at one of `places`."""
 
-    def read(content: bytes) -> Stated:
+    def read(content: bytes) -> OwnVersions:
         from git_hotfix.dependencies.syntax.yaml_file import load
 
         return take_out(load(content), places)
@@ -51,7 +51,7 @@ def yaml(*places: Place) -> Read:
 def ini(*places: Place) -> Read:
     """An INI file that states the version at one of `places`."""
 
-    def read(content: bytes) -> Stated | None:
+    def read(content: bytes) -> OwnVersions | None:
         import configparser
 
         if len(content) > _INI:
@@ -63,7 +63,7 @@ def ini(*places: Place) -> Read:
     return read
 
 
-def properties(content: bytes) -> Stated | None:
+def properties(content: bytes) -> OwnVersions | None:
     """Java's properties: what is set under a key that speaks of the project's own version."""
     rows = [line.strip() for line in content.decode("utf-8").splitlines()]
     if any(row.endswith("\\") for row in rows):
@@ -75,7 +75,7 @@ def properties(content: bytes) -> Stated | None:
     return take_out(table, [(key,) for key in table if re.fullmatch(_OWN_KEY, key)])
 
 
-def plist(content: bytes) -> Stated | None:
+def plist(content: bytes) -> OwnVersions | None:
     """An Info.plist, whose version and build number Xcode and its like write."""
     import plistlib
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from git_hotfix.dependencies.carriers import builds, code, documents, xml_projects
-from git_hotfix.dependencies.carriers.stated import Read
+from git_hotfix.dependencies.carriers.own_versions import Read
 from git_hotfix.model.frozen import frozen
 
 _TOML = r"""\s*[\w.-]+\s*=\s*(["'])(?P<value>[^"'\\]*)\1\s*(?:#.*)?"""

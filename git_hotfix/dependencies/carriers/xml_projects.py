@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from git_hotfix.dependencies.carriers.stated import Place, Stated
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions, Place
 
 # What `dotnet pack` and the assembly take a version from; the names are those of MSBuild's own documentation.
 _MSBUILD = frozenset(
@@ -15,7 +15,7 @@ _MSBUILD = frozenset(
 )
 
 
-def pom(content: bytes) -> Stated | None:
+def pom(content: bytes) -> OwnVersions | None:
     """A pom.xml: its version, else the one that it takes over from its parent; the properties that this version is
     made of; what the release plug-in writes beside it (`scm/tag`, `project.build.outputTimestamp`).
 
@@ -44,7 +44,7 @@ def _references(version: str) -> list[str]:
     return [part.partition("}")[0] for part in version.split("${")[1:]]
 
 
-def msbuild(content: bytes) -> Stated | None:
+def msbuild(content: bytes) -> OwnVersions | None:
     """A project of .NET, or what its projects share: the versions among its properties, never those of its items."""
     from git_hotfix.dependencies.syntax.xml_file import load
 
@@ -54,7 +54,7 @@ def msbuild(content: bytes) -> Stated | None:
     return _take_out_own(root, lambda place: len(place) == 2 and place[0] == "PropertyGroup" and place[1] in _MSBUILD)
 
 
-def nuspec(content: bytes) -> Stated | None:
+def nuspec(content: bytes) -> OwnVersions | None:
     """A package of NuGet."""
     from git_hotfix.dependencies.syntax.xml_file import load
 
@@ -62,7 +62,7 @@ def nuspec(content: bytes) -> Stated | None:
     return _take_out_own(root, lambda place: place == ("metadata", "version")) if root.name == "package" else None
 
 
-def _take_out_own(root: Any, is_own: Callable[[Place], bool]) -> Stated:
+def _take_out_own(root: Any, is_own: Callable[[Place], bool]) -> OwnVersions:
     """Every element in its order, with the texts at own places taken out."""
     versions: dict[Place, str] = {}
     rest: list[object] = []
@@ -75,4 +75,4 @@ def _take_out_own(root: Any, is_own: Callable[[Place], bool]) -> Stated:
         rest.append((numbered, sorted(element.attributes.items()), text))
         for number, child in enumerate(element.children):
             waiting.append((child, (*place, child.name), (*numbered, f"{child.name} {number}")))
-    return Stated(versions, rest)
+    return OwnVersions(versions, rest)

@@ -9,7 +9,7 @@ from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
     Declared,
     Manifest,
-    Reached,
+    ReachedFile,
     Reader,
     Scope,
     Source,
@@ -178,7 +178,7 @@ def _locked_package(package: object, scope: Scope, line: int) -> Declared:
     return Declared(name, version, "git" if "source" in places else "url", scope, line, address.origin(url))
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """What is merged into a composer.json."""
     from git_hotfix.dependencies import build_includes
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reached, Reader, Scope, Source, manifest_of
+from git_hotfix.dependencies.registry import Declared, Manifest, ReachedFile, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.ruby_calls import Call, Calls
@@ -193,7 +193,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared, indexes=indexes)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """What a Gemfile evaluates."""
     from git_hotfix.dependencies import build_includes
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from git_hotfix.backport.push import deliver
-from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.remote import PushAnswer, PushResult
 from git_hotfix.model.names import Oid, RefName, TagName, tag_ref
 from git_hotfix.model.plan import Conflict, Delivery, TagPlan, Target
 from git_hotfix.model.ref_update import RefUpdate
@@ -21,13 +21,13 @@ class Heard:
     says: Mapping[str, list[str]] = field(default_factory=dict)
     pushes: list[tuple[list[str], bool, int]] = field(default_factory=list)
 
-    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> Pushed:
+    def push(self, updates: Sequence[RefUpdate], *, atomic: bool, tier: int) -> PushAnswer:
         self.pushes.append(([item.ref for item in updates], atomic, tier))
         said: dict[RefName, PushResult] = {}
         for item in updates:
             script = self.says.get(item.ref)
             said[item.ref] = PushResult(script.pop(0) if script else "ok", "why")  # type: ignore[arg-type]
-        return Pushed(said)
+        return PushAnswer(said)
 
 
 def delivery(name: str, tier: int = 3, **more: object) -> Delivery:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from git_hotfix.git import blobs, history
-from git_hotfix.git.objects import Described, Ended, Objects
+from git_hotfix.git.objects import GitEnded, ObjectInfo, Objects
 from git_hotfix.git.run import Conversation, Git
 from git_hotfix.model.names import Oid
 
@@ -78,9 +78,9 @@ def test_a_git_that_ends_is_asked_anew(git: Git, monkeypatch: pytest.MonkeyPatch
     begun[0]._process.kill()
     begun[0]._process.wait()
     assert git.objects
-    with pytest.raises(Ended):
+    with pytest.raises(GitEnded):
         git.objects.describe([oid])
-    assert git.objects.describe([oid]) == [Described(oid, "blob", 1)]
+    assert git.objects.describe([oid]) == [ObjectInfo(oid, "blob", 1)]
     begun[1]._process.kill()
     begun[1]._process.wait()
     assert blobs.read(git, [oid]) == [b"x"]

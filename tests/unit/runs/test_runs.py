@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from git_hotfix.errors import Failure
-from git_hotfix.git.remote import Pushed, PushResult
+from git_hotfix.git.remote import PushAnswer, PushResult
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
@@ -53,7 +53,7 @@ def test_what_was_refused_did_not_happen(tmp_path: Path) -> None:
     updates = [RefUpdate(DEVELOP, A, B), tag]
     made = record(tmp_path)
     made.before(updates, 1)
-    made.after(updates, Pushed({DEVELOP: PushResult("failed"), tag.ref: PushResult("refused")}))
+    made.after(updates, PushAnswer({DEVELOP: PushResult("failed"), tag.ref: PushResult("refused")}))
     assert known(tmp_path) == [("finish", [(DEVELOP, A, B)], False)]
     made.after(updates, None)
     assert known(tmp_path) == []

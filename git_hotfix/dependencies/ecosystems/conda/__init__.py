@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader, Scope
 
 _ENVIRONMENT = r"(?:.*[-_.])?environment(?:[-_.].*)?\.ya?ml|conda(?:[-_](?:env|requirements|dev).*)?\.ya?ml"
 _RECIPES = frozenset({"meta.yaml", "meta.yml", "recipe.yaml"})
@@ -44,7 +44,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_conda_lock(content)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """The requirements files that the `pip:` list of an environment names."""
     from git_hotfix.dependencies import build_includes
 

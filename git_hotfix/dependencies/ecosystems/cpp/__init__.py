@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader
 
 # What CMake makes other files of (config.h.cmake) is in their language.
 _TEMPLATES = tuple(f"*.{kind}.cmake" for kind in "in h hh hpp hxx c cc cpp cxx rc plist py sh txt json xml pc".split())
@@ -35,7 +35,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return conan.read_lock(content)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """What a CMake script includes."""
     from git_hotfix.dependencies import build_includes
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, Scope, may_say
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader, Scope, may_say
 
 _DOCKERFILE = r"(?:dockerfile|containerfile)(?:[-._].*)?|.*[-._](?:dockerfile|containerfile)"
 _COMPOSE = r"(?:.*[-_.])?(?:docker-)?compose(?:[-_.].*)?\.ya?ml"
@@ -58,7 +58,7 @@ def read(path: str, content: bytes) -> Manifest:
     return dockerfile.read_dockerfile(content, scope=scope, template=name.endswith(_TEMPLATES))
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """The requirements files that an image installs."""
     from git_hotfix.dependencies import build_includes
 

@@ -43,7 +43,7 @@ _INDEXES = {
 _INSTALL = frozenset({"install", "add", "i", "in", "groupinstall", "localinstall", "reinstall"})
 
 
-class Installed:
+class Installs:
     """What the commands of one script install."""
 
     def __init__(self) -> None:
@@ -52,9 +52,9 @@ class Installed:
         self.indexes: dict[str, int] = {}
 
 
-def find_installs(script: str, variables: Variables, *, scope: Scope, line: int) -> Installed:
+def find_installs(script: str, variables: Variables, *, scope: Scope, line: int) -> Installs:
     """What `script` installs, which begins at `line` of its file. Raises `Unreadable` for too many packages."""
-    installed = Installed()
+    installed = Installs()
     for words in commands(script, variables):
         placed = [(text, at + line) for text, at in words]
         manager, rest = _manager(placed)
@@ -95,7 +95,7 @@ def _options_with_value(kind: str) -> frozenset[str]:
     return frozenset(_VALUES.get(kind, "").split())
 
 
-def _take_install(installed: Installed, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
+def _take_install(installed: Installs, manager: str, words: list[Word], *, scope: Scope, whole: str) -> None:
     values = _options_with_value(manager)
     options: dict[str, str] = {}
     names: list[Word] = []
@@ -127,7 +127,7 @@ def _take_install(installed: Installed, manager: str, words: list[Word], *, scop
             installed.declared += wanted
 
 
-def _add_index(installed: Installed, manager: str, value: str, line: int) -> None:
+def _add_index(installed: Installs, manager: str, value: str, line: int) -> None:
     from git_hotfix.dependencies.ecosystems.conda.match import channel
     from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of as of_npm
     from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of as of_pip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, may_say
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader, may_say
 
 _FILES = frozenset({"packages.config", "nuget.config", "dotnet-tools.json", "global.json", "paket.dependencies"})
 
@@ -43,7 +43,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return nuget.read_lock(content)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """What a project imports."""
     from git_hotfix.dependencies import build_includes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, may_say
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader, may_say
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -34,7 +34,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return bun_lock.read_bun_lock(content) if name.startswith("bun.") else npm_lock.read_npm_lock(content)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """The packages of the workspaces."""
     from git_hotfix.dependencies import build_includes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax import json_file

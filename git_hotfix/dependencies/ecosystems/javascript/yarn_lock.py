@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from git_hotfix.dependencies.ecosystems.javascript.locked import lock_manifest, package_at
+from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_alias, parse_specifier
 from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax.lines import with_line_feeds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import BUILD_FOLDERS, Manifest, Reached, Reader
+from git_hotfix.dependencies.registry import BUILD_FOLDERS, Manifest, ReachedFile, Reader
 
 _SOURCES = (".kt", ".java", ".groovy", ".scala")
 
@@ -41,7 +41,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return read_lockfile(path, content)
 
 
-def reaches(path: str, content: bytes) -> Iterable[Reached]:
+def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:
     """Scripts that are applied, catalogs of versions, modules and parents."""
     from git_hotfix.dependencies import build_includes
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Manifest, Reached, Reader, decode, may_say, path_inside, sibling
+from git_hotfix.dependencies.registry import Manifest, ReachedFile, Reader, decode, may_say, path_inside, sibling
 
 _FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "hatch.toml", "uv.toml"})
 _READ = re.compile(r"""['"]([\w./-]*(?:require|depend|deps|reqs)[\w./-]*\.\w+)['"]""")
@@ -30,7 +30,7 @@ def inclusion_test(path: str) -> Callable[[str], bool]:
     return lambda file: bool(path_inside(path, file))
 
 
-def reaches(path: str, content: bytes) -> list[Reached]:
+def reaches(path: str, content: bytes) -> list[ReachedFile]:
     """The files that a manifest takes requirements or constraints from."""
     name = path.rpartition("/")[2]
     if name not in _FILES:
@@ -55,11 +55,13 @@ def reaches(path: str, content: bytes) -> list[Reached]:
     return _all_reached(path, named, development=development)
 
 
-def _all_reached(path: str, named: list[tuple[str, bool]], *, development: bool) -> list[Reached]:
+def _all_reached(path: str, named: list[tuple[str, bool]], *, development: bool) -> list[ReachedFile]:
     """The files that the manifest at `path` names; True for one of constraints."""
     places = [(path_inside(path, file), constraints) for file, constraints in named]
     names = {True: "constraints.txt", False: _REACHED}
-    return [Reached(place, sibling(place, names[constraints]), development) for place, constraints in places if place]
+    return [
+        ReachedFile(place, sibling(place, names[constraints]), development) for place, constraints in places if place
+    ]
 
 
 def _is_development(path: str) -> bool:

@@ -23,7 +23,7 @@ _REVERTS = re.compile(r"^This reverts commit ([0-9a-f]{40,64})", re.MULTILINE)
 
 
 @frozen
-class Merged:
+class Arrival:
     """How the fix came to production; `exact` is the first commit there whose tree is base + fix, if there is one;
     `commits` are those that make its change there under other ids, oldest first."""
 
@@ -32,7 +32,7 @@ class Merged:
     commits: tuple[Oid, ...] = ()
 
 
-def find(git: Git, hotfix: Hotfix, production: Oid) -> Merged | None:
+def find(git: Git, hotfix: Hotfix, production: Oid) -> Arrival | None:
     """How `production` holds the fix; None when it does not.
 
     Ancestry decides, then a merge that changes nothing. Where production has moved on over the same lines, a commit
@@ -44,19 +44,19 @@ def find(git: Git, hotfix: Hotfix, production: Oid) -> Merged | None:
     if hotfix.base is None or hotfix.base in (hotfix.tip, production):
         return None
     if history.tips_containing(git, hotfix.tip, [production]):
-        return Merged("merged", _exact_commit(git, hotfix, production))
+        return Arrival("merged", _exact_commit(git, hotfix, production))
     [result] = merge.merge_all(git, [(production, hotfix.tip)])
     if result.clean and result.tree == history.trees(git, [production])[production]:
-        return Merged("applied", _exact_commit(git, hotfix, production))
+        return Arrival("applied", _exact_commit(git, hotfix, production))
     own = patches.carriers(git, hotfix.base, hotfix.tip, production, hotfix.logbook.not_landed())
     if own:
-        landed = Merged("squashed", _exact_commit(git, hotfix, production), own)
+        landed = Arrival("squashed", _exact_commit(git, hotfix, production), own)
         return None if _is_earlier(git, hotfix, production, landed) else landed
     squash = _find_squash(git, hotfix, production)
-    return Merged("squashed", None, (squash,)) if squash else None
+    return Arrival("squashed", None, (squash,)) if squash else None
 
 
-def _is_earlier(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> bool:
+def _is_earlier(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> bool:
     """True where production got the change before it was committed here, and has taken it out: whoever starts such a
     fix again wants it there."""
     own = history.reachable(git, [hotfix.tip], [hotfix.base] if hotfix.base else [])
@@ -96,7 +96,7 @@ class Remaining:
     paths: tuple[str, ...] = ()
 
 
-def what_remains(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Remaining:
+def what_remains(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> Remaining:
     """What `production` still has of the fix, by its content; messages and patch-ids say nothing here."""
     assert hotfix.base
     between = [oid for oid in history.reachable(git, [hotfix.tip], [hotfix.base]) if oid != hotfix.tip]
@@ -113,7 +113,7 @@ def what_remains(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> R
     return found or Remaining("there", hotfix.base, hotfix.tip)
 
 
-def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> list[tuple[Oid, Oid]]:
+def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> list[tuple[Oid, Oid]]:
     """The changes, as two commits each, by which the fix may have come to production: as it stands there, for a human
     may have solved a conflict, and as it stands here."""
     assert hotfix.base
@@ -130,7 +130,7 @@ def _arrivals(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> list
     return [(parents[row[0]], row[-1]), here] if row and in_a_row and row[0] in parents else [here]
 
 
-def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Failure | None:
+def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> Failure | None:
     """Why what landed may not be this fix as it stands here; None where nothing speaks against it.
 
     A pull request can take commits that were never here, and its branch may be gone; a fix can be taken back before it
@@ -157,7 +157,7 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> Failure 
     return _more_merged_failure(hotfix, min(more)) if more and hotfix.tip not in arrival.parents else None
 
 
-def _reverted_failure(hotfix: Hotfix, what: str, left: Remaining, landed: Merged) -> Failure:
+def _reverted_failure(hotfix: Hotfix, what: str, left: Remaining, landed: Arrival) -> Failure:
     issue = shlex.quote(hotfix.issue)
     again = f"abandon it and start again: git hotfix abandon {issue}"
     if landed.commits:  # under other ids: it can come once more as it is
@@ -185,7 +185,7 @@ def _partly_reverted_failure(git: Git, hotfix: Hotfix, production: Oid, left: Re
     )
 
 
-def note(git: Git, hotfix: Hotfix, production: Oid, landed: Merged) -> str:
+def note(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> str:
     """What to say where later commits reworked the lines of the fix, so that nobody can tell from here whether it
     holds; else nothing."""
     left = what_remains(git, hotfix, production, landed)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from git_hotfix.backport import undone_lines
-from git_hotfix.backport.evidence import Subject
+from git_hotfix.backport.history_claims import Subject
 from git_hotfix.context import Context
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, merge, search

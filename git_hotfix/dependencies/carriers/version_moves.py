@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from git_hotfix.dependencies.carriers.stated import Stated
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions
 from git_hotfix.dependencies.carriers.table import Carrier, carrier_of
 from git_hotfix.dependencies.carriers.version_files import is_version_file, names_versions
 from git_hotfix.model.change import Content, FileChange
@@ -40,7 +40,7 @@ def _moves_only_its_version(file: FileChange, carrier: Carrier | None, content: 
     return 0 < file.lines <= 2 * moved
 
 
-def _read(carrier: Carrier, content: bytes | None) -> Stated | None:
+def _read(carrier: Carrier, content: bytes | None) -> OwnVersions | None:
     if content is None or len(content) > _SIZE:
         return None
     try:

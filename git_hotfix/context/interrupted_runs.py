@@ -7,7 +7,7 @@ from pathlib import Path
 from git_hotfix.context import Context
 from git_hotfix.context.open import gate_schema
 from git_hotfix.errors import Failure
-from git_hotfix.git import half_switched, history, refs, worktrees
+from git_hotfix.git import half_switch, history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import Oid, branch_ref
@@ -70,7 +70,7 @@ def forget(context: Context, intent: Intent) -> None:
     repository = context.repository
     head = history.resolve(repository.git, "HEAD")
     if not intent.place and intent.new and head and head == intent.words.get("head"):
-        half_switched.take_back(repository, repository.git, head, intent.new, since=intent.began)
+        half_switch.take_back(repository, repository.git, head, intent.new, since=intent.began)
     intents.close(repository.common_dir, intent)
 
 
@@ -117,7 +117,7 @@ def _follow_remote(context: Context, intent: Intent, *, forward: bool) -> bool:
     assert old and new
     at = worktrees.enter(repository, Path(place)) if place else None
     if at:
-        half_switched.restore(repository, at, old, new, since=intent.began)
+        half_switch.restore(repository, at, old, new, since=intent.began)
         forward = forward or _stands_at(at, new)
     if not forward:
         return False

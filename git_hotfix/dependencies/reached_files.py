@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from git_hotfix.dependencies.registry import (
-    Reached,
+    ReachedFile,
     Reader,
     find_reached,
     lock_reader_of,
@@ -43,7 +43,7 @@ class Side(NamedTuple):
     """What is reached on one side: by path, how it is read and its content, None where that cannot be had. `lost`: what
     the repository does not hold, and the manifest that names it. `beyond`: there is more than is followed."""
 
-    found: Mapping[str, tuple[Reached, bytes | None]]
+    found: Mapping[str, tuple[ReachedFile, bytes | None]]
     lost: Mapping[str, str]
     beyond: bool = False
 
@@ -145,9 +145,9 @@ def _can_include(path: str) -> bool:
 
 def _follow(roots: Mapping[str, Oid], tree: _Tree) -> Side:
     """What `roots` reach, level by level."""
-    found: dict[str, tuple[Reached, bytes | None]] = {}
+    found: dict[str, tuple[ReachedFile, bytes | None]] = {}
     lost: dict[str, str] = {}
-    front = {path: (Reached(path, path, tree.aside(path)), oid) for path, oid in roots.items()}
+    front = {path: (ReachedFile(path, path, tree.aside(path)), oid) for path, oid in roots.items()}
     for _ in range(DEPTH):
         texts = tree.content.blobs(oid for _, oid in front.values())
         named = [(one, path) for path, (each, oid) in front.items() for one in _reached_by(each, texts[oid])]
@@ -163,11 +163,11 @@ def _follow(roots: Mapping[str, Oid], tree: _Tree) -> Side:
 
 
 def _find_new(
-    named: Collection[tuple[Reached, str]],
-    found: Mapping[str, tuple[Reached, bytes | None]],
+    named: Collection[tuple[ReachedFile, str]],
+    found: Mapping[str, tuple[ReachedFile, bytes | None]],
     tree: _Tree,
     lost: dict[str, str],
-) -> dict[str, tuple[Reached, Oid]]:
+) -> dict[str, tuple[ReachedFile, Oid]]:
     """What is reached for the first time, or by production for the first time; `lost` takes what is not there."""
     plain = {each.path for each, _ in named if not each.pattern}
     oids = dict(tree.at(plain)) if plain else {}
@@ -179,7 +179,7 @@ def _find_new(
         oids |= matched
         name = pattern.like.rpartition("/")[2]
         wanted += [pattern._replace(path=path, like=sibling(path, name)) for path in matched]
-    news: dict[str, tuple[Reached, Oid]] = {}
+    news: dict[str, tuple[ReachedFile, Oid]] = {}
     for target in wanted:
         aside = target.optional and tree.aside(target.path)
         scoped = target._replace(development=target.development or aside)
@@ -190,12 +190,12 @@ def _find_new(
     return news
 
 
-def _fits_room(news: Mapping[str, tuple[Reached, Oid]], content: Content) -> bool:
+def _fits_room(news: Mapping[str, tuple[ReachedFile, Oid]], content: Content) -> bool:
     sizes = content.sizes(oid for _, oid in news.values())
     return sum(size or 0 for size in sizes.values()) <= BYTES
 
 
-def _reached_by(manifest: Reached, text: bytes | None) -> list[Reached]:
+def _reached_by(manifest: ReachedFile, text: bytes | None) -> list[ReachedFile]:
     reader = reader_of(manifest.like)
     if reader is None or text is None:
         return []
@@ -206,10 +206,10 @@ def _reached_by(manifest: Reached, text: bytes | None) -> list[Reached]:
 
 
 @lru_cache(maxsize=4_096)
-def _reached_from_text(reader: Reader, like: str, text: bytes) -> tuple[Reached, ...]:
+def _reached_from_text(reader: Reader, like: str, text: bytes) -> tuple[ReachedFile, ...]:
     """What one manifest reaches; the content of a symbolic link is the path of what it stands for."""
     found = find_reached(reader, like, text)
     if len(text) < LINK and b"\n" not in text:
         target = path_inside(like, text.decode(errors="surrogateescape"))
-        found |= {Reached(target, like, optional=True)} if target else set()
+        found |= {ReachedFile(target, like, optional=True)} if target else set()
     return tuple(sorted(found))

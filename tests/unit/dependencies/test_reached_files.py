@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from gate_facts import between
 
-from git_hotfix.dependencies import changes, reached
+from git_hotfix.dependencies import changes, reached_files
 from git_hotfix.dependencies.registry import path_inside
 from git_hotfix.gates import judge
 from git_hotfix.gates.new_dependency import Options, check
@@ -165,7 +165,7 @@ def test_includes_that_cannot_be_followed_are_said() -> None:
 
 
 def test_includes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    chain = {f"a{n}.lst": b"-r a%d.lst\n" % (n + 1) for n in range(reached.DEPTH + 2)}
+    chain = {f"a{n}.lst": b"-r a%d.lst\n" % (n + 1) for n in range(reached_files.DEPTH + 2)}
     base = {"requirements.txt": b"-r a0.lst\n-r a1.lst\n", **chain}
     circle = {"requirements.txt": b"-r a.lst\n", "a.lst": b"-r requirements.txt\n-r a.lst\nknown\n"}
     assert news(circle, {**circle, "a.lst": b"-r a.lst\nknown\nevil\n"}) == new("evil", "a.lst")
@@ -176,7 +176,7 @@ def test_includes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
                  level="warn"),)
     ]  # fmt: skip
     assert judge(given, only=["analysis"]).gates[0].status == "warn"
-    monkeypatch.setattr(reached, "COUNT", 1)
+    monkeypatch.setattr(reached_files, "COUNT", 1)
     assert [pair.path for pair in changes.changed_manifests(given.changes, given.content, FILES) if pair.odd] == [
         "a0.lst"
     ]
@@ -185,8 +185,8 @@ def test_includes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fix_of_code_asks_for_nothing() -> None:
     base = {"requirements.txt": b"-r all.lst\n", "all.lst": b"", "a.py": b"", "b.css": b"", "README.md": b""}
     given = between(base, {**base, "a.py": b"x", "b.css": b"x", "README.md": b"x"})
-    sides = reached.find_sides(given.changes, given.content, changes._production(FILES), changed=())
-    assert sides == reached.Sides(reached._NOTHING, reached._NOTHING)
+    sides = reached_files.find_sides(given.changes, given.content, changes._production(FILES), changed=())
+    assert sides == reached_files.Sides(reached_files._NOTHING, reached_files._NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ How = Literal["merged", "picked", "delivered", "same", "squashed"]
 
 
 @frozen
-class Walked:
+class TargetCommit:
     """A commit of a target's history as far as evidence stands in it: the ids that its message says it was picked from,
     the ids that it says it reverts, the ids that it says it squashes, its committer date in seconds."""
 

@@ -9,7 +9,7 @@ from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
-from git_hotfix.hotfix import merged
+from git_hotfix.hotfix import arrival
 from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, from_tag, is_finished, known_hotfix
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
@@ -54,7 +54,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
         raise Failure(
             f"there is no hotfix, no tag and no logbook called {issue}", hint="git hotfix list", code=ExitCode.USAGE
         )
-    arrived = merged.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
+    arrived = arrival.find(context.git, hotfix, snapshot.refs.branches[hotfix.production])
     if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
@@ -77,7 +77,7 @@ def find_finished(context: Context, given: str | None) -> FoundHotfix | None:
     return find(context, given)
 
 
-def permitted(context: Context, hotfix: Hotfix) -> Verdict:
+def finished_verdict(context: Context, hotfix: Hotfix) -> Verdict:
     """Who waived and who approved what; no gate is asked again about code that is in production."""
     own = read.own_commits(context.git, hotfix)
     waivers, approvals = read.read_approvals(context.git, context.snapshot, hotfix, own)

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from git_hotfix.backport import undone_lines
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import blobs
-from git_hotfix.model.evidence import Group, Step
+from git_hotfix.model.claims import Group, Step
 from git_hotfix.model.names import Oid
 
 _AT_ONCE = 200  # blobs that are in memory together

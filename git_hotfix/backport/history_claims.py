@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from git_hotfix.context import Fix
-from git_hotfix.model.evidence import Claim, Group, How, Standing, Step, Walked
+from git_hotfix.model.claims import Claim, Group, How, Standing, Step, TargetCommit
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid
@@ -28,12 +28,12 @@ class Subject:
     same change, the paths that it changes, and the walk over all targets."""
 
     fix: Fix
-    own: Mapping[Oid, Walked]
+    own: Mapping[Oid, TargetCommit]
     steps: tuple[Step, ...]
     alike: Mapping[Oid, frozenset[Oid]]
     unlike: Mapping[Oid, frozenset[Oid]]
     paths: tuple[str, ...]
-    walk: Sequence[Walked]
+    walk: Sequence[TargetCommit]
     records: Sequence[RecordedDelivery]
 
     @property
@@ -43,7 +43,7 @@ class Subject:
         return self.fix.hotfix.base_tree, self.fix.hotfix.tip_tree
 
 
-def own_commits(walk: Sequence[Walked], tip: Oid) -> dict[Oid, Walked]:
+def own_commits(walk: Sequence[TargetCommit], tip: Oid) -> dict[Oid, TargetCommit]:
     """The commits of `walk` that `tip` reaches, parents first."""
     known = {commit.oid: commit for commit in walk}
     inside, todo = set[Oid](), [tip]
@@ -55,7 +55,7 @@ def own_commits(walk: Sequence[Walked], tip: Oid) -> dict[Oid, Walked]:
     return {oid: commit for oid, commit in known.items() if oid in inside}
 
 
-def steps_of(own: Mapping[Oid, Walked], tip: Oid) -> tuple[Step, ...]:
+def steps_of(own: Mapping[Oid, TargetCommit], tip: Oid) -> tuple[Step, ...]:
     """The first-parent line of the fix, oldest first."""
     found: list[Step] = []
     oid = tip
@@ -71,7 +71,7 @@ def steps_of(own: Mapping[Oid, Walked], tip: Oid) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-def holders(walk: Sequence[Walked], wanted: Oid) -> set[Oid]:
+def holders(walk: Sequence[TargetCommit], wanted: Oid) -> set[Oid]:
     """The commits of `walk` that hold `wanted`, which may itself lie below all of them."""
     found: set[Oid] = set()
     for commit in walk:
@@ -81,8 +81,8 @@ def holders(walk: Sequence[Walked], wanted: Oid) -> set[Oid]:
 
 
 def find_claims(
-    walk: Sequence[Walked],
-    own: Mapping[Oid, Walked],
+    walk: Sequence[TargetCommit],
+    own: Mapping[Oid, TargetCommit],
     *,
     issue: str,
     alike: Mapping[Oid, Collection[Oid]],
@@ -117,13 +117,13 @@ def find_claims(
     return found
 
 
-def claim_by(how: How, commit: Walked, names: Iterable[Oid]) -> Claim:
+def claim_by(how: How, commit: TargetCommit, names: Iterable[Oid]) -> Claim:
     """The claim that `commit` brings a change that goes by `names`, too."""
     before = commit.parents[0] if commit.parents else commit.oid
     return Claim(how, before, commit.oid, commit.oid, frozenset({commit.oid, *names}))
 
 
-def claims_of(walk: Sequence[Walked], brings: Mapping[Oid, Mapping[Oid, Claim]]) -> dict[Oid, Claims]:
+def claims_of(walk: Sequence[TargetCommit], brings: Mapping[Oid, Mapping[Oid, Claim]]) -> dict[Oid, Claims]:
     """For every commit of `walk` (parents first), the claims that hold there; `brings` are those that a commit makes.
 
     A commit that is evidence itself takes nothing back, whatever it says: a fix may revert a commit of its own.
@@ -175,7 +175,7 @@ def _join_claims(merge: Oid, parents: Sequence[Oid], known: Mapping[Oid, Claims]
     return found
 
 
-def _claim_after(claim: Claim, commit: Walked) -> Claim:
+def _claim_after(claim: Claim, commit: TargetCommit) -> Claim:
     """A claim behind a commit that says that it reverts others."""
     if claim.undone and _is_named(commit.reverted, claim.undone):
         return replace(claim, undone=None)

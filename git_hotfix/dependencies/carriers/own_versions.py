@@ -11,7 +11,7 @@ Place = tuple[str, ...]
 
 
 @frozen
-class Stated:
+class OwnVersions:
     """The project's own version wherever a file states it, by place and as written, and everything else (`rest`) in a
     form by which two readings of the file can be compared."""
 
@@ -19,17 +19,17 @@ class Stated:
     rest: object
 
 
-Read = Callable[[bytes], Stated | None]
+Read = Callable[[bytes], OwnVersions | None]
 """Reads one file; None, or any exception, for one of which nothing can be said."""
 
 
-def take_out(document: Any, places: Sequence[Place]) -> Stated:
+def take_out(document: Any, places: Sequence[Place]) -> OwnVersions:
     """A document of mappings with the texts at `places` taken out; `*` in a place is any key."""
     found = {place: at for pattern in places for place, at in _texts(document, pattern, ())}
     rest = document
     for place in found:
         rest = _remove_place(rest, place)
-    return Stated(found, rest)
+    return OwnVersions(found, rest)
 
 
 def _texts(document: Any, pattern: Place, place: Place) -> Iterator[tuple[Place, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_hotfix.backport.evidence import (
+from git_hotfix.backport.history_claims import (
     Content,
     claims_of,
     find_claims,
@@ -12,11 +12,11 @@ from git_hotfix.backport.evidence import (
     own_commits,
     steps_of,
 )
-from git_hotfix.model.evidence import Claim, Group, Step, Walked
+from git_hotfix.model.claims import Claim, Group, Step, TargetCommit
 from git_hotfix.model.names import Oid
 
 
-def walked(*rows: str) -> list[Walked]:
+def walked(*rows: str) -> list[TargetCommit]:
     """`c: a b < x` is commit c with parents a and b, whose message says that it reverts x; its tree is its own, and
     `c = a` has the tree of its parent a."""
     found = []
@@ -25,7 +25,7 @@ def walked(*rows: str) -> list[Walked]:
         name, empty, parents = head.partition(" = ") if " = " in head else head.partition(": ")
         ids = tuple(Oid(each) for each in parents.split())
         tree = Oid(f"tree {ids[0]}") if empty == " = " else Oid(f"tree {name}")
-        found.append(Walked(Oid(name), ids, tree, 0, reverted=tuple(reverted.split())))
+        found.append(TargetCommit(Oid(name), ids, tree, 0, reverted=tuple(reverted.split())))
     return found
 
 
@@ -34,7 +34,9 @@ def pick(oid: str, of: str, parent: str = "-", how: str = "picked") -> dict[Oid,
     return {Oid(of): Claim(how, Oid(parent), Oid(oid), Oid(oid), names)}  # type: ignore[arg-type]
 
 
-def told(walk: list[Walked], brings: dict[str, dict[Oid, Claim]], at: str) -> dict[str, tuple[str, str, str | None]]:
+def told(
+    walk: list[TargetCommit], brings: dict[str, dict[Oid, Claim]], at: str
+) -> dict[str, tuple[str, str, str | None]]:
     """Commit of the fix → (the commit that brought it, since when, undone by what)."""
     found = claims_of(walk, {Oid(oid): claims for oid, claims in brings.items()})[Oid(at)]
     return {oid: (claim.end, claim.since, claim.undone) for oid, claim in found.items()}
@@ -135,15 +137,17 @@ def test_what_words_and_content_say_together() -> None:
 
 def test_what_a_message_brings() -> None:
     """A squash by the issue's trailer counts when it is not older than the fix: an issue can start twice."""
-    own = {Oid("f" * 40): Walked(Oid("f" * 40), (Oid("0"),), Oid("t"), 100)}
+    own = {Oid("f" * 40): TargetCommit(Oid("f" * 40), (Oid("0"),), Oid("t"), 100)}
 
-    def bring(commit: Walked) -> list[str]:
+    def bring(commit: TargetCommit) -> list[str]:
         alike = {Oid("f" * 40): frozenset({Oid("d" * 40)})}
         found = find_claims([commit], own, issue="7", alike=alike, tagged={Oid("tag")})
         return [claim.how for claim in found.get(commit.oid, {}).values()]
 
-    def commit(oid: str = "x", date: int = 200, parents: tuple[str, ...] = ("0",), **said: tuple[str, ...]) -> Walked:
-        return Walked(Oid(oid), tuple(map(Oid, parents)), Oid("t"), date, **said)
+    def commit(
+        oid: str = "x", date: int = 200, parents: tuple[str, ...] = ("0",), **said: tuple[str, ...]
+    ) -> TargetCommit:
+        return TargetCommit(Oid(oid), tuple(map(Oid, parents)), Oid("t"), date, **said)
 
     assert bring(commit("f" * 40)) == bring(commit("tag")) == ["merged"]
     assert bring(commit("d" * 40)) == ["same"]

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from git_hotfix.backport import reverted, undone_lines
-from git_hotfix.backport.evidence import Subject
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport import reverted_changes, undone_lines
+from git_hotfix.backport.history_claims import Subject
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.context import Context
 from git_hotfix.git import blobs, diff, history, search
-from git_hotfix.model.evidence import Claim, Walked
+from git_hotfix.model.claims import Claim, TargetCommit
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 
@@ -59,7 +59,7 @@ def said_changes(
 
 
 def lacking_commits(
-    context: Context, own: Mapping[Oid, Walked], every: Sequence[SaidChange]
+    context: Context, own: Mapping[Oid, TargetCommit], every: Sequence[SaidChange]
 ) -> dict[Oid, tuple[Oid, ...]]:
     """A commit that is said to bring commits of the fix, `own`, and changes files of theirs → those of which it has
     nothing: to revert one there would change nothing.
@@ -91,7 +91,7 @@ def _revertible(context: Context, asked: Sequence[SaidChange], tip: Oid) -> list
     fix's own `tip`."""
     wanted = list(dict.fromkeys((change.parent, change.oid) for change in asked))
     questions = [(change.end, (change.parent, change.oid)) for change in asked] + [(tip, pair) for pair in wanted]
-    answers = reverted.reverts_nothing(context, questions)
+    answers = reverted_changes.reverts_nothing(context, questions)
     replaced = {oid for (_, oid), done in zip(wanted, answers[len(asked) :], strict=True) if done}
     return [
         (change.oid, change.end)
@@ -135,7 +135,7 @@ def left_out_files(
     ]
     if not places:
         return {}
-    ended, _ = reverted.fixed_lines(context, subject)
+    ended, _ = reverted_changes.fixed_lines(context, subject)
     texts = blobs.read(context.git, [name for tip, _, path, pair in places for name in (*pair, f"{tip}:{path}")])
     found: dict[Oid, tuple[tuple[Oid, str], ...]] = {}
     for (tip, end, path, _), before, after, now in zip(places, texts[::3], texts[1::3], texts[2::3], strict=True):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from git_hotfix.backport.evident import Grouped, tips_as_built
-from git_hotfix.backport.reverted import Sides
+from git_hotfix.backport.proof_by_files import Grouped, tips_as_built
+from git_hotfix.backport.reverted_changes import Sides
 from git_hotfix.backport.undone_lines import stands
-from git_hotfix.model.evidence import Group, Step
+from git_hotfix.model.claims import Group, Step
 from git_hotfix.model.names import Oid
 
 GONE = "0" * 40

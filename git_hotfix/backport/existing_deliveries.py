@@ -12,13 +12,20 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from git_hotfix.backport import evidence, evident, incomplete, moved_lines, recorded_deliveries, reverted
-from git_hotfix.backport.evidence import Claims, Subject, Verdict
-from git_hotfix.backport.reverted import Question, Sides
+from git_hotfix.backport import (
+    history_claims,
+    incomplete_commits,
+    moved_lines,
+    proof_by_files,
+    recorded_deliveries,
+    reverted_changes,
+)
+from git_hotfix.backport.history_claims import Claims, Subject, Verdict
+from git_hotfix.backport.reverted_changes import Question, Sides
 from git_hotfix.context import Context, Fix
 from git_hotfix.errors import Failure
 from git_hotfix.git import blobs, diff, history, patches
-from git_hotfix.model.evidence import Claim, Group, Standing, Walked
+from git_hotfix.model.claims import Claim, Group, Standing, TargetCommit
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import RecordedDelivery
 from git_hotfix.model.names import Oid, RefName
@@ -51,28 +58,28 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
         return FixPresence(by_ancestry, frozenset(history.tips_containing(context.git, fix.base, tips)))
     young = history.young_tips(context.git, [fix.base], tips)
     walk = history.walk(context.git, [*sorted(young), fix.hotfix.tip], [fix.base])
-    holding = frozenset(tips & ({fix.base} | evidence.holders(walk, fix.base)))
-    own = evidence.own_commits(walk, fix.hotfix.tip)
+    holding = frozenset(tips & ({fix.base} | history_claims.holders(walk, fix.base)))
+    own = history_claims.own_commits(walk, fix.hotfix.tip)
     if not own or not tips:
         return FixPresence({}, holding)
     alike, unlike = _picked_sources(context, own)
     paths = _fix_paths(context, fix)
     records = _records(context, fix, own, paths)
-    subject = Subject(fix, own, evidence.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
+    subject = Subject(fix, own, history_claims.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
-    brings = evidence.find_claims(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
+    brings = history_claims.find_claims(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _add_logbook_claims(context, subject, brings)
-    claims, same = evidence.claims_of(walk, brings), evidence.Brings()
+    claims, same = history_claims.claims_of(walk, brings), history_claims.Brings()
     open_tips = [tip for tip in tips if tip in claims and not _is_whole(subject, claims[tip])]
     files = _Files((), {})
     # An object that is not here is that target's own fault, which merging it tells.
     with contextlib.suppress(Failure):
         files = _read_files(context, subject, [tip for tip in claims if tip in tips])
         grouped = _group_claims(subject, claims, open_tips)
-        known = files.as_before | evident.tips_as_built(subject.steps, files.states, files.contents, grouped)
+        known = files.as_before | proof_by_files.tips_as_built(subject.steps, files.states, files.contents, grouped)
         same = _same_changes(context, subject, [tip for tip in open_tips if tip not in known])
     if same:
-        others = evidence.claims_of(walk, same)
+        others = history_claims.claims_of(walk, same)
         claims |= {tip: {**others[tip], **claims[tip]} for tip in open_tips if others[tip]}
     standings = _evident_standings(context, subject, files, {tip: claims[tip] for tip in tips if claims.get(tip)})
     rest = {tip: claims[tip] for tip in tips if claims.get(tip) and tip not in standings}
@@ -85,7 +92,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
 
 
 def _is_whole(subject: Subject, claims: Claims) -> bool:
-    return bool(claims) and not evidence.groups_of(subject.steps, claims)[1]
+    return bool(claims) and not history_claims.groups_of(subject.steps, claims)[1]
 
 
 def _fix_paths(context: Context, fix: Fix) -> tuple[str, ...]:
@@ -95,7 +102,7 @@ def _fix_paths(context: Context, fix: Fix) -> tuple[str, ...]:
 
 
 def _picked_sources(
-    context: Context, own: Mapping[Oid, Walked]
+    context: Context, own: Mapping[Oid, TargetCommit]
 ) -> tuple[dict[Oid, frozenset[Oid]], dict[Oid, frozenset[Oid]]]:
     """For each commit of the fix that was itself picked from elsewhere, the commits that it names: those that make the
     very same change, and those that do not."""
@@ -113,10 +120,10 @@ def _picked_sources(
     return alike, unlike
 
 
-def _add_logbook_claims(context: Context, subject: Subject, brings: evidence.Brings) -> None:
+def _add_logbook_claims(context: Context, subject: Subject, brings: history_claims.Brings) -> None:
     """What the logbook says was delivered or offered, and what was squashed from an offered branch: its very tree."""
     records = subject.records
-    every = {record: evidence.own_commits([*subject.own.values()], record.tip) for record in records}
+    every = {record: history_claims.own_commits([*subject.own.values()], record.tip) for record in records}
     for record in records:
         for oid in every[record]:
             names = frozenset({record.new, oid})
@@ -126,7 +133,7 @@ def _add_logbook_claims(context: Context, subject: Subject, brings: evidence.Bri
     for commit in subject.walk if trees else ():
         if commit.tree in trees and len(commit.parents) == 1 and commit.oid not in offers:
             for oid in every[trees[commit.tree]]:
-                brings[commit.oid].setdefault(oid, evidence.claim_by("squashed", commit, [oid]))
+                brings[commit.oid].setdefault(oid, history_claims.claim_by("squashed", commit, [oid]))
 
 
 @frozen
@@ -154,8 +161,8 @@ def _read_files(context: Context, subject: Subject, tips: Sequence[Oid]) -> _Fil
     return _Files([found[tree] for tree in behind], {tip: found[trees[tip]] for tip in tips})
 
 
-def _group_claims(subject: Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> evident.Grouped:
-    return {tip: evidence.groups_of(subject.steps, claims[tip]) for tip in tips}
+def _group_claims(subject: Subject, claims: Mapping[Oid, Claims], tips: Iterable[Oid]) -> proof_by_files.Grouped:
+    return {tip: history_claims.groups_of(subject.steps, claims[tip]) for tip in tips}
 
 
 def _evident_standings(
@@ -163,16 +170,16 @@ def _evident_standings(
 ) -> dict[Oid, Standing]:
     """What those tips have whose files show that all stands there which is said to be."""
     grouped = _group_claims(subject, claims, claims)
-    there = evident.tips_as_built(subject.steps, files.states, files.contents, grouped)
+    there = proof_by_files.tips_as_built(subject.steps, files.states, files.contents, grouped)
     with contextlib.suppress(Failure):
         others = {tip: each for tip, each in grouped.items() if tip not in there}
-        likely = evident.tips_with_lines(context, subject.steps, files.states, files.contents, others)
+        likely = proof_by_files.tips_with_lines(context, subject.steps, files.states, files.contents, others)
         there |= _tips_with_change(context, subject, {tip: grouped[tip][0] for tip in likely})
     found = {}
     for tip in there:
         groups, missing = grouped[tip]
         verdicts = [dict.fromkeys(group.steps, False) for group in groups]
-        found[tip] = evidence.judge_standing(subject.steps, groups, missing, evidence.Content(verdicts))
+        found[tip] = history_claims.judge_standing(subject.steps, groups, missing, history_claims.Content(verdicts))
     return found
 
 
@@ -189,13 +196,13 @@ def _tips_with_change(context: Context, subject: Subject, groups: Mapping[Oid, S
     return {tip for tip, ends in known.items() if len(ends) == len(pairs[tip]) and all(map(sides.get, ends))}
 
 
-def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> evidence.Brings:
+def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> history_claims.Brings:
     """The commits of `tips` that make the change of a commit of the fix, or of the whole fix, under another message.
 
     Only branches are looked through that differ from the base in the fix's files, and of their commits only those that
     touch these.
     """
-    found: evidence.Brings = defaultdict(dict)
+    found: history_claims.Brings = defaultdict(dict)
     if not tips or not subject.paths:
         return found
     base = subject.fix.base
@@ -210,7 +217,7 @@ def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> ev
     for oid, made in touching.items():
         same = [change for change in changes if change.made == made]
         for change in same:
-            found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in change.brings}
+            found[oid] |= {own: history_claims.claim_by("same", known[oid], [own]) for own in change.brings}
         if not same:
             others[oid] = made
     # What a thousand branches picked onto the same files is one change.
@@ -218,7 +225,7 @@ def _same_changes(context: Context, subject: Subject, tips: Sequence[Oid]) -> ev
     alike = _with_same_lines(context, changes, {oid: made for made, oid in first.items()})
     brought = _same_patches(context, changes, alike)
     for oid, brings in ((oid, brings) for oid, made in others.items() for brings in brought.get(first[made], ())):
-        found[oid] |= {own: evidence.claim_by("same", known[oid], [own]) for own in brings}
+        found[oid] |= {own: history_claims.claim_by("same", known[oid], [own]) for own in brings}
     return found
 
 
@@ -322,7 +329,7 @@ def _offered_changes(context: Context, subject: Subject) -> list[tuple[Oid, Oid]
 
 
 def _records(
-    context: Context, fix: Fix, own: Mapping[Oid, Walked], paths: Sequence[str]
+    context: Context, fix: Fix, own: Mapping[Oid, TargetCommit], paths: Sequence[str]
 ) -> tuple[RecordedDelivery, ...]:
     """What the logbook says was delivered, and what it says was offered and brings something of the fix."""
     every = [record for record in fix.hotfix.logbook.deliveries() if record.tip in own]
@@ -333,14 +340,14 @@ def _records(
 
 
 def _claims_beside_merges(
-    subject: Subject, brings: evidence.Brings, claims: Mapping[Oid, Claims], standings: Mapping[Oid, Standing]
+    subject: Subject, brings: history_claims.Brings, claims: Mapping[Oid, Claims], standings: Mapping[Oid, Standing]
 ) -> dict[Oid, Claims]:
     """The claims of those tips that merged the fix and kept nothing of it, with what else brought its commits there."""
     held = [tip for tip, standing in standings.items() if standing.held]
     if not held:
         return {}
     others = {oid: {own: claim for own, claim in mine.items() if claim.how != "merged"} for oid, mine in brings.items()}
-    beside = evidence.claims_of(subject.walk, {oid: mine for oid, mine in others.items() if mine})
+    beside = history_claims.claims_of(subject.walk, {oid: mine for oid, mine in others.items() if mine})
     return {tip: {**claims[tip], **beside[tip]} for tip in held if beside[tip]}
 
 
@@ -348,27 +355,27 @@ def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims])
     """Tip → what it has of the fix, by its claims and by its content."""
     trees = {commit.oid: commit.tree for commit in subject.walk}
     solved = recorded_deliveries.solved_commits(subject.walk, subject.own, subject.records)
-    words = incomplete.said_changes(context, subject, claims, trees, solved)
-    empty = incomplete.lacking_commits(context, subject.own, words)
+    words = incomplete_commits.said_changes(context, subject, claims, trees, solved)
+    empty = incomplete_commits.lacking_commits(context, subject.own, words)
     unproven = recorded_deliveries.unproven_changes(context, subject, claims.values(), solved)
-    wanting = {tip: evidence.claims_without_change(mine, empty, unproven) for tip, mine in claims.items()}
+    wanting = {tip: history_claims.claims_without_change(mine, empty, unproven) for tip, mine in claims.items()}
     claims = {tip: {oid: mine[oid] for oid in mine if oid not in wanting[tip]} for tip, mine in claims.items()}
-    grouped = {tip: evidence.groups_of(subject.steps, mine) for tip, mine in claims.items()}
+    grouped = {tip: history_claims.groups_of(subject.steps, mine) for tip, mine in claims.items()}
     asked = {
         tip: [Question(tip, group.start, group.end, group.since) for group in groups]
         for tip, (groups, _) in grouped.items()
     }
     came = {group: _arrival_question(group) for groups, _ in grouped.values() for group in groups}
     arrivals = [question for group, question in came.items() if group.since != group.end and group.since not in solved]
-    answers = reverted.answer_questions(context, subject, _distinct([*asked.values(), arrivals]), trees)
+    answers = reverted_changes.answer_questions(context, subject, _distinct([*asked.values(), arrivals]), trees)
     parts = _step_questions(grouped, asked, claims, answers)
     for said in (False, True):  # a part that was undone within a file is looked for where a message says so
         questions = [each for undone, each in parts.values() if undone == said]
-        answers |= reverted.answer_questions(context, subject, _distinct(questions), trees, probe=said)
+        answers |= reverted_changes.answer_questions(context, subject, _distinct(questions), trees, probe=said)
     out = [each for each, answer in answers.items() if answer == "taken"]
     answers |= dict.fromkeys(moved_lines.find_standing(context, out, subject.paths, trees), "there")
     dropped = _dropped_groups(context, subject, grouped, {each for each in arrivals if answers[each] == "taken"})
-    shortened = incomplete.left_out_files(context, subject, claims, words)
+    shortened = incomplete_commits.left_out_files(context, subject, claims, words)
     found = {}
     for tip, (groups, missing) in grouped.items():
         verdicts: list[Verdict] = []
@@ -378,8 +385,8 @@ def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims])
             taken = {step: answers[asks] == "taken" for step, asks in zip(group.steps, steps, strict=True)}
             verdicts.append({} if answers[question] == "void" else taken)
         if groups or wanting[tip]:
-            known = evidence.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip], dropped.get(tip, ()))
-            found[tip] = evidence.judge_standing(subject.steps, groups, missing, known)
+            known = history_claims.Content(verdicts, partly, shortened.get(tip, ()), wanting[tip], dropped.get(tip, ()))
+            found[tip] = history_claims.judge_standing(subject.steps, groups, missing, known)
     return found
 
 
@@ -389,7 +396,7 @@ def _arrival_question(group: Group) -> Question:
 
 
 def _dropped_groups(
-    context: Context, subject: Subject, grouped: evident.Grouped, missed: Collection[Question]
+    context: Context, subject: Subject, grouped: proof_by_files.Grouped, missed: Collection[Question]
 ) -> dict[Oid, list[Group]]:
     """Tip → the changes that came there by a merge which kept nothing of them (`missed`, as `merge -s ours` does), and
     that do not stand there now as they were made."""
@@ -398,7 +405,7 @@ def _dropped_groups(
     suspected = {(tip, group): _arrival_question(group) for tip, group in groups if _arrival_question(group) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
     trees = {commit.oid: commit.tree for commit in subject.walk}
-    answers = reverted.answer_questions(context, subject, _distinct([now.values()]), trees, probe=False)
+    answers = reverted_changes.answer_questions(context, subject, _distinct([now.values()]), trees, probe=False)
     for (tip, group), question in now.items():
         if answers[question] != "there":
             found.setdefault(tip, []).append(group)
@@ -406,10 +413,10 @@ def _dropped_groups(
 
 
 def _step_questions(
-    grouped: evident.Grouped,
+    grouped: proof_by_files.Grouped,
     asked: Mapping[Oid, Sequence[Question]],
     claims: Mapping[Oid, Claims],
-    answers: Mapping[Question, reverted.Answer],
+    answers: Mapping[Question, reverted_changes.Answer],
 ) -> dict[Question, tuple[bool, list[Question]]]:
     """A change of several steps that does not stand there as it came → whether a message says that it was reverted,
     and the questions about its steps one by one."""
@@ -437,7 +444,7 @@ def _add_source_doubts(subject: Subject, tips: Iterable[Oid], standings: Mapping
     every = tuple(step.oid for step in subject.steps)
     for oid, names in subject.unlike.items():
         for name in names:
-            having = evidence.holders(subject.walk, name)
+            having = history_claims.holders(subject.walk, name)
             for tip in tips:
                 standing = found.get(tip, Standing(missing=every))
                 if tip in having and oid not in standing.there:
