@@ -2,7 +2,7 @@
 
 One walk tells it for all targets. Evidence is what a commit says of itself (its id, an `-x` line, the logbook's word,
 its patch-id), and counts while the commit is reachable from the target's tip. Whether the change still stands there is
-asked of the content (`reverted.py`).
+asked of the content (`reverted_changes.py`).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from git_hotfix.git.repository import Repository
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.words import one_line
@@ -74,22 +74,24 @@ class IssueText:
 
 @frozen
 class Forge:
-    """One repository on one forge, through the program that the user has for it."""
+    """One repository on one forge, through the program that the user has for it; `patience` is the seconds that an
+    answer may take."""
 
     program: str
     name: str
     repository: str
+    patience: float = _PATIENCE
 
     def open_request(self, request: Request) -> Answer:
         """The open pull request between these two branches, found or made. Never a second one."""
-        found = self._run(*self._search_command(request))
+        found = self.ask(*self._search_command(request))
         if found.reason:
             return found
         for row in _rows(found.page):
             page = row.get("url") or row.get("web_url")
             if isinstance(page, str) and _LINK.fullmatch(page):
                 return Answer(page)
-        made = self._run(*self._create_command(request))
+        made = self.ask(*self._create_command(request))
         if made.reason:
             return made
         pages = _LINK.findall(made.page)
@@ -97,7 +99,7 @@ class Forge:
 
     def find_request(self, source: str, target: str) -> OpenRequest:
         """The open pull request between two branches with its text; one without a number where there is none."""
-        answer = self._run(*self._search_command(Request(source, target, "", ""), text=True))
+        answer = self.ask(*self._search_command(Request(source, target, "", ""), text=True))
         if answer.reason:
             return OpenRequest(reason=answer.reason)
         for row in _rows(answer.page):
@@ -111,22 +113,22 @@ class Forge:
     def edit_request(self, number: str, body: str) -> Answer:
         """Give a pull request another text."""
         if self.name == "gh":
-            return self._run("pr", "edit", number, f"--repo={self.repository}", f"--body={body}")
-        return self._run("mr", "update", number, f"--repo={self.repository}", f"--description={body}")
+            return self.ask("pr", "edit", number, f"--repo={self.repository}", f"--body={body}")
+        return self.ask("mr", "update", number, f"--repo={self.repository}", f"--description={body}")
 
     def merge_when_ready(self, number: str) -> Answer:
         """Ask the forge to merge a pull request once everything that it requires is there."""
         if self.name == "gh":
-            return self._run("pr", "merge", number, f"--repo={self.repository}", "--auto", "--merge")
-        return self._run("mr", "merge", number, f"--repo={self.repository}", "--auto-merge", "--yes")
+            return self.ask("pr", "merge", number, f"--repo={self.repository}", "--auto", "--merge")
+        return self.ask("mr", "merge", number, f"--repo={self.repository}", "--auto-merge", "--yes")
 
     def close_issue(self, number: str) -> Answer:
         """Close an issue, within 10 seconds."""
-        return self._run("issue", "close", number, f"--repo={self.repository}", patience=_ASIDE)
+        return replace(self, patience=_ASIDE).ask("issue", "close", number, f"--repo={self.repository}")
 
     def read_issue(self, number: str) -> IssueText:
         """The issue of that number, within 10 seconds."""
-        answer = self._run(*self._issue_command(number), patience=_ASIDE)
+        answer = replace(self, patience=_ASIDE).ask(*self._issue_command(number))
         if answer.reason:
             return IssueText(reason=answer.reason)
         try:
@@ -162,18 +164,15 @@ class Forge:
                 f"--target-branch={request.target}", f"--title={request.title}", f"--description={request.body}",
                 "--yes", *more)  # fmt: skip
 
-    def ask(self, *words: str, patience: float = _PATIENCE) -> Answer:
-        """What the program says to `words`, within `patience` seconds."""
-        return self._run(*words, patience=patience)
-
-    def _run(self, *words: str, patience: float = _PATIENCE) -> Answer:
+    def ask(self, *words: str) -> Answer:
+        """What the program says to `words`."""
         try:
             done = subprocess.run(
-                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=patience,
+                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=self.patience,
                 env={**os.environ, **_QUIET}, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return Answer(reason=f"{self.name} did not answer within {patience:.0f} seconds", silent=True)
+            return Answer(reason=f"{self.name} did not answer within {self.patience:g} seconds", silent=True)
         except OSError as error:
             return Answer(reason=f"{self.name}: {_shorten(str(error))}")
         if done.returncode != 0:

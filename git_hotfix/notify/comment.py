@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from git_hotfix.backport.forge import Forge, forge_of
 from git_hotfix.context import Context
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.notify.send import PATIENCE
 from git_hotfix.notify.told import State
@@ -86,7 +86,7 @@ def write_comment(forge: Forge, issue: str, text: str) -> tuple[State, str]:
 
     Returns how it ended, and in words. Where the forge does not answer in time nobody knows.
     """
-    words, marker = _words(forge, issue), f"<!-- git-hotfix {issue} -->"
+    forge, words, marker = replace(forge, patience=_EACH), _words(forge, issue), f"<!-- git-hotfix {issue} -->"
     me = _ask(forge, words.me)
     if not isinstance(me, dict) or not isinstance(me.get(words.login), str):
         return "failed", f"not written: {me if isinstance(me, str) else f'{forge.name} knows no user'}"
@@ -98,7 +98,7 @@ def write_comment(forge: Forge, issue: str, text: str) -> tuple[State, str]:
     command = words.add
     if ours:
         command = tuple(word.replace("{id}", str(ours[0].get("id"))) for word in words.edit)
-    answer = forge.ask(*command, f"--raw-field=body={marker}\n{text}", patience=_EACH)
+    answer = forge.ask(*command, f"--raw-field=body={marker}\n{text}")
     if answer.silent:
         return "unknown", "nobody knows whether the comment was written"
     return ("failed", f"not written: {answer.reason}") if answer.reason else ("sent", "written")
@@ -106,7 +106,7 @@ def write_comment(forge: Forge, issue: str, text: str) -> tuple[State, str]:
 
 def _ask(forge: Forge, words: tuple[str, ...]) -> object:
     """What the forge answers, read from JSON; a text that says why it did not."""
-    answer = forge.ask(*words, patience=_EACH)
+    answer = forge.ask(*words)
     if answer.reason:
         return answer.reason
     try:

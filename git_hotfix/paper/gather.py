@@ -28,7 +28,7 @@ from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, team_boxes
 from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.follow_ups import follow_ups
 from git_hotfix.record.statements import read_statements
-from git_hotfix.release import finished
+from git_hotfix.release import finished_hotfix
 from git_hotfix.release.preview import preview_finish
 from git_hotfix.report.approvals import name_of
 
@@ -48,20 +48,20 @@ class Seen:
 
 def look(context: Context, given: str | None, *, targets: bool = True) -> Seen:
     """The hotfix that `given` or the current branch names; without `targets` nobody asks where the fix would go."""
-    past = finished.find_finished(context, given)
+    past = finished_hotfix.find_finished(context, given)
     if past is None:
         hotfix = find_hotfix(context.git, context.snapshot, given)
         verdict = judge_hotfix(context, hotfix)
         outcome = preview_finish(context, hotfix, verdict) if targets else Outcome("status")
         return Seen(hotfix, verdict, outcome, False)
-    outcome = finished.outcome_of(context, past) if targets else Outcome("status")
+    outcome = finished_hotfix.outcome_of(context, past) if targets else Outcome("status")
     return Seen(past.hotfix, _judge_past(context, past.hotfix), outcome, True)
 
 
 def _judge_past(context: Context, hotfix: Hotfix) -> Verdict:
     """Who let what pass, and what the gates say today of what was released; a clone that lacks its commits says
     nothing of gates."""
-    permitted = finished.permitted(context, hotfix)
+    permitted = finished_hotfix.finished_verdict(context, hotfix)
     try:
         return replace(permitted, gates=judge_hotfix(context, hotfix).gates)
     except Failure:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from gate_facts import HOTFIX
 
-from git_hotfix.backport import forge as forges
 from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Answer, Forge, Request
 from git_hotfix.git.run import Git
@@ -27,16 +25,15 @@ def waiting(branch: str) -> Delivery:
     return Delivery(target, "merge", "pending", new=TIP, offer=offer, reason="by pull request")
 
 
-def program(folder: Path, script: str) -> Forge:
+def program(folder: Path, script: str, patience: float = 60) -> Forge:
     place = folder / "gh"
     place.write_text(f"#!/bin/sh\necho asked >> '{folder}/calls'\n{script}\n")
     place.chmod(0o755)
-    return Forge(str(place), "gh", "github.com/acme/shop")
+    return Forge(str(place), "gh", "github.com/acme/shop", patience)
 
 
-def test_silence_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forges, "_PATIENCE", 0.5)
-    forge = program(tmp_path, "exec sleep 600")
+def test_silence_is_waited_for_once(tmp_path: Path) -> None:
+    forge = program(tmp_path, "exec sleep 600", patience=0.5)
     deliveries = [waiting("develop"), waiting("release/1.5"), waiting("release/1.6")]
     transport = ToRemote(Git(tmp_path, {}), ORIGIN)
     found = pull_requests.push_offers(
