@@ -175,11 +175,15 @@ def render(value: Any, indent: int = 0, before: int = WIDTH) -> str:
     return opening + space + f",{space}".join(pairs) + "\n" + " " * indent + closing
 
 
-def write(case: Path) -> list[str]:
-    """Write what is read into `expected.json`; returns what that changes, as lines of a diff."""
-    for file in sorted(case.rglob("*")):
+def add_suffixes(case: Path) -> None:
+    """Give the files of a new case the suffix of fixtures, where the folder is one of a case."""
+    for file in sorted(case.rglob("*")) if TOP in case.parents else ():
         if file.is_file() and not file.name.endswith((SUFFIX, EXPECTED)):
             file.rename(file.with_name(file.name + SUFFIX))
+
+
+def write(case: Path) -> list[str]:
+    """Write what is read into `expected.json`; returns what that changes, as lines of a diff."""
     expected = case / EXPECTED
     before = expected.read_text(encoding="ascii") if expected.exists() else ""
     after = text_of(case, results_of(case))
@@ -189,14 +193,35 @@ def write(case: Path) -> list[str]:
     return list(difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, lineterm=""))
 
 
+def fault_of(case: Path) -> str:
+    """Why nothing can be written for a folder; "" where it can."""
+    if not case.is_dir() or case.parent.parent != TOP:
+        return f"{case} is no folder of a case: {TOP}/<ecosystem>/<case>"
+    ecosystems = [reader.ecosystem for reader in all_readers()]
+    if case.parent.name not in ecosystems:
+        return f"{case.parent.name} is no ecosystem: {', '.join(ecosystems)}"
+    reader = reader_for(case)
+    strays = [
+        each.path for each in files_of(case) if not reader.is_manifest(each.path) and not reader.is_lock(each.path)
+    ]
+    return f"{reader.ecosystem} reads no file that is called {strays[0]}" if strays else ""
+
+
 def main(arguments: list[str]) -> int:
-    """Write the cases that are named, or all of them. Exit code 1 where nothing may be written."""
+    """Write the cases that are named, or all of them. Exit code 1 where one of them cannot or may not be written."""
     if os.environ.get("CI"):
         print("Nothing was written: what a test expects is written by a person who looks at it.", file=sys.stderr)
         return 1
     parser = argparse.ArgumentParser(description="Write what the readers read from the fixtures into expected.json.")
     parser.add_argument("cases", nargs="*", type=Path, help="folders with fixtures; without one, every case there is")
-    for case in [each.resolve() for each in parser.parse_args(arguments).cases] or cases():
+    chosen = [each.resolve() for each in parser.parse_args(arguments).cases] or cases()
+    for case in chosen:
+        add_suffixes(case)
+    faults = [fault for fault in map(fault_of, chosen) if fault]
+    if faults:
+        print("Nothing was written:", *faults, sep="\n", file=sys.stderr)
+        return 1
+    for case in chosen:
         for line in write(case):
             print(line)
     return 0

@@ -80,6 +80,24 @@ def test_a_new_case_is_written_and_shown_and_keeps_its_reason(
     assert (main([]), capsys.readouterr().out) == (0, "")
 
 
+def test_what_is_no_case_is_named_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("manifest_fixtures.TOP", tmp_path)
+    monkeypatch.delenv("CI", raising=False)
+    for name in ("go/one/go.mod", "go/two/go.rum", "cobol/three/go.mod"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("module x.org/a\n")
+    assert main([]) == main([str(tmp_path / "go" / "two"), str(tmp_path / "go")]) == 1
+    assert list(tmp_path.rglob("expected.json")) == []
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("Nothing was written:")
+    assert [line.partition(":")[0] for line in said[1:3]] == [
+        "cobol is no ecosystem", "go reads no file that is called go.rum",
+    ]  # fmt: skip
+    assert said[5].endswith(f"/go is no folder of a case: {tmp_path}/<ecosystem>/<case>")
+
+
 def test_nothing_is_written_where_nobody_looks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
