@@ -15,6 +15,7 @@ from git_hotfix.report.text import plain_table
 
 _LONGEST = 200  # columns of what was recorded; JSON has all of it
 _SHORT = 10  # letters of an id
+_ONE_RUN = 60  # seconds within which it was one run that finished and closed it
 _DETAILS = ("Reason", "Target", "Text", "Value")
 """Facts of an entry that its title may leave out."""
 
@@ -24,7 +25,7 @@ def ticket_and_times(book: Logbook, times: Times) -> list[str]:
     ticket = book.start.facts.get("Ticket") if book.start else None
     known = (("detected", times.detected), ("started", times.started), ("finished", times.finished))
     told = [f"{word} {local_moment(when)}" for word, when in known if when is not None]
-    if times.closed is not None and times.closed != times.finished:
+    if times.closed is not None and times.closed - (times.finished or 0) >= _ONE_RUN:
         told.append(f"closed {local_moment(times.closed)}")
     return [*([f"ticket: {one_line(ticket)}"] if ticket else []), *([" · ".join(told)] if told else [])]
 
