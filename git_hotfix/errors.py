@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 UNCHANGED = "nothing was changed"
+NOT_RECORDED = "nothing was recorded"
 
 
 class ExitCode(IntEnum):
@@ -33,6 +34,11 @@ class Failure(Exception):
         self.hint = hint
         self.code = code
         self.unchanged = unchanged or (UNCHANGED if code in (ExitCode.USAGE, ExitCode.REFUSED) else "")
+
+
+def not_recorded(message: str, hint: str) -> Failure:
+    """What a command that records something was used wrongly for: exit 2."""
+    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=NOT_RECORDED)
 
 
 @contextlib.contextmanager

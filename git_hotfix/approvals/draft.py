@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from git_hotfix.approvals import judge, read
 from git_hotfix.approvals.judge import KnownPeople
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
 from git_hotfix.git import people, signatures
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
@@ -106,7 +106,7 @@ class ApprovalDraft:
                     hint="sign with another key: git config --global user.signingKey <file>\n"
                     "or have yours listed there, on the production branch",
                     code=ExitCode.USAGE,
-                    unchanged="nothing was recorded",
+                    unchanged=NOT_RECORDED,
                 )
             return commit
 

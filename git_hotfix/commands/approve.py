@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import NOT_RECORDED, ExitCode, not_recorded
 from git_hotfix.git import history
 from git_hotfix.hotfix.find import at_tip, chosen_issue, find_hotfix
 from git_hotfix.model.approvals import Approval, Waiver
@@ -19,8 +19,6 @@ from git_hotfix.record import log_refs
 from git_hotfix.report import approvals as shown
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
-
-UNCHANGED = "nothing was recorded"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 with the approval recorded and pushed, 2 for one that would not count, 4 when a person said no."""
     if arguments.role is not None and not says_something(arguments.role):
-        raise _refusal("a role needs a name", '--role "Engineering Lead"')
+        raise not_recorded("a role needs a name", '--role "Engineering Lead"')
     with open_context(streams, view="known", lock_for="approve") as context:
         issue = chosen_issue(context.snapshot, arguments.issue)
         seen = _known_trees(context, issue)
@@ -49,7 +47,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         given = draft.equal_approval(entry)
         why = "" if given else draft.objection(entry)
         if why:
-            raise _refusal(f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}")
+            raise not_recorded(
+                f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}"
+            )
         if hotfix.logbook.start is None and context.snapshot.remote:
             streams.say(
                 f"{context.snapshot.remote.name} has no logbook of {issue} from its start: what its author waived may "
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             )
         _tell(streams, hotfix, covers, own)
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
-            streams.say(UNCHANGED)
+            streams.say(NOT_RECORDED)
             return ExitCode.OPEN
         reason = log_refs.record_and_send(context, issue, [] if given else [entry], sign=draft.sign())
     if reason:
@@ -82,19 +82,19 @@ def _seen_hotfix(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     place = snapshot.remote.name if snapshot.remote else "the remote"
     hotfix = at_tip(context.git, snapshot, issue, there) if there != found.tip else found
     if hotfix.tip_tree != found.tip_tree:
-        raise _refusal(
+        raise not_recorded(
             f"{found.branch} is {found.tip[:10]} here and {there[:10]} on {place}: which one do you mean?",
             f"take over theirs: git switch {found.branch} && git pull --ff-only\n"
             f"or push yours: git push {place} {found.branch}",
         )
     if hotfix.base is None:
-        raise _refusal(
+        raise not_recorded(
             f"{found.branch} does not contain a production tag, so its authors are not known", "git hotfix check"
         )
     if hotfix.tip_tree == hotfix.base_tree:
-        raise _refusal(f"{found.branch} changes nothing yet", "there is nothing to approve")
+        raise not_recorded(f"{found.branch} changes nothing yet", "there is nothing to approve")
     if hotfix.tip_tree not in seen:
-        raise _refusal(
+        raise not_recorded(
             f"{found.branch} has just come from {place} as {hotfix.tip[:10]}: you have not seen it",
             f"look at it: git log -p {hotfix.base_tag}..{hotfix.tip[:10]}\nthen again: git hotfix approve {issue}",
         )
@@ -108,9 +108,9 @@ def _choose_waivers(draft: ApprovalDraft, given: Sequence[str]) -> tuple[list[Wa
     for name in given:
         if not any(waiver.id == name for waiver in draft.waivers):
             standing = ", ".join(waiver.id for waiver in draft.waivers) or "none"
-            raise _refusal(f"there is no waiver {name} of this code", f"waivers: {standing}")
+            raise not_recorded(f"there is no waiver {name} of this code", f"waivers: {standing}")
         if all(waiver in own for waiver in draft.waivers if waiver.id == name):
-            raise _refusal(f"{name} is your own waiver", "somebody else approves it")
+            raise not_recorded(f"{name} is your own waiver", "somebody else approves it")
     covers = [waiver for waiver in draft.waivers if waiver not in own and (not given or waiver.id in given)]
     return covers, own
 
@@ -149,7 +149,3 @@ def _report(
     for waiver in waivers:
         if waiver.tree == hotfix.tip_tree:
             streams.out(shown.waiver_line(waiver))
-
-
-def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=UNCHANGED)

@@ -13,7 +13,7 @@ from git_hotfix.approvals import read
 from git_hotfix.commands import edit_proposals
 from git_hotfix.context import Context
 from git_hotfix.context.open import given_or_only_issue, open_context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, Failure, not_recorded
 from git_hotfix.form import editor
 from git_hotfix.form.answers import read_answer
 from git_hotfix.form.prefill import Proposal
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 def _refuse_unknown(names: Collection[str]) -> None:
     for name in names:
         if name not in BY_ID:
-            raise _refusal(f"there is no field {name}{nearest(name)}", "all fields: git hotfix edit -v")
+            raise not_recorded(f"there is no field {name}{nearest(name)}", "all fields: git hotfix edit -v")
 
 
 def _given(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Given | None:
@@ -100,22 +100,24 @@ def _given(arguments: argparse.Namespace, streams: Streams, repository: Reposito
     for setting in arguments.set:
         name, equals, text = setting.partition("=")
         if not equals:
-            raise _refusal(f"--set {setting} does not say what the answer is", "--set field=text")
+            raise not_recorded(f"--set {setting} does not say what the answer is", "--set field=text")
         _refuse_unknown([name])
         if name in said:
-            raise _refusal(f"{name} is answered twice", "--set field=text, once a field")
+            raise not_recorded(f"{name} is answered twice", "--set field=text, once a field")
         said[name] = Part(text, 0)
     if arguments.message is not None:
         if len(names) != 1 or arguments.file is not None or names[0] in said:
-            raise _refusal("-m is the answer to one field", "git hotfix edit <field> -m <text>")
+            raise not_recorded("-m is the answer to one field", "git hotfix edit <field> -m <text>")
         between = "\n\n" if BY_ID[names[0]].shape == "text" else "\n"
         return _Given({**said, names[0]: Part(between.join(arguments.message), 0)}, _again(arguments), typed=True)
     if arguments.file is not None:
         if len(names) > 1 or said:
-            raise _refusal("--file is a form, or the answer to one field", "git hotfix edit [<field>] --file <file>")
+            raise not_recorded(
+                "--file is a form, or the answer to one field", "git hotfix edit [<field>] --file <file>"
+            )
         return _read_file(arguments, streams, repository)
     if said and names:
-        raise _refusal("name a field, or --set it", "git hotfix edit --set field=text")
+        raise not_recorded("name a field, or --set it", "git hotfix edit --set field=text")
     return _Given(said, _again(arguments), typed=True) if said else None
 
 
@@ -132,7 +134,7 @@ def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repo
     if not parts:
         kept = _say_where(again, editor.keep(repository, text), "mend it, then") if not file and text.strip() else []
         hint = "\n".join([_again(arguments, "<field>") + " <file>", *kept])
-        raise _refusal(f'{arguments.file} has no line such as "== impact =="', hint)
+        raise not_recorded(f'{arguments.file} has no line such as "== impact =="', hint)
     return _Given(parts, again, file)
 
 
@@ -141,7 +143,7 @@ def _read_standard_input(streams: Streams) -> str:
     try:
         return editor.decode(raw.read()) if raw else streams.stdin.read()
     except ValueError as error:
-        raise _refusal(f"standard input: {error}", "give it as UTF-8") from error
+        raise not_recorded(f"standard input: {error}", "give it as UTF-8") from error
 
 
 def _again(arguments: argparse.Namespace, *fields: str) -> str:
@@ -151,7 +153,7 @@ def _again(arguments: argparse.Namespace, *fields: str) -> str:
 
 
 def _refuse_form(wrong: FormUnreadable, again: str, file: Path) -> Failure:
-    return _refusal(wrong.lines[0], "\n".join([*wrong.lines[1:], *_say_where(again, file, "mend it, then")]))
+    return not_recorded(wrong.lines[0], "\n".join([*wrong.lines[1:], *_say_where(again, file, "mend it, then")]))
 
 
 def _say_where(again: str, file: Path, then: str) -> list[str]:
@@ -167,7 +169,7 @@ def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
         except ValueError as error:
             wrong.append(f"{id}{f' (line {part.line})' if part.line else ''}: {error}")
     if wrong:
-        raise _refusal(wrong[0], "\n".join([*wrong[1:], *_where_kept(repository, given, "mend it, then")]))
+        raise not_recorded(wrong[0], "\n".join([*wrong[1:], *_where_kept(repository, given, "mend it, then")]))
     return answers
 
 
@@ -406,7 +408,3 @@ def _body(
         })  # fmt: skip
     return {"issue": found.hotfix.issue, "hotfix": as_json.hotfix(found.hotfix), "fields": fields,
             "changed": list(changed)}  # fmt: skip
-
-
-def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged=editor.NOT_RECORDED)

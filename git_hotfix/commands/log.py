@@ -10,7 +10,7 @@ from typing import Any
 from git_hotfix.approvals import read
 from git_hotfix.context import Context
 from git_hotfix.context.open import age_of_view, open_context, recorded_issue, send_records
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.git import history
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.snapshot import Logs
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if arguments.strike is not None:
         return _strike(arguments, streams)
     if arguments.reason:
-        raise _refusal("--reason says why an entry is struck out", "git hotfix log --strike ENTRY --reason TEXT")
+        raise not_recorded("--reason says why an entry is struck out", "git hotfix log --strike ENTRY --reason TEXT")
     with open_context(streams, view="fetch" if arguments.fetch else "glance") as context:
         issue = recorded_issue(context, arguments.issue)
         if context.snapshot.seen_at == context.snapshot.now:
@@ -110,19 +110,15 @@ def _find_entry(book: Logbook, given: str) -> Entry:
     named = given.lower() if re.fullmatch(r"[0-9a-fA-F]{4,64}", given) else None
     found = [entry for entry in book.entries if named and entry.oid and entry.oid.startswith(named)]
     if not found:
-        raise _refusal(f"hotfix {book.issue} has no entry {given}", way)
+        raise not_recorded(f"hotfix {book.issue} has no entry {given}", way)
     if len(found) > 1:
-        raise _refusal(f"{given} begins the ids of {counted(len(found), 'entry', 'entries')}", way)
+        raise not_recorded(f"{given} begins the ids of {counted(len(found), 'entry', 'entries')}", way)
     return found[0]
 
 
 def _refuse(book: Logbook, entry: Entry, reason: str) -> None:
     if not entry.stated:
         why, hint = _STAYS.get(entry.kind, _STAYS_TOO)
-        raise _refusal(f"{entry.title}: {why}", hint)
+        raise not_recorded(f"{entry.title}: {why}", hint)
     if not says_something(reason):
-        raise _refusal("to strike an entry out needs a reason", '--reason "…": a word or two, such as mistyped')
-
-
-def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")
+        raise not_recorded("to strike an entry out needs a reason", '--reason "…": a word or two, such as mistyped')

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from git_hotfix.approvals import read
 from git_hotfix.context import Context
 from git_hotfix.context.open import age_of_view, not_in_the_fix, open_context, recorded_issue
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.git import refs
 from git_hotfix.hotfix.find import known_hotfix
 from git_hotfix.hotfix.opening import time_said
@@ -105,10 +105,10 @@ def _event(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry |
             if back
             else f"git hotfix mark {name} --at TIME"
         )
-        raise _refusal(f"{name} is an event: it has a time, or nobody states it", way)
+        raise not_recorded(f"{name} is an event: it has a time, or nobody states it", way)
     deployed = read_timeline(book, now=now).moments.get(name) if name == "deployed" else None
     if deployed and deployed.source == "observed":
-        raise _refusal(
+        raise not_recorded(
             f"a passed run of deploy says when it was deployed: {local_moment(deployed.at)}",
             "see it: git hotfix log",
         )
@@ -124,20 +124,22 @@ def _box(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | N
     name, word = said.name, said.text
     box = _find_box(context, name)
     if said.at is not None:
-        raise _refusal(f"{name} is a box: it has no time", f"git hotfix mark {name}")
+        raise not_recorded(f"{name} is a box: it has no time", f"git hotfix mark {name}")
     if said.na and said.open:
-        raise _refusal("a box is open again or not applicable, not both", f"git hotfix mark {name} --open")
+        raise not_recorded("a box is open again or not applicable, not both", f"git hotfix mark {name} --open")
     if said.na and not says_something(word):
-        raise _refusal(f"that {name} is not applicable needs a reason", f'git hotfix mark {name} --na -m "…"')
+        raise not_recorded(f"that {name} is not applicable needs a reason", f'git hotfix mark {name} --na -m "…"')
     state: boxes.State = "na" if said.na else "open" if said.open else "done"
     hotfix = known_hotfix(context.git, context.snapshot, book.issue)
     author = bool(box.by) and hotfix is not None and _is_author(context, hotfix)
     if why := may_say(box, state, author=author):
-        raise _refusal(why, _way_to_prove(box))
+        raise not_recorded(why, _way_to_prove(box))
     tree = None
     if box.lapses and state != "open":
         if hotfix is None or hotfix.tip_tree == hotfix.base_tree:
-            raise _refusal(f"{name} is about code, and there is no fix yet", "commit it first, then: git hotfix mark")
+            raise not_recorded(
+                f"{name} is about code, and there is no fix yet", "commit it first, then: git hotfix mark"
+            )
         tree = hotfix.tip_tree
         for line in not_in_the_fix(context, hotfix):
             context.streams.say(line)
@@ -145,7 +147,7 @@ def _box(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | N
     before = read_statements(book).boxes.get(name)
     same = before is not None and (before.state, before.text, before.tree) == (state, word or before.text, tree)
     if before is None and state == "open":
-        raise _refusal(f"nobody has said anything of {name}: it is open", "see what is open: git hotfix mark")
+        raise not_recorded(f"nobody has said anything of {name}: it is open", "see what is open: git hotfix mark")
     entry = box_entry(name, state, word, tree, who, context.snapshot.now)
     return entry, before.entry if before and same else None
 
@@ -169,13 +171,13 @@ def _find_box(context: Context, name: str) -> Box:
     """The box of that name. Raises `Failure` (exit 2) for a fact, and for what is neither event nor box."""
     if name in _FACTS:
         fact, way = _FACTS[name]
-        raise _refusal(f"nobody states when it was {name}: {fact} says it", way)
+        raise not_recorded(f"nobody states when it was {name}: {fact} says it", way)
     team = {box.id: box for box in team_boxes(context.snapshot.policy)}
     found = team.get(name) or boxes.BY_ID.get(name)
     if found:
         return found
     near = difflib.get_close_matches(name.lower().replace("_", "-"), [*events.BY_ID, *boxes.BY_ID, *team], n=1)
-    raise _refusal(
+    raise not_recorded(
         f"there is no event and no box {name!r}" + (f"; did you mean {near[0]}?" if near else ""),
         "git hotfix mark lists those that are open, git hotfix mark -v all",
     )
@@ -184,7 +186,7 @@ def _find_box(context: Context, name: str) -> Box:
 def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """What is open: the events that nobody stated, and the boxes that are neither done nor not applicable."""
     if arguments.at or arguments.text or arguments.na or arguments.open:
-        raise _refusal("what is to be marked?", "git hotfix mark NAME; git hotfix mark lists the names")
+        raise not_recorded("what is to be marked?", "git hotfix mark NAME; git hotfix mark lists the names")
     with open_context(streams, view="glance") as context:
         issue = recorded_issue(context, arguments.issue)
         book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
@@ -206,7 +208,3 @@ def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 def _proofs(book: Logbook, hotfix: Hotfix | None) -> Proofs:
     """What the boxes are judged by here: what people said, and the evidence; gates and approvals take longer to ask."""
     return Proofs(read_statements(book), hotfix.tip_tree if hotfix else None, evidence=read_evidence(book))
-
-
-def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")

@@ -13,7 +13,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.documents.merge import MergedDocument, merge_document
 from git_hotfix.documents.paper import Paper
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
 from git_hotfix.form.required import open_fields
 from git_hotfix.model.names import branch_ref
 from git_hotfix.paper import documents
@@ -88,7 +88,7 @@ def _open(context: Context, arguments: argparse.Namespace, paper: Paper, filled:
     )  # fmt: skip
     answer = forge.open_request(request)
     if answer.reason:
-        raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged="nothing was recorded")
+        raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged=NOT_RECORDED)
     if wishes.auto_merge and (made := forge.find_request(hotfix.branch, hotfix.production)).number:
         merging = forge.merge_when_ready(made.number)
         if merging.reason:
@@ -107,7 +107,7 @@ def _update(
     if changed:
         answer = forge.edit_request(there.number, fitting(merged.text))
         if answer.reason:
-            raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged="nothing was recorded")
+            raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged=NOT_RECORDED)
     if not documents.last_is_same(earlier, filled):
         _record(context, paper, filled, there.page)
     return _show(context.streams, arguments, paper, filled, "", url=there.page, changed=changed, merged=merged)

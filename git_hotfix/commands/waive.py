@@ -8,7 +8,7 @@ import difflib
 from git_hotfix import gates
 from git_hotfix.approvals import judge, read
 from git_hotfix.context.open import open_context
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.model.logbook import Entry, Logbook, message_of, trailers_of
 from git_hotfix.model.policy import Policy
@@ -85,7 +85,7 @@ def _find_same(book: Logbook, entry: Entry) -> Entry | None:
 def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Record that waivers no longer hold; what approved them no longer counts for them."""
     if arguments.gates:
-        raise _refusal(
+        raise not_recorded(
             f"--withdraw names waivers, and {arguments.gates[0]} is a gate", "git hotfix waive --withdraw ID"
         )
     ids = tuple(dict.fromkeys(arguments.withdraw))
@@ -136,16 +136,16 @@ def _find_standing(book: Logbook, id: str) -> list[Entry]:
     standing = [entry for entry in called if entry.oid not in gone]
     if called and not standing:
         last = gone[called[-1].oid] if called[-1].oid else called[-1]
-        raise _refusal(f"{id} was withdrawn already by {name_of(last.who)}", "git hotfix status")
+        raise not_recorded(f"{id} was withdrawn already by {name_of(last.who)}", "git hotfix status")
     if not called:
         names = dict.fromkeys(judge.name_of(entry) for entry in waivers if entry.oid not in gone)
-        raise _refusal(f"there is no waiver {id} of hotfix {book.issue}", f"waivers: {', '.join(names) or 'none'}")
+        raise not_recorded(f"there is no waiver {id} of hotfix {book.issue}", f"waivers: {', '.join(names) or 'none'}")
     return standing
 
 
 def _refuse(names: tuple[str, ...], reason: str) -> None:
     if not names:
-        raise _refusal(
+        raise not_recorded(
             "which gate is to be passed?", 'git hotfix waive <gate> --reason "…"; git hotfix check names them'
         )
     known = {gate.id: gate for gate in gates.all_gates()}
@@ -153,21 +153,17 @@ def _refuse(names: tuple[str, ...], reason: str) -> None:
         if name not in known:
             near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1)
             meant = f"; did you mean {near[0]}?" if near else ""
-            raise _refusal(f"there is no gate {name}{meant}", f"gates: {', '.join(known)}")
+            raise not_recorded(f"there is no gate {name}{meant}", f"gates: {', '.join(known)}")
         if not known[name].waivable:
-            raise _refusal(f"{name} cannot be waived: it is what makes this a hotfix", "git hotfix check says why")
+            raise not_recorded(f"{name} cannot be waived: it is what makes this a hotfix", "git hotfix check says why")
     if not says_something(reason):
-        raise _refusal("a waiver needs a reason", '--reason "…": a word or two that a post-mortem can use')
+        raise not_recorded("a waiver needs a reason", '--reason "…": a word or two that a post-mortem can use')
 
 
 def _refuse_locked(names: tuple[str, ...], policy: Policy) -> None:
     locked = [name for name in names if name in policy.gates and not policy.gates[name].waivable]
     if locked:
-        raise _refusal(
+        raise not_recorded(
             f"the policy does not allow a waiver of {' '.join(locked)}",
             f"this is set on the production branch: [gates.{locked[0]}] waivable = false",
         )
-
-
-def _refusal(message: str, hint: str) -> Failure:
-    return Failure(message, hint=hint, code=ExitCode.USAGE, unchanged="nothing was recorded")

@@ -13,12 +13,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
 
 FILE = "HOTFIX_EDITMSG"
-NOT_RECORDED = "nothing was recorded"
 _SHELL = re.compile(r"[|&;<>()$`\\\"' \t\n*?\[#~=%]")  # where git has a shell run an editor (run-command.c)
 _MANY = 100  # forms that lie about before somebody has to tidy up
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import NOBODY, Identity, Repository
 from git_hotfix.git.run import Git, encode
@@ -125,6 +125,6 @@ def write_tag(repository: Repository, name: TagName, target: Oid, message: str) 
             raise Failure(
                 f"{name} could not be signed, and tag.gpgSign asks for it: {made.last_words}",
                 hint=f"see what git says: git tag -s {name} {target}",
-                unchanged="nothing was changed",
+                unchanged=UNCHANGED,
             )
         return oid

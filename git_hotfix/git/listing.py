@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, cast
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.names import HEADS, LOG, TAGS, Oid, RefName
 
@@ -72,7 +72,7 @@ def _ls_remote_words(remote: str) -> tuple[str, ...]:
 
 def _lines_of_answer(answer: GitResult, remote: str) -> str:
     if answer.code != 0:
-        raise Failure(f"{remote} does not answer: {answer.last_words}", unchanged="nothing was changed")
+        raise Failure(f"{remote} does not answer: {answer.last_words}", unchanged=UNCHANGED)
     return decode(answer.out).replace("\t", " ")
 
 

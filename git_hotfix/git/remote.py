@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git import blobs, leases, listing, refs
 from git_hotfix.git.run import Git, GitResult, decode
 from git_hotfix.model.frozen import frozen, replace
@@ -91,7 +91,7 @@ def fetch(git: Git, remote: str) -> None:
         raise Failure(
             f"{remote} could not be fetched: {answer.last_words}",
             hint=f"see what git says: git fetch {remote}",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
 
 
@@ -157,7 +157,7 @@ def push(
         raise Failure(
             f"{remote} cannot push production and tag as one",
             hint="push to a server with atomic pushes (git 2.4 or newer, http or ssh), or ask its admin",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     results = _results(answer.out)
     cut_off = answer.code not in (0, 1) or (answer.code == 1 and _CUT_OFF.search(answer.err))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git.run import Git, decode, scrub_environment
 from git_hotfix.model.frozen import frozen
 
@@ -135,7 +135,7 @@ def open_repository(start: Path | None = None) -> Repository:
             "this clone belongs to another user, and git does not trust it (dubious ownership)",
             hint=f"if you trust it: {way}",
             code=ExitCode.FAILED,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     if len(lines) < 5:
         raise Failure(
@@ -148,7 +148,7 @@ def open_repository(start: Path | None = None) -> Repository:
             "the path of this repository has a line break in it",
             hint="move the repository to a path without one: git tells paths a line each",
             code=ExitCode.FAILED,
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     git_dir, common, bare, shallow, object_format = lines[:5]
     top = Path(lines[5]) if len(lines) > 5 and bare == "false" else None

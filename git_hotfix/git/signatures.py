@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import NOT_RECORDED, Failure
 from git_hotfix.git import blobs
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Repository
@@ -40,7 +40,7 @@ def write(repository: Repository, draft: Draft) -> Oid:
         raise Failure(
             f"the policy asks for a signature with an ssh key, and git cannot sign: {answer.last_words}",
             hint="name your key: git config --global user.signingKey ~/.ssh/id_ed25519.pub",
-            unchanged="nothing was recorded",
+            unchanged=NOT_RECORDED,
         )
     return Oid(answer.text)
 

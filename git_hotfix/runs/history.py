@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git.remote import PushAnswer
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import fields, frozen, replace
@@ -74,7 +74,7 @@ def _read(file: Path) -> tuple[Run, ...]:
         raise Failure(
             f"{file} is not a git-hotfix record that this version can read",
             hint=f"look at it, then remove it: rm {file}",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         ) from error
 
 

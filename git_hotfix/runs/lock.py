@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git.processes import MARK
 from git_hotfix.model.frozen import frozen
 
@@ -92,13 +92,13 @@ def _clear_if_dead(file: Path) -> Dead | None:
         raise Failure(
             f"{file} is not a git-hotfix lock",
             hint=f"look at it, then remove it: rm {shlex.quote(str(file))}",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         ) from error
     if _start_of_process(pid) == started:
         raise Failure(
             f"git hotfix {what} is running here (process {pid})",
             hint="wait for it, or stop it; then run the same command again",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     # It could not take its scratch directories along.
     for private_git_dir in Path(tempfile.gettempdir()).glob(f"git-hotfix-{pid}-*"):

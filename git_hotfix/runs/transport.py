@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from git_hotfix.errors import Failure
+from git_hotfix.errors import UNCHANGED, Failure
 from git_hotfix.git import refs, remote
 from git_hotfix.git.remote import PushAnswer, PushResult
 from git_hotfix.git.repository import Repository
@@ -118,7 +118,7 @@ def transport_of(repository: Repository, snapshot: Snapshot, *, verify: bool) ->
         raise Failure(
             f"{place.name} has {len(place.push_urls)} push URLs: one could take the fix and another refuse it",
             hint=f"push to one place: git remote set-url --delete --push {place.name} <url>",
-            unchanged="nothing was changed",
+            unchanged=UNCHANGED,
         )
     options = {tier: repository.config.get(f"hotfix.tier{tier}pushoption", ()) for tier in (1, 2, 3)}
     return ToRemote(repository.git, place, verify, options)
