@@ -28,7 +28,7 @@ _CLOSING_WORD = r"\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|i
 _NUMBERED = r"[^\s#!&]{0,200}[#!&](?=\d)|GH-(?=\d)|[A-Z][A-Z0-9_]{0,30}-(?=\d)"
 _TO_MARK = late_pattern(
     _CLOSING_WORD
-    + rf"(?=[^\w#!&]{{1,9}}(?:issues?\s+)?(?:https?://|{_NUMBERED}))|(?<!\w)GH-(?=\d)|@(?=\w)|[#!&](?=\d)",
+    + rf"(?=[^\w#!&]{{1,9}}(?:issues?\s+)?(?:https?://|{_NUMBERED}))|(?<!\w)GH-(?=\d)|@(?=\w|$)|#(?=\d|$)|[!&](?=\d)",
     re.IGNORECASE,
 )
 _TO_PART = late_pattern(_CLOSING_WORD + rf"([^\w#!&]{{1,9}}(?:issues?\s+)?(?:https?:|{_NUMBERED}))", re.IGNORECASE)

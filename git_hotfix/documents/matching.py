@@ -16,7 +16,7 @@ from git_hotfix.documents.units import FENCE, HEADING, TOP, Key, Unit, below_hea
 from git_hotfix.model.frozen import frozen
 
 Form = tuple[str, ...]
-_WORD = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]")
 
 
 @frozen
@@ -62,6 +62,9 @@ class Match:
         self._match_words([unit for unit in open_ if unit.ids and not _is_row(unit)], units)
         self._match_cells([unit for unit in open_ if unit.ids and _is_row(unit)])
         self._match_headings([unit for unit in open_ if unit.level], units)
+        self._match_heading_places(
+            [unit for unit in units if unit.level and unit.key in could_stand | set(self.places)]
+        )
         self._match_gaps(units, could_stand)
         if self.torn:
             self._find_torn()
@@ -139,7 +142,7 @@ class Match:
         for form, starts in sorted(self._found.items(), key=lambda item: -len(item[0])):
             [key, *others] = self._by_form[form]
             end = starts[0] + len(form)
-            if not others and len(starts) == times[key] == 1 and self.is_free(starts[0], end):
+            if not others and len(starts) == times[key] == 1 and _says_much(form) and self.is_free(starts[0], end):
                 self._take(key, starts[0], end, intact=True)
 
     def _grow(self, rendering: Sequence[Unit]) -> None:
@@ -188,7 +191,7 @@ class Match:
                         continue
                     sections = {unit.section for unit in self.units[key]}
                     for start in free:
-                        if not same_section or self.section_of(start) in sections:
+                        if self.section_of(start) in sections or not (same_section or not _says_much(form)):
                             self._take(key, start, start + len(form), intact=True)
                             free.remove(start)
                             break
@@ -328,6 +331,21 @@ class Match:
             if self.owner[heading] is None:
                 self._take(key, heading, heading + 1, intact=False)
 
+    def _match_heading_places(self, headings: Sequence[Unit]) -> None:
+        """Headings that people renamed, where all below them is other, too: as many of people stand between the same
+        two of the template, on the same levels."""
+        start, missing = 0, list[Unit]()
+        for unit in (*headings, None):
+            place = self.places.get(unit.key) if unit else Place(len(self.lines), len(self.lines), intact=True)
+            if unit and not place:
+                missing.append(unit)
+            elif place:
+                free = [number for number in self.headings if start <= number < place.start and not self.owner[number]]
+                if [each.level for each in missing] == [self.headings[number] for number in free]:
+                    for each, number in zip(missing, free, strict=True):
+                        self._take(each.key, number, number + 1, intact=False)
+                start, missing = place.end, []
+
     def _match_gaps(self, units: Sequence[Unit], could_stand: Set[Key]) -> None:
         """What people wrote where a value stood."""
         runs = groupby(
@@ -349,6 +367,8 @@ class Match:
 
     def _match_gap(self, run: Sequence[Unit], before: Unit | None, after: Unit | None) -> None:
         region = self._region(run, before, after)
+        region = range(region.start, self._end_under(region, run[0].section))
+        run = [unit for unit in run if not unit.fenced or (before and before.group == unit.group)]
         for words, same in groupby([unit for unit in run if not unit.is_block], key=lambda unit: unit.words[0]):
             singles = list(same)
             lines = [number for number in region if self._has_shape(number, words, singles[0])]
@@ -386,6 +406,10 @@ class Match:
             begin -= 1
         return range(begin, stop)
 
+    def _end_under(self, region: range, section: Key) -> int:
+        """The end of `region`, if it stands in `section`."""
+        return region.stop if region and self.section_of(region.start) == section else region.start
+
     def _free_part(self, region: range) -> range:
         """The first lines of `region` next to each other that no unit took."""
         free = [number for number in region if self.owner[number] is None and self.forms[number]]
@@ -413,6 +437,11 @@ class Match:
 
 
 _COMMON = 20  # a text that more lines of tables have than these tells none from another
+
+
+def _says_much(form: Form) -> bool:
+    """False for rules, fences and the like, which are found beside their neighbours and in their section only."""
+    return any(_WORD.search(line) for line in form)
 
 
 def _is_row(unit: Unit) -> bool:

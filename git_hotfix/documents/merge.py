@@ -112,10 +112,14 @@ class _Merge:
         """What is no longer in the template, where people did not change it, and what stood below a heading."""
         for key, place in self._match.places.items():
             if key not in self._new and key not in self._below:
-                if place.intact:
+                if place.intact and not self._is_ticked_by_people(self._match.units[key][0], place):
                     self._assembly.remove(place.start, place.end)
                 else:
                     self._theirs |= set(range(place.start, place.end))
+
+    def _is_ticked_by_people(self, unit: Unit, place: Place) -> bool:
+        last = {self._history.last.get(id) for id in unit.ids if "#tick" in id}
+        return unit.is_box and "x" not in last and tick_of(self._file.lines[place.start]) == "x"
 
     def _join_copies(self) -> None:
         """Of a line that stands there several times (two branches wrote it, and a merge took both) one stays, where

@@ -103,7 +103,9 @@ def spoken(tokens: list[Token]) -> Iterator[str]:
         words, depth = [], 0
         for each in token.children or []:
             depth += each.nesting if each.type.startswith("link_") else 0
-            words.append(" " if each.type == "code_inline" or depth else each.content)
+            words.append(
+                "\n" if each.type.endswith("break") else " " if each.type == "code_inline" or depth else each.content
+            )
         yield "".join(words)
 
 

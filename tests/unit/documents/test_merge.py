@@ -237,6 +237,18 @@ def test_what_the_template_no_longer_has_goes_unless_people_changed_it() -> None
     assert merged(kept, new).text.endswith("- Alarms helped\n- Nobody knew but Ada\n")
 
 
+def test_a_box_that_the_template_no_longer_has_stays_where_people_ticked_it() -> None:
+    def boxes(*ids: str) -> Rendering:
+        parts = [Part(None, "# Boxes\n\n")]
+        for id in ids:
+            parts += [Part(None, "- ["), Part(f"{id}#tick", " "), Part(None, "] "), Part(f"{id}#text", id.title())]
+            parts.append(Part(None, "\n"))
+        return Rendering(tuple(parts))
+
+    text = boxes("one", "two", "three").text.replace("[ ] Two", "[x] Two")
+    assert merged(text, boxes("one"), boxes("one", "two", "three")).text == "# Boxes\n\n- [ ] One\n- [x] Two\n"
+
+
 def test_a_new_section_of_the_template_comes_where_it_is_in_the_template() -> None:
     def document(*sections: str) -> Rendering:
         parts = [Part(None, "# Title\n")]
