@@ -265,8 +265,9 @@ def _tell(
 
 
 def _open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]:
-    """How many answers each step still needs; nothing for one that needs none."""
-    return [line for step in STEPS if (line := say_open(context.snapshot.policy, hotfix, said, step))]
+    """How many answers each step still needs; one line where none needs any."""
+    lines = [line for step in STEPS if (line := say_open(context.snapshot.policy, hotfix, said, step))]
+    return lines or ["no answer that finish or close needs is open"]
 
 
 def _show(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> ExitCode:
@@ -293,7 +294,7 @@ def _list_lines(
     every = bool(arguments.fields or arguments.verbose)
     step: Step = "finish" if any("finish" in each.required for each in unanswered) and not found.finished else "close"
     shown = [each for each in unanswered if every or step in each.required]
-    lines = _open_lines(context, found.hotfix, found.said) or ["no answer that finish or close needs is open"]
+    lines = _open_lines(context, found.hotfix, found.said)
     issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
     for question in shown:
         needed = f" (for {' and '.join(question.required)})" if question.required else ""

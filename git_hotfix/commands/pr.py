@@ -14,7 +14,7 @@ from git_hotfix.context.open import open_context
 from git_hotfix.documents.merge import MergedDocument, merge_document
 from git_hotfix.documents.paper import Paper
 from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
-from git_hotfix.form.required import open_fields
+from git_hotfix.form.required import refusal
 from git_hotfix.model.names import branch_ref
 from git_hotfix.paper import documents
 from git_hotfix.paper.documents import Filled
@@ -49,8 +49,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled) -> ExitCode:
     hotfix, snapshot = paper.hotfix, context.snapshot
-    if arguments.create:
-        _refuse_gaps(context, paper)
+    # What is broken, and how the fix is taken back, is said before somebody is asked to review it.
+    if arguments.create and (silent := refusal(snapshot.policy, hotfix, "pr --create")):
+        raise silent
     if snapshot.refs.branches.get(hotfix.branch) != hotfix.tip:
         place = snapshot.remote.name if snapshot.remote else "the remote"
         raise Failure(f"{place} does not have {hotfix.branch} as it is here", hint=f"git push {place} {hotfix.branch}",
@@ -67,17 +68,6 @@ def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: 
                           hint="git hotfix pr --create", code=ExitCode.USAGE)  # fmt: skip
         return _open(context, arguments, paper, filled, forge)
     return _update(context, arguments, paper, filled, forge, there)
-
-
-def _refuse_gaps(context: Context, paper: Paper) -> None:
-    """A pull request says what is broken, and how the fix is taken back, before somebody is asked to review it."""
-    gaps = open_fields(context.snapshot.policy, paper.hotfix, paper.statements, "finish")
-    if gaps and context.snapshot.policy.form.refuse:
-        raise Failure(
-            f"answers are missing: {', '.join(field.id for field in gaps)}",
-            hint="git hotfix edit",
-            code=ExitCode.REFUSED,
-        )
 
 
 def _open(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, forge: Forge) -> ExitCode:

@@ -27,13 +27,10 @@ from git_hotfix.paper import missing, written
 from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, team_boxes
 from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.follow_ups import follow_ups
-from git_hotfix.record.statements import read_statements
+from git_hotfix.record.statements import PULL_REQUEST, read_statements
 from git_hotfix.release import finished_hotfix
 from git_hotfix.release.preview import preview_finish
 from git_hotfix.report.approvals import name_of
-
-PULL_REQUEST = "Pull-Request"
-"""The fact of an entry that says where the hotfix's own pull request is."""
 
 
 @frozen

@@ -9,8 +9,9 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.paper import documents
 from git_hotfix.paper.documents import Filled
-from git_hotfix.paper.gather import PULL_REQUEST, gather, look
+from git_hotfix.paper.gather import gather, look
 from git_hotfix.record import log_refs
+from git_hotfix.record.statements import PULL_REQUEST
 
 LONGEST = 65_536  # characters of the text of a pull request; GitHub refuses a longer one
 _CUT = "\n\n*The rest did not fit: `git hotfix pr` prints all of it.*\n"

@@ -517,3 +517,19 @@ def test_hostile_text_comes_back_and_is_nothing_but_an_answer(fixed: Project) ->
     told = clone.hotfix("status", "--format", "json").json
     assert (told["waivers"], told["hotfix"]["title"]) == ([], "Checkout fails")
     assert "\x1b" not in clone.hotfix("edit", "-v").out
+
+
+@pytest.mark.slow
+def test_once_all_is_answered_it_says_so_and_nothing_is_left_to_ask(fixed: Project) -> None:
+    clone = fixed.clone
+    fields = clone.hotfix("edit", "--format", "json").json["fields"]
+    special = {
+        "temporary": "no", "breaking": "none", "risk": "low", "security": "none", "deploy-strategy": "staged",
+        "watch-for": "30m", "scenarios": "buy | paid | paid", "actions": "test it | test | sprint | ada | 2026-12-24",
+    }  # fmt: skip
+    given = [f"--set={field['id']}={special.get(field['id'], 'said')}" for field in fields]
+    done = clone.hotfix("edit", *given)
+    assert done.out.splitlines()[1:] == ["no answer that finish or close needs is open"]
+    assert clone.hotfix("status", "--format", "json").json["open_answers"] == {"finish": [], "close": []}
+    assert "paper:" not in clone.hotfix("status").out
+    assert clone.hotfix("edit").out.startswith("no answer that finish or close needs is open\n\nanswered: summary, ")
