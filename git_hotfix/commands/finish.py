@@ -35,9 +35,13 @@ from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
 from git_hotfix.notify.tell import tell
+from git_hotfix.paper import missing
+from git_hotfix.paper.gather import Seen, gather
 from git_hotfix.paper.pull_request import PullRequestText
 from git_hotfix.questions import tag_name
 from git_hotfix.record import log_refs, logbook
+from git_hotfix.record.boxes import needs_of
+from git_hotfix.record.statements import read_statements
 from git_hotfix.release import closing, floating, production_merge, push, replay
 from git_hotfix.release.replay import Replay
 from git_hotfix.release.tag import TagUnclear
@@ -222,7 +226,18 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     tag = _tag_for_floating(context, hotfix, release.tag)
     base = replace(base, floating=floating.plan_floating(snapshot, tag, deliveries))
     base = replace(base, deliveries=deliveries, notes=(*notes, *floating.refusal_notes(snapshot, tag)))
+    if verdict and landed is None:
+        _refuse_open_boxes(context, Seen(hotfix, verdict, base, past=False))
     return _Plan(hotfix, verdict, release, base, first)
+
+
+def _refuse_open_boxes(context: Context, seen: Seen) -> None:
+    """Raise `Failure` (exit 1) while a box is open that the policy, or an answer, wants done first."""
+    policy = context.snapshot.policy
+    if needs_of(policy, read_statements(seen.hotfix.logbook)).finish:
+        refusal = missing.box_refusal(gather(context, seen), policy)
+        if refusal:
+            raise refusal
 
 
 def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _Judged | ExitCode:

@@ -23,7 +23,7 @@ from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import local_moment
 from git_hotfix.model.words import says_something
 from git_hotfix.record import log_refs, logbook, marks
-from git_hotfix.record.boxes import Proofs, judge_boxes, may_say, team_boxes
+from git_hotfix.record.boxes import Proofs, judge_boxes, may_say, needs_of, team_boxes
 from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.statements import BOX, EVENT, box_entry, event_entry, read_statements
 from git_hotfix.record.timeline import read_timeline
@@ -192,13 +192,14 @@ def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
         hotfix = known_hotfix(context.git, context.snapshot, issue)
         policy = context.snapshot.policy
+        needs = needs_of(policy, read_statements(book))
         states = judge_boxes(_proofs(book, hotfix), team_boxes(policy)).values()
         timeline = read_timeline(book, now=context.snapshot.now)
     if arguments.format == "json":
-        body = {"issue": issue, **marks.list_object(timeline, [*states], policy.needs)}
+        body = {"issue": issue, **marks.list_object(timeline, [*states], needs)}
         streams.raw(as_json.document("mark", ExitCode.DONE, body))
         return ExitCode.DONE
-    head, *rows = marks.list_rows(timeline, [*states], policy.needs, everything=arguments.verbose)
+    head, *rows = marks.list_rows(timeline, [*states], needs, everything=arguments.verbose)
     text.table(streams, head, rows)
     if age := age_of_view(context, f"status {shlex.quote(issue)}"):
         streams.out(age)

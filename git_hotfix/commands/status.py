@@ -29,8 +29,11 @@ from git_hotfix.model.plan import Outcome
 from git_hotfix.model.times import Times, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
+from git_hotfix.paper import missing
+from git_hotfix.paper.gather import Seen, gather
 from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
+from git_hotfix.record.boxes import command_for, needs_of
 from git_hotfix.record.statements import read_statements
 from git_hotfix.record.timeline import Timeline
 from git_hotfix.release import finished_hotfix
@@ -81,6 +84,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         outcome = finished_hotfix.outcome_of(context, past) if past else preview_finish(context, hotfix, verdict)
         if not past:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
+            outcome = _with_open_boxes(context, Seen(hotfix, verdict, outcome, past=False))
         timeline = timeline_of(context.git, context.snapshot, hotfix, verdict.approvals)
         seen = _Seen(hotfix, verdict, outcome, timeline, past is not None)
         if arguments.format == "json":
@@ -88,6 +92,21 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         else:
             _tell(context, seen, verbose=arguments.verbose)
     return ExitCode.DONE
+
+
+def _with_open_boxes(context: Context, seen: Seen) -> Outcome:
+    """The outcome, refused where finish would refuse for a box that is open."""
+    outcome, policy = seen.outcome, context.snapshot.policy
+    needed = needs_of(policy, read_statements(seen.hotfix.logbook)).finish
+    if not needed or outcome.refused or outcome.production is None or not seen.verdict.passed:
+        return outcome
+    paper = gather(context, seen)
+    found = missing.open_boxes(paper, policy, "finish")
+    refusal = missing.box_refusal(paper, policy)
+    if refusal is None or context.snapshot.finish_tags(seen.hotfix.issue):
+        return outcome
+    commands = tuple(command_for(box, seen.hotfix.issue) for box in found)
+    return replace(outcome, refused=refusal.message, next=commands)
 
 
 def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:

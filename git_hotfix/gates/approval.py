@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import shlex
+
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.approvals import add_up
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import Approvals
 from git_hotfix.model.verdict import Finding, Judgement
-from git_hotfix.model.words import counted
+from git_hotfix.model.words import counted, one_line
 
 
 @frozen
 class Options:
-    """`[gates.approval]` has no options of its own: `[approvals]` says how many a fix needs, and which count."""
+    """`[gates.approval]` has no options of its own: `[approvals]` says how many a fix needs, as what, and which do."""
 
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Count the people who approved the code as it is. Production waits for them; before that it is only said."""
-    rule, issue = facts.policy.approvals, facts.hotfix.issue
-    given = sum(approval.counted and not approval.again for approval in facts.approvals)
-    measured, limit = counted(given, "approval"), counted(rule.required, "approval")
-    if given >= rule.required:
-        return Judgement(measured, limit)
-    message = f"{facts.hotfix.production} takes this fix with {limit}, and it has {given}"
-    hint = f"{_who(rule)} runs: git hotfix approve {issue}"
+    rule, issue = facts.policy.approvals, shlex.quote(facts.hotfix.issue)
+    given = add_up(facts.approvals, rule.required, rule.roles)
+    measured, limit = counted(given.people, "approval"), counted(rule.required, "approval")
+    limit += f", as {', '.join(rule.roles)}" if rule.roles else ""
+    findings = []
+    if given.people < rule.required:
+        few = counted(rule.required, "approval")
+        message = f"{facts.hotfix.production} takes this fix with {few}, and it has {given.people}"
+        findings.append(_finding(facts, message, f"{_who(rule)} runs: git hotfix approve {issue}"))
+    for role in given.lacking:
+        message = f"{facts.hotfix.production} takes this fix with an approval as {one_line(role)}, and it has none"
+        command = f"git hotfix approve {issue} --role {shlex.quote(one_line(role))}"
+        findings.append(_finding(facts, message, f"{_who(rule)} runs: {command}"))
+    return Judgement(measured, limit, tuple(findings))
+
+
+def _finding(facts: Facts, message: str, hint: str) -> Finding:
     if facts.at_production:
-        return Judgement(measured, limit, (Finding(message, hint=hint),))
-    return Judgement(measured, limit, (Finding(message, hint=hint, level="warn", before_finish=hint),))
+        return Finding(message, hint=hint)
+    return Finding(message, hint=hint, level="warn", before_finish=hint)
 
 
 def _who(rule: Approvals) -> str:

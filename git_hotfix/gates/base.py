@@ -78,7 +78,7 @@ def _find_stale_base(facts: Facts) -> tuple[Finding, ...]:
     if facts.at_production:
         return (Finding(message, hint=hint),)
     # Approvals are of the code as it is, so a replay has to be approved before it can be finished.
-    issue, approved = shlex.quote(hotfix.issue), facts.policy.approvals.required
+    issue, approved = shlex.quote(hotfix.issue), facts.policy.approvals.asked
     first = f"git hotfix update {issue}" if approved else f"git hotfix finish {issue} --update"
     return (Finding(message, hint=hint, level="warn", before_finish=first),)
 

@@ -19,7 +19,7 @@ def timeline_of(git: Git, snapshot: Snapshot, hotfix: Hotfix, approvals: Sequenc
         hotfix.logbook,
         now=snapshot.now,
         approvals=approvals,
-        required=snapshot.policy.approvals.required,
+        rule=snapshot.policy.approvals,
         commits=Commits(own[0].written, own[-1].written) if own else None,
         tree=hotfix.tip_tree,
     )

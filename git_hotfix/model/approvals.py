@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
@@ -49,6 +50,30 @@ class Approval:
     counted: bool = True
     why: str = ""
     again: bool = False
+
+
+@frozen
+class Agreement:
+    """What the approvals of one code add up to: how many people agreed, which of the required roles nobody had
+    (`lacking`), and the approval that completed it all, None while something is missing."""
+
+    people: int
+    lacking: tuple[str, ...]
+    completed_by: Approval | None
+
+
+def add_up(approvals: Sequence[Approval], required: int, roles: Sequence[str] = ()) -> Agreement:
+    """Add up `approvals`, in the order in which they were given, against what policy asks for; where it asks for
+    nothing, the first one that counts completes it. Who approves again adds a role, and is counted once."""
+    people, lacking, last = 0, list(roles), None
+    for approval in approvals:
+        if not approval.counted:
+            continue
+        people += not approval.again
+        lacking = [role for role in lacking if role.casefold() != approval.role.casefold()]
+        if last is None and not lacking and people >= required:
+            last = approval
+    return Agreement(people, tuple(lacking), last)
 
 
 @frozen

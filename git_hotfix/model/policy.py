@@ -35,6 +35,11 @@ def _why_no_box(id: str) -> str:
     return "" if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id) else "expected the id of a box, such as smoke"
 
 
+def _why_no_role(role: str) -> str:
+    """What is wrong with the name of a role, else empty."""
+    return "" if role.strip() == role and role else "expected the name of a role, such as Security"
+
+
 def _why_no_path(path: str) -> str:
     """What is wrong with the path of a document in a repository, else empty."""
     inside = not path.startswith("/") and ".." not in path.split("/") and ".git" not in path.lower().split("/")
@@ -413,6 +418,15 @@ class Approvals:
             "unit": "people",
         },
     )
+    roles: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "doc": "roles of which each must have approved, beside `required`: whoever approves says theirs "
+            "(`git hotfix approve --role Security`), and one person may have several",
+            "check": _why_no_role,
+            "example": ["Security"],
+        },
+    )
     signed: bool = field(
         default=False, metadata={"doc": "true: an approval counts only when a key in `signers` signed it"}
     )
@@ -423,6 +437,11 @@ class Approvals:
             "ALLOWED SIGNERS in ssh-keygen(1) says"
         },
     )
+
+    @property
+    def asked(self) -> bool:
+        """True where a fix needs any approval."""
+        return bool(self.required or self.roles)
 
 
 def _why_no_severity(name: str) -> str | None:

@@ -15,6 +15,7 @@ from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.hotfix.moments import timeline_of
 from git_hotfix.model import boxes, patterns
 from git_hotfix.model.actions import Action
+from git_hotfix.model.approvals import add_up
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
@@ -145,7 +146,7 @@ def _judge(
     context: Context, seen: Seen, paper: Paper, files: tuple[FileChange, ...], *, written: bool
 ) -> dict[str, BoxState]:
     policy = context.snapshot.policy
-    counted = [approval for approval in seen.verdict.approvals if approval.counted and not approval.again]
+    rule = policy.approvals
     proofs = Proofs(
         paper.statements,
         seen.hotfix.tip_tree,
@@ -153,7 +154,7 @@ def _judge(
         evidence=paper.evidence,
         approvals=seen.verdict.approvals,
         actions=paper.actions,
-        approved=len(counted) >= max(1, policy.approvals.required),
+        approved=add_up(seen.verdict.approvals, rule.required, rule.roles).completed_by is not None,
         clean=seen.past or _is_clean(seen.outcome),
         complete=not open_fields(policy, seen.hotfix, paper.statements, "finish"),
         asked=bool(paper.links.pull_request),

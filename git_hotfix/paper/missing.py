@@ -6,10 +6,13 @@ import shlex
 from collections.abc import Iterator
 
 from git_hotfix.documents.paper import Paper
-from git_hotfix.model.form import required_fields
+from git_hotfix.errors import UNCHANGED, ExitCode, Failure
+from git_hotfix.model.boxes import Box
+from git_hotfix.model.form import Step, required_fields
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.words import counted
+from git_hotfix.model.words import counted, one_line
+from git_hotfix.record.boxes import command_for, needs_of
 from git_hotfix.record.follow_ups import POST_MORTEM_WITHIN
 
 
@@ -39,23 +42,43 @@ def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
         many = counted(len(owed), "target lacks", "targets lack")
         yield Missing("targets", f"{many} the fix", f"git hotfix backport {issue}")
     if "deployed" in paper.timeline.moments and paper.boxes["monitoring"].state == "open":
-        yield Missing("monitoring", "nobody watched production after the deployment", "git hotfix mark monitoring")
+        yield Missing("monitoring", "nobody watched production after the deployment",
+                      f"git hotfix mark monitoring --issue {issue}")  # fmt: skip
     for event, words in (("verified", "nobody said that the fault is gone"), ("resolved", "the incident is open")):
         if event not in paper.timeline.moments:
-            yield Missing(event, words, f"git hotfix mark {event}")
+            yield Missing(event, words, f"git hotfix mark {event} --issue {issue}")
     for field in required_fields(policy, paper.hotfix.severity, "close"):
         if not paper.statements.value(field.id) and field.id != "actions":
             yield Missing(f"answer:{field.id}", field.question, f"git hotfix edit {field.id} --issue {issue}")
     yield from _actions(paper, policy)
-    for id in policy.needs.close:
-        if id in paper.boxes and paper.boxes[id].state == "open":
-            yield Missing(f"box:{id}", f"open: {paper.boxes[id].box.text}", f"git hotfix mark {id}")
+    for box in open_boxes(paper, policy, "close"):
+        yield Missing(f"box:{box.id}", f"open: {box.text}", command_for(box, paper.hotfix.issue))
     if not written:
         resolved = paper.timeline.at("resolved")
         due = None if resolved is None else resolved + POST_MORTEM_WITHIN
         yield Missing(
             "post-mortem", "the post-mortem is neither on develop nor on production", _post_mortem_command(paper), due
         )
+
+
+def open_boxes(paper: Paper, policy: Policy, step: Step) -> tuple[Box, ...]:
+    """The boxes that `step` needs and that are open; a team's own counts where it applies to the changed paths."""
+    needed: tuple[str, ...] = getattr(needs_of(policy, paper.statements), step)
+    return tuple(paper.boxes[id].box for id in needed if id in paper.boxes and paper.boxes[id].state == "open")
+
+
+def box_refusal(paper: Paper, policy: Policy) -> Failure | None:
+    """Why `finish` refuses while a box is open that it needs (exit 1), each with its command; else None."""
+    found = open_boxes(paper, policy, "finish")
+    if not found:
+        return None
+    return Failure(
+        f"finish needs {counted(len(found), 'box', 'boxes')} that {'are' if len(found) > 1 else 'is'} open: "
+        + ", ".join(box.id for box in found),
+        hint="\n".join(one_line(f"{box.text}: {command_for(box, paper.hotfix.issue)}") for box in found),
+        code=ExitCode.REFUSED,
+        unchanged=UNCHANGED,
+    )
 
 
 def _actions(paper: Paper, policy: Policy) -> Iterator[Missing]:

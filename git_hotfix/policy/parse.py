@@ -12,7 +12,7 @@ from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.toml import load
 from git_hotfix.model.frozen import Field, fields, frozen, is_dataclass, replace
 from git_hotfix.model.late_pattern import late_pattern
-from git_hotfix.model.policy import GatePolicy, Policy, PolicyProblem
+from git_hotfix.model.policy import GatePolicy, Needs, Policy, PolicyProblem
 
 OWN_FILE = ".git-hotfix.toml"
 SHARED_FILE = "pyproject.toml"
@@ -83,6 +83,7 @@ def read_policy(
             return Policy(), tuple(reading.problems), file
         table = inner
     policy: Policy = _table(reading, table, Policy(), (), gates)
+    policy = _check_needs(reading, policy)
     _check_version(reading, policy.requires, version)
     return policy, tuple(sorted(reading.problems, key=lambda problem: problem.line)), file
 
@@ -231,6 +232,23 @@ def _check_version(reading: _Reading, requires: str | None, version: str) -> Non
     if not satisfied:
         message = f"this policy needs git-hotfix {requires}, this is {version}"
         reading.problem(("requires",), message, fatal=True)
+
+
+def _check_needs(reading: _Reading, policy: Policy) -> Policy:
+    """Every box that `[needs]` names is one of the tool's or of the team's; another one is a mistake, and left out."""
+    named = {*policy.needs.finish, *policy.needs.close}
+    if not named:
+        return policy
+    from git_hotfix.model import boxes  # few policies name any, and every hook reads one
+
+    known = {*boxes.BY_ID, *policy.boxes}
+    for step in ("finish", "close"):
+        for id in getattr(policy.needs, step):
+            if id not in known:
+                near = _nearest(id, known).partition("; known here")[0]
+                reading.problem(("needs", step), f"there is no box {_quote_value(id)}{near}", fatal=True)
+    finish, close = (tuple(id for id in each if id in known) for each in (policy.needs.finish, policy.needs.close))
+    return replace(policy, needs=Needs(finish, close))
 
 
 def key_of(field: Field[Any]) -> str:

@@ -5,15 +5,16 @@ A box is done where something proves it, else where a person says so; what was s
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from git_hotfix.model import boxes, patterns
+from git_hotfix.model import boxes, events, patterns
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
-from git_hotfix.model.policy import Policy
+from git_hotfix.model.policy import Needs, Policy
 from git_hotfix.record.evidence import Evidence
 from git_hotfix.record.statements import Statements
 
@@ -66,6 +67,36 @@ def team_boxes(policy: Policy, paths: Collection[str] | None = None) -> tuple[Bo
         for id, one in policy.boxes.items()
         if id not in boxes.BY_ID and (paths is None or not one.when or any(map(patterns.paths(one.when), paths)))
     )
+
+
+def needs_of(policy: Policy, statements: Statements) -> Needs:
+    """The boxes that finish and close need: those of the policy, and a review of security where the form says that
+    one is needed."""
+    if not _is_chosen("security=review-needed", statements):
+        return policy.needs
+    added = ("review-security",)
+    finish, close = (tuple(dict.fromkeys((*names, *added))) for names in (policy.needs.finish, policy.needs.close))
+    return Needs(finish, close)
+
+
+def command_for(box: Box, issue: str) -> str:
+    """The command that ticks a box: by a word where a person may give it, else what proves it."""
+    at = shlex.quote(issue)
+    if box.confirm or box.id in events.BY_ID:
+        return f"git hotfix mark {box.id} --issue {at}"
+    kind, _, name = box.proof.partition(":")
+    if kind == "approval" and name:
+        return f"git hotfix approve {at} --role {shlex.quote(name)}"
+    name = name.partition(" ")[0]
+    return {
+        "approval": f"git hotfix approve {at}",
+        "approvals": f"git hotfix approve {at}",
+        "field": f"git hotfix edit {name} --issue {at}",
+        "form": f"git hotfix edit --issue {at}",
+        "actions": f"git hotfix edit actions --issue {at}",
+        "merge": f"git hotfix status {at}",
+        "post-mortem": f"git hotfix postmortem {at}",
+    }.get(kind, f"git hotfix check {at}")
 
 
 def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]:
@@ -155,9 +186,13 @@ def _field(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
 
 
 def _choice(name: str, proofs: Proofs, known: Mapping[str, BoxState]) -> str | None:
-    question, _, value = name.partition("=")
-    given = proofs.statements.value(question).partition(":")[0].strip().lower()
-    return _when(given == value)
+    return _when(_is_chosen(name, proofs.statements))
+
+
+def _is_chosen(choice: str, statements: Statements) -> bool:
+    """True where the answer to a question is this choice, `question=value`; a word on it may stand behind a colon."""
+    question, _, value = choice.partition("=")
+    return statements.value(question).partition(":")[0].strip().lower() == value
 
 
 def _approval(role: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Literal
 
-from git_hotfix.model.approvals import Approval
+from git_hotfix.model.approvals import Approval, add_up
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.policy import Approvals
 from git_hotfix.model.times import finish_of, seconds_of
 from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.statements import read_statements
@@ -32,6 +33,7 @@ _BEFORE: Mapping[str, tuple[str, ...]] = {
     "resolved": ("verified", "mitigated"),
 }
 
+_NO_RULE = Approvals()
 DEPLOY = "deploy"
 """The run that brings a release to production."""
 
@@ -149,13 +151,13 @@ def read_timeline(
     *,
     now: int,
     approvals: Sequence[Approval] = (),
-    required: int = 0,
+    rule: Approvals = _NO_RULE,
     commits: Commits | None = None,
     tree: str | None = None,
 ) -> Timeline:
     """The timeline of a hotfix since its last start, at `now` (seconds since the epoch).
 
-    `approvals` are those of its code and `required` how many of them policy asks for; `commits` are those of the fix,
+    `approvals` are those of its code and `rule` what policy asks of them; `commits` are those of the fix,
     None where there is none yet; `tree` is the code as it is, for which a test counts.
     """
     finished = finish_of(book)
@@ -163,7 +165,7 @@ def read_timeline(
         *_stated(book),
         *_of_commits(book, commits),
         *_tested(book, tree),
-        *_approved(approvals, required),
+        *_approved(approvals, rule),
         *([Moment("released", finished.when, "observed", finished)] if finished else []),
         *_deployed(book, finished),
         *_ends(book),
@@ -203,13 +205,10 @@ def _tested(book: Logbook, tree: str | None) -> list[Moment]:
     return [Moment("tested", last.ended, "observed", last.entry, last.name)] if last else []
 
 
-def _approved(approvals: Sequence[Approval], required: int) -> list[Moment]:
+def _approved(approvals: Sequence[Approval], rule: Approvals) -> list[Moment]:
     """The approval that completed what policy asks for; where it asks for none, the first one that counts."""
-    counted = [approval for approval in approvals if approval.counted and not approval.again]
-    if len(counted) < max(1, required):
-        return []
-    last = counted[max(1, required) - 1]
-    return [Moment("approved", last.when, "observed", text=last.who)]
+    last = add_up(approvals, rule.required, rule.roles).completed_by
+    return [Moment("approved", last.when, "observed", text=last.who)] if last else []
 
 
 def _deployed(book: Logbook, finished: Entry | None) -> list[Moment]:

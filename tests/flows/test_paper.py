@@ -72,7 +72,7 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
     assert clone.hotfix("finish", "--yes").code == 0
     assert missing(clone) == ["verified", "resolved", "post-mortem"]
     shown = clone.hotfix("close", "4711")
-    assert "    git hotfix mark verified\n" in shown.out
+    assert "    git hotfix mark verified --issue 4711\n" in shown.out
     for event in ("verified", "resolved"):
         assert clone.hotfix("mark", event, "--issue", "4711").code == 0
     assert missing(clone) == ["post-mortem"]

@@ -83,6 +83,7 @@ floating = ["v{major}"]
 [waivers]
 need-approval = 2
 [approvals]
+roles = ["Security"]
 signed = true
 signers = "keys/people"
 [gates.max-files]
@@ -119,7 +120,7 @@ EXPECTED = Policy(
     merge=Merge(renormalize=True, directory_renames="true"),
     tags=TagRules(("v{major}",)),
     waivers=Waivers(need_approval=2),
-    approvals=Approvals(signed=True, signers="keys/people"),
+    approvals=Approvals(roles=("Security",), signed=True, signers="keys/people"),
     gates={
         "max-files": GatePolicy("warn", ("gen/",), MaxFiles(max=3, warn=3), waivable=False),
         "max-lines": GatePolicy("off", (), MaxLines()),
@@ -197,6 +198,19 @@ def test_a_mistake_leaves_the_default(text: str, key: str, line: int, message: s
     kept = replace(policy, gates={}, requires=None, backport=replace(policy.backport, branches={}))
     assert (kept, file) == (Policy(), OWN_FILE)
     assert problems == (PolicyProblem(OWN_FILE, line, key, f"{OWN_FILE}:{line}: {key}: {message}", fatal),)
+
+
+def test_a_box_that_does_not_exist_is_named_with_the_nearest_and_the_others_are_still_needed() -> None:
+    text = (
+        '[boxes.error-service]\ntext = "x"\n[needs]\nfinish = ["smoke", "smok-live", "eror-service"]\nclose = ["q"]\n'
+    )
+    policy, problems, _ = reading(text)
+    assert (policy.needs.finish, policy.needs.close) == (("smoke",), ())
+    assert [(each.line, each.message.partition(": ")[2], each.fatal) for each in problems] == [
+        (4, 'needs.finish: there is no box "smok-live"; did you mean smoke-live?', True),
+        (4, 'needs.finish: there is no box "eror-service"; did you mean error-service?', True),
+        (5, 'needs.close: there is no box "q"', True),
+    ]
 
 
 def test_one_mistake_spoils_one_key_only() -> None:

@@ -8,7 +8,7 @@ from git_hotfix.model.approvals import Approval
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.policy import Phases
+from git_hotfix.model.policy import Approvals, Phases
 from git_hotfix.record.budget import next_after, phases_of, running
 from git_hotfix.record.statements import event_entry, iso
 from git_hotfix.record.timeline import Commits, Span, Timeline, read_timeline
@@ -95,23 +95,32 @@ def test_development_starts_with_the_first_commit_where_nothing_recorded_it() ->
     assert by_hand.at("fixed") == 9 * MIN
 
 
-def approval(minute: int, *, counted: bool = True, again: bool = False) -> Approval:
-    return Approval("A", "", f"somebody {minute}", minute * MIN, TREE, counted=counted, again=again)
+def approval(minute: int, *, role: str = "", counted: bool = True, again: bool = False) -> Approval:
+    return Approval("A", role, f"somebody {minute}", minute * MIN, TREE, counted=counted, again=again)
 
 
 @pytest.mark.parametrize(
-    ("required", "given", "at"),
+    ("rule", "given", "at"),
     [
-        (0, [], None),
-        (0, [approval(3)], 3),
-        (2, [approval(3), approval(4, again=True)], None),
-        (2, [approval(3), approval(4, again=True), approval(5, counted=False), approval(6), approval(7)], 6),
+        (Approvals(), [], None),
+        (Approvals(), [approval(3)], 3),
+        (Approvals(2), [approval(3), approval(4, again=True)], None),
+        (Approvals(2), [approval(3), approval(4, again=True), approval(5, counted=False), approval(6), approval(7)], 6),
+        (Approvals(roles=("Security",)), [approval(3)], None),
+        (Approvals(roles=("Security",)), [approval(3), approval(4, role="security", counted=False)], None),
+        (Approvals(roles=("Security",)), [approval(3), approval(4, role="security"), approval(5)], 4),
+        (Approvals(2, ("Security",)), [approval(3, role="Security"), approval(4)], 4),
+        (
+            Approvals(1, ("Security", "SRE Lead")),
+            [approval(3, role="SRE Lead"), approval(4, role="Security", again=True)],
+            4,
+        ),
     ],
 )
 def test_approved_is_the_approval_that_completes_what_policy_asks(
-    required: int, given: list[Approval], at: int | None
+    rule: Approvals, given: list[Approval], at: int | None
 ) -> None:
-    found = line(approvals=given, required=required).at("approved")
+    found = line(approvals=given, rule=rule).at("approved")
     assert found == (None if at is None else at * MIN)
 
 
