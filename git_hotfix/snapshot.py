@@ -9,6 +9,7 @@ from typing import Literal
 
 from git_hotfix import __version__
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.gates.registry import gate_schema
 from git_hotfix.git import (
     blobs,
     checkout,
@@ -30,7 +31,7 @@ from git_hotfix.model.policy import Policy, PolicyProblem
 from git_hotfix.model.prefixes import Prefixes, prefixes_of
 from git_hotfix.model.snapshot import Checkout, Logs, Refs, Remote, Snapshot
 from git_hotfix.policy.documents import read_documents
-from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, Registry, read_policy
+from git_hotfix.policy.parse import OWN_FILE, SHARED_FILE, read_policy
 
 View = Literal["fetch", "ask", "glance", "known"]
 _GLANCE = 3.0  # seconds that a look may wait for the remote, and again for what it has to send
@@ -111,29 +112,28 @@ def take_snapshot(
     git: Git,
     *,
     view: View,
-    gates: Registry,
     policy_from: str | None = None,
     finished: bool = False,
-    lenient: bool = False,
     told: Mapping[BranchName, Oid] | None = None,
 ) -> Snapshot:
     """Look at the repository and its remote.
 
     `view` says how the remote is seen: "fetch" it first, "ask" it and fetch missing objects into the private directory
     of `git`, or take what is "known" from the last time. A "glance" asks for some seconds, and nobody for a password,
-    and takes what is known where no answer comes. `gates` are the options that a policy may hold. `policy_from` names a
-    revision whose policy holds instead of production's, read strictly. `finished`: what is finished will be asked, so
-    git begins to read it. `lenient` is as in `find_production`. `told` are tips of branches that git told of; those
-    that are here stand for branches never fetched. Raises `Failure` (exit 2) where the revision holds no valid policy.
+    and takes what is known where no answer comes. `policy_from` names a revision whose policy holds instead of
+    production's, read strictly. `finished`: what is finished will be asked, so git begins to read it. In a push, `told`
+    are the tips of branches that git tells of; those that are here stand for branches never fetched, and production is
+    found leniently: a hook that stays away lets everything through. Raises `Failure` (exit 2) where the revision holds
+    no valid policy.
     """
     place = find_remote(repository)
     look = _look(repository, git, place, view, finished=finished)
     seen = _with_told_branches(git, look.refs, told or {}) if place else look.refs
     now = int(time.time())
     partial = _why_partial(repository, place, seen)
-    production = _find_production(repository, place, seen, partial, lenient=lenient)
+    production = _find_production(repository, place, seen, partial, lenient=told is not None)
     tip = seen.branches[production]
-    rules = _read_policy(repository, git, tip, gates, named=policy_from)
+    rules = _read_policy(repository, git, tip, named=policy_from)
     return Snapshot(
         remote=place,
         production=production,
@@ -338,10 +338,10 @@ class _Rules:
     problems: tuple[PolicyProblem, ...]
 
 
-def _read_policy(repository: Repository, git: Git, tip: Oid, gates: Registry, *, named: str | None) -> _Rules:
+def _read_policy(repository: Repository, git: Git, tip: Oid, *, named: str | None) -> _Rules:
     """The policy of production's `tip`, or of the revision that is `named`, which is read strictly."""
     source = _resolve_revision(repository, named) if named else tip
-    policy, problems, file = read_policy(read_documents(git, source), gates=gates, version=__version__)
+    policy, problems, file = read_policy(read_documents(git, source), gates=gate_schema(), version=__version__)
     if named:
         _refuse_problems(named, problems, file)
     if file is None:

@@ -71,7 +71,8 @@ class _LineTag:
 def _name_tag(context: Context, fix: Fix, delivery: Delivery, base: Tag, taken: set[TagName]) -> _LineTag:
     """The tag of a delivery's line by the rules of its scheme, or why no rule gives it a name."""
     snapshot, line = context.snapshot, delivery.target
-    found = tag_names.next_name(context.git, snapshot, base, line.tip, fix.hotfix.issue, template=line.tag, taken=taken)
+    mine = tag_names.UntaggedFix(fix.hotfix.issue, base, line.tip)
+    found = tag_names.next_name(context.git, snapshot, mine, template=line.tag, taken=taken)
     if isinstance(found, NextTag):
         return _LineTag(base, found.name, _why_no_name(snapshot, found.name, taken))
     return _LineTag(base, base.name, f"{found.reason}; tag it by hand")

@@ -19,7 +19,7 @@ from git_hotfix.context import Context, Fix, write
 from git_hotfix.git import history, merge
 from git_hotfix.git.commits import Draft
 from git_hotfix.model.claims import Standing
-from git_hotfix.model.frozen import frozen, replace
+from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import fill_in, with_trailers
 from git_hotfix.model.names import RESOLVED, BranchName, Oid, RefName, encode_component, short
@@ -77,29 +77,33 @@ def tag_head(context: Context, hotfix: Hotfix, tag: TagPlan, target: BranchName)
     return fill_in(template, {**placeholders(hotfix, target), "tag": tag.name}) if template else ""
 
 
+@frozen
+class Decisions:
+    """What humans did and said: references of merges that they finished (`resolved`), the targets that they are at
+    (`held`), and those that they named, which have the code and get the fix again."""
+
+    resolved: Mapping[RefName, Oid] = field(default_factory=dict)
+    held: Collection[RefName] = ()
+    named: Collection[RefName] = ()
+
+
 def prepare_targets(
-    context: Context,
-    fix: Fix,
-    targets: Sequence[Target],
-    *,
-    resolved: Mapping[RefName, Oid],
-    rules: ResolutionRules | None = None,
-    held: Collection[RefName] = (),
-    named: Collection[RefName] = (),
+    context: Context, fix: Fix, targets: Sequence[Target], decisions: Decisions, rules: ResolutionRules | None = None
 ) -> tuple[Delivery, ...]:
     """The delivery of `fix` to every target, in the order of `targets`.
 
     One walk answers who has which part of the fix already, one process merges all, and one more tries all cherry-picks.
     A merge is used where its result is what the cherry-pick of the whole fix gives; elsewhere it would bring more along
     than the fix (promise 6). A target that has a part gets the rest, and one that had the fix and took it out again
-    gets nothing. `rules` says what may settle a conflict, but for the targets in `held`, which a human is at. A target
-    that git cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code
-    is not affected. For those in `named` a human said otherwise: they get the fix again, and do have the code.
+    gets nothing. `rules` says what may settle a conflict, but for the targets that a human is at. A target that git
+    cannot merge at all has failed, with git's reason; the others go on. One that stops and never had the code is not
+    affected.
     """
+    held, named = decisions.held, decisions.named
     found = _fail_unreadable(context, targets)
     whole = [target for target in targets if target.ref not in found]
     seen = existing_deliveries.inspect_targets(context, fix, whole)
-    waiting = resolved_commits(fix.hotfix, [target.ref for target in whole], resolved)
+    waiting = resolved_commits(fix.hotfix, [target.ref for target in whole], decisions.resolved)
     by_hand = _deliveries_by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in whole)
     terms = _Terms(seen.holding, tips, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))

@@ -127,21 +127,10 @@ def unneeded_offers(context: Context, fix: Fix, deliveries: Sequence[Delivery], 
     ]
 
 
-def push_offers(
-    transport: Transport,
-    forge: Forge | None,
-    remote: Remote | None,
-    hotfix: Hotfix,
-    deliveries: Sequence[Delivery],
-    *,
-    chunk: int,
-    progress: Progress,
-) -> tuple[Delivery, ...]:
-    """Push every delivery that waits for a pull request, and open that: by the forge's program where there is one, else
-    its page is named. What is there already is neither pushed nor opened again."""
+def push_offers(transport: Transport, deliveries: Sequence[Delivery], *, chunk: int) -> tuple[Delivery, ...]:
+    """Push the branch of every delivery that waits for a pull request; what is there already is not pushed again."""
     done = {delivery.target.ref: delivery for delivery in deliveries}
-    waiting = [delivery for delivery in deliveries if delivery.offer and delivery.new]
-    to_push = [delivery for delivery in waiting if delivery.offer and delivery.offer.held != delivery.new]
+    to_push = [each for each in deliveries if each.offer and each.new and each.offer.held != each.new]
     for start in range(0, len(to_push), chunk):
         part = to_push[start : start + chunk]
         updates = [
@@ -158,13 +147,22 @@ def push_offers(
                 done[delivery.target.ref] = _fail_offer(
                     delivery, reason, [(delivery.offer.ref, line) for line in lines]
                 )
+    return tuple(done[delivery.target.ref] for delivery in deliveries)
+
+
+def open_requests(
+    forge: Forge | None, remote: Remote, hotfix: Hotfix, deliveries: Sequence[Delivery], progress: Progress
+) -> tuple[Delivery, ...]:
+    """Open the pull request of every branch that was pushed for one: by the forge's program where there is one, else
+    its page is named. What is open already is not opened again."""
+    done = {delivery.target.ref: delivery for delivery in deliveries}
+    waiting = [(delivery, delivery.offer) for delivery in deliveries if delivery.offer and delivery.new]
     said = Answer()
-    for number, delivery in enumerate(waiting, 1):
-        if done[delivery.target.ref].offer and remote and delivery.offer:
-            # A forge that is out of reach is not waited for once a branch.
-            said = said if said.silent else _ask_forge(forge, hotfix, delivery, delivery.offer)
-            done[delivery.target.ref] = _record_page(remote, delivery, delivery.offer, said)
-            progress(number, len(waiting))
+    for number, (delivery, offer) in enumerate(waiting, 1):
+        # A forge that is out of reach is not waited for once a branch.
+        said = said if said.silent else _ask_forge(forge, hotfix, delivery, offer)
+        done[delivery.target.ref] = _record_page(remote, delivery, offer, said)
+        progress(number, len(waiting))
     return tuple(done[delivery.target.ref] for delivery in deliveries)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from git_hotfix.backport import copies, line_tags, pull_requests, push
 from git_hotfix.backport.forge import forge_of
-from git_hotfix.backport.prepare import prepare_targets, resolved_commits
+from git_hotfix.backport.prepare import Decisions, prepare_targets, resolved_commits
 from git_hotfix.backport.targets import (
     BranchFacts,
     candidates,
@@ -141,7 +141,7 @@ def prepare_deliveries(
     with Progress(context.streams, f"merging into {counted(len(wanted), 'branch', 'branches')}"):
         exact = {target.ref for target in wanted if {target.branch, target.ref} & set(named)}
         own = context.snapshot.refs.own
-        found = prepare_targets(context, fix, wanted, resolved=own, rules=rules, held=held, named=exact)
+        found = prepare_targets(context, fix, wanted, Decisions(own, held, exact), rules)
         found = pull_requests.plan_offers(context, fix, found, again)
         found = line_tags.plan_line_tags(context, fix, found, alone, planned=planned)
         found = copies.with_copies(context, fix, found, context.snapshot.refs.branches[context.snapshot.trunk])
@@ -162,7 +162,7 @@ def preparer(context: Context, fix: Fix) -> Prepare:
     rules, held = resolution_rules(context, fix), resolve_worktrees.branches_in_work(context.repository)
 
     def prepare(fix: Fix, targets: Sequence[Target]) -> tuple[Delivery, ...]:
-        return prepare_targets(context, fix, targets, resolved={}, rules=rules, held=held)
+        return prepare_targets(context, fix, targets, Decisions(held=held), rules)
 
     return prepare
 
@@ -233,11 +233,12 @@ def push_deliveries(
     offers = pull_requests.turn_into_offers(context, fix, refused, remade)
     instead = {offer.target.ref: offer for offer in offers}
     found = tuple(instead.get(each.target.ref, each) for each in found)
-    forge = forge_of(context.repository, remote) if remote else None
     with Progress(context.streams, "offering pull requests") as progress:
-        return pull_requests.push_offers(
-            transport, forge, remote, fix.hotfix, found, chunk=chunk, progress=progress.show
-        )
+        found = pull_requests.push_offers(transport, found, chunk=chunk)
+        if remote is None:
+            return found
+        forge = forge_of(context.repository, remote)
+        return pull_requests.open_requests(forge, remote, fix.hotfix, found, progress.show)
 
 
 def next_commands(hotfix: Hotfix, deliveries: Sequence[Delivery]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from git_hotfix.git import history
 from git_hotfix.hotfix.find import at_tip, chosen_issue, find_hotfix
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.record import log_refs
@@ -62,8 +63,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         reason = log_refs.record_and_send(context, issue, [] if given else [entry], sign=draft.sign())
     if reason:
         streams.say(f"the approval is recorded here, but was not pushed: {reason}")
-    waivers, approvals = draft.judge_with(None if given else entry)
-    _report(streams, arguments, hotfix, given or approvals[-1], waivers, fresh=given is None, sent=reason is None)
+    _report(streams, arguments, draft, entry, given, sent=reason is None)
     return ExitCode.DONE
 
 
@@ -126,24 +126,27 @@ def _tell(streams: Streams, hotfix: Hotfix, covers: Sequence[Waiver], own: Seque
 def _report(
     streams: Streams,
     arguments: argparse.Namespace,
-    hotfix: Hotfix,
-    approval: Approval,
-    waivers: Sequence[Waiver],
+    draft: ApprovalDraft,
+    entry: Entry,
+    given: Approval | None,
     *,
-    fresh: bool,
     sent: bool,
 ) -> None:
+    """Show what counts now: `given`, an approval that had said it already, or that of the new `entry`."""
+    hotfix = draft.hotfix
+    waivers, approvals = draft.judge_with(None if given else entry)
+    approval = given or approvals[-1]
     if arguments.format == "json":
         body = {
             "hotfix": as_json.hotfix(hotfix),
             "approval": shown.approval(approval),
             "waivers": [shown.waiver(waiver) for waiver in waivers],
-            "recorded": fresh,
+            "recorded": given is None,
             "sent": sent,
         }
         streams.raw(as_json.document("approve", ExitCode.DONE, body))
         return
-    verb = "approves" if fresh else "has already approved"
+    verb = "has already approved" if given else "approves"
     role = f" as {approval.role}" if approval.role else ""
     streams.out(one_line(f"{approval.id}: {approval.who} {verb} the code as of {hotfix.tip[:10]}{role}"))
     for waiver in waivers:

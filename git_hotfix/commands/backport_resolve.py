@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from git_hotfix.backport import targets
-from git_hotfix.backport.prepare import merge_message, prepare_targets
+from git_hotfix.backport.prepare import Decisions, merge_message, prepare_targets
 from git_hotfix.backport.run import (
     next_commands,
     prepare_deliveries,
@@ -242,7 +242,7 @@ def _plan(context: Context, fix: Fix, target: Target) -> Delivery | None:
         landed = history.is_ancestor(context.git, fix.hotfix.tip, target.tip)
         return None if landed else Delivery(target, "merge", "conflict")
     context = replace(context, dry=True)
-    [planned] = prepare_targets(context, fix, [target], resolved={}, named=[target.ref])
+    [planned] = prepare_targets(context, fix, [target], Decisions(named=[target.ref]))
     if planned.status == "failed":
         raise Failure(
             f"git cannot merge into {target.branch}: {planned.reason}",

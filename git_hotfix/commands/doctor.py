@@ -18,9 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 when nothing is wrong (warnings are not), 1 when something is, 2 when that is the policy."""
-    from git_hotfix.context.open import gate_schema
     from git_hotfix.doctor import examine
     from git_hotfix.doctor.context import CloneContext
+    from git_hotfix.gates.registry import gate_schema
     from git_hotfix.git.repository import open_repository
     from git_hotfix.runs import intents
 

@@ -7,9 +7,10 @@ import shlex
 from typing import Any
 
 from git_hotfix import gates
-from git_hotfix.context.open import gate_schema, require_whole
+from git_hotfix.context.open import require_whole
 from git_hotfix.detect.proposal import Proposal, find_team_remote, propose
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.gates.registry import gate_schema
 from git_hotfix.git import remote
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.model.names import TagName, branch_ref

@@ -189,13 +189,8 @@ def _make(context: Context, rollback: _Rollback, new: Oid, title: str) -> None:
     """The logbook, then the branch, with the entry of a killed run where one had recorded it."""
     repository, issue = context.repository, rollback.issue
     branch = context.snapshot.hotfix_branch(issue)
-    entry = opening.start_entry(
-        issue,
-        rollback.base,
-        title=title,
-        severity=rollback.bad.severity,
-        reverts=rollback.tag.name,
-    )
+    said = opening.Opening(title, rollback.bad.severity, reverts=rollback.tag.name)
+    entry = opening.start_entry(issue, rollback.base, said)
     begun = intents.find(repository.common_dir, "rollback", issue)
     if begun and begun.entry and _without_times(begun.entry) == _without_times(entry):
         entry = begun.entry

@@ -105,15 +105,14 @@ def _start(context: Context, arguments: argparse.Namespace, detected: int | None
     _say_doubts(context, base)
     context.repository.identity  # noqa: B018 - who writes the logbook has to be known before anything is made
     path = _worktree_place(context, issue, arguments.worktree)
-    entry = opening.start_entry(
-        issue,
-        base,
-        title=arguments.title,
-        severity=arguments.severity,
-        detected=detected,
+    said = opening.Opening(
+        arguments.title,
+        arguments.severity,
+        detected,
         ticket=arguments.ticket,
         tag=start.tag if start.told else "",
     )
+    entry = opening.start_entry(issue, base, said)
     head = history.resolve(context.repository.git, "HEAD") or ""
     branch, at = snapshot.hotfix_branch(issue), str(path) if path else ""
     words = {"tag": start.tag, "head": head}

@@ -73,7 +73,7 @@ def judge_push(lines: Sequence[str], remote: str, url: str, only: tuple[str, ...
         told = {
             BranchName(line.ref[len(HEADS) :]): line.old for line in push if line.old and line.ref.startswith(HEADS)
         }
-        with open_context(streams, view="known", repository=repository, lenient=True, told=told) as context:
+        with open_context(streams, view="known", repository=repository, told=told) as context:
             _tell_production(context)
             if elsewhere:
                 push = [line for line in push if context.snapshot.issue_of(line.ref[len(HEADS) :])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import gate_schema
 from git_hotfix.errors import Failure
 from git_hotfix.git import half_switch, history, refs, worktrees
 from git_hotfix.git.run import Git
@@ -30,7 +29,7 @@ def settle(context: Context, command: str) -> Context:
             context.streams.say(words)
     if not begun:
         return context
-    snapshot = take_snapshot(context.repository, context.git, view="known", gates=gate_schema(), finished=True)
+    snapshot = take_snapshot(context.repository, context.git, view="known", finished=True)
     return replace(context, snapshot=snapshot, carried=carried)
 
 

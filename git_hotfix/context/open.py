@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from git_hotfix import gates
 from git_hotfix.context import Context
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
 from git_hotfix.git import worktrees
@@ -17,7 +16,6 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.snapshot import Remote
 from git_hotfix.model.words import counted
-from git_hotfix.policy.parse import Registry
 from git_hotfix.report.progress import Progress
 from git_hotfix.report.streams import Streams
 from git_hotfix.snapshot import HiddenHistory, View, find_remote, take_snapshot
@@ -26,7 +24,7 @@ from git_hotfix.snapshot import HiddenHistory, View, find_remote, take_snapshot
 def look_again(context: Context) -> Context:
     """The same context after another fetch."""
     view: View = "ask" if context.dry else "fetch"
-    return replace(context, snapshot=take_snapshot(context.repository, context.git, view=view, gates=gate_schema()))
+    return replace(context, snapshot=take_snapshot(context.repository, context.git, view=view))
 
 
 def require_quiet(context: Context) -> None:
@@ -39,11 +37,6 @@ def require_quiet(context: Context) -> None:
         )
 
 
-def gate_schema() -> Registry:
-    """The settings that a policy may hold for each gate."""
-    return {gate.id: (gate.options, gate.severity) for gate in gates.all_gates()}
-
-
 @contextlib.contextmanager
 def open_context(
     streams: Streams,
@@ -52,16 +45,13 @@ def open_context(
     lock_for: str | None = None,
     repository: Repository | None = None,
     policy_from: str | None = None,
-    lenient: bool = False,
     told: Mapping[BranchName, Oid] | None = None,
 ) -> Iterator[Context]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
-    in the scratch directory. `policy_from` names a revision whose policy holds instead of production's. `lenient` takes
-    the default where `hotfix.production` names no branch: a gate that stays away lets everything through.
-    `told` are branches of the remote that git told of, for those that were never fetched. Raises
-    `Failure` for a repository that cannot serve (see `snapshot`).
+    in the scratch directory. `policy_from` and `told` are as in `take_snapshot`. Raises `Failure` for a repository that
+    cannot serve.
     """
     repository = repository or open_repository()
     if lock_for or view == "ask":
@@ -72,10 +62,7 @@ def open_context(
             alive = _take_lock(stack, repository, streams, lock_for) if lock_for else ()
             git = stack.enter_context(private_git_dir(repository, keep=keep))
             with Progress(streams, "asking the remote" if view != "known" else "looking"):
-                snapshot = take_snapshot(
-                    repository, git, view=view, gates=gate_schema(), policy_from=policy_from, finished=keep,
-                    lenient=lenient, told=told or {},
-                )  # fmt: skip
+                snapshot = take_snapshot(repository, git, view=view, policy_from=policy_from, finished=keep, told=told)
         chosen = snapshot.policy.merge
         words = merge_settings(renormalize=chosen.renormalize, directory_renames=chosen.directory_renames)
         git = replace(git, pins=(*git.pins, *words))
@@ -135,7 +122,7 @@ def find_in_sight(context: Context, find: Callable[[Context], Hotfix], *, fetch:
         shallow.unshallow(context.repository.git, place.name)
         renew_shallow(context.repository, context.git)
         chosen = context.snapshot.policy_from
-        known = take_snapshot(context.repository, context.git, view="known", gates=gate_schema(), policy_from=chosen)
+        known = take_snapshot(context.repository, context.git, view="known", policy_from=chosen)
     context = replace(context, snapshot=known)
     return context, find(context)
 

@@ -12,6 +12,7 @@ from git_hotfix.dependencies.changes import ManifestChange
 from git_hotfix.dependencies.registry import Declared, Manifest, Reader, all_readers
 from git_hotfix.dependencies.syntax import address
 from git_hotfix.model.change import Content
+from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Files
 from git_hotfix.model.verdict import Finding
 
@@ -103,23 +104,37 @@ def read_base(
     ecosystems: Collection[str],
     *,
     lock: bool = False,
-    above: str | None = None,
-    only: Collection[str] | None = None,
     first: Collection[Key] = (),
 ) -> Base:
-    """Every manifest (or lock file) of the base that can name packages of `ecosystems`, or those at the paths `only`
-    (to be looked for from the folder of `above` upwards, where that is given); read in two git processes.
+    """Every manifest (or lock file) of the base that can name packages of `ecosystems`; read in two git processes.
 
     At most `COUNT` files and `BYTES` bytes, those below a folder called as one of the names `first` and then those
     nearest to the top; beyond that, `unread` says so. It is asked for only where a change cannot be judged by the
     changed files alone: its cost grows with the repository.
     """
-    tree = content.base_files() if above is None else content.files_above(above)
+    tree = content.base_files()
     paths = _production(tuple(tree), frozenset(ecosystems), files, lock=lock)
-    paths = paths if only is None else tuple(each for each in paths if each[0] in only)
     if len(paths) > COUNT:  # a repository of so many packages keeps each in a folder of its name
         called = {re.split("[/:@]", name.lower())[-1] for _, name in first}
         paths = tuple(sorted(paths, key=lambda each: called.isdisjoint(each[0].lower().split("/"))))
+    base = _read_paths(content, files, tree, paths, lock=lock)
+    if lock:
+        return base
+    named = changes.read_reached_at_base(content, files).items()
+    reached = {path: (reader, found) for path, (reader, found) in named if isinstance(found, Manifest)}
+    return base._replace(sides={**base.sides, **reached})
+
+
+def read_locks_above(content: Content, files: Files, ecosystem: str, above: str, only: Collection[str]) -> Base:
+    """The lock files of the base at the paths `only`, in the folder of the path `above` and higher."""
+    tree = content.files_above(above)
+    paths = _production(tuple(tree), frozenset({ecosystem}), files, lock=True)
+    return _read_paths(content, files, tree, [each for each in paths if each[0] in only], lock=True)
+
+
+def _read_paths(
+    content: Content, files: Files, tree: Mapping[str, Oid], paths: Sequence[tuple[str, Reader]], *, lock: bool
+) -> Base:
     sizes = content.sizes(tree[path] for path, _ in paths)
     chosen: list[tuple[str, Reader]] = []
     room = BYTES
@@ -137,9 +152,6 @@ def read_base(
             sides[path] = reader, side
         else:
             lost[path] = side.message
-    if not lock and only is None and above is None:
-        named = changes.read_reached_at_base(content, files).items()
-        sides |= {path: (reader, found) for path, (reader, found) in named if isinstance(found, Manifest)}
     return Base(sides, lost, _left_out(len(chosen), len(paths), lock=lock))
 
 

@@ -119,6 +119,8 @@ def propose(
     own = _packages(repository, tip, held, wanted)
     wanted = replace(wanted, packages=own.packages or wanted.packages)
     changed = wanted != standing.policy or standing.problems
+    trunks = newer_release.Trunks(seen, production, lambda: develop or default)
+    answered = repository.setting(newer_release.SETTING)
     return Proposal(
         remote=place,
         production=production,
@@ -131,7 +133,7 @@ def propose(
         standing=standing,
         text=_text(wanted, production, gates, summaries, own) if changed or summaries else "",
         packages=own,
-        beside=_find_newer_release(repository, seen, lines, wanted, newest, default),
+        beside=newer_release.find(repository.git, trunks, wanted, newest, answered=answered),
         other=stale_fork.find(repository, place, seen, production, wanted.is_release_tag),
     )
 
@@ -172,21 +174,6 @@ def _learn(
         backport=replace(policy.backport, targets=branches.targets),
     )
     return _LearnedScheme(tags, branches, wanted)
-
-
-def _find_newer_release(
-    repository: Repository, seen: Refs, lines: _Lines, policy: Policy, newest: Tag | None, default: BranchName | None
-) -> NewerRelease | None:
-    return newer_release.find(
-        repository.git,
-        seen,
-        lines.production,
-        lines.develop,
-        policy,
-        newest,
-        answered=repository.setting(newer_release.SETTING),
-        default=lambda: default,
-    )
 
 
 def _find_lines(repository: Repository, seen: Refs, default: BranchName | None) -> _Lines:

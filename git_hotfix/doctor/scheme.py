@@ -139,16 +139,10 @@ def newer_line(clone: CloneContext) -> CheckResult | None:
         name = claimed[0]
         return CheckResult("warn", claimed_tags.says(name, line), f"see who made it: git show {shlex.quote(name)}")
     answered = repository.setting(newer_release.SETTING)
-    found = newer_release.find(
-        repository.git,
-        clone.seen,
-        line,
-        clone.develop,
-        policy,
-        newest,
-        answered=answered,
-        default=lambda: refs.default_branch(repository.git, clone.remote_name),
+    trunks = newer_release.Trunks(
+        clone.seen, line, lambda: clone.develop or refs.default_branch(repository.git, clone.remote_name)
     )
+    found = newer_release.find(repository.git, trunks, policy, newest, answered=answered)
     return CheckResult("warn", found.says, "\nor: ".join(found.commands)) if found else None
 
 

@@ -171,9 +171,7 @@ def _manifest_findings(
         beside = _nearest_locks(pair.path, {*found, *moved})
         if not beside or not moved.isdisjoint(beside):
             continue
-        base = compare.read_base(
-            facts.content, facts.policy.files, {ecosystem}, lock=True, above=pair.path, only=beside
-        )
+        base = compare.read_locks_above(facts.content, facts.policy.files, ecosystem, pair.path, beside)
         for path, (_, lock) in base.sides.items():
             missing = _missing_from_lock(pair, asked, path, lock)
             # A workspace's own packages are linked; what the lock file has of that name is an older release.

@@ -16,6 +16,7 @@ from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.package_files import module_names
 from git_hotfix.model.policy import GatePolicy
 from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
+from git_hotfix.policy.parse import Registry
 
 _WAIVE = "git hotfix waive analysis --reason …"
 
@@ -54,6 +55,11 @@ def all_gates() -> tuple[Gate, ...]:
     )
     gates = [module.GATE for module in modules if hasattr(module, "GATE")]
     return tuple(sorted(gates, key=lambda gate: (gate.order, gate.id)))
+
+
+def gate_schema() -> Registry:
+    """The settings that a policy may hold for each gate."""
+    return {gate.id: (gate.options, gate.severity) for gate in all_gates()}
 
 
 def judge(facts: Facts, *, only: Collection[str] = ()) -> Verdict:

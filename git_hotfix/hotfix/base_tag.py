@@ -140,9 +140,8 @@ def _no_tag_failure(git: Git, snapshot: Snapshot) -> Failure:
         hint += f"git tag -a {name} <commit> && git push origin {name}"
     else:
         hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
-    newer = newer_release.find(
-        git, snapshot.refs, snapshot.production, snapshot.develop, snapshot.policy, None, answered=None
-    )
+    trunks = newer_release.Trunks(snapshot.refs, snapshot.production, lambda: snapshot.develop)
+    newer = newer_release.find(git, trunks, snapshot.policy, None, answered=None)
     if newer:
         hint += f"\n{newer.says}: git hotfix start <issue> --from {newer.tag}"
     return Failure(

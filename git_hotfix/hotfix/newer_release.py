@@ -50,26 +50,27 @@ class NewerRelease:
         return f"{higher} on {self.line} and was never merged to {self.production}"
 
 
-def find(
-    git: Git,
-    refs: Refs,
-    production: BranchName,
-    develop: BranchName | None,
-    policy: Policy,
-    newest: Tag | None,
-    *,
-    answered: str | None,
-    default: Callable[[], BranchName | None] = lambda: None,
-) -> NewerRelease | None:
+@frozen
+class Trunks:
+    """The branches that releases come from, among `refs`: production, and the branch of daily work (develop, else the
+    remote's default), which is asked for where it is needed."""
+
+    refs: Refs
+    production: BranchName
+    daily: Callable[[], BranchName | None]
+
+
+def find(git: Git, trunks: Trunks, policy: Policy, newest: Tag | None, *, answered: str | None) -> NewerRelease | None:
     """The newest release of `newest`'s scheme that production lacks and a release line or the branch of daily work has;
     None where production's is the newest.
 
-    `default` says which branch is the remote's default, where there is no `develop`. `answered` is what git config
-    `hotfix.newerRelease` says: "ignore", or the tag up to which somebody said that production's own is the one that
-    runs. Where the highest version is on production, as nearly always, no git runs; else five processes.
+    `answered` is what git config `hotfix.newerRelease` says: "ignore", or the tag up to which somebody said that
+    production's own is the one that runs. Where the highest version is on production, as nearly always, no git runs;
+    else five processes.
     """
     if IGNORE in (answered, policy.newer_release):
         return None
+    refs, production = trunks.refs, trunks.production
     found = [name for name in later_tags(refs.tags, newest) if policy.is_release_tag(name)]
     seen = TagName(answered or "")
     if seen in found:  # what is older was answered with it, and so are the hotfixes of that release
@@ -79,7 +80,7 @@ def find(
     tip = refs.branches[production]
     is_line = patterns.names((*_LINES, *policy.support))
     lines = {name: oid for name, oid in refs.branches.items() if is_line(name) and name != production}
-    trunk = develop or default()
+    trunk = trunks.daily()
     daily = refs.branches.get(trunk) if trunk and trunk != production else None
     commits = {name: refs.tags.commits[name] for name in found}
     beside = set(history.reachable(git, commits.values(), [tip]))

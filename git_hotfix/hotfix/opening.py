@@ -11,6 +11,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import finishing_tag
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.snapshot import Snapshot
@@ -104,37 +105,38 @@ def time_said(text: str | None, option: str) -> int | None:
         ) from error
 
 
-def start_entry(
-    issue: IssueId,
-    base: StartingPoint,
-    *,
-    title: str,
-    severity: str,
-    detected: int | None = None,
-    ticket: str = "",
-    reverts: str = "",
-    tag: str = "",
-) -> Entry:
-    """The entry that opens the logbook; `detected` in seconds (None: nobody said when, and it counts as when it
-    began), `reverts` the tag that a rollback takes back, `tag` the
-    name that a person gave the hotfix tag."""
+@frozen
+class Opening:
+    """What is said of a hotfix when it begins: when it was `detected`, in seconds (None: nobody said when, and it
+    counts as when it began), the tag that a rollback `reverts`, the name that a person gave its `tag`."""
+
+    title: str
+    severity: str
+    detected: int | None = None
+    ticket: str = ""
+    reverts: str = ""
+    tag: str = ""
+
+
+def start_entry(issue: IssueId, base: StartingPoint, said: Opening) -> Entry:
+    """The entry that opens the logbook."""
     now = int(time.time())
     facts = {
         "Issue": issue,
-        "Title": title,
-        "Severity": severity,
+        "Title": said.title,
+        "Severity": said.severity,
         "Base-Tag": base.tag.name,
         "Base": base.tag.commit,
         "Production": base.line,
         "Newest-Tag": base.newest,
         "From": base.tag.name if base.chosen else "",
-        "Tag": tag,
-        "Reverts": reverts,
-        "Detected": _utc(now if detected is None else detected),
+        "Tag": said.tag,
+        "Reverts": said.reverts,
+        "Detected": _utc(now if said.detected is None else said.detected),
         "Started": _utc(now),
-        "Ticket": ticket,
+        "Ticket": said.ticket,
     }
-    headline = f"start hotfix {issue}" + (f": {title}" if title else "")
+    headline = f"start hotfix {issue}" + (f": {said.title}" if said.title else "")
     return Entry("start", headline, {key: value for key, value in facts.items() if value})
 
 

@@ -13,7 +13,7 @@ from git_hotfix.hotfix.next_tag import KnownTags, NextTag, TagQuestion, next_tag
 from git_hotfix.hotfix.packages import package_of
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
-from git_hotfix.model.frozen import replace
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, Oid, TagName
 from git_hotfix.model.snapshot import Snapshot
@@ -41,22 +41,25 @@ _MANIFESTS = {
 }
 
 
+@frozen
+class UntaggedFix:
+    """The fix of an issue before it has its tag: made on the release `base`, it ends at `tip`."""
+
+    issue: IssueId
+    base: Tag
+    tip: Oid
+
+
 def next_name(
-    git: Git,
-    snapshot: Snapshot,
-    base: Tag,
-    tip: Oid,
-    issue: IssueId,
-    *,
-    template: str | None = None,
-    taken: Collection[str] = (),
+    git: Git, snapshot: Snapshot, fix: UntaggedFix, *, template: str | None = None, taken: Collection[str] = ()
 ) -> NextTag | TagQuestion:
-    """The name of the tag of hotfix `issue`, made on `base`, whose fix ends at `tip`.
+    """The name of the tag of `fix`.
 
     `template` is that of a release line's tag, which is never named after an issue like `1.0.2`; None the policy's.
     `taken` are names that go to something else in the same run.
     """
-    known = known_tags(git, snapshot, base, tip, taken=taken)
+    base, issue = fix.base, fix.issue
+    known = _known_tags(git, snapshot, fix, taken)
     wanted, by_issue = template or snapshot.policy.tag, template is None
     found = next_tag(base.name, issue, wanted, known, by_issue=by_issue)
     if isinstance(found, TagQuestion) or found.further:
@@ -80,9 +83,9 @@ def fixes_of_releases(git: Git, snapshot: Snapshot, base: Oid, names: Sequence[T
     return found
 
 
-def known_tags(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Collection[str] = ()) -> KnownTags:
-    """What the name after `base` is held against, but for manifests, which are hardly ever asked for."""
-    refs, version = snapshot.refs, versions.parse(base.name)
+def _known_tags(git: Git, snapshot: Snapshot, fix: UntaggedFix, taken: Collection[str]) -> KnownTags:
+    """What the name of the tag is held against, but for manifests, which are hardly ever asked for."""
+    refs, version = snapshot.refs, versions.parse(fix.base.name)
     everything = {*refs.tags, *refs.local_tags, *taken}
     branches = [branch for branch in refs.branches if _TELLING.search(branch)]
     if version is None:
@@ -94,8 +97,8 @@ def known_tags(git: Git, snapshot: Snapshot, base: Tag, tip: Oid, *, taken: Coll
         names=_names_in_order(snapshot, version, names),
         taken=everything,
         branches=branches,
-        lacking=_lacking_releases(git, snapshot, version, names, tip),
-        day=_day(git, version, base.commit),
+        lacking=_lacking_releases(git, snapshot, version, names, fix.tip),
+        day=_day(git, version, fix.base.commit),
         issues={*refs.logs, *issues},
         open_issues=issues,
     )

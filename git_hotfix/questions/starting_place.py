@@ -26,17 +26,13 @@ def find_other_remote(context: Context) -> OtherRemote | None:
 
 def find_newer_release(context: Context, newest: Tag | None) -> NewerRelease | None:
     """A release above `newest` that production lacks; None where nothing is to be asked."""
-    snapshot = context.snapshot
-    return newer_release.find(
-        context.git,
-        snapshot.refs,
-        snapshot.production,
-        snapshot.develop,
-        snapshot.policy,
-        newest,
-        answered=context.repository.setting(newer_release.SETTING),
-        default=lambda: default_branch(context.repository.git, snapshot.remote.name if snapshot.remote else None),
+    repository, snapshot = context.repository, context.snapshot
+    name = snapshot.remote.name if snapshot.remote else None
+    trunks = newer_release.Trunks(
+        snapshot.refs, snapshot.production, lambda: snapshot.develop or default_branch(repository.git, name)
     )
+    answered = repository.setting(newer_release.SETTING)
+    return newer_release.find(context.git, trunks, snapshot.policy, newest, answered=answered)
 
 
 def is_other_remote(context: Context) -> bool:

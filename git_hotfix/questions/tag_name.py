@@ -44,7 +44,7 @@ def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str 
     if tag is not None:
         name = TagName(tag)
     else:
-        found = tag_names.next_name(context.git, snapshot, base.tag, base.tag.commit, issue)
+        found = tag_names.next_name(context.git, snapshot, tag_names.UntaggedFix(issue, base.tag, base.tag.commit))
         if isinstance(found, TagQuestion):
             way = _choose_way(context, issue, base, found)
             if way.base != base.tag.name:

@@ -104,7 +104,8 @@ def choose_tag_name(context: Context, hotfix: Hotfix, given: str | None) -> TagN
     """The name of the hotfix tag. Raises `Failure` where it can be none, and where nobody has said it yet."""
     assert hotfix.base
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
-    proposed = tag_names.next_name(context.git, context.snapshot, base, hotfix.tip, hotfix.issue)
+    fix = tag_names.UntaggedFix(hotfix.issue, base, hotfix.tip)
+    proposed = tag_names.next_name(context.git, context.snapshot, fix)
     return tag_name(context.snapshot, hotfix, given, proposed)
 
 

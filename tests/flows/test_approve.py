@@ -8,7 +8,6 @@ import pytest
 from building import FIX, Project
 from sandbox import Answer, Repo, at_terminal
 
-from git_hotfix.context.open import gate_schema
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.logbook import Entry
@@ -333,7 +332,7 @@ def test_two_runs_in_one_clone_at_once(big: Project, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(clone.path)
     repository = open_repository()
     with private_git_dir(repository, keep=True) as git:
-        snapshot = take_snapshot(repository, git, view="known", gates=gate_schema())
+        snapshot = take_snapshot(repository, git, view="known")
         assert clone.hotfix("waive", "new-module", "--reason", "first").code == 0
         first = clone.tip("refs/hotfix/log/4711")
         entry = Entry("event", "second", {"Event": "test"})

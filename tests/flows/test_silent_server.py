@@ -8,7 +8,6 @@ import pytest
 from building import Project
 from sandbox import Repo
 
-from git_hotfix.context.open import gate_schema
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.hotfix import Tag
@@ -20,7 +19,7 @@ def asked(clone: Repo) -> tuple[Sequence[Tag], list[Tag], list[Tag]]:
     """What asking the remote says: production tags, all tags, and those that finish made for the issue 12."""
     repository = open_repository(clone.path)
     with private_git_dir(repository, keep=False) as git:
-        seen = take_snapshot(repository, git, view="ask", gates=gate_schema())
+        seen = take_snapshot(repository, git, view="ask")
         return (
             list(seen.production_tags),
             sorted(seen.refs.tags.all(), key=lambda tag: tag.name),

@@ -8,11 +8,9 @@ from gate_facts import HOTFIX
 
 from git_hotfix.backport import pull_requests
 from git_hotfix.backport.forge import Answer, Forge, Request
-from git_hotfix.git.run import Git
 from git_hotfix.model.names import Oid, RefName
 from git_hotfix.model.plan import Delivery, Offer, Target
 from git_hotfix.model.snapshot import Remote
-from git_hotfix.runs.transport import ToRemote
 
 TIP = Oid("1" * 40)
 ORIGIN = Remote("origin", "https://github.com/acme/shop.git", ())
@@ -35,10 +33,7 @@ def program(folder: Path, script: str, patience: float = 60) -> Forge:
 def test_silence_is_waited_for_once(tmp_path: Path) -> None:
     forge = program(tmp_path, "exec sleep 600", patience=0.5)
     deliveries = [waiting("develop"), waiting("release/1.5"), waiting("release/1.6")]
-    transport = ToRemote(Git(tmp_path, {}), ORIGIN)
-    found = pull_requests.push_offers(
-        transport, forge, ORIGIN, HOTFIX, deliveries, chunk=10, progress=lambda done, of: None
-    )
+    found = pull_requests.open_requests(forge, ORIGIN, HOTFIX, deliveries, lambda done, of: None)
     assert (tmp_path / "calls").read_text() == "asked\n"
     assert {each.reason for each in found} == {"by pull request; gh did not answer within 0.5 seconds"}
     assert [each.offer.page if each.offer else "" for each in found] == [

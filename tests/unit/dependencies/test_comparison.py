@@ -111,9 +111,6 @@ def test_what_the_base_knows_comes_from_the_readers_that_can_know_it() -> None:
         "a", "b", "c", "numpy",
     }  # fmt: skip
     assert compare.find_paths(Trees(tree), FILES, {"javascript"}) == ("package.json",)
-    assert list(compare.read_base(Trees(tree), FILES, {"python"}, only=["requirements.txt"]).sides) == [
-        "requirements.txt"
-    ]
 
 
 def test_shown() -> None:
