@@ -31,7 +31,7 @@ def read_changed(
         return _changed_row(line, unit, forms)
     for form in forms:
         spans = spans_of(form.words, canonical(line)) if len(form.form) == 1 else None
-        if spans is not None and len(spans) == len(unit.values):
+        if spans is not None and form.ids == unit.ids:
             return _changed_values(line, unit, spans, values, reworded=form.words != unit.words)
     return None
 

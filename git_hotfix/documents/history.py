@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from git_hotfix.documents.rendering import Rendering
 from git_hotfix.documents.units import Key, Unit, read_units
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 
 Pair = tuple[Key, tuple[str, ...]]
 
@@ -56,6 +56,7 @@ class History:
 def read_history(earlier: Sequence[Rendering], new: Rendering) -> History:
     """The history of a document: `earlier` renderings, oldest first, and the one to write."""
     distinct = list(dict.fromkeys(reversed(earlier)))
+    units = read_units(new)
     values: dict[str, set[str]] = defaultdict(set)
     last: dict[str, str] = {}
     for rendering in distinct:
@@ -65,13 +66,28 @@ def read_history(earlier: Sequence[Rendering], new: Rendering) -> History:
     for id, text in new.values.items():
         values[id].add(text)
     return History(
-        tuple(read_units(rendering) for rendering in distinct),
-        read_units(new),
+        tuple(_with_keys_of(units, read_units(rendering)) for rendering in distinct),
+        units,
         _lines(new),
         frozenset(_lines(rendering) for rendering in (*distinct[:1], new)),
         {id: frozenset(texts) for id, texts in values.items()},
         last,
     )
+
+
+def _with_keys_of(new: Sequence[Unit], units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """`units` of an earlier rendering; a line that has other values now is the new one that has some of them."""
+    known, own = {unit.key for unit in new}, {unit.key for unit in units}
+    free = {id: unit.key for unit in new if unit.key not in own for id in unit.ids}
+    keys: dict[Key, Key] = {}
+    taken: set[Key] = set()
+    for unit in units:
+        if unit.key not in known:
+            key = next((free[id] for id in unit.ids if id in free and free[id] not in taken), None)
+            if key is not None:
+                keys[unit.key] = key
+                taken.add(key)
+    return tuple(replace(unit, key=keys[unit.key]) if unit.key in keys else unit for unit in units)
 
 
 def _lines(rendering: Rendering) -> tuple[str, ...]:

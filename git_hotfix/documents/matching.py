@@ -220,14 +220,14 @@ class Match:
         return self.owner[number] is None and self.forms[number] in known
 
     def _find_torn(self) -> None:
-        """Where git merged a conflict: paragraphs that hold nothing but pieces of values of several lines are what it
-        tore out of them, and remains as well."""
+        """Where git merged a conflict, pieces of values of several lines that it tore out of them are remains as well:
+        a line of people that is the same as one of the tool cannot be told from it."""
         forms = [unit.form for units in self.units.values() for unit in units]
         whole = {form[0] for form in forms if len(form) == 1}
         pieces = {line for form in forms if len(form) > 1 for line in form if line} - whole
-        for start, end in self._chunks(range(len(self.lines))):
-            if all(line in pieces for line in self.forms[start:end]):
-                self.remains.append((start, end))
+        for number, line in enumerate(self.forms):
+            if self.owner[number] is None and line in pieces:
+                self.remains.append((number, number + 1))
 
     def _match_words(self, wanted: Sequence[Unit], units: Sequence[Unit]) -> None:
         """Lines with the fixed words of one unit only, in its section or once in the file; where several units have

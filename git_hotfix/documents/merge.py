@@ -16,7 +16,7 @@ from git_hotfix.documents.file_lines import FileLines, read_lines, without, writ
 from git_hotfix.documents.history import History, read_history
 from git_hotfix.documents.matching import Match, Place
 from git_hotfix.documents.rendering import Part, Rendering
-from git_hotfix.documents.units import Key, Unit, below_heading, canonical, tick_of, with_tick
+from git_hotfix.documents.units import Key, Unit, below_heading, canonical, is_tick, tick_of, with_tick
 from git_hotfix.model.frozen import frozen, replace
 
 _ROUNDS = 4
@@ -118,7 +118,7 @@ class _Merge:
                     self._theirs |= set(range(place.start, place.end))
 
     def _is_ticked_by_people(self, unit: Unit, place: Place) -> bool:
-        last = {self._history.last.get(id) for id in unit.ids if "#tick" in id}
+        last = {self._history.last.get(id) for id in unit.ids if is_tick(id)}
         return unit.is_box and "x" not in last and tick_of(self._file.lines[place.start]) == "x"
 
     def _join_copies(self) -> None:
@@ -162,7 +162,7 @@ class _Merge:
 
     def _tick(self, unit: Unit, line: str) -> str:
         """The state of a box: what the tool says, but for a tick of people."""
-        id, new = next((id, tick_of(unit.lines[0])) for id in unit.ids if "#tick" in id)
+        id, new = next((id, tick_of(unit.lines[0])) for id in unit.ids if is_tick(id))
         earlier = self._history.values[id] - {new} | ({self._history.last[id]} if id in self._history.last else set())
         now = tick_of(line)
         if "x" in self._ticks.get(unit.key, ()):

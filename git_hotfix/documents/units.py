@@ -53,18 +53,18 @@ class Unit:
     @property
     def is_box(self) -> bool:
         """True for a tick and its text."""
-        return any(map(_is_tick, self.ids))
+        return any(map(is_tick, self.ids))
 
     @property
     def words(self) -> tuple[str, ...]:
         """Its fixed words as they are compared: before, between and after its values; a tick is no value here."""
-        texts = (part.text if part.id is None else " " if _is_tick(part.id) else _VALUE for part in self.parts)
+        texts = (part.text if part.id is None else " " if is_tick(part.id) else _VALUE for part in self.parts)
         return tuple(canonical("".join(texts)).split(_VALUE))
 
     @property
     def values(self) -> tuple[Part, ...]:
         """Its values between the `words`."""
-        return tuple(part for part in self.parts if part.id is not None and not _is_tick(part.id))
+        return tuple(part for part in self.parts if part.id is not None and not is_tick(part.id))
 
 
 def below_heading(unit: Unit) -> Unit:
@@ -73,8 +73,9 @@ def below_heading(unit: Unit) -> Unit:
     return replace(unit, key=("below", *unit.ids), parts=(), lines=lines, level=0, form=(canonical(lines[0]),))
 
 
-def _is_tick(id: str) -> bool:
-    return id.partition("~")[0].endswith("#tick")
+def is_tick(id: str) -> bool:
+    """True for the state of a box: that of `box`, or the column `tick` of a list."""
+    return id.partition("~")[0].endswith(("#tick", "/tick"))
 
 
 def canonical(line: str) -> str:

@@ -202,6 +202,17 @@ def test_a_box_that_people_reworded_is_still_ticked() -> None:
     assert "- [x] Smoke tests passed twice\n- [ ] Tried by hand\n" in done.text
 
 
+def test_the_box_of_a_list_is_a_box_as_well() -> None:
+    def of(tick: str, text: str) -> Rendering:
+        rows = Rows(("tick", "text"), (Row("7", {"tick": tick, "text": text}),))
+        template = b'{% for row in rows("all") %}\n- [{{ row("tick") }}] {{ row("text") }}\n{% endfor %}'
+        return render_document(template, Contents({}, {}, {}, {"all": rows}), "t")
+
+    text = of("", "Look again").text.replace("[ ]", "[x]") + "\nA note.\n"
+    done = merged(text, of("", "Look again, due today"), of("", "Look again"))
+    assert (done.text, done.beside) == ("- [x] Look again, due today\n\nA note.\n", ("all/7/tick",))
+
+
 def test_what_people_deleted_stays_deleted_and_is_listed() -> None:
     text = edited(("- **Users:** 400\n", ""), ("| 10:00 | Detected |\n", ""), ("- [ ] Tried by hand\n", ""))
     done = merged(text)
@@ -247,6 +258,21 @@ def test_a_box_that_the_template_no_longer_has_stays_where_people_ticked_it() ->
 
     text = boxes("one", "two", "three").text.replace("[ ] Two", "[x] Two")
     assert merged(text, boxes("one"), boxes("one", "two", "three")).text == "# Boxes\n\n- [ ] One\n- [x] Two\n"
+
+
+def test_a_line_that_has_other_values_now_stays_in_its_place() -> None:
+    def line(*ids: str) -> Rendering:
+        values = [part for id in ids for part in (Part(id, f"value {id}"), Part(None, ", "))]
+        return Rendering((Part(None, "# List\n\nAll: "), *values[:-1], Part(None, "\n")))
+
+    text = line("one", "two").text + "\nA note.\n"
+    assert merged(text, line("one", "two", "three"), line("one", "two")).text == (
+        "# List\n\nAll: value one, value two, value three\n\nA note.\n"
+    )
+    changed = text.replace("value two", "value 2")
+    assert merged(changed, line("two"), line("one", "two")).text == (
+        "# List\n\nAll: value one, value 2\nAll: value two\n\nA note.\n"
+    )
 
 
 def test_a_new_section_of_the_template_comes_where_it_is_in_the_template() -> None:
