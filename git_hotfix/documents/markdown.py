@@ -74,20 +74,20 @@ _BEGINS = Spot(begins=True)
 
 def plain(text: str, spot: Spot = ANYWHERE) -> str:
     """`text` on one line, every sign shown as it is."""
-    return _inline(text, spot, _plain)
+    return _line(_marked(text), spot, _plain)
 
 
 def said(text: str, spot: Spot = ANYWHERE) -> str:
     """An answer of people on one line: emphasis, code and links stay, the rest is shown as it is."""
-    return _inline(text, spot, _said)
+    return _line(_marked(text), spot, _said)
 
 
 def plain_block(text: str) -> str:
     """`text` as paragraphs, every sign shown as it is; one blank line between them."""
     lines: list[str] = []
-    for line in clean(text).split("\n"):
+    for line in _marked(text).split("\n"):
         if line.strip():
-            lines.append(plain(line, _BEGINS))
+            lines.append(_line(line, _BEGINS, _plain))
         elif lines and lines[-1]:
             lines.append("")
     return "\n".join(lines).rstrip("\n")
@@ -98,7 +98,7 @@ def said_block(text: str) -> str:
     the template (`-`, `1.`) beside it stays a list of its own; a code block that is left open is closed."""
     lines: list[str] = []
     levels: list[tuple[int, int]] = []
-    rest = iter(clean(text).split("\n"))
+    rest = iter(_marked(text).split("\n"))
     for line in rest:
         if fence := _FENCE.match(line):
             levels.clear()
@@ -107,7 +107,7 @@ def said_block(text: str) -> str:
             lines.append(_item(item, levels))
         elif line.strip():
             levels.clear()
-            lines.append(said(line, _BEGINS))
+            lines.append(_line(line, _BEGINS, _said))
         elif lines and lines[-1]:
             lines.append("")
     return "\n".join(lines).rstrip("\n")
@@ -145,19 +145,20 @@ def link_target(address: str) -> str:
     return re.sub(r"[()<>\[\]\\|`\"'*]", lambda found: f"%{ord(found[0]):02X}", shown)
 
 
-def _inline(text: str, spot: Spot, escape: Callable[[str, Spot], str]) -> str:
-    line = _TO_MARK.sub(_marked, " ".join(clean(text).split()))
-    shown = _LAST_HASHES.sub(r"\\#", escape(line, spot))
+def _marked(text: str) -> str:
+    """`text` with a mark wherever a forge may take it for more: in a word that closes issues after its first letter,
+    after the sign of a reference or mention. The number may stand on the next line."""
+    return _TO_MARK.sub(
+        lambda found: f"{found[0][0]}{_MARK}{found[0][1:]}" if found[1] else f"{found[0]}{_MARK}", clean(text)
+    )
+
+
+def _line(marked: str, spot: Spot, escape: Callable[[str, Spot], str]) -> str:
+    shown = _LAST_HASHES.sub(r"\\#", escape(" ".join(marked.split()), spot))
     if spot.begins and (found := _BLOCK_START.match(shown)):
         begin = f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}"
         shown = begin + shown[found.end() :]
     return shown.replace(_MARK, BREAK)
-
-
-def _marked(found: re.Match[str]) -> str:
-    """A word that closes issues is broken after its first letter, a reference or a mention after its sign."""
-    text = found[0]
-    return f"{text[0]}{_MARK}{text[1:]}" if found[1] else f"{text}{_MARK}"
 
 
 def _plain(line: str, spot: Spot) -> str:
@@ -225,7 +226,7 @@ def _item(item: re.Match[str], levels: list[tuple[int, int]]) -> str:
     sign = f"{number})" if number else "*"
     place = levels[-1][1] if levels else 0
     levels.append((len(indent), place + len(sign) + 1))
-    return f"{' ' * place}{sign} {said(words, _BEGINS)}"
+    return f"{' ' * place}{sign} {_line(words, _BEGINS, _said)}"
 
 
 def _fenced(fence: re.Match[str], rest: Iterator[str]) -> list[str]:
@@ -234,7 +235,8 @@ def _fenced(fence: re.Match[str], rest: Iterator[str]) -> list[str]:
     for line in rest:
         if re.fullmatch(rf" {{0,3}}{re.escape(sign)}{re.escape(sign[0])}* *", line):
             break
-        inside.append(_code(line))
+        inside.append(line)
+    inside = _code("\n".join(inside).replace(_MARK, "")).split("\n") if inside else []
     ticks = "`" * max(3, longest_run("\n".join(inside), "`") + 1)
     language = re.match(r"\s*([\w+#.-]{0,20})(?=\s|$)", fence[2])
     return [f"{ticks}{language[1] if language else ''}", *inside, ticks]

@@ -181,6 +181,11 @@ def test_answers_of_people_keep_their_emphasis_code_lists_and_links() -> None:
     assert said("a `b | c` d") == "a `b | c` d"
 
 
+def test_a_word_that_closes_an_issue_of_the_next_line_is_broken() -> None:
+    assert said_block("It fixes\nhttps://e.org/o/r/issues/1") == "It f&#8203;ixes\n<https://e.org/o/r/issues/1>"
+    assert said_block("```\nfixes\n#1\n```") == "```\nfixes\n# 1\n```"
+
+
 def test_a_code_block_of_people_is_closed_and_holds_its_backticks() -> None:
     assert said_block("~~~py\nx = 1\n```\n# not a heading") == "````py\nx = 1\n```\n# not a heading\n````"
 
