@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from git_hotfix.dependencies import registry
 from git_hotfix.dependencies.oddities import find_oddities
 from git_hotfix.dependencies.registry import (
-    Declared,
+    Dependency,
     Manifest,
     Reader,
     Unreadable,
@@ -124,7 +124,7 @@ def _manifest(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _declared(declared: Mapping[str, Declared]) -> dict[str, Any]:
+def _declared(declared: Mapping[str, Dependency]) -> dict[str, Any]:
     """By key, in the order of the file; the name stands there where it is not the key's end."""
     usual = {"version": "", "source": "registry", "scope": "runtime", "line": 0, "origin": "", "ecosystem": ""}
     rows = {}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from git_hotfix.dependencies import changes
 from git_hotfix.dependencies.changes import ManifestChange
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, all_readers
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, all_readers
 from git_hotfix.dependencies.syntax import address
 from git_hotfix.model.change import Content
 from git_hotfix.model.names import Oid
@@ -28,10 +28,10 @@ class Declarations(NamedTuple):
     """What several manifests say together. `lost`: those that could not be read (path → reason). `unread` says that
     there were more than are read at all."""
 
-    names: Mapping[Key, Sequence[Declared]]
-    pins: Mapping[Key, Sequence[Declared]]
-    local: Mapping[Key, Sequence[Declared]]
-    replaced: Mapping[Key, Sequence[Declared]]
+    names: Mapping[Key, Sequence[Dependency]]
+    pins: Mapping[Key, Sequence[Dependency]]
+    local: Mapping[Key, Sequence[Dependency]]
+    replaced: Mapping[Key, Sequence[Dependency]]
     own: frozenset[Key]
     besides: frozenset[Key]
     dynamic: frozenset[Key]
@@ -54,14 +54,14 @@ def shorten_text(text: str) -> str:
     return bare if len(bare) <= _SHOWN else f"{bare[: _SHOWN - 1]}…"
 
 
-def key_of(reader: Reader, declared: Declared) -> Key:
+def key_of(reader: Reader, declared: Dependency) -> Key:
     """By what a name is known: two ecosystems may each have one that is called alike."""
     return declared.ecosystem or reader.ecosystem, declared.name
 
 
 def merge_sides(sides: Iterable[tuple[Reader, Manifest]], base: Base | None = None) -> Declarations:
     """What `sides`, and the manifests of `base`, say together."""
-    tables: tuple[dict[Key, list[Declared]], ...] = ({}, {}, {}, {})
+    tables: tuple[dict[Key, list[Dependency]], ...] = ({}, {}, {}, {})
     sets: tuple[set[Key], ...] = (set(), set(), set(), set())
     for reader, manifest in (*sides, *(base.sides.values() if base else ())):
         said = (manifest.names, manifest.pins, manifest.local, manifest.replaced)

@@ -32,7 +32,7 @@ class Unreadable(Exception):
 
 
 @frozen
-class Declared:
+class Dependency:
     """One dependency as a manifest declares it: its normalised name, the version as written ("" for any), where it
     comes from, what it is needed for, and the 1-based line where the name stands (0 unknown).
 
@@ -55,6 +55,9 @@ class Declared:
         return self.scope in ("build", "development")
 
 
+Declared = Dependency  # some readers still say so
+
+
 @frozen
 class Manifest:
     """What one manifest, or one lock file, says.
@@ -69,14 +72,14 @@ class Manifest:
     NuGet `PackageVersion`, sbt `dependencyOverrides`): no dependencies by themselves.
     """
 
-    names: Mapping[str, Declared] = field(default_factory=dict)
+    names: Mapping[str, Dependency] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     dynamic: frozenset[str] = frozenset()
-    local: Mapping[str, Declared] = field(default_factory=dict)
+    local: Mapping[str, Dependency] = field(default_factory=dict)
     indexes: Mapping[str, int] = field(default_factory=dict)
-    replaced: Mapping[str, Declared] = field(default_factory=dict)
+    replaced: Mapping[str, Dependency] = field(default_factory=dict)
     known: frozenset[tuple[str, str]] = frozenset()
-    pins: Mapping[str, Declared] = field(default_factory=dict)
+    pins: Mapping[str, Dependency] = field(default_factory=dict)
 
 
 class ReachedFile(NamedTuple):
@@ -117,7 +120,7 @@ class Reader:
     """One ecosystem: a table that binds its files to `read`, which takes path and content and raises `Unreadable`.
 
     `locks` and `read_lock` are the same for its lock files, whose names include the transitive ones. `others`: the
-    ecosystems that its manifests name packages of besides (in `Declared.ecosystem` or `Manifest.known`), so that
+    ecosystems that its manifests name packages of besides (in `Dependency.ecosystem` or `Manifest.known`), so that
     whoever asks what is known of one of them reads these manifests too. `reaches`: the files that the manifest at a
     path takes dependencies from, whatever these are called; it raises nothing but `Unreadable` and ValueError."""
 
@@ -219,11 +222,11 @@ def _parse_within(parse: Callable[[str, bytes], Manifest], path: str, content: b
         raise Unreadable("it is nested too deeply") from error
 
 
-def by_strongest_scope(declared: Iterable[Declared]) -> dict[str, Declared]:
+def by_strongest_scope(declared: Iterable[Dependency]) -> dict[str, Dependency]:
     """By name; a name that is declared twice counts in the scope that is nearest to production, and of two in one scope
     the one that is taken from elsewhere than the ecosystem's own registry. Raises `Unreadable` for a name without a
     letter: no ecosystem has one, and nothing could be said of it."""
-    names: dict[str, Declared] = {}
+    names: dict[str, Dependency] = {}
     for dependency in declared:
         if not dependency.name.strip():
             raise Unreadable(f"a dependency has no name (line {dependency.line})")
@@ -234,19 +237,19 @@ def by_strongest_scope(declared: Iterable[Declared]) -> dict[str, Declared]:
     return names
 
 
-def _rank(declared: Declared) -> tuple[int, bool]:
+def _rank(declared: Dependency) -> tuple[int, bool]:
     return _STRENGTH.index(declared.scope), declared.source == "registry" and not declared.origin
 
 
 def manifest_of(
-    declared: Iterable[Declared],
+    declared: Iterable[Dependency],
     *,
     own: Iterable[str] = (),
     dynamic: Iterable[str] = (),
     indexes: Mapping[str, int] | None = None,
-    replaced: Iterable[Declared] = (),
+    replaced: Iterable[Dependency] = (),
     known: Iterable[tuple[str, str]] = (),
-    pins: Iterable[Declared] = (),
+    pins: Iterable[Dependency] = (),
 ) -> Manifest:
     """A manifest of everything that was found in one file: what is taken from a path goes to `local`."""
     found = tuple(declared)

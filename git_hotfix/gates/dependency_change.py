@@ -8,7 +8,7 @@ from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
 from git_hotfix.dependencies.compare import Base, Declarations, Key
 from git_hotfix.dependencies.constraints import Meaning, meaning
-from git_hotfix.dependencies.registry import Declared
+from git_hotfix.dependencies.registry import Dependency
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
@@ -91,7 +91,7 @@ def _compare_versions(
                 yield name, finding
 
 
-def _declared_elsewhere(name: Key, old: Declarations) -> Declared | None:
+def _declared_elsewhere(name: Key, old: Declarations) -> Dependency | None:
     """What another changed manifest said of a name that this one has taken over."""
     found = old.names.get(name, ())
     return found[0] if len(found) == 1 else None
@@ -102,7 +102,7 @@ def _pin(name: Key, known: Declarations) -> str:
     return next((each.version for each in known.pins.get(name, ())), "")
 
 
-def _version_finding(pair: ManifestChange, now: Declared, before: str, after: str) -> Finding | None:
+def _version_finding(pair: ManifestChange, now: Dependency, before: str, after: str) -> Finding | None:
     if "".join(before.split()) == "".join(after.split()):
         return None
     means = meaning(before, after, zero=pair.reader.ecosystem not in _STEADY)
@@ -116,7 +116,7 @@ def _version_finding(pair: ManifestChange, now: Declared, before: str, after: st
     return Finding(f"{now.name} {arrow}{words}", pair.path, now.line or None, hint, level)
 
 
-def _version(declared: Declared) -> str:
+def _version(declared: Dependency) -> str:
     """Its version; of an archive the name of its file, which holds it."""
     if declared.source == "url":
         return (declared.origin or declared.version).partition("?")[0].rpartition("/")[2]
@@ -177,7 +177,7 @@ def _runtime(known: Declarations) -> frozenset[Key]:
     return frozenset(name for name, said in known.names.items() if not _is_development(name, said, known))
 
 
-def _is_development(name: Key, said: Sequence[Declared], known: Declarations) -> bool:
+def _is_development(name: Key, said: Sequence[Dependency], known: Declarations) -> bool:
     # Where the members of a workspace take a name from its manifest, they say what they need it for.
     taken = [each for each in known.local.get(name, ()) if not each.origin]
     return all(each.development for each in taken or said)

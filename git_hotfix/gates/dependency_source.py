@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
 from git_hotfix.dependencies.compare import Declarations, Key
-from git_hotfix.dependencies.registry import Declared, Manifest
+from git_hotfix.dependencies.registry import Dependency, Manifest
 from git_hotfix.dependencies.syntax import address
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import field, frozen
@@ -116,14 +116,14 @@ def _findings(
             yield (pair.reader.ecosystem, index), Finding(message, pair.path, line or None, _HINT)
 
 
-def _with_place(manifest: Manifest) -> Iterator[Declared]:
+def _with_place(manifest: Manifest) -> Iterator[Dependency]:
     """What says of itself where it comes from; a path that is not named is whatever the workspace's manifest says."""
     yield from manifest.names.values()
     yield from (each for each in manifest.local.values() if each.origin)
 
 
 def _moved_finding(
-    pair: ManifestChange, declared: Declared, old: Sequence[Declared], *, own: bool, options: Options
+    pair: ManifestChange, declared: Dependency, old: Sequence[Dependency], *, own: bool, options: Options
 ) -> Finding:
     source, _ = _place(declared)
     level: Level = "warn" if declared.development else "fail"
@@ -134,7 +134,7 @@ def _moved_finding(
     return Finding(message, pair.path, declared.line or None, "" if level == "note" else _HINT, level)
 
 
-def _place_in_words(declared: Declared) -> str:
+def _place_in_words(declared: Dependency) -> str:
     if _place(declared) == _REGISTRY:
         return "the registry"
     where = f"{_WORDS[declared.source]} {compare.shorten_text(declared.origin or declared.version)}".strip()
@@ -153,7 +153,7 @@ def _replacements(name: Key, known: Declarations) -> set[Place]:
     return {_place(each) for each in known.replaced.get(name, ())}
 
 
-def _place(declared: Declared) -> Place:
+def _place(declared: Dependency) -> Place:
     """Where it comes from: a repository by host and path, whatever the protocol; a URL without what a version is."""
     if declared.source == "registry":
         return "registry", declared.origin

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from git_hotfix.dependencies.changes import ManifestChange
-from git_hotfix.dependencies.registry import Declared
+from git_hotfix.dependencies.registry import Dependency
 from git_hotfix.model import patterns
 from git_hotfix.model.change import FileChange
 from git_hotfix.model.hotfix import Facts
@@ -32,7 +32,7 @@ def kept_packages(facts: Facts) -> tuple[Finding, ...]:
 
 def local_archives(
     pairs: Collection[ManifestChange], known: Collection[str]
-) -> Iterator[tuple[ManifestChange, Declared]]:
+) -> Iterator[tuple[ManifestChange, Dependency]]:
     """What changed manifests take from an archive in the repository that none of the `known` origins is."""
     for pair in pairs:
         for each in pair.after.local.values():

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
 from git_hotfix.dependencies.constraints import excludes, meaning
-from git_hotfix.dependencies.registry import Declared, Manifest
+from git_hotfix.dependencies.registry import Dependency, Manifest
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
@@ -57,7 +57,7 @@ def check(facts: Facts, options: Options) -> Judgement:
 
 def _new_names(
     facts: Facts, locks: Collection[ManifestChange], manifests: Collection[ManifestChange]
-) -> tuple[list[tuple[ManifestChange, list[Declared]]], list[Finding]]:
+) -> tuple[list[tuple[ManifestChange, list[Dependency]]], list[Finding]]:
     """The names in each lock file that no lock file of the base has, and that no changed manifest declares."""
     direct = compare.merge_after(manifests)
     locked = compare.merge_after(locks)
@@ -88,7 +88,7 @@ def _most_severe(findings: Iterable[Finding]) -> list[Finding]:
     return [*all[:_NAMED], *([Finding(f"and {more} more like these", level="note")] if more > 0 else [])]
 
 
-def _new_name_findings(new: Collection[tuple[ManifestChange, list[Declared]]], options: Options) -> Iterator[Finding]:
+def _new_name_findings(new: Collection[tuple[ManifestChange, list[Dependency]]], options: Options) -> Iterator[Finding]:
     count = sum(len(names) for _, names in new)
     for pair, names in new:
         said = _list_some(f"{each.name} {compare.shorten_text(each.version)}".strip() for each in names)
@@ -145,7 +145,7 @@ def _moves_only_own(pair: ManifestChange) -> bool:
     return pair.before.names == pair.after.names and pair.before.local != pair.after.local
 
 
-def _what_moved(old: Mapping[str, Declared], new: Mapping[str, Declared]) -> str:
+def _what_moved(old: Mapping[str, Dependency], new: Mapping[str, Dependency]) -> str:
     both = [(old[name], each) for name, each in new.items() if name in old and old[name].version != each.version]
     if not both:
         return "no name and no version in it is another" if old.keys() == new.keys() else "names only"
@@ -187,7 +187,7 @@ def _manifest_findings(
                 yield Finding(message, pair.path, foreign[0][2] or None, hint)
 
 
-def _new_requests(before: Manifest, after: Manifest) -> list[Declared]:
+def _new_requests(before: Manifest, after: Manifest) -> list[Dependency]:
     """What a manifest asks for that it did not ask for before."""
     return [
         each
@@ -197,7 +197,7 @@ def _new_requests(before: Manifest, after: Manifest) -> list[Declared]:
 
 
 def _missing_from_lock(
-    pair: ManifestChange, asked: Iterable[Declared], path: str, lock: Manifest
+    pair: ManifestChange, asked: Iterable[Dependency], path: str, lock: Manifest
 ) -> list[tuple[str, str, int]]:
     """What a lock file lacks: its name, that with its version, and the line where a manifest asks for it."""
     has = {**lock.local, **lock.names}

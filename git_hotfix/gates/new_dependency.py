@@ -8,7 +8,7 @@ from typing import Literal
 from git_hotfix.dependencies import changes, compare
 from git_hotfix.dependencies.changes import ManifestChange
 from git_hotfix.dependencies.compare import Base, Declarations, Key
-from git_hotfix.dependencies.registry import Declared, Manifest
+from git_hotfix.dependencies.registry import Dependency, Manifest
 from git_hotfix.gates.kept_packages import kept_packages, local_archives, origins
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.frozen import field, frozen
@@ -17,7 +17,7 @@ from git_hotfix.model.verdict import Finding, Judgement, Level
 
 _WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 _COMPUTED = "what it requires is computed when it runs, and that part changed"
-_New = tuple[ManifestChange, Declared]
+_New = tuple[ManifestChange, Dependency]
 
 
 @frozen
@@ -76,7 +76,7 @@ def _new_names(pairs: Collection[ManifestChange], known: Declarations, options: 
     ]
 
 
-def _names_that_count(pair: ManifestChange, options: Options) -> Iterator[Declared]:
+def _names_that_count(pair: ManifestChange, options: Options) -> Iterator[Dependency]:
     for declared in pair.after.names.values():
         if declared.name not in options.known and not (declared.development and options.development == "pass"):
             yield declared
@@ -109,7 +109,7 @@ def _requirements_in(pairs: Iterable[ManifestChange], base: Base) -> dict[str, M
     return {f"{path[:-3]}.txt": manifest for path, manifest in said.items() if path.endswith(".in")}
 
 
-def _why_no_choice(pair: ManifestChange, new: Declared, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
+def _why_no_choice(pair: ManifestChange, new: Dependency, locked: frozenset[Key], asks: Mapping[str, Manifest]) -> str:
     """In words why a new name is not a choice of this fix, "" where it is one."""
     if compare.key_of(pair.reader, new) in locked:
         return "production has it already, through the lock file: look which version that is"
@@ -118,14 +118,14 @@ def _why_no_choice(pair: ManifestChange, new: Declared, locked: frozenset[Key], 
     return ""
 
 
-def _archive_finding(pair: ManifestChange, declared: Declared) -> Finding:
+def _archive_finding(pair: ManifestChange, declared: Dependency) -> Finding:
     place = compare.shorten_text(declared.origin or declared.name)
     level: Level = "warn" if declared.development else "fail"
     hint = f"take it from where packages come from, {_WAIVE}"
     return Finding(f"new dependency in the file {place}", pair.path, declared.line or None, hint, level)
 
 
-def _finding(pair: ManifestChange, new: Declared, known: Declarations, brought: str, options: Options) -> Finding:
+def _finding(pair: ManifestChange, new: Dependency, known: Declarations, brought: str, options: Options) -> Finding:
     kind = "new development dependency" if new.development else "new dependency"
     of = f" ({new.ecosystem})" if new.ecosystem else ""
     version = f" {compare.shorten_text(new.version)}" if new.version else ""

@@ -32,11 +32,11 @@ GATE = Gate("terse", "short subjects", check, Options, order=99)
 '''
 READER = """
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader
 
 def read(path, content):
     names = content.decode("ascii").split()
-    return Manifest(names={name: Declared(name, line=1) for name in names})
+    return Manifest(names={name: Dependency(name, line=1) for name in names})
 
 READER = Reader("cobol", manifests=(globs("COPYBOOKS"),), read=read)
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Source, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Scope, Source, manifest_of
 
 # https://github.com/Carthage/Carthage/blob/master/Documentation/Artifacts.md#cartfile: an origin, and a requirement or
 # a branch, tag or commit in quotes. A resolved version stands in quotes too.
@@ -17,7 +17,7 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import address, plain
 
     scope: Scope = "development" if path.endswith(".private") else "runtime"
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for number, line in enumerate(plain.decode(content, ends="foundation").split("\n"), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -32,7 +32,7 @@ def read(path: str, content: bytes) -> Manifest:
         if source == "git" and url.startswith((".", "/", "~", "file:")):
             source = "path"
         name = url.lower().removeprefix("https://github.com/") if on_forge and kind != "binary" else url
-        declared.append(Declared(name, revision or version or "", source, scope, number, url))
+        declared.append(Dependency(name, revision or version or "", source, scope, number, url))
     return manifest_of(declared)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
-    Declared,
+    Dependency,
     Manifest,
     Reader,
     Scope,
@@ -51,7 +51,7 @@ def read(path: str, content: bytes) -> Manifest:
 def _podfile(calls: Calls) -> Manifest:
     from git_hotfix.dependencies.syntax import address
 
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic = set(calls.escapes)
     indexes: dict[str, int] = {}
     for call in calls.calls:
@@ -63,7 +63,7 @@ def _podfile(calls: Calls) -> Manifest:
         elif call.name in ("pod", "plugin") and _is_name(call):
             scope: Scope = "build" if call.name == "plugin" else _scope(call)
             source, origin, version = _place(call)
-            declared.append(Declared(root(call.args[0]), version, source, scope, call.line, origin))
+            declared.append(Dependency(root(call.args[0]), version, source, scope, call.line, origin))
         for url in [*(call.args if call.name == "source" else []), call.options.get("source")]:
             if isinstance(url, str) and address.origin(url) not in _DEFAULT_INDEXES:
                 indexes.setdefault(address.origin(url), call.line)
@@ -110,7 +110,7 @@ def _scope(call: Call) -> Scope:
 
 
 def _podspec(calls: Calls) -> Manifest:
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic = set(calls.escapes)
     name, _ = calls.assigned.get("name", ("", 0))
     own = frozenset([name] if type(name) is str and name else [])
@@ -122,7 +122,7 @@ def _podspec(calls: Calls) -> Manifest:
                 dynamic |= {calls.rest, call.shown}
             elif root(call.args[0]) not in own:
                 scope: Scope = "development" if tests else "runtime"
-                declared.append(Declared(root(call.args[0]), call.version, "registry", scope, call.line))
+                declared.append(Dependency(root(call.args[0]), call.version, "registry", scope, call.line))
     return manifest_of(declared, own=own, dynamic=dynamic)
 
 
@@ -136,7 +136,7 @@ def _json(content: bytes) -> Manifest:
     return manifest_of(declared, own=own)
 
 
-def _specification_dependencies(specification: Any, scope: Scope) -> Iterator[Declared]:
+def _specification_dependencies(specification: Any, scope: Scope) -> Iterator[Dependency]:
     """The dependencies of a specification and of those within it; `json_file` bounds the depth."""
     if not isinstance(specification, dict):
         raise Unreadable("a specification is not an object")
@@ -145,7 +145,7 @@ def _specification_dependencies(specification: Any, scope: Scope) -> Iterator[De
         raise Unreadable("dependencies is not an object")
     for name, versions in dependencies.items():
         asked = versions if isinstance(versions, list) else [versions]
-        yield Declared(root(name), ", ".join(str(each) for each in asked if each), "registry", scope)
+        yield Dependency(root(name), ", ".join(str(each) for each in asked if each), "registry", scope)
     inner: tuple[tuple[str, Scope], ...] = (("subspecs", scope), ("testspecs", "development"))
     for key, within in inner:
         listed = specification.get(key) or []
@@ -176,7 +176,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of((_locked_pod(pod, places, checkouts) for pod in pods), indexes=indexes)
 
 
-def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -> Declared:
+def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any]) -> Dependency:
     """`Name/Subspec (1.0)`, alone or with a list of what it needs."""
     from git_hotfix.dependencies.syntax import address, yaml_file
 
@@ -190,10 +190,10 @@ def _locked_pod(pod: Any, places: Mapping[str, Any], checkouts: Mapping[str, Any
         if isinstance(place.get(key), str):
             url = str(place[key])
             if source == "path" or (source == "url" and "://" not in url):
-                return Declared(name, version, "path", "runtime", line, url)
+                return Dependency(name, version, "path", "runtime", line, url)
             version = str(table_at(checkouts, name, "mapping", falsy=True).get(":commit") or version)
-            return Declared(name, version, "git" if source == "git" else "url", "runtime", line, address.origin(url))
-    return Declared(name, version, "registry", "runtime", line)
+            return Dependency(name, version, "git" if source == "git" else "url", "runtime", line, address.origin(url))
+    return Dependency(name, version, "registry", "runtime", line)
 
 
 READER = Reader(

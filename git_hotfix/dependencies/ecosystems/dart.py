@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
-    Declared,
+    Dependency,
     Manifest,
     Reader,
     Scope,
@@ -64,38 +64,38 @@ def _table(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _with_override(declared: Declared, pin: Declared | None) -> Declared:
+def _with_override(declared: Dependency, pin: Dependency | None) -> Dependency:
     if pin is None or declared.source != "registry":
         return declared
-    return Declared(declared.name, pin.version, "registry", declared.scope, declared.line, declared.origin)
+    return Dependency(declared.name, pin.version, "registry", declared.scope, declared.line, declared.origin)
 
 
-def _indexes(declared: list[Declared]) -> dict[str, int]:
+def _indexes(declared: list[Dependency]) -> dict[str, int]:
     return {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
 
 
-def _dependency(key: str, value: object, scope: Scope) -> Declared:
+def _dependency(key: str, value: object, scope: Scope) -> Dependency:
     from git_hotfix.dependencies.syntax import address, yaml_file
 
     name, line = str(key), yaml_file.line_of(key)
     if value is None or isinstance(value, str):
-        return Declared(name, "" if value in (None, "any") else str(value), "registry", scope, line)
+        return Dependency(name, "" if value in (None, "any") else str(value), "registry", scope, line)
     if not isinstance(value, dict):
         raise Unreadable(f"the dependency {name} is a list")
     version = _text(value, "version")
     if "sdk" in value:
-        return Declared(name, version, "path", scope, line, f"sdk: {_text(value, 'sdk')}")
+        return Dependency(name, version, "path", scope, line, f"sdk: {_text(value, 'sdk')}")
     if "path" in value:
-        return Declared(name, version, "path", scope, line, _text(value, "path"))
+        return Dependency(name, version, "path", scope, line, _text(value, "path"))
     if "git" in value:
         git = value["git"] if isinstance(value["git"], dict) else {"url": value["git"]}
         revision = _text(git, "ref") or _text(git, "tag_pattern")
-        return Declared(name, version or revision, "git", scope, line, address.origin(_text(git, "url")))
+        return Dependency(name, version or revision, "git", scope, line, address.origin(_text(git, "url")))
     if "hosted" in value:
         hosted = value["hosted"] if isinstance(value["hosted"], dict) else {"url": value["hosted"]}
         url = address.origin(_text(hosted, "url"))
-        return Declared(_text(hosted, "name") or name, version, "registry", scope, line, "" if url in _PUB else url)
-    return Declared(name, version, "registry", scope, line)
+        return Dependency(_text(hosted, "name") or name, version, "registry", scope, line, "" if url in _PUB else url)
+    return Dependency(name, version, "registry", scope, line)
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
@@ -113,7 +113,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared, indexes=_indexes(declared))
 
 
-def _locked_packages(packages: Mapping[str, Any]) -> Iterator[Declared]:
+def _locked_packages(packages: Mapping[str, Any]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.syntax import address, yaml_file
 
     for name, package in packages.items():
@@ -129,7 +129,7 @@ def _locked_packages(packages: Mapping[str, Any]) -> Iterator[Declared]:
         url = _text(described, "path") if source == "path" else address.origin(_text(described, "url"))
         if kind == "sdk":
             url = f"sdk: {description}"
-        yield Declared(str(name), version, source, scope, yaml_file.line_of(name), "" if url in _PUB else url)
+        yield Dependency(str(name), version, source, scope, yaml_file.line_of(name), "" if url in _PUB else url)
 
 
 READER = Reader(

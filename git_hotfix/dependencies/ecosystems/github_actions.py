@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Unreadable, manifest_of
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -41,7 +41,7 @@ class _Actions:
     """The actions and images of one file."""
 
     def __init__(self) -> None:
-        self.declared: list[Declared] = []
+        self.declared: list[Dependency] = []
         self.dynamic: set[str] = set()
 
     def take_steps(self, steps: Any) -> None:
@@ -60,7 +60,7 @@ class _Actions:
         if text.startswith("docker://"):
             self.take_image(text)
         elif text.startswith(("./", "../", "$/")):
-            self.declared.append(Declared(text, "", "path", "build", line, text))
+            self.declared.append(Dependency(text, "", "path", "build", line, text))
         elif "${{" in text:
             self.dynamic.add(f"uses: {text}")
         else:
@@ -68,7 +68,7 @@ class _Actions:
             parts = action.lower().split("/")
             if not at or len(parts) < 2 or not all(parts[:2]):
                 raise Unreadable(f"line {line}: {text[:80]!r} is not an action")
-            self.declared.append(Declared("/".join(parts[:2]), ref, "registry", "build", line))
+            self.declared.append(Dependency("/".join(parts[:2]), ref, "registry", "build", line))
 
     def take_image(self, text: Any) -> None:
         """Take an image that a job or a step runs in."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Source, by_strongest_scope, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Source, by_strongest_scope, manifest_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +28,11 @@ def read(path: str, content: bytes) -> Manifest:
     `replace` takes from a directory is `local`.
     """
     work = path.rpartition("/")[2] == "go.work"
-    required: dict[str, tuple[Declared, bool]] = {}  # the bool says: indirect
-    replaced: dict[str, Declared] = {}
+    required: dict[str, tuple[Dependency, bool]] = {}  # the bool says: indirect
+    replaced: dict[str, Dependency] = {}
     own: list[str] = []
     tools: list[str] = []
-    used: list[Declared] = []
+    used: list[Dependency] = []
     for number, directive, words, comment in _lines(content, work=work):
         if directive == "module":
             own.append(words[0])
@@ -40,23 +40,23 @@ def read(path: str, content: bytes) -> Manifest:
             indirect = comment.startswith("indirect") and comment[8:9] in ("", ";", " ", "\t")
             known = required.get(words[0])
             if known is None or (known[1] and not indirect):
-                required[words[0]] = (Declared(words[0], words[1], line=number), indirect)
+                required[words[0]] = (Dependency(words[0], words[1], line=number), indirect)
         elif directive == "replace":
             one = _replacement(words, number)
             replaced[one.name] = _join_replacements(replaced.get(one.name, one), one)
         elif directive == "tool":
             tools.append(words[0])
         elif directive == "use":
-            used.append(Declared(words[0], "", "path", "runtime", number, words[0]))
+            used.append(Dependency(words[0], "", "path", "runtime", number, words[0]))
     tooling = {module for tool in tools if (module := _module_of(tool, required))}
     declared, pins = list(used), []
     for name, (asked, indirect) in required.items():
         if name in replaced and replaced[name].source == "path":
-            declared.append(Declared(name, asked.version, "path", "runtime", asked.line, replaced[name].origin))
+            declared.append(Dependency(name, asked.version, "path", "runtime", asked.line, replaced[name].origin))
         elif not indirect:
             declared.append(asked)
         elif name in tooling:
-            declared.append(Declared(name, asked.version, scope="development", line=asked.line))
+            declared.append(Dependency(name, asked.version, scope="development", line=asked.line))
         else:
             pins.append(asked)
     found = manifest_of(declared, own=own, replaced=replaced.values())
@@ -114,23 +114,23 @@ def _words(line: str, number: int) -> tuple[list[str], str]:
     return words, ""
 
 
-def _replacement(words: Sequence[str], number: int) -> Declared:
+def _replacement(words: Sequence[str], number: int) -> Dependency:
     arrow = words.index("=>")
     target, version = words[arrow + 1], "".join(words[arrow + 2 :])
     # Without a version it is a directory: https://go.dev/ref/mod#go-mod-file-replace
-    return Declared(words[0], version, "registry" if version else "path", "runtime", number, target)
+    return Dependency(words[0], version, "registry" if version else "path", "runtime", number, target)
 
 
-def _join_replacements(first: Declared, second: Declared) -> Declared:
+def _join_replacements(first: Dependency, second: Dependency) -> Dependency:
     """What stands for one module when each of its versions has its own replacement."""
     if (first.origin, first.version) == (second.origin, second.version):
         return first
     version = ", ".join(filter(None, (first.version, second.version)))
     source: Source = "path" if first.source == second.source == "path" else "registry"
-    return Declared(first.name, version, source, "runtime", first.line, f"{first.origin}, {second.origin}")
+    return Dependency(first.name, version, source, "runtime", first.line, f"{first.origin}, {second.origin}")
 
 
-def _module_of(package: str, required: dict[str, tuple[Declared, bool]]) -> str:
+def _module_of(package: str, required: dict[str, tuple[Dependency, bool]]) -> str:
     """The required module that a package stands in, "" when none is."""
     while package and package not in required:
         package = package.rpartition("/")[0]
@@ -143,20 +143,20 @@ def read_lock(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import plain
 
     vendored = path.rpartition("/")[2] == "modules.txt"
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
         words = line.split()
         if vendored:
             # `# module version`, `# module version => replacement version`; `## explicit`; packages.
             if len(words) > 2 and words[0] == "#" and words[2] != "=>":
-                declared.append(Declared(words[1], words[2], line=number))
+                declared.append(Dependency(words[1], words[2], line=number))
             elif words and words[0] not in ("#", "##") and len(words) != 1:
                 raise plain.unreadable("it is not a list of vendored modules", number)
         elif words:
             if len(words) != 3 or ":" not in words[2]:
                 raise plain.unreadable("it has no module, version and hash", number)
             if not words[1].endswith("/go.mod"):
-                declared.append(Declared(words[0], words[1], line=number))
+                declared.append(Dependency(words[0], words[1], line=number))
     return manifest_of(declared)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Scope, Unreadable, manifest_of
 
 
 def read(path: str, content: bytes) -> Manifest:
@@ -23,7 +23,7 @@ def read(path: str, content: bytes) -> Manifest:
     return manifest_of(_dependencies(document), own=[name] if isinstance(name, str) else [])
 
 
-def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
+def _dependencies(document: dict[str, Any]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.syntax.address import origin
     from git_hotfix.dependencies.syntax.yaml_file import line_of
 
@@ -39,9 +39,9 @@ def _dependencies(document: dict[str, Any]) -> Iterator[Declared]:
             raise Unreadable(f"the version or the repository of {name[:80]!r} is not text")
         scope: Scope = "optional" if dependency.get("condition") or dependency.get("tags") else "runtime"
         if not repository or repository.startswith(("file:", ".")):
-            yield Declared(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))
+            yield Dependency(name, str(version), "path", scope, line, str(repository or f"charts/{name}"))
         else:
-            yield Declared(name, str(version), "registry", scope, line, origin(repository))
+            yield Dependency(name, str(version), "registry", scope, line, origin(repository))
 
 
 READER = Reader(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
-    Declared,
+    Dependency,
     Manifest,
     ReachedFile,
     Reader,
@@ -42,18 +42,18 @@ def read(path: str, content: bytes) -> Manifest:
     text, document = json_file.load(content)
     lines = json_file.lines(text)
     repositories = list(_repositories(document))
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for section, scope in _SECTIONS:
         for name, version in table_at(document, section, "object", falsy=True).items():
             if not isinstance(version, str):
                 raise Unreadable(f"the version of {name} in {section} is not a string")
             if not _is_platform(name):
-                declared.append(Declared(name.lower(), version, "registry", scope, lines.get((section, name), 0)))
+                declared.append(Dependency(name.lower(), version, "registry", scope, lines.get((section, name), 0)))
     replaces = table_at(document, "replace", "object", falsy=True)
     own = [document.get("name"), *table_at(document, "provide", "object", falsy=True)]
     own += [each for each, version in replaces.items() if version == "self.version"]
     claimed = [
-        Declared(each.lower(), str(version), "path", "runtime", lines.get(("replace", each), 0))
+        Dependency(each.lower(), str(version), "path", "runtime", lines.get(("replace", each), 0))
         for each, version in replaces.items()
         if version != "self.version" and not _is_platform(each)
     ]
@@ -96,7 +96,7 @@ def _repositories(document: Mapping[str, Any]) -> Iterator[_Repository]:
             yield _Repository(("repositories", str(key)), kind, origin, entry)
 
 
-def _from_repositories(repositories: Iterable[_Repository], lines: _Lines) -> Iterator[Declared]:
+def _from_repositories(repositories: Iterable[_Repository], lines: _Lines) -> Iterator[Dependency]:
     for repository in repositories:
         kind, origin, line = repository.kind, repository.origin, lines.get(repository.keys, 0)
         if kind == "package":
@@ -104,12 +104,12 @@ def _from_repositories(repositories: Iterable[_Repository], lines: _Lines) -> It
             for each in package if isinstance(package, list) else [package]:
                 yield _package(each, line)
         elif kind == "path":
-            yield Declared(origin, "", "path", "runtime", line, origin)
+            yield Dependency(origin, "", "path", "runtime", line, origin)
         elif kind != "composer":
-            yield Declared(origin, "", "git" if kind in ("vcs", "git", "github") else "url", "runtime", line, origin)
+            yield Dependency(origin, "", "git" if kind in ("vcs", "git", "github") else "url", "runtime", line, origin)
 
 
-def _package(package: object, line: int) -> Declared:
+def _package(package: object, line: int) -> Dependency:
     """A package that is described in place."""
     from git_hotfix.dependencies.syntax import address
 
@@ -122,7 +122,7 @@ def _package(package: object, line: int) -> Declared:
             break
     else:
         raise Unreadable("a repository of one package does not say where it is")
-    return Declared(
+    return Dependency(
         package["name"].lower(), str(package.get("version", "")), taken, "runtime", line, address.origin(place["url"])
     )
 
@@ -145,7 +145,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
 
     text, document = json_file.load(content)
     lines = json_file.lines(text)
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     indexes: dict[str, int] = {}
     for section, scope in _LOCKED:
         packages = document.get(section) or []
@@ -159,7 +159,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(declared, indexes=indexes)
 
 
-def _locked_package(package: object, scope: Scope, line: int) -> Declared:
+def _locked_package(package: object, scope: Scope, line: int) -> Dependency:
     from git_hotfix.dependencies.syntax import address
 
     if not isinstance(package, dict) or not isinstance(package.get("name"), str):
@@ -169,13 +169,13 @@ def _locked_package(package: object, scope: Scope, line: int) -> Declared:
     told = str(package.get("notification-url", ""))
     if told:
         host = told.partition("://")[2].partition("/")[0]
-        return Declared(name, version, "registry", scope, line, "" if host in _PACKAGIST else host)
+        return Dependency(name, version, "registry", scope, line, "" if host in _PACKAGIST else host)
     url = next((str(place["url"]) for place in places.values() if place.get("url")), "")
     if places.get("dist", {}).get("type") == "path":
-        return Declared(name, version, "path", scope, line, url)
+        return Dependency(name, version, "path", scope, line, url)
     if not url:
-        return Declared(name, version, "registry", scope, line)  # a metapackage
-    return Declared(name, version, "git" if "source" in places else "url", scope, line, address.origin(url))
+        return Dependency(name, version, "registry", scope, line)  # a metapackage
+    return Dependency(name, version, "git" if "source" in places else "url", scope, line, address.origin(url))
 
 
 def reaches(path: str, content: bytes) -> Iterable[ReachedFile]:

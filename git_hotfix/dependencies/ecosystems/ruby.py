@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, ReachedFile, Reader, Scope, Source, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, ReachedFile, Reader, Scope, Source, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.ruby_calls import Call, Calls
@@ -44,7 +44,7 @@ def read(path: str, content: bytes) -> Manifest:
 
 
 def _gemfile(calls: Calls) -> Manifest:
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic = set(calls.escapes)
     indexes: dict[str, int] = {}
     sources = {str(call.args[0]) for call in calls.calls if call.name == "git_source" and call.args}
@@ -62,7 +62,7 @@ def _gemfile(calls: Calls) -> Manifest:
 
 
 def _gemspec(calls: Calls) -> Manifest:
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic = set(calls.escapes)
     own = [value for value, _ in [calls.assigned.get("name", ("", 0))] if value and _is_text(value)]
     for call in calls.calls:
@@ -72,7 +72,7 @@ def _gemspec(calls: Calls) -> Manifest:
             dynamic |= call.computed
             scope: Scope = "development" if call.name == "add_development_dependency" else "runtime"
             if _is_name(call):
-                declared.append(Declared(call.args[0], call.version, "registry", scope, call.line))
+                declared.append(Dependency(call.args[0], call.version, "registry", scope, call.line))
             else:
                 dynamic |= {calls.rest, call.shown}
     return manifest_of(declared, own=own, dynamic=dynamic)
@@ -90,13 +90,13 @@ def _is_read(call: Call) -> bool:
     return _is_name(call) and READER.is_manifest(call.args[0]) and not call.args[0].startswith(("/", ".."))
 
 
-def _gem(call: Call, sources: set[str]) -> Declared:
+def _gem(call: Call, sources: set[str]) -> Dependency:
     source, origin = _source_of(call, sources)
     asked = call.version
     if source == "git":
         asked = next((str(call.options[key]) for key in ("ref", "tag", "branch") if key in call.options), asked)
     scope: Scope = "build" if call.name == "plugin" else _scope(call)
-    return Declared(call.args[0], asked, source, scope, call.line, origin)
+    return Dependency(call.args[0], asked, source, scope, call.line, origin)
 
 
 def _source_of(call: Call, sources: set[str]) -> tuple[Source, str]:
@@ -164,7 +164,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
 
     from git_hotfix.dependencies.syntax import address, plain
 
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     indexes: dict[str, int] = {}
     section = remote = ""
     revision = ""
@@ -187,7 +187,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
             source: Source = "registry" if section == "GEM" else "git" if section == "GIT" else "path"
             origin = remote if section == "PATH" else "" if _is_default(remote) else address.origin(remote)
             asked = revision if section == "GIT" else match.group(2) or ""
-            declared.append(Declared(match.group(1), asked, source, "runtime", number, origin))
+            declared.append(Dependency(match.group(1), asked, source, "runtime", number, origin))
         elif not line.startswith("      "):
             raise plain.unreadable("it is not a lock file of bundler: there is no such entry", number)
     return manifest_of(declared, indexes=indexes)

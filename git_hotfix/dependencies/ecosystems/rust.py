@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.dependencies.path_table import globs
 from git_hotfix.dependencies.registry import (
-    Declared,
+    Dependency,
     Manifest,
     Reader,
     Scope,
@@ -71,16 +71,16 @@ def _sections(document: Mapping[str, Any]) -> Iterator[tuple[_Path, Mapping[str,
 
 def _dependencies(
     table: Mapping[str, Any], where: _Path, scope: Scope, lines: Mapping[_Path, int]
-) -> Iterator[Declared]:
+) -> Iterator[Dependency]:
     for key, value in table.items():
         yield _dependency(key, value, scope, lines.get((*where, key)) or lines.get(where, 0))
 
 
-def _dependency(key: str, value: object, scope: Scope, line: int) -> Declared:
+def _dependency(key: str, value: object, scope: Scope, line: int) -> Dependency:
     from git_hotfix.dependencies.syntax import address
 
     if isinstance(value, str):
-        return Declared(normalise(key), value, "registry", scope, line)
+        return Dependency(normalise(key), value, "registry", scope, line)
     if not isinstance(value, dict):
         raise Unreadable(f"the dependency {key} is neither a string nor a table")
     for word in ("version", "git", "path", "package", "registry", "registry-index", "rev", "tag", "branch"):
@@ -92,21 +92,21 @@ def _dependency(key: str, value: object, scope: Scope, line: int) -> Declared:
     version = value.get("version", "")
     if "git" in value:
         version = version or value.get("rev") or value.get("tag") or value.get("branch") or ""
-        return Declared(name, version, "git", scope, line, address.origin(value["git"]))
+        return Dependency(name, version, "git", scope, line, address.origin(value["git"]))
     if "path" in value or value.get("workspace") is True:
-        return Declared(name, version, "path", scope, line, value.get("path", ""))
+        return Dependency(name, version, "path", scope, line, value.get("path", ""))
     index = value.get("registry") or address.origin(value.get("registry-index", ""))
-    return Declared(name, version, "registry", scope, line, "" if index in _DEFAULT_INDEXES else index)
+    return Dependency(name, version, "registry", scope, line, "" if index in _DEFAULT_INDEXES else index)
 
 
-def _patches(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+def _patches(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Dependency]:
     """`[patch.crates-io]` and `[patch."https://…"]`."""
     patch = table_at(document, "patch")
     for source in patch:
         yield from _dependencies(table_at(patch, source), ("patch", source), "runtime", lines)
 
 
-def _replacements(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Declared]:
+def _replacements(document: Mapping[str, Any], lines: Mapping[_Path, int]) -> Iterator[Dependency]:
     """`[replace]`, whose keys are package identifiers: `foo:1.0.0`, `foo@1.0.0`, `https://…/index#foo:1.0.0`."""
     for key, value in table_at(document, "replace").items():
         name = key.rpartition("#")[2].replace("@", ":").partition(":")[0]
@@ -149,7 +149,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     for number, line in enumerate(text.split("\n"), start=1):
         if match := re.match(r'name = "([^"]*)"', line):
             lines.setdefault(match.group(1), number)
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     indexes: dict[str, int] = {}
     packages = document.get("package", [])
     if not isinstance(packages, list):
@@ -163,7 +163,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
         kind, _, url = source.partition("+")
         stands = lines.get(name, 0)
         if not source:
-            declared.append(Declared(normalise(name), version, "path", "runtime", stands))
+            declared.append(Dependency(normalise(name), version, "path", "runtime", stands))
             continue
         origin = address.origin(url.partition("?")[0])
         taken: Source = "git" if kind == "git" else "registry"
@@ -171,7 +171,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
             origin = ""
         elif taken == "registry":
             indexes.setdefault(origin, stands)
-        declared.append(Declared(normalise(name), version, taken, "runtime", stands, origin))
+        declared.append(Dependency(normalise(name), version, taken, "runtime", stands, origin))
     return manifest_of(declared, indexes=indexes)
 
 

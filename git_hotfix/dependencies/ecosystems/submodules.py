@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, decode, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Unreadable, decode, manifest_of
 
 _HEADER = r"\[([A-Za-z0-9.-]+)(?:[ \t]+\"((?:[^\"\\\n]|\\.)*)\")?\]"
 _KEY = r"([A-Za-z][A-Za-z0-9-]*)[ \t]*(=|$)[ \t]*"
@@ -32,9 +32,9 @@ def read(path: str, content: bytes) -> Manifest:
     declared = []
     for name, (url, line) in urls.items():
         if url.startswith(("/", "file:")):
-            declared.append(Declared(name, "", "path", "runtime", line, url))
+            declared.append(Dependency(name, "", "path", "runtime", line, url))
         else:
-            declared.append(Declared(place(url), branches.get(name, ""), "git", "runtime", line, origin(url)))
+            declared.append(Dependency(place(url), branches.get(name, ""), "git", "runtime", line, origin(url)))
     return manifest_of(declared)
 
 

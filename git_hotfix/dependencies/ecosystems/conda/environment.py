@@ -8,12 +8,12 @@ from typing import Any
 from git_hotfix.dependencies.ecosystems.conda.match import channel, parse
 from git_hotfix.dependencies.ecosystems.python.requirement import normalise, requirement_at
 from git_hotfix.dependencies.ecosystems.python.requirements_file import read_file
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
 from git_hotfix.model.frozen import replace
 
 
-def python_names(declared: Iterator[Declared] | list[Declared]) -> set[tuple[str, str]]:
+def python_names(declared: Iterator[Dependency] | list[Dependency]) -> set[tuple[str, str]]:
     """What counts as known in Python because conda has it: conda's numpy is PyPI's."""
     return {("python", normalise(one.name)) for one in declared if not one.ecosystem}
 
@@ -26,7 +26,7 @@ def read_environment(content: bytes, *, scope: Scope, includes: Callable[[str], 
         raise Unreadable("it is not YAML mapping")
     document = document or {}
     indexes = {index: yaml_file.line_of(each) for each in _list(document, "channels") if (index := channel(each))}
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     pip: list[str] = []
     for entry in _list(document, "dependencies", tables=True):
         if isinstance(entry, dict):
@@ -57,7 +57,7 @@ def _read_pip_list(items: list[str], *, scope: Scope, includes: Callable[[str], 
     text = "\n".join(" ".join(each.split("\n")) for each in items)
     found = read_file(text.encode("utf-8", "surrogateescape"), scope=scope, includes=includes)
 
-    def place_in_list(one: Declared) -> Declared:
+    def place_in_list(one: Dependency) -> Dependency:
         return replace(one, line=yaml_file.line_of(items[one.line - 1]), ecosystem="python")
 
     return Manifest(
@@ -77,7 +77,7 @@ def read_conda_lock(content: bytes) -> Manifest:
     return manifest_of(declared, known=python_names(declared))
 
 
-def _package(package: object) -> Declared:
+def _package(package: object) -> Dependency:
     name = package.get("name") if isinstance(package, dict) else None
     if not isinstance(package, dict) or not isinstance(name, str):
         raise Unreadable("a package has no name")
@@ -85,7 +85,7 @@ def _package(package: object) -> Declared:
     scope: Scope = "development" if package.get("category") == "dev" else "runtime"
     line = yaml_file.line_of(name)
     if package.get("manager") != "pip":
-        return Declared(name.lower(), version, "registry", scope, line)
+        return Dependency(name.lower(), version, "registry", scope, line)
     if url.startswith("git+"):
         return replace(requirement_at(name, url, scope=scope, line=line), ecosystem="python")
-    return Declared(normalise(name), version, "registry", scope, line, ecosystem="python")
+    return Dependency(normalise(name), version, "registry", scope, line, ecosystem="python")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_hotfix.dependencies.registry import Declared, Scope, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Scope, Unreadable
 from git_hotfix.dependencies.syntax.address import origin
 
 _SPEC = r"(?:((?:[a-z]+://)?[^\s:\[]+)::)?([A-Za-z0-9_][\w.-]*)\s*(?:\[([^\]]*)\])?\s*([^\[\s].*?)?(?:\[([^\]]*)\])?"
@@ -19,7 +19,7 @@ def channel(name: str) -> str:
     return "" if bare in ("defaults", "nodefaults", "local") else bare
 
 
-def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared:
+def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Dependency:
     """One requirement. Names are compared in lower case. Raises `Unreadable` for what is none."""
     text = text.strip()
     if len(text) > LENGTH:
@@ -28,13 +28,13 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared:
         file = re.fullmatch(_FILE, text.partition("#")[0])
         if file is None:
             raise Unreadable(f"{text[:80]!r} names no package")
-        return Declared(file.group(1).lower(), "", "url", scope, line, channel(text))
+        return Dependency(file.group(1).lower(), "", "url", scope, line, channel(text))
     match = re.fullmatch(_SPEC, text, re.DOTALL)
     if match is None:
         raise Unreadable(f"{text[:80]!r} is not a requirement")
     place, name, inner, version, more = match.groups()
     keyed = re.search(r"version\s*=\s*['\"]?([^'\",\]]+(?:,[^'\"=\]]+)*)", inner or more or "")
-    return Declared(
+    return Dependency(
         name.lower(),
         (version or (keyed.group(1) if keyed else "")).strip(),
         "registry",

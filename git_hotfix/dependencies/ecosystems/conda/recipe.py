@@ -10,7 +10,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.conda.environment import python_names
 from git_hotfix.dependencies.ecosystems.conda.match import parse
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
 
 _SCOPES: dict[str, Scope] = {"build": "build", "host": "build", "run": "runtime", "requires": "development"}
@@ -97,8 +97,8 @@ class _Requirements:
     """What the requirements of a recipe and of its outputs say together."""
 
     def __init__(self, template: _Template) -> None:
-        self.declared: list[Declared] = []
-        self.pins: list[Declared] = []
+        self.declared: list[Dependency] = []
+        self.pins: list[Dependency] = []
         self.dynamic: set[str] = set()
         self._template = template
 
@@ -123,7 +123,7 @@ class _Requirements:
             version = (
                 self._template.restore(text).strip()[len(one.name) :].strip() if "computed" in text else one.version
             )
-            one = Declared(one.name, version, one.source, one.scope, yaml_file.line_of(text), one.origin)
+            one = Dependency(one.name, version, one.source, one.scope, yaml_file.line_of(text), one.origin)
             (self.pins if section in _PINS else self.declared).append(one)
 
 

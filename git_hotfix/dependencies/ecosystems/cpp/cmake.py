@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from git_hotfix.dependencies.ecosystems.cpp.commands import Command, Word, commands
 from git_hotfix.dependencies.ecosystems.cpp.conan import reference
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, manifest_of
 from git_hotfix.dependencies.syntax.address import origin
 from git_hotfix.dependencies.syntax.references import References
 
@@ -48,7 +48,7 @@ class _File:
     """What one file says."""
 
     def __init__(self, commands: Sequence[Command]) -> None:
-        self.declared: list[Declared] = []
+        self.declared: list[Dependency] = []
         self.dynamic: set[str] = set()
         self.own: set[str] = set()
         self.values: dict[str, str | None] = {}  # None: several values
@@ -111,7 +111,7 @@ class _File:
         if not re.sub(r"\$\w*\{[^{}]*\}", "", lower) or "$<" in lower:
             self.dynamic.add(name)
         elif lower not in _BROUGHT:
-            self.declared.append(Declared(lower, version, "registry", self._scope(lower, scope), word.line))
+            self.declared.append(Dependency(lower, version, "registry", self._scope(lower, scope), word.line))
 
     def _find(self, words: Sequence[Word], *, required: bool) -> None:
         values = [word.value for word in words]
@@ -119,7 +119,7 @@ class _File:
         scope: Scope = "runtime" if required or "REQUIRED" in values else "optional"
         if re.match(_PYTHON, values[0].lower()) and any(value.startswith("Development") for value in values):
             # Linked to, not only run.
-            self.declared.append(Declared("python", version, "registry", self._scope("", scope), words[0].line))
+            self.declared.append(Dependency("python", version, "registry", self._scope("", scope), words[0].line))
         else:
             self._add_dependency(words[0], values[0], scope, version)
 
@@ -142,11 +142,11 @@ class _File:
             return
         if not place or _is_path(place):
             path = place or next((keys[key][0] for key in ("SOURCE_DIR", "DOWNLOAD_COMMAND") if keys.get(key)), "")
-            self.declared.append(Declared(name, "", "path", self._scope(name), word.line, path))
+            self.declared.append(Dependency(name, "", "path", self._scope(name), word.line, path))
             return
         git = key == "GIT_REPOSITORY"
         self.declared.append(
-            Declared(name, revision, "git" if git else "url", self._scope(name), word.line, origin(place))
+            Dependency(name, revision, "git" if git else "url", self._scope(name), word.line, origin(place))
         )
 
     def _cpm(self, words: Sequence[Word]) -> None:
@@ -179,7 +179,7 @@ class _File:
         if "://" not in word.value or not name:
             self.dynamic.add(f"file(DOWNLOAD {word.value})")
         elif not word.value.startswith("file:"):
-            self.declared.append(Declared(name, "", "url", self._scope(name, "build"), word.line, origin(word.value)))
+            self.declared.append(Dependency(name, "", "url", self._scope(name, "build"), word.line, origin(word.value)))
 
     def _conan(self, words: Sequence[Word]) -> None:
         scope: Scope | None = None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.python.literals import Module, constant_start
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
 
@@ -26,19 +26,19 @@ _SCOPES: dict[str, Scope] = {
 }
 
 
-def reference(text: str, scope: Scope, line: int) -> Declared | None:
+def reference(text: str, scope: Scope, line: int) -> Dependency | None:
     """One package of Conan, whose origin is its user and channel; None for what is none."""
     match = re.fullmatch(_REFERENCE, text.strip()[:1_000])
     if match is None:
         return None
     name, version, channel = match.groups()
     where = channel.strip() if channel and channel.strip("_/ ") else ""
-    return Declared(name.lower(), version.strip(), "registry", scope, line, f"@{where}" if where else "")
+    return Dependency(name.lower(), version.strip(), "registry", scope, line, f"@{where}" if where else "")
 
 
 def read_text(content: bytes) -> Manifest:
     """Read a conanfile.txt."""
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     section = ""
     for number, line in enumerate(decode(content, ends="python").split("\n"), start=1):
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
@@ -64,8 +64,8 @@ def read_python(content: bytes) -> Manifest:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         module = Module(ast.parse(content))
-    declared: list[Declared] = []
-    pins: list[Declared] = []
+    declared: list[Dependency] = []
+    pins: list[Dependency] = []
     own: list[str] = []
     for name, value in _attributes(module):
         if name in _SCOPES:
@@ -99,11 +99,11 @@ def _calls(module: Module) -> Iterator[tuple[ast.Call, str]]:
                 yield node, function.attr
 
 
-def _requirements_in(module: Module, value: ast.expr, scope: Scope) -> Iterator[Declared]:
+def _requirements_in(module: Module, value: ast.expr, scope: Scope) -> Iterator[Dependency]:
     """What an expression requires; of a version that is computed, how it is written."""
     name = _head(value)
     if name:
-        yield Declared(name, ast.unparse(value)[:200], "registry", scope, value.lineno)
+        yield Dependency(name, ast.unparse(value)[:200], "registry", scope, value.lineno)
     elif not (isinstance(value, ast.Attribute) and value.attr == "tested_reference_str"):  # the package itself
         # Of a tuple ("a/1.0", "private") the rest is not a reference.
         found = (reference(text, scope, value.lineno) for text, _ in module.strings(value))
@@ -131,7 +131,7 @@ def read_lock(content: bytes) -> Manifest:
     lines = json_file.lines(text)
     if "graph_lock" in document:
         return manifest_of(_nodes(document))
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for section, scope in _SCOPES.items():
         entries = document.get(section, [])
         if not isinstance(entries, list):
@@ -143,7 +143,7 @@ def read_lock(content: bytes) -> Manifest:
     return manifest_of(declared)
 
 
-def _nodes(document: dict[str, Any]) -> Iterator[Declared]:
+def _nodes(document: dict[str, Any]) -> Iterator[Dependency]:
     graph = document["graph_lock"]
     nodes = graph.get("nodes") if isinstance(graph, dict) else None
     if not isinstance(nodes, dict):
@@ -154,7 +154,7 @@ def _nodes(document: dict[str, Any]) -> Iterator[Declared]:
             yield _locked_reference(node["ref"], "runtime", 0)
 
 
-def _locked_reference(entry: object, scope: Scope, line: int) -> Declared:
+def _locked_reference(entry: object, scope: Scope, line: int) -> Dependency:
     found = reference(entry, scope, line) if isinstance(entry, str) else None
     if found is None:
         raise Unreadable("an entry is not a reference of Conan")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.address import origin, place
 
@@ -48,14 +48,14 @@ def read_configuration(content: bytes) -> Manifest:
     return manifest_of([], indexes=_registries(document, (), lines), pins=pins)
 
 
-def _baseline(document: dict[str, Any], path: tuple[str, ...], lines: Lines) -> list[Declared]:
+def _baseline(document: dict[str, Any], path: tuple[str, ...], lines: Lines) -> list[Dependency]:
     value: object = document
     for key in path[-2:] if len(path) > 1 else path:
         value = value.get(key) if isinstance(value, dict) else None
-    return [Declared("builtin-baseline", value, line=lines.get(path, 0))] if isinstance(value, str) else []
+    return [Dependency("builtin-baseline", value, line=lines.get(path, 0))] if isinstance(value, str) else []
 
 
-def _dependencies(document: dict[str, Any], path: tuple[str, ...], scope: Scope, lines: Lines) -> Iterator[Declared]:
+def _dependencies(document: dict[str, Any], path: tuple[str, ...], scope: Scope, lines: Lines) -> Iterator[Dependency]:
     entries = document.get("dependencies", document.get("Build-Depends", []))
     if not isinstance(entries, list):
         raise Unreadable(f"{'.'.join(path)[:80]!r} is not a list")
@@ -68,16 +68,16 @@ def _dependencies(document: dict[str, Any], path: tuple[str, ...], scope: Scope,
         version = table.get("version>=", "")
         host = table.get("host") is True
         line = lines.get((*path, str(number), "name"), line)
-        yield Declared(name.lower(), f">={version}" if version else "", "registry", "build" if host else scope, line)
+        yield Dependency(name.lower(), f">={version}" if version else "", "registry", "build" if host else scope, line)
 
 
-def _overrides(document: dict[str, Any], lines: Lines) -> Iterator[Declared]:
+def _overrides(document: dict[str, Any], lines: Lines) -> Iterator[Dependency]:
     overrides = document.get("overrides", [])
     for number, override in enumerate(overrides if isinstance(overrides, list) else []):
         if isinstance(override, dict) and isinstance(override.get("name"), str) and override["name"]:
             version = next((override[key] for key in override if key.startswith("version")), "")
             line = lines.get(("overrides", str(number), "name"), 0)
-            yield Declared(override["name"].lower(), str(version), line=line)
+            yield Dependency(override["name"].lower(), str(version), line=line)
 
 
 def _registries(configuration: object, path: tuple[str, ...], lines: Lines) -> dict[str, int]:

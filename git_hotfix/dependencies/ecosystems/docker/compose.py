@@ -9,7 +9,7 @@ from typing import Any
 from git_hotfix.dependencies.ecosystems.docker.dockerfile import read_dockerfile
 from git_hotfix.dependencies.ecosystems.docker.image import VARIABLE, parse
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import yaml_file
 from git_hotfix.dependencies.syntax.address import origin, place
 from git_hotfix.model.frozen import replace
@@ -28,7 +28,7 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
     services = document.get("services") if "services" in document or "version" in document else document
     own: set[str] = set()
     dynamic: set[str] = set()
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     inner: list[Manifest] = []
     for service in services.values() if isinstance(services, dict) else ():
         if not isinstance(service, dict):
@@ -49,20 +49,20 @@ def read_compose(content: bytes, *, scope: Scope) -> Manifest:
     return manifest_of((one for one in declared if one.name not in own), own=own, dynamic=dynamic, indexes=indexes)
 
 
-def _image(text: str, *, scope: Scope) -> Declared | None:
+def _image(text: str, *, scope: Scope) -> Dependency | None:
     one = parse(Variables().expand(str(text)).replace("$$", "$"), scope=scope, line=yaml_file.line_of(text))
     if one is None and not re.search(VARIABLE, text):
         raise Unreadable(f"line {yaml_file.line_of(text)}: {text[:80]!r} is not an image")
     return one
 
 
-def _build_sources(build: Any, *, scope: Scope) -> Iterator[Declared]:
+def _build_sources(build: Any, *, scope: Scope) -> Iterator[Dependency]:
     """What a service is built from, when that is not a directory: another repository, or images by name."""
     context = build.get("context") if isinstance(build, dict) else build
     if isinstance(context, str) and re.match(r"(?:https?|git|ssh)://|git@", context):
         url, _, revision = context.partition("#")
         line = yaml_file.line_of(context)
-        yield Declared(place(url), revision.partition(":")[0], "git", scope, line, origin(url))
+        yield Dependency(place(url), revision.partition(":")[0], "git", scope, line, origin(url))
     more = build.get("additional_contexts") if isinstance(build, dict) else None
     for value in more.values() if isinstance(more, dict) else more if isinstance(more, list) else ():
         text = value.rpartition("=")[2] if isinstance(value, str) else ""
@@ -75,7 +75,7 @@ def _read_inline(text: str, *, scope: Scope) -> Manifest:
     found = read_dockerfile(str(text).encode("utf-8", "surrogateescape"), scope=scope)
     begin = yaml_file.line_of(text)
 
-    def place_in_file(one: Declared) -> Declared:
+    def place_in_file(one: Dependency) -> Dependency:
         return replace(one, line=begin + one.line)
 
     return Manifest(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from git_hotfix.dependencies.ecosystems.docker.image import VARIABLE, parse
 from git_hotfix.dependencies.ecosystems.docker.installs import COUNT, find_installs
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 from git_hotfix.model.frozen import replace
 
@@ -31,7 +31,7 @@ class _Stage:
         self.variables = variables
         self.parent = parent
         self.copy_values: set[int] = set()
-        self.declared: list[Declared] = []
+        self.declared: list[Dependency] = []
 
 
 def read_dockerfile(content: bytes, *, scope: Scope = "runtime", template: bool = False) -> Manifest:
@@ -66,7 +66,7 @@ class _Build:
     """A Dockerfile, taken instruction by instruction."""
 
     def __init__(self, text: str) -> None:
-        self.declared: list[Declared] = []  # of no stage
+        self.declared: list[Dependency] = []  # of no stage
         self.dynamic: set[str] = set()
         self.indexes: dict[str, int] = {}
         self.stages: list[_Stage] = []
@@ -191,7 +191,7 @@ def _shell_script(rest: str) -> str:
     return rest
 
 
-def _instructions(text: str, declared: list[Declared]) -> Iterator[Instruction]:
+def _instructions(text: str, declared: list[Dependency]) -> Iterator[Instruction]:
     """Every instruction with its continuation lines and here-documents. Raises `Unreadable` for a line that is none."""
     lines = text.split("\n")
     escape, number = "\\", 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_hotfix.dependencies.registry import Declared, Scope
+from git_hotfix.dependencies.registry import Dependency, Scope
 
 # A name is lower case; a registry's host has a dot or a port, or is localhost (the reference grammar of distribution).
 _HOST = r"((?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?|[A-Za-z0-9-]+:\d+|localhost)/"
@@ -15,7 +15,7 @@ VARIABLE = r"[${}<>%]"  # what a reference that waits for its value has in it
 LENGTH = 1_000  # characters; a reference has 255 and a digest
 
 
-def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | None:
+def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Dependency | None:
     """The image that `text` names, None when it is not a reference: variables may have to get their values first.
 
     Docker Hub's images are named as people write them (`python`, `o/app`), those of another registry with its host,
@@ -30,5 +30,5 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
     path, tag, digest = rest.group(1), rest.group(2) or "", rest.group(3) or ""
     version = f"{tag}@{digest}" if tag and digest else tag or digest
     if registry in _HUB or not registry:
-        return Declared(path.removeprefix("library/"), version, "registry", scope, line)
-    return Declared(f"{registry}/{path}", version, "registry", scope, line, registry)
+        return Dependency(path.removeprefix("library/"), version, "registry", scope, line)
+    return Dependency(f"{registry}/{path}", version, "registry", scope, line, registry)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables, Word, commands
-from git_hotfix.dependencies.registry import Declared, Scope, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Scope, Unreadable
 from git_hotfix.model.frozen import replace
 
 COUNT = 20_000  # packages a script, and a file; reading that many takes a second
@@ -47,7 +47,7 @@ class Installs:
     """What the commands of one script install."""
 
     def __init__(self) -> None:
-        self.declared: list[Declared] = []
+        self.declared: list[Dependency] = []
         self.dynamic: set[str] = set()
         self.indexes: dict[str, int] = {}
 
@@ -120,7 +120,7 @@ def _take_install(installed: Installs, manager: str, words: list[Word], *, scope
         try:
             wanted = [replace(one, scope=scope, line=line) for one in _READERS[manager](text, options)]
         except Unreadable:  # what is not a name of a package: who knows what it will be
-            wanted = [Declared("$")]
+            wanted = [Dependency("$")]
         if text[:1] in ("$", "`") or any(re.search(r"[$`]", one.name) for one in wanted):
             installed.dynamic.add(whole)
         else:
@@ -138,7 +138,7 @@ def _add_index(installed: Installs, manager: str, value: str, line: int) -> None
         installed.indexes.setdefault(index, line)
 
 
-def _pip(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _pip(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.ecosystems.python.requirement import parse
 
     one = parse(text)
@@ -146,12 +146,12 @@ def _pip(text: str, options: dict[str, str]) -> Iterator[Declared]:
         yield replace(one, ecosystem="python")
 
 
-def _npm(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _npm(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
 
     match = re.fullmatch(r"(@[^/@\s]+/[^@\s]+|[^@/:\s]+)(?:@(.*))?", text)
     if text.startswith((".", "/", "~", "file:")) or (text.endswith((".tgz", ".tar.gz")) and "://" not in text):
-        found: Iterable[Declared] = [Declared(text.rpartition("/")[2] or text, "", "path", origin=text)]
+        found: Iterable[Dependency] = [Dependency(text.rpartition("/")[2] or text, "", "path", origin=text)]
     elif match:
         found = parse_specifier(match.group(1), match.group(2) or "")
     else:  # an address, which is named after its last part
@@ -161,49 +161,49 @@ def _npm(text: str, options: dict[str, str]) -> Iterator[Declared]:
     yield from (replace(one, ecosystem="javascript") for one in found)
 
 
-def _system(text: str, *, manager: str, version: str) -> Iterator[Declared]:
+def _system(text: str, *, manager: str, version: str) -> Iterator[Dependency]:
     """A package of the distribution; a file or a URL is one that it does not have."""
     if "://" in text:
         name = re.sub(r"[-_]v?\d[^/]*$", "", text.rpartition("/")[2].partition("?")[0])
-        yield Declared(f"{manager}:{name}", "", "url", origin=text)
+        yield Dependency(f"{manager}:{name}", "", "url", origin=text)
     elif text.startswith(("./", "/", "../")) or text.endswith((".deb", ".rpm", ".apk")):
-        yield Declared(f"{manager}:{text.rpartition('/')[2]}", "", "path", origin=text)
+        yield Dependency(f"{manager}:{text.rpartition('/')[2]}", "", "path", origin=text)
     else:
         match = re.fullmatch(rf"(@?[\w.+*?^()-]+?|[\w.+-]*\$.*?)(?::\w+)?(?:({version})(.*))?", text, re.DOTALL)
         if match is None:
             raise Unreadable(f"{text[:80]!r} is not a package")
         sign, value = match.group(2) or "", match.group(3) or ""
-        yield Declared(f"{manager}:{match.group(1)}", value if sign in ("=", "/") else sign + value)
+        yield Dependency(f"{manager}:{match.group(1)}", value if sign in ("=", "/") else sign + value)
 
 
-def _apt(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _apt(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     if not text.endswith("-"):  # apt's way to remove, as a final + is to install
         yield from _system(text, manager="apt", version=r"=|/")
 
 
-def _apk(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _apk(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     if not text.startswith(("!", ".")):  # a conflict, and a name for several
         yield from _system(text, manager="apk", version=r"[<>=~]+|@")
 
 
-def _rpm(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _rpm(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     # A version follows a hyphen as a part of the name does.
     match = re.fullmatch(r"([A-Za-z][\w.+]*(?:-[A-Za-z][\w.+]*)*)-(\d[\w.:~^*]*(?:-\d[\w.~^*]*)?)", text)
     yield from (
-        [Declared(f"rpm:{match.group(1)}", match.group(2))]
+        [Dependency(f"rpm:{match.group(1)}", match.group(2))]
         if match
         else _system(text, manager="rpm", version=r"[<>=]+")
     )
 
 
-def _gem(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _gem(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     name, _, version = text.partition(":")
     version = version or options.get("-v", options.get("--version", ""))
     if not name.endswith(".gem"):
-        yield Declared(name, version, ecosystem="ruby")
+        yield Dependency(name, version, ecosystem="ruby")
 
 
-def _cargo(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _cargo(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.syntax.address import origin
 
     name, _, version = text.partition("@")
@@ -213,31 +213,31 @@ def _cargo(text: str, options: dict[str, str]) -> Iterator[Declared]:
         revision = next((options[each] for each in ("--rev", "--tag", "--branch") if each in options), "")
         name = name.lower().replace("_", "-")
         yield (
-            Declared(name, revision, "git", origin=origin(git), ecosystem="rust")
+            Dependency(name, revision, "git", origin=origin(git), ecosystem="rust")
             if git
-            else Declared(name, version, ecosystem="rust")
+            else Dependency(name, version, ecosystem="rust")
         )
 
 
-def _go(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _go(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     name, _, version = text.partition("@")
     local = name.startswith((".", "/"))
-    yield Declared(name, version, "path" if local else "registry", origin=name if local else "", ecosystem="go")
+    yield Dependency(name, version, "path" if local else "registry", origin=name if local else "", ecosystem="go")
 
 
-def _php(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _php(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     match = re.fullmatch(r"([\w.-]+/[\w.-]+)(?:[:= ](.*))?", text)
     if match:
-        yield Declared(match.group(1).lower(), match.group(2) or "", ecosystem="php")
+        yield Dependency(match.group(1).lower(), match.group(2) or "", ecosystem="php")
 
 
-def _conda(text: str, options: dict[str, str]) -> Iterator[Declared]:
+def _conda(text: str, options: dict[str, str]) -> Iterator[Dependency]:
     from git_hotfix.dependencies.ecosystems.conda.match import parse
 
     yield replace(parse(text), ecosystem="conda")
 
 
-_READERS: dict[str, Callable[[str, dict[str, str]], Iterator[Declared]]] = {
+_READERS: dict[str, Callable[[str, dict[str, str]], Iterator[Dependency]]] = {
     "pip": _pip,
     "npm": _npm,
     "apt": _apt,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax.plain import decode
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.dependencies.syntax.xml_file import Element, load
@@ -75,7 +75,7 @@ class _Project:
     def manifest(self) -> Manifest:
         """All of it."""
         declared = [*self._sdks()]
-        pins: list[Declared] = []
+        pins: list[Dependency] = []
         dynamic: set[str] = set()
         items = [(item, name) for item in self.items for name in self._names(item)]
         if len(items) > COUNT:
@@ -101,22 +101,22 @@ class _Project:
         text = self.references.expand(item.attributes.get("Include") or item.attributes.get("Update") or "")
         return [name for part in text.split(";", COUNT + 1) if (name := part.strip())]
 
-    def _package(self, item: Element, name: str) -> Declared:
+    def _package(self, item: Element, name: str) -> Dependency:
         scope = _ITEMS.get(item.name, "runtime")
         if scope == "runtime" and "all" in self.text(item, "PrivateAssets").lower().split(";"):
             scope = "build"
         if self.test:
             scope = "development"
         version = self.text(item, "VersionOverride", "Version")
-        return Declared(normalise(name), version, "registry", scope, item.line)
+        return Dependency(normalise(name), version, "registry", scope, item.line)
 
-    def _assembly(self, item: Element, name: str) -> Iterator[Declared]:
+    def _assembly(self, item: Element, name: str) -> Iterator[Dependency]:
         """A reference to a file of the repository; one without a path is the framework's."""
         path = self.text(item, "HintPath").replace("\\", "/")
         if path:
-            yield Declared(normalise(name.partition(",")[0]), "", "path", "runtime", item.line, path)
+            yield Dependency(normalise(name.partition(",")[0]), "", "path", "runtime", item.line, path)
 
-    def _sdks(self) -> Iterator[Declared]:
+    def _sdks(self) -> Iterator[Dependency]:
         """`Sdk="Name/1.0"`; an SDK without a version comes with .NET, or global.json has its version."""
         for element in self.sdks:
             attribute = "Name" if element.name == "Sdk" else "Sdk"
@@ -124,7 +124,7 @@ class _Project:
                 name, _, version = part.strip().partition("/")
                 version = version or self.references.expand(element.attributes.get("Version", ""))
                 if name and version:
-                    yield Declared(normalise(name), version, "registry", "build", element.line)
+                    yield Dependency(normalise(name), version, "registry", "build", element.line)
 
     def _indexes(self) -> Iterator[tuple[str, int]]:
         for element in self.sources:
@@ -143,6 +143,6 @@ def _elements(root: Element) -> Iterator[Element]:
         waiting += reversed(element.children)
 
 
-def _project(path: str, line: int) -> Declared:
+def _project(path: str, line: int) -> Dependency:
     path = path.replace("\\", "/")
-    return Declared(normalise(path.rpartition("/")[2].rpartition(".")[0] or path), "", "path", "runtime", line, path)
+    return Dependency(normalise(path.rpartition("/")[2].rpartition(".")[0] or path), "", "path", "runtime", line, path)

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
-from git_hotfix.dependencies.registry import SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, may_say, table_at
+from git_hotfix.dependencies.registry import (
+    SIZE,
+    Dependency,
+    Manifest,
+    Scope,
+    Unreadable,
+    manifest_of,
+    may_say,
+    table_at,
+)
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
 from git_hotfix.dependencies.syntax.xml_file import load
@@ -17,13 +26,15 @@ def read_packages(content: bytes) -> Manifest:
     root = load(content)
     if root.name != "packages":
         raise Unreadable("it is not a list of packages")
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for package in root.all("package"):
         name, version = normalise(package.attributes.get("id", "")), package.attributes.get("version", "")
         if not name:
             raise Unreadable(f"a package has no id (line {package.line})")
         development = package.attributes.get("developmentDependency", "").lower() == "true"
-        declared.append(Declared(name, version, "registry", "development" if development else "runtime", package.line))
+        declared.append(
+            Dependency(name, version, "registry", "development" if development else "runtime", package.line)
+        )
     return manifest_of(declared)
 
 
@@ -50,7 +61,7 @@ def read_tools(content: bytes) -> Manifest:
     text, document = json_file.load(content)
     lines = json_file.lines(text)
     return manifest_of(
-        Declared(normalise(name), _text(tool, "version"), "registry", "development", lines.get(("tools", name), 0))
+        Dependency(normalise(name), _text(tool, "version"), "registry", "development", lines.get(("tools", name), 0))
         for name, tool in table_at(document, "tools", "object").items()
     )
 
@@ -63,7 +74,7 @@ def read_global(content: bytes) -> Manifest:
     text, document = json_file.load(content)
     lines = json_file.lines(text)
     return manifest_of(
-        Declared(normalise(name), str(version), "registry", "build", lines.get(("msbuild-sdks", name), 0))
+        Dependency(normalise(name), str(version), "registry", "build", lines.get(("msbuild-sdks", name), 0))
         for name, version in table_at(document, "msbuild-sdks", "object").items()
     )
 
@@ -76,7 +87,7 @@ def read_lock(content: bytes) -> Manifest:
     return manifest_of(_locked_packages(document, json_file.lines(text)))
 
 
-def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Declared]:
+def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]) -> Iterator[Dependency]:
     scope: Scope = "runtime"
     for framework, packages in table_at(document, "dependencies", "object").items():
         if not isinstance(packages, dict):
@@ -84,9 +95,9 @@ def _locked_packages(document: dict[str, Any], lines: dict[tuple[str, ...], int]
         for name, entry in packages.items():
             line = lines.get(("dependencies", framework, name), 0)
             if _text(entry, "type").lower() == "project":
-                yield Declared(normalise(name), "", "path", scope, line, name)
+                yield Dependency(normalise(name), "", "path", scope, line, name)
             else:
-                yield Declared(normalise(name), _text(entry, "resolved"), "registry", scope, line)
+                yield Dependency(normalise(name), _text(entry, "resolved"), "registry", scope, line)
 
 
 def _text(entry: object, key: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
-from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import LOCK_SIZE, Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax.address import origin, place
 from git_hotfix.dependencies.syntax.plain import decode
 
@@ -22,7 +22,7 @@ _DEVELOPMENT = r"(?i)(?:^|[-_.])(?:test|tests|doc|docs|dev|development|bench|ben
 
 def read_dependencies(content: bytes) -> Manifest:
     """Read a paket.dependencies. A group's name says what its packages are for."""
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     indexes: dict[str, int] = {}
     dynamic: set[str] = set()
     scope: Scope = "runtime"
@@ -52,20 +52,20 @@ def _scope(group: str) -> Scope:
     return "development" if re.search(_DEVELOPMENT, group) else "runtime"
 
 
-def _dependency(kind: str, words: list[str], scope: Scope, line: int) -> Declared:
+def _dependency(kind: str, words: list[str], scope: Scope, line: int) -> Dependency:
     name = words[0].strip('"')
     if kind in ("nuget", "clitool"):
         version = re.split(r"\s[\w-]+:", " ".join(["", *words[1:]]), maxsplit=1)[0].strip()
-        return Declared(normalise(name), version, "registry", "build" if kind == "clitool" else scope, line)
+        return Dependency(normalise(name), version, "registry", "build" if kind == "clitool" else scope, line)
     if kind == "github":
         name, _, revision = name.partition(":")
-        return Declared(name.lower(), revision, "git", scope, line, f"https://github.com/{name}")
+        return Dependency(name.lower(), revision, "git", scope, line, f"https://github.com/{name}")
     if kind == "git":
         revision = words[1] if len(words) > 1 and not words[1].endswith(":") else ""
         local = name.startswith("file:") or ("://" not in name and not re.match(r"[\w.-]+@", name))
-        return Declared(place(name).lower(), revision, "path" if local else "git", scope, line, origin(name))
+        return Dependency(place(name).lower(), revision, "path" if local else "git", scope, line, origin(name))
     address = f"https://gist.github.com/{name}" if kind == "gist" else name
-    return Declared(place(address).lower(), "", "url", scope, line, origin(address))
+    return Dependency(place(address).lower(), "", "url", scope, line, origin(address))
 
 
 def read_lock(content: bytes) -> Manifest:
@@ -73,7 +73,7 @@ def read_lock(content: bytes) -> Manifest:
     return manifest_of(_locked_packages(decode(content, size=LOCK_SIZE)))
 
 
-def _locked_packages(text: str) -> Iterator[Declared]:
+def _locked_packages(text: str) -> Iterator[Dependency]:
     scope: Scope = "runtime"
     kind = remote = ""
     lines = text.split("\n")
@@ -94,10 +94,10 @@ def _locked_packages(text: str) -> Iterator[Declared]:
             if match is None:
                 raise Unreadable(f"line {number} locks nothing")
             if kind == "NUGET":
-                yield Declared(normalise(match[1]), match[2], "registry", scope, number, index(remote) or "")
+                yield Dependency(normalise(match[1]), match[2], "registry", scope, number, index(remote) or "")
             elif kind in ("GITHUB", "GIT", "GIST", "HTTP"):
                 address = remote if "://" in remote or "@" in remote else f"https://github.com/{remote}"
                 name = f"{place(address)}/{match[1]}".rstrip("/").lower()
-                yield Declared(name, match[2], "url" if kind == "HTTP" else "git", scope, number, origin(address))
+                yield Dependency(name, match[2], "url" if kind == "HTTP" else "git", scope, number, origin(address))
             else:
                 raise Unreadable(f"line {number} stands in no section")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import index_of, parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax import json_file
 
 _LOOSE = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|//[^\n]*|,(?=\s*[}\]])'
@@ -30,7 +30,7 @@ def read_bun_lock(content: bytes) -> Manifest:
     return lock_manifest(declared, own=own)
 
 
-def _packages(key: str, entry: object, line: int) -> Iterator[Declared]:
+def _packages(key: str, entry: object, line: int) -> Iterator[Dependency]:
     """`"key": ["name@version", "registry", …]`, where an empty registry is npm's, and an address has none."""
     if not isinstance(entry, list) or not entry or not isinstance(entry[0], str) or "@" not in entry[0][1:]:
         raise Unreadable(f"the package {key[:80]!r} has no name")
@@ -41,7 +41,7 @@ def _packages(key: str, entry: object, line: int) -> Iterator[Declared]:
         if registry.partition("?")[0].endswith((".tgz", ".tar.gz")):
             yield package_at(name, version, registry, line=line)
         else:
-            yield Declared(name, version, "registry", "runtime", line, index_of(registry))
+            yield Dependency(name, version, "registry", "runtime", line, index_of(registry))
     elif version.startswith("root:"):
         return
     else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable
 from git_hotfix.dependencies.syntax import json_file
 
 _FOLDER = "node_modules/"
@@ -24,7 +24,7 @@ def read_npm_lock(content: bytes) -> Manifest:
         return lock_manifest(_nested_packages(document, lines), own=own)
     if not isinstance(packages, dict):
         raise Unreadable("packages is not an object")
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for path, entry in packages.items():
         if not isinstance(entry, dict):
             raise Unreadable(f"the package at {path!r} is not an object")
@@ -33,7 +33,7 @@ def read_npm_lock(content: bytes) -> Manifest:
             own |= {name} if isinstance(name, str) else set()
         elif entry.get("link") is True:
             declared.append(
-                Declared(_package_name(path), "", "path", _scope(entry), line, _text(entry.get("resolved")))
+                Dependency(_package_name(path), "", "path", _scope(entry), line, _text(entry.get("resolved")))
             )
         else:
             called = name if isinstance(name, str) and name else _package_name(path)
@@ -49,7 +49,7 @@ def _package_name(path: str) -> str:
     return name
 
 
-def _nested_packages(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
+def _nested_packages(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Dependency]:
     """npm 5 and 6: what a package brings for itself alone stands below it."""
     waiting: list[tuple[Mapping[str, Any], int]] = [(document, 0)]
     while waiting:

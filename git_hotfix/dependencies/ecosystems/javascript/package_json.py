@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.pins import PackageDependencies
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable
 from git_hotfix.dependencies.syntax import json_file
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (
@@ -49,7 +49,7 @@ def _versions(document: Mapping[str, Any], section: str) -> Iterator[tuple[str, 
         yield key, version
 
 
-def _bundled_dependencies(document: Mapping[str, Any], package: PackageDependencies) -> Iterator[Declared]:
+def _bundled_dependencies(document: Mapping[str, Any], package: PackageDependencies) -> Iterator[Dependency]:
     local = {declared.name for declared in package.declared if declared.source == "path"}
     for section in _BUNDLES:
         names = document.get(section) or []
@@ -57,4 +57,4 @@ def _bundled_dependencies(document: Mapping[str, Any], package: PackageDependenc
             raise Unreadable(f"{section} is not a list")
         for number, name in enumerate(names if isinstance(names, list) else []):
             if isinstance(name, str) and name not in local:
-                yield Declared(name, line=package.line(section, str(number)))
+                yield Dependency(name, line=package.line(section, str(number)))

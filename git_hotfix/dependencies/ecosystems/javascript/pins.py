@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, manifest_of
 
 _OVERRIDES = ("overrides", "resolutions")
 _DEPTH = 100  # tables in one another; the formats hold it too
@@ -17,11 +17,11 @@ class PackageDependencies:
     """What has been found so far in one file; `lines` says where a path of keys stands."""
 
     def __init__(self, lines: Mapping[tuple[str, ...], int]) -> None:
-        self.declared: list[Declared] = []
+        self.declared: list[Dependency] = []
         self.indexes: dict[str, int] = {}
         self._lines = lines
-        self._pins: list[Declared] = []
-        self._replaced: list[Declared] = []
+        self._pins: list[Dependency] = []
+        self._replaced: list[Dependency] = []
 
     def line(self, *path: str) -> int:
         """The line of a key, or of the nearest one above it that is known."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode
 from git_hotfix.dependencies.syntax.address import origin
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 
@@ -124,7 +124,7 @@ def _fields(entry: Mapping[str, Any]) -> Fields:
     }
 
 
-def _packages(key: str, fields: Fields, line: int, *, old: bool) -> list[Declared]:
+def _packages(key: str, fields: Fields, line: int, *, old: bool) -> list[Dependency]:
     scope: Scope = (
         "development" if fields.get("dev") == "true" else "optional" if fields.get("optional") == "true" else "runtime"
     )
@@ -134,9 +134,9 @@ def _packages(key: str, fields: Fields, line: int, *, old: bool) -> list[Declare
         raise Unreadable(f"the package {key[:80]!r} has no name")
     if fields.get("resolution.type") == "git":
         place = origin(fields.get("resolution.repo", ""))
-        return [Declared(name, fields.get("resolution.commit", version), "git", scope, line, place)]
+        return [Dependency(name, fields.get("resolution.commit", version), "git", scope, line, place)]
     if fields.get("resolution.type") == "directory":
-        return [Declared(name, "", "path", scope, line, fields.get("resolution.directory", ""))]
+        return [Dependency(name, "", "path", scope, line, fields.get("resolution.directory", ""))]
     if "resolution.tarball" in fields:
         return [package_at(name, version, fields["resolution.tarball"], scope=scope, line=line)]
     return list(parse_specifier(name, version, scope=scope, line=line))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from git_hotfix.dependencies.registry import Declared, Scope, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Scope, Unreadable
 from git_hotfix.dependencies.syntax.address import origin
 
 LOCAL = ("file:", "link:", "portal:", "workspace:", "exec:", "./", "../", "/", "~/", ".\\", "..\\")
@@ -25,26 +25,26 @@ def index_of(url: str) -> str:
     return "" if re.fullmatch(_OWN_INDEX, bare) else bare
 
 
-def parse_specifier(name: str, text: str, *, scope: Scope = "runtime", line: int = 0) -> Iterator[Declared]:
+def parse_specifier(name: str, text: str, *, scope: Scope = "runtime", line: int = 0) -> Iterator[Dependency]:
     """What `"name": "text"` declares. An alias declares two: what it is called here, and what is taken."""
     if not name:
         raise Unreadable("a package has no name")
     text = text.strip()
     real = parse_alias(text)
     if real is not None:
-        yield Declared(name, real[1], "registry", scope, line, f"npm:{real[0]}")
-        yield Declared(real[0], real[1], "registry", scope, line)
+        yield Dependency(name, real[1], "registry", scope, line, f"npm:{real[0]}")
+        yield Dependency(real[0], real[1], "registry", scope, line)
         return
     if text.startswith(LOCAL):
-        yield Declared(name, "", "path", scope, line, "workspace" if text.startswith("workspace:") else text)
+        yield Dependency(name, "", "path", scope, line, "workspace" if text.startswith("workspace:") else text)
         return
     place = parse_repository(text)
     if place is not None:
-        yield Declared(name, place[1], "git", scope, line, place[0])
+        yield Dependency(name, place[1], "git", scope, line, place[0])
     elif "://" in text and not text.startswith("patch:"):
-        yield Declared(name, "", "url", scope, line, origin(text))
+        yield Dependency(name, "", "url", scope, line, origin(text))
     else:
-        yield Declared(name, text.removeprefix("npm:"), "registry", scope, line)
+        yield Dependency(name, text.removeprefix("npm:"), "registry", scope, line)
 
 
 def parse_alias(text: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from git_hotfix.dependencies.ecosystems.javascript.lock_packages import lock_manifest, package_at
 from git_hotfix.dependencies.ecosystems.javascript.specifier import parse_alias, parse_specifier
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, decode
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, decode
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 
 _FIELD = r"""  ["']?(version|resolved|resolution|linkType)["']?:? ["']?([^"']*)["']?\s*"""
@@ -19,7 +19,7 @@ def read_yarn_lock(content: bytes) -> Manifest:
     text = with_line_feeds(decode(content), "return")
     if text.strip() and "# yarn lockfile v1" not in text and not re.search(r"^__metadata:", text, re.MULTILINE):
         raise Unreadable("it is not a yarn.lock: neither of its headers stands in it")
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     indexes: dict[str, int] = {}
     for descriptor, fields, line in _entries(text):
         for one in _packages(descriptor, fields, line):
@@ -54,7 +54,7 @@ def _entries(text: str) -> Iterator[tuple[str, dict[str, str], int]]:
         yield descriptor, fields, start
 
 
-def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[Declared]:
+def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[Dependency]:
     if descriptor == "__metadata":
         return
     name, _, wanted = descriptor[1:].partition("@")
@@ -65,7 +65,7 @@ def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[De
         other = parse_alias(wanted)
         url = fields.get("resolved", "")
         if not url and wanted.startswith(("file:", "link:", "./", "../", "/")):
-            yield Declared(name, "", "path", "runtime", line, wanted)
+            yield Dependency(name, "", "path", "runtime", line, wanted)
             return
         yield package_at(other[0] if other else name, version, url, line=line)
         return
@@ -79,6 +79,6 @@ def _packages(descriptor: str, fields: dict[str, str], line: int) -> Iterator[De
         if archive:
             yield package_at(real, version, unquote(archive.group(1)), line=line)
         else:
-            yield Declared(real, version, line=line)
+            yield Dependency(real, version, line=line)
         return
     yield from parse_specifier(real, place, line=line)

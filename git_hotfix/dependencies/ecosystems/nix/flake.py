@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.nix.expression import Attributes, Value, Word, attributes
-from git_hotfix.dependencies.registry import Declared, Manifest, Source, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Source, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.address import origin
 
@@ -23,8 +23,8 @@ def read_flake(content: bytes) -> Manifest:
     of an input replaces it. An argument of `outputs` that is not input is taken from Nix's registry."""
     found = attributes(content)
     inputs = _inputs(found)
-    declared: list[Declared] = []
-    replaced: list[Declared] = []
+    declared: list[Dependency] = []
+    replaced: list[Dependency] = []
     dynamic = {_source_text(value) for path, value in found.items() if path == ("inputs",) and not _is_set(value)}
     for path, entry in inputs.items():
         name, line = "/".join(path), min(value.line for value in entry.values())
@@ -37,7 +37,7 @@ def read_flake(content: bytes) -> Manifest:
     outputs = found.get(("outputs",))
     for argument in _arguments(outputs.words) if outputs else ():
         if argument.value not in known:
-            declared.append(Declared(argument.value, line=argument.line))
+            declared.append(Dependency(argument.value, line=argument.line))
     return manifest_of(declared, dynamic=dynamic, indexes=_caches(found), replaced=replaced)
 
 
@@ -59,17 +59,17 @@ def _inputs(attributes: Attributes) -> dict[tuple[str, ...], dict[str, Value]]:
     return inputs
 
 
-def _input(name: str, line: int, entry: Mapping[str, str]) -> Declared | None:
+def _input(name: str, line: int, entry: Mapping[str, str]) -> Dependency | None:
     url = entry.get("url") or entry.get("")
     if url:
         return input_at_url(name, url, line)
     if entry.get("type"):
         return input_at_attributes(name, entry, line)
     # Nothing but `flake = false` means the registry.
-    return None if "follows" in entry or "/" in name else Declared(name, line=line)
+    return None if "follows" in entry or "/" in name else Dependency(name, line=line)
 
 
-def input_at_url(name: str, url: str, line: int) -> Declared:
+def input_at_url(name: str, url: str, line: int) -> Dependency:
     """An input by its flake reference (`github:owner/repository/ref`, `git+https://…?ref=…`, `nixpkgs/nixos-24.05`)."""
     bare, _, query = url.partition("?")
     asked = dict(part.partition("=")[::2] for part in query.split("&"))
@@ -78,19 +78,19 @@ def input_at_url(name: str, url: str, line: int) -> Declared:
     if kind in _FORGES and not rest.startswith("//"):
         owner, repository, *ref = [*rest.split("/", 2), ""][:3] if "/" in rest else (rest, "", "")
         host = f"https://{asked['host']}" if asked.get("host") else _FORGES[kind]
-        return Declared(name, revision or ref[0], "git", line=line, origin=origin(f"{host}/{owner}/{repository}"))
+        return Dependency(name, revision or ref[0], "git", line=line, origin=origin(f"{host}/{owner}/{repository}"))
     if kind in ("path", "git+file") or bare.startswith((".", "/", "~")):
-        return Declared(name, "", "path", line=line, origin=bare.removeprefix("path:"))
+        return Dependency(name, "", "path", line=line, origin=bare.removeprefix("path:"))
     if kind.startswith("git") and "//" in rest:
-        return Declared(name, revision, "git", line=line, origin=origin(bare))
+        return Dependency(name, revision, "git", line=line, origin=origin(bare))
     if "://" in bare:
         kept = "&".join(part for part in query.split("&") if part and not part.startswith(("narHash=", "rev=", "ref=")))
         address = re.sub(r"^(?:tarball|file|hg)\+", "", bare) + (f"?{kept}" if kept else "")
-        return Declared(name, revision, "url", line=line, origin=origin(address))
-    return Declared(name, revision or bare.removeprefix("flake:").partition("/")[2], line=line)
+        return Dependency(name, revision, "url", line=line, origin=origin(address))
+    return Dependency(name, revision or bare.removeprefix("flake:").partition("/")[2], line=line)
 
 
-def input_at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Declared:
+def input_at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Dependency:
     """An input by attributes (`type`, `owner`, `repo`, `rev`, …), as flake.lock has them, too."""
     said = {key: value for key, value in entry.items() if isinstance(value, str)}
     kind = said.get("type", "")
@@ -98,15 +98,15 @@ def input_at_attributes(name: str, entry: Mapping[str, Any], line: int) -> Decla
     if kind in _FORGES:
         host = f"https://{said['host']}" if said.get("host") else _FORGES[kind]
         address = origin(f"{host}/{said.get('owner', '')}/{said.get('repo', '')}")
-        return Declared(name, revision, "git", line=line, origin=address)
+        return Dependency(name, revision, "git", line=line, origin=address)
     if kind == "path" or (kind == "git" and said.get("url", "").startswith("file:")):
-        return Declared(name, "", "path", line=line, origin=said.get("path") or said.get("url", ""))
+        return Dependency(name, "", "path", line=line, origin=said.get("path") or said.get("url", ""))
     if kind == "indirect":
-        return Declared(name, revision, line=line)
+        return Dependency(name, revision, line=line)
     if kind not in ("git", "tarball", "file", "hg") or not said.get("url"):
         raise Unreadable(f"the input {name[:80]!r} has an unknown type (line {line})")
     source: Source = "git" if kind == "git" else "url"
-    return Declared(name, revision or said.get("narHash", ""), source, line=line, origin=origin(said["url"]))
+    return Dependency(name, revision or said.get("narHash", ""), source, line=line, origin=origin(said["url"]))
 
 
 def _arguments(words: Any) -> Iterator[Word]:
@@ -152,7 +152,7 @@ def read_lock(content: bytes) -> Manifest:
     if not isinstance(nodes, dict):
         raise Unreadable("nodes is not an object")
     root = document.get("root", "root")
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for key, node in nodes.items():
         locked = node.get("locked", {}) if isinstance(node, dict) else None
         if not isinstance(locked, dict):

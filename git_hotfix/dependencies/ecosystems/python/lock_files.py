@@ -9,7 +9,7 @@ from typing import Any
 from git_hotfix.dependencies.ecosystems.python.project_dependencies import Table, group_scope, tables
 from git_hotfix.dependencies.ecosystems.python.requirement import is_development, normalise, requirement_at
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
-from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
+from git_hotfix.dependencies.registry import LOCK_SIZE, Dependency, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax.toml import load
 
 # Where a package comes from: a registry, or else a URL, a path, a repository, under one of these keys. An archive of
@@ -43,7 +43,7 @@ def _lines(text: str) -> Mapping[str, int]:
     return lines
 
 
-def _indexes(declared: list[Declared]) -> Mapping[str, int]:
+def _indexes(declared: list[Dependency]) -> Mapping[str, int]:
     indexes: dict[str, int] = {}
     for one in declared:
         if one.source == "registry" and one.origin:
@@ -51,7 +51,7 @@ def _indexes(declared: list[Declared]) -> Mapping[str, int]:
     return indexes
 
 
-def _package(package: Table, lines: Mapping[str, int], *, extras: bool) -> Declared:
+def _package(package: Table, lines: Mapping[str, int], *, extras: bool) -> Dependency:
     name = package.get("name")
     if not isinstance(name, str) or not normalise(name):
         raise Unreadable("a package has no name")
@@ -62,13 +62,13 @@ def _package(package: Table, lines: Mapping[str, int], *, extras: bool) -> Decla
         raise Unreadable(f"the source of {name} is not a table")
     kind, place, revision = _place(source)
     if kind in _REGISTRY:
-        return Declared(normalise(name), version, "registry", scope, line, index_of(place))
+        return Dependency(normalise(name), version, "registry", scope, line, index_of(place))
     if kind in ("git", "url", "hg", "svn"):
         url = place if kind == "url" or place.startswith(kind) else f"{kind}+{place}"
         one = requirement_at(name, url, scope=scope, revision=revision, line=line)
         if one.source != "path":
             return one
-    return Declared(normalise(name), "", "path", scope, line, place)
+    return Dependency(normalise(name), "", "path", scope, line, place)
 
 
 def _place(source: Table) -> tuple[str, str, str]:
@@ -131,9 +131,9 @@ def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
                 yield category, name, value
 
 
-def _pipfile_package(name: str, value: object, scope: Scope, line: int) -> Declared:
+def _pipfile_package(name: str, value: object, scope: Scope, line: int) -> Dependency:
     if isinstance(value, str) and normalise(name):  # the first pipenv wrote only a version
-        return Declared(normalise(name), value, "registry", scope, line)
+        return Dependency(normalise(name), value, "registry", scope, line)
     if not isinstance(value, dict) or not normalise(name):
         raise Unreadable(f"the entry of {name} is not an object")
     for key in ("path", "file", "git"):
@@ -141,7 +141,7 @@ def _pipfile_package(name: str, value: object, scope: Scope, line: int) -> Decla
         if isinstance(place, str):
             url = f"git+{place.removeprefix('git+')}" if key == "git" else place
             one = requirement_at(name, url, scope=scope, revision=_text(value.get("ref")), line=line)
-            return one if key != "path" else Declared(one.name, "", "path", scope, line, place)
+            return one if key != "path" else Dependency(one.name, "", "path", scope, line, place)
     index = _text(value.get("index"))
     origin = "" if index.lower() == "pypi" else index
-    return Declared(normalise(name), _text(value.get("version")), "registry", scope, line, origin)
+    return Dependency(normalise(name), _text(value.get("version")), "registry", scope, line, origin)

@@ -14,7 +14,7 @@ from git_hotfix.dependencies.ecosystems.python.requirement import (
 )
 from git_hotfix.dependencies.ecosystems.python.requirements_file import index_of
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax.toml import load
 from git_hotfix.model.frozen import replace
 
@@ -49,11 +49,11 @@ class ProjectDependencies:
         self.own: set[str] = set()
         self.dynamic: set[str] = set()
         self._lines = lines_of_names(self.text)
-        self._declared: list[Declared] = []
+        self._declared: list[Dependency] = []
         self._indexes: dict[str, int] = {}
-        self._moved: dict[str, list[Declared]] = {}
-        self._replaced: list[Declared] = []
-        self._pins: list[Declared] = []
+        self._moved: dict[str, list[Dependency]] = {}
+        self._replaced: list[Dependency] = []
+        self._pins: list[Dependency] = []
 
     def take_requirement(self, text: object, scope: Scope) -> None:
         """Take one PEP 508 string."""
@@ -70,7 +70,7 @@ class ProjectDependencies:
         for each in value:
             self.take_requirement(each, scope)
 
-    def take(self, dependency: Declared) -> None:
+    def take(self, dependency: Dependency) -> None:
         """Take one dependency and say where it stands."""
         self._declared.append(self._with_line(dependency))
 
@@ -92,7 +92,7 @@ class ProjectDependencies:
             at = self.text.find(url)
             self._indexes.setdefault(index, self.text.count("\n", 0, at) + 1 if at >= 0 else 0)
 
-    def move(self, name: str, places: Iterable[Declared]) -> None:
+    def move(self, name: str, places: Iterable[Dependency]) -> None:
         """`name` is taken from one of these places, wherever it is declared."""
         self._moved.setdefault(normalise(name), []).extend(map(self._with_line, places))
 
@@ -117,7 +117,7 @@ class ProjectDependencies:
             pins=self._pins,
         )
 
-    def _moved_dependencies(self) -> Iterator[Declared]:
+    def _moved_dependencies(self) -> Iterator[Dependency]:
         for one in self._declared:
             places = self._moved.get(one.name, ())
             for place in places:
@@ -125,23 +125,23 @@ class ProjectDependencies:
             if not places:
                 yield one
 
-    def _with_line(self, dependency: Declared) -> Declared:
+    def _with_line(self, dependency: Dependency) -> Dependency:
         return replace(dependency, line=self._lines.get(dependency.name, 0))
 
 
-def parse_value(name: str, value: object, scope: Scope = "runtime") -> Declared:
+def parse_value(name: str, value: object, scope: Scope = "runtime") -> Dependency:
     """What one value in a table of packages says of `name`. Raises `Unreadable` for what is not such a value."""
     if isinstance(value, str):
-        return Declared(normalise(name), "" if value == "*" else value, "registry", scope)
+        return Dependency(normalise(name), "" if value == "*" else value, "registry", scope)
     if not isinstance(value, dict):
         raise Unreadable(f"the version of {name} is neither a string nor a table")
     if value.get("workspace") is True:
-        return Declared(normalise(name), "", "path", scope, origin="workspace")
+        return Dependency(normalise(name), "", "path", scope, origin="workspace")
     for key in ("path", "file", "url", "git"):
         place = value.get(key)
         if isinstance(place, str):
             if key == "path" or (key == "file" and "://" not in place):
-                return Declared(normalise(name), "", "path", scope, origin=place)
+                return Dependency(normalise(name), "", "path", scope, origin=place)
             git = key == "git" and not is_local(place)
             revision = next((str(value[each]) for each in ("rev", "ref", "tag", "branch") if each in value), "")
             url = f"git+{place.removeprefix('git+')}" if git else place
@@ -150,4 +150,4 @@ def parse_value(name: str, value: object, scope: Scope = "runtime") -> Declared:
     take_table = str(value.get("index", value.get("source", "")))
     # The ecosystem's own registry has a name in poetry, and by custom in pipenv.
     origin = "" if take_table.lower() == "pypi" else take_table
-    return Declared(normalise(name), version, "registry", scope, origin=origin)
+    return Dependency(normalise(name), version, "registry", scope, origin=origin)

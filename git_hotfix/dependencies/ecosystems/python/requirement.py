@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_hotfix.dependencies.registry import Declared, Scope, Source, Unreadable
+from git_hotfix.dependencies.registry import Dependency, Scope, Source, Unreadable
 from git_hotfix.dependencies.syntax.address import origin
 
 LENGTH = 20_000  # characters; a line that is longer is not a requirement, and parsers are slow on it
@@ -36,7 +36,7 @@ def is_development(name: str) -> bool:
     return bool(_DEVELOPMENT.search(name))
 
 
-def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | None:
+def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Dependency | None:
     """One requirement; its source is "path" for what stands in a directory or a file, and None says that such a path
     tells no name (`-e .`). Raises `Unreadable` for what is not a requirement."""
     from packaging.requirements import InvalidRequirement, Requirement
@@ -64,17 +64,17 @@ def parse(text: str, *, scope: Scope = "runtime", line: int = 0) -> Declared | N
         url = loose.group(3).strip() if loose.group(2) == "@" else ""
     if url:
         return requirement_at(name, url, scope=scope, line=line)
-    return Declared(normalise(name), version, "registry", scope, line)
+    return Dependency(normalise(name), version, "registry", scope, line)
 
 
-def requirement_at(name: str, url: str, *, scope: Scope, revision: str = "", line: int = 0) -> Declared:
+def requirement_at(name: str, url: str, *, scope: Scope, revision: str = "", line: int = 0) -> Dependency:
     """A package that is taken from `url`: `git+https://…@v1`, `https://…/x.whl`, `file:…` or a path. Its version is the
     revision, of which `revision` says what the URL does not."""
     if is_local(url):
-        return Declared(normalise(name), "", "path", scope, line, re.sub(r"\[[^\]]*\]$", "", url))
+        return Dependency(normalise(name), "", "path", scope, line, re.sub(r"\[[^\]]*\]$", "", url))
     source: Source = "git" if url.startswith(("git+", "git://")) else "url"
     place, found = _at_revision(url)
-    return Declared(normalise(name), revision or found, source, scope, line, origin(place))
+    return Dependency(normalise(name), revision or found, source, scope, line, origin(place))
 
 
 def _at_revision(url: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from optparse import OptionParser
 from typing import NamedTuple, NoReturn
 
 from git_hotfix.dependencies.ecosystems.python.requirement import COUNT, parse
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.address import origin
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 
@@ -42,7 +42,7 @@ def index_of(url: str) -> str:
 def read_file(content: bytes, *, scope: Scope, includes: Callable[[str], bool]) -> Manifest:
     """Read a requirements file. `includes` says of a `-r` or `-c` path whether that file is read as well; any other is
     only known by running pip, and stands in `dynamic`."""
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic: set[str] = set()
     indexes: dict[str, int] = {}
     for number, line in _logical_lines(_text(content)):

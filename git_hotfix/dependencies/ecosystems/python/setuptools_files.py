@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from git_hotfix.dependencies.ecosystems.python.literals import Module
 from git_hotfix.dependencies.ecosystems.python.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, decode, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 from git_hotfix.model.frozen import replace
 
@@ -29,7 +29,7 @@ def read_setup_cfg(content: bytes, *, includes: Callable[[str], bool]) -> Manife
     """Read a setup.cfg. `includes` says whether a file that it takes dependencies from is read itself."""
     text, config = _configuration(content)
     lines = lines_of_names(text)
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic: set[str] = set()
     for value, scope in _values(config):
         if value.strip().startswith("file:"):
@@ -93,7 +93,7 @@ def _items(value: str) -> list[str]:
     return [item.strip() for item in items if item.strip() and not item.strip().startswith("#")]
 
 
-def _parse_items(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> Iterator[Declared]:
+def _parse_items(items: list[str], scope: Scope, line: Callable[[str, int], int]) -> Iterator[Dependency]:
     if len(items) > COUNT:
         raise Unreadable(f"it lists more than {COUNT} requirements")
     for item in items:

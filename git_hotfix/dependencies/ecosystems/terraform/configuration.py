@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.dependencies.ecosystems.terraform.address import module, provider
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import hcl
 from git_hotfix.dependencies.syntax.hcl import Block, Value
 
@@ -16,7 +16,7 @@ _BUILT_IN = ("terraform", "terraform.io/builtin/terraform")  # the one that is p
 def read_configuration(content: bytes, *, json: bool) -> Manifest:
     """Read a .tf or .tofu file, in its JSON form too, or a terragrunt.hcl."""
     top = _read_json(content) if json else hcl.load(content)
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic: set[str] = set()
     local: set[str] = set()  # names that this module gives to providers
     blocks: list[Block] = []
@@ -34,7 +34,7 @@ def read_configuration(content: bytes, *, json: bool) -> Manifest:
     for block in blocks:
         name = block.labels[0].lower()
         if name not in local and name not in _BUILT_IN:
-            declared.append(Declared(name, _text(block.attributes.get("version")), line=block.line))
+            declared.append(Dependency(name, _text(block.attributes.get("version")), line=block.line))
             known.add(("terraform", f"hashicorp/{name}"))
     return manifest_of(declared, own=local, dynamic=dynamic, known=known)
 
@@ -45,7 +45,7 @@ def _required_providers(block: Block) -> Iterator[tuple[str, Value]]:
             yield from ((name.lower(), value) for name, value in inner.attributes.items())
 
 
-def _provider(name: str, value: Value) -> Iterator[Declared]:
+def _provider(name: str, value: Value) -> Iterator[Dependency]:
     """`aws = { source = "hashicorp/aws", version = "~> 5" }`, or the older `aws = "~> 5"`."""
     table = value.table or {}
     source = table.get("source")
@@ -59,7 +59,7 @@ def _provider(name: str, value: Value) -> Iterator[Declared]:
     yield one
 
 
-def _source(block: Block, dynamic: set[str]) -> Iterator[Declared]:
+def _source(block: Block, dynamic: set[str]) -> Iterator[Dependency]:
     source = block.attributes.get("source")
     if source is None:
         return
@@ -76,7 +76,7 @@ def _text(value: Value | None) -> str:
 
 def read_provider_lock(content: bytes) -> Manifest:
     """Read a .terraform.lock.hcl."""
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     for block in hcl.load(content).blocks:
         if block.kind == "provider":
             text = block.labels[0] if block.labels else ""
