@@ -25,7 +25,7 @@ _WAIVE = "git hotfix waive analysis --reason …"
 class Gate:
     """One check of a hotfix.
 
-    `options` is a frozen dataclass whose fields, defaults and `metadata["doc"]` are the gate's settings in
+    `options` is a `frozen` class whose fields, defaults and `metadata["doc"]` are the gate's settings in
     `[gates.<id>]`; `check` is pure. `order` sorts the table that people read. One that `sums_up` is judged after the
     others, and told what these could not read.
     """

@@ -14,11 +14,11 @@ from sandbox import Answer
 import git_hotfix
 
 GATE = '''
-from dataclasses import dataclass, field
+from git_hotfix.model.frozen import field, frozen
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.verdict import Finding, Judgement
 
-@dataclass(frozen=True)
+@frozen
 class Options:
     """`[gates.terse]`. Nobody measured it."""
     max: int = field(default=0, metadata={"doc": "letters in all subjects", "source": "taste"})
