@@ -19,6 +19,7 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.plan import Delivery, Target
+from git_hotfix.model.policy import Approvals
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.record.boxes import Proofs, judge_boxes
 from git_hotfix.record.evidence import read_evidence
@@ -72,7 +73,7 @@ def full() -> Paper:
     ))  # fmt: skip
     verdict = Verdict((*gates, GateResult("tests", "block", "waived")), waivers=(waiver,), approvals=approvals)
     timeline = read_timeline(
-        book, now=BEGIN + 300 * MINUTE, approvals=approvals, required=2,
+        book, now=BEGIN + 300 * MINUTE, approvals=approvals, rule=Approvals(required=2),
         commits=Commits(BEGIN + 20 * MINUTE, BEGIN + 25 * MINUTE), tree=TREE,
     )  # fmt: skip
     actions = follow_ups(statements, untested=True, ended=timeline.at("resolved"), finisher="Ada", written=True)
