@@ -41,11 +41,21 @@ def judge_approvals(
     keys, none of them an author of the fix or the one who waived. An approval covers the waivers that it names by the
     ids of their entries, so none that came after it. A waiver that was withdrawn is none, whoever approved it.
     """
-    entries = book.of_kind("approval")
-    approvals = _without_echoes(entries, [_approval(entry, book, tree, known, policy) for entry in entries], known)
+    entries, grounds = book.of_kind("approval"), _Grounds(book, tree, known, policy)
+    approvals = _without_echoes(entries, [_approval(entry, grounds) for entry in entries], known)
     voices = [entry for entry, each in zip(entries, approvals, strict=True) if each.counted]
-    waivers = tuple(_waiver(entry, book, tree, known, policy, voices) for entry in book.of_kind("waiver"))
+    waivers = tuple(_waiver(entry, grounds, voices) for entry in book.of_kind("waiver"))
     return waivers, approvals
+
+
+@frozen
+class _Grounds:
+    """What every entry is judged by: the other entries, the code as it is now, who is who, and the policy."""
+
+    book: Logbook
+    tree: Oid
+    known: KnownPeople
+    policy: Policy
 
 
 def _without_echoes(
@@ -77,11 +87,12 @@ def covered_waivers(entry: Entry) -> tuple[str, ...]:
     return tuple(entry.facts.get("Waivers", "").split())
 
 
-def _approval(entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy: Policy) -> Approval:
+def _approval(entry: Entry, grounds: _Grounds) -> Approval:
+    book = grounds.book
     gone = book.withdrawals()
     given = (waiver for waiver in book.of_kind("waiver") if waiver.oid and waiver.oid not in gone)
     names = {waiver.oid: name_of(waiver) for waiver in given}
-    why = _void(entry, tree, known) or _doubt(entry, book, known, policy)
+    why = _void(entry, grounds) or _doubt(entry, grounds)
     return Approval(
         id=name_of(entry),
         role=entry.facts.get("Role", ""),
@@ -95,9 +106,10 @@ def _approval(entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy
     )
 
 
-def _doubt(entry: Entry, book: Logbook, known: KnownPeople, policy: Policy) -> str:
+def _doubt(entry: Entry, grounds: _Grounds) -> str:
     """Why an approval of this very code does not count; "" where it does."""
-    if entry.facts.get("Issue") != book.issue:
+    known = grounds.known
+    if entry.facts.get("Issue") != grounds.book.issue:
         return "it was given to another hotfix"
     if known.authors is None:
         return "its authors are not known without a production tag below it"
@@ -107,15 +119,13 @@ def _doubt(entry: Entry, book: Logbook, known: KnownPeople, policy: Policy) -> s
         return "it has no mail address"
     if set(people) & set(known.authors):
         return "an author of the fix cannot approve it"
-    if policy.approvals.signed:
+    if grounds.policy.approvals.signed:
         signature = known.signatures.get(entry.oid) if entry.oid else None
         return signature.problem if signature else "it is not signed"
     return ""
 
 
-def _waiver(
-    entry: Entry, book: Logbook, tree: Oid, known: KnownPeople, policy: Policy, voices: Sequence[Entry]
-) -> Waiver:
+def _waiver(entry: Entry, grounds: _Grounds, voices: Sequence[Entry]) -> Waiver:
     found = Waiver(
         id=name_of(entry),
         gates=tuple(dict.fromkeys(entry.facts.get("Gates", "").split())),
@@ -125,20 +135,20 @@ def _waiver(
         tree=entry.tree,
         oid=entry.oid,
     )
-    gone = book.withdrawals().get(entry.oid) if entry.oid else None
+    gone = grounds.book.withdrawals().get(entry.oid) if entry.oid else None
     if gone:
         reason = f": {gone.facts['Reason']}" if gone.facts.get("Reason") else ""
         why = f"{gone.who.partition(' <')[0] or 'somebody'} withdrew it{reason}"
         return replace(found, holds=False, why=why, withdrawn=True)
-    void = _void(entry, tree, known)
+    void = _void(entry, grounds)
     if void:
         return replace(found, holds=False, why=void, hint="where it still has to pass: git hotfix waive")
-    agreed = _agreeing_voices(entry, known, voices)
+    agreed = _agreeing_voices(entry, grounds.known, voices)
     found = replace(found, approved=tuple(voice.who for voice in agreed))
-    need = policy.waivers.need_approval
+    need = grounds.policy.waivers.need_approval
     if len(agreed) < need:
         why = f"it needs {counted(need, 'approval')} and has {len(agreed)}"
-        hint = f"somebody else runs: git hotfix approve {book.issue}"
+        hint = f"somebody else runs: git hotfix approve {grounds.book.issue}"
         return replace(found, holds=False, why=why, hint=hint, awaits=True)
     return found
 
@@ -155,12 +165,13 @@ def _agreeing_voices(waiver: Entry, known: KnownPeople, voices: Sequence[Entry])
     return found
 
 
-def _void(entry: Entry, tree: Oid, known: KnownPeople) -> str:
+def _void(entry: Entry, grounds: _Grounds) -> str:
     """That an entry was for other code, and since when; "" where it is for this."""
-    if entry.tree == tree:
+    if entry.tree == grounds.tree:
         return ""
+    history = grounds.known.history
     was = f"was for other code (tree {entry.tree[:10]})" if entry.tree else "names no code"
-    at = max((n for n, (_, each) in enumerate(known.history) if each == entry.tree), default=None)
-    if at is None or at + 1 >= len(known.history):
+    at = max((n for n, (_, each) in enumerate(history) if each == entry.tree), default=None)
+    if at is None or at + 1 >= len(history):
         return f"it {was}, and holds no more"
-    return f"it {was}, void since {known.history[at + 1][0][:10]}"
+    return f"it {was}, void since {history[at + 1][0][:10]}"

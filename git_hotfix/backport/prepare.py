@@ -106,7 +106,8 @@ def prepare_targets(
     waiting = resolved_commits(fix.hotfix, [target.ref for target in whole], decisions.resolved)
     by_hand = _deliveries_by_hand(context, fix, [target for target in whole if target.ref in waiting], waiting)
     tips = tuple(target.tip for target in whole)
-    terms = _Terms(seen.holding, tips, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))
+    trees = history.trees(context.git, tips)
+    terms = _Terms(seen.holding, tips, trees, frozenset({*held, *named}), rules, frozenset({*held, *waiting}))
     parts: list[tuple[Target, tuple[Oid, ...]]] = []
     rest = []
     for target in whole:
@@ -161,12 +162,13 @@ def _fail_unreadable(context: Context, targets: Sequence[Target]) -> dict[RefNam
 
 @frozen
 class _Terms:
-    """What holds for all targets of a delivery: which tips hold the base, all tips, the targets that are taken to have
-    the code, what may settle a conflict, and the targets whose conflicts are left to a human: one is at them, or made
-    a merge for an older tip, which may hold more than answers to conflicts."""
+    """What holds for all targets of a delivery: which tips hold the base, all tips, their trees, the targets that are
+    taken to have the code, what may settle a conflict, and the targets whose conflicts are left to a human: one is at
+    them, or made a merge for an older tip, which may hold more than answers to conflicts."""
 
     holding: Collection[Oid]
     tips: Sequence[Oid]
+    trees: Mapping[Oid, Oid]
     having: Collection[RefName]
     rules: ResolutionRules | None
     left: Collection[RefName]
@@ -219,14 +221,13 @@ def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _T
     """The deliveries to targets that have nothing of the fix, or a part by a merge, which brings the rest."""
     found: dict[RefName, Delivery] = {}
     merged, picked = _try_merges_and_picks(context, fix, rest, terms.holding)
-    tip_trees = history.trees(context.git, [target.tip for target in rest])
     steps, conflicts = [], []
     for target in rest:
         result = picked.get(target) or merged[target]
         choice: DeliveryStrategy = "cherry-pick" if target in picked else "merge"
         if result.failure:
             found[target.ref] = cherry_pick.stopped_delivery(target, choice, result)
-        elif result.clean and result.tree == tip_trees[target.tip]:
+        elif result.clean and result.tree == terms.trees[target.tip]:
             found[target.ref] = Delivery(target, choice, "already", reason=SAME)
         elif result.clean and choice == "cherry-pick":
             steps.append(target)
@@ -242,7 +243,7 @@ def _deliver_whole(context: Context, fix: Fix, rest: Sequence[Target], terms: _T
     conflicts = [target for target in conflicts if found[target.ref].status == "conflict"]
     if terms.rules:
         asked = [found[target.ref] for target in conflicts if target.ref not in terms.left]
-        found.update(_settle_conflicts(context, fix, asked, merged, terms.rules, tip_trees))
+        found.update(_settle_conflicts(context, fix, asked, merged, terms))
     return found
 
 
@@ -254,7 +255,6 @@ def _deliver_parts(
     made = cherry_pick.pick_commits(context, fix, [each for each, _ in parts if each.ref in terms.left], steps=steps)
     free = [each for each, _ in parts if each.ref not in terms.left]
     made |= cherry_pick.pick_commits(context, fix, free, rules=terms.rules, steps=steps)
-    trees = history.trees(context.git, [target.tip for target, _ in parts])
     chain = history.commits(context.git, fix.hotfix.tip, [fix.base], first_parent=True) if parts else ()
     found = {}
     for target, oids in parts:
@@ -262,7 +262,7 @@ def _deliver_parts(
         if pick.status == "merged":
             reason = f"{counted(len(oids), 'commit')} of the fix {'was' if len(oids) == 1 else 'were'} missing"
             reason = AGAIN if len(oids) == len(chain) else reason
-            pick = replace(_already_where_empty(pick, trees[target.tip]), steps=oids)
+            pick = replace(_already_where_empty(pick, terms.trees[target.tip]), steps=oids)
             pick = replace(pick, reason=reason) if pick.status == "merged" else pick
         found[target.ref] = pick
     return found
@@ -296,21 +296,21 @@ def _settle_conflicts(
     fix: Fix,
     conflicts: Sequence[Delivery],
     merged: Mapping[Target, merge.MergeResult],
-    rules: ResolutionRules,
-    trees: Mapping[Oid, Oid],
+    terms: _Terms,
 ) -> dict[RefName, Delivery]:
     """The deliveries of `conflicts` after what needs no human; those of which something is left tell what."""
+    assert terms.rules
     found = {}
     merges = [each.target for each in conflicts if each.strategy == "merge"]
     pairs = [(target.tip, fix.source) for target in merges]
-    results = resolve.settle(context.git, pairs, [merged[target] for target in merges], rules)
+    results = resolve.settle(context.git, pairs, [merged[target] for target in merges], terms.rules)
     for target, result in zip(merges, results, strict=True):
         made = Delivery(target, "merge", "conflict", conflicts=result.conflicts)
         if result.clean:
             made = replace(made, status="merged", tree=result.tree, resolved_by=resolve.resolved_by(result.conflicts))
         found[target.ref] = made
     picks = [each for each in conflicts if each.strategy == "cherry-pick"]
-    found |= {each.target.ref: each for each in _pick_by_commits(context, fix, picks, rules, trees)}
+    found |= {each.target.ref: each for each in _pick_by_commits(context, fix, picks, terms.rules, terms.trees)}
     return found
 
 

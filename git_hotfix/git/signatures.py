@@ -16,6 +16,7 @@ from git_hotfix.git.commits import Draft
 from git_hotfix.git.repository import Repository
 from git_hotfix.git.run import Git, decode, encode
 from git_hotfix.model.approvals import Signature
+from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.signers import lines_for
 
@@ -63,24 +64,31 @@ def check(git: Git, commits: Mapping[Oid, str], production: Oid, place: str) -> 
 
     `git` is a scratch directory's; `place` is the path of the allowed-signers file in the commit `production`.
     """
-    signers, *raw = blobs.read(git, ["" if "\n" in place else f"{production}:{place}", *commits])
+    listed, *raw = blobs.read(git, ["" if "\n" in place else f"{production}:{place}", *commits])
     pairs = zip(commits.items(), raw, strict=True)
-    return {
-        commit: _check_commit(git, commit, content or b"", mail, signers, place) for (commit, mail), content in pairs
-    }
+    if listed is None:
+        return dict.fromkeys(commits, Signature(problem=f"there is no {place} on production to check it against"))
+    signers = _Signers(place, listed)
+    return {commit: _check_commit(git, commit, content or b"", mail, signers) for (commit, mail), content in pairs}
 
 
-def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: bytes | None, place: str) -> Signature:
-    if signers is None:
-        return Signature(problem=f"there is no {place} on production to check it against")
+@frozen
+class _Signers:
+    """The file of allowed signers: its path, and what it holds on production."""
+
+    place: str
+    content: bytes
+
+
+def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: _Signers) -> Signature:
     signatures = re.findall(_HEADER, content.partition(b"\n\n")[0], re.MULTILINE)
     if not signatures:
         return Signature(problem="it is not signed")
     if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:
         return Signature(problem="it is not signed with an ssh key")
-    own = lines_for(signers, mail)
+    own = lines_for(signers.content, mail)
     if own is None:
-        return Signature(problem=f"{place} on production lists no key of {mail}")
+        return Signature(problem=f"{signers.place} on production lists no key of {mail}")
     file = git.cwd / "signers"
     file.write_bytes(own)
     answer = git.run("-c", f"gpg.ssh.allowedSignersFile={file}", "verify-commit", "--raw", commit, check=False)
@@ -88,5 +96,5 @@ def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: byt
     if answer.code == 0 and key:
         return Signature(key.group(1))
     if "No principal matched" in answer.err:
-        return Signature(problem=f"its signature is by no key that {place} on production lists for {mail}")
+        return Signature(problem=f"its signature is by no key that {signers.place} on production lists for {mail}")
     return Signature(problem=f"its signature does not verify: {answer.last_words or 'git gave no reason'}")

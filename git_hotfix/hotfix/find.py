@@ -199,7 +199,7 @@ def at_tip(git: Git, snapshot: Snapshot, issue: IssueId, tip: Oid, *, branch: Br
     line = BranchName(facts.get("Production", snapshot.production))
     if line not in snapshot.refs.branches:
         line = snapshot.production
-    base = _base(git, snapshot, book, issue, line, tip)
+    base = _base(git, snapshot, book, line, tip)
     branch = branch or snapshot.hotfix_branch(issue)
     ends = [oid for oid in (tip, base.commit if base else None) if oid]
     trees = history.trees(git, ends)
@@ -233,7 +233,7 @@ def _urgency(text: str | None) -> Urgency:
     return text if text in ("P0", "P1", "P2") else "P1"  # type: ignore[return-value]
 
 
-def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: BranchName, tip: Oid) -> Tag | None:
+def _base(git: Git, snapshot: Snapshot, book: Logbook, line: BranchName, tip: Oid) -> Tag | None:
     """The production tag that the hotfix starts from: the one that `--from`, or an update since, recorded while the tip
     holds it, else the newest production tag of its line that the tip holds."""
     start = book.start
@@ -245,8 +245,8 @@ def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: Bra
                 return tag
 
     def is_own(tag: Tag) -> bool:
-        return tag.trailer("Hotfix-Issue") == issue or (
-            tag.commit == tip and _moved_since_start(snapshot, book, issue, tip)
+        return tag.trailer("Hotfix-Issue") == book.issue or (
+            tag.commit == tip and _moved_since_start(snapshot, book, tip)
         )
 
     known = line_tags(git, snapshot, line)
@@ -258,12 +258,12 @@ def _base(git: Git, snapshot: Snapshot, book: Logbook, issue: IssueId, line: Bra
     return production_tags.sort_production_tags(git, held)[0] if held else None
 
 
-def _moved_since_start(snapshot: Snapshot, book: Logbook, issue: IssueId, tip: Oid) -> bool:
+def _moved_since_start(snapshot: Snapshot, book: Logbook, tip: Oid) -> bool:
     """True where a hotfix moved on to `tip` since it started, so that a tag there was made of it, not it of the tag: it
     was committed or offered here, or stands on the remote. Else the branch was moved to somebody's release."""
     if book.start is None or book.start.facts.get("Base") == tip:
         return False
-    branch = snapshot.hotfix_branch(issue)
+    branch = snapshot.hotfix_branch(book.issue)
     offered = any(entry.facts.get("Tip") == tip for entry in book.current)
     return offered or snapshot.refs.branches.get(branch) == tip or tip in snapshot.commits_made_here(branch)
 

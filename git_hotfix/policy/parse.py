@@ -32,8 +32,9 @@ Registry = Mapping[str, tuple[type, Literal["block", "warn", "off"]]]
 
 @frozen
 class _Reading:
-    """One document being read: its file, where its keys stand, and the problems so far."""
+    """One document being read: the gates that it may set, its file, where its keys stand, the problems so far."""
 
+    gates: Registry
     file: str
     lines: Mapping[tuple[str, ...], int]
     problems: list[PolicyProblem]
@@ -73,7 +74,7 @@ def read_policy(
         line = int(found.group(1)) if found else 0
         message = f"{file} cannot be read, the defaults hold: {reason}"
         return Policy(), (PolicyProblem(file, line, "", message, fatal=True),), file
-    reading = _Reading(file, _lines(text, prefix), [])
+    reading = _Reading(gates, file, _lines(text, prefix), [])
     for part in prefix:
         inner: Any = table.get(part)
         if inner is None:
@@ -82,13 +83,13 @@ def read_policy(
             reading.problem(prefix, "expected a table", fatal=True)
             return Policy(), tuple(reading.problems), file
         table = inner
-    policy: Policy = _table(reading, table, Policy(), (), gates)
+    policy: Policy = _table(reading, table, Policy(), ())
     policy = _check_needs(reading, policy)
     _check_version(reading, policy.requires, version)
     return policy, tuple(sorted(reading.problems, key=lambda problem: problem.line)), file
 
 
-def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tuple[str, ...], gates: Registry) -> Any:
+def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tuple[str, ...]) -> Any:
     """`default` with the values of `table`; every key that cannot be used keeps the default's."""
     known = {key_of(field): field for field in fields(default)}
     hints = get_type_hints(type(default))
@@ -99,17 +100,17 @@ def _table(reading: _Reading, table: Mapping[str, Any], default: Any, path: tupl
         if field is None:
             reading.problem(here, "unknown key" + _nearest(key, known), fatal=False)
         elif field.name == "gates":
-            taken[field.name] = _gates(reading, value, here, gates)
+            taken[field.name] = _gates(reading, value, here)
         elif get_origin(hints[field.name]) is Mapping:
             kind, names = get_args(hints[field.name])[1], field.metadata.get("names")
-            taken[field.name] = _named_tables(reading, value, here, kind, gates, names() if names else None)
+            taken[field.name] = _named_tables(reading, value, here, kind, names() if names else None)
         elif is_dataclass(hints[field.name]):
             if isinstance(value, dict):
-                taken[field.name] = _table(reading, value, getattr(default, field.name), here, gates)
+                taken[field.name] = _table(reading, value, getattr(default, field.name), here)
             else:
                 reading.problem(here, f"expected a table, found {_quote_value(value)}", fatal=True)
         else:
-            _take(reading, taken, field, hints[field.name], value, here)
+            taken |= _setting(reading, field, hints[field.name], value, here)
     return replace(default, **taken)
 
 
@@ -118,7 +119,6 @@ def _named_tables(
     value: object,
     path: tuple[str, ...],
     each: type,
-    gates: Registry,
     names: Collection[str] | None,
 ) -> Mapping[str, Any]:
     """Tables of one kind in the order of the file, by `names`, or by names that the team chooses."""
@@ -130,41 +130,40 @@ def _named_tables(
         if names is not None and name not in names:
             reading.problem((*path, name), "unknown name" + _nearest(name, names), fatal=False)
         elif isinstance(table, dict):
-            found[name] = _table(reading, table, each(), (*path, name), gates)
+            found[name] = _table(reading, table, each(), (*path, name))
         else:
             reading.problem((*path, name), f"expected a table, found {_quote_value(table)}", fatal=True)
     return found
 
 
-def _take(
-    reading: _Reading, taken: dict[str, Any], field: Field[Any], hint: Any, value: object, path: tuple[str, ...]
-) -> None:
+def _setting(reading: _Reading, field: Field[Any], hint: Any, value: object, path: tuple[str, ...]) -> dict[str, Any]:
+    """The value of a field by its name; nothing where it cannot be used, which is noted."""
     try:
         found = _value(hint, value, field)
     except ValueError as error:
         reading.problem(path, f"expected {error}, found {_quote_value(value)}; the default holds", fatal=True)
-        return
+        return {}
     check = field.metadata.get("check")
     wrong = [why for each in (found if isinstance(found, tuple) else [found]) if check and (why := check(each))]
     if wrong:
         reading.problem(path, f"{wrong[0]}, found {_quote_value(value)}; the default holds", fatal=True)
-    else:
-        taken[field.name] = found
+        return {}
+    return {field.name: found}
 
 
-def _gates(reading: _Reading, value: object, path: tuple[str, ...], gates: Registry) -> Mapping[str, GatePolicy]:
+def _gates(reading: _Reading, value: object, path: tuple[str, ...]) -> Mapping[str, GatePolicy]:
     if not isinstance(value, dict):
         reading.problem(path, f"expected a table, found {_quote_value(value)}", fatal=True)
         return {}
     found = {}
     for id, table in value.items():
         here = (*path, id)
-        if id not in gates:
-            reading.problem(here, "no such gate" + _nearest(id, gates), fatal=False)
+        if id not in reading.gates:
+            reading.problem(here, "no such gate" + _nearest(id, reading.gates), fatal=False)
         elif not isinstance(table, dict):
             reading.problem(here, f"expected a table, found {_quote_value(table)}", fatal=True)
         else:
-            found[id] = _gate(reading, table, here, gates[id])
+            found[id] = _gate(reading, table, here, reading.gates[id])
     return found
 
 
@@ -177,9 +176,9 @@ def _gate(reading: _Reading, table: Mapping[str, Any], path: tuple[str, ...], ga
     chosen: dict[str, Any] = {}
     for key, value in table.items():
         if key in shared:
-            _take(reading, taken, shared[key], get_type_hints(GatePolicy)[shared[key].name], value, (*path, key))
+            taken |= _setting(reading, shared[key], get_type_hints(GatePolicy)[shared[key].name], value, (*path, key))
         elif key in own:
-            _take(reading, chosen, own[key], get_type_hints(options)[own[key].name], value, (*path, key))
+            chosen |= _setting(reading, own[key], get_type_hints(options)[own[key].name], value, (*path, key))
         else:
             reading.problem((*path, key), "unknown key" + _nearest(key, [*shared, *own]), fatal=False)
     return GatePolicy(**{"severity": severity, "allow": (), **taken}, options=options(**chosen))
