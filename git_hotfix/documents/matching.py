@@ -55,17 +55,17 @@ class Match:
         self._match_rest()
         self.remains = [*self._find_remains()]
 
-    def find_changed(self, units: Sequence[Unit], could_stand: Set[Key]) -> None:
+    def find_changed(self, units: Sequence[Unit], could_stand: Set[Key], *, by_place: bool = True) -> None:
         """Find those of `units`, in their order, that people changed, among the keys that `could_stand` in the file:
-        by fixed words, by cells of a table, headings by what stands under them, and last by their place."""
+        by fixed words, by cells of a table, headings by what stands under them, and last `by_place`."""
         open_ = [unit for unit in units if unit.key in could_stand and unit.key not in self.places]
         self._match_words([unit for unit in open_ if unit.ids and not _is_row(unit)], units)
         self._match_cells([unit for unit in open_ if unit.ids and _is_row(unit)])
         self._match_headings([unit for unit in open_ if unit.level], units)
-        self._match_heading_places(
-            [unit for unit in units if unit.level and unit.key in could_stand | set(self.places)]
-        )
-        self._match_gaps(units, could_stand)
+        if by_place:
+            stood = could_stand | self.places.keys()
+            self._match_heading_places([unit for unit in units if unit.level and unit.key in stood])
+            self._match_gaps(units, could_stand)
         if self.torn:
             self._find_torn()
 

@@ -70,7 +70,8 @@ def _merge_once(file: FileLines, history: History) -> MergedDocument:
     match = Match(file.lines, history.pool, torn=file.conflicts)
     found = {(key, tuple(match.forms[place.start : place.end])) for key, place in match.places.items() if place.intact}
     stood = history.stood(found)
-    match.find_changed(history.new, stood or frozenset(unit.key for unit in history.new))
+    keys = stood if history.earlier else frozenset(unit.key for unit in history.new)
+    match.find_changed(history.new, keys, by_place=bool(history.earlier))
     return _Merge(file, history, match, stood).document()
 
 

@@ -344,6 +344,13 @@ def test_a_file_of_people_without_any_rendering_gets_the_document_after_it() -> 
     assert merge_document(done.text, [FIRST], FIRST).text == done.text
 
 
+def test_what_people_wrote_before_any_rendering_is_found_by_its_fixed_words_only() -> None:
+    done = merge_document("# Ours\n\n- **Users:** 7\n\n- a\n- b\n", [], FIRST)
+    assert "# Ours\n\n- **Users:** 7\n- **Users:** 400\n- **Duration:** *not known yet*\n\n- a\n- b\n" in done.text
+    assert done.text.endswith("- Alarms helped\n- Nobody knew\n")
+    assert (done.kept, done.beside) == (("# Ours", "- **Users:** 7", "- a", "- b"), ("users",))
+
+
 def test_a_document_of_two_thousand_lines_is_merged_in_a_moment() -> None:
     def long(version: int) -> Rendering:
         parts = []
