@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from typing import Any
 
 from git_hotfix.approvals import read
 from git_hotfix.backport.forge import forge_of
 from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
+from git_hotfix.documents.paper import Missing
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.times import duration_words, local_moment
 from git_hotfix.notify.tell import tell
-from git_hotfix.paper import written
 from git_hotfix.paper.gather import gather, look
-from git_hotfix.paper.missing import Missing, find
+from git_hotfix.paper.missing import missing_objects
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -36,8 +35,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         seen = look(context, arguments.issue)
         paper = gather(context, seen)
         hotfix = seen.hotfix
-        there = written.stands(context, hotfix, paper.tag)
-        missing = find(paper, context.snapshot.policy, written=there)
+        missing = paper.missing
         code = ExitCode.REFUSED if missing else ExitCode.DONE
         before = bool(hotfix.logbook.of_kind("done"))
         notes = () if missing or before else _close(context, hotfix)
@@ -83,19 +81,20 @@ def _report(
 ) -> None:
     streams = context.streams
     if arguments.format == "json":
-        rows: list[dict[str, Any]] = [
-            {"id": each.id, "what": each.what, "command": each.command, "due": each.due} for each in missing
-        ]
-        streams.raw(as_json.document("close", code, {"issue": hotfix.issue, "missing": rows, "closed": not missing}))
+        body = {"issue": hotfix.issue, "missing": missing_objects(missing), "closed": not missing}
+        streams.raw(as_json.document("close", code, body))
         return
     streams.out(text.headline(hotfix))
     if not missing:
         streams.out(f"Hotfix {hotfix.issue} is done" + (", as was recorded before" if before else ""))
         return
+    asked = sum(each.id.startswith("answer:") for each in missing)
     for each in missing:
         due = f" (due {local_moment(each.due)}{_late(each.due, context.snapshot.now)})" if each.due is not None else ""
         streams.out(f"  {each.what}{due}")
         streams.out(f"    {each.command}")
+    if asked > 1:
+        streams.out(f"all {asked} answers at once: git hotfix edit --issue {shlex.quote(hotfix.issue)}")
     streams.out(f"then again: git hotfix close {shlex.quote(hotfix.issue)}")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from git_hotfix.approvals import read
 from git_hotfix.context import Context
 from git_hotfix.context.open import age_of_view, not_in_the_fix, open_context, recorded_issue
-from git_hotfix.errors import ExitCode, not_recorded
+from git_hotfix.errors import ExitCode, Failure, not_recorded
 from git_hotfix.git import refs
 from git_hotfix.hotfix.find import known_hotfix
 from git_hotfix.hotfix.opening import time_said
@@ -19,14 +19,16 @@ from git_hotfix.model.boxes import Box
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import local_moment
 from git_hotfix.model.words import says_something
+from git_hotfix.paper.gather import gather, look
 from git_hotfix.record import log_refs, logbook, marks
-from git_hotfix.record.boxes import Proofs, judge_boxes, may_say, needs_of, team_boxes
+from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, may_say, needs_of, team_boxes
 from git_hotfix.record.evidence import read_evidence
-from git_hotfix.record.statements import BOX, EVENT, box_entry, event_entry, read_statements
-from git_hotfix.record.timeline import read_timeline
+from git_hotfix.record.statements import BOX, EVENT, Statements, box_entry, event_entry, read_statements
+from git_hotfix.record.timeline import Timeline, read_timeline
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
@@ -189,23 +191,29 @@ def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         raise not_recorded("what is to be marked?", "git hotfix mark NAME; git hotfix mark lists the names")
     with open_context(streams, view="glance") as context:
         issue = recorded_issue(context, arguments.issue)
-        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
-        hotfix = known_hotfix(context.git, context.snapshot, issue)
-        policy = context.snapshot.policy
-        needs = needs_of(policy, read_statements(book))
-        states = judge_boxes(_proofs(book, hotfix), team_boxes(policy)).values()
-        timeline = read_timeline(book, now=context.snapshot.now)
+        timeline, states, statements = _how_it_stands(context, issue)
+        needs = needs_of(context.snapshot.policy, statements)
     if arguments.format == "json":
-        body = {"issue": issue, **marks.list_object(timeline, [*states], needs)}
+        body = {"issue": issue, **marks.list_object(timeline, states, needs)}
         streams.raw(as_json.document("mark", ExitCode.DONE, body))
         return ExitCode.DONE
-    head, *rows = marks.list_rows(timeline, [*states], needs, everything=arguments.verbose)
+    head, *rows = marks.list_rows(timeline, states, needs, everything=arguments.verbose)
     text.table(streams, head, rows)
     if age := age_of_view(context, f"status {shlex.quote(issue)}"):
         streams.out(age)
     return ExitCode.DONE
 
 
-def _proofs(book: Logbook, hotfix: Hotfix | None) -> Proofs:
-    """What the boxes are judged by here: what people said, and the evidence; gates and approvals take longer to ask."""
-    return Proofs(read_statements(book), hotfix.tip_tree if hotfix else None, evidence=read_evidence(book))
+def _how_it_stands(context: Context, issue: IssueId) -> tuple[Timeline, list[BoxState], Statements]:
+    """The clock, the boxes and what people said of a hotfix, by all that proves them; of one whose code this clone does
+    not show, by its logbook alone, which is said."""
+    try:
+        paper = gather(context, look(context, issue, targets=False))
+        return paper.timeline, [*paper.boxes.values()], paper.statements
+    except Failure as failure:
+        context.streams.say(f"only what was recorded is looked at: {failure.message}")
+    book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+    statements = read_statements(book)
+    proofs = Proofs(statements, evidence=read_evidence(book))
+    states = judge_boxes(proofs, team_boxes(context.snapshot.policy))
+    return read_timeline(book, now=context.snapshot.now), [*states.values()], statements

@@ -11,12 +11,13 @@ from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import (
     age_of_view,
     find_in_sight,
-    given_or_only_issue,
+    given_or_last_issue,
     not_in_the_fix,
     open_context,
     saying_what_to_fetch,
     send_records,
 )
+from git_hotfix.documents.paper import Missing
 from git_hotfix.errors import ExitCode
 from git_hotfix.form.required import open_fields, say_next_open
 from git_hotfix.hotfix import claimed_tags
@@ -26,21 +27,22 @@ from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
-from git_hotfix.model.times import Times, times_of
+from git_hotfix.model.times import Times, local_moment, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
-from git_hotfix.paper import missing
-from git_hotfix.paper.gather import Seen, gather
+from git_hotfix.paper.gather import Seen, gather, look_back
+from git_hotfix.paper.missing import box_refusal, missing_objects, open_boxes
 from git_hotfix.questions import starting_place
 from git_hotfix.record import clock
 from git_hotfix.record.boxes import command_for, needs_of
 from git_hotfix.record.statements import read_statements
 from git_hotfix.record.timeline import Timeline
 from git_hotfix.release import finished_hotfix
-from git_hotfix.release.finished_hotfix import find_finished
+from git_hotfix.release.finished_hotfix import FoundHotfix, find_finished
 from git_hotfix.release.preview import preview_finish
 from git_hotfix.report import approvals, as_json, record, text
 from git_hotfix.report import outcome as report
+from git_hotfix.report.approvals import name_of
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
 from git_hotfix.snapshot import View
@@ -55,14 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @frozen
 class _Seen:
-    """What status shows: the hotfix, what its gates say, what finish would do, when everything was, and whether it is
-    finished."""
+    """What status shows: the hotfix, what its gates say, what finish would do, when everything was, and where it was
+    finished, else None."""
 
     hotfix: Hotfix
     verdict: Verdict
     outcome: Outcome
     timeline: Timeline
-    past: bool
+    past: FoundHotfix | None
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -70,7 +72,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), open_context(streams, view=view) as context:
-        given = given_or_only_issue(context, arguments.issue)
+        given = given_or_last_issue(context, arguments.issue)
         past = find_finished(context, given)
         if past:
             hotfix = past.hotfix
@@ -86,7 +88,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
             outcome = _with_open_boxes(context, Seen(hotfix, verdict, outcome, past=False))
         timeline = timeline_of(context.git, context.snapshot, hotfix, verdict.approvals)
-        seen = _Seen(hotfix, verdict, outcome, timeline, past is not None)
+        seen = _Seen(hotfix, verdict, outcome, timeline, past)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, seen)))
         else:
@@ -101,8 +103,8 @@ def _with_open_boxes(context: Context, seen: Seen) -> Outcome:
     if not needed or outcome.refused or outcome.production is None or not seen.verdict.passed:
         return outcome
     paper = gather(context, seen)
-    found = missing.open_boxes(paper, policy, "finish")
-    refusal = missing.box_refusal(paper, policy)
+    found = open_boxes(paper, policy, "finish")
+    refusal = box_refusal(paper, policy)
     if refusal is None or context.snapshot.finish_tags(seen.hotfix.issue):
         return outcome
     commands = tuple(command_for(box, seen.hotfix.issue) for box in found)
@@ -142,6 +144,7 @@ def _body(context: Context, seen: _Seen) -> dict[str, Any]:
         **as_json.verdict(seen.verdict),
         **body,
         "open_answers": _open_answers(context, hotfix),
+        "missing": missing_objects(_missing(context, seen)),
         "clock": clock.clock_object(seen.timeline, context.snapshot.policy),
         "ticket": book.start.facts.get("Ticket") if book.start else None,
         "times": record.times_object(times),
@@ -195,7 +198,7 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
     # Of one that is open the clock says enough.
     for line in record.ticket_and_times(hotfix.logbook, _times(seen) if seen.past else Times()):
         streams.out(line)
-    for line in clock.clock_lines(seen.timeline, context.snapshot.policy, released=seen.past):
+    for line in clock.clock_lines(seen.timeline, context.snapshot.policy, released=seen.past is not None):
         streams.out(line)
     undone = hotfix.logbook.taken_back
     if undone:
@@ -204,5 +207,23 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
     if not seen.past:
         words = [f"{gate.id} {gate.status}" for gate in seen.verdict.gates if gate.status not in ("pass", "off")]
         streams.out(f"gates: {', '.join(words) or 'all pass'}")
-    if paper := say_next_open(context.snapshot.policy, hotfix, finished=seen.past):
+    if seen.past:
+        streams.out(_say_not_done(hotfix, _missing(context, seen)))
+    elif paper := say_next_open(context.snapshot.policy, hotfix):
         streams.out(f"paper: {paper}")
+
+
+def _missing(context: Context, seen: _Seen) -> tuple[Missing, ...]:
+    """What `close` still needs of a finished hotfix, where nobody said that it is done."""
+    if seen.past is None or seen.hotfix.logbook.of_kind("done"):
+        return ()
+    return gather(context, look_back(context, seen.past, seen.outcome)).missing
+
+
+def _say_not_done(hotfix: Hotfix, missing: tuple[Missing, ...]) -> str:
+    """How many things are missing before the hotfix is done, and the command that names them."""
+    done = hotfix.logbook.of_kind("done")
+    if done:
+        return f"done: {local_moment(done[-1].when)}, {name_of(done[-1].who)}"
+    many = counted(len(missing), "thing is missing", "things are missing") if missing else "nothing is missing"
+    return f"not done yet: {many}: git hotfix close {shlex.quote(hotfix.issue)}"

@@ -4,7 +4,8 @@ that is known of a hotfix. An empty one is a gap, and the document shows it as s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timezone
 
 from git_hotfix.documents.contents import Row, Rows
@@ -34,6 +35,16 @@ MOMENTS = {
 """What the moments that nobody states say."""
 _MANY = 5  # feature branches with the fix that are named one by one
 _LACK = ("conflict", "failed", "pending", "reverted")
+_STATUS = {
+    "already": "has the fix",
+    "merged": "gets the fix",
+    "not-affected": "never had the code",
+    "skipped": "was skipped",
+    "conflict": "has a conflict",
+    "failed": "did not take it",
+    "pending": "waits for its pull request",
+    "reverted": "took the fix out again",
+}
 
 
 def _severity(paper: Paper) -> str:
@@ -67,6 +78,19 @@ def _proved(name: str) -> Callable[[Paper], str]:
     return fact
 
 
+def _report_title(paper: Paper) -> str:
+    """How far a hotfix is, as the heading of its report says it."""
+    book = paper.hotfix.logbook
+    if any("Abandoned" in entry.facts for entry in book.of_kind("close")):
+        return "Hotfix abandoned"
+    if not paper.finished:
+        return "Hotfix not finished yet"
+    if book.of_kind("rollback"):
+        return "Hotfix rolled back"
+    owed = any(each.owed for each in paper.deliveries)
+    return "Hotfix in production, not everywhere yet" if owed else "Hotfix complete"
+
+
 def _counted(paper: Paper) -> list[Approval]:
     return [approval for approval in paper.verdict.approvals if approval.counted]
 
@@ -79,6 +103,8 @@ FACTS: Mapping[str, Callable[[Paper], str]] = {
     "severity": _severity,
     "base-tag": lambda paper: paper.hotfix.base_tag or "",
     "tag": lambda paper: paper.tag or "",
+    "tag-made": lambda paper: f"{paper.tag} (not made yet)" if paper.tag and not paper.finished else paper.tag or "",
+    "report-title": _report_title,
     "branch": _branch,
     "evidence-before": _proved("red"),
     "evidence-after": _proved("green"),
@@ -131,7 +157,10 @@ def _timeline(paper: Paper) -> Rows:
     """Every moment in the order of time, with whether somebody stated it or it was observed."""
     found = sorted(paper.timeline.moments.values(), key=lambda each: each.at)
     rows = [
-        Row(each.id, {"time": moment(each.at), "event": _event(each, paper), "source": each.source}) for each in found
+        Row(
+            each.id, {"time": moment(each.at).removesuffix(" UTC"), "event": _event(each, paper), "source": each.source}
+        )
+        for each in found
     ]
     return Rows(("time", "event", "source"), tuple(rows))
 
@@ -163,12 +192,14 @@ def _waivers(paper: Paper) -> Rows:
 def _deployed(paper: Paper) -> Rows:
     """Production, then each target; feature branches that have the fix are one line where they are many."""
     state = "x" if paper.finished else ""
-    tag = f" ({paper.tag})" if paper.tag else ""
-    rows = [Row("production", {"tick": state, "text": f"{paper.hotfix.production}{tag}"})]
+    tag = f" ({paper.tag})" if paper.tag and paper.finished else ""
+    stopped = next((each for each in paper.deliveries if each.target.tier == 1 and each.status in _LACK), None)
+    text = _delivered(stopped)["text"] if stopped else f"{paper.hotfix.production}{tag}"
+    rows = [Row("production", {"tick": state, "text": text})]
     features = [each for each in paper.deliveries if each.target.tier == 3 and each.status not in _LACK]
     together = len(features) > _MANY
     for each in paper.deliveries:
-        if not (together and each in features):
+        if each is not stopped and not (together and each in features):
             rows.append(Row(each.target.ref, _delivered(each)))
     if together:
         many = counted(len(features), "feature branch", "feature branches")
@@ -177,15 +208,26 @@ def _deployed(paper: Paper) -> Rows:
 
 
 def _delivered(each: Delivery) -> Mapping[str, str]:
-    words = {"already": "has the fix", "merged": "gets the fix", "not-affected": "never had the code"}
     reason = f": {each.reason}" if each.reason and each.status in (*_LACK, "skipped") else ""
-    text = f"{short(each.target.ref)}, {words.get(each.status, each.status)}{reason}"
+    text = f"{short(each.target.ref)} {_STATUS.get(each.status, each.status)}{reason}"
     return {"tick": "x" if each.status in ("already", "skipped", "not-affected") else "", "text": text}
 
 
 def _next_steps(paper: Paper) -> Rows:
-    steps = [(what, f"{what}: {command}") for what, command in paper.missing]
-    return _text_rows([*steps, *((each.what, _action(each)) for each in paper.actions if not each.done)])
+    """What is missing, each with its command, the questions as one; then the follow-ups. Each is said once."""
+    asked = [each for each in paper.missing if each.id.startswith("answer:")]
+    steps = [(each.id, f"{each.what}: {each.command}") for each in paper.missing if each not in asked]
+    if asked:
+        many = counted(len(asked), "question has no answer", "questions have no answer")
+        steps.insert(0, ("answers", f"{many}: git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}"))
+    said = {each.id for each in paper.missing}
+    todo = [each for each in paper.actions if not each.done and not _said_as_missing(each, said)]
+    return _text_rows([*steps, *((each.what, _action(each)) for each in todo)])
+
+
+def _said_as_missing(action: Action, missing: Collection[str]) -> bool:
+    """True for a follow-up of which the list of what is missing speaks already."""
+    return "post-mortem" in missing if action.kind == "review" else "actions" in missing and not action.owned
 
 
 def _action(action: Action) -> str:
@@ -234,6 +276,9 @@ def _due(first: int, last: int) -> Callable[[Action, Paper], bool]:
     return keep
 
 
+_SPRINT = ("", "24h", "sprint")
+"""The horizons of what the post-mortem lists first; it does not list that it is to be written."""
+
 LISTS: Mapping[str, Callable[[Paper], Rows]] = {
     "changes": lambda paper: _text_rows([(each, each) for each in dict.fromkeys(paper.subjects)]),
     "files": _files,
@@ -252,7 +297,7 @@ LISTS: Mapping[str, Callable[[Paper], Rows]] = {
     "actions-24h": _actions(_due(0, 1)),
     "actions-week": _actions(_due(2, 7)),
     "actions-month": _actions(_due(8, 31)),
-    "actions-sprint": _actions(_horizon("", "24h", "sprint")),
+    "actions-sprint": _actions(lambda action, paper: action.kind != "review" and action.horizon in _SPRINT),
     "actions-quarter": _actions(_horizon("quarter")),
     "actions-long": _actions(_horizon("long")),
 }

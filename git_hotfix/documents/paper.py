@@ -37,10 +37,21 @@ class Links:
 
 
 @frozen
+class Missing:
+    """One thing that a hotfix lacks before it is done: its id, what it is in words, the command that helps, and when it
+    is due (seconds since the epoch)."""
+
+    id: str
+    what: str
+    command: str
+    due: int | None = None
+
+
+@frozen
 class Paper:
     """One hotfix for its documents. `tag` is the tag that it has or will have, `finished` whether the remote has that;
     `branch_gone` whether its branch was deleted there. `subjects` are those of its commits, `missing` what `close`
-    still needs, each with the command for it; `team_boxes` are the ids of those that the policy adds."""
+    still needs; `team_boxes` are the ids of those that the policy adds."""
 
     hotfix: Hotfix
     now: int
@@ -57,5 +68,5 @@ class Paper:
     actions: tuple[Action, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     links: Links = field(default_factory=Links)
-    missing: tuple[tuple[str, str], ...] = ()
+    missing: tuple[Missing, ...] = ()
     team_boxes: tuple[str, ...] = ()

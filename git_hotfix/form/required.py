@@ -27,11 +27,10 @@ def say_open(policy: Policy, hotfix: Hotfix, said: Statements, step: Step) -> st
     return f"{len(missing)} of {needed} answers that {step} needs are open: {edit_command(hotfix)}"
 
 
-def say_next_open(policy: Policy, hotfix: Hotfix, *, finished: bool) -> str:
-    """`say_open` of the step that comes next: close where the hotfix is finished, or all is said that finish needs."""
+def say_next_open(policy: Policy, hotfix: Hotfix) -> str:
+    """`say_open` of the step that comes next to an open hotfix: close where all is said that finish needs."""
     said = read_statements(hotfix.logbook)
-    first = "" if finished else say_open(policy, hotfix, said, "finish")
-    return first or say_open(policy, hotfix, said, "close")
+    return say_open(policy, hotfix, said, "finish") or say_open(policy, hotfix, said, "close")
 
 
 def open_for_finish(policy: Policy, hotfix: Hotfix) -> str:

@@ -6,6 +6,7 @@ from git_hotfix.backport.forge import host_and_path
 from git_hotfix.backport.pull_requests import release_page
 from git_hotfix.context import Context
 from git_hotfix.context.judge import judge_hotfix
+from git_hotfix.context.open import given_or_last_issue
 from git_hotfix.documents.paper import ChangedFile, Links, Paper
 from git_hotfix.errors import Failure
 from git_hotfix.form.required import open_fields
@@ -30,6 +31,7 @@ from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.follow_ups import follow_ups
 from git_hotfix.record.statements import PULL_REQUEST, read_statements
 from git_hotfix.release import finished_hotfix
+from git_hotfix.release.finished_hotfix import FoundHotfix
 from git_hotfix.release.preview import preview_finish
 from git_hotfix.report.approvals import name_of
 
@@ -45,14 +47,19 @@ class Seen:
 
 
 def look(context: Context, given: str | None, *, targets: bool = True) -> Seen:
-    """The hotfix that `given` or the current branch names; without `targets` nobody asks where the fix would go."""
+    """The hotfix that `given` or the current branch names, else the only open one, else the one that was finished last;
+    without `targets` nobody asks where the fix would go beside production."""
+    given = given_or_last_issue(context, given)
     past = finished_hotfix.find_finished(context, given)
     if past is None:
         hotfix = find_hotfix(context.git, context.snapshot, given)
         verdict = judge_hotfix(context, hotfix)
-        outcome = preview_finish(context, hotfix, verdict) if targets else Outcome("status")
-        return Seen(hotfix, verdict, outcome, False)
-    outcome = finished_hotfix.outcome_of(context, past) if targets else Outcome("status")
+        return Seen(hotfix, verdict, preview_finish(context, hotfix, verdict, targets=targets), False)
+    return look_back(context, past, finished_hotfix.outcome_of(context, past) if targets else Outcome("status"))
+
+
+def look_back(context: Context, past: FoundHotfix, outcome: Outcome) -> Seen:
+    """A finished hotfix whose `outcome` is known."""
     return Seen(past.hotfix, _judge_past(context, past.hotfix), outcome, True)
 
 
@@ -93,8 +100,7 @@ def gather(context: Context, seen: Seen) -> Paper:
     paper = replace(paper, actions=_follow_ups(paper, written=there))
     states = _judge(context, seen, paper, files, written=there)
     paper = replace(paper, boxes=states, team_boxes=tuple(id for id in states if id not in boxes.BY_ID))
-    owed = missing.find(paper, snapshot.policy, written=there)
-    return replace(paper, missing=tuple((each.what, each.command) for each in owed))
+    return replace(paper, missing=missing.find(paper, snapshot.policy, written=there))
 
 
 def _changes(context: Context, hotfix: Hotfix) -> tuple[tuple[FileChange, ...], tuple[str, ...]]:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from git_hotfix.documents.paper import Paper
+from git_hotfix.documents.paper import Missing, Paper
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.model.boxes import Box
 from git_hotfix.model.form import Step, required_fields
-from git_hotfix.model.frozen import frozen
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.record.boxes import command_for, needs_of
 from git_hotfix.record.follow_ups import POST_MORTEM_WITHIN
-
-
-@frozen
-class Missing:
-    """One thing: its id, what it is in words, the command that helps, and when it is due (seconds since the epoch)."""
-
-    id: str
-    what: str
-    command: str
-    due: int | None = None
 
 
 def find(paper: Paper, policy: Policy, *, written: bool) -> tuple[Missing, ...]:
@@ -35,18 +25,22 @@ def find(paper: Paper, policy: Policy, *, written: bool) -> tuple[Missing, ...]:
 def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
     issue = shlex.quote(paper.hotfix.issue)
     if not paper.finished:
-        yield Missing("tag", f"{paper.hotfix.production} has no tag of it", f"git hotfix finish {issue}")
+        production = paper.hotfix.production
+        yield Missing("tag", f"it is not finished: {production} has no tag of it", f"git hotfix finish {issue}")
         return
+
+    def mark(name: str) -> str:
+        return f"git hotfix mark {name} --issue {issue}"
+
     owed = [each for each in paper.deliveries if each.owed]
     if owed:
         many = counted(len(owed), "target lacks", "targets lack")
         yield Missing("targets", f"{many} the fix", f"git hotfix backport {issue}")
     if "deployed" in paper.timeline.moments and paper.boxes["monitoring"].state == "open":
-        yield Missing("monitoring", "nobody watched production after the deployment",
-                      f"git hotfix mark monitoring --issue {issue}")  # fmt: skip
+        yield Missing("monitoring", "nobody watched production after the deployment", mark("monitoring"))
     for event, words in (("verified", "nobody said that the fault is gone"), ("resolved", "the incident is open")):
         if event not in paper.timeline.moments:
-            yield Missing(event, words, f"git hotfix mark {event} --issue {issue}")
+            yield Missing(event, words, mark(event))
     for field in required_fields(policy, paper.hotfix.severity, "close"):
         if not paper.statements.value(field.id) and field.id != "actions":
             yield Missing(f"answer:{field.id}", field.question, f"git hotfix edit {field.id} --issue {issue}")
@@ -79,6 +73,11 @@ def box_refusal(paper: Paper, policy: Policy) -> Failure | None:
         code=ExitCode.REFUSED,
         unchanged=UNCHANGED,
     )
+
+
+def missing_objects(missing: Sequence[Missing]) -> list[dict[str, Any]]:
+    """What is missing in JSON; `due` in seconds since the epoch."""
+    return [{"id": each.id, "what": each.what, "command": each.command, "due": each.due} for each in missing]
 
 
 def _actions(paper: Paper, policy: Policy) -> Iterator[Missing]:

@@ -16,8 +16,9 @@ from git_hotfix.release import production_merge
 from git_hotfix.release.finished_hotfix import HIDDEN
 
 
-def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcome:
-    """What finish would do now, computed in the scratch directory; a hotfix without a base has no preview."""
+def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict, *, targets: bool = True) -> Outcome:
+    """What finish would do now, computed in the scratch directory; without `targets` on production only. A hotfix
+    without a base has no preview."""
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Outcome("status", next=("commit the fix",))
     if context.snapshot.hidden:
@@ -44,6 +45,8 @@ def preview_finish(context: Context, hotfix: Hotfix, verdict: Verdict) -> Outcom
     if planned.conflict:
         steps = next_commands(hotfix, [planned.conflict])
         return Outcome("status", planned.production, planned.tag, (planned.conflict,), next=steps)
+    if not targets:
+        return Outcome("status", planned.production, planned.tag)
     fix = Fix(hotfix, hotfix.base, hotfix.tip)
     choice = choose_targets(context, hotfix.production)
     deliveries = prepare_deliveries(context, fix, choice.targets, planned=planned.tag.name)

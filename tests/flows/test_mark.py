@@ -211,3 +211,27 @@ def test_two_people_who_mark_at_once_keep_both_words(fixed: Project) -> None:
     assert mark(clone, "root-cause").code == 0
     names = [each["id"] for each in mark(bob, "--issue", "4711", "--format", "json").json["events"] if each["at"]]
     assert set(names) >= {"acknowledged", "investigating", "root-cause"}
+
+
+def test_what_is_open_is_judged_by_every_proof_before_and_after_the_finish(fixed: Project) -> None:
+    clone = fixed.clone
+    proved = {"minimal": "gate", "no-new-dependency": "gate", "no-conflicts": "merge"}
+    for _ in range(2):
+        assert {name: box(clone, name) for name in proved} == {
+            name: ("done", False, kind) for name, kind in proved.items()
+        }
+        assert box(clone, "db-schema") == ("na", False, "fact")
+        shown = [line.split()[0] for line in mark(clone).out.splitlines()]
+        assert {*proved, "db-schema"}.isdisjoint(shown)
+        clone.hotfix("finish", "--yes")
+    assert "no hotfix is open; 4711 was finished last" in mark(clone).err
+
+
+def test_where_the_code_is_gone_the_record_alone_is_looked_at(fixed: Project) -> None:
+    clone = fixed.clone
+    assert mark(clone, "told-support").code == 0
+    assert clone.hotfix("abandon", "4711", "--yes").code == 0
+    answer = mark(clone, "--issue", "4711", "--format", "json")
+    assert answer.code == 0, answer.err
+    assert "only what was recorded is looked at: " in answer.err
+    assert next(each["state"] for each in answer.json["boxes"] if each["id"] == "told-support") == "done"

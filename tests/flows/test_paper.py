@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 
 import pytest
@@ -65,12 +66,20 @@ def missing(repo: Repo) -> list[str]:
     return [each["id"] for each in answer.json["missing"]]
 
 
+def stands(repo: Repo) -> str:
+    """What `status` says of whether the hotfix is done."""
+    lines = repo.hotfix("status", "4711").out.splitlines()
+    return next(line for line in lines if line.startswith(("not done yet: ", "done: ")))
+
+
 def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project) -> None:
     clone = fixed.clone
     assert missing(clone) == ["tag"]
     answered(fixed)
     assert clone.hotfix("finish", "--yes").code == 0
     assert missing(clone) == ["verified", "resolved", "post-mortem"]
+    assert stands(clone) == "not done yet: 3 things are missing: git hotfix close 4711"
+    assert [each["id"] for each in clone.hotfix("status", "4711", "--format", "json").json["missing"]] == missing(clone)
     shown = clone.hotfix("close", "4711")
     assert "    git hotfix mark verified --issue 4711\n" in shown.out
     for event in ("verified", "resolved"):
@@ -81,17 +90,57 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
     assert fixed.remote.git("log", "-1", "--format=%s", "develop") == "Write the post-mortem of v1.4.3"
     assert fixed.remote.git("diff", "--name-only", "develop^", "develop") == POSTMORTEM
     text = fixed.remote.git("show", f"develop:{POSTMORTEM}")
-    assert (
-        "not answered yet" not in text.replace("`git hotfix edit link-dashboard`", "").partition("## Links")[0] or True
-    )
+    gaps = [line.strip("- ") for line in text.splitlines() if "not answered yet" in line or "not known yet" in line]
+    assert gaps == [
+        "*not answered yet:* `git hotfix edit contributing`",
+        "*not answered yet:* `git hotfix edit lucky`",
+        "**Pull request:** *not known yet*",
+        "**Release:** *not known yet*",
+        "**Dashboard:** *not answered yet:* `git hotfix edit link-dashboard`",
+    ]
+    assert stands(clone) == "not done yet: nothing is missing: git hotfix close 4711"
     done = clone.hotfix("close", "4711")
     assert (done.code, done.out.splitlines()[-1]) == (0, "Hotfix 4711 is done")
     assert clone.log("4711")[-1] == "hotfix 4711 is done"
+    assert re.fullmatch(r"done: [-0-9]+ [0-9:]+ UTC, Ada", stands(clone))
     before = clone.refs("refs/hotfix/log/")
     again = clone.hotfix("close", "4711")
     assert (again.code, again.out.splitlines()[-1]) == (0, "Hotfix 4711 is done, as was recorded before")
     assert clone.refs("refs/hotfix/log/") == before
     assert fixed.remote.tip("refs/hotfix/log/4711") == clone.tip("refs/hotfix/log/4711")
+
+
+def test_the_hotfix_that_was_finished_last_need_not_be_named(finished: Project) -> None:
+    clone = finished.clone
+    clone.git("switch", "-q", "develop")
+    said = "no hotfix is open; 4711 was finished last, so that is looked at\n"
+    for command in (("report",), ("close",), ("pr",), ("status",), ("postmortem", "--format", "json")):
+        answer = clone.hotfix(*command)
+        assert (answer.code in (0, 1), answer.err.startswith(said)) == (True, True), (command, answer.err)
+    assert clone.hotfix("report").out == clone.hotfix("report", "4711").out
+
+
+def test_questions_without_an_answer_are_one_step_of_the_report_and_one_command_of_close(finished: Project) -> None:
+    clone = finished.clone
+    steps = clone.hotfix("report", "4711").out.partition("### Next steps\n\n")[2].splitlines()
+    assert steps == [
+        "- 26 questions have no answer: git hotfix edit --issue 4711",
+        "- nobody said that the fault is gone: git hotfix mark verified --issue 4711",
+        "- the incident is open: git hotfix mark resolved --issue 4711",
+        "- no owner or no date: Add a test of the fix: git hotfix edit actions --issue 4711",
+        "- the post-mortem is neither on develop nor on production: git hotfix postmortem v1.4.3",
+    ]
+    shown = clone.hotfix("close", "4711").out.splitlines()
+    assert shown[-2:] == [
+        "all 26 answers at once: git hotfix edit --issue 4711", "then again: git hotfix close 4711",
+    ]  # fmt: skip
+
+
+def test_a_report_of_an_open_hotfix_does_not_call_it_complete(fixed: Project) -> None:
+    lines = fixed.clone.hotfix("report", "4711").out.splitlines()
+    assert lines[0] == "## Hotfix not finished yet: 4711"
+    assert "- [ ] main" in lines
+    assert "- **Tag:** v1.4.3 (not made yet)" in lines
 
 
 def test_another_clone_closes_it_as_well(finished: Project) -> None:
@@ -164,7 +213,7 @@ def test_the_incident_log_has_one_row_a_hotfix_and_keeps_lines_of_people(finishe
 
 def test_the_report_says_where_the_fix_is(finished: Project) -> None:
     text = finished.clone.hotfix("report", "4711").out
-    assert "- [x] main (v1.4.3)\n- [x] develop, has the fix\n" in text
+    assert "- [x] main (v1.4.3)\n- [x] develop has the fix\n" in text
     assert "- **Branch:** hotfix/4711 (deleted)\n" in text
 
 
