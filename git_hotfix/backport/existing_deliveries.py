@@ -65,7 +65,7 @@ def inspect_targets(context: Context, fix: Fix, targets: Sequence[Target]) -> Fi
     alike, unlike = _picked_sources(context, own)
     paths = _fix_paths(context, fix)
     records = _records(context, fix, own, paths)
-    subject = Subject(fix, own, history_claims.steps_of(own, fix.hotfix.tip), alike, unlike, paths, walk, records)
+    subject = Subject(fix, own, history_claims.steps_of(own, fix.hotfix.tip), unlike, paths, walk, records)
     tagged = {fix.source, *([fix.tagged] if fix.tagged else [])} - {fix.hotfix.tip}
     brings = history_claims.find_claims(walk, own, issue=fix.hotfix.issue, alike=alike, tagged=tagged)
     _add_logbook_claims(context, subject, brings)

@@ -24,13 +24,12 @@ _CHANGES_NOTHING = "does not change what the fix changes"
 
 @frozen
 class Subject:
-    """The fix as evidence is looked for: its commits (parents first), its own line, other commits that are the very
-    same change, the paths that it changes, and the walk over all targets."""
+    """The fix as its claims are looked for: its commits (parents first), its own line, the sources that its picks name
+    and that make another change, the paths that it changes, the walk over all targets, and what the logbook records."""
 
     fix: Fix
     own: Mapping[Oid, TargetCommit]
     steps: tuple[Step, ...]
-    alike: Mapping[Oid, frozenset[Oid]]
     unlike: Mapping[Oid, frozenset[Oid]]
     paths: tuple[str, ...]
     walk: Sequence[TargetCommit]

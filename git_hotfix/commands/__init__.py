@@ -76,5 +76,3 @@ def parser_of(command: Command) -> argparse.ArgumentParser:
 
 
 WHEN = ("auto", "always", "never")
-COMMON = frozenset({"--verbose", "-v", "--color", "--no-color"})
-"""The options that every command takes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from git_hotfix.errors import Failure
 from git_hotfix.gates.imported_files import imported_files
@@ -15,7 +15,7 @@ from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.package_files import module_names
 from git_hotfix.model.policy import GatePolicy
-from git_hotfix.model.verdict import Finding, GateResult, Judgement, Status, Verdict
+from git_hotfix.model.verdict import Finding, GateResult, Judgement, Severity, Status, Verdict
 from git_hotfix.policy.parse import Registry
 
 _WAIVE = "git hotfix waive analysis --reason …"
@@ -34,7 +34,7 @@ class Gate:
     summary: str
     check: Callable[[Facts, Any], Judgement]
     options: type
-    severity: Literal["block", "warn", "off"] = "block"
+    severity: Severity = "block"
     waivable: bool = True
     order: int = 50
     sums_up: bool = False

@@ -13,6 +13,7 @@ from git_hotfix.dependencies.syntax.toml import load
 from git_hotfix.model.frozen import Field, fields, frozen, is_dataclass, replace
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.policy import GatePolicy, Needs, Policy, PolicyProblem
+from git_hotfix.model.verdict import Severity
 
 OWN_FILE = ".git-hotfix.toml"
 SHARED_FILE = "pyproject.toml"
@@ -26,7 +27,7 @@ _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = late_pattern(rf"\s*\[\[?\s*({_DOTTED})\s*\]")
 _KEY = late_pattern(rf"\s*({_DOTTED})\s*=")
 
-Registry = Mapping[str, tuple[type, Literal["block", "warn", "off"]]]
+Registry = Mapping[str, tuple[type, Severity]]
 """Gate id → (its Options class, its default severity)."""
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from git_hotfix import gates
 from git_hotfix.cli import overview
-from git_hotfix.commands import COMMANDS, COMMON, GROUPS, Command, parser_of
+from git_hotfix.commands import COMMANDS, GROUPS, Command, parser_of
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.policy import Policy
 
@@ -25,6 +25,8 @@ RENDERERS = {
     "mandoc": ["mandoc", "-T", "lint", "-W", "warning", str(PAGE)],
     "man": ["man", "--warnings", "-l", str(PAGE)],
 }
+
+COMMON = frozenset({"--verbose", "-v", "--color", "--no-color"})  # what every command takes
 
 
 def page() -> str:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import Literal
 
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.package_files import module_names
-from git_hotfix.model.verdict import Verdict
+from git_hotfix.model.verdict import Severity, Verdict
 
 
 @frozen
@@ -20,7 +19,7 @@ class Rule:
 
     id: str
     summary: str
-    severity: Literal["block", "warn", "off"]
+    severity: Severity
 
 
 @frozen

@@ -124,16 +124,6 @@ def until(closer: str) -> Callable[[Scan, int, int], int]:
     return close
 
 
-def nested_comment(scan: Scan, start: int, end: int) -> int:
-    """A `/* … */` that may hold others."""
-    depth = 1
-    for match in re.compile(r"/\*|\*/").finditer(scan.text, end):
-        depth += 1 if match.group() == "/*" else -1
-        if not depth:
-            return match.end()
-    return len(scan.text)
-
-
 def quoted(
     quote: str, *, escape: str = "\\", lines: bool = False, hole: str = "", brackets: str = "{}"
 ) -> Callable[[Scan, int, int], int]:

@@ -51,11 +51,7 @@ def _found(code: Code) -> Iterator[Found]:
                     yield Found("function", words[at], at, _last(code, names[-1] + 1))
         elif word == "()" and _begins(code, index - 1) and not code.on_new_line(index):
             name = words[index - 1]
-            if (
-                words[index - 2] != "function"
-                and _is_name(name)
-                and words[index + 1] in ("{", "(", "[", "if", "for", "while", "case")
-            ):
+            if words[index - 2] != "function" and _is_name(name) and words[index + 1] in _BODIES:
                 yield Found("function", name, index - 1, _last(code, index + 1))
 
 
