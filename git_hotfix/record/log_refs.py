@@ -27,9 +27,9 @@ def record_entries(
     """Append `entries` here, through `sign` where they are signed, and return the logbook's new end. The private
     directory of `clone` must keep what is written.
 
-    With `once` an entry that stands already is not written again: a killed run had come that far. What somebody in this
-    clone appended at the same moment is joined with it. Raises `Failure` (exit 3) when that
-    happens again and again.
+    With `once` an entry that stands already is not written again: a killed run had come that far. Where somebody in
+    this clone appended meanwhile, or this run did, `entries` are written behind that. Raises `Failure` (exit 3) when
+    that happens again and again.
     """
     repository, git, who = clone.repository, clone.git, clone.repository.identity_now()
     logs = clone.snapshot.refs.logs.get(issue, Logs())
@@ -47,7 +47,7 @@ def record_entries(
             if attempt == _TRIES - 1:
                 raise
             logs = refs.read_logs(repository.git, issue)
-            end = logbook.join_ends(git, logs.here, end, who)
+            end = logbook.append(git, logs, entries, who, sign=sign)
     raise AssertionError("unreachable")
 
 
