@@ -1,10 +1,10 @@
-"""`git hotfix list`: every open hotfix here and on the remote, with what it owes."""
+"""`git hotfix list`: every open hotfix here and on the remote, and what finished ones still owe."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
 from git_hotfix.context import Context, Fix
@@ -17,6 +17,7 @@ from git_hotfix.model.names import IssueId
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.times import duration_words
 from git_hotfix.model.words import counted
+from git_hotfix.paper.owed import Owing, owing_object, read_finished
 from git_hotfix.record import clock
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -38,9 +39,20 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             context = send_records(context, issues)
         rows = [_row(context, issue) for issue in issues]
         released = issues_released_by_hand(context.snapshot)
+        past = read_finished(context)
+    busy = {issue for issue, (body, _) in zip(issues, rows, strict=True) if body["owes"] != "nothing"}
+    owing = [each for each in past.owing if each.issue not in busy]
+    unfinished = [issue for issue in past.unfinished if issue not in issues]
     unseen = _what_is_unseen(context.snapshot)
     if arguments.format == "json":
-        body = {"hotfixes": [row for row, _ in rows], "as_of": context.snapshot.seen_at, "unseen": unseen or None}
+        body = {
+            "hotfixes": [row for row, _ in rows],
+            "owing": [owing_object(each) for each in owing],
+            "old": [*past.old],
+            "unfinished": unfinished,
+            "as_of": context.snapshot.seen_at,
+            "unseen": unseen or None,
+        }
         streams.raw(as_json.document("list", ExitCode.DONE, body))
         return ExitCode.DONE
     if rows:
@@ -48,7 +60,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         text.table(streams, head, [cells for _, cells in rows])
     else:
         streams.out("this clone shows no open hotfix" if unseen else "no hotfix is open")
-    for line in (unseen, _say_released(released), _say_without_branch(context.snapshot, {*issues, *released})):
+    if owing:
+        streams.out()
+        text.table(streams, ("finished", "tag", "severity", "owes", "see"), [_cells(each) for each in owing])
+    for line in (unseen, _say_released(released), _say_old(past.old), _say_unfinished(unfinished)):
         if line:
             streams.out(line)
     if age := age_of_view(context, "list"):
@@ -81,14 +96,34 @@ def _say_released(issues: Collection[IssueId]) -> str:
     )
 
 
-def _say_without_branch(snapshot: Snapshot, issues: Collection[IssueId]) -> str:
-    """How many hotfixes have a logbook and no branch: closed ones, which may owe something again after a revert for
-    instance, and those that stand in another clone alone. Each costs as much as an open one, and they are many."""
-    others = sorted(snapshot.refs.logs.keys() - set(issues))
-    if not others:
+def _cells(owing: Owing) -> tuple[str, ...]:
+    return (
+        owing.issue,
+        owing.tag,
+        owing.severity,
+        ", ".join(owing.owes) or "nothing is known to be missing",
+        owing.command,
+    )
+
+
+def _say_old(issues: Sequence[IssueId]) -> str:
+    """How many finished hotfixes nobody touched for a month; "" where none is."""
+    if not issues:
         return ""
-    many = counted(len(others), "hotfix without a branch here was", "hotfixes without a branch here were")
-    return f"{many} not looked at: git hotfix status {shlex.quote(others[0]) if len(others) == 1 else '<issue>'}"
+    many = counted(len(issues), "hotfix was", "hotfixes were")
+    one = shlex.quote(issues[-1])
+    which = "" if len(issues) == 1 else " shows one"
+    return f"{many} finished more than 30 days ago, and nobody said it is done: git hotfix close {one}{which}"
+
+
+def _say_unfinished(issues: Sequence[IssueId]) -> str:
+    """How many hotfixes have a logbook, and neither a branch here nor an end: they stand in another clone."""
+    if not issues:
+        return ""
+    many = counted(len(issues), "hotfix was started and has", "hotfixes were started and have")
+    one = shlex.quote(issues[-1])
+    which = "" if len(issues) == 1 else " shows one"
+    return f"{many} no branch here and no finish: git hotfix log {one}{which}"
 
 
 def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:

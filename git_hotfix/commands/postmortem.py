@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             return ExitCode.DONE
         if paper.tag is None:
             raise Failure("the hotfix has no tag yet", hint="git hotfix finish", code=ExitCode.USAGE)
-        path = post_mortem_path(context, paper.hotfix, paper.tag)
+        path = post_mortem_path(context, paper.hotfix.issue, paper.tag)
         if arguments.take:
             return _take(context, arguments, paper, path)
         if arguments.commit:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from git_hotfix.context import Context
 from git_hotfix.git import blobs
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import TagName
+from git_hotfix.model.names import BranchName, TagName
 
 
-def post_mortem_path(context: Context, hotfix: Hotfix, tag: str) -> str:
+def post_mortem_path(context: Context, issue: str, tag: str) -> str:
     """The path of the post-mortem: the policy's, with the tag and the issue in it; a `/` in a name stays one file."""
     template = context.snapshot.policy.documents.postmortem
-    return template.replace("{tag}", tag.replace("/", "-")).replace("{issue}", hotfix.issue.replace("/", "-"))
+    return template.replace("{tag}", tag.replace("/", "-")).replace("{issue}", issue.replace("/", "-"))
 
 
-def branches_of_documents(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
-    """The commits that documents of a hotfix are looked for in: develop's tip and production's."""
+def tips_of_documents(context: Context, line: str) -> tuple[str, ...]:
+    """The commits that documents of a hotfix for `line` are looked for in: the tips of develop, the line and
+    production."""
     snapshot = context.snapshot
-    names = dict.fromkeys((snapshot.develop, hotfix.production, snapshot.production))
+    names = dict.fromkeys((snapshot.develop, BranchName(line), snapshot.production))
     return tuple(snapshot.refs.branches[name] for name in names if name and name in snapshot.refs.branches)
 
 
@@ -25,5 +26,5 @@ def stands(context: Context, hotfix: Hotfix, tag: TagName | None) -> bool:
     """True where the post-mortem is a file of develop or production on the remote."""
     if not tag:
         return False
-    path = post_mortem_path(context, hotfix, tag)
-    return any(blobs.read(context.git, [f"{tip}:{path}" for tip in branches_of_documents(context, hotfix)]))
+    path = post_mortem_path(context, hotfix.issue, tag)
+    return any(blobs.read(context.git, [f"{tip}:{path}" for tip in tips_of_documents(context, hotfix.production)]))

@@ -7,6 +7,7 @@ covers its parents. Two lines of a logbook that were written at once are joined 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from heapq import heapify, heappop, heappush
 
 from git_hotfix.git import blobs, commits, history
@@ -32,9 +33,32 @@ def read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
     return git.once(("logbook", issue, logs.there, logs.here), lambda: _read(git, issue, logs))
 
 
+def read_all(git: Git, every: Mapping[IssueId, Logs]) -> dict[IssueId, Logbook]:
+    """All of these logbooks, in one process."""
+    found = history.all_commits(git, [*dict.fromkeys(end for logs in every.values() for end in _ends(logs))])
+    commits = {commit.oid: commit for commit in found}
+    parents = {commit.oid: commit.parents for commit in found}
+
+    def book(issue: IssueId, logs: Logs) -> Logbook:
+        held = _reached(parents, _ends(logs))
+        return _book(issue, [commits[oid] for oid in held if oid in commits])
+
+    return {
+        issue: git.once(("logbook", issue, logs.there, logs.here), partial(book, issue, logs))
+        for issue, logs in every.items()
+    }
+
+
+def _ends(logs: Logs) -> list[Oid]:
+    return [*dict.fromkeys(end for end in (logs.there, logs.here) if end)]
+
+
 def _read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
-    ends = [*dict.fromkeys(end for end in (logs.there, logs.here) if end)]
-    found = history.all_commits(git, ends)
+    return _book(issue, history.all_commits(git, _ends(logs)))
+
+
+def _book(issue: IssueId, found: Sequence[history.FullCommit]) -> Logbook:
+    """The logbook that the commits `found` hold."""
     parents = {commit.oid: commit.parents for commit in found}
     entries = {commit.oid: _parse_entry(commit) for commit in found}
     told = [_with_skew(entry, entries, parents) for entry in _in_order(entries, parents) if entry.kind != _JOIN]

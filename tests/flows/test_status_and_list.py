@@ -429,3 +429,84 @@ def test_branches_of_hotfixes_that_were_released_by_hand_are_counted_and_not_ope
     clone.git("branch", "-q", "-D", "hotfix/1.4.4")
     said = looked(clone, "list", "--fetch").out.splitlines()
     assert "the branch of 1.4.3 is in a release already and has no logbook: git hotfix status 1.4.3" in said
+
+
+# ---- what finished hotfixes owe
+
+
+def owing(repo: Repo) -> dict[str, list[str]]:
+    return {row["issue"]: row["owes"] for row in looked(repo, "list", "--format", "json").json["owing"]}
+
+
+def rewritten(repo: Repo, *, days: int) -> None:
+    """The logbook of 4711 as if all of it had been written that long ago, here and on the remote."""
+    log, parents = "refs/hotfix/log/4711", list[str]()
+    for oid in repo.git("rev-list", "--reverse", log).split():
+        when = f"{int(repo.git('show', '-s', '--format=%at', oid)) - days * 86_400} +0000"
+        env = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+        message = repo.git("show", "-s", "--format=%B", oid)
+        tree = repo.git("rev-parse", f"{oid}^{{tree}}")
+        parents = ["-p", repo.run("git", "commit-tree", tree, *parents, stdin=message, env=env).out.strip()]
+    repo.git("update-ref", log, parents[1])
+    repo.git("push", "-qf", "--no-verify", "origin", log)
+
+
+def test_what_finished_hotfixes_owe_is_listed_from_any_clone(fixed: Project) -> None:
+    clone = fixed.clone
+    assert owing(clone) == {}
+    assert clone.hotfix("finish", "--yes").code == 0
+    for repo in (clone, fixed.another_clone("bob")):
+        assert owing(repo) == {"4711": ["not verified", "not resolved", "26 answers missing", "no post-mortem"]}
+        assert looked(repo, "list").out.splitlines() == [
+            "no hotfix is open",
+            "",
+            f"finished  tag     severity  {'owes':62}  see",
+            "4711      v1.4.3  P0        not verified, not resolved, 26 answers missing, no post-mortem  "
+            "git hotfix close 4711",
+        ]
+    actions = "Watch it | monitor | 24h | Bo | 2020-01-01\nTest it | test\nDone | test | 24h | Bo | 2020-01-01 | | done"
+    clone.hotfix("edit", "actions", "-m", actions, "--issue", "4711")
+    clone.hotfix("mark", "verified", "--issue", "4711")
+    clone.hotfix("mark", "resolved", "--at", "20h", "--issue", "4711")
+    row = looked(clone, "list", "--format", "json").json["owing"][0]
+    assert row["owes"][0] == "25 answers missing"
+    assert re.fullmatch(r"post-mortem due in 3 h 5\d min|post-mortem due in 4 h 00 min", row["owes"][1])
+    assert row["owes"][2:] == ["1 action overdue", "1 action without owner or date"]
+    clone.hotfix("mark", "resolved", "--at", "3d", "--issue", "4711")
+    assert owing(clone)["4711"][1] == "post-mortem overdue since 2 d 0 h"
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").code == 0
+    assert owing(clone) == {"4711": ["25 answers missing", "1 action overdue", "1 action without owner or date"]}
+
+
+def test_a_hotfix_that_is_done_owes_nothing_whatever_is_recorded_after_that(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--yes").code == 0
+    for kind in ("done", "notification"):
+        message = f"{kind}\n\nHotfix-Entry: {kind}\n"
+        log = "refs/hotfix/log/4711"
+        entry = clone.run("git", "commit-tree", "-p", log, clone.git("mktree"), stdin=message).out.strip()
+        clone.git("update-ref", log, entry)
+    assert looked(clone, "list").out == "no hotfix is open\n"
+
+
+def test_finished_hotfixes_of_long_ago_are_counted(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--yes").code == 0
+    rewritten(clone, days=31)
+    answer = looked(clone, "list")
+    assert answer.out.splitlines()[1:] == [
+        "1 hotfix was finished more than 30 days ago, and nobody said it is done: git hotfix close 4711"
+    ]
+    found = looked(clone, "list", "--format", "json").json
+    assert (found["owing"], found["old"]) == ([], ["4711"])
+
+
+def test_a_hotfix_whose_branch_stands_elsewhere_is_counted(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("switch", "-q", "develop")
+    clone.git("branch", "-qD", "hotfix/4711")
+    answer = looked(clone, "list")
+    assert answer.out.splitlines()[1:] == [
+        "1 hotfix was started and has no branch here and no finish: git hotfix log 4711"
+    ]
+    assert clone.hotfix("log", "4711").code == 0
