@@ -3,8 +3,7 @@ could not merge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping, Sequence
 
 from git_hotfix.model.frozen import frozen, replace
 
@@ -13,34 +12,48 @@ _Pair = tuple[str, str]  # a line and its end
 
 
 @frozen
+class OtherSide:
+    """The other side of a conflict that git left: its `lines` with their ends, and the lines `start` to before `end`
+    of the file that are this side."""
+
+    start: int
+    end: int
+    lines: tuple[_Pair, ...]
+
+
+@frozen
 class FileLines:
-    """A text as lines without their ends. `ends` are those ends; `end` is the one that most lines have. `theirs` are
-    the lines that git found on the other side of a conflict only."""
+    """A text as lines without their ends. `ends` are those ends; `end` is the one that most lines have; `closed`: the
+    last line has one. Of conflicts that git left it has this side; the others are in `others`."""
 
     lines: tuple[str, ...]
     ends: tuple[str, ...]
     end: str
     mark: str
     closed: bool
-    """The last line has an end."""
-    conflicts: bool = False
-    """git left conflicts in it."""
-    theirs: frozenset[int] = frozenset()
+    others: tuple[OtherSide, ...] = ()
+
+    @property
+    def other_file(self) -> tuple[str, ...]:
+        """The lines of the file with the other side of every conflict."""
+        done, lines = 0, list[str]()
+        for other in self.others:
+            lines += [*self.lines[done : other.start], *(line for line, _ in other.lines)]
+            done = other.end
+        return (*lines, *self.lines[done:])
 
 
 def read_lines(text: str) -> FileLines:
-    """The lines of `text`; of what git could not merge both sides, one after the other, and what they share once."""
+    """The lines of `text`."""
     mark = _BOM if text.startswith(_BOM) else ""
     *whole, last = text[len(mark) :].split("\n")
     pairs = [(line[:-1], "\r\n") if line.endswith("\r") else (line, "\n") for line in whole]
-    conflicts = any(line.startswith("<<<<<<< ") for line, _ in pairs)
-    pairs, theirs = _without_conflicts([*pairs, (last, "")] if last else pairs)
+    pairs, others = _without_conflicts([*pairs, (last, "")] if last else pairs)
     closed = not pairs or bool(pairs[-1][1])
     crlf = sum(end == "\r\n" for _, end in pairs)
     end = "\r\n" if crlf * 2 > sum(bool(end) for _, end in pairs) else "\n"
-    return FileLines(
-        tuple(line for line, _ in pairs), tuple(each for _, each in pairs), end, mark, closed, conflicts, theirs
-    )
+    lines, ends = tuple(line for line, _ in pairs), tuple(each for _, each in pairs)
+    return FileLines(lines, ends, end, mark, closed, others)
 
 
 def write_lines(pairs: Iterable[tuple[str, str]], file: FileLines) -> str:
@@ -51,31 +64,31 @@ def write_lines(pairs: Iterable[tuple[str, str]], file: FileLines) -> str:
     return file.mark + text
 
 
-def without(file: FileLines, numbers: Set[int]) -> FileLines:
-    """`file` without some of its lines."""
-    kept = [number for number in range(len(file.lines)) if number not in numbers]
-    lines, ends = tuple(file.lines[number] for number in kept), tuple(file.ends[number] for number in kept)
-    return replace(file, lines=lines, ends=ends, theirs=frozenset())
+def with_lines(file: FileLines, gaps: Mapping[int, Sequence[_Pair]]) -> FileLines:
+    """`file` with other lines before some of its own, and without the other sides of its conflicts."""
+    pairs: list[_Pair] = []
+    for number, pair in enumerate([*zip(file.lines, file.ends, strict=True), None]):
+        pairs += gaps.get(number, ())
+        pairs += [pair] if pair else []
+    lines, ends = tuple(line for line, _ in pairs), tuple(end for _, end in pairs)
+    return replace(file, lines=lines, ends=ends, others=())
 
 
-def _without_conflicts(pairs: list[_Pair]) -> tuple[list[_Pair], frozenset[int]]:
-    """Both sides of each conflict that git left, and none of its markers; which lines are of the second side only."""
-    if not any(line.startswith("<<<<<<< ") for line, _ in pairs):
-        return pairs, frozenset()
+def _without_conflicts(pairs: list[_Pair]) -> tuple[list[_Pair], tuple[OtherSide, ...]]:
+    """The first side of each conflict that git left, and none of its markers; and the others."""
     done: list[_Pair] = []
-    theirs: set[int] = set()
+    others: list[OtherSide] = []
     number = 0
     while number < len(pairs):
         hunk = _conflict(pairs, number) if pairs[number][0].startswith("<<<<<<< ") else None
         if hunk:
-            for line, is_theirs in _both(hunk[0], hunk[1]):
-                theirs |= {len(done)} if is_theirs else set()
-                done.append(line)
+            others.append(OtherSide(len(done), len(done) + len(hunk[0]), tuple(hunk[1])))
+            done += hunk[0]
             number = hunk[2]
         else:
             done.append(pairs[number])
             number += 1
-    return done, frozenset(theirs)
+    return done, tuple(others)
 
 
 def _conflict(pairs: list[_Pair], start: int) -> tuple[list[_Pair], list[_Pair], int] | None:
@@ -94,12 +107,3 @@ def _conflict(pairs: list[_Pair], start: int) -> tuple[list[_Pair], list[_Pair],
         else:
             sides[-1].append(pairs[number])
     return None
-
-
-def _both(ours: list[_Pair], theirs: list[_Pair]) -> Iterator[tuple[_Pair, bool]]:
-    """The lines of both sides, those in both once, and whether each is of the second only."""
-    matcher = SequenceMatcher(None, [line for line, _ in ours], [line for line, _ in theirs], autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        yield from ((pair, False) for pair in ours[a:b])
-        if kind != "equal":
-            yield from ((pair, True) for pair in theirs[c:d])

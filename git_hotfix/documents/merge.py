@@ -8,11 +8,11 @@ theirs. What people deleted stays deleted; what the new rendering has for the fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from git_hotfix.documents.assembly import Assembly, Insertion
 from git_hotfix.documents.changed_line import read_changed, shows
-from git_hotfix.documents.file_lines import FileLines, read_lines, without, write_lines
+from git_hotfix.documents.file_lines import FileLines, read_lines, with_lines, write_lines
 from git_hotfix.documents.history import History, read_history
 from git_hotfix.documents.matching import Match, Place
 from git_hotfix.documents.rendering import Part, Rendering
@@ -43,7 +43,7 @@ def merge_document(current: str, earlier: Sequence[Rendering], new: Rendering) -
     history = read_history(earlier, new)
     if not any(line.strip() for line in file.lines) or file.lines in history.texts:
         return MergedDocument(write_lines([(line, "") for line in history.new_lines], file))
-    merged = _merge_once(_without_pieces(file, history), history)
+    merged = _merge_conflicts(file, history) if file.others else _merge_once(file, history)
     history = history.after_writing()
     for _ in range(_ROUNDS):  # what was put in may make a place clear that was not: then once more
         again = _merge_once(read_lines(merged.text), history)
@@ -53,30 +53,55 @@ def merge_document(current: str, earlier: Sequence[Rendering], new: Rendering) -
     return merged
 
 
-def _without_pieces(file: FileLines, history: History) -> FileLines:
-    """`file` without what the other side of a conflict has of values of several lines: git may have torn them apart,
-    and on the first side they are whole."""
-    if not file.theirs:
-        return file
-    forms = [unit.form for units in history.pool for unit in units]
-    whole = {form[0] for form in forms if len(form) == 1}
-    pieces = {line for form in forms if len(form) > 1 for line in form if line} - whole
-    gone = {number for number in file.theirs if canonical(file.lines[number]) in pieces}
-    gone |= {number for number in file.theirs if {number - 1, number + 1} & gone and not file.lines[number].strip()}
-    return without(file, gone)
-
-
 def _merge_once(file: FileLines, history: History) -> MergedDocument:
-    match = Match(file.lines, history.pool, torn=file.conflicts)
+    match, stood = _look(file.lines, history)
+    return _Merge(file, history, match, stood).document()
+
+
+def _look(lines: Sequence[str], history: History, *, torn: bool = False) -> tuple[Match, frozenset[Key]]:
+    """Where the units of the template are in a file, and which stood there once."""
+    match = Match(lines, history.pool, torn=torn)
     found = {(key, tuple(match.forms[place.start : place.end])) for key, place in match.places.items() if place.intact}
     stood = history.stood(found)
     keys = stood if history.earlier else frozenset(unit.key for unit in history.new)
     match.find_changed(history.new, keys, by_place=bool(history.earlier))
-    return _Merge(file, history, match, stood).document()
+    return match, stood
+
+
+def _merge_conflicts(file: FileLines, history: History) -> MergedDocument:
+    """A file with conflicts is its first side, with what people wrote on the other. What they deleted on either side
+    is deleted, and what they ticked on either is ticked."""
+    other, stood_there = _look(file.other_file, history, torn=True)
+    this, stood_here = _look(file.lines, history, torn=True)
+    whole = with_lines(file, dict(_lines_of_people(file, history)))
+    match, _ = _look(whole.lines, history, torn=True)
+    deleted = (stood_here - this.places.keys()) | (stood_there - other.places.keys())
+    merge = _Merge(whole, history, match, deleted | match.places.keys())
+    merge.gone |= stood_there - other.places.keys()
+    for key, place in other.places.items():
+        if any(is_tick(id) and history.last.get(id) != "x" for id in match.units[key][0].ids):
+            merge.ticks.setdefault(key, set()).add(tick_of(other.lines[place.start]))
+    return merge.document()
+
+
+def _lines_of_people(file: FileLines, history: History) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """What people wrote on the other sides of the conflicts, by the gap in the file where it goes."""
+    known = {line for units in history.pool for unit in units for line in unit.form}
+    for other in file.others:
+        here = set(file.lines[other.start : other.end])
+        lines: list[tuple[str, str]] = []
+        apart = False
+        for line, end in other.lines:
+            if line.strip() and line not in here and canonical(line) not in known:
+                lines += [("", end)] if apart else []
+                lines.append((line, end))
+            apart = not line.strip()
+        yield other.end, lines
 
 
 class _Merge:
-    """One writing of a document."""
+    """One writing of a document. `ticks` are states of boxes on other sides of conflicts, `gone` the units that people
+    deleted there."""
 
     def __init__(self, file: FileLines, history: History, match: Match, stood: Set[Key]) -> None:
         self._file, self._history, self._match = file, history, match
@@ -88,17 +113,22 @@ class _Merge:
         }
         self._dropped: list[str] = []
         self._beside: list[str] = []
-        self._ticks: dict[Key, set[str]] = {}
+        self.ticks: dict[Key, set[str]] = {}
+        self.gone: set[Key] = set()
         self._below: set[Key] = set()
 
     def document(self) -> MergedDocument:
         """The document with everything in it."""
         self._join_copies()
         for number, unit in enumerate(self._history.new):
-            if place := self._match.places.get(unit.key):
+            place = self._match.places.get(unit.key)
+            if place and place.intact and unit.key in self.gone:
+                self._assembly.remove(place.start, place.end)
+                self._dropped += unit.ids
+            elif place:
                 self._update(unit, place)
             elif self._insertion.is_deleted(unit):
-                self._dropped += unit.ids
+                self._dropped += unit.ids if not (unit.level and self._write_below(unit)) else ()
             elif any(unit.form):
                 self._insertion.put(number, unit, self._assembly)
         self._remove_old()
@@ -137,7 +167,7 @@ class _Merge:
                 between = range(min(first.end, place.end), max(first.start, place.start))
                 if key not in self._new or self._theirs.isdisjoint(between):
                     self._assembly.remove(place.start, place.end)
-                    self._ticks.setdefault(key, set()).update(ticks)
+                    self.ticks.setdefault(key, set()).update(ticks)
                 else:
                     self._write(self._new[key], place)
 
@@ -166,7 +196,7 @@ class _Merge:
         id, new = next((id, tick_of(unit.lines[0])) for id in unit.ids if is_tick(id))
         earlier = self._history.values[id] - {new} | ({self._history.last[id]} if id in self._history.last else set())
         now = tick_of(line)
-        if "x" in self._ticks.get(unit.key, ()):
+        if "x" in self.ticks.get(unit.key, ()):
             now = "x"
         of_people = now and now != new and (now not in earlier if now == " " else self._history.last.get(id) != "x")
         if of_people:
@@ -179,7 +209,7 @@ class _Merge:
         lines = self._file.lines[place.start : place.end]
         changed = None
         if unit.is_block and self._is_cut(unit, lines):
-            if self._file.conflicts or not set(map(canonical, lines)) <= {*unit.form, ""}:
+            if self._match.torn or not set(map(canonical, lines)) <= {*unit.form, ""}:
                 self._write(unit, place)
             return
         if len(lines) == 1:
@@ -211,12 +241,18 @@ class _Merge:
     def _put_below(self, unit: Unit, place: Place) -> None:
         apart = (unit.is_block and not unit.fenced) or bool(unit.level)
         if unit.level:
-            unit = below_heading(unit)
-            self._below.add(unit.key)
-            if there := self._match.places.get(unit.key):
-                self._write(unit, there)
+            if self._write_below(unit):
                 return
+            unit = below_heading(unit)
         self._assembly.put(place.end, unit.lines, blank=int(apart), apart=apart)
+
+    def _write_below(self, heading: Unit) -> bool:
+        """Write the fact of a heading where it stands below one of people; False where it does not."""
+        unit = below_heading(heading)
+        self._below.add(unit.key)
+        if there := self._match.places.get(unit.key):
+            self._write(unit, there)
+        return there is not None
 
     def _look_above(self, unit: Unit, place: Place) -> None:
         """Where people changed a fact before, their line stands above: what is the tool's on it is new as well, and

@@ -325,8 +325,28 @@ def test_a_conflict_of_two_branches_that_wrote_it_is_solved() -> None:
     )  # fmt: skip
     new = rendering(users="700", smoke="x")
     done = merged(text, new, FIRST, ours, theirs)
-    assert "- **Users:** 700\nours\n- **Users:** 700\ntheirs\n- **Duration:**" in done.text
+    assert "- **Users:** 700\nours\ntheirs\n- **Duration:**" in done.text
     assert "## Tests\n\n- [x] Smoke tests passed\n- [ ] Tried by hand\n" in done.text
+
+
+def test_a_conflict_keeps_ticks_and_deletions_of_both_sides_and_what_one_side_has_new() -> None:
+    ours = FIRST.text.replace("- **Users:** 400\n", "").replace("- [ ] Smoke", "- [x] Smoke")
+    new = rendering(events="resolved=12:00", cause="Another.\n\nOf two.")
+    theirs = new.text.replace("- [ ] Tried", "- [x] Tried").replace("| 11:30 | Released |\n", "")
+    theirs += "- We had luck\n"
+    text = f"<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> x\n"
+    done = merged(text, new, FIRST, new)
+    assert (
+        done.text
+        == (
+            new.text.replace("- **Users:** 400\n", "")
+            .replace("- [ ] Smoke", "- [x] Smoke")
+            .replace("- [ ] Tried", "- [x] Tried")
+            .replace("| 11:30 | Released |\n", "")
+        )
+        + "- We had luck\n"
+    )
+    assert done.dropped == ("timeline/released/at", "timeline/released/what", "users")
 
 
 def test_a_value_of_any_earlier_rendering_is_the_tool_s() -> None:
