@@ -42,8 +42,7 @@ def find_remote(repository: Repository) -> Remote | None:
 
     Raises `Failure` (exit 2) when several could be meant, or the configured one does not exist.
     """
-    urls = (key for key in repository.config if key.startswith("remote.") and key.endswith(".url"))
-    names = [key[len("remote.") : -len(".url")] for key in urls]
+    names = repository.remote_names
     chosen = repository.setting("hotfix.remote")
     if chosen is not None and chosen not in names:
         raise Failure(
@@ -289,8 +288,7 @@ def _deepen(repository: Repository, git: Git, place: Remote) -> None:
     found = checkout.read_checkout(repository.git)
     lines = {repository.setting(key) for key in ("hotfix.production", "gitflow.branch.master", "hotfix.develop")}
     prefixes, policy = find_prefixes(repository, Policy()), Policy()
-    own = tuple(" ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split())
-    is_release = patterns.names(own or policy.release_tags)
+    is_release = patterns.names(repository.release_tags or policy.release_tags)
     from git_hotfix.git import shallow
 
     shallow.fetch(
@@ -345,10 +343,9 @@ def _read_policy(repository: Repository, git: Git, tip: Oid, *, named: str | Non
     if named:
         _refuse_problems(named, problems, file)
     if file is None:
-        patterns = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
         policy = replace(
             policy,
-            release_tags=tuple(patterns) or policy.release_tags,
+            release_tags=repository.release_tags or policy.release_tags,
             tag=repository.setting("hotfix.tag") or policy.tag,
         )
     return _Rules(policy, source, file, problems)

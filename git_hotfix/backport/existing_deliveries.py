@@ -154,7 +154,7 @@ def _read_files(context: Context, subject: Subject, tips: Sequence[Oid]) -> _Fil
     if not tips or not subject.paths:
         return _Files((), {})
     base, _ = subject.trees
-    trees = {commit.oid: commit.tree for commit in subject.walk}
+    trees = subject.walked_trees
     behind = [trees[step.oid] for step in subject.steps]
     once = list(dict.fromkeys([*behind, *(trees[tip] for tip in tips)]))
     found = dict(zip(once, diff.sides_at(context.git, [(base, tree) for tree in once], subject.paths), strict=True))
@@ -185,7 +185,7 @@ def _evident_standings(
 
 def _tips_with_change(context: Context, subject: Subject, groups: Mapping[Oid, Sequence[Group]]) -> set[Oid]:
     """Those tips to which each of their groups brought a change of the fix's files."""
-    trees = {commit.oid: commit.tree for commit in subject.walk}
+    trees = subject.walked_trees
     pairs = {
         tip: [(trees.get(group.start, subject.trees[0]), trees.get(group.end)) for group in mine]
         for tip, mine in groups.items()
@@ -255,7 +255,7 @@ def _changes_of_fix(context: Context, subject: Subject, known: Mapping[Oid, diff
 
 def _keep_sides(context: Context, subject: Subject, made: Mapping[Oid, diff.Made]) -> None:
     """Spare git the question what these commits change in the fix's files."""
-    trees = {commit.oid: commit.tree for commit in subject.walk}
+    trees = subject.walked_trees
     known, paths = diff.sides_known_at(context.git, subject.paths), set(subject.paths)
     for commit in subject.walk:
         if commit.oid in made and len(commit.parents) == 1 and commit.parents[0] in trees:
@@ -353,7 +353,7 @@ def _claims_beside_merges(
 
 def _standings(context: Context, subject: Subject, claims: Mapping[Oid, Claims]) -> dict[Oid, Standing]:
     """Tip → what it has of the fix, by its claims and by its content."""
-    trees = {commit.oid: commit.tree for commit in subject.walk}
+    trees = subject.walked_trees
     solved = recorded_deliveries.solved_commits(subject.walk, subject.own, subject.records)
     words = incomplete_commits.said_changes(context, subject, claims, trees, solved)
     empty = incomplete_commits.lacking_commits(context, subject.own, words)
@@ -404,7 +404,7 @@ def _dropped_groups(
     groups = [(tip, group) for tip, (all_of_it, _) in grouped.items() for group in all_of_it]
     suspected = {(tip, group): _arrival_question(group) for tip, group in groups if _arrival_question(group) in missed}
     now = {pair: question._replace(tip=pair[0]) for pair, question in suspected.items()}
-    trees = {commit.oid: commit.tree for commit in subject.walk}
+    trees = subject.walked_trees
     answers = reverted_changes.answer_questions(context, subject, _distinct([now.values()]), trees, probe=False)
     for (tip, group), question in now.items():
         if answers[question] != "there":

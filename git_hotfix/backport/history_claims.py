@@ -41,6 +41,11 @@ class Subject:
         assert self.fix.hotfix.base_tree  # there is one where there is a base
         return self.fix.hotfix.base_tree, self.fix.hotfix.tip_tree
 
+    @property
+    def walked_trees(self) -> dict[Oid, Oid]:
+        """The tree of every commit of the walk."""
+        return {commit.oid: commit.tree for commit in self.walk}
+
 
 def own_commits(walk: Sequence[TargetCommit], tip: Oid) -> dict[Oid, TargetCommit]:
     """The commits of `walk` that `tip` reaches, parents first."""

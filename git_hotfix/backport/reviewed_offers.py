@@ -31,7 +31,7 @@ def name_reviewed(context: Context, fix: Fix, deliveries: Sequence[Delivery]) ->
     ]
     tips = [delivery.target.tip for delivery in asked]
     lack = [fix.base, fix.hotfix.tip, *(offers[delivery.target.ref].old for delivery in asked)]
-    paths = [file.path for file in diff.changes(context.git, fix.base, fix.hotfix.tip).files] if asked else []
+    paths = diff.changed_paths(context.git, fix.base, fix.hotfix.tip) if asked else []
     there = (
         history.read_commits(context.git, history.commits_touching(context.git, tips, lack, paths)[:_MOST])
         if paths

@@ -42,7 +42,7 @@ def _known_to_git(context: Context, hotfix: Hotfix, *, finished: bool) -> Known:
     if hotfix.base is None or hotfix.tip == hotfix.base:
         return Known(tag=hotfix.tag or "")
     try:
-        files = [file.path for file in diff.changes(context.git, hotfix.base, hotfix.tip).files]
+        files = diff.changed_paths(context.git, hotfix.base, hotfix.tip)
         own = history.commits(context.git, hotfix.tip, [hotfix.base])
         is_production = context.snapshot.policy.files.is_production
         known = Known(

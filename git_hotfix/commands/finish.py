@@ -322,7 +322,7 @@ def _record_facts(context: Context, issue: IssueId, names: Sequence[str], tracke
 
 def _record(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> Context:
     repository, snapshot, issue = context.repository, context.snapshot, hotfix.issue
-    known = snapshot.refs.logs.get(issue, Logs())
+    known = snapshot.refs.logs_of(issue)
     if context.dry:
         logs = Logs(logbook.append(context.git, known, entries, NOBODY), known.there)
     else:

@@ -13,7 +13,6 @@ from git_hotfix.context.open import age_of_view, open_context, recorded_issue, s
 from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.git import history
 from git_hotfix.model.logbook import Entry, Logbook
-from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.words import counted, says_something
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import as_json, record, text
@@ -50,7 +49,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         issue = recorded_issue(context, arguments.issue)
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [issue])
-        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+        book = logbook.read(context.git, issue, context.snapshot.refs.logs_of(issue))
         if arguments.format == "json":
             streams.raw(as_json.document("log", ExitCode.DONE, _body(context, book)))
             return ExitCode.DONE
@@ -69,7 +68,7 @@ def _strike(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Record that an entry does not count any more. Struck out already, it is said, and nothing is recorded."""
     with open_context(streams, view="glance", lock_for="log") as context:
         issue = recorded_issue(context, arguments.issue)
-        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+        book = logbook.read(context.git, issue, context.snapshot.refs.logs_of(issue))
         entry = _find_entry(book, arguments.strike)
         before = book.struck.get(entry.oid) if entry.oid else None
         if before is None:
@@ -93,7 +92,7 @@ def _strike(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _body(context: Context, book: Logbook) -> dict[str, Any]:
-    logs = context.snapshot.refs.logs.get(book.issue, Logs())
+    logs = context.snapshot.refs.logs_of(book.issue)
     ends = logbook.independent_ends(context.git, logs.there, logs.here)
     signed = history.signed_commits(context.git, [entry.oid for entry in book.entries if entry.oid])
     return {

@@ -20,7 +20,6 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId
-from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import local_moment
 from git_hotfix.model.words import says_something
 from git_hotfix.paper.gather import gather, look
@@ -75,7 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     said = _Said(name, time_said(arguments.at, "--at"), arguments.text.strip(), arguments.na, arguments.open)
     with open_context(streams, view="glance", lock_for="mark") as context:
         issue = recorded_issue(context, arguments.issue)
-        book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+        book = logbook.read(context.git, issue, context.snapshot.refs.logs_of(issue))
         entry, known = (_event if name in events.BY_ID else _box)(context, book, said)
         new = [] if known else [entry]
         reason = log_refs.record_and_send(context, issue, new)
@@ -212,7 +211,7 @@ def _how_it_stands(context: Context, issue: IssueId) -> tuple[Timeline, list[Box
         return paper.timeline, [*paper.boxes.values()], paper.statements
     except Failure as failure:
         context.streams.say(f"only what was recorded is looked at: {failure.message}")
-    book = logbook.read(context.git, issue, context.snapshot.refs.logs.get(issue, Logs()))
+    book = logbook.read(context.git, issue, context.snapshot.refs.logs_of(issue))
     statements = read_statements(book)
     proofs = Proofs(statements, evidence=read_evidence(book))
     states = judge_boxes(proofs, team_boxes(context.snapshot.policy))

@@ -19,7 +19,6 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
-from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
@@ -177,7 +176,7 @@ def _record(context: Context, transport: Transport, subject: Run, returns: Seque
         "Left": "\n".join(each.ref for each in returns if each.left),
         "Withdrawn": next((short(each.ref) for each in back if each.ref.startswith(TAGS)), ""),
     }
-    book = logbook.read(context.git, issue, snapshot.refs.logs.get(issue, Logs()))
+    book = logbook.read(context.git, issue, snapshot.refs.logs_of(issue))
     if not any(each.facts.get("Began") == when for each in book.of_kind("undo")):
         entry = Entry("undo", f"undo the {subject.command} of hotfix {issue}", {k: v for k, v in facts.items() if v})
         log_refs.record_entries(context, issue, [entry])

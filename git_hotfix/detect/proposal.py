@@ -76,16 +76,12 @@ def find_team_remote(repository: Repository) -> TeamRemote:
 
     Of several remotes without an origin, `upstream` is the team's: the others are forks.
     """
-    names = {key[len("remote.") : -len(".url")] for key in repository.config if _is_remote_url(key)}
+    names = repository.remote_names
     if repository.setting("hotfix.remote") or "origin" in names or len(names) < 2 or "upstream" not in names:
         return TeamRemote(repository, find_remote(repository), {})
     git = repository.git
     chosen = replace(repository, git=Git(git.cwd, git.environment, (*git.pins, "hotfix.remote=upstream")))
     return TeamRemote(chosen, find_remote(chosen), {"hotfix.remote": "upstream"})
-
-
-def _is_remote_url(key: str) -> bool:
-    return key.startswith("remote.") and key.endswith(".url")
 
 
 def propose(
@@ -160,8 +156,8 @@ def _learn(
     repository: Repository, seen: Refs, lines: _Lines, standing: Standing, shown: Sequence[scheme.SeenTag]
 ) -> _LearnedScheme:
     policy = standing.policy
-    said = " ".join(repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
-    tags = scheme.learn_tags(shown, tuple(said) if said and not standing.file else policy.release_tags)
+    said = () if standing.file else repository.release_tags
+    tags = scheme.learn_tags(shown, said or policy.release_tags)
     others = [name for name in seen.branches if name not in (lines.production, lines.develop)]
     support = scheme.learn_support(others, shown, tags.patterns, policy.support)
     live = _live_branches(repository, seen, lines.develop or lines.production, find_prefixes(repository, policy))

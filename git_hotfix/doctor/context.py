@@ -104,8 +104,7 @@ class CloneContext:
     def release_tags(self) -> tuple[str, ...]:
         """The patterns that hold: the policy's, or git config's until one stands on production."""
         policy, _, file = self.policy
-        words = " ".join(self.repository.config.get("hotfix.releasetags", ())).replace(",", " ").split()
-        return policy.release_tags if file else tuple(words) or policy.release_tags
+        return policy.release_tags if file else self.repository.release_tags or policy.release_tags
 
     def production_tags(self, tags: list[Tag]) -> tuple[Tag, ...]:
         """Those of `tags` that are production tags, newest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,14 @@ def journals(clone: CloneContext) -> CheckResult | None:
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("journal-*.json")) - {*clone.unreadable})
     found = [f"{told['command']} {told['issue']}" for file in files if (told := _read_file(file))]
-    if not found:
+    return _interrupted(found)
+
+
+def _interrupted(commands: Sequence[str]) -> CheckResult | None:
+    if not commands:
         return None
-    return CheckResult(
-        "fail", f"{len(found)} interrupted: {name_some(found)}", f"finish what was begun: git hotfix {found[0]}"
-    )
+    message = f"{len(commands)} interrupted: {name_some(commands)}"
+    return CheckResult("fail", message, f"finish what was begun: git hotfix {commands[0]}")
 
 
 def _read_file(file: Path) -> dict[str, Any]:
@@ -75,11 +78,7 @@ def begun_commands(clone: CloneContext) -> CheckResult | None:
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("intent-*.json")) - {*clone.unreadable})
     found = [_command_again(told) for file in files if (told := _read_file(file))]
-    if not found:
-        return None
-    return CheckResult(
-        "fail", f"{len(found)} interrupted: {name_some(found)}", f"finish what was begun: git hotfix {found[0]}"
-    )
+    return _interrupted(found)
 
 
 def _command_again(told: Mapping[str, Any]) -> str:

@@ -61,10 +61,15 @@ def write(git: Git, drafts: Sequence[Draft], who: Identity) -> list[Oid]:
             stream.append(b"deleteall\n")  # a commit begins with its parent's files
             stream += [_file(name, content) for name, content in sorted(draft.files.items())]
         stream.append(b"\n")
+    return fast_import(git, stream, len(drafts))
+
+
+def fast_import(git: Git, stream: Sequence[bytes], most: int) -> list[Oid]:
+    """Write what `stream` says, and return the ids of its marks 1 to `most`."""
     marks = git.cwd / "marks"
     git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
     found = dict(line.split(" ", 1) for line in marks.read_text().splitlines())
-    return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
+    return [Oid(found[f":{number}"]) for number in range(1, most + 1)]
 
 
 def _file(name: str, content: bytes) -> bytes:

@@ -46,9 +46,18 @@ def _changes(git: Git, base: Oid, tip: Oid) -> ChangeSet:
     return ChangeSet(tuple(_change(*file, *count) for file, count in zip(files, counts, strict=True)))
 
 
+def changed_paths(git: Git, base: Oid, tip: Oid) -> list[str]:
+    """The paths that a change has files at, at its end."""
+    return [file.path for file in changes(git, base, tip).files]
+
+
+def _feed(pairs: Sequence[tuple[Oid, Oid]]) -> bytes:
+    return "".join(f"{one} {other}\n" for one, other in pairs).encode()
+
+
 def differing_paths(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ()) -> list[set[str]]:
     """The paths (of `paths`, where there are any) that differ between the two trees of every pair, in one process."""
-    feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+    feed = _feed(pairs)
     places = ["--", *(f":(top,literal){path}" for path in paths)] if paths else []
     tokens = git.run("diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", *places, stdin=feed).out.split(
         b"\0"
@@ -129,7 +138,7 @@ def sides(git: Git, pairs: Sequence[tuple[Oid, Oid]], paths: Sequence[str] = ())
 def renames(git: Git, pairs: Sequence[tuple[Oid, Oid]], like: int) -> list[dict[str, str]]:
     """For every pair of trees, old → new name of the files that are called otherwise in the second one and of which at
     least `like` per cent are the same, at most 1,000 candidates; in one process."""
-    feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+    feed = _feed(pairs)
     words = ("--stdin", "-r", "-z", f"-M{like}%", "-l1000", "--diff-filter=R", "--name-status")
     tokens = git.run("diff-tree", *words, stdin=feed).out.split(b"\0")
     found: list[dict[str, str]] = []
@@ -206,7 +215,7 @@ def commits_touching(git: Git, have: Iterable[Oid], lack: Iterable[Oid], paths: 
 
 def _raw(git: Git, pairs: Sequence[tuple[Oid, Oid]], *options: str) -> list[dict[str, tuple[str, Oid, Oid]]]:
     """For every pair of trees, path → the second one's mode, and the objects of both."""
-    feed = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+    feed = _feed(pairs)
     words = ("--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", *options)
     tokens = decode(git.run("diff-tree", *words, stdin=feed).out).split("\0")
     found: list[dict[str, tuple[str, Oid, Oid]]] = []

@@ -114,7 +114,7 @@ def _landed_by_patch(git: Git, production: Oid, fixes: Mapping[Oid, Oid], trees:
 
 def _was_empty(git: Git, production: Oid, base: Oid, tip: Oid) -> bool:
     """True where merging `tip` into production as it was once would have changed nothing, and before that something."""
-    paths = [file.path for file in diff.changes(git, base, tip).files]
+    paths = diff.changed_paths(git, base, tip)
     if not paths:
         return False
     there = history.commits_changing(git, production, [base], paths, since=0, most=_MOST)

@@ -24,7 +24,7 @@ def carriers(git: Git, base: Oid, tip: Oid, production: Oid, out: Collection[Oid
     """The commit of `production` since `base` that makes the change base → tip, or the commits there, oldest first,
     one each of which makes the change of one commit of the hotfix; none where production has no such commits. Those of
     `out` are not looked at. An equal patch-id is believed where the content confirms it."""
-    files = [file.path for file in diff.changes(git, base, tip).files]
+    files = diff.changed_paths(git, base, tip)
     whole = _ids(git, git.run("diff-tree", *_PLAIN, base, tip).out)
     single = _ids_by_commit(git, _read_log(git, base, tip, []))
     if not whole and not single:
@@ -109,7 +109,7 @@ def patch_ids(git: Git, oids: Sequence[Oid], pairs: Sequence[tuple[Oid, Oid]] = 
 def is_taken_back(git: Git, base: Oid, tip: Oid, production: Oid) -> bool:
     """True when one commit of `production` since `base` makes the change tip → base, whatever its message says, and
     none makes it again later."""
-    files = [file.path for file in diff.changes(git, base, tip).files]
+    files = diff.changed_paths(git, base, tip)
     undone = _ids(git, git.run("diff-tree", *_PLAIN, tip, base).out)
     there = git.run("log", "--no-merges", f"--max-count={_MOST}", "--format=commit %H", *_PLAIN, production, f"^{tip}",
                     *_paths(files)).out  # fmt: skip

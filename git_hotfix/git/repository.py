@@ -79,6 +79,17 @@ class Repository:
         """A boolean configuration key by git's rules; False when it is not set."""
         return (self.setting(key) or "").lower() in ("true", "yes", "on", "1")
 
+    @property
+    def remote_names(self) -> list[str]:
+        """The remotes that have a URL, in the order of the configuration."""
+        keys = (key for key in self.config if key.startswith("remote.") and key.endswith(".url"))
+        return [key[len("remote.") : -len(".url")] for key in keys]
+
+    @property
+    def release_tags(self) -> tuple[str, ...]:
+        """The patterns of git config `hotfix.releaseTags`, which hold until a policy stands on production."""
+        return tuple(" ".join(self.config.get("hotfix.releasetags", ())).replace(",", " ").split())
+
     @cached_property
     def identity(self) -> Identity:
         """Who writes by git's own rules, and when this run began to. Raises `Failure` (exit 3) where git knows no name

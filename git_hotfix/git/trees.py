@@ -6,6 +6,7 @@ import string
 from collections.abc import Mapping, Sequence
 
 from git_hotfix.git import history
+from git_hotfix.git.commits import fast_import
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git, encode
 from git_hotfix.model.frozen import frozen
@@ -58,10 +59,7 @@ def commits(git: Git, drafts: Sequence[Draft]) -> list[Oid]:
         for path, file in draft.files.items():
             stream.append(b"M %b :%d %b\n" % (file.mode.encode(), contents[file.content], _quote(path)))
         stream.append(b"\n")
-    marks = git.cwd / "marks"
-    git.run("fast-import", "--quiet", "--force", f"--export-marks={marks}", stdin=b"".join(stream))
-    found = dict(line.split(" ", 1) for line in marks.read_text().splitlines())
-    return [Oid(found[f":{number}"]) for number in range(1, len(drafts) + 1)]
+    return fast_import(git, stream, len(drafts))
 
 
 def _quote(path: str) -> bytes:

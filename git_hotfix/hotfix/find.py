@@ -22,7 +22,7 @@ from git_hotfix.model.names import (
     log_ref,
     tag_ref,
 )
-from git_hotfix.model.snapshot import Logs, Snapshot
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.record import logbook
 from git_hotfix.snapshot import HiddenHistory
 
@@ -169,7 +169,7 @@ def lost_tag(snapshot: Snapshot, book: Logbook) -> TagName | None:
 
 def _refuse_lost(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     """Raises `Failure` (exit 1) for a finished hotfix of which neither the branch nor the tag is left."""
-    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
+    book = logbook.read(git, issue, snapshot.refs.logs_of(issue))
     name = lost_tag(snapshot, book)
     if name is None:
         return
@@ -194,7 +194,7 @@ def at_tip(git: Git, snapshot: Snapshot, issue: IssueId, tip: Oid, *, branch: Br
 
     Raises `Failure` (exit 3) where the files of its ends are lost.
     """
-    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
+    book = logbook.read(git, issue, snapshot.refs.logs_of(issue))
     facts = {key: value for entry in book.current for key, value in entry.facts.items()}
     line = BranchName(facts.get("Production", snapshot.production))
     if line not in snapshot.refs.branches:
@@ -335,7 +335,7 @@ def line_tags(git: Git, snapshot: Snapshot, line: BranchName) -> Sequence[Tag]:
 def from_logbook(git: Git, snapshot: Snapshot, issue: IssueId) -> Hotfix | None:
     """A hotfix whose branch is gone and that has no tag: its logbook knows the tip that was offered for merging.
     None when it does not, or when that commit is not here."""
-    book = logbook.read(git, issue, snapshot.refs.logs.get(issue, Logs()))
+    book = logbook.read(git, issue, snapshot.refs.logs_of(issue))
     if any("Abandoned" in entry.facts for entry in book.current):
         return None
     offered = history.existing_commits(git, (entry.facts.get("Tip") for entry in reversed(book.current)))

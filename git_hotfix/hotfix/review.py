@@ -81,7 +81,7 @@ def _candidates(git: Git, hotfix: Hotfix, own: Sequence[FullCommit], production:
     it changes, no part of it, and not ruled out by somebody. And whether production has the hotfix as it is here."""
     assert hotfix.base
     since = min((commit.written for commit in own), default=0) - _SKEW
-    paths = [file.path for file in diff.changes(git, hotfix.base, hotfix.tip).files]
+    paths = diff.changed_paths(git, hotfix.base, hotfix.tip)
     if not paths:
         return [], False
     there = history.commits_changing(git, production, [hotfix.base, hotfix.tip], paths, since=since, most=_MOST)

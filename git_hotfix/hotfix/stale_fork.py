@@ -54,8 +54,7 @@ def find(
     """
     if remote is None or repository.setting(SETTING):
         return None
-    keys = (key for key in repository.config if key.startswith("remote.") and key.endswith(".url"))
-    names = [name for key in keys if (name := key[len("remote.") : -len(".url")]) != remote.name]
+    names = [name for name in repository.remote_names if name != remote.name]
     if not names:
         return None
     tip = refs.branches[production]

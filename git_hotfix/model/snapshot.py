@@ -48,6 +48,10 @@ class Refs:
     own: Mapping[RefName, Oid] = field(default_factory=dict)  # what else stands below refs/hotfix/: no tags
     tags_guessed: bool = False  # the remote's tags were never fetched: these are the clone's own
 
+    def logs_of(self, issue: IssueId) -> Logs:
+        """The ends of the logbook of `issue`, of which there may be none."""
+        return self.logs.get(issue, Logs())
+
 
 @frozen
 class Checkout:

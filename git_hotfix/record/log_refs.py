@@ -32,7 +32,7 @@ def record_entries(
     that happens again and again.
     """
     repository, git, who = clone.repository, clone.git, clone.repository.identity_now()
-    logs = clone.snapshot.refs.logs.get(issue, Logs())
+    logs = clone.snapshot.refs.logs_of(issue)
     if once:
         book = logbook.read(git, issue, logs)
         entries = [entry for entry in entries if not book.ends_with(entry)]
@@ -61,7 +61,7 @@ def record_and_send(clone: Clone, issue: IssueId, entries: Sequence[Entry], *, s
     transport = transport_of(clone.repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
         record_entries(clone, issue, entries, sign=sign)
-    there = snapshot.refs.logs.get(issue, Logs()).there
+    there = snapshot.refs.logs_of(issue).there
     if snapshot.hotfix_branch(issue) not in snapshot.refs.branches and there is None:
         return None
     return send_logbook(clone, transport, issue)

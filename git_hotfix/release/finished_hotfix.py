@@ -16,7 +16,6 @@ from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
 from git_hotfix.model.names import IssueId, Oid, TagName, branch_ref
 from git_hotfix.model.plan import Delivery, Outcome, ProductionPlan, TagPlan
-from git_hotfix.model.snapshot import Logs
 from git_hotfix.model.times import local_moment
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.release import production_merge
@@ -126,7 +125,7 @@ def _with_record(hotfix: Hotfix, delivery: Delivery) -> Delivery:
 def _say_torn(context: Context, hotfix: Hotfix, tag: Tag) -> tuple[str, ...]:
     """What to say where the logbook does not hold what the tag says that it held when the hotfix was finished."""
     named = [Oid(each) for each in (tag.trailer("Hotfix-Log") or "").split()]
-    logs = context.snapshot.refs.logs.get(hotfix.issue, Logs())
+    logs = context.snapshot.refs.logs_of(hotfix.issue)
     ends = [end for end in (logs.here, logs.there) if end]
     lost = [each for each in named if not _is_held(context, each, ends)]
     if not lost:

@@ -76,7 +76,7 @@ def plan_production(
         reworked = arrival.note(context.git, hotfix, old, landed)
         notes = (*(_note_beside(hotfix, tag, landed) or notes), *([reworked] if reworked else []))
     planned_production = ProductionPlan(ref, old, new, strategy)
-    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs_of(hotfix.issue)
     return FirstTier(planned_production, _write_tag(context, hotfix, tag, verdict or Verdict(), logs), notes)
 
 

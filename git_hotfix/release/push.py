@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.snapshot import Logs, Remote
+from git_hotfix.model.snapshot import Remote
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release.tag import first_push
 from git_hotfix.report import server_words
@@ -69,7 +69,7 @@ def push_production(
     """
     snapshot = context.snapshot
     who = context.repository.identity_now()
-    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs_of(hotfix.issue)
     log = None
     notes: tuple[str, ...] = ()
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
@@ -130,7 +130,7 @@ def _record_here(
         wanted.append(RefUpdate(RefName(REMOTE_TAGS + tag.name), None, tag.oid))
     if tag.oid and tag.name not in snapshot.refs.local_tags:
         wanted.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
-    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs_of(hotfix.issue)
     if log:
         wanted.append(RefUpdate(log_ref(hotfix.issue), logs.here, log))
         if any(item.ref == log_ref(hotfix.issue) for item in updates):

@@ -15,7 +15,7 @@ from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.snapshot import Logs, Snapshot
+from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 
@@ -196,7 +196,7 @@ def first_push(
         updates.append(RefUpdate(production.ref, production.old, production.new))
     if not tag.exists:
         updates.append(RefUpdate(tag_ref(tag.name), None, tag.oid))
-    logs = snapshot.refs.logs.get(hotfix.issue, Logs())
+    logs = snapshot.refs.logs_of(hotfix.issue)
     known = logs.there if snapshot.remote else logs.here
     if log and log != known:
         updates.append(RefUpdate(log_ref(hotfix.issue), known, log))

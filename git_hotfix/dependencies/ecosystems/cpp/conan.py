@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from git_hotfix.dependencies.ecosystems.python.literals import Module, constant_start
+from git_hotfix.dependencies.ecosystems.python.literals import Module, constant_start, parse_module
 from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
 from git_hotfix.dependencies.syntax.plain import decode
 
-SIZE = 500_000  # bytes; a syntax tree takes a hundred times that
 LOCK_SIZE = 2_000_000  # bytes; the lock files of large programs have 20 kB
 # name/version@user/channel#revision; a version is anything, a range or a `{variable}` included.
 _REFERENCE = r"([A-Za-z0-9_][\w.+-]*)/([^@#%\s]*(?:\s[^@#%]*)?)(?:@([^#%]*))?(?:#[^%]*)?(?:%.*)?"
@@ -59,11 +57,7 @@ def read_text(content: bytes) -> Manifest:
 def read_python(content: bytes) -> Manifest:
     """Read a conanfile.py, which is parsed and never run. What is computed stands in `dynamic`, with every statement
     that it is made from."""
-    if len(content) > SIZE:
-        raise Unreadable(f"it is larger than {SIZE // 1000} kB")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        module = Module(ast.parse(content))
+    module = parse_module(content)
     declared: list[Dependency] = []
     pins: list[Dependency] = []
     own: list[str] = []

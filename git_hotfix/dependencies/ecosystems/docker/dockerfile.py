@@ -30,7 +30,7 @@ class _Stage:
     def __init__(self, variables: Variables, parent: int | None) -> None:
         self.variables = variables
         self.parent = parent
-        self.copy_values: set[int] = set()
+        self.lenders: set[int] = set()
         self.declared: list[Dependency] = []
 
 
@@ -78,7 +78,7 @@ class _Build:
 
     def targets(self) -> set[int]:
         """The stages that are built for their own sake, and those that they stand on."""
-        used = {other for stage in self.stages for other in stage.copy_values}
+        used = {other for stage in self.stages for other in stage.lenders}
         standing = {stage.parent for stage in self.stages}
         waiting = [number for number in range(len(self.stages)) if number not in used | standing]
         found: set[int] = set()
@@ -147,7 +147,7 @@ class _Build:
         text = self._global.expand(stage.variables.expand(name.strip("\"'")))
         number = int(text) if text.isdecimal() and len(text) < 4 else self._names.get(text.lower())
         if number is not None and number < len(self.stages):
-            stage.copy_values.add(number)
+            stage.lenders.add(number)
         elif text.lower() != "scratch":
             self._image(text, f"from={name}", line)
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+
+from git_hotfix.dependencies.registry import Unreadable
+
+SIZE = 500_000  # bytes; a syntax tree takes a hundred times that
 
 _COPIES = ("list", "tuple", "set", "sorted", "frozenset")  # calls that give back what they were given
 _ADDS = ("append", "extend", "insert", "update", "setdefault", "add")
@@ -15,6 +20,15 @@ _BINDERS = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.For, ast.AsyncFor, ast.With,
     ast.AsyncWith, ast.ExceptHandler,
 )  # fmt: skip
+
+
+def parse_module(content: bytes) -> Module:
+    """The module whose text this is. Raises `Unreadable` for one that is too large, and what `ast.parse` raises."""
+    if len(content) > SIZE:
+        raise Unreadable(f"it is larger than {SIZE // 1000} kB")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Module(ast.parse(content))
 
 
 class Module:

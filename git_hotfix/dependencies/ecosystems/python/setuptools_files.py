@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import configparser
 import re
-import warnings
 from collections.abc import Callable, Iterator
 
-from git_hotfix.dependencies.ecosystems.python.literals import Module
+from git_hotfix.dependencies.ecosystems.python.literals import SIZE, Module, parse_module
 from git_hotfix.dependencies.ecosystems.python.requirement import COUNT, is_development, normalise, parse
 from git_hotfix.dependencies.ecosystems.python.sections import lines_of_names
 from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, decode, manifest_of
 from git_hotfix.dependencies.syntax.lines import with_line_feeds
 from git_hotfix.model.frozen import replace
 
-SIZE = 500_000  # bytes; a syntax tree takes a hundred times that, and configparser a second
 _SCOPES: dict[str, Scope] = {
     "install_requires": "runtime",
     "requires": "runtime",
@@ -105,11 +103,7 @@ def _parse_items(items: list[str], scope: Scope, line: Callable[[str, int], int]
 def read_setup_py(content: bytes) -> Manifest:
     """Read a setup.py. What is computed when it runs is not guessed: its source text stands in `dynamic`, together
     with every statement that it is made from, so that two sides can be compared."""
-    if len(content) > SIZE:
-        raise Unreadable(f"it is larger than {SIZE // 1000} kB")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        module = Module(ast.parse(content))
+    module = parse_module(content)
     calls = [node for node in module.nodes if isinstance(node, ast.Call) and _is_setup(node.func)]
     if not calls:
         # A module that is only named so is not a manifest; one that reaches setup() in another way is all dynamic.
