@@ -164,11 +164,11 @@ class Forge:
                 f"--target-branch={request.target}", f"--title={request.title}", f"--description={request.body}",
                 "--yes", *more)  # fmt: skip
 
-    def ask(self, *words: str) -> Answer:
-        """What the program says to `words`."""
+    def ask(self, *words: str, given: str = "") -> Answer:
+        """What the program says to `words`, and to what it is given on its input (ASCII)."""
         try:
             done = subprocess.run(
-                [self.program, *words], stdin=subprocess.DEVNULL, capture_output=True, timeout=self.patience,
+                [self.program, *words], input=given.encode("ascii"), capture_output=True, timeout=self.patience,
                 env={**os.environ, **_QUIET}, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired:

@@ -9,9 +9,11 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import open_repository
-from git_hotfix.notify.channels import COMMENT, read_channels
+from git_hotfix.model.frozen import replace
+from git_hotfix.model.words import one_line
+from git_hotfix.notify.channels import read_channels
+from git_hotfix.notify.deliver import deliver
 from git_hotfix.notify.send import SAYS, Message, send_messages
-from git_hotfix.notify.tell import deliver
 from git_hotfix.notify.told import Told, read_told
 from git_hotfix.release.finished_hotfix import find_subject
 from git_hotfix.report import as_json
@@ -51,7 +53,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 def _after(told: Told, states: dict[tuple[str, str], Any]) -> Told:
     state = states.get((told.channel, told.occasion))
-    return Told(told.channel, told.occasion, state, told.tries + 1, told.text) if state else told
+    return replace(told, state=state, tries=told.tries + 1) if state else told
 
 
 def _report(
@@ -80,22 +82,24 @@ def _test(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     channels, problems = read_channels(repository)
     for problem in problems:
         streams.say(problem)
-    wanted = [channel for channel in channels if channel.name != COMMENT]
+    wanted = [channel for channel in channels if not channel.on_forge]
     if not wanted:
         raise Failure(
             "no channel is set",
             hint="git config --global hotfix.notify.ops.url <an address as Apprise understands it>",
             code=ExitCode.USAGE,
         )
-    ends = send_messages(wanted, Message("git hotfix: a test", "This is a test: nothing has happened."))
-    code = ExitCode.DONE if all(end == "sent" for end in ends.values()) else ExitCode.FAILED
+    message = Message("git hotfix: a test", "This is a test: nothing has happened.")
+    ends = send_messages([(channel, message) for channel in wanted])
+    code = ExitCode.DONE if all(end == "sent" for end in ends) else ExitCode.FAILED
     if arguments.format == "json":
         states = {"sent": "sent", "late": "unknown"}
         rows = [
-            {"key": name, "event": "test", "state": states.get(end, "failed"), "tries": 1} for name, end in ends.items()
+            {"key": channel.name, "event": "test", "state": states.get(end, "failed"), "tries": 1}
+            for channel, end in zip(wanted, ends, strict=True)
         ]
         streams.raw(as_json.document("notify", code, {"issue": None, "sent": rows}))
         return code
-    for channel in wanted:
-        streams.out(f"{channel.shown}: {SAYS[ends[channel.name]]}")
+    for channel, end in zip(wanted, ends, strict=True):
+        streams.out(one_line(f"{channel.shown}: {SAYS[end]}"))
     return code
