@@ -47,7 +47,7 @@ def _colour_setting() -> Callable[[bool], bool]:
     something is shown."""
 
     @functools.cache
-    def configured(terminal: bool) -> bool:
+    def colours(terminal: bool) -> bool:
         from pathlib import Path
 
         from git_hotfix.git.run import Git
@@ -56,7 +56,7 @@ def _colour_setting() -> Callable[[bool], bool]:
         answer = Git(Path.cwd(), {}, ()).run(*words, check=False)
         return answer.text == "true"
 
-    return configured
+    return colours
 
 
 # Containers that are made before Python looks for garbage among them. A command on one line of code makes 100,000,
@@ -162,7 +162,7 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
         arguments = parser_of(command).parse_args(_complete_colour(words[1:]))
     except SystemExit as end:  # argparse's own -h
         return ExitCode.DONE if not end.code else ExitCode.USAGE
-    streams = replace(streams, colouring=arguments.color, verbose=arguments.verbose, configured=_colour_setting())
+    streams = replace(streams, colouring=arguments.color, verbose=arguments.verbose, colour_setting=_colour_setting())
     code = importlib.import_module(f"git_hotfix.commands.{command.module}").run(arguments, streams)
     assert isinstance(code, ExitCode)
     return code

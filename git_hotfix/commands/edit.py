@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @frozen
-class _Found:
+class _EditedHotfix:
     """The hotfix, what people said of it, and whether it is finished."""
 
     hotfix: Hotfix
@@ -65,7 +65,7 @@ class _Found:
 
 
 @frozen
-class _Given:
+class _Answers:
     """What people wrote, by field; the command that reads a file of it, the file that holds it (None: no file does),
     and whether it was typed as words of the command."""
 
@@ -94,7 +94,7 @@ def _refuse_unknown(names: Collection[str]) -> None:
             raise not_recorded(f"there is no field {name}{nearest(name)}", "all fields: git hotfix edit -v")
 
 
-def _given(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Given | None:
+def _given(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Answers | None:
     """What the command line says, None where nothing does. Raises `Failure` (exit 2) where it says two things."""
     names, said = arguments.fields, dict[str, Part]()
     for setting in arguments.set:
@@ -109,7 +109,7 @@ def _given(arguments: argparse.Namespace, streams: Streams, repository: Reposito
         if len(names) != 1 or arguments.file is not None or names[0] in said:
             raise not_recorded("-m is the answer to one field", "git hotfix edit <field> -m <text>")
         between = "\n\n" if BY_ID[names[0]].shape == "text" else "\n"
-        return _Given({**said, names[0]: Part(between.join(arguments.message), 0)}, _again(arguments), typed=True)
+        return _Answers({**said, names[0]: Part(between.join(arguments.message), 0)}, _again(arguments), typed=True)
     if arguments.file is not None:
         if len(names) > 1 or said:
             raise not_recorded(
@@ -118,15 +118,15 @@ def _given(arguments: argparse.Namespace, streams: Streams, repository: Reposito
         return _read_file(arguments, streams, repository)
     if said and names:
         raise not_recorded("name a field, or --set it", "git hotfix edit --set field=text")
-    return _Given(said, _again(arguments), typed=True) if said else None
+    return _Answers(said, _again(arguments), typed=True) if said else None
 
 
-def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Given:
+def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> _Answers:
     file = None if arguments.file == "-" else Path(arguments.file)
     text = editor.read_text(file) if file else _read_standard_input(streams)
     again = _again(arguments, *arguments.fields)
     if arguments.fields:
-        return _Given({arguments.fields[0]: Part(text, 0)}, again if file else _again(arguments), file)
+        return _Answers({arguments.fields[0]: Part(text, 0)}, again if file else _again(arguments), file)
     try:
         parts = parse_form(text)
     except FormUnreadable as wrong:
@@ -135,7 +135,7 @@ def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repo
         kept = _say_where(again, editor.keep(repository, text), "mend it, then") if not file and text.strip() else []
         hint = "\n".join([_again(arguments, "<field>") + " <file>", *kept])
         raise not_recorded(f'{arguments.file} has no line such as "== impact =="', hint)
-    return _Given(parts, again, file)
+    return _Answers(parts, again, file)
 
 
 def _read_standard_input(streams: Streams) -> str:
@@ -160,7 +160,7 @@ def _say_where(again: str, file: Path, then: str) -> list[str]:
     return [f"your text is in {file}", f"{then}: {again} {shlex.quote(str(file))}"]
 
 
-def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
+def _read_answers(repository: Repository, given: _Answers) -> dict[str, str]:
     """The answers in their one spelling. Raises `Failure` (exit 2) for one that is none; all stays in a file."""
     answers, wrong = dict[str, str](), list[str]()
     for id, part in given.parts.items():
@@ -173,7 +173,7 @@ def _read_answers(repository: Repository, given: _Given) -> dict[str, str]:
     return answers
 
 
-def _where_kept(repository: Repository, given: _Given, then: str) -> list[str]:
+def _where_kept(repository: Repository, given: _Answers, then: str) -> list[str]:
     """The file that has somebody's words, which is made where they stand nowhere else, and the command that reads it.
     A line that was typed is in the history of the shell."""
     if given.typed and not any("\n" in part.value for part in given.parts.values()):
@@ -187,19 +187,19 @@ def _where_kept(repository: Repository, given: _Given, then: str) -> list[str]:
     return []
 
 
-def _find(context: Context, given: str | None) -> _Found:
+def _find(context: Context, given: str | None) -> _EditedHotfix:
     """The hotfix, open or finished. Raises `Failure` (exit 2) where there is none."""
     given = given_or_only_issue(context, given)
     past = finished_hotfix.find_finished(context, given)
     hotfix = past.hotfix if past else find_hotfix(context.git, context.snapshot, given)
-    return _Found(hotfix, read_statements(hotfix.logbook), past is not None)
+    return _EditedHotfix(hotfix, read_statements(hotfix.logbook), past is not None)
 
 
 def _record(
     arguments: argparse.Namespace,
     streams: Streams,
     repository: Repository,
-    given: _Given,
+    given: _Answers,
     answers: Mapping[str, str],
     before: Mapping[str, str] | None = None,
 ) -> ExitCode:
@@ -217,7 +217,7 @@ def _record_new(
     arguments: argparse.Namespace,
     streams: Streams,
     repository: Repository,
-    given: _Given,
+    given: _Answers,
     answers: Mapping[str, str],
     before: Mapping[str, str] | None,
 ) -> ExitCode:
@@ -237,7 +237,7 @@ def _record_new(
                     f"{name_of(theirs.entry.who)} answered {id} while your editor was open; yours is the last word"
                 )
         book = logbook.read(context.git, found.hotfix.issue, refs.read_logs(context.repository.git, found.hotfix.issue))
-        found = _Found(replace(found.hotfix, logbook=book), read_statements(book), found.finished)
+        found = _EditedHotfix(replace(found.hotfix, logbook=book), read_statements(book), found.finished)
     if given.file and given.file.absolute() in editor.left_forms(context.repository):
         editor.drop(given.file)
     _tell(arguments, context, found, list(changed), sent=reason is None)
@@ -245,7 +245,7 @@ def _record_new(
 
 
 def _tell(
-    arguments: argparse.Namespace, context: Context, found: _Found, changed: Sequence[str], *, sent: bool
+    arguments: argparse.Namespace, context: Context, found: _EditedHotfix, changed: Sequence[str], *, sent: bool
 ) -> None:
     streams = context.streams
     if arguments.format == "json":
@@ -285,7 +285,7 @@ def _show(arguments: argparse.Namespace, streams: Streams, repository: Repositor
 
 
 def _list_lines(
-    arguments: argparse.Namespace, context: Context, found: _Found, proposals: Mapping[str, Proposal]
+    arguments: argparse.Namespace, context: Context, found: _EditedHotfix, proposals: Mapping[str, Proposal]
 ) -> list[str]:
     """The fields that are open and needed next (by name or with --verbose every field), then those that are open for
     later and those that are answered."""
@@ -316,7 +316,7 @@ def _list_lines(
     return [*lines, "", f"answered in another version of this tool: {', '.join(newer)}"] if newer else lines
 
 
-def _proposals(context: Context, found: _Found, arguments: argparse.Namespace) -> Mapping[str, Proposal]:
+def _proposals(context: Context, found: _EditedHotfix, arguments: argparse.Namespace) -> Mapping[str, Proposal]:
     every = edit_proposals.find_proposals(
         context, found.hotfix, finished=found.finished, from_issue=arguments.from_issue
     )
@@ -324,7 +324,7 @@ def _proposals(context: Context, found: _Found, arguments: argparse.Namespace) -
 
 
 def _questions(
-    context: Context, found: _Found, proposals: Mapping[str, Proposal], names: Collection[str]
+    context: Context, found: _EditedHotfix, proposals: Mapping[str, Proposal], names: Collection[str]
 ) -> list[Question]:
     """The fields that are asked, with what stands there or is proposed."""
     policy, severity = context.snapshot.policy, found.hotfix.severity
@@ -346,7 +346,7 @@ def _sort_by_need(questions: Sequence[Question], *, finished: bool) -> list[Ques
     return sorted(questions, key=lambda each: next((n for n, s in enumerate(steps) if s in each.required), len(steps)))
 
 
-def _say_issue(context: Context, found: _Found, arguments: argparse.Namespace) -> str:
+def _say_issue(context: Context, found: _EditedHotfix, arguments: argparse.Namespace) -> str:
     """That the issue's own words can be had, where nobody asked for them and nothing else says what happened."""
     said = found.said.value("summary") or found.said.value("problem") or arguments.from_issue or arguments.fields
     issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
@@ -382,14 +382,14 @@ def _ask(arguments: argparse.Namespace, streams: Streams, repository: Repository
         editor.drop(edited.file)
         streams.out("nothing changed, and nothing was recorded")
         return ExitCode.DONE
-    given = _Given(touched, again, edited.file)
+    given = _Answers(touched, again, edited.file)
     before = {id: found.said.value(id) for id in touched}
     return _record(arguments, streams, repository, given, _read_answers(repository, given), before)
 
 
 def _body(
     context: Context,
-    found: _Found,
+    found: _EditedHotfix,
     proposals: Mapping[str, Proposal],
     changed: Sequence[str],
     names: Collection[str] = (),

@@ -98,7 +98,7 @@ class _Plan:
 
 
 @frozen
-class _Judged:
+class _PassedHotfix:
     """A hotfix that every gate lets pass, and the replay that makes it so."""
 
     hotfix: Hotfix
@@ -240,11 +240,11 @@ def _refuse_open_boxes(context: Context, seen: Seen) -> None:
             raise refusal
 
 
-def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _Judged | ExitCode:
+def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _PassedHotfix | ExitCode:
     """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
     verdict = judge_hotfix(context, hotfix, at_production=True)
     if verdict.passed:
-        return _Judged(hotfix, verdict)
+        return _PassedHotfix(hotfix, verdict)
     first = _plan_replay(context, hotfix, arguments)
     if first is None or isinstance(first, str):
         return _report_refusal(context, hotfix, verdict, arguments, advice=first)
@@ -252,7 +252,7 @@ def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _
     verdict = judge_hotfix(context, replayed, at_production=True)
     if not verdict.passed:
         return _report_refusal(context, replayed, verdict, arguments)
-    return _Judged(replayed, verdict, first)
+    return _PassedHotfix(replayed, verdict, first)
 
 
 def _refuse_doubtful(context: Context, hotfix: Hotfix, landed: Arrival | None) -> None:

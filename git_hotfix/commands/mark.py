@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @frozen
-class _Said:
+class _Words:
     """What somebody says: the name of an event or a box, when it was (None: now), a word on it, and of a box whether it
     is not applicable, or open again."""
 
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if arguments.mark is None:
         return _list_open(arguments, streams)
     name = arguments.mark
-    said = _Said(name, time_said(arguments.at, "--at"), arguments.text.strip(), arguments.na, arguments.open)
+    said = _Words(name, time_said(arguments.at, "--at"), arguments.text.strip(), arguments.na, arguments.open)
     with open_context(streams, view="glance", lock_for="mark") as context:
         issue = recorded_issue(context, arguments.issue)
         book = logbook.read(context.git, issue, context.snapshot.refs.logs_of(issue))
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ExitCode.DONE
 
 
-def _event(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | None]:
+def _event(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry | None]:
     """The entry that states an event, and the one that stands already where it says the same. Without `--at` an event
     keeps the time that was stated: who presses twice does not move it."""
     name, now = said.name, context.snapshot.now
@@ -120,7 +120,7 @@ def _event(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry |
     return event_entry(name, when, text, who, now), stated.entry if stated and same else None
 
 
-def _box(context: Context, book: Logbook, said: _Said) -> tuple[Entry, Entry | None]:
+def _box(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry | None]:
     """The entry that ticks a box, and the one that stands already where it says the same of the same code."""
     name, word = said.name, said.text
     box = _find_box(context, name)

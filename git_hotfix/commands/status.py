@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @frozen
-class _Seen:
+class _HotfixStatus:
     """What status shows: the hotfix, what its gates say, what finish would do, when everything was, and where it was
     finished, else None."""
 
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             outcome = replace(outcome, notes=(*outcome.notes, *_notes_of_start(context, hotfix)))
             outcome = _with_open_boxes(context, Seen(hotfix, verdict, outcome, past=False))
         timeline = timeline_of(context.git, context.snapshot, hotfix, verdict.approvals)
-        seen = _Seen(hotfix, verdict, outcome, timeline, past)
+        seen = _HotfixStatus(hotfix, verdict, outcome, timeline, past)
         if arguments.format == "json":
             streams.raw(as_json.document("status", ExitCode.DONE, _body(context, seen)))
         else:
@@ -134,7 +134,7 @@ def _say_unreadable(context: Context) -> tuple[str, ...]:
     return (f"a killed run left what cannot be read, and no command carries it on: {files}",) if files else ()
 
 
-def _body(context: Context, seen: _Seen) -> dict[str, Any]:
+def _body(context: Context, seen: _HotfixStatus) -> dict[str, Any]:
     hotfix, book = seen.hotfix, seen.hotfix.logbook
     times = _times(seen)
     body = as_json.outcome(seen.outcome)
@@ -159,12 +159,12 @@ def _open_answers(context: Context, hotfix: Hotfix) -> dict[str, list[str]]:
     return {step: [each.id for each in open_fields(policy, hotfix, said, step)] for step in get_args(Step)}
 
 
-def _times(seen: _Seen) -> Times:
+def _times(seen: _HotfixStatus) -> Times:
     """The times of the record, with when it was detected as somebody stated it last."""
     return replace(times_of(seen.hotfix.logbook), detected=seen.timeline.at("detected"))
 
 
-def _tell(context: Context, seen: _Seen, *, verbose: bool) -> None:
+def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
     streams, hotfix, verdict = context.streams, seen.hotfix, seen.verdict
     _tell_where_it_stands(context, seen)
     for waiver in verdict.waivers:
@@ -186,7 +186,7 @@ def _tell(context: Context, seen: _Seen, *, verbose: bool) -> None:
             streams.raw(line)
 
 
-def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
+def _tell_where_it_stands(context: Context, seen: _HotfixStatus) -> None:
     streams, hotfix = context.streams, seen.hotfix
     streams.out(text.headline(hotfix))
     if age := age_of_view(context, f"status {hotfix.issue}"):
@@ -213,7 +213,7 @@ def _tell_where_it_stands(context: Context, seen: _Seen) -> None:
         streams.out(f"paper: {paper}")
 
 
-def _missing(context: Context, seen: _Seen) -> tuple[Missing, ...]:
+def _missing(context: Context, seen: _HotfixStatus) -> tuple[Missing, ...]:
     """What `close` still needs of a finished hotfix, where nobody said that it is done."""
     if seen.past is None or seen.hotfix.logbook.of_kind("done"):
         return ()

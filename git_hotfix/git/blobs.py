@@ -36,14 +36,14 @@ def begin_search(git: Git, oids: Sequence[Oid], piece: bytes) -> Callable[[], li
         return lambda: [oid for oid, held in zip(oids, read(git, oids), strict=True) if held and piece in held]
     running = git.begin("cat-file", "--batch", "--buffer", stdin=_feed(oids))
 
-    def found() -> list[Oid]:
+    def list_found() -> list[Oid]:
         together = running.answer().out
         if piece not in together:
             return []
         contents = zip(oids, _split_batch(together, len(oids)), strict=True)
         return [oid for oid, content in contents if content and piece in content]
 
-    return found
+    return list_found
 
 
 def _feed(names: Sequence[str]) -> bytes:

@@ -38,7 +38,7 @@ def release_names(tags: Tags, policy: Policy) -> list[TagName]:
         float_away = versions.floating(names, tags.commits)
         return [name for name in names if name not in float_away] if float_away else names
 
-    return tags.chosen((policy.release_tags, policy.tags.floating), choose)
+    return tags.choose_once((policy.release_tags, policy.tags.floating), choose)
 
 
 def _plainly_newest(

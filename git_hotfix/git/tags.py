@@ -55,11 +55,11 @@ class TagReader:
         """Those of `ids`, all of them annotated, that have finish trailers: of most only the bytes are looked at."""
         holding = blobs.begin_search(self._git, list(dict.fromkeys(ids.values())), b"\nHotfix-")
 
-        def found() -> Mapping[TagName, Tag]:
+        def read_found() -> Mapping[TagName, Tag]:
             made = set(holding())
             return self.read({name: oid for name, oid in ids.items() if oid in made})
 
-        return found
+        return read_found
 
 
 def tags_of(reader: TagReader, lines: str, area: str) -> Tags:

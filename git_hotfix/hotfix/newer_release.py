@@ -101,7 +101,7 @@ def find(git: Git, trunks: Trunks, policy: Policy, newest: Tag | None, *, answer
 def later_tags(tags: Tags, newest: Tag | None) -> list[TagName]:
     """The tags that are higher versions of the same scheme, or later where they are not versions; newest first, without
     pre-releases. Where production has no release at all, all versions."""
-    return tags.chosen(("later", newest and (newest.name, newest.date)), lambda: _find_later(tags, newest))
+    return tags.choose_once(("later", newest and (newest.name, newest.date)), lambda: _find_later(tags, newest))
 
 
 def _find_later(tags: Tags, newest: Tag | None) -> list[TagName]:

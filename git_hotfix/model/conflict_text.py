@@ -134,12 +134,12 @@ def difference(pieces: Sequence[Piece], result: bytes) -> str:
     """What became of the hunks, as the hunks of a unified diff from the text in conflict."""
     import difflib  # 2 ms, for those who ask to see it
 
-    def labelled(hunk: Hunk) -> bytes:
+    def with_labels(hunk: Hunk) -> bytes:
         return b"<<<<<<< target\n" + hunk.ours + b"=======\n" + hunk.theirs + b">>>>>>> fix\n"
 
     before, after = (
         [line.decode("utf-8", "surrogateescape") for line in _lines(text)]
-        for text in (with_answers(pieces, labelled), result)
+        for text in (with_answers(pieces, with_labels), result)
     )
     lines = list(difflib.unified_diff(before, after, n=2))[2:]
     return "".join(line.rstrip("\r\n") + "\n" for line in lines)

@@ -51,7 +51,7 @@ def paths(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     files, folders = _Words(), _Words()
     # Most patterns are a word with one star: looking these up costs nothing, compiling 80 of them costs 4 ms a process.
     rest = [each for each in patterns if not (folders if each.endswith("/") else files).takes(each.removesuffix("/"))]
-    matches = _compile(tuple(_anchored(pattern) for pattern in rest), re.DOTALL | re.IGNORECASE)
+    matches = _compile(tuple(_anchor(pattern) for pattern in rest), re.DOTALL | re.IGNORECASE)
 
     def test(path: str) -> bool:
         *above, name = path.split("/")
@@ -100,7 +100,7 @@ def _ends_in_word(component: str, word: str) -> bool:
     return ends and (at == 0 or component[at].isupper() or not component[at - 1].isalpha())
 
 
-def _anchored(pattern: str) -> str:
+def _anchor(pattern: str) -> str:
     body = pattern.strip("/")
     head = "" if "/" in body or pattern.startswith("/") else "**/"
     # A folder stands for everything below it; a file pattern matches below nothing, so both endings are tried.

@@ -30,14 +30,14 @@ class Prefixes:
 
     def issue_of(self, branch: str) -> IssueId | None:
         """The issue that a hotfix branch is named after, by the longest prefix that fits; None for any other branch."""
-        name = self._folded(branch)
-        fits = [each for each in self.all if name.startswith(self._folded(each)) and len(branch) > len(each)]
+        name = self._fold(branch)
+        fits = [each for each in self.all if name.startswith(self._fold(each)) and len(branch) > len(each)]
         best = max(fits, key=len, default="")
-        if any(name.startswith(self._folded(offer)) and len(offer) > len(best) for offer in self.offers):
+        if any(name.startswith(self._fold(offer)) and len(offer) > len(best) for offer in self.offers):
             return None
         return IssueId(branch[len(best) :]) if best else None
 
-    def _folded(self, text: str) -> str:
+    def _fold(self, text: str) -> str:
         # Of ASCII alone, so that a prefix stays as long as it is.
         return text.translate(_LOWER) if self.folds else text
 

@@ -77,7 +77,7 @@ class Tags:
         """Every tag that names a commit."""
         return list(self.some(self.commits).values())
 
-    def chosen(self, key: object, choose: Callable[[], list[TagName]]) -> list[TagName]:
+    def choose_once(self, key: object, choose: Callable[[], list[TagName]]) -> list[TagName]:
         """The names that `choose` picks, which one look asks for several times; `key` tells one choice from another."""
         if key not in self._chosen:
             self._chosen[key] = choose()

@@ -49,15 +49,15 @@ def _escape(letter: str) -> str:
 
 @frozen
 class Streams:
-    """The three streams of a command, and how it speaks: `colouring` is what `--color` says, `configured` what git's
-    configuration does (None: nobody asked it)."""
+    """The three streams of a command, and how it speaks: `colouring` is what `--color` says, `colour_setting` what
+    git's configuration does (None: nobody asked it)."""
 
     stdin: TextIO
     stdout: TextIO
     stderr: TextIO
     colouring: Literal["auto", "always", "never"] = "auto"
     verbose: bool = False
-    configured: Callable[[bool], bool] | None = field(default=None, compare=False)
+    colour_setting: Callable[[bool], bool] | None = field(default=None, compare=False)
 
     @classmethod
     def standard(cls) -> Streams:
@@ -98,6 +98,6 @@ class Streams:
             return self.colouring == "always"
         if os.environ.get("NO_COLOR"):
             return False
-        if self.configured:
-            return self.configured(self.stdout.isatty())
+        if self.colour_setting:
+            return self.colour_setting(self.stdout.isatty())
         return self.stdout.isatty() and os.environ.get("TERM") != "dumb"

@@ -49,7 +49,7 @@ def load(content: bytes, *, last: bool = False) -> dict[str, Any]:
 def find_duplicates(content: bytes) -> list[tuple[str, str]]:
     """The keys that stand twice in one mapping, each with the value that is lost to whoever takes the last, as text.
     Raises what `load` raises."""
-    return _build(content, last=True).find_duplicates
+    return _build(content, last=True).duplicates
 
 
 def load_all(content: bytes, *, last: bool = False) -> list[Any]:
@@ -85,7 +85,7 @@ def _reason(error: Exception) -> str:
     return f"{problem} (line {mark.line + 1})" if mark else problem
 
 
-class _Open:
+class _OpenNode:
     """A mapping or a list that is being read."""
 
     def __init__(self, value: dict[str, Any] | list[Any], anchor: str | None) -> None:
@@ -101,9 +101,9 @@ class _Builder:
 
     def __init__(self, *, last: bool) -> None:
         self.last = last
-        self.find_duplicates: list[tuple[str, str]] = []
+        self.duplicates: list[tuple[str, str]] = []
         self.documents: list[Any] = []
-        self.open: list[_Open] = []
+        self.open: list[_OpenNode] = []
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.nodes = 0
         self.aliases = 0
@@ -122,7 +122,7 @@ class _Builder:
                 raise Unreadable("it is nested too deeply")
             if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
                 raise Unreadable(f"a key is not a scalar (line {event.start_mark.line + 1})")
-            self.open.append(_Open({} if kind == "MappingStartEvent" else [], event.anchor))
+            self.open.append(_OpenNode({} if kind == "MappingStartEvent" else [], event.anchor))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             done = self.open.pop()
             if isinstance(done.value, dict):
@@ -162,7 +162,7 @@ class _Builder:
             if key is None:
                 raise Unreadable("a key is not a scalar")
             if key in parent.value and self.last:
-                self.find_duplicates.append((str(key), repr(parent.value[key])))
+                self.duplicates.append((str(key), repr(parent.value[key])))
             elif key in parent.value:
                 raise Unreadable(f"the key {key} stands twice in one mapping (line {key.line})")
             parent.key = key

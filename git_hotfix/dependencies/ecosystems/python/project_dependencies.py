@@ -147,7 +147,7 @@ def parse_value(name: str, value: object, scope: Scope = "runtime") -> Dependenc
             url = f"git+{place.removeprefix('git+')}" if git else place
             return requirement_at(name, url, scope=scope, revision=revision)
     version = str(value.get("version", "")).removeprefix("*")
-    take_table = str(value.get("index", value.get("source", "")))
+    index = str(value.get("index", value.get("source", "")))
     # The ecosystem's own registry has a name in poetry, and by custom in pipenv.
-    origin = "" if take_table.lower() == "pypi" else take_table
+    origin = "" if index.lower() == "pypi" else index
     return Dependency(normalise(name), version, "registry", scope, origin=origin)
