@@ -200,13 +200,14 @@ def _pairs(changes: ChangeSet, content: Content, files: Files, *, lock: bool) ->
     wanted = [file for file in read if any((*_sides(file, files, lock=lock), *_sides(file, files, lock=not lock)))]
     # Manifests and lock files in one go, whichever is asked for first.
     blobs = content.blobs(oid for file in wanted for oid in (file.old_oid, file.new_oid) if oid.strip("0"))
+    contents = _Contents(blobs, files, lock)
     found: list[ManifestChange] = []
     for file in wanted:
         old, new = _sides(file, files, lock=lock)
         if old and new and old.ecosystem != new.ecosystem:
-            found += [_pair(file, old, None, blobs, files, lock=lock), _pair(file, None, new, blobs, files, lock=lock)]
+            found += [_pair(file, old, None, contents), _pair(file, None, new, contents)]
         elif old or new:
-            found.append(_pair(file, old, new, blobs, files, lock=lock))
+            found.append(_pair(file, old, new, contents))
     return tuple(found)
 
 
@@ -217,25 +218,30 @@ def _sides(file: FileChange, files: Files, *, lock: bool) -> tuple[Reader | None
     return old, None if file.status == "D" else production_reader(file.path, files, lock=lock)
 
 
-def _pair(
-    file: FileChange,
-    old: Reader | None,
-    new: Reader | None,
-    blobs: Mapping[Oid, bytes | None],
-    files: Files,
-    *,
-    lock: bool,
-) -> ManifestChange:
-    before: Manifest | Finding = _EMPTY
-    after: Manifest | Finding = _EMPTY
-    if old:
-        before = read_side(old, file.old_path, file.old_mode, blobs.get(file.old_oid), files, lock=lock)
-    if new:
-        after = read_side(new, file.path, file.new_mode, blobs.get(file.new_oid), files, lock=lock)
+class _Contents(NamedTuple):
+    """What the sides of manifests (or lock files) hold, and the files that the policy tells apart."""
+
+    blobs: Mapping[Oid, bytes | None]
+    files: Files
+    lock: bool
+
+    def read(self, reader: Reader, path: str, mode: str, oid: Oid) -> Manifest | Finding:
+        """What stands at `path` on one side, or why there is none."""
+        content = self.blobs.get(oid)
+        if mode == SUBMODULE_MODE:
+            return Finding("is a submodule: what it declares cannot be read")
+        if content is not None and mode == SYMLINK_MODE:
+            return _read_link(path, content, self.files, lock=self.lock)
+        return read_file(reader, path, content, self.files, lock=self.lock)
+
+
+def _pair(file: FileChange, old: Reader | None, new: Reader | None, contents: _Contents) -> ManifestChange:
     reader = new or old
     assert reader
+    before = contents.read(old, file.old_path, file.old_mode, file.old_oid) if old else _EMPTY
+    after = contents.read(new, file.path, file.new_mode, file.new_oid) if new else _EMPTY
     pair = _change_of(file, reader, before, after)
-    return pair if pair.unread else pair._replace(odd=_find_oddities(file, old, new, blobs))
+    return pair if pair.unread else pair._replace(odd=_find_oddities(file, old, new, contents.blobs))
 
 
 def _change_of(
@@ -265,16 +271,10 @@ def _find_oddities(
     )
 
 
-def read_side(
-    reader: Reader, path: str, mode: str, content: bytes | None, files: Files, *, lock: bool
-) -> Manifest | Finding:
-    """The manifest (or lock file) at `path` whose content and mode these are, or why there is none."""
-    if mode == SUBMODULE_MODE:
-        return Finding("is a submodule: what it declares cannot be read")
+def read_file(reader: Reader, path: str, content: bytes | None, files: Files, *, lock: bool) -> Manifest | Finding:
+    """The manifest (or lock file) at `path` with this content, or why there is none."""
     if content is None:
         return _ABSENT
-    if mode == SYMLINK_MODE:
-        return _read_link(path, content, files, lock=lock)
     return _parse(reader, path, content, lock=lock, aside=_folders_aside(files)(path))
 
 

@@ -147,7 +147,7 @@ def _read_paths(
     sides: dict[str, tuple[Reader, Manifest]] = {}
     lost: dict[str, str] = {}
     for path, reader in chosen:
-        side = changes.read_side(reader, path, "", blobs[tree[path]], files, lock=lock)
+        side = changes.read_file(reader, path, blobs[tree[path]], files, lock=lock)
         if isinstance(side, Manifest):
             sides[path] = reader, side
         else:

@@ -118,7 +118,7 @@ def _merge_fix(
     if strategy == "fast-forward":
         _require_ancestor(context, hotfix, target)
         return hotfix.tip, hotfix.tip_tree
-    by_hand = context.repository and _merge_by_hand(context, hotfix, target)
+    by_hand = _merge_by_hand(context, hotfix, target)
     if by_hand:
         tree = history.trees(context.git, [by_hand])[by_hand]
         return (_squash(context, hotfix, target, tree), tree) if strategy == "squash" else (by_hand, tree)
