@@ -54,7 +54,7 @@ def _log(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             paper = gather(context, look(context, given, targets=False))
             filled = documents.fill(context, paper, "incident-log")
             earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "incident-log", path)
-            text = put_row(text, paper.tag or paper.hotfix.issue, earlier, filled.rendering)
+            text = put_row(text, {paper.tag or "", paper.hotfix.issue} - {""}, earlier, filled.rendering)
             if not documents.last_is_same(earlier, filled):
                 _record(context, paper, filled, path)
             rows.append((paper, filled))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 from typing import Any, get_args
 
@@ -45,7 +46,7 @@ from git_hotfix.report import outcome as report
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import intents
-from git_hotfix.snapshot import View
+from git_hotfix.snapshot import HiddenHistory, View
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,13 +74,15 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), open_context(streams, view=view) as context:
         given = given_or_last_issue(context, arguments.issue)
-        past = find_finished(context, given)
+        past = None
+        with contextlib.suppress(HiddenHistory):  # then it is looked for again, after a fetch
+            past = find_finished(context, given)
         if past:
             hotfix = past.hotfix
         else:
-            context, hotfix = find_in_sight(
-                context, lambda seen: find_hotfix(seen.git, seen.snapshot, given), fetch=arguments.fetch
-            )
+            looked = context.snapshot
+            context, hotfix = find_in_sight(context, lambda seen: _find(seen, given), fetch=arguments.fetch)
+            past = find_finished(context, given) if context.snapshot is not looked else None
         if context.snapshot.seen_at == context.snapshot.now:
             context = send_records(context, [hotfix.issue])
         verdict = finished_hotfix.finished_verdict(context, hotfix) if past else judge_hotfix(context, hotfix)
@@ -109,6 +112,11 @@ def _with_open_boxes(context: Context, seen: Seen) -> Outcome:
         return outcome
     commands = tuple(command_for(box, seen.hotfix.issue) for box in found)
     return replace(outcome, refused=refusal.message, next=commands)
+
+
+def _find(context: Context, given: str | None) -> Hotfix:
+    past = find_finished(context, given)
+    return past.hotfix if past else find_hotfix(context.git, context.snapshot, given)
 
 
 def _notes_of_start(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
@@ -207,7 +215,7 @@ def _tell_where_it_stands(context: Context, seen: _HotfixStatus) -> None:
     if not seen.past:
         words = [f"{gate.id} {gate.status}" for gate in seen.verdict.gates if gate.status not in ("pass", "off")]
         streams.out(f"gates: {', '.join(words) or 'all pass'}")
-    if seen.past:
+    if seen.past or context.snapshot.finish_tags(hotfix.issue):
         streams.out(_say_not_done(hotfix, _missing(context, seen)))
     elif paper := say_next_open(context.snapshot.policy, hotfix):
         streams.out(f"paper: {paper}")
@@ -215,9 +223,11 @@ def _tell_where_it_stands(context: Context, seen: _HotfixStatus) -> None:
 
 def _missing(context: Context, seen: _HotfixStatus) -> tuple[Missing, ...]:
     """What `close` still needs of a finished hotfix, where nobody said that it is done."""
-    if seen.past is None or seen.hotfix.logbook.of_kind("done"):
+    hotfix, past = seen.hotfix, seen.past
+    if hotfix.logbook.of_kind("done") or not (past or context.snapshot.finish_tags(hotfix.issue)):
         return ()
-    return gather(context, look_back(context, seen.past, seen.outcome)).missing
+    looked = look_back(context, past, seen.outcome) if past else Seen(hotfix, seen.verdict, seen.outcome, past=False)
+    return gather(context, looked).missing
 
 
 def _say_not_done(hotfix: Hotfix, missing: tuple[Missing, ...]) -> str:

@@ -42,7 +42,7 @@ _STATUS = {
     "skipped": "was skipped",
     "conflict": "has a conflict",
     "failed": "did not take it",
-    "pending": "waits for its pull request",
+    "pending": "waits",
     "reverted": "took the fix out again",
 }
 
@@ -81,8 +81,6 @@ def _proved(name: str) -> Callable[[Paper], str]:
 def _report_title(paper: Paper) -> str:
     """How far a hotfix is, as the heading of its report says it."""
     book = paper.hotfix.logbook
-    if any("Abandoned" in entry.facts for entry in book.of_kind("close")):
-        return "Hotfix abandoned"
     if not paper.finished:
         return "Hotfix not finished yet"
     if book.of_kind("rollback"):
@@ -96,7 +94,7 @@ def _counted(paper: Paper) -> list[Approval]:
 
 
 FACTS: Mapping[str, Callable[[Paper], str]] = {
-    "title": lambda paper: paper.hotfix.title or f"hotfix {paper.hotfix.issue}",
+    "title": lambda paper: paper.hotfix.title or paper.hotfix.issue,
     "issue": lambda paper: paper.hotfix.issue,
     "forge-issue": lambda paper: paper.links.closes,
     "ticket": lambda paper: paper.links.ticket or paper.hotfix.issue,
@@ -191,8 +189,10 @@ def _waivers(paper: Paper) -> Rows:
 
 def _deployed(paper: Paper) -> Rows:
     """Production, then each target; feature branches that have the fix are one line where they are many."""
-    state = "x" if paper.finished else ""
-    tag = f" ({paper.tag})" if paper.tag and paper.finished else ""
+    back = paper.hotfix.logbook.of_kind("rollback")
+    state = "x" if paper.finished and not back else ""
+    words = [paper.tag or "", f"rolled back by {back[-1].facts.get('Tag', '')}" if back else ""]
+    tag = f" ({', '.join(filter(None, words))})" if paper.tag and paper.finished else ""
     stopped = next((each for each in paper.deliveries if each.target.tier == 1 and each.status in _LACK), None)
     text = _delivered(stopped)["text"] if stopped else f"{paper.hotfix.production}{tag}"
     rows = [Row("production", {"tick": state, "text": text})]

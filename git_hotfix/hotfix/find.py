@@ -97,6 +97,8 @@ def find_hotfix(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     if found is None and snapshot.partial:
         raise HiddenHistory(snapshot.partial)
     made = finishing_tag(git, snapshot, issue) if found is None else None
+    if made and snapshot.hidden:
+        raise HiddenHistory(f"it is shallow, and hides where {made} stands")
     if made:
         raise Failure(
             f"{issue} is finished as {made}, and its branch is gone",
@@ -168,11 +170,22 @@ def lost_tag(snapshot: Snapshot, book: Logbook) -> TagName | None:
 
 
 def _refuse_lost(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
-    """Raises `Failure` (exit 1) for a finished hotfix of which neither the branch nor the tag is left."""
+    """Raises `Failure` (exit 1) for a finished hotfix of which neither the branch nor the tag is left, (exit 2) for one
+    that was abandoned, `HiddenHistory` (exit 3) where a shallow clone may hide the tag."""
     book = logbook.read(git, issue, snapshot.refs.logs_of(issue))
+    if given_up := book.of_kind("abandon"):
+        end = given_up[-1]
+        raise Failure(
+            f"hotfix {issue} was abandoned by {end.who.partition(' <')[0]}: {end.facts.get('Reason', '')}",
+            hint=f"see the record: git hotfix log {shlex.quote(issue)}\n"
+            f"begin again: git hotfix start {shlex.quote(issue)}",
+            code=ExitCode.USAGE,
+        )
     name = lost_tag(snapshot, book)
     if name is None:
         return
+    if snapshot.hidden:
+        raise HiddenHistory(f"it is shallow, and does not have the tag {name}")
     place = snapshot.remote.name if snapshot.remote else "this repository"
     here = snapshot.remote and name in snapshot.refs.local_tags
     raise Failure(
@@ -363,6 +376,8 @@ def from_tag(git: Git, snapshot: Snapshot, tag: Tag) -> Hotfix:
     if not history.existing_commits(git, [tip]):
         # A squash leaves nothing that holds the fix's own commits; what was tagged then is base + fix all the same.
         if not base or not history.existing_commits(git, [base]) or not history.is_ancestor(git, Oid(base), tag.commit):
+            if snapshot.hidden:
+                raise HiddenHistory(f"it is shallow, and hides the fix of {tag.name}")
             raise Failure(f"{tag.name} says that the fix is {tip[:10]}, which is not here", hint="git fetch --all")
         tip = tag.commit
     if base and history.existing_commits(git, [base]):
@@ -372,6 +387,8 @@ def from_tag(git: Git, snapshot: Snapshot, tag: Tag) -> Hotfix:
         return replace(found, base=Oid(base), base_tag=name, base_tree=known)
     older = tuple(other for other in snapshot.production_tags if other.commit != tag.commit)
     found = at_tip(git, replace(snapshot, production_tags=older), issue, tip)
+    if found.base is None and snapshot.hidden:
+        raise HiddenHistory(f"it is shallow, and hides what stands below {tag.name}")
     if found.base is None:
         raise Failure(f"no production tag stands below {tag.name}", code=ExitCode.USAGE)
     return found

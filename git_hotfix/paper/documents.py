@@ -62,8 +62,8 @@ def _read_template(context: Context, hotfix: Hotfix, path: str) -> bytes:
     """A team's own template, a plain file of production's tip on the remote: no link, nothing of the working tree."""
     tip = context.snapshot.refs.branches[hotfix.production]
     listed = context.git.run("ls-tree", "-z", "--full-tree", tip, "--", path, check=False).out
-    mode = listed.split(b" ", 1)[0]
-    content = blobs.read(context.git, [f"{tip}:{path}"])[0] if mode in (b"100644", b"100755") else None
+    mode, _, oid = listed.partition(b"\t")[0].rpartition(b" ")
+    content = blobs.read(context.git, [oid.decode()])[0] if mode in (b"100644 blob", b"100755 blob") else None
     if content is None:
         raise Failure(
             f"there is no template {path} on {hotfix.production}",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+
 from git_hotfix.backport.forge import host_and_path
 from git_hotfix.backport.pull_requests import release_page
 from git_hotfix.context import Context
 from git_hotfix.context.judge import judge_hotfix
-from git_hotfix.context.open import given_or_last_issue
+from git_hotfix.context.open import given_or_last_issue, saying_what_to_fetch
 from git_hotfix.documents.paper import ChangedFile, Links, Paper
 from git_hotfix.errors import Failure
 from git_hotfix.form.required import open_fields
@@ -38,7 +40,8 @@ from git_hotfix.report.approvals import name_of
 
 @frozen
 class Seen:
-    """A hotfix as it stands: what its gates say, where its fix is or would go, and whether it is finished."""
+    """A hotfix as it stands: what its gates say, where its fix is or would go, and whether it is looked back at: it is
+    finished, and no branch stands for it any more."""
 
     hotfix: Hotfix
     verdict: Verdict
@@ -50,6 +53,11 @@ def look(context: Context, given: str | None, *, targets: bool = True) -> Seen:
     """The hotfix that `given` or the current branch names, else the only open one, else the one that was finished last;
     without `targets` nobody asks where the fix would go beside production."""
     given = given_or_last_issue(context, given)
+    with saying_what_to_fetch(shlex.join(["git", "hotfix", "status", *([given] if given else []), "--fetch"])):
+        return _look(context, given, targets=targets)
+
+
+def _look(context: Context, given: str | None, *, targets: bool) -> Seen:
     past = finished_hotfix.find_finished(context, given)
     if past is None:
         hotfix = find_hotfix(context.git, context.snapshot, given)
@@ -88,7 +96,7 @@ def gather(context: Context, seen: Seen) -> Paper:
         {},
         seen.verdict,
         tag=tag,
-        finished=seen.past,
+        finished=seen.past or bool(snapshot.finish_tags(hotfix.issue)),
         branch_gone=seen.past and hotfix.branch not in {*snapshot.refs.branches, *snapshot.refs.local},
         files=tuple(_counted(file) for file in files),
         subjects=subjects,
@@ -161,7 +169,7 @@ def _judge(
         approvals=seen.verdict.approvals,
         actions=paper.actions,
         approved=add_up(seen.verdict.approvals, rule.required, rule.roles).completed_by is not None,
-        clean=seen.past or _is_clean(seen.outcome),
+        clean=paper.finished or _is_clean(seen.outcome),
         complete=not open_fields(policy, seen.hotfix, paper.statements, "finish"),
         asked=bool(paper.links.pull_request),
         post_mortem=written and not open_fields(policy, seen.hotfix, paper.statements, "close"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from git_hotfix.documents.merge import merge_document
 from git_hotfix.documents.rendering import Rendering
@@ -15,17 +15,17 @@ HEAD = """\
 """
 
 
-def put_row(text: str | None, key: str, earlier: Sequence[Rendering], row: Rendering) -> str:
+def put_row(text: str | None, keys: Collection[str], earlier: Sequence[Rendering], row: Rendering) -> str:
     """The log `text` (None: a new one) with the row of one hotfix written, or brought up to date where it stands.
 
-    `key` is the cell that names the hotfix, `earlier` are all renderings of its row. Every other line stays as it is,
-    line ends too; a row that people deleted stays deleted.
+    `keys` are the cells that name the hotfix (its issue, its tag), `earlier` are all renderings of its row. Every other
+    line stays as it is, line ends too; a row that people deleted stays deleted.
     """
     if text is None:
         return HEAD + row.text
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.split(end)
-    at = next((n for n, line in enumerate(lines) if _is_row_of(line, key)), None)
+    at = next((n for n, line in enumerate(lines) if _is_row_of(line, keys)), None)
     if at is not None:
         merged = merge_document(f"{lines[at]}\n", earlier, row).text
         lines[at : at + 1] = merged.rstrip("\n").split("\n")
@@ -40,6 +40,6 @@ def put_row(text: str | None, key: str, earlier: Sequence[Rendering], row: Rende
     return end.join(lines)
 
 
-def _is_row_of(line: str, key: str) -> bool:
+def _is_row_of(line: str, keys: Collection[str]) -> bool:
     cells = [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
-    return line.lstrip().startswith("|") and key in cells[:5]
+    return line.lstrip().startswith("|") and not set(keys).isdisjoint(cells[:5])

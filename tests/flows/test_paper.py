@@ -61,7 +61,11 @@ def answered(project: Project) -> Project:
 
 
 def missing(repo: Repo) -> list[str]:
-    answer = repo.hotfix("close", "4711", "--format", "json")
+    return missing_of(repo, "4711")
+
+
+def missing_of(repo: Repo, issue: str) -> list[str]:
+    answer = repo.hotfix("close", issue, "--format", "json")
     assert answer.code == (1 if answer.json["missing"] else 0)
     return [each["id"] for each in answer.json["missing"]]
 
@@ -141,6 +145,61 @@ def test_a_report_of_an_open_hotfix_does_not_call_it_complete(fixed: Project) ->
     assert lines[0] == "## Hotfix not finished yet: 4711"
     assert "- [ ] main" in lines
     assert "- **Tag:** v1.4.3 (not made yet)" in lines
+
+
+def test_production_is_told_apart_from_targets_that_lack_the_fix(fixed: Project) -> None:
+    """The branch stands until every target has the fix, and the hotfix is finished all the same."""
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--no-backport", "--yes").code == 0
+    assert missing(clone)[:3] == ["targets", "verified", "resolved"]
+    lines = clone.hotfix("report", "4711").out.splitlines()
+    assert lines[0] == "## Hotfix in production, not everywhere yet: 4711"
+    assert {"- [x] main (v1.4.3)", "- [ ] develop gets the fix", "- **Tag:** v1.4.3"} <= {*lines}
+    assert stands(clone) == f"not done yet: {len(missing(clone))} things are missing: git hotfix close 4711"
+
+
+def test_a_report_says_that_the_fix_was_rolled_back(finished: Project) -> None:
+    clone = finished.clone
+    assert clone.hotfix("rollback", "v1.4.3").code == 0
+    assert clone.hotfix("finish", "revert-v1.4.3", "--yes").code in (0, 4)
+    lines = clone.hotfix("report", "4711").out.splitlines()
+    assert lines[0] == "## Hotfix rolled back: 4711"
+    assert "- [ ] main (v1.4.3, rolled back by v1.4.4)" in lines
+
+
+def test_of_an_abandoned_hotfix_it_is_said_who_gave_it_up(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("abandon", "4711", "--yes", "--reason", "not our fault").code == 0
+    for command in ("report", "pr", "close", "postmortem", "status"):
+        answer = clone.hotfix(command, "4711")
+        assert (answer.code, answer.err.splitlines()) == (2, [
+            "git hotfix: hotfix 4711 was abandoned by Ada: not our fault",
+            "  (nothing was changed)",
+            "  → see the record: git hotfix log 4711",
+            "  → begin again: git hotfix start 4711",
+        ]), command  # fmt: skip
+    assert clone.hotfix("start", "4711", "-m", "Again").code == 0
+    assert clone.hotfix("pr", "4711").out.startswith("# Hotfix: Again\n")
+
+
+def test_a_branch_that_was_made_by_hand_has_its_documents_too(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("switch", "-qc", "hotfix/88", "v1.4.2")
+    clone.commit("by hand", {"app.py": "by = 'hand'\n"})
+    assert clone.hotfix("pr").out.startswith("# Hotfix: 88\n")
+    assert clone.hotfix("report").out.startswith("## Hotfix not finished yet: 88\n\n- **Issue:** 88\n")
+    assert missing_of(clone, "88") == ["tag"]
+
+
+def test_a_shallow_clone_says_what_to_fetch_and_then_has_every_document(finished: Project) -> None:
+    shallow = finished.another_clone("shallow", "--depth", "1", "--no-local")
+    for command in ("report", "pr", "close", "postmortem"):
+        answer = shallow.hotfix(command, "4711")
+        assert (answer.code, answer.err.splitlines()[-1]) == (
+            3, "  → fetch what is missing: git hotfix status 4711 --fetch",
+        ), (command, answer.err)  # fmt: skip
+    assert "not done yet: " in shallow.hotfix("status", "4711", "--fetch").out
+    assert shallow.hotfix("report", "4711").out == finished.clone.hotfix("report", "4711").out
 
 
 def test_another_clone_closes_it_as_well(finished: Project) -> None:
@@ -290,4 +349,5 @@ def test_a_template_of_the_team_is_read_from_production_and_nowhere_else(fixed: 
     other.commit("a template", {"own.md.j2": 'Why {{ fact("tag") }}: {{ field("summary", gap="?") }}\n'})
     other.git("push", "-q", "origin", "main")
     clone.git("fetch", "-q")
-    assert clone.hotfix("pr", "--template", "own.md.j2").out == "Why v1.4.3: ?\n"
+    for path in ("own.md.j2", "./own.md.j2"):
+        assert clone.hotfix("pr", "--template", path).out == "Why v1.4.3: ?\n"
