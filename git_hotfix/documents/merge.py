@@ -41,7 +41,7 @@ def merge_document(current: str, earlier: Sequence[Rendering], new: Rendering) -
     """
     file = read_lines(current)
     history = read_history(earlier, new)
-    if not any(line.strip() for line in file.lines) or file.lines in history.texts:
+    if not file.others and (not any(line.strip() for line in file.lines) or file.lines in history.texts):
         return MergedDocument(write_lines([(line, "") for line in history.new_lines], file))
     merged = _merge_conflicts(file, history) if file.others else _merge_once(file, history)
     history = history.after_writing()

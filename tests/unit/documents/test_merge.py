@@ -349,6 +349,12 @@ def test_a_conflict_keeps_ticks_and_deletions_of_both_sides_and_what_one_side_ha
     assert done.dropped == ("timeline/released/at", "timeline/released/what", "users")
 
 
+def test_what_people_wrote_on_the_other_side_is_kept_where_nobody_wrote_on_this_one() -> None:
+    text = edited(("- Nobody knew\n", "- Nobody knew\n<<<<<<< HEAD\n=======\n- We had luck\n>>>>>>> x\n"))
+    assert merged(text).text == OTHERWISE.text + "- We had luck\n"
+    assert merged(text, FIRST).text == FIRST.text + "- We had luck\n"
+
+
 def test_a_value_of_any_earlier_rendering_is_the_tool_s() -> None:
     older = rendering(users="1"), rendering(users="2"), rendering(users="3", events="resolved=12:00")
     text = edited(("v1.4.1", "v1.4.1\n\nA note."), of=older[0])
