@@ -7,7 +7,9 @@ commands run by turns in both:
 
 status      gates, the preview of every target, the clock;
 log         every entry as a table, and as JSON;
-mark        what is open.
+mark        what is open;
+pr, postmortem, report
+            the documents, printed.
 
 With `--before` the `status` of another checkout of this project is the floor instead of this one's. All in processor
 time, of the command and of all that it waits for, because others use the machine, too; the least of all rounds. Goals:
@@ -29,6 +31,9 @@ COMMANDS = {
     "log": ("log", "--color=never"),
     "log, JSON": ("log", "--format", "json"),
     "mark": ("mark", "--color=never"),
+    "pr": ("pr", "--template", "extended"),
+    "postmortem": ("postmortem", "--print"),
+    "report": ("report",),
 }
 
 
