@@ -11,6 +11,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.documents.paper import Missing
 from git_hotfix.errors import ExitCode
+from git_hotfix.evidence.occasions import run_on
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.times import duration_words, local_moment
@@ -42,6 +43,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         _report(context, arguments, hotfix, missing, code, before=before)
         for note in notes:
             streams.say(note)
+    if code == ExitCode.DONE:
+        run_on(context.repository, streams, "close", hotfix.issue)
     return code
 
 

@@ -19,6 +19,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.context.open import look_again, not_in_the_fix, open_context, require_whole, send_records
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure, nothing_changed
+from git_hotfix.evidence.occasions import run_on
 from git_hotfix.form import required
 from git_hotfix.git import history, refs
 from git_hotfix.git.repository import NOBODY, open_repository
@@ -135,7 +136,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         plan = _deliver(context, transport, plan, arguments)
         code = _report(streams, arguments, plan, None)
         tell(context, plan.hotfix, "finish", _says(plan))
-        return code
+    run_on(repository, streams, "finish", plan.hotfix.issue)
+    return code
 
 
 def _push_first_tier(

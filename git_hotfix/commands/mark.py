@@ -20,12 +20,12 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId
+from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.model.times import local_moment
 from git_hotfix.model.words import says_something
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.record import log_refs, logbook, marks
 from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, may_say, needs_of, team_boxes
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.statements import BOX, EVENT, Statements, box_entry, event_entry, read_statements
 from git_hotfix.record.timeline import Timeline, read_timeline
 from git_hotfix.report import as_json, text

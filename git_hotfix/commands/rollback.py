@@ -8,6 +8,7 @@ import shlex
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context, require_whole
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
+from git_hotfix.evidence.occasions import run_on
 from git_hotfix.git import refs
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import base_tag, opening
@@ -77,7 +78,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         title = one_line(arguments.title) or f"Revert {tag.name}" + (f": {bad.title}" if bad.title else "")
         new = revert.write(context, tag, reverted, base.tag.commit, title)
         _make(context, rollback, new, title)
-        return _report(context, arguments, rollback, new, title)
+        code = _report(context, arguments, rollback, new, title)
+    run_on(repository, streams, "rollback", issue)
+    return code
 
 
 def _is_of(intent: Intent, issue: IssueId) -> bool:

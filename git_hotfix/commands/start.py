@@ -9,6 +9,7 @@ from git_hotfix.commands import start_gate
 from git_hotfix.context import Context, interrupted_runs
 from git_hotfix.context.open import open_context, require_whole
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.evidence.occasions import run_on
 from git_hotfix.git import half_switch, history, worktrees
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.git.run import GitResult
@@ -74,6 +75,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             tell(context, started.hotfix, "start", f"a hotfix of {started.start.base.tag.name} was started{titled}")
     if started is None:  # over the remote that was named, and is remembered
         return run(arguments, streams)
+    _report(arguments, streams, started)
+    run_on(repository, streams, "start", started.hotfix.issue)
+    return ExitCode.DONE
+
+
+def _report(arguments: argparse.Namespace, streams: Streams, started: _NewHotfix) -> None:
     base = started.start.base
     if arguments.format == "json":
         body = {**as_json.hotfix(started.hotfix), "base_tag": base.tag.name, "base": base.tag.commit}
@@ -87,7 +94,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.raw(as_json.document("start", ExitCode.DONE, {"hotfix": body, "worktree": worktree}))
     else:
         _tell(streams, started)
-    return ExitCode.DONE
 
 
 def _start(context: Context, arguments: argparse.Namespace, detected: int | None) -> _NewHotfix:

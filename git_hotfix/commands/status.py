@@ -28,6 +28,7 @@ from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
+from git_hotfix.model.recorded_evidence import TESTS, read_evidence
 from git_hotfix.model.times import Times, local_moment, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
@@ -179,10 +180,13 @@ def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
         streams.out(approvals.waiver_line(waiver))
     for approval in approvals.worth_telling(verdict.approvals):
         streams.out(approvals.approval_line(approval))
-    for entry in hotfix.logbook.of_kind("evidence"):
-        holds = "" if entry.tree == hotfix.tip_tree else " (held for older code)"
-        detail = entry.facts.get("Reason", "")
-        streams.out(f"evidence: {entry.title}{': ' + detail if detail else ''}{holds}")
+    released = seen.timeline.at("released")
+    for one in read_evidence(hotfix.logbook):
+        live = released is not None and one.began >= released
+        holds = "" if one.monitor or live or one.tree == hotfix.tip_tree else " (on other code)"
+        holds = f" (does not count: {one.uncounted})" if one.uncounted else holds
+        detail = one.entry.facts.get("Reason", one.entry.facts.get(TESTS, ""))
+        streams.out(f"evidence: {one.entry.title}{': ' + detail if detail else ''}{holds}")
     streams.out()
     # Nothing is left to be done where all is decided: then it is not a preview.
     report.show_outcome(

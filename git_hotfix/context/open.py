@@ -46,17 +46,18 @@ def open_context(
     repository: Repository | None = None,
     policy_from: str | None = None,
     told: Mapping[BranchName, Oid] | None = None,
+    writes: bool = False,
 ) -> Iterator[Context]:
     """Open the repository and look once.
 
     `view` is how the remote is seen. `lock_for` names the command that is going to act; without it new objects stay
-    in the scratch directory. `policy_from` and `told` are as in `take_snapshot`. Raises `Failure` for a repository that
-    cannot serve.
+    in the scratch directory, but for a command that `writes` and holds the lock (`locked`) only meanwhile.
+    `policy_from` and `told` are as in `take_snapshot`. Raises `Failure` for a repository that cannot serve.
     """
     repository = repository or open_repository()
     if lock_for or view == "ask":
         require_git(repository.git)
-    keep = lock_for is not None
+    keep = writes or lock_for is not None
     with contextlib.ExitStack() as stack:
         with nothing_changed():
             alive = _take_lock(stack, repository, streams, lock_for) if lock_for else ()
@@ -82,6 +83,17 @@ def _take_lock(stack: contextlib.ExitStack, repository: Repository, streams: Str
     for pid in recovered.alive:
         streams.say(f"a git that a killed run started is still running here (process {pid})")
     return recovered.alive
+
+
+@contextlib.contextmanager
+def locked(context: Context, command: str) -> Iterator[None]:
+    """Hold the lock within, and clear what a killed run left: for a command that lasts, and writes at its ends.
+
+    Raises `Failure` (exit 3) at once where another command holds it.
+    """
+    with contextlib.ExitStack() as stack:
+        _take_lock(stack, context.repository, context.streams, command)
+        yield
 
 
 def _settle_killed_runs(context: Context, command: str) -> Context:

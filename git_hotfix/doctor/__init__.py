@@ -47,6 +47,7 @@ CHECKS = (
     Check("journal", leftovers.journals),
     Check("begun", leftovers.begun_commands),
     Check("unreadable", leftovers.unreadable_files),
+    Check("scratch", leftovers.scratch_folders),
     Check("pins", leftovers.pins),
     Check("half-made", leftovers.half_made_worktrees),
     Check("worktrees", leftovers.gone_worktrees),

@@ -12,6 +12,7 @@ from typing import Any
 from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
 from git_hotfix.git import worktrees
 from git_hotfix.model.names import RUN, STAGED, decode_component, short
+from git_hotfix.runs import scratch
 
 
 def lock(clone: CloneContext) -> CheckResult | None:
@@ -37,6 +38,12 @@ def _is_alive(pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
+
+
+def scratch_folders(clone: CloneContext) -> CheckResult | None:
+    """Folders that killed runs of a command left in the temporary folder; nobody can use them, so they are removed."""
+    found = scratch.sweep(clone.repository.common_dir)
+    return CheckResult("ok", f"removed what a killed run left: {name_some(found)}") if found else None
 
 
 def table_locks(clone: CloneContext) -> CheckResult | None:

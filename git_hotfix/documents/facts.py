@@ -15,9 +15,9 @@ from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.names import short
 from git_hotfix.model.plan import Delivery
+from git_hotfix.model.recorded_evidence import TESTS, Evidence
 from git_hotfix.model.times import duration_words, moment
 from git_hotfix.model.words import counted
-from git_hotfix.record.evidence import Evidence
 from git_hotfix.record.timeline import Moment
 from git_hotfix.report.approvals import name_of
 
@@ -69,11 +69,11 @@ def _span(name: str) -> Callable[[Paper], str]:
 
 
 def _proved(name: str) -> Callable[[Paper], str]:
-    """What the last run that proves `name` (red or green) saw."""
+    """What the last proof of the fix on the code as it is saw, `Before` the fix or `After` it."""
 
     def fact(paper: Paper) -> str:
-        last = next((one for one in reversed(paper.evidence) if one.name == f"prove-{name}"), None)
-        return "" if last is None else last.entry.facts.get("Reason", f"{last.state}, {moment(last.ended)}")
+        proofs = [one for one in paper.evidence if one.kind == "prove" and one.tree == paper.hotfix.tip_tree]
+        return proofs[-1].entry.facts.get(name, "") if proofs else ""
 
     return fact
 
@@ -104,8 +104,8 @@ FACTS: Mapping[str, Callable[[Paper], str]] = {
     "tag-made": lambda paper: f"{paper.tag} (not made yet)" if paper.tag and not paper.finished else paper.tag or "",
     "report-title": _report_title,
     "branch": _branch,
-    "evidence-before": _proved("red"),
-    "evidence-after": _proved("green"),
+    "evidence-before": _proved("Before"),
+    "evidence-after": _proved("After"),
     "date": lambda paper: paper.timeline.date,
     "author": lambda paper: name_of(paper.timeline.author),
     "authorized-by": lambda paper: ", ".join(dict.fromkeys(name_of(each.who) for each in _counted(paper))),
@@ -142,9 +142,11 @@ def _evidence(paper: Paper) -> Rows:
 
 
 def _says(one: Evidence, paper: Paper) -> str:
-    kind = "watched" if one.monitor else "run"
-    older = "" if one.monitor or one.tree in (None, paper.hotfix.tip_tree) else ", on older code"
-    return f"{kind} {one.name}: {one.state}, {moment(one.ended)}{older}"
+    kind = {"run": "run", "prove": "proof by", "monitor": "watched"}[one.kind]
+    tests = f", {one.entry.facts[TESTS]}" if TESTS in one.entry.facts else ""
+    other = "" if one.monitor or one.tree in (None, paper.hotfix.tip_tree) else ", on other code"
+    other = f", does not count: {one.uncounted}" if one.uncounted else other
+    return f"{kind} {one.name}: {one.state}{tests}, {moment(one.ended)}{other}"
 
 
 def _monitored(paper: Paper) -> Rows:

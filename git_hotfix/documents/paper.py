@@ -9,9 +9,9 @@ from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.plan import Delivery
+from git_hotfix.model.recorded_evidence import Evidence
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.record.boxes import BoxState
-from git_hotfix.record.evidence import Evidence
 from git_hotfix.record.statements import Statements
 from git_hotfix.record.timeline import Timeline
 

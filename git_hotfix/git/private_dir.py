@@ -44,7 +44,7 @@ def private_git_dir(repository: Repository, *, keep: bool, config: Sequence[tupl
         (top / "objects").mkdir()
         (top / "refs").mkdir()
         (top / "HEAD").write_text("ref: refs/heads/nothing\n")
-        (top / "config").write_text(_format_of(repository))
+        (top / "config").write_text(format_of(repository))
         real = str(repository.common_dir / "objects")
         environment = {
             "GIT_DIR": folder,
@@ -96,7 +96,8 @@ def _promise(repository: Repository) -> list[tuple[str, str]]:
     return [(key, value) for key, values in settings if key.startswith(_TRANSPORT) for value in values]
 
 
-def _format_of(repository: Repository) -> str:
+def format_of(repository: Repository) -> str:
+    """The beginning of a configuration file under which git reads the objects of `repository`."""
     if repository.object_format == "sha1" and not repository.is_partial:
         return "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
     extension = f"[extensions]\n\tobjectFormat = {repository.object_format}\n"

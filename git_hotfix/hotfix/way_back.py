@@ -11,10 +11,10 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, TagName
+from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.times import finish_of
 from git_hotfix.record import logbook
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.timeline import read_timeline
 
 _EXAMINED = 20  # releases whose records are read, a process each: as many bad ones in a row would be another problem

@@ -12,6 +12,7 @@ from git_hotfix.context.open import given_or_last_issue, saying_what_to_fetch
 from git_hotfix.documents.paper import ChangedFile, Links, Paper
 from git_hotfix.errors import Failure
 from git_hotfix.form.required import open_fields
+from git_hotfix.gates.evidence import required_runs
 from git_hotfix.gates.infrastructure import Options
 from git_hotfix.git import diff, history
 from git_hotfix.hotfix.find import find_hotfix
@@ -25,11 +26,11 @@ from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
 from git_hotfix.model.plan import Outcome
 from git_hotfix.model.policy import Policy
+from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.model.times import finish_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.paper import missing, written
 from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, team_boxes
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.follow_ups import follow_ups
 from git_hotfix.record.statements import PULL_REQUEST, read_statements
 from git_hotfix.release import finished_hotfix
@@ -168,6 +169,7 @@ def _judge(
         evidence=paper.evidence,
         approvals=seen.verdict.approvals,
         actions=paper.actions,
+        required_runs=required_runs(policy),
         approved=add_up(seen.verdict.approvals, rule.required, rule.roles).completed_by is not None,
         clean=paper.finished or _is_clean(seen.outcome),
         complete=not open_fields(policy, seen.hotfix, paper.statements, "finish"),

@@ -15,7 +15,7 @@ from git_hotfix.model.boxes import Box, State
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Needs, Policy
-from git_hotfix.record.evidence import Evidence
+from git_hotfix.model.recorded_evidence import DEPLOY, SEEN, Evidence, last_run
 from git_hotfix.record.statements import Statements
 
 
@@ -152,10 +152,13 @@ def _when(holds: bool) -> str | None:
 
 
 def _run(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
-    """The last run of that name, where it passed on the code as it is."""
-    last = next((one for one in reversed(proofs.evidence) if one.name == name and not one.monitor), None)
-    holds = last and last.passed and (proofs.tree is None or last.tree in (None, proofs.tree))
-    return (last.entry.oid or "") if last and holds else None
+    """The last run of that name on the code as it is, where it passed; of deploy the one that put the release live: the
+    tree of a tag may hold more than the fix."""
+    if name == DEPLOY:
+        runs = [one for one in proofs.evidence if one.kind == "run" and one.name == name and one.passed]
+        return next((one.entry.oid or "" for one in runs if one.ended == proofs.deployed), None)
+    last = last_run(proofs.evidence, name, proofs.tree)
+    return (last.entry.oid or "") if last and last.passed else None
 
 
 def _live(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
@@ -163,7 +166,8 @@ def _live(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
     if proofs.deployed is None:
         return None
     for one in reversed(proofs.evidence):
-        if one.name in (name, f"{name}-live") and not one.monitor and one.passed and one.began >= proofs.deployed:
+        named = one.kind == "run" and one.name in (name, f"{name}-live")
+        if named and one.passed and one.began >= proofs.deployed:
             return one.entry.oid or ""
     return None
 
@@ -205,8 +209,21 @@ def _approval(role: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | Non
 
 def _runs(_: str, proofs: Proofs, known: Mapping[str, BoxState]) -> str | None:
     """Every run that policy asks for; where it asks for none, any passed run and no failed one on the code as it is."""
-    names = proofs.required_runs or tuple(dict.fromkeys(one.name for one in proofs.evidence if not one.monitor))
+    names = proofs.required_runs or tuple(dict.fromkeys(one.name for one in proofs.evidence if _is_test(one)))
     return _when(bool(names) and all(_run(name, proofs, known) is not None for name in names))
+
+
+def _is_test(one: Evidence) -> bool:
+    """True for a run on code that was to be judged: not for what brings it to production, or looks at it there."""
+    return one.kind == "run" and not one.uncounted and one.name != DEPLOY and not one.name.endswith("-live")
+
+
+def _proved(what: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
+    """The last proof on the code as it is, where its red (or its green) was seen and its cause is known."""
+    for one in reversed(proofs.evidence):
+        if one.kind == "prove" and proofs.tree in (None, one.tree):
+            return (one.entry.oid or "") if what in one.entry.facts.get(SEEN, "").split() else None
+    return None
 
 
 def _other_box(name: str, _: Proofs, known: Mapping[str, BoxState]) -> str | None:
@@ -226,7 +243,7 @@ _PROVERS: Mapping[str, _Prover] = {
     "runs": _runs,
     "box": _other_box,
     "gate": lambda name, proofs, known: _when(proofs.gates.get(name) == "pass"),
-    "prove": lambda name, proofs, known: _run(f"prove-{name}", proofs, known),
+    "prove": _proved,
     "merge": lambda _, proofs, known: _when(proofs.clean),
     "form": lambda _, proofs, known: _when(proofs.complete),
     "asked": lambda _, proofs, known: _when(proofs.asked),

@@ -10,8 +10,8 @@ from git_hotfix.model.approvals import Approval, add_up
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.policy import Approvals
+from git_hotfix.model.recorded_evidence import DEPLOY, read_evidence
 from git_hotfix.model.times import finish_of, seconds_of
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.statements import read_statements
 
 Source = Literal["stated", "observed"]
@@ -34,8 +34,6 @@ _BEFORE: Mapping[str, tuple[str, ...]] = {
 }
 
 _NO_RULE = Approvals()
-DEPLOY = "deploy"
-"""The run that brings a release to production."""
 
 
 @frozen
@@ -200,7 +198,8 @@ def _of_commits(book: Logbook, commits: Commits | None) -> list[Moment]:
 
 def _tested(book: Logbook, tree: str | None) -> list[Moment]:
     """The last run that passed on the code as it is, but for the one that deploys."""
-    passed = [one for one in read_evidence(book) if one.passed and not one.monitor and one.name != DEPLOY]
+    runs = [one for one in read_evidence(book) if one.kind == "run" and one.name != DEPLOY]
+    passed = [one for one in runs if one.passed and not one.uncounted]
     last = next((one for one in reversed(passed) if tree is not None and one.tree == tree), None)
     return [Moment("tested", last.ended, "observed", last.entry, last.name)] if last else []
 
@@ -213,7 +212,7 @@ def _approved(approvals: Sequence[Approval], rule: Approvals) -> list[Moment]:
 
 def _deployed(book: Logbook, finished: Entry | None) -> list[Moment]:
     """The first run that deployed after the release; it stands before what a person stated."""
-    runs = [one for one in read_evidence(book) if one.name == DEPLOY and one.passed and not one.monitor]
+    runs = [one for one in read_evidence(book) if one.name == DEPLOY and one.passed and one.kind == "run"]
     first = next((one for one in runs if finished and one.ended >= finished.when), None)
     return [Moment("deployed", first.ended, "observed", first.entry)] if first else []
 

@@ -36,7 +36,7 @@ def hold(common_dir: Path, what: str) -> Iterator[Dead | None]:
     folder = common_dir / "hotfix"
     folder.mkdir(exist_ok=True)
     file = folder / "lock"
-    started = _start_of_process(os.getpid())
+    started = start_of_process(os.getpid())
     mine = json.dumps({"pid": os.getpid(), "started": started, "what": what})
     # Written whole under a name of its own and linked into place: nobody ever reads half a lock.
     draft = folder / f"lock.{os.getpid()}"
@@ -70,7 +70,7 @@ def _sweep(common_dir: Path) -> None:
             draft.unlink(missing_ok=True)
     for draft in (common_dir / "hotfix").glob("lock.*"):
         pid = draft.name.rpartition(".")[2]
-        if pid.isdigit() and not _start_of_process(int(pid)):
+        if pid.isdigit() and not start_of_process(int(pid)):
             draft.unlink(missing_ok=True)
 
 
@@ -94,7 +94,7 @@ def _clear_if_dead(file: Path) -> Dead | None:
             hint=f"look at it, then remove it: rm {shlex.quote(str(file))}",
             unchanged=UNCHANGED,
         ) from error
-    if _start_of_process(pid) == started:
+    if start_of_process(pid) == started:
         raise Failure(
             f"git hotfix {what} is running here (process {pid})",
             hint="wait for it, or stop it; then run the same command again",
@@ -114,7 +114,7 @@ def _clear_if_dead(file: Path) -> Dead | None:
     return Dead(_run_name(pid, started), taken)
 
 
-def _start_of_process(pid: int) -> str:
+def start_of_process(pid: int) -> str:
     """When a process started, in the kernel's words, so that a reused pid is not taken for the old process; empty
     when there is no such process. One that is dead and waits for its parent to notice is none: in a container whose
     first process looks after nobody it waits for ever."""

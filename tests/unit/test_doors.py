@@ -31,7 +31,7 @@ LAYERS = (
     "conflicts detect documents hooks",
     "backport doctor",
     "release",
-    "questions notify",
+    "evidence questions notify",
     "paper",
     "commands",
     "cli",
@@ -129,7 +129,7 @@ def test_only_report_and_cli_print() -> None:
 
 def test_only_git_starts_git() -> None:
     """Processes of git are started in one room, by one runner; the demo starts shells, as a person does; a forge's
-    program, a person's editor and what sends messages are not git."""
+    program, a person's editor and commands, and what sends messages are not git."""
     starting = {name_of(file) for file in modules() if {"subprocess"} & set(imports(file))}
     assert starting <= {
         "git_hotfix.git.run",
@@ -138,6 +138,7 @@ def test_only_git_starts_git() -> None:
         "git_hotfix.notify.send",
         "git_hotfix.backport.forge",
         "git_hotfix.form.editor",
+        "git_hotfix.evidence.process",
     }
 
 

@@ -20,9 +20,9 @@ from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, TagName
 from git_hotfix.model.plan import Delivery, Target
 from git_hotfix.model.policy import Approvals
+from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.model.verdict import GateResult, Verdict
 from git_hotfix.record.boxes import Proofs, judge_boxes
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.follow_ups import follow_ups
 from git_hotfix.record.statements import answer_entries, box_entry, event_entry, read_statements
 from git_hotfix.record.timeline import Commits, read_timeline
@@ -143,8 +143,12 @@ def _observed() -> list[Entry]:
     def run(name: str, at: int, *, key: str = "Run", state: str = "passed") -> Entry:
         return Entry("evidence", name, {key: name, "State": state, "Tree": TREE}, ADA, BEGIN + at * MINUTE)
 
+    proof = {
+        "Prove": "smoke", "State": "shown", "Tree": TREE, "Seen": "red green",
+        "Before": "1 case fails without the fix: test_pay", "After": "the same case passes with it",
+    }  # fmt: skip
     return [
-        run("prove-red", 26), run("prove-green", 27), run("smoke", 30),
+        Entry("evidence", "prove smoke: shown", proof, ADA, BEGIN + 27 * MINUTE), run("smoke", 30),
         Entry("finish", "finish", {"Tag": "v1.4.3"}, ADA, BEGIN + 50 * MINUTE),
         run("deploy", 55), run("errors", 61, key="Monitor"), run("smoke", 62),
     ]  # fmt: skip

@@ -8,8 +8,8 @@ from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, Oid
+from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.record.boxes import _PROVERS, Proofs, judge_boxes, may_say
-from git_hotfix.record.evidence import read_evidence
 from git_hotfix.record.statements import answer_entries, box_entry, event_entry, read_statements
 
 TREE, OLDER = Oid("a" * 40), Oid("b" * 40)
@@ -121,7 +121,7 @@ def test_everybody_is_told_when_each_is_told_or_does_not_matter() -> None:
 
 def test_the_fix_is_live_by_a_run_or_by_somebody_who_says_so() -> None:
     assert judge_boxes(_proofs(event_entry("deployed", 9, "", "A", 10)))["deployed"].state == "done"
-    assert judge_boxes(_proofs(_run("deploy")))["deployed"].state == "done"
+    assert judge_boxes(_proofs(_run("deploy"), deployed=50))["deployed"].state == "done"
 
 
 def test_actions_are_owned_where_each_has_an_owner_and_a_date() -> None:

@@ -1,0 +1,93 @@
+"""`git hotfix run`: run a command of git config on a hotfix, and record on which code and how it ended."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from git_hotfix.context.open import age_of_view, given_or_last_issue, open_context
+from git_hotfix.errors import ExitCode
+from git_hotfix.evidence.code import find_code
+from git_hotfix.evidence.process import NOT_STARTED
+from git_hotfix.evidence.run import Ran, end_lines
+from git_hotfix.evidence.run import run as run_setting
+from git_hotfix.evidence.settings import Setting, find_setting, read_settings
+from git_hotfix.git.repository import open_repository
+from git_hotfix.report import as_json, text
+from git_hotfix.report.streams import Streams
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `run` understands."""
+    parser.add_argument("name", metavar="name", nargs="?", help="a command of git config; without one, they are listed")
+    parser.add_argument(
+        "--clean", action="store_true", help="run in a checkout of its own, on what is committed and nothing else"
+    )
+    parser.add_argument("--issue", metavar="ISSUE", help="the hotfix, by issue or tag; optional on its branch")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """Exit 0 where it passed, 1 where it failed or its time ran out, 3 where it could not be started, 130 where it was
+    interrupted."""
+    repository = open_repository()
+    if arguments.name is None:
+        return _list(read_settings(repository), arguments, streams)
+    setting, as_object = find_setting(repository, arguments.name), arguments.format == "json"
+    with open_context(streams, view="known", repository=repository, writes=True) as context:
+        code = find_code(context, given_or_last_issue(context, arguments.issue))
+        ran = run_setting(context, code, setting, clean=arguments.clean, aside=as_object)
+        age = age_of_view(context, "list") if code.finished else ""
+    ends = exit_code(ran)
+    if as_object:
+        streams.raw(as_json.document("run", ends, {"issue": code.hotfix.issue, "run": as_body(ran)}))
+    for line in end_lines(ran):
+        streams.say(line)
+    if age:
+        streams.say(age)
+    return ends
+
+
+def _list(settings: Mapping[str, Setting], arguments: argparse.Namespace, streams: Streams) -> ExitCode:
+    """The commands that there are; how to set one where there is none."""
+    if arguments.format == "json":
+        rows = [{"name": each.name, "seconds": each.timeout, "kept": each.keep} for each in settings.values()]
+        streams.raw(as_json.document("run", ExitCode.DONE, {"commands": rows}))
+        return ExitCode.DONE
+    if not settings:
+        streams.out("git config names no command to run")
+        streams.out("  → git config hotfix.run.smoke 'pytest -m smoke'")
+        return ExitCode.DONE
+    table = [(each.name, f"{each.timeout} s", each.command) for each in settings.values()]
+    text.table(streams, ("name", "time limit", "command"), table)
+    return ExitCode.DONE
+
+
+def exit_code(ran: Ran) -> ExitCode:
+    """What a run that ended so exits with."""
+    if ran.ended.state == "interrupted":
+        return ExitCode.INTERRUPTED
+    if ran.ended.exit in NOT_STARTED:
+        return ExitCode.FAILED
+    return ExitCode.DONE if ran.ended.state == "passed" else ExitCode.REFUSED
+
+
+def as_body(ran: Ran) -> dict[str, Any]:
+    """A run as JSON has it."""
+    ended, tests = ran.ended, ran.tests
+    keys = {"passed": "passed", "failed": "failed", "errors": "error", "skipped": "skipped"}
+    return {
+        "name": ran.name,
+        "state": ended.state,
+        "exit": ended.exit,
+        "started": ended.began // 1_000_000_000,
+        "seconds": round(ended.seconds, 3),
+        "tree": ran.place.tree,
+        "commit": ran.place.commit,
+        "counts_for_gate": not ran.why_not,
+        "why_not": ran.why_not or None,
+        "tests": {key: tests.many[each] for key, each in keys.items()} if tests else None,  # type: ignore[index]
+        "output": {"sha256": ended.sha256, "bytes": ended.size, "kept": ran.kept},
+        "entry": ran.entry,
+    }

@@ -1,0 +1,43 @@
+"""The commands of git config: both ways of writing one, and what cannot be read."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from git_hotfix.errors import Failure
+from git_hotfix.evidence.settings import Setting, find_setting, read_settings
+
+
+def test_a_command_is_written_short_or_long_and_the_last_one_holds() -> None:
+    known = read_settings(
+        SimpleNamespace(config={  # type: ignore[arg-type]
+            "hotfix.run.smoke": ("pytest", "pytest -m smoke"),
+            "hotfix.run.smoke.timeout": ("90s",),
+            "hotfix.run.a.b.command": ("long",),
+            "hotfix.run.a.b.carry": ("one/ two", "three"),
+            "hotfix.run.a.b.output": ("KEEP",),
+            "hotfix.run.empty": ("",),
+            "hotfix.run.alone.timeout": ("1",),
+            "hotfix.run.--evil.command": ("x",),
+            "hotfix.on.finish": ("smoke",),
+        })
+    )  # fmt: skip
+    assert known == {
+        "smoke": Setting("smoke", "pytest -m smoke", timeout=90),
+        "a.b": Setting("a.b", "long", carry=("one/", "two", "three"), keep=True),
+    }
+
+
+@pytest.mark.parametrize("key", ["timeout", "output"])
+@pytest.mark.parametrize("value", ["0", "soon", "-1", "1d"])
+def test_what_cannot_be_read_is_refused(key: str, value: str) -> None:
+    wrong = SimpleNamespace(config={"hotfix.run.x": ("true",), f"hotfix.run.x.{key}": (value,)})
+    with pytest.raises(Failure, match=rf"hotfix.run.x.{key} is '{value}'"):
+        read_settings(wrong)  # type: ignore[arg-type]
+
+
+def test_the_short_form_is_found_by_the_name_that_was_typed() -> None:
+    known = SimpleNamespace(config={"hotfix.run.smoke": ("true",)})
+    assert find_setting(known, "Smoke").name == "smoke"  # type: ignore[arg-type]
