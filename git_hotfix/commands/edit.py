@@ -12,7 +12,7 @@ from typing import Any
 from git_hotfix.approvals import read
 from git_hotfix.commands import edit_proposals
 from git_hotfix.context import Context
-from git_hotfix.context.open import given_or_only_issue, open_context
+from git_hotfix.context.open import given_or_last_issue, open_context
 from git_hotfix.errors import ExitCode, Failure, not_recorded
 from git_hotfix.form import editor
 from git_hotfix.form.answers import read_answer
@@ -189,10 +189,11 @@ def _where_kept(repository: Repository, given: _Answers, then: str) -> list[str]
 
 def _find(context: Context, given: str | None) -> _EditedHotfix:
     """The hotfix, open or finished. Raises `Failure` (exit 2) where there is none."""
-    given = given_or_only_issue(context, given)
+    given = given_or_last_issue(context, given)
     past = finished_hotfix.find_finished(context, given)
     hotfix = past.hotfix if past else find_hotfix(context.git, context.snapshot, given)
-    return _EditedHotfix(hotfix, read_statements(hotfix.logbook), past is not None)
+    finished = past is not None or bool(context.snapshot.finish_tags(hotfix.issue))
+    return _EditedHotfix(hotfix, read_statements(hotfix.logbook), finished)
 
 
 def _record(
@@ -260,14 +261,20 @@ def _tell(
         streams.out(f"taken back for hotfix {found.hotfix.issue}: {', '.join(back)}")
     if not changed:
         streams.out("nothing changed, and nothing was recorded")
-    for line in _open_lines(context, found.hotfix, found.said):
+    for line in _open_lines(context, found):
         streams.out(line)
 
 
-def _open_lines(context: Context, hotfix: Hotfix, said: Statements) -> list[str]:
-    """How many answers each step still needs; one line where none needs any."""
-    lines = [line for step in STEPS if (line := say_open(context.snapshot.policy, hotfix, said, step))]
-    return lines or ["no answer that finish or close needs is open"]
+def _open_lines(context: Context, found: _EditedHotfix) -> list[str]:
+    """How many answers each step that is to come still needs; one line where none needs any."""
+    steps, policy = _steps(finished=found.finished), context.snapshot.policy
+    lines = [line for step in steps if (line := say_open(policy, found.hotfix, found.said, step))]
+    return lines or [f"no answer that {' or '.join(steps)} needs is open"]
+
+
+def _steps(*, finished: bool) -> Sequence[Step]:
+    """The steps that are to come."""
+    return STEPS[1:] if finished else STEPS
 
 
 def _show(arguments: argparse.Namespace, streams: Streams, repository: Repository) -> ExitCode:
@@ -294,7 +301,7 @@ def _list_lines(
     every = bool(arguments.fields or arguments.verbose)
     step: Step = "finish" if any("finish" in each.required for each in unanswered) and not found.finished else "close"
     shown = [each for each in unanswered if every or step in each.required]
-    lines = _open_lines(context, found.hotfix, found.said)
+    lines = _open_lines(context, found)
     issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
     for question in shown:
         needed = f" (for {' and '.join(question.required)})" if question.required else ""
@@ -342,7 +349,7 @@ def _questions(
 
 def _sort_by_need(questions: Sequence[Question], *, finished: bool) -> list[Question]:
     """What the next step needs first, what none needs last; each part in the order of the form."""
-    steps = STEPS[1:] if finished else STEPS
+    steps = _steps(finished=finished)
     return sorted(questions, key=lambda each: next((n for n, s in enumerate(steps) if s in each.required), len(steps)))
 
 

@@ -104,7 +104,36 @@ STORY = (
         "The tag keeps the record.",
         says=("Hotfix 4711: checkout times out", "Hotfix-Base-Tag: v1.4.2", "Severity: P0"),
     ),
-    Step("git hotfix list", "Nothing is owed."),
+    Step(
+        "git hotfix list",
+        "Every branch has the fix. What is left is the paper, and nobody has to remember what of it.",
+        says=("no hotfix is open", "not verified, not resolved, 5 answers missing", "git hotfix close 4711"),
+    ),
+    Step(
+        "git hotfix mark verified && git hotfix mark resolved",
+        "People say what git cannot see: the fault is gone, and the incident is over.",
+        says=("verified: ", "resolved: "),
+    ),
+    Step(
+        "git hotfix edit --set summary='The checkout timed out at night; it waits ten seconds now.' "
+        "--set impact='One order in five was lost' --set root-cause='The bank needs three seconds at night' "
+        "--set solution='Wait ten seconds for the bank' "
+        "--set actions='Test slow answers of the bank | test | sprint | Bo | 2030-01-31'",
+        "What only people know is asked once, and stands in every document.",
+        says=("recorded for hotfix 4711",),
+    ),
+    Step(
+        "git hotfix postmortem --commit",
+        "The post-mortem goes to develop: facts from git, answers from people, and gaps where nobody knows.",
+        says=("docs/postmortems/v1.4.3.md is on refs/heads/develop",),
+    ),
+    Step(
+        "git hotfix report",
+        "The report for everybody else:",
+        says=("## Hotfix complete: 4711", "- [x] main (v1.4.3)", "feature/payment has the fix"),
+    ),
+    Step("git hotfix close", "Done means done.", says=("Hotfix 4711 is done",)),
+    Step("git hotfix list", "Nothing is owed.", says=("no hotfix is open",)),
     Step(
         'git hotfix start 4712 -m "receipt shows the wrong total"',
         "And the next hotfix starts where production is now.",

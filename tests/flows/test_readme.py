@@ -35,7 +35,7 @@ def typed(project: Project, command: str) -> Answer:
 
 
 def test_every_block_is_known_here() -> None:
-    run = {"run: demo", "run: main job", "run: hooks", "run: tests"}
+    run = {"run: demo", "run: main job", "run: paper", "run: hooks", "run: tests"}
     assert set(BLOCKS) == {*run, "check: pre-commit", "check: lefthook", "check: husky"}
     assert README.count("```sh") + README.count("```yaml") == len(BLOCKS)
 
@@ -55,6 +55,15 @@ def test_the_main_job(project: Project) -> None:
     assert again.code == 0, again.err
     for branch in ("main", "develop", "release/1.5", "feature/login", "feature/search"):
         assert project.remote.tree(branch)["app.py"] == FIX
+
+
+def test_the_paper(fixed: Project) -> None:
+    assert typed(fixed, "git hotfix finish --yes").code == 0
+    written, report, close = (typed(fixed, line) for line in BLOCKS["run: paper"].splitlines())
+    assert (written.code, written.out) == (0, "docs/postmortems/v1.4.3.md is on refs/heads/develop\n")
+    assert (report.code, report.out.splitlines()[0]) == (0, "## Hotfix complete: 4711")
+    assert (close.code, "git hotfix edit summary --issue 4711" in close.out) == (1, True)
+    assert "git hotfix close 4711" in typed(fixed, "git hotfix list").out
 
 
 def test_the_hooks(project: Project) -> None:
