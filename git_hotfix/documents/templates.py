@@ -20,7 +20,6 @@ or block, the target of a link. So no filter undoes the escaping, and the id of 
 
 from __future__ import annotations
 
-import re
 import time
 from types import TracebackType
 from typing import NoReturn
@@ -28,10 +27,12 @@ from typing import NoReturn
 from git_hotfix.documents.contents import Contents
 from git_hotfix.documents.rendering import Rendering
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.late_pattern import late_pattern
 
 TEMPLATE_SIZE = 65_536  # bytes; the longest of the documents that this was made for has 8,591
 DOCUMENT_SIZE = 2_000_000  # characters with marks; a pull request of GitHub holds 65,536
 STEPS = 100_000  # values and lines of lists that one document may ask for
+_NO_TEXT = late_pattern("[\ufdd0-\ufdef\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 SECONDS = 10.0  # of work on one document; the longest takes a hundredth
 
 
@@ -97,9 +98,11 @@ def _text(source: bytes, name: str) -> str:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _refuse(name, source[: error.start].count(b"\n") + 1, "it is not UTF-8")
-    if found := re.search("[\ufdd0-\ufdef\0]", text):
-        _refuse(name, text.count("\n", 0, found.start()) + 1, "it holds a character that no text has")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line, words in enumerate(text.split("\n"), start=1):
+        if _NO_TEXT.search(words):
+            _refuse(name, line, "it holds a character that a terminal obeys, or that no text has")
+    return text
 
 
 def _line_of(trace: TracebackType | None) -> int | None:

@@ -3,6 +3,7 @@ whatever it is asked (`objects.py`), where there is such a git."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -17,6 +18,19 @@ def read(git: Git, names: Sequence[str]) -> list[bytes | None]:
         with suppress(GitEnded):
             return git.objects.contents(names)
     return _split_batch(git.run("cat-file", "--batch", "--buffer", stdin=_feed(names)).out, len(names)) if names else []
+
+
+def find_plain_file(git: Git, commit: Oid, path: str) -> tuple[Oid, int] | None:
+    """The id and the bytes of a plain file of a commit, in one process; None for a link, a folder, a submodule, and for
+    what is not there."""
+    listed = git.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path, check=False).out
+    for row in listed.split(b"\0"):
+        facts, _, name = row.partition(b"\t")
+        if name == encode(posixpath.normpath(path)) and len(facts.split()) == 4:
+            mode, kind, oid, size = facts.split()
+            if kind == b"blob" and mode != b"120000":
+                return Oid(oid.decode()), int(size)
+    return None
 
 
 def read_and_keep(git: Git, oids: Sequence[Oid]) -> list[bytes | None]:

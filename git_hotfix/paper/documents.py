@@ -11,7 +11,7 @@ from git_hotfix.documents.contents import Contents
 from git_hotfix.documents.filled import contents_of
 from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.rendering import Rendering
-from git_hotfix.documents.templates import render_document
+from git_hotfix.documents.templates import TEMPLATE_SIZE, render_document
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs
 from git_hotfix.model.frozen import frozen
@@ -61,9 +61,11 @@ def fill(context: Context, paper: Paper, kind: Kind, *, template: str | None = N
 def _read_template(context: Context, hotfix: Hotfix, path: str) -> bytes:
     """A team's own template, a plain file of production's tip on the remote: no link, nothing of the working tree."""
     tip = context.snapshot.refs.branches[hotfix.production]
-    listed = context.git.run("ls-tree", "-z", "--full-tree", tip, "--", path, check=False).out
-    mode, _, oid = listed.partition(b"\t")[0].rpartition(b" ")
-    content = blobs.read(context.git, [oid.decode()])[0] if mode in (b"100644 blob", b"100755 blob") else None
+    found = blobs.find_plain_file(context.git, tip, path)
+    if found and found[1] > TEMPLATE_SIZE:
+        raise Failure(f"{path} is larger than {TEMPLATE_SIZE:,} bytes", hint=f"shorten it on {hotfix.production}",
+                      code=ExitCode.USAGE)  # fmt: skip
+    content = blobs.read(context.git, [found[0]])[0] if found else None
     if content is None:
         raise Failure(
             f"there is no template {path} on {hotfix.production}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from pathlib import Path
 
@@ -16,21 +17,37 @@ from git_hotfix.model.names import Oid
 
 def place_of(context: Context, path: str) -> Path:
     """Where the document `path` stands in the working tree. Raises `Failure` (exit 2) in a bare repository, and where a
-    link or a file stands in the way: a branch may have brought it, and it leads anywhere."""
+    link, a repository or another file stands in the way: a branch may have brought it, and it leads anywhere."""
     top = context.repository.top
     if top is None:
         raise Failure(
             "this is a bare repository: there is no working tree", hint="run it in a clone", code=ExitCode.USAGE
         )
-    place = top
-    for part in path.split("/"):
+    place, parts = top, path.split("/")
+    for number, part in enumerate(parts, start=1):
         place = place / part
-        if place.is_symlink():
-            raise Failure(f"{place.relative_to(top)} is a symbolic link", hint="remove it, or name another path in "
-                          "[documents] of the policy", code=ExitCode.USAGE)  # fmt: skip
-    if place.is_dir():
-        raise Failure(f"{path} is a directory", hint="name another path in [documents]", code=ExitCode.USAGE)
+        found = _what_stands(place, last=number == len(parts))
+        if found:
+            raise Failure(
+                f"{place.relative_to(top)} is {found}",
+                hint="remove it, or name another path in [documents] of the policy",
+                code=ExitCode.USAGE,
+                unchanged="nothing was written",
+            )
     return place
+
+
+def _what_stands(place: Path, *, last: bool) -> str:
+    """What stands in the way of a document at `place`, or of one below it; "" for nothing."""
+    try:
+        mode = place.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    if stat.S_ISDIR(mode):
+        return "a directory" if last else "a repository of its own" if os.path.lexists(place / ".git") else ""
+    return "" if last and stat.S_ISREG(mode) else "not a plain file" if last else "not a directory"
 
 
 def read_text(place: Path) -> str | None:
@@ -58,10 +75,8 @@ def write_text(place: Path, text: str) -> None:
 
 def read_at(context: Context, commit: Oid, path: str) -> str | None:
     """The text of a plain file of a commit, None where there is none."""
-    listed = context.git.run("ls-tree", "-z", "--full-tree", commit, "--", path, check=False).out
-    if listed.split(b" ", 1)[0] not in (b"100644", b"100755"):
-        return None
-    content = blobs.read(context.git, [f"{commit}:{path}"])[0]
+    found = blobs.find_plain_file(context.git, commit, path)
+    content = blobs.read(context.git, [found[0]])[0] if found else None
     return None if content is None else content.decode("utf-8", "surrogateescape")
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from git_hotfix.context import Context
 from git_hotfix.git import blobs
+from git_hotfix.model.document_path import fill_path
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, TagName
 
 
 def post_mortem_path(context: Context, issue: str, tag: str) -> str:
     """The path of the post-mortem: the policy's, with the tag and the issue in it; a `/` in a name stays one file."""
-    template = context.snapshot.policy.documents.postmortem
-    return template.replace("{tag}", tag.replace("/", "-")).replace("{issue}", issue.replace("/", "-"))
+    return fill_path(context.snapshot.policy.documents.postmortem, tag, issue)
 
 
 def tips_of_documents(context: Context, line: str) -> tuple[str, ...]:

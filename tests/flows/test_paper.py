@@ -351,3 +351,59 @@ def test_a_template_of_the_team_is_read_from_production_and_nowhere_else(fixed: 
     clone.git("fetch", "-q")
     for path in ("own.md.j2", "./own.md.j2"):
         assert clone.hotfix("pr", "--template", path).out == "Why v1.4.3: ?\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (("mkdir -p docs && git init -q docs/postmortems", "docs/postmortems is a repository of its own")),
+        (("mkdir -p docs/postmortems && mkfifo docs/postmortems/v1.4.3.md", "v1.4.3.md is not a plain file")),
+        (("touch docs", "docs is not a directory")),
+        (("mkdir -p docs/postmortems/v1.4.3.md", "v1.4.3.md is a directory")),
+        (("mkdir docs && ln -s ../../out.md docs/postmortems", "docs/postmortems is a symbolic link")),
+    ],
+)
+def test_what_stands_in_the_way_of_a_document_is_named(finished: Project, made: str, says: str) -> None:
+    clone = finished.clone
+    assert clone.run("sh", "-c", made).code == 0
+    before = clone.log("4711")
+    answer = clone.hotfix("postmortem", "v1.4.3")
+    assert (answer.code, says in answer.err, clone.log("4711")) == (2, True, before), answer.err
+
+
+@pytest.mark.slow
+def test_what_is_no_plain_file_of_production_is_no_template(fixed: Project) -> None:
+    clone, other = fixed.clone, fixed.another_clone("other")
+    other.git("switch", "-q", "main")
+    secret = fixed.root / "secret"
+    secret.write_text("the secret")
+    (other.path / "link.md").symlink_to(secret)
+    (other.path / "folder").mkdir()
+    (other.path / "folder" / "in.md").write_text("in a folder")
+    (other.path / "huge.md").write_text("x" * 3_000_000)
+    (other.path / "red.md").write_text("\x1b[31mred\n")
+    (other.path / "endless.md").write_text(
+        '{% for a in items("symptoms") %}{% for b in items("whys") %}x{% endfor %}' * 999
+    )
+    other.git("add", "-A")
+    other.git("update-index", "--add", "--cacheinfo", f"160000,{other.tip('HEAD')},sub")
+    other.git("commit", "-qm", "templates")
+    other.git("push", "-q", "origin", "main")
+    clone.git("fetch", "-q")
+    for path, says in {
+        "link.md": "there is no template link.md on main",
+        "folder": "there is no template folder on main",
+        "folder/": "there is no template folder/ on main",
+        "folder/../link.md": "there is no template",
+        "../secret": "there is no template",
+        str(secret): "there is no template",
+        "sub": "there is no template sub on main",
+        "sub/x": "there is no template sub/x on main",
+        "a\nb": "there is no template",
+        "HEAD:app.py": "there is no template",
+        "huge.md": "huge.md is larger than 65,536 bytes",
+        "red.md": "red.md, line 1: it holds a character that a terminal obeys",
+        "endless.md": "endless.md",
+    }.items():
+        answer = clone.hotfix("pr", "--template", path)
+        assert (answer.code, says in answer.err, answer.out) == (2, True, ""), (path, answer.err)
