@@ -34,6 +34,16 @@ class Project:
         other.git("push", "-q", "origin", "main")
         return other.tag(tag)
 
+    def set_policy(self, text: str, *, file: str = ".git-hotfix.toml", fetched: bool = False) -> str:
+        """A colleague puts a policy on production, which this clone has `fetched` or not; its commit."""
+        other = self.another_clone("policy")
+        other.git("switch", "-q", "main")
+        made = other.commit("the policy", {file: text})
+        other.git("push", "-q")
+        if fetched:
+            self.clone.git("fetch", "-q")
+        return made
+
     def another_clone(self, name: str, *options: str) -> Repo:
         """A colleague's clone."""
         place = self.root / name

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gate_facts import HOTFIX as CHECKED
+
 from git_hotfix.errors import ExitCode
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
+from git_hotfix.model.names import Oid
 from git_hotfix.model.verdict import Finding, GateResult, Verdict
 from git_hotfix.report.formats import Report, Rule
 
 TREE = Oid("7" * 40)
 WAIVER = Waiver("4711-W1", ("max-lines",), "three copies of one bug", "Ada <ada@example.org>", 1_700_000_000, TREE)
-HOTFIX = Hotfix(
-    issue=IssueId("4711"),
-    branch=BranchName("hotfix/4711"),
-    production=BranchName("main"),
-    base_tag=TagName("v1.4.2"),
-    base=Oid("1" * 40),
-    tip=Oid("2" * 40),
-    tip_tree=TREE,
-    title="Checkout fails",
-    severity="P0",
-)
+HOTFIX = replace(CHECKED, title="Checkout fails", severity="P0")
 WAIVE = "or record why: git hotfix waive new-dependency --reason …"
 DEPENDENCIES = GateResult(
     "new-dependency",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import Project
 from sandbox import Answer, Repo
-from test_verify_push import policy, push
+from test_verify_push import push
 
 WAIVERS = "[waivers]\nneed-approval = 1\n"
 FIXES = "[approvals]\nrequired = 1\n"
@@ -21,7 +21,7 @@ def person(project: Project, name: str) -> Repo:
 
 def gated(project: Project, text: str) -> Repo:
     """The clone with the hook, under a policy, with a fix that adds a module."""
-    policy(project, text)
+    project.set_policy(text, fetched=True)
     clone = project.clone
     assert clone.hotfix("hooks", "install").code == 0
     clone.commit("move the checkout", {"new_part.py": "new = 1\n"})

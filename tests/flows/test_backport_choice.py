@@ -22,14 +22,6 @@ def backport(project: Project, *arguments: str) -> Answer:
     return project.clone.hotfix("backport", "4711", *arguments, "--format", "json")
 
 
-def policy(project: Project, text: str) -> None:
-    """A colleague puts a policy on production."""
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": text})
-    other.git("push", "-q")
-
-
 def written_by_grace(clone: Repo) -> None:
     clone.git("commit", "-q", "--amend", "--no-edit", "--author", "Grace <grace@example.org>")
 
@@ -120,7 +112,7 @@ def test_an_empty_result_counts_as_done(fixed: Project) -> None:
 
 @pytest.mark.slow
 def test_a_policy_that_always_picks(fixed: Project) -> None:
-    policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
+    fixed.set_policy('[backport]\nstrategy = "cherry-pick"\n')
     before = fixed.remote.branches()
     tip = on_production(fixed)
     answer = backport(fixed)
@@ -135,7 +127,7 @@ def test_a_policy_that_always_picks(fixed: Project) -> None:
 
 @pytest.mark.slow
 def test_a_policy_that_always_merges(fixed: Project) -> None:
-    policy(fixed, '[backport]\nstrategy = "merge"\n')
+    fixed.set_policy('[backport]\nstrategy = "merge"\n')
     old = fixed.clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
     tip = on_production(fixed)
     answer = backport(fixed)
@@ -147,7 +139,7 @@ def test_a_policy_that_always_merges(fixed: Project) -> None:
 @pytest.mark.slow
 def test_a_policy_that_brings_the_tag(fixed: Project) -> None:
     """`source = "tag"`: develop sees the tag, and gets nothing but the fix all the same."""
-    policy(fixed, '[backport]\nsource = "tag"\n')
+    fixed.set_policy('[backport]\nsource = "tag"\n')
     before = fixed.remote.branches()
     on_production(fixed)
     answer = backport(fixed)
@@ -175,7 +167,7 @@ def test_a_strategy_for_each_pattern(fixed: Project) -> None:
     """develop gets a cherry-pick although a merge brings just the fix, an old line a merge although it brings more."""
     clone, remote = fixed.clone, fixed.remote
     clone.branch("release/1.0", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
-    policy(fixed, '[backport.branches."<develop>"]\nstrategy = "cherry-pick"\n'
+    fixed.set_policy('[backport.branches."<develop>"]\nstrategy = "cherry-pick"\n'
                   '[backport.branches."release/1.0"]\nstrategy = "merge"\n')  # fmt: skip
     tip = on_production(fixed)
     before = remote.branches()
@@ -206,7 +198,7 @@ def test_a_merge_inside_the_hotfix_is_picked_against_its_first_parent(fixed: Pro
     clone.git("branch", "-q", "-D", "side")
     clone.branch("release/1.0", "v1.4.1", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
     clone.branch("release/1.1", "v1.4.1", "an old line", {"old-line.txt": "kept\n"})
-    policy(fixed, '[backport]\nstrategy = "cherry-pick"\n')
+    fixed.set_policy('[backport]\nstrategy = "cherry-pick"\n')
     on_production(fixed)
     answer = backport(fixed)
     assert (answer.code, answer.targets["release/1.0"]) == (4, ("cherry-pick", "conflict")), answer.err

@@ -10,21 +10,13 @@ from sandbox import Answer
 OLD = {"README.md": "an app\n", "app.py": FIX}
 
 
-def policy(project: Project, text: str) -> None:
-    """A colleague puts a policy on production."""
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": text})
-    other.git("push", "-q")
-
-
 def lines(project: Project, rule: str = 'tag = "auto"') -> None:
     """support/1.4.1, made of that tag of production, and support/1.3, whose tags production does not hold."""
     clone = project.clone
     clone.git("push", "-q", "--no-verify", "origin", "v1.4.1^{commit}:refs/heads/support/1.3")
     line = clone.branch("support/1.3", "v1.4.1", "release 1.3.7", {"VERSION": "1.3.7\n"})
     clone.tag("v1.3.7", line)
-    policy(project, '[backport]\ntargets = ["<develop>", "release/*", "support/*", "feature/*"]\n'
+    project.set_policy('[backport]\ntargets = ["<develop>", "release/*", "support/*", "feature/*"]\n'
                     f'[backport.branches."support/*"]\n{rule}\n')  # fmt: skip
 
 
@@ -96,7 +88,7 @@ def test_a_line_made_of_a_tag_of_production(project: Project) -> None:
     clone.git("push", "-q", "origin", "main")
     clone.tag("v1.5.0")
     clone.git("push", "-q", "origin", "v1.4.2^{commit}:refs/heads/support/1.4")
-    policy(project, '[backport.branches."release/*"]\ntag = "auto"\n[backport.branches."support/*"]\ntag = "auto"\n'
+    project.set_policy('[backport.branches."release/*"]\ntag = "auto"\n[backport.branches."support/*"]\ntag = "auto"\n'
                     '[backport]\ntargets = ["release/*", "support/*"]\n')  # fmt: skip
     assert clone.hotfix("start", "4711").code == 0
     clone.commit("fix the checkout", {"app.py": FIX})

@@ -12,14 +12,6 @@ OFFER = "hotfix-to/develop/4711"
 COMPARE = f"https://github.com/acme/shop/compare/develop...{OFFER}?expand=1"
 
 
-def policy(project: Project, text: str) -> None:
-    """A colleague puts a policy on production."""
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": text})
-    other.git("push", "-q")
-
-
 def pull_request(answer: object, branch: str = "develop") -> dict[str, object] | None:
     [found] = [each for each in answer.json["targets"] if each["ref"] == f"refs/heads/{branch}"]  # type: ignore[attr-defined]
     return found.get("pull_request")
@@ -39,7 +31,7 @@ def merged_by_the_forge(project: Project, how: str = "merge") -> None:
 @pytest.mark.parametrize("how", rest_slow(["squash", "merge"]))
 def test_by_policy(fixed: Project, how: str) -> None:
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     develop, tip = remote.tip("develop"), clone.tip("HEAD")
     planned = clone.hotfix("finish", "--dry-run", "--format", "json")
     answer = clone.hotfix("finish", "--format", "json")
@@ -70,7 +62,7 @@ def test_by_policy(fixed: Project, how: str) -> None:
 @pytest.mark.slow
 def test_an_undo_tells_of_what_was_merged(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     develop = remote.tree("develop")
     assert clone.hotfix("finish").code == 4
     offered = remote.tip(OFFER)
@@ -142,7 +134,7 @@ def programs(project: Project, name: str, *, broken: bool = False) -> Programs:
 @pytest.mark.parametrize("name", rest_slow(["gh", "glab"]))
 def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
     clone = fixed.clone
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     forge = programs(fixed, name)
     answer = clone.hotfix("finish", "--format", "json", env=forge.env)
     page = "https://forge.example/acme/shop/pull/1"
@@ -165,7 +157,7 @@ def test_opened_by_the_forges_own_program(fixed: Project, name: str) -> None:
 
 @pytest.mark.slow
 def test_a_program_that_fails_is_told_of_without_its_secrets(fixed: Project) -> None:
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     forge = programs(fixed, "gh", broken=True)
     answer = fixed.clone.hotfix("finish", env=forge.env)
     assert answer.code == 4
@@ -177,7 +169,7 @@ def test_a_program_that_fails_is_told_of_without_its_secrets(fixed: Project) -> 
 
 @pytest.mark.slow
 def test_no_program_runs_where_the_user_wants_none(fixed: Project) -> None:
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     forge = programs(fixed, "gh")
     fixed.clone.git("config", "hotfix.forge", "none")
     assert fixed.clone.hotfix("finish", env=forge.env).code == 4
@@ -188,7 +180,7 @@ def test_no_program_runs_where_the_user_wants_none(fixed: Project) -> None:
 def test_a_target_that_moved_keeps_its_pull_request(fixed: Project) -> None:
     """Nothing new is pushed while what is offered still brings the fix."""
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     assert clone.hotfix("finish").code == 4
     before = remote.tip(OFFER)
     other = fixed.another_clone("bob")
@@ -206,7 +198,7 @@ def test_a_target_that_moved_keeps_its_pull_request(fixed: Project) -> None:
 @pytest.mark.slow
 def test_work_of_others_on_the_branch_stays(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     assert clone.hotfix("finish").code == 4
     other = fixed.another_clone("bob")
     other.git("switch", "-q", OFFER)
@@ -219,7 +211,7 @@ def test_work_of_others_on_the_branch_stays(fixed: Project) -> None:
 @pytest.mark.slow
 def test_a_conflict_becomes_a_draft_only_when_asked(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     other = fixed.another_clone("bob")
     other.git("switch", "-q", "develop")
     other.commit("clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import FIX, Project
 from sandbox import Repo
-from test_backport_offers import BY_REQUEST, OFFER, policy
+from test_backport_offers import BY_REQUEST, OFFER
 
 REVIEWED = f"{FIX}reviewed = 1\n"
 
@@ -24,7 +24,7 @@ def amended(bob: Repo) -> None:
 def test_work_of_others_is_neither_overwritten_nor_deleted(fixed: Project, work: object) -> None:
     """A fix of several commits is offered as one merge: two commits more are not taken for its own."""
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     clone.commit("Say what times out, too", {"app.py": f"{FIX}told = 1\n"})
     clone.commit("And for how long", {"app.py": f"{FIX}told = 2\n"})
     assert clone.hotfix("finish").code == 4
@@ -45,7 +45,7 @@ def test_work_of_others_is_neither_overwritten_nor_deleted(fixed: Project, work:
 def test_what_is_ours_is_offered_anew_where_it_fits_no_more(fixed: Project) -> None:
     """develop gets a version of its own, which the policy keeps: the merge that was offered would conflict now."""
     clone, remote = fixed.clone, fixed.remote
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     clone.commit("The fix has a version", {"VERSION": "1.4.3\n"})
     assert clone.hotfix("finish").code == 4
     assert remote.tree(OFFER)["VERSION"] == "1.4.3\n"
@@ -61,7 +61,7 @@ def test_what_is_ours_is_offered_anew_where_it_fits_no_more(fixed: Project) -> N
 
 @pytest.mark.slow
 def test_skipping_deletes_what_is_ours(fixed: Project) -> None:
-    policy(fixed, BY_REQUEST)
+    fixed.set_policy(BY_REQUEST)
     assert fixed.clone.hotfix("finish").code == 4
     assert OFFER in fixed.remote.branches()
     skipped = fixed.clone.hotfix("backport", "4711", "--skip", "develop", "--reason", "it has another fix")

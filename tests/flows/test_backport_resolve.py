@@ -434,10 +434,7 @@ def test_a_conflict_with_production(fixed: Project, in_json: bool) -> None:
 def test_the_tag_is_what_is_solved_where_the_policy_delivers_it(fixed: Project) -> None:
     """main had moved: what is tagged is not its merge. `git describe` on the branch then sees the tag."""
     clone, remote = fixed.clone, fixed.remote
-    other = fixed.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": '[backport]\nsource = "tag"\n'})
-    other.git("push", "-q")
+    fixed.set_policy('[backport]\nsource = "tag"\n')
     before = clone.branch("feature/clash", "develop", "clash", {"app.py": APP.replace("value_15 = 15", "value_15 = 0")})
     answer = clone.hotfix("finish", "--format", "json")
     assert (answer.code, answer.targets["feature/clash"]) == (4, ("merge", "conflict")), answer.err

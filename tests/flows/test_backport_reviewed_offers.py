@@ -12,13 +12,6 @@ OFFER = "hotfix-to/develop/4711"
 EDITED = FIX.replace("fifteen", "five" + "teen, as the review wants it")
 
 
-def policy(project: Project) -> None:
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": POLICY})
-    other.git("push", "-q")
-
-
 def squashed(project: Project, words: str, text: str = EDITED, *, gone: bool = True) -> str:
     """Somebody squashes the pull request in the forge, with `text` as app.py."""
     forge = project.another_clone("forge")
@@ -31,7 +24,7 @@ def squashed(project: Project, words: str, text: str = EDITED, *, gone: bool = T
 @pytest.mark.parametrize("gone", rest_slow([True, False]))
 def test_a_squash_with_a_reviews_changes_is_named(fixed: Project, gone: bool) -> None:
     clone = fixed.clone
-    policy(fixed)
+    fixed.set_policy(POLICY)
     assert clone.hotfix("finish").code == 4
     made = squashed(fixed, "Checkout fails (#12)", gone=gone)
     why = f"{made[:10]} (Checkout fails (#12)) is probably this fix as a review changed it"
@@ -53,7 +46,7 @@ def test_a_squash_with_a_reviews_changes_is_named(fixed: Project, gone: bool) ->
 def test_other_work_in_these_lines_is_not_called_the_fix(fixed: Project, words: str) -> None:
     """It brings no line of it, or changes none of its lines, whatever it says."""
     clone = fixed.clone
-    policy(fixed)
+    fixed.set_policy(POLICY)
     assert clone.hotfix("finish").code == 4
     text = FIX if words == "work" else FIX.replace("value_3 ", "value_3 = 4\nvalue_3 ").replace('"fifteen"', "15")
     text = text.replace('"fifteen"', "3 * 5")

@@ -22,16 +22,6 @@ def checked(clone: Repo, *arguments: str) -> Answer:
     return answer
 
 
-def policy(project: Project, text: str, *, file: str = ".git-hotfix.toml") -> str:
-    """A colleague puts a policy on production; returns its commit."""
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    made = other.commit("the policy", {file: text})
-    other.git("push", "-q")
-    project.clone.git("fetch", "-q")
-    return made
-
-
 def test_a_small_fix_passes(fixed: Project) -> None:
     clone = fixed.clone
     base, tip = clone.tip("v1.4.2"), clone.tip("HEAD")
@@ -160,7 +150,9 @@ def test_policy_is_productions(fixed: Project) -> None:
     refused = checked(clone).statuses
     assert (refused["new-module"], refused["policy-change"]) == ("fail", "fail")
     clone.commit("4711 without it", {".git-hotfix.toml": None})
-    made = policy(fixed, "[gates.new-module]\nseverity = 'warn'\n[gates.max-files]\nmax = 1\nwarn = 0\n")
+    made = fixed.set_policy(
+        "[gates.new-module]\nseverity = 'warn'\n[gates.max-files]\nmax = 1\nwarn = 0\n", fetched=True
+    )
     answer = checked(clone)
     assert (answer.code, answer.statuses) == (1, {**PASSED, "new-module": "warn", "max-files": "fail"})
     assert answer.json["policy"] == {"commit": made, "file": ".git-hotfix.toml", "from": None}
@@ -168,7 +160,7 @@ def test_policy_is_productions(fixed: Project) -> None:
 
 
 def test_base_is_never_off(fixed: Project) -> None:
-    policy(fixed, "[gates.base]\nseverity = 'off'\n")
+    fixed.set_policy("[gates.base]\nseverity = 'off'\n", fetched=True)
     fixed.clone.git("merge", "-q", "-m", "take develop in", "develop")
     assert checked(fixed.clone).statuses["base"] == "fail"
 
@@ -176,7 +168,7 @@ def test_base_is_never_off(fixed: Project) -> None:
 @pytest.mark.slow
 def test_a_policy_that_cannot_be_read(fixed: Project) -> None:
     """The defaults hold, a finding says so, and it can be waived."""
-    policy(fixed, "[gates\n")
+    fixed.set_policy("[gates\n", fetched=True)
     answer = checked(fixed.clone)
     assert (answer.code, answer.statuses) == (1, {**PASSED, "policy": "fail"})
     assert fixed.clone.hotfix("waive", "policy", "--reason", "repaired after the incident").code == 0
@@ -185,7 +177,7 @@ def test_a_policy_that_cannot_be_read(fixed: Project) -> None:
 
 
 def test_policy_inside_pyproject(fixed: Project) -> None:
-    policy(fixed, "[tool.git-hotfix.gates.max-lines]\nmax = 1\nwarn = 0\n", file="pyproject.toml")
+    fixed.set_policy("[tool.git-hotfix.gates.max-lines]\nmax = 1\nwarn = 0\n", file="pyproject.toml", fetched=True)
     answer = checked(fixed.clone)
     assert (answer.code, answer.json["policy"]["file"]) == (1, "pyproject.toml")
     assert answer.statuses["max-lines"] == "fail"

@@ -15,10 +15,7 @@ def floating(project: Project, text: str = POLICY) -> str:
     clone = project.clone
     clone.git("tag", "v1", "v1.4.2^{commit}")
     clone.git("push", "-q", "--no-verify", "origin", "v1")
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": text})
-    other.git("push", "-q")
+    project.set_policy(text)
     return clone.tip("v1.4.2")
 
 

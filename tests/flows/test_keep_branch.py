@@ -39,10 +39,7 @@ def test_the_run_that_closes_it_knows_that_it_stays(fixed: Project) -> None:
 @pytest.mark.slow
 def test_the_policy_keeps_it_and_undo_leaves_it(fixed: Project) -> None:
     clone, remote = fixed.clone, fixed.remote
-    other = fixed.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": "keep-branch = true\n"})
-    other.git("push", "-q")
+    fixed.set_policy("keep-branch = true\n")
     before = remote.refs("refs/heads/")
     assert clone.hotfix("finish").code == 0
     tip = clone.tip("hotfix/4711")

@@ -7,13 +7,6 @@ from building import APP, FIX, Project
 from proofs import rest_slow
 
 
-def policy(project: Project, text: str) -> None:
-    other = project.another_clone("policy")
-    other.git("switch", "-q", "main")
-    other.commit("the policy", {".git-hotfix.toml": text})
-    other.git("push", "-q")
-
-
 def older_than_its_attributes(project: Project) -> None:
     """develop says that text has plain line ends, and app.py has others there still."""
     other = project.another_clone("develop")
@@ -34,7 +27,7 @@ def test_line_ends_of_a_branch_that_is_older_than_its_attributes(
 ) -> None:
     clone, remote = fixed.clone, fixed.remote
     clone.git("config", "merge.renormalize", str(not renormalize).lower())
-    policy(fixed, f'[merge]\nrenormalize = {str(renormalize).lower()}\n[backport]\ntargets = ["<develop>"]\n')
+    fixed.set_policy(f'[merge]\nrenormalize = {str(renormalize).lower()}\n[backport]\ntargets = ["<develop>"]\n')
     older_than_its_attributes(fixed)
     done = clone.hotfix("finish", "--format", "json")
     assert done.targets == {"develop": ("merge", status)}, done.err

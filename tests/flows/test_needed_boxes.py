@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import Project
 from test_approvals_needed import approved, person
-from test_verify_push import policy, push
+from test_verify_push import push
 
 NEEDS = """\
 [needs]
@@ -20,7 +20,7 @@ when = ["legacy/"]
 
 def test_finish_refuses_while_a_box_is_open_that_the_policy_needs(fixed: Project) -> None:
     clone = fixed.clone
-    policy(fixed, NEEDS)
+    fixed.set_policy(NEEDS, fetched=True)
     before = fixed.remote.refs()
     said = [
         "git hotfix: finish needs 3 boxes that are open: smoke, reviewed, error-service",
@@ -51,7 +51,7 @@ def test_finish_refuses_while_a_box_is_open_that_the_policy_needs(fixed: Project
 @pytest.mark.slow
 def test_what_was_said_of_older_code_has_to_be_said_again(fixed: Project) -> None:
     clone = fixed.clone
-    policy(fixed, '[needs]\nfinish = ["manual"]\n')
+    fixed.set_policy('[needs]\nfinish = ["manual"]\n', fetched=True)
     assert clone.hotfix("mark", "manual").code == 0
     assert clone.hotfix("finish", "--dry-run").code == 0
     clone.commit("more", {"app.py": "y = 2\n"})
@@ -73,7 +73,7 @@ def test_an_answer_that_asks_for_a_review_of_security_makes_it_needed(fixed: Pro
 
 def test_a_role_that_the_policy_needs_is_named_until_somebody_approves_with_it(fixed: Project) -> None:
     clone = fixed.clone
-    policy(fixed, '[approvals]\nroles = ["Security"]\n')
+    fixed.set_policy('[approvals]\nroles = ["Security"]\n', fetched=True)
     assert push(clone, "hotfix/4711").code == 0
     refused = clone.hotfix("finish", "--yes")
     assert refused.code == 1

@@ -23,13 +23,6 @@ def base(clone: Repo, issue: str = "7") -> str:
     return str(answer.json["hotfix"]["base_tag"])
 
 
-def policy(project: Project, text: str) -> None:
-    bob = project.another_clone("policy")
-    bob.git("switch", "-q", "main")
-    bob.commit("the policy", {".git-hotfix.toml": text})
-    bob.git("push", "-q")
-
-
 def test_without_a_terminal_start_refuses_with_both_commands(beside: Project) -> None:
     clone = beside.clone
     before = clone.snapshot()
@@ -116,7 +109,7 @@ def test_releases_on_the_branch_of_daily_work_are_a_question_of_production(proje
 
 @pytest.mark.slow
 def test_the_policy_answers_for_everybody(beside: Project) -> None:
-    policy(beside, 'newer-release = "ignore"\n')
+    beside.set_policy('newer-release = "ignore"\n')
     assert base(beside.clone) == "v1.4.2"
 
 
@@ -136,7 +129,7 @@ def test_names_that_are_no_versions_are_compared_by_their_dates(project: Project
     clone = project.clone
     clone.git("push", "-q", "origin", ":v1.4.1", ":v1.4.2")
     clone.git("tag", "-d", "v1.4.1", "v1.4.2")
-    policy(project, 'release-tags = ["*"]\n')
+    project.set_policy('release-tags = ["*"]\n')
     clone.git("tag", "-a", "-m", "beaver", "beaver", "origin/release/1.5")
     clone.tag("otter", "main")
     clone.git("push", "-q", "origin", "beaver")

@@ -14,14 +14,6 @@ def flow(project: Project) -> Repo:
     return project.clone
 
 
-def policy(project: Project, text: str) -> None:
-    bob = project.another_clone("policy")
-    bob.git("switch", "-q", "main")
-    bob.commit("the policy", {".git-hotfix.toml": text})
-    bob.git("push", "-q")
-    project.clone.git("fetch", "-q")
-
-
 def test_from_start_to_finished_below_the_clones_prefix(project: Project) -> None:
     clone = flow(project)
     assert clone.hotfix("start", "hotfix-77").code == 0
@@ -59,7 +51,7 @@ def test_the_gate_knows_a_branch_made_by_hand_and_its_merge(project: Project) ->
 
 @pytest.mark.slow
 def test_the_policys_prefix_holds_in_every_clone(project: Project) -> None:
-    policy(project, 'prefixes = ["bugfix/", "fix-"]\n')
+    project.set_policy('prefixes = ["bugfix/", "fix-"]\n', fetched=True)
     clone = project.clone
     assert clone.hotfix("hooks", "install").code == 0
     assert clone.hotfix("start", "bugfix/5").code == 0
@@ -106,7 +98,7 @@ def test_a_branch_in_the_way_is_named_with_the_command_that_helps(project: Proje
 
 @pytest.mark.slow
 def test_a_tag_that_would_have_the_name_of_a_branch(project: Project) -> None:
-    policy(project, 'tag = "hotfix-{issue}"\n')
+    project.set_policy('tag = "hotfix-{issue}"\n', fetched=True)
     clone = flow(project)
     before = clone.snapshot()
     answer = clone.hotfix("start", "7")

@@ -37,14 +37,6 @@ def refused(project: Project, gate: str, words: str, *refs: str, repo: Repo | No
     return answer.err
 
 
-def policy(project: Project, text: str) -> None:
-    bob = project.another_clone("policy")
-    bob.git("switch", "-q", "main")
-    bob.commit("the policy", {".git-hotfix.toml": text})
-    bob.git("push", "-q")
-    project.clone.git("fetch", "-q")
-
-
 # ---- hotfix branches
 
 
@@ -90,7 +82,7 @@ def test_a_hotfix_cannot_raise_its_own_limits(gated: Project) -> None:
     refused(gated, "max-lines", "lines", "hotfix/4711")
     gated.clone.git("reset", "-q", "--hard", "HEAD~1")
     gated.clone.commit("too much", {"app.py": "x = 1\n" * 250})
-    policy(gated, text)
+    gated.set_policy(text, fetched=True)
     goes(gated, "hotfix/4711")
 
 
@@ -187,7 +179,7 @@ def test_commits_on_production_that_are_no_hotfix(gated: Project) -> None:
 @pytest.mark.slow
 def test_the_push_that_repairs_a_broken_policy(gated: Project) -> None:
     clone = gated.clone
-    policy(gated, "[gates\n")
+    gated.set_policy("[gates\n", fetched=True)
     clone.git("switch", "-q", "-C", "main", "origin/main")
     clone.commit("repair the policy", {".git-hotfix.toml": "[gates.max-files]\nmax = 3\n"})
     goes(gated, "main")

@@ -104,11 +104,7 @@ def test_tags_of_other_components(gated: Project, other: str) -> None:
 
 @pytest.mark.slow
 def test_tags_of_a_component(gated: Project) -> None:
-    bob = gated.another_clone("policy")
-    bob.git("switch", "-q", "main")
-    bob.commit("the policy", {".git-hotfix.toml": 'release-tags = ["app-a/v*"]\n'})
-    bob.git("push", "-q")
-    gated.clone.git("fetch", "-q")
+    gated.set_policy('release-tags = ["app-a/v*"]\n', fetched=True)
     for name in ("app-a/v1.0.0", "v2.0.0"):
         gated.clone.tag(name, "origin/feature/login", push=False)
     refused(gated, "tag", "production tag app-a/v1.0.0", "app-a/v1.0.0")

@@ -106,7 +106,21 @@ def test_git_that_is_missing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Git(tmp_path).run("version")
 
 
-def test_near_history_is_read_and_far_history_is_asked_for(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Every git that is run from here on, by its words."""
+    words: list[tuple[str, ...]] = []
+    run = Git.run
+
+    def counted(self: Git, *arguments: str, **more: object) -> object:
+        words.append(arguments)
+        return run(self, *arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Git, "run", counted)
+    return words
+
+
+def test_near_history_is_read_and_far_history_is_asked_for(git: Git, asked: list[tuple[str, ...]]) -> None:
     """A line of 60 commits, a merge, a commit beside it; the answer is git's own, however it was found."""
     words = ("-c", "user.name=a", "-c", "user.email=a@x", "commit-tree", Oid(git.text("mktree")), "-m")
     root = Oid(git.text(*words, "parent 0\n\nparent 1"))
@@ -115,14 +129,6 @@ def test_near_history_is_read_and_far_history_is_asked_for(git: Git, monkeypatch
         line.append(Oid(git.text(*words, str(number), "-p", line[-1])))
     beside = Oid(git.text(*words, "beside", "-p", line[50]))
     merge = Oid(git.text(*words, "merge", "-p", line[55], "-p", beside))
-    asked: list[tuple[str, ...]] = []
-    run = Git.run
-
-    def counted(self: Git, *arguments: str, **more: object) -> object:
-        asked.append(arguments)
-        return run(self, *arguments, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Git, "run", counted)
     for commit, of, held, near in [
         (line[58], line[60], True, True), (line[60], line[60], True, True), (line[60], line[58], False, False),
         (root, line[60], True, False), (beside, merge, True, True), (line[52], merge, True, True),
@@ -137,7 +143,7 @@ def test_near_history_is_read_and_far_history_is_asked_for(git: Git, monkeypatch
     assert asked
 
 
-def test_short_lines_of_commits_are_read_as_git_tells_them(git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_lines_of_commits_are_read_as_git_tells_them(git: Git, asked: list[tuple[str, ...]]) -> None:
     """Whatever a commit says of itself, who reads it by itself and who asks git for a walk are told the same."""
     tree, mail = git.text("mktree"), "<a@x>"
     plain = f"Ann {mail} 1700000000 +0100"
@@ -154,14 +160,6 @@ def test_short_lines_of_commits_are_read_as_git_tells_them(git: Git, monkeypatch
         (f"Ann {mail} 99999999999999999999 +0000", "", "late\n", False),
         (f"Ann {mail}", "", "never\n", False),
     ]
-    asked: list[tuple[str, ...]] = []
-    run = Git.run
-
-    def counted(self: Git, *arguments: str, **more: object) -> object:
-        asked.append(arguments)
-        return run(self, *arguments, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Git, "run", counted)
     for author, headers, message, near in odd:
         text, line = "", []
         for who, more, words in ((plain, "", "base\n"), (author, headers, message), (plain, "", "tip\n")):
