@@ -151,3 +151,10 @@ def test_a_file_is_one_idea_and_a_long_one_says_why() -> None:
 
 def test_no_file_is_named_after_nothing() -> None:
     assert [file for file in modules() if file.stem in FORBIDDEN_NAMES] == []
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """pytest imports them by their names alone: of two, one is not collected, and a whole run stops."""
+    files = sorted(Path(__file__).parents[1].rglob("*.py"))
+    names = [file.name for file in files if "fixtures" not in file.parts]
+    assert [name for name in sorted({*names}) if names.count(name) > 1] == []
