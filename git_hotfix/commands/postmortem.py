@@ -17,8 +17,9 @@ from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.taken import read_values
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.form.answers import read_answer
+from git_hotfix.git import worktrees
 from git_hotfix.model import form
-from git_hotfix.model.names import BranchName, Oid, branch_ref
+from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.paper import documents, file
 from git_hotfix.paper.documents import Filled
@@ -27,7 +28,7 @@ from git_hotfix.paper.written import post_mortem_path
 from git_hotfix.record import log_refs
 from git_hotfix.record.statements import answer_entries
 from git_hotfix.report import as_json
-from git_hotfix.report.documents import document_object
+from git_hotfix.report.documents import document_object, say_gaps
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs.transport import transport_of
 
@@ -107,8 +108,7 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
     here = file.read_text(place) if place else None
     merged = _merge(context, paper, filled, path, here if here is not None else before)
     if before == merged.text:
-        context.streams.say(f"{branch} has it as it is")
-        _report(context, arguments, paper, filled, path=path, merged=merged)
+        _report(context, arguments, paper, filled, path=path, merged=merged, ref=branch_ref(branch))
         return ExitCode.DONE
     _record(context, paper, filled, path)
     made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
@@ -119,7 +119,18 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
         context.streams.say(f"{branch} took no push: {answer.results[branch_ref(branch)].reason}")
         url, code = _offer(context, paper, branch, made), ExitCode.OPEN
     _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(branch))
+    if here is not None and _is_untracked(context, path):
+        words = f"git writes over no file that it does not know: before {branch} is merged here, rm {shlex.quote(path)}"
+        context.streams.say(words)
     return code
+
+
+def _is_untracked(context: Context, path: str) -> bool:
+    """True for a file of the working tree that git does not know: a merge that brings it stops there."""
+    if context.repository.top is None:
+        return False
+    words = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", f":(top,literal){path}")
+    return worktrees.enter(context.repository, context.repository.top).run(*words, check=False).out.startswith(b"??")
 
 
 def _offer(context: Context, paper: Paper, branch: BranchName, made: Oid) -> str | None:
@@ -202,12 +213,11 @@ def _report(
         streams.raw(text.removesuffix("\n"))
         return
     if url or ref:
-        streams.out(f"open this pull request: {url}" if url else f"{path} is on {ref}")
+        streams.out(f"open this pull request: {url}" if url else f"{path} is on {short(ref or '')}")
     else:
         streams.out(f"{path} {'is written' if changed else 'is up to date'}")
         streams.out(f"next: git add {shlex.quote(path or '')}, or git hotfix postmortem --commit")
     for id in merged.dropped if merged else ():
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
-    if filled.gaps:
-        streams.say(f"not known yet: {', '.join(filled.gaps)}")
-        streams.say(f"  → git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
+    gaps = [id for id in filled.gaps if not merged or id not in merged.dropped]
+    say_gaps(streams, gaps, f"git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from git_hotfix.backport.forge import Forge, OpenRequest, Request, forge_of
-from git_hotfix.backport.pull_requests import title
+from git_hotfix.backport.pull_requests import page_to_open, title
 from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.documents.merge import MergedDocument, merge_document
@@ -21,7 +21,7 @@ from git_hotfix.paper.documents import Filled
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.paper.pull_request import fitting, record_page
 from git_hotfix.report import as_json
-from git_hotfix.report.documents import document_object
+from git_hotfix.report.documents import document_object, say_gaps
 from git_hotfix.report.streams import Streams
 
 
@@ -58,6 +58,9 @@ def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: 
                       code=ExitCode.USAGE)  # fmt: skip
     forge = forge_of(context.repository, snapshot.remote) if snapshot.remote else None
     if forge is None:
+        page = page_to_open(snapshot.remote.url, hotfix.branch, hotfix.production) if snapshot.remote else None
+        if arguments.create and page:
+            return _leave_to_people(context.streams, arguments, paper, filled, page)
         raise Failure("no gh or glab serves this remote", hint="git hotfix pr prints the text", code=ExitCode.USAGE)
     there = forge.find_request(hotfix.branch, hotfix.production)
     if there.reason:
@@ -68,6 +71,16 @@ def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: 
                           hint="git hotfix pr --create", code=ExitCode.USAGE)  # fmt: skip
         return _open(context, arguments, paper, filled, forge)
     return _update(context, arguments, paper, filled, forge, there)
+
+
+def _leave_to_people(
+    streams: Streams, arguments: argparse.Namespace, paper: Paper, filled: Filled, page: str
+) -> ExitCode:
+    """The text, and the page where a person opens the pull request with it."""
+    text = fitting(filled.rendering.text)
+    _show(streams, arguments, paper, filled, text, url=page, code=ExitCode.OPEN)
+    streams.say(f"no gh or glab serves this remote; open the pull request with this text: {page}")
+    return ExitCode.OPEN
 
 
 def _open(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, forge: Forge) -> ExitCode:
@@ -119,6 +132,7 @@ def _show(
     url: str | None = None,
     changed: bool = False,
     merged: MergedDocument | None = None,
+    code: ExitCode = ExitCode.DONE,
 ) -> ExitCode:
     kept: Sequence[str] = merged.kept if merged else ()
     dropped: Sequence[str] = merged.dropped if merged else ()
@@ -126,15 +140,13 @@ def _show(
         shown = document_object("pr", filled.template, url=url, ref=branch_ref(paper.hotfix.branch), changed=changed,
                                 fields=documents.sources(filled, paper), kept=kept, dropped=dropped)  # fmt: skip
         body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
-        streams.raw(as_json.document("pr", ExitCode.DONE, body | ({"text": text} if text else {})))
-        return ExitCode.DONE
+        streams.raw(as_json.document("pr", code, body | ({"text": text} if text else {})))
+        return code
     if text:
         streams.raw(text.removesuffix("\n"))
-    if url:
+    elif url:
         streams.out(f"{url} {'is up to date' if merged and not changed else 'was written'}")
     for id in dropped:
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
-    if filled.gaps:
-        streams.say(f"not known yet: {', '.join(filled.gaps)}")
-        streams.say(f"  → git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
-    return ExitCode.DONE
+    say_gaps(streams, filled.gaps, f"git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
+    return code

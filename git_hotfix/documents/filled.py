@@ -66,5 +66,7 @@ def _rows(paper: Paper, field: Field) -> Rows:
 def _box_line(paper: Paper, id: str) -> BoxLine:
     """A box; beside a ticked one stands what says so, beside one that does not apply why."""
     state = paper.boxes[id]
-    note = state.text or ("" if state.state == "open" else state.how)
+    how = "" if state.state == "open" else state.how
+    # What a person says is told from what was seen, whatever word the person gives with it.
+    note = f"{how}: {state.text}" if how.startswith("said by ") and state.text else state.text or how
     return BoxLine(state.state, state.box.text, note)

@@ -16,7 +16,7 @@ State = Literal["open", "done", "na"]
 class Box:
     """One box.
 
-    `proof` names what makes it done without anybody saying so: words such as `gate:tests`, `run:smoke`,
+    `proof` names what makes it done without anybody saying so: words such as `gate:secret`, `run:smoke`,
     `event:verified`, `approval:Security`, `field:rollback`, `monitor:errors`, of which all have to hold; ` | ` stands
     between alternatives, and an empty one is done only when somebody says so. `confirm` says that a person may say so
     where nothing proves it. `lapses`: about code, so it holds only for the tree that it was said of. `without` is the
@@ -42,7 +42,7 @@ BOXES: tuple[Box, ...] = (
     Box("fixed", "The fix was seen to end the fault", "prove:green", lapses=True),
     Box("fixed-staging", "The fix was seen on staging", "event:staging run:smoke", lapses=True),
     Box("fixed-live", "The fault is gone in production", "event:verified"),
-    Box("tests-changed", "A test of the fix was added or changed", "gate:tests", lapses=True),
+    Box("tests-changed", "A test of the fix was added or changed", "changed:tests", lapses=True),
     Box("tests-pass", "Every test run that policy requires has passed", "runs:required", lapses=True, na=False),
     Box("smoke", "Smoke tests passed before finish", "run:smoke", lapses=True),
     Box("smoke-live", "Smoke tests passed after deployment", "live:smoke"),
@@ -80,7 +80,7 @@ BOXES: tuple[Box, ...] = (
     Box("approve-sre", "The SRE lead agreed", "approval:SRE Lead", lapses=True, confirm=False),
     Box("approvals", "Every approval that policy requires is there", "approvals:required", confirm=False, na=False),
     Box("approvers-asked", "Those who approve were asked", "asked:"),
-    Box("rollback-plan", "The way back is known and tried", "field:rollback gate:rollback", confirm=False),
+    Box("rollback-plan", "The way back is prepared", "field:rollback gate:rollback", confirm=False),
     Box("rollback-db", "The database can go back", "gate:rollback", without="migrations"),
     Box("rollback-config", "The configuration can go back", "field:rollback-config", without="configuration"),
     Box("db-procedures", "Stored procedures were changed or added", without="migrations"),
@@ -95,7 +95,7 @@ BOXES: tuple[Box, ...] = (
     Box("window", "The window is agreed", "field:window"),
     Box("deploy-plan", "The deployment is written down", "field:deploy-steps"),
     Box("watch-plan", "What is watched after deployment is written down", "field:metrics"),
-    Box("description-complete", "The description has no gap", "form:complete", confirm=False, na=False),
+    Box("description-complete", "No required answer is missing", "form:complete", confirm=False, na=False),
     Box("no-conflicts", "The merge to production has no conflict", "merge:clean", confirm=False, na=False),
     Box("data-protection", "Secrets and private data are safe", _SAFE, lapses=True),
     Box("security-tested", "Security was tested", _SAFE, lapses=True),

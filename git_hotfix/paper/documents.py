@@ -8,7 +8,7 @@ from typing import Literal
 
 from git_hotfix.context import Context
 from git_hotfix.documents.contents import Contents
-from git_hotfix.documents.filled import contents_of
+from git_hotfix.documents.filled import CHOICES, contents_of
 from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.rendering import Rendering
 from git_hotfix.documents.templates import TEMPLATE_SIZE, render_document
@@ -37,7 +37,7 @@ class Filled:
     @property
     def gaps(self) -> tuple[str, ...]:
         """The answers and facts that it shows and that nobody gave yet, each once."""
-        shown = dict.fromkeys(id.partition("~")[0] for id in self.rendering.values)
+        shown = dict.fromkeys(_asked_as(id.partition("~")[0]) for id in self.rendering.values)
         known = {**self.contents.facts, **self.contents.fields}
         return tuple(id for id in shown if id in known and not known[id])
 
@@ -99,12 +99,18 @@ def last_is_same(earlier: Sequence[Rendering], filled: Filled) -> bool:
     return bool(earlier) and earlier[-1] == filled.rendering
 
 
+def _asked_as(id: str) -> str:
+    """The field that an id of a template is a part of: the reason of a choice is answered with the choice."""
+    choice = id.removesuffix("-why")
+    return choice if choice in CHOICES else id
+
+
 def sources(filled: Filled, paper: Paper) -> list[dict[str, str | None]]:
     """What each value of a document comes from: a fact, what somebody stated, or nothing (a gap)."""
     known, gaps = filled.contents, set(filled.gaps)
     found: list[dict[str, str | None]] = []
     for id in filled.rendering.values:
-        name = id.partition("~")[0].partition("#")[0]
+        name = _asked_as(id.partition("~")[0].partition("#")[0])
         entry = None
         if name in known.boxes:
             state = paper.boxes.get(name)

@@ -177,6 +177,7 @@ def _judge(
         post_mortem=written and not open_fields(policy, seen.hotfix, paper.statements, "close"),
         deployed=paper.timeline.at("deployed"),
         without=_untouched(policy, files, seen.verdict),
+        changed=frozenset({"tests"} if _touches_tests(policy, files) else ()),
     )
     return judge_boxes(proofs, team_boxes(policy, [file.path for file in files]))
 
@@ -186,6 +187,12 @@ def _is_clean(outcome: Outcome) -> bool:
     return outcome.production is not None and not any(
         each.target.tier == 1 and each.status == "conflict" for each in outcome.deliveries
     )
+
+
+def _touches_tests(policy: Policy, files: tuple[FileChange, ...]) -> bool:
+    """The gate `tests` passes a fix without source code, too: only a file says that a test was added or changed."""
+    is_test = patterns.paths(policy.files.tests)
+    return any(file.status != "D" and is_test(file.path) for file in files)
 
 
 def _untouched(policy: Policy, files: tuple[FileChange, ...], verdict: Verdict) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from git_hotfix.model import boxes, events, patterns
+from git_hotfix.model import boxes, events, form, patterns
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
@@ -27,7 +27,8 @@ class Proofs:
     runs that policy asks for, `approved` says whether every approval is there that policy asks for, `clean` whether the
     merge to production has no conflict, `complete` whether no required question is open, `asked` whether somebody was
     asked for a review, `post_mortem` whether it stands on develop or production. `without` are the facts that make
-    boxes not applicable: `migrations`, `configuration`. `deployed` is when the fix went live, in seconds.
+    boxes not applicable: `migrations`, `configuration`. `changed` are the kinds of files that it changes: `tests`.
+    `deployed` is when the fix went live, in seconds.
     """
 
     statements: Statements
@@ -44,6 +45,7 @@ class Proofs:
     post_mortem: bool = False
     deployed: int | None = None
     without: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
 
 
 @frozen
@@ -109,7 +111,9 @@ def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]
 
 def _judge(box: Box, proofs: Proofs, known: Mapping[str, BoxState]) -> BoxState:
     """Proof first: what a fact says cannot be unsaid; then what somebody said, while it holds; then the fact that makes
-    the box not applicable."""
+    the box not applicable. A fact that leaves nothing to prove comes before a proof that holds because of that."""
+    if nothing := _nothing_to_do(box, proofs):
+        return nothing
     for alternative in box.proof.split(" | ") if box.proof else ():
         words = alternative.split(" ") if not alternative.startswith("approval:") else [alternative]
         ends = [_prove(word, proofs, known) for word in words]
@@ -127,6 +131,20 @@ def _judge(box: Box, proofs: Proofs, known: Mapping[str, BoxState]) -> BoxState:
     return BoxState(box)
 
 
+def _nothing_to_do(box: Box, proofs: Proofs) -> BoxState | None:
+    """The box as not applicable where nobody said anything of it and its proof would only hold because there is nothing
+    to do: the answer is `none`, or a gate saw no such file."""
+    if box.id in proofs.statements.boxes:
+        return None
+    kind, _, name = box.proof.partition(":")
+    answer = proofs.statements.answers.get(name) if kind == "field" and name in _MAY_BE_NONE else None
+    if answer and answer.value.strip(" .").casefold() == "none":
+        return BoxState(box, "na", f"{name} is none", entry=answer.entry.oid)
+    if kind == "gate" and box.without and box.without in proofs.without:
+        return BoxState(box, "na", f"the fix changes no {box.without}")
+    return None
+
+
 def _says(alternative: str) -> str:
     """A proof in words: `gate max-files, max-lines`; `approval Technical Lead`."""
     words = [alternative] if alternative.startswith("approval:") else alternative.split(" ")
@@ -137,6 +155,8 @@ def _says(alternative: str) -> str:
     return "; ".join(f"{kind} {', '.join(names)}".strip() for kind, names in kinds.items())
 
 
+_MAY_BE_NONE = frozenset(field.id for field in form.FIELDS if field.prefill == "none")
+"""Questions of which `none` says that there is nothing to do."""
 _Prover = Callable[[str, Proofs, Mapping[str, BoxState]], "Oid | str | None"]
 
 
@@ -242,6 +262,7 @@ _PROVERS: Mapping[str, _Prover] = {
     "approvals": lambda _, proofs, known: _when(proofs.approved),
     "runs": _runs,
     "box": _other_box,
+    "changed": lambda name, proofs, known: _when(name in proofs.changed),
     "gate": lambda name, proofs, known: _when(proofs.gates.get(name) == "pass"),
     "prove": _proved,
     "merge": lambda _, proofs, known: _when(proofs.clean),

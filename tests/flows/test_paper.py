@@ -90,7 +90,7 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
         assert clone.hotfix("mark", event, "--issue", "4711").code == 0
     assert missing(clone) == ["post-mortem"]
     committed = clone.hotfix("postmortem", "v1.4.3", "--commit")
-    assert (committed.code, committed.out) == (0, f"{POSTMORTEM} is on refs/heads/develop\n")
+    assert (committed.code, committed.out) == (0, f"{POSTMORTEM} is on develop\n")
     assert fixed.remote.git("log", "-1", "--format=%s", "develop") == "Write the post-mortem of v1.4.3"
     assert fixed.remote.git("diff", "--name-only", "develop^", "develop") == POSTMORTEM
     text = fixed.remote.git("show", f"develop:{POSTMORTEM}")
@@ -98,8 +98,8 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
     assert gaps == [
         "*not answered yet:* `git hotfix edit contributing`",
         "*not answered yet:* `git hotfix edit lucky`",
-        "**Pull request:** *not known yet*",
-        "**Release:** *not known yet*",
+        "**Pull request:** *not known yet:* `git hotfix edit link-pr`",
+        "**Release:** *not known yet:* `git hotfix edit link-release`",
         "**Dashboard:** *not answered yet:* `git hotfix edit link-dashboard`",
     ]
     assert stands(clone) == "not done yet: nothing is missing: git hotfix close 4711"
@@ -244,6 +244,19 @@ def test_what_people_wrote_in_the_file_is_taken_back_into_the_form(finished: Pro
     assert next(each["value"] for each in form if each["id"] == "problem") == "It broke."
 
 
+def test_a_file_that_git_does_not_know_is_named_before_it_stops_a_merge(finished: Project) -> None:
+    clone = finished.clone
+    clone.git("switch", "-q", "develop")
+    assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    committed = clone.hotfix("postmortem", "v1.4.3", "--commit")
+    assert f"before develop is merged here, rm {POSTMORTEM}\n" in committed.err
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").out == f"{POSTMORTEM} is on develop\n"
+    (clone.path / POSTMORTEM).unlink()
+    clone.git("merge", "-q", "--ff-only", "origin/develop")
+    (clone.path / POSTMORTEM).write_text((clone.path / POSTMORTEM).read_text() + "\nBo was there.\n")
+    assert "git does not know" not in clone.hotfix("postmortem", "v1.4.3", "--commit").err
+
+
 def test_a_link_in_the_way_of_a_document_is_refused(finished: Project) -> None:
     clone = finished.clone
     (clone.path / "docs").symlink_to(finished.root)
@@ -337,6 +350,32 @@ def test_a_pull_request_is_printed_where_no_forge_is(fixed: Project) -> None:
     answer = fixed.clone.hotfix("pr", "--template", "extended")
     assert (answer.code, answer.out.splitlines()[0]) == (0, "# Hotfix: Checkout fails")
     assert fixed.clone.hotfix("pr", "--create").code == 2
+
+
+def test_without_a_program_of_the_forge_its_page_and_the_text_are_printed(fixed: Project) -> None:
+    clone = answered(fixed).clone
+    on_forge(fixed, "github.example")
+    clone.git("push", "-q", "origin", "hotfix/4711")
+    answer = clone.hotfix("pr", "--create")
+    page = "https://github.example/acme/shop/compare/main...hotfix/4711?expand=1"
+    assert (answer.code, answer.out) == (4, clone.hotfix("pr").out)
+    assert answer.err.splitlines()[-1] == (
+        f"no gh or glab serves this remote; open the pull request with this text: {page}"
+    )
+    told = clone.hotfix("pr", "--create", "--format", "json")
+    assert (told.code, told.json["document"]["url"], told.json["text"]) == (4, page, answer.out)
+
+
+def test_what_nobody_knows_is_named_with_the_command_that_answers_it(fixed: Project) -> None:
+    clone = answered(fixed).clone
+    said = clone.hotfix("pr", "--template", "extended").err.splitlines()
+    assert said == [
+        "not answered yet: link-incident, link-support, why-this, alternatives, rollback-config, config-changes, infra,"
+        " third-party, window, communication, contributing, notes",
+        "  → git hotfix edit --issue 4711",
+        "not known yet: evidence-before, evidence-after, resolution-time, authorized-by, authorized-at",
+    ]
+    assert "breaking" not in clone.hotfix("pr").err
 
 
 def test_a_template_of_the_team_is_read_from_production_and_nowhere_else(fixed: Project) -> None:

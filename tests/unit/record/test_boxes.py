@@ -151,3 +151,25 @@ def test_who_may_say_what(id: str, state: boxes.State, author: bool, word: str) 
     said = may_say(boxes.BY_ID[id], state, author=author)
     assert word in said
     assert bool(word) == bool(said)
+
+
+def test_a_gate_that_passes_a_fix_without_code_does_not_say_that_a_test_was_changed() -> None:
+    assert judge_boxes(_proofs(gates={"tests": "pass"}))["tests-changed"].state == "open"
+    state = judge_boxes(_proofs(changed=frozenset({"tests"})))["tests-changed"]
+    assert (state.state, state.how) == ("done", "changed tests")
+
+
+def test_where_there_is_nothing_to_do_nothing_is_said_to_be_done() -> None:
+    answers = answer_entries({"third-party": "none", "infra": "None.", "config-changes": "a new key"}, "A", 1)
+    judged = judge_boxes(_proofs(*answers, gates={"rollback": "pass"}, without=frozenset({"migrations"})))
+    assert [(judged[id].state, judged[id].how) for id in ("third-party", "infra", "config", "rollback-db")] == [
+        ("na", "third-party is none"), ("na", "infra is none"), ("done", "field config-changes"),
+        ("na", "the fix changes no migrations"),
+    ]  # fmt: skip
+    somebody = box_entry("third-party", "done", "the bank was asked", None, "A <a@x>", 2)
+    assert judge_boxes(_proofs(*answers, somebody))["third-party"].state == "done"
+
+
+def test_an_answer_that_was_taken_back_proves_nothing() -> None:
+    answers = [*answer_entries({"root-cause": "a limit"}, "A", 1), *answer_entries({"root-cause": ""}, "A", 2)]
+    assert judge_boxes(_proofs(*answers))["root-cause-analysed"].state == "open"
