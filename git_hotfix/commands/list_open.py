@@ -112,8 +112,8 @@ def _say_old(issues: Sequence[IssueId]) -> str:
         return ""
     many = counted(len(issues), "hotfix was", "hotfixes were")
     one = shlex.quote(issues[-1])
-    which = "" if len(issues) == 1 else " shows one"
-    return f"{many} finished more than 30 days ago, and nobody said it is done: git hotfix close {one}{which}"
+    done, which = ("it is", "") if len(issues) == 1 else ("they are", " shows one")
+    return f"{many} finished more than 30 days ago, and nobody said {done} done: git hotfix close {one}{which}"
 
 
 def _say_unfinished(issues: Sequence[IssueId]) -> str:

@@ -114,15 +114,19 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
     made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
     transport = transport_of(context.repository, snapshot, verify=True)
     answer = transport.push([RefUpdate(branch_ref(branch), tip, made)], atomic=False, tier=2)
-    url, code = None, ExitCode.DONE
-    if not answer.accepted:
-        context.streams.say(f"{branch} took no push: {answer.results[branch_ref(branch)].reason}")
-        url, code = _offer(context, paper, branch, made), ExitCode.OPEN
-    _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(branch))
-    if here is not None and _is_untracked(context, path):
-        words = f"git writes over no file that it does not know: before {branch} is merged here, rm {shlex.quote(path)}"
-        context.streams.say(words)
-    return code
+    if answer.accepted:
+        _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, ref=branch_ref(branch))
+        if here is not None and _is_untracked(context, path):
+            words = f"before {branch} is merged here, rm {shlex.quote(path)}"
+            context.streams.say(f"git writes over no file that it does not know: {words}")
+        return ExitCode.DONE
+    context.streams.say(f"{branch} took no push: {answer.results[branch_ref(branch)].reason}")
+    name = BranchName(f"postmortem/{(paper.tag or paper.hotfix.issue).replace('/', '-')}")
+    url = _offer(context, paper, name, branch, made)
+    _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(name))
+    if url is None:
+        context.streams.say(f"next: merge {name} into {branch}")
+    return ExitCode.OPEN
 
 
 def _is_untracked(context: Context, path: str) -> bool:
@@ -133,10 +137,10 @@ def _is_untracked(context: Context, path: str) -> bool:
     return worktrees.enter(context.repository, context.repository.top).run(*words, check=False).out.startswith(b"??")
 
 
-def _offer(context: Context, paper: Paper, branch: BranchName, made: Oid) -> str | None:
-    """Push the commit on a branch of its own, and open the pull request, or name the page where a person does."""
+def _offer(context: Context, paper: Paper, name: BranchName, branch: BranchName, made: Oid) -> str | None:
+    """Push the commit on a branch of its own, and open the pull request, or name the page where a person does; None
+    where there is no such page."""
     snapshot = context.snapshot
-    name = BranchName(f"postmortem/{(paper.tag or paper.hotfix.issue).replace('/', '-')}")
     there = snapshot.refs.branches.get(name)
     transport = transport_of(context.repository, snapshot, verify=True)
     answer = transport.push([RefUpdate(branch_ref(name), there, made)], atomic=False, tier=2)

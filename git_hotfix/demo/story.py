@@ -125,7 +125,7 @@ STORY = (
     Step(
         "git hotfix postmortem --commit",
         "The post-mortem goes to develop: facts from git, answers from people, and gaps where nobody knows.",
-        says=("docs/postmortems/v1.4.3.md is on refs/heads/develop",),
+        says=("docs/postmortems/v1.4.3.md is on develop",),
     ),
     Step(
         "git hotfix report",

@@ -49,7 +49,7 @@ class Owing:
 @frozen
 class Finished:
     """What the logbooks tell of hotfixes: those that owe something, the issues of those that nobody has touched for a
-    month, and the issues of those that were started and are neither finished nor abandoned."""
+    month, the last one at the end, and the issues of those that were started and are neither finished nor abandoned."""
 
     owing: tuple[Owing, ...] = ()
     old: tuple[IssueId, ...] = ()
@@ -74,6 +74,7 @@ def read_finished(context: Context) -> Finished:
     there = _written(context, owing)
     rows = (_owing(snapshot.policy, book, end, now=snapshot.now, written=there[issue])
             for issue, (book, end) in owing.items())  # fmt: skip
+    old.sort(key=lambda issue: books[issue].current[-1].when)
     return Finished(tuple(rows), tuple(old), tuple(unfinished))
 
 

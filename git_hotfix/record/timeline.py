@@ -162,7 +162,7 @@ def read_timeline(
     found = [
         *_stated(book),
         *_of_commits(book, commits),
-        *_tested(book, tree),
+        *_tested(book, tree, finished),
         *_approved(approvals, rule),
         *([Moment("released", finished.when, "observed", finished)] if finished else []),
         *_deployed(book, finished),
@@ -196,12 +196,13 @@ def _of_commits(book: Logbook, commits: Commits | None) -> list[Moment]:
     return [*found, *([Moment("fixed", commits.last, "observed")] if commits else [])]
 
 
-def _tested(book: Logbook, tree: str | None) -> list[Moment]:
-    """The last run that passed on the code as it is, but for the one that deploys."""
+def _tested(book: Logbook, tree: str | None, finished: Entry | None) -> list[Moment]:
+    """The last run that passed on the code as it is, but for the one that deploys: before the release where one did,
+    because what is run after it looks at production."""
     runs = [one for one in read_evidence(book) if one.kind == "run" and one.name != DEPLOY]
-    passed = [one for one in runs if one.passed and not one.uncounted]
-    last = next((one for one in reversed(passed) if tree is not None and one.tree == tree), None)
-    return [Moment("tested", last.ended, "observed", last.entry, last.name)] if last else []
+    passed = [one for one in runs if one.passed and not one.uncounted and tree is not None and one.tree == tree]
+    before = [one for one in passed if finished is None or one.ended <= finished.when]
+    return [Moment("tested", last.ended, "observed", last.entry, last.name) for last in (before or passed)[-1:]]
 
 
 def _approved(approvals: Sequence[Approval], rule: Approvals) -> list[Moment]:

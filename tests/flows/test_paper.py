@@ -257,6 +257,23 @@ def test_a_file_that_git_does_not_know_is_named_before_it_stops_a_merge(finished
     assert "git does not know" not in clone.hotfix("postmortem", "v1.4.3", "--commit").err
 
 
+def test_a_post_mortem_that_develop_refuses_is_on_a_branch_of_its_own(finished: Project) -> None:
+    clone, remote = finished.clone, finished.remote
+    hook = remote.path / "hooks" / "update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\n[ "$1" != refs/heads/develop ]\n')
+    hook.chmod(0o755)
+    answer = clone.hotfix("postmortem", "v1.4.3", "--commit")
+    assert (answer.code, answer.out) == (4, f"{POSTMORTEM} is on postmortem/v1.4.3\n")
+    assert "next: merge postmortem/v1.4.3 into develop" in answer.err.splitlines()
+    assert remote.git("diff", "--name-only", "develop", "postmortem/v1.4.3") == POSTMORTEM
+    assert "post-mortem" in missing(clone)
+    hook.unlink()
+    for _ in range(2):
+        again = clone.hotfix("postmortem", "v1.4.3", "--commit")
+        assert (again.code, again.out) == (0, f"{POSTMORTEM} is on develop\n")
+
+
 def test_a_link_in_the_way_of_a_document_is_refused(finished: Project) -> None:
     clone = finished.clone
     (clone.path / "docs").symlink_to(finished.root)

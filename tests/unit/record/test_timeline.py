@@ -148,6 +148,12 @@ def test_what_was_taken_back_is_neither_released_nor_deployed() -> None:
     assert minutes(found.time_to_fix) == "500 detected → now…"
 
 
+def test_what_is_run_after_the_release_is_no_test_before_it() -> None:
+    early = line(start(), run("unit", 40), finish(50), run("smoke", 55), tree=TREE)
+    assert (early.at("tested"), early.moments["tested"].text) == (40 * MIN, "unit")
+    assert line(start(), finish(50), run("smoke", 55), tree=TREE).at("tested") == 55 * MIN
+
+
 def test_an_odd_order_is_named() -> None:
     assert line(start(), said("acknowledged", 5), said("verified", 70), said("resolved", 80)).out_of_order == ()
     found = line(start(), said("acknowledged", -5), said("verified", 20), finish(60))
