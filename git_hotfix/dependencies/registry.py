@@ -55,9 +55,6 @@ class Dependency:
         return self.scope in ("build", "development")
 
 
-Declared = Dependency  # some readers still say so
-
-
 @frozen
 class Manifest:
     """What one manifest, or one lock file, says.

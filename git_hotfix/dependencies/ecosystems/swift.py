@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from git_hotfix.dependencies.path_table import globs
-from git_hotfix.dependencies.registry import Declared, Manifest, Reader, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Reader, Unreadable, manifest_of
 
 if TYPE_CHECKING:
     from git_hotfix.dependencies.syntax.grammar import Tree
@@ -29,7 +29,7 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.symbols.rewriting import replace_empty_tuples
 
     tree = grammar.parse("tree-sitter-swift", plain.decode(content), rewrite=replace_empty_tuples)
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     own: list[str] = []
     dynamic: set[str] = set()
     literal: dict[int, Node] = {}  # what stands before the name of each literal declaration, by the id of its node
@@ -142,24 +142,24 @@ def _written(words: list[_Word]) -> str:
     return " ".join(each.written for each in words)
 
 
-def _package(tree: Tree, literals: Mapping[str, str], others: list[Node], line: int) -> Declared | None:
+def _package(tree: Tree, literals: Mapping[str, str], others: list[Node], line: int) -> Dependency | None:
     """A dependency, None when its place is computed."""
     from git_hotfix.dependencies.syntax import address
 
     if "url" in literals:
         url, version = literals["url"], _version(tree, literals, others)
         if url.startswith((".", "/", "~", "file:")):
-            return Declared(identity(url), version, "path", "runtime", line, url)
-        return Declared(identity(url), version, "git", "runtime", line, address.origin(url))
+            return Dependency(identity(url), version, "path", "runtime", line, url)
+        return Dependency(identity(url), version, "git", "runtime", line, address.origin(url))
     if "id" in literals:
-        return Declared(literals["id"].lower(), _version(tree, literals, others), "registry", "runtime", line)
+        return Dependency(literals["id"].lower(), _version(tree, literals, others), "registry", "runtime", line)
     if "path" in literals:
         name = literals.get("name") or identity(literals["path"])
-        return Declared(name.lower(), "", "path", "runtime", line, literals["path"])
+        return Dependency(name.lower(), "", "path", "runtime", line, literals["path"])
     return None
 
 
-def _binary(literals: Mapping[str, str], line: int) -> Declared | None:
+def _binary(literals: Mapping[str, str], line: int) -> Dependency | None:
     """A library that is downloaded as it is; one at a path of the repository is not a dependency."""
     import re
 
@@ -169,13 +169,13 @@ def _binary(literals: Mapping[str, str], line: int) -> Declared | None:
         return None
     name = literals["name"].lower()
     if "path" in literals:
-        return Declared(name, "", "path", "runtime", line, literals["path"])
+        return Dependency(name, "", "path", "runtime", line, literals["path"])
     scheme, _, rest = literals["url"].partition("://")
     parts = rest.split("/")
     # The part with the version is no place: https://x.org/sdk/1.2.3/x.zip is of https://x.org/sdk.
     until = next((i for i, part in enumerate(parts) if i and re.match(r"v?\d|releases$", part)), len(parts) - 1)
     place = f"{scheme}://{'/'.join(parts[:until])}"
-    return Declared(name, "/".join(parts[until:]), "url", "runtime", line, address.origin(place))
+    return Dependency(name, "/".join(parts[until:]), "url", "runtime", line, address.origin(place))
 
 
 def _version(tree: Tree, literals: Mapping[str, str], others: list[Node]) -> str:
@@ -202,7 +202,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     return manifest_of(_pin(pin, lines.get((*where, str(number)), 0)) for number, pin in enumerate(pins))
 
 
-def _pin(pin: Any, line: int) -> Declared:
+def _pin(pin: Any, line: int) -> Dependency:
     from git_hotfix.dependencies.syntax import address
 
     if not isinstance(pin, dict):
@@ -214,10 +214,10 @@ def _pin(pin: Any, line: int) -> Declared:
         raise Unreadable("a pin has no name, place or state")
     version = next((str(state[key]) for key in ("version", "branch", "revision") if state.get(key)), "")
     if pin.get("kind") == "registry":
-        return Declared(name.lower(), version, "registry", "runtime", line)
+        return Dependency(name.lower(), version, "registry", "runtime", line)
     if pin.get("kind") == "localSourceControl" or ":" not in url:
-        return Declared(name.lower(), version, "path", "runtime", line, url)
-    return Declared(name.lower(), version, "git", "runtime", line, address.origin(url))
+        return Dependency(name.lower(), version, "path", "runtime", line, url)
+    return Dependency(name.lower(), version, "git", "runtime", line, address.origin(url))
 
 
 READER = Reader(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import address, elixir, plain
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _entries(map_: Node) -> Iterator[Node]:
             yield from elixir.items(each) if each.type == "keywords" else [each]
 
 
-def _locked_package(tree: Tree, entry: Node) -> Declared:
+def _locked_package(tree: Tree, entry: Node) -> Dependency:
     line = entry.start_point.row + 1
     operator = entry.child_by_field_name("operator")
     is_pair = entry.type == "pair" or (operator is not None and operator.type == "=>")
@@ -43,9 +43,9 @@ def _locked_package(tree: Tree, entry: Node) -> Declared:
     kinds = [part.type if value else "" for part, value in zip(parts, values, strict=True)]
     if name and kinds[:3] == ["atom", "atom", "string"] and values[0] == "hex":
         origin = values[6] if len(parts) > 6 and kinds[6] == "string" and values[6] != "hexpm" else ""
-        return Declared(values[1], values[2], "registry", "runtime", line, origin)
+        return Dependency(values[1], values[2], "registry", "runtime", line, origin)
     if name and kinds[:3] == ["atom", "string", "string"] and values[0] == "git":
-        return Declared(name, values[2], "git", "runtime", line, address.origin(values[1]))
+        return Dependency(name, values[2], "git", "runtime", line, address.origin(values[1]))
     if name and kinds[:2] == ["atom", "string"] and values[0] == "package":  # before 2016
-        return Declared(name, values[1], "registry", "runtime", line)
+        return Dependency(name, values[1], "registry", "runtime", line)
     raise plain.unreadable("it has an entry that is not a locked package", line)

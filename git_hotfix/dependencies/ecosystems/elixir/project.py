@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import address, elixir, plain
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read_project(content: bytes) -> Manifest:
     What is neither a literal dependency nor a list of them goes to `dynamic`, conditions too.
     """
     file = _File(elixir.parse(plain.decode(content, ends="feed")))
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     dynamic = set(elixir.conditions(file.tree))
     rest: list[str] = []
     for place in file.places():
@@ -138,7 +138,7 @@ def _parts(tree: Tree, node: Node, role: str) -> tuple[Node, list[Node]] | None:
     return None
 
 
-def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Declared, frozenset[str]]:
+def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Dependency, frozenset[str]]:
     options: dict[str, Any] = {}
     version: Any = ""
     for part in parts:
@@ -156,17 +156,19 @@ def _dependency(tree: Tree, name: Node, parts: list[Node]) -> tuple[Declared, fr
     ), computed
 
 
-def _place_dependency(name: str, line: int, version: str, options: Mapping[str, Any]) -> Declared:
+def _place_dependency(name: str, line: int, version: str, options: Mapping[str, Any]) -> Dependency:
     scope = _scope(options)
     if "in_umbrella" in options or "path" in options:
-        return Declared(name, version, "path", scope, line, str(options.get("path", "")))
+        return Dependency(name, version, "path", scope, line, str(options.get("path", "")))
     for key in ("git", *_FORGES):
         if key in options:
             version = version or next((str(options[each]) for each in ("ref", "tag", "branch") if each in options), "")
-            return Declared(name, version, "git", scope, line, address.origin(_FORGES.get(key, "") + str(options[key])))
+            return Dependency(
+                name, version, "git", scope, line, address.origin(_FORGES.get(key, "") + str(options[key]))
+            )
     package = str(options.get("hex", name))
     origin = str(options.get("repo", "")) or (f"hexpm:{options['organization']}" if "organization" in options else "")
-    return Declared(package, version, "registry", scope, line, origin)
+    return Dependency(package, version, "registry", scope, line, origin)
 
 
 def _scope(options: Mapping[str, Any]) -> Scope:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import name_of, parse
 from git_hotfix.dependencies.ecosystems.jvm.script import Word
 from git_hotfix.dependencies.ecosystems.jvm.statements import Statement
-from git_hotfix.dependencies.registry import Declared, Scope
+from git_hotfix.dependencies.registry import Dependency, Scope
 from git_hotfix.dependencies.syntax.references import References
 
 _REFERENCE = r"\$\{([^{}$]+)\}|\$([A-Za-z_](?:[\w.]*\w)?)"
@@ -22,10 +22,10 @@ _CALLS = frozenset({"kotlin", "npm", "devNpm", "peerNpm", "optionalNpm"})
 _BILLS = frozenset({"platform", "enforcedPlatform", "mavenBom", "from"})  # a bill of materials brings no code
 
 
-class Named(NamedTuple):
+class Call(NamedTuple):
     """A dependency, and what is called with it (`implementation`, `platform`, `project`, `force`)."""
 
-    declared: Declared
+    declared: Dependency
     callee: str
 
 
@@ -109,7 +109,7 @@ def texts_of_call(words: Sequence[Word], place: int) -> list[str]:
     return []
 
 
-def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variables, *, strict: bool) -> Iterator[Named]:
+def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variables, *, strict: bool) -> Iterator[Call]:
     """Every artifact that a statement names. `strict`: it stands where a text may be anything."""
     for place, callee in texts(words, head):
         word = words[place]
@@ -117,14 +117,14 @@ def artifacts(words: Sequence[Word], head: str, scope: Scope, variables: Variabl
             continue
         if callee in _PLACES:
             if not strict and (callee != "project" or word.value.startswith(":")):
-                yield Named(local_project(word), callee)
+                yield Call(local_project(word), callee)
         elif found := parse(_joined_text(words, place, variables), strict=strict):
             bill = callee in _BILLS and scope == "runtime"
-            yield Named(Declared(*found, scope="build" if bill else scope, line=word.line), callee)
+            yield Call(Dependency(*found, scope="build" if bill else scope, line=word.line), callee)
     if not strict:
         yield from _calls(words, head, scope, variables)
     for name, version, line in _maps(words, variables, literal=strict):
-        yield Named(Declared(name, version, scope=scope, line=line), head)
+        yield Call(Dependency(name, version, scope=scope, line=line), head)
 
 
 def join_texts(words: Sequence[Word], variables: Variables) -> list[Word]:
@@ -161,9 +161,9 @@ def _part_end(words: Sequence[Word], place: int) -> int:
     return end if end <= len(words) else 0
 
 
-def local_project(word: Word) -> Declared:
+def local_project(word: Word) -> Dependency:
     """A project or a file of the same repository."""
-    return Declared(word.value, "", "path", line=word.line, origin=word.value)
+    return Dependency(word.value, "", "path", line=word.line, origin=word.value)
 
 
 def _joined_text(words: Sequence[Word], place: int, variables: Variables) -> str:
@@ -174,20 +174,22 @@ def _joined_text(words: Sequence[Word], place: int, variables: Variables) -> str
     return text
 
 
-def _calls(words: Sequence[Word], head: str, scope: Scope, variables: Variables) -> Iterator[Named]:
+def _calls(words: Sequence[Word], head: str, scope: Scope, variables: Variables) -> Iterator[Call]:
     """`implementation("g", "a", "v")`; `kotlin("stdlib")` and `npm("name", "v")`, which Kotlin's plugins know."""
     for place, word in enumerate(words):
         found = texts_of_call(words, place) if word.value in _CALLS or place == 0 else []
         found = [variables.expand(text) for text in found]
         version = found[-1] if len(found) > 1 else ""
         if found and word.value == "kotlin":
-            yield Named(Declared(f"org.jetbrains.kotlin:kotlin-{found[0]}", version, scope=scope, line=word.line), head)
+            yield Call(
+                Dependency(f"org.jetbrains.kotlin:kotlin-{found[0]}", version, scope=scope, line=word.line), head
+            )
         elif found and word.value in _CALLS:
             kind: Scope = "development" if word.value == "devNpm" else scope
-            yield Named(Declared(f"npm:{found[0]}", version, scope=kind, line=word.line), head)
+            yield Call(Dependency(f"npm:{found[0]}", version, scope=kind, line=word.line), head)
         elif len(found) in (2, 3) and not any(":" in text for text in found) and head not in ("add", *SILENT):
             version = found[2] if len(found) == 3 else ""
-            yield Named(Declared(name_of(found[0], found[1]), version, scope=scope, line=word.line), head)
+            yield Call(Dependency(name_of(found[0], found[1]), version, scope=scope, line=word.line), head)
 
 
 def _maps(words: Sequence[Word], variables: Variables, *, literal: bool) -> Iterator[tuple[str, str, int]]:

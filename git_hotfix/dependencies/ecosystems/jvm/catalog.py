@@ -7,7 +7,7 @@ from typing import Any
 
 from git_hotfix.dependencies.ecosystems.jvm.configurations import scope_of
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import name_of, parse
-from git_hotfix.dependencies.registry import LOCK_SIZE, Declared, Manifest, Scope, Unreadable, manifest_of, table_at
+from git_hotfix.dependencies.registry import LOCK_SIZE, Dependency, Manifest, Scope, Unreadable, manifest_of, table_at
 from git_hotfix.dependencies.syntax import plain, toml_lines
 from git_hotfix.dependencies.syntax.toml import load
 
@@ -23,10 +23,10 @@ def read_catalog(content: bytes) -> Manifest:
     return manifest_of(_entries(document, lines))
 
 
-def _entries(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Declared]:
+def _entries(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) -> Iterator[Dependency]:
     versions = table_at(document, "versions")
     for alias, entry in table_at(document, "libraries").items():
-        yield Declared(*_library(alias, entry, versions), line=lines.get(("libraries", alias), 0))
+        yield Dependency(*_library(alias, entry, versions), line=lines.get(("libraries", alias), 0))
     for alias, entry in table_at(document, "plugins").items():
         if isinstance(entry, str):
             name, _, version = entry.partition(":")
@@ -36,7 +36,7 @@ def _entries(document: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]) 
             raise Unreadable(f"the plugin {alias[:80]!r} has no id")
         # A plugin of the build itself has no version, or by custom this one.
         if version and version != "unspecified":
-            yield Declared(name, version, scope="build", line=lines.get(("plugins", alias), 0))
+            yield Dependency(name, version, scope="build", line=lines.get(("plugins", alias), 0))
 
 
 def _library(alias: str, entry: object, versions: Mapping[str, Any]) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def read_lockfile(path: str, content: bytes) -> Manifest:
     """Read a gradle.lockfile (`group:artifact:version=configuration,…` a line) or one configuration's, which Gradle
     wrote before version 7."""
     name = path.rpartition("/")[2]
-    declared: list[Declared] = []
+    declared: list[Dependency] = []
     scopes: dict[str, Scope] = {}
     for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
         entry, _, configurations = line.strip().partition("=")
@@ -78,7 +78,7 @@ def read_lockfile(path: str, content: bytes) -> Manifest:
         uses = configurations or name.removesuffix(".lockfile")
         if uses not in scopes:
             scopes[uses] = _scope(name, uses.split(","))
-        declared.append(Declared(*found, scope=scopes[uses], line=number))
+        declared.append(Dependency(*found, scope=scopes[uses], line=number))
     return manifest_of(declared)
 
 

@@ -19,7 +19,7 @@ from git_hotfix.dependencies.ecosystems.jvm.configurations import is_configurati
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of, parse
 from git_hotfix.dependencies.ecosystems.jvm.script import Dialect, Word, words
 from git_hotfix.dependencies.ecosystems.jvm.statements import Statement, statements
-from git_hotfix.dependencies.registry import Declared, Manifest, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, manifest_of
 
 # What a build brings by itself: gradleApi(), sourceSets.main.output, projects.core, configurations.x, a closure's `it`.
 _BROUGHT = frozenset(
@@ -46,7 +46,7 @@ def read_source(path: str, content: bytes) -> Manifest:
     dialects: dict[str, Dialect] = {"groovy": "groovy", "java": "java"}
     dialect = dialects.get(path.rpartition(".")[2], "kotlin")
     found = [(word, parse(word.value, strict=True)) for word in words(content, dialect) if word.kind == "text"]
-    return manifest_of(Declared(*each, line=word.line) for word, each in found if each)
+    return manifest_of(Dependency(*each, line=word.line) for word, each in found if each)
 
 
 class _Script:
@@ -54,10 +54,10 @@ class _Script:
 
     def __init__(self, words: Sequence[Word], *, build: bool) -> None:
         self.build = build
-        self.declared: list[Declared] = []
-        self.pins: list[Declared] = []
+        self.declared: list[Dependency] = []
+        self.pins: list[Dependency] = []
         self.indexes: dict[str, int] = {}
-        self.replaced: list[Declared] = []
+        self.replaced: list[Dependency] = []
         self.dynamic: set[str] = set()
         self.groups: set[str] = set()
         self.artifacts: set[str] = set()
@@ -104,14 +104,14 @@ class _Script:
             original, other = (parse(self.variables.expand(word.value)) for word, _ in named[:2])
             if original and other:
                 name, version = other
-                self.replaced.append(Declared(original[0], version, line=named[1][0].line, origin=name))
+                self.replaced.append(Dependency(original[0], version, line=named[1][0].line, origin=name))
 
     def _apply(self, words: Sequence[Word]) -> None:
         """A script from the network runs in the build."""
         for word in words:
             if word.kind == "text" and "://" in word.value:
                 address = index(self.variables.expand(word.value)) or word.value
-                self.declared.append(Declared(address, "", "url", "build", word.line, address))
+                self.declared.append(Dependency(address, "", "url", "build", word.line, address))
 
     def _index(self, words: Sequence[Word]) -> bool:
         """Take the addresses; False when there is nothing that could be one."""
@@ -138,7 +138,7 @@ class _Script:
             name = f"org.jetbrains.kotlin.{names[0].value}" if head == "kotlin" else names[0].value
             after = place + 2 if place + 1 < len(words) and words[place + 1].value == "(" else place + 1
             version = self.variables.at(words, after)
-            self.declared.append(Declared(name, version, scope="build", line=names[0].line))
+            self.declared.append(Dependency(name, version, scope="build", line=names[0].line))
 
     def _dependencies(self, statement: Statement, words: Sequence[Word], head: str) -> None:
         inside = statement.is_within("dependencies")

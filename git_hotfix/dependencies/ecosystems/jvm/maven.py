@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, Unreadable, by_strongest_scope, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, by_strongest_scope, manifest_of
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.dependencies.syntax.xml_file import Element, load
 from git_hotfix.model.frozen import replace
@@ -44,16 +44,16 @@ class _Pom:
         """The text of a child, with its properties resolved as far as this file knows them."""
         return self.references.expand(element.value(name))
 
-    def artifact(self, element: Element, scope: Scope, *, group: str = "") -> Declared:
+    def artifact(self, element: Element, scope: Scope, *, group: str = "") -> Dependency:
         """The artifact that an element names."""
         artifact = element.child("artifactId")
         owner = self.text(element, "groupId") or group
         if artifact is None or not artifact.text or not owner:
             raise Unreadable(f"an artifact has no name (line {element.line})")
         name = name_of(owner, self.text(element, "artifactId"))
-        return Declared(name, self.text(element, "version"), "registry", scope, artifact.line)
+        return Dependency(name, self.text(element, "version"), "registry", scope, artifact.line)
 
-    def dependency(self, element: Element, scope: Scope | None = None) -> Declared:
+    def dependency(self, element: Element, scope: Scope | None = None) -> Dependency:
         """A dependency, in the scope that it names unless one is given."""
         named = self.text(element, "scope")
         if scope is None:
@@ -79,7 +79,7 @@ def read_pom(content: bytes) -> Manifest:
     for holder in pom.holders:
         for module in (*holder.at("modules", "module"), *holder.at("subprojects", "subproject")):
             if module.text:
-                declared.append(Declared(module.text, "", "path", line=module.line, origin=module.text))
+                declared.append(Dependency(module.text, "", "path", line=module.line, origin=module.text))
     group, artifact = (pom.references.value(f"project.{key}") or "" for key in ("groupId", "artifactId"))
     own = [name_of(group, artifact)] if artifact else []
     return manifest_of(declared, own=own, indexes=_indexes(pom), pins=pins.values())
@@ -97,7 +97,7 @@ def _character(match: re.Match[bytes]) -> bytes:
     )
 
 
-def _dependencies(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]:
+def _dependencies(pom: _Pom, pins: Mapping[str, Dependency]) -> Iterator[Dependency]:
     parent = pom.root.child("parent")
     if parent is not None and parent.value("artifactId"):
         # Whatever it depends on is inherited. A parent that stands in the same repository is one of its own packages.
@@ -112,7 +112,7 @@ def _dependencies(pom: _Pom, pins: Mapping[str, Declared]) -> Iterator[Declared]
                 yield pom.dependency(one)
 
 
-def _managed_versions(pom: _Pom) -> Iterator[Declared]:
+def _managed_versions(pom: _Pom) -> Iterator[Dependency]:
     for holder in pom.holders:
         for one in holder.at("dependencyManagement", "dependencies", "dependency"):
             if pom.text(one, "scope") != "import":
@@ -121,7 +121,7 @@ def _managed_versions(pom: _Pom) -> Iterator[Declared]:
             yield pom.artifact(one, "build", group=_PLUGINS)
 
 
-def _build(pom: _Pom) -> Iterator[Declared]:
+def _build(pom: _Pom) -> Iterator[Dependency]:
     """Plugins, what they are extended with, and the processors that the compiler runs."""
     for holder in pom.holders:
         plugins = [*holder.at("build", "plugins", "plugin"), *holder.at("reporting", "plugins", "plugin")]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from git_hotfix.dependencies.ecosystems.jvm.coordinates import index, name_of, parse
 from git_hotfix.dependencies.ecosystems.jvm.script import Word, words
-from git_hotfix.dependencies.registry import Declared, Manifest, Scope, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, manifest_of
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.model.frozen import replace
 
@@ -37,8 +37,8 @@ class _Build:
     def __init__(self, words: list[Word], *, build: bool) -> None:
         self.words = words
         self.scope: Scope = "build" if build else "runtime"
-        self.declared: list[Declared] = []
-        self.pins: list[Declared] = []
+        self.declared: list[Dependency] = []
+        self.pins: list[Dependency] = []
         self.indexes: dict[str, int] = {}
         self.dynamic: set[str] = set()
         self.own: dict[str, set[str]] = {"organization": set(), "name": set()}
@@ -206,18 +206,18 @@ class _Build:
         elif any(re.search(_TESTS, each) for each in rest[1:]):
             scope = "development"
         name, version = name_of(group, artifact), rest[0] if rest else ""
-        one = Declared(name, version, "registry", scope, chain.line)
+        one = Dependency(name, version, "registry", scope, chain.line)
         if self._kind(chain.end) == "name" and self.words[chain.end].value == "from":
             text = self._kind(chain.end + 1) == "text"
             address = index(self._value(self.words[chain.end + 1])) if text else None
-            one = Declared(name, version, "url", scope, chain.line, address or "")
+            one = Dependency(name, version, "url", scope, chain.line, address or "")
         (self.pins if self._setting == "dependencyOverrides" else self.declared).append(one)
 
     def _mill(self, word: Word, scope: Scope) -> None:
         """`ivy"group::artifact:version"`, where more colons ask for Scala's own suffixes."""
         found = parse(re.sub(":+", ":", self._value(word)))
         if found:
-            self.declared.append(Declared(*found, scope=scope, line=word.line))
+            self.declared.append(Dependency(*found, scope=scope, line=word.line))
 
     def _project(self, place: int) -> None:
         """A build that sbt clones: `ProjectRef(uri("https://…#v1"), "core")`."""
@@ -225,7 +225,7 @@ class _Build:
             if word.kind == "text" and "://" in word.value:
                 address, _, revision = self._value(word).partition("#")
                 bare = index(address) or address
-                self.declared.append(Declared(bare, revision, "git", "runtime", word.line, bare))
+                self.declared.append(Dependency(bare, revision, "git", "runtime", word.line, bare))
 
 
 def read_sbt(path: str, content: bytes) -> Manifest:

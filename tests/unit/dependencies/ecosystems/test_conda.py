@@ -6,28 +6,28 @@ import pytest
 
 from git_hotfix.dependencies.ecosystems.conda import READER
 from git_hotfix.dependencies.ecosystems.conda.match import parse
-from git_hotfix.dependencies.registry import Declared, Unreadable, read
+from git_hotfix.dependencies.registry import Dependency, Unreadable, read
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("NumPy", Declared("numpy")),
-        ("numpy=1.2", Declared("numpy", "=1.2")),
-        ("numpy >=1.2,<2", Declared("numpy", ">=1.2,<2")),
-        ("numpy 1.2.* py_0", Declared("numpy", "1.2.* py_0")),
-        ("conda-forge::ruamel.yaml==1", Declared("ruamel.yaml", "==1", origin="conda-forge")),
-        ("conda-forge/linux-64::a", Declared("a", origin="conda-forge")),
-        ("https://x.org/t/secret/ours::a", Declared("a", origin="https://x.org/t/…/ours")),
-        ("a[version='>=1,<2', build=py_0]", Declared("a", ">=1,<2")),
-        ("_libgcc_mutex", Declared("_libgcc_mutex")),
+        ("NumPy", Dependency("numpy")),
+        ("numpy=1.2", Dependency("numpy", "=1.2")),
+        ("numpy >=1.2,<2", Dependency("numpy", ">=1.2,<2")),
+        ("numpy 1.2.* py_0", Dependency("numpy", "1.2.* py_0")),
+        ("conda-forge::ruamel.yaml==1", Dependency("ruamel.yaml", "==1", origin="conda-forge")),
+        ("conda-forge/linux-64::a", Dependency("a", origin="conda-forge")),
+        ("https://x.org/t/secret/ours::a", Dependency("a", origin="https://x.org/t/…/ours")),
+        ("a[version='>=1,<2', build=py_0]", Dependency("a", ">=1,<2")),
+        ("_libgcc_mutex", Dependency("_libgcc_mutex")),
         (
             "https://x.org/t/secret/linux-64/My-Lib-1.0-py_0.conda#abc",
-            Declared("my-lib", "", "url", origin="https://x.org/t/…/linux-64/My-Lib-1.0-py_0.conda"),
+            Dependency("my-lib", "", "url", origin="https://x.org/t/…/linux-64/My-Lib-1.0-py_0.conda"),
         ),
     ],
 )
-def test_one_requirement(text: str, expected: Declared) -> None:
+def test_one_requirement(text: str, expected: Dependency) -> None:
     assert parse(text) == expected
 
 

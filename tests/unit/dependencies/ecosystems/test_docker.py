@@ -7,7 +7,7 @@ import pytest
 from git_hotfix.dependencies.ecosystems.docker import READER
 from git_hotfix.dependencies.ecosystems.docker.image import parse
 from git_hotfix.dependencies.ecosystems.docker.shell import Variables, commands
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, read
 
 
 def manifest(text: str, path: str = "Dockerfile") -> Manifest:
@@ -21,21 +21,21 @@ def words(script: str) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("python", Declared("python")),
-        ("python:3.12-slim", Declared("python", "3.12-slim")),
-        ("docker.io/library/python:3", Declared("python", "3")),
-        ("index.docker.io/o/app", Declared("o/app")),
-        ("o/app@sha256:abc", Declared("o/app", "sha256:abc")),
-        ("o/app:1@sha256:abc", Declared("o/app", "1@sha256:abc")),
-        ("GHCR.io/o/app:1", Declared("ghcr.io/o/app", "1", origin="ghcr.io")),
-        ("localhost/app", Declared("localhost/app", origin="localhost")),
-        ("reg:5000/app:1", Declared("reg:5000/app", "1", origin="reg:5000")),
-        ("python:${V}", Declared("python", "${V}")),
-        ("docker://alpine:3", Declared("alpine", "3")),
+        ("python", Dependency("python")),
+        ("python:3.12-slim", Dependency("python", "3.12-slim")),
+        ("docker.io/library/python:3", Dependency("python", "3")),
+        ("index.docker.io/o/app", Dependency("o/app")),
+        ("o/app@sha256:abc", Dependency("o/app", "sha256:abc")),
+        ("o/app:1@sha256:abc", Dependency("o/app", "1@sha256:abc")),
+        ("GHCR.io/o/app:1", Dependency("ghcr.io/o/app", "1", origin="ghcr.io")),
+        ("localhost/app", Dependency("localhost/app", origin="localhost")),
+        ("reg:5000/app:1", Dependency("reg:5000/app", "1", origin="reg:5000")),
+        ("python:${V}", Dependency("python", "${V}")),
+        ("docker://alpine:3", Dependency("alpine", "3")),
         ("${BASE}", None), ("Python", None), ("", None), ("a//b", None), ("a" * 2_000, None),
     ],
 )  # fmt: skip
-def test_one_image(text: str, expected: Declared | None) -> None:
+def test_one_image(text: str, expected: Dependency | None) -> None:
     assert parse(text) == expected
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from git_hotfix.dependencies.ecosystems.python import READER
 from git_hotfix.dependencies.ecosystems.python.requirement import is_development, parse
 from git_hotfix.dependencies.ecosystems.python.requirements_file import included_files
-from git_hotfix.dependencies.registry import Declared, Manifest, Unreadable, read, read_lock
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, read, read_lock
 
 
 def manifest(path: str, content: str | bytes) -> Manifest:
@@ -83,10 +83,10 @@ def test_what_is_for_development(name: str, expected: bool) -> None:
 
 
 def test_one_requirement() -> None:
-    assert parse(" Zope.Interface [x] >= 1 ") == Declared("zope-interface", ">=1")
-    assert parse("C:\\wheels\\x.whl") == Declared("x", "", "path", origin="C:\\wheels\\x.whl")
+    assert parse(" Zope.Interface [x] >= 1 ") == Dependency("zope-interface", ">=1")
+    assert parse("C:\\wheels\\x.whl") == Dependency("x", "", "path", origin="C:\\wheels\\x.whl")
     assert (parse("."), parse("..[x]"), parse("{root:uri}")) == (None, None, None)
-    assert parse("a (>1)") == Declared("a", ">1")
+    assert parse("a (>1)") == Dependency("a", ">1")
 
 
 KEYS = """

@@ -36,7 +36,7 @@ def test_a_missing_grammar_is_said_with_what_to_do(path: str, monkeypatch: pytes
     reader = reader_of(path)
     assert reader
     content = f"gem 'a' # of {path}, read by nobody before\n".encode()
-    assert changes.read_side(reader, path, "100644", content, Files(), lock=False) == Finding(
+    assert changes.read_file(reader, path, content, Files(), lock=False) == Finding(
         "cannot be read: not available: tree-sitter-ruby is missing or of another version",
         hint="install git-hotfix again, with what it depends on",
     )
