@@ -22,7 +22,7 @@ from git_hotfix.form.text import FormUnreadable, Part, Question, nearest, parse_
 from git_hotfix.git import refs
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.find import find_hotfix
-from git_hotfix.model.form import BY_ID, FIELDS, Step, required_fields
+from git_hotfix.model.form import BY_ID, FIELDS, Step, in_one_line, required_fields
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.words import one_line
@@ -117,7 +117,9 @@ def _given(arguments: argparse.Namespace, streams: Streams, repository: Reposito
             )
         return _read_file(arguments, streams, repository)
     if said and names:
-        raise not_recorded("name a field, or --set it", "git hotfix edit --set field=text")
+        raise not_recorded(
+            f"--set names its own field, so {', '.join(names)} was not asked", "git hotfix edit --set field=text"
+        )
     return _Answers(said, _again(arguments), typed=True) if said else None
 
 
@@ -162,14 +164,17 @@ def _say_where(again: str, file: Path, then: str) -> list[str]:
 
 def _read_answers(repository: Repository, given: _Answers) -> dict[str, str]:
     """The answers in their one spelling. Raises `Failure` (exit 2) for one that is none; all stays in a file."""
-    answers, wrong = dict[str, str](), list[str]()
+    answers, wrong, first = dict[str, str](), list[str](), ""
     for id, part in given.parts.items():
         try:
             answers[id] = read_answer(BY_ID[id], part.value)
         except ValueError as error:
+            first = first or id
             wrong.append(f"{id}{f' (line {part.line})' if part.line else ''}: {error}")
     if wrong:
-        raise not_recorded(wrong[0], "\n".join([*wrong[1:], *_where_kept(repository, given, "mend it, then")]))
+        command = given.again.replace("git hotfix edit", f"git hotfix edit {first}", 1).removesuffix(" --file")
+        kept = _where_kept(repository, given, "mend it, then") or [f"answer again: {command} -m TEXT"]
+        raise not_recorded(wrong[0], "\n".join([*wrong[1:], *kept]))
     return answers
 
 
@@ -307,20 +312,24 @@ def _list_lines(
         needed = f" (for {' and '.join(question.required)})" if question.required else ""
         lines += ["", f"{question.field.question}{needed}", f"  git hotfix edit {question.field.id}{issue} -m TEXT"]
         if question.proposed:
-            lines.append(f"  proposed from {question.proposed}: {cut(one_line(question.value), _LONGEST)}")
+            lines.append(
+                f"  proposed from {question.proposed}: {cut(in_one_line(question.field.id, question.value), _LONGEST)}"
+            )
     if hint := _say_issue(context, found, arguments):
         lines += ["", hint]
     later = [each.field.id for each in unanswered if each.required and each not in shown]
     answered = [id for each in questions if found.said.value(id := each.field.id)]
     lines += ["", f"later: {', '.join(later)}"] if later else []
     if every:
-        lines += (
-            ["", *(f"{id}: {cut(one_line(found.said.value(id)), _LONGEST)}" for id in answered)] if answered else []
-        )
+        lines += ["", *(f"{id}: {_cut(id, found.said.value(id))}" for id in answered)] if answered else []
     elif answered:
         lines += ["", f"answered: {', '.join(answered)}"]
     newer = dict.fromkeys(entry.facts.get(FIELD, "?") for entry in found.said.unknown if entry.kind == "answer")
     return [*lines, "", f"answered in another version of this tool: {', '.join(newer)}"] if newer else lines
+
+
+def _cut(id: str, value: str) -> str:
+    return cut(in_one_line(id, value), _LONGEST)
 
 
 def _proposals(context: Context, found: _EditedHotfix, arguments: argparse.Namespace) -> Mapping[str, Proposal]:

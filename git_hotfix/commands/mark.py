@@ -139,7 +139,8 @@ def _box(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry | 
     if box.lapses and state != "open":
         if hotfix is None or hotfix.tip_tree == hotfix.base_tree:
             raise not_recorded(
-                f"{name} is about code, and there is no fix yet", "commit it first, then: git hotfix mark"
+                f"{name} is about code, and there is no fix yet",
+                f"commit it first, then: git hotfix mark {shlex.quote(name)}",
             )
         tree = hotfix.tip_tree
         for line in not_in_the_fix(context, hotfix):

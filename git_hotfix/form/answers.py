@@ -15,7 +15,7 @@ _BULLET = late_pattern(r"[-*][ \t]+")
 _CHOICE = late_pattern(r"([A-Za-z-]+)[ \t]*(?:[:,]|[ \t]-[ \t]|[ \t]|$)[ \t]*(.*)")
 _LONGEST = 30_000  # characters; a pull request with all of them has to stay below 65,536
 _SHOWN = 40  # characters of what somebody wrote that a refusal repeats
-_WORDS: Mapping[str, tuple[str, ...]] = {"kind": ACTION_KINDS, "horizon": HORIZONS, "state": ("open", "done")}
+COLUMN_WORDS: Mapping[str, tuple[str, ...]] = {"kind": ACTION_KINDS, "horizon": HORIZONS, "state": ("open", "done")}
 """The words that a column of the actions takes."""
 
 
@@ -91,13 +91,13 @@ def _table(field: Field, text: str) -> str:
         named = dict(zip(field.columns, columns, strict=False))
         if why := _why_no_action(named):
             raise ValueError(f"row {number}: {why}")
-        found.append(join_row([named[each].lower() if each in _WORDS else named[each] for each in named]))
+        found.append(join_row([named[each].lower() if each in COLUMN_WORDS else named[each] for each in named]))
     return "\n".join(found)
 
 
 def _why_no_action(named: Mapping[str, str]) -> str:
     """What is wrong with a row of the actions; "" for nothing, and for a row of another table."""
-    for column, words in _WORDS.items():
+    for column, words in COLUMN_WORDS.items():
         if named.get(column) and named[column].lower() not in words:
             return f"{column} is {_either(words)}; found {_quote(named[column])}"
     due = named.get("due", "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 
+from git_hotfix.form.answers import COLUMN_WORDS
 from git_hotfix.model.form import BY_ID, Field, Step
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.late_pattern import late_pattern
@@ -81,6 +82,11 @@ def explain(question: Question) -> list[str]:
     shape = _SHAPES[field.shape] + (", ".join(field.choices) or " | ".join(field.columns))
     limit = f", at most {field.limit} characters" if field.limit else ""
     lines = [f"{field.question} ({shape}{limit})" if field.choices or limit else field.question]
+    for column in field.columns if field.id == "actions" else ():
+        if words := COLUMN_WORDS.get(column):
+            lines.append(f"{column}: {', '.join(words[:-1])} or {words[-1]}")
+    if field.id == "actions":
+        lines.append("due: a day such as 2026-12-24; what is not known yet stays empty")
     if question.required:
         lines.append(f"Required for {' and '.join(question.required)}.")
     if question.proposed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from git_hotfix.model.frozen import frozen
+from git_hotfix.model.words import one_line
 
 if TYPE_CHECKING:  # the policy asks for the names of the fields
     from git_hotfix.model.hotfix import Urgency
@@ -104,6 +105,12 @@ FIELDS: tuple[Field, ...] = (
     Field("notes", "Anything else?", "text"),
 )  # fmt: skip
 BY_ID = {field.id: field for field in FIELDS}
+
+
+def in_one_line(id: str, value: str) -> str:
+    """An answer to the field `id` in one line, the items of a list and the rows of a table told apart."""
+    field = BY_ID.get(id)
+    return one_line("; ".join(value.split("\n")) if field and field.shape in ("list", "table") else value)
 
 
 def required_fields(policy: Policy, severity: Urgency, step: Step) -> tuple[Field, ...]:

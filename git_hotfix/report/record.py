@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
+from git_hotfix.model.form import in_one_line
 from git_hotfix.model.logbook import Entry, Kind, Logbook, deliveries_of
 from git_hotfix.model.names import Oid, RefName, short
 from git_hotfix.model.times import Times, duration_words, local_moment, time_of
@@ -63,6 +64,8 @@ def source_of(entry: Entry) -> str:
 
 def _what(entry: Entry, struck: Mapping[Oid, Entry]) -> str:
     details = [entry.facts[key] for key in _DETAILS if entry.facts.get(key) and entry.facts[key] not in entry.title]
+    if entry.kind == "answer" and entry.facts.get("Value"):
+        details = [in_one_line(entry.facts.get("Field", ""), entry.facts.get("Value", ""))]
     if entry.kind == "event" and entry.facts.get("Event") == "skip":
         details = [entry.facts.get("Reason", "")]
     if entry.kind == "event" and entry.facts.get("Event") == "deliver":

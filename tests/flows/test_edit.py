@@ -73,7 +73,7 @@ WRONG = [
     (("--set", "users"), "--set users does not say what the answer is"),
     (("--set", "users=a", "--set", "users=b"), "users is answered twice"),
     (("-m", "x"), "-m is the answer to one field"),
-    (("users", "--set", "impact=x"), "name a field, or --set it"),
+    (("users", "--set", "impact=x"), "--set names its own field, so users was not asked"),
     (("impact", "users", "--file", "-"), "--file is a form, or the answer to one field"),
     (("--file", "gone"), "gone cannot be read: No such file or directory"),
     (("--file", "-"), '- has no line such as "== impact =="'),
@@ -87,6 +87,11 @@ def test_what_cannot_be_recorded_is_refused(fixed: Project, words: tuple[str, ..
     assert answer.err.splitlines()[:2] == [f"git hotfix: {why}", "  (nothing was recorded)"]
     assert fixed.clone.log("4711") == ["start hotfix 4711: Checkout fails"]
     assert forms(fixed.clone) == []
+
+
+def test_an_answer_that_is_refused_is_asked_for_again_by_its_field(fixed: Project) -> None:
+    refused = fixed.clone.hotfix("edit", "--issue", "4711", "--set", "users=all", "--set", "risk=hoch")
+    assert refused.err.splitlines()[2:] == ["  → answer again: git hotfix edit risk --issue 4711 -m TEXT"]
 
 
 def test_a_form_from_standard_input_that_is_refused_is_kept_and_can_be_mended(fixed: Project) -> None:
@@ -141,7 +146,7 @@ How is it deployed? One step a line (for finish)
 
 How do we go back? One step a line (for finish and close)
   git hotfix edit rollback -m TEXT
-  proposed from the hotfix's tag: git hotfix rollback v1.4.3 git hotfix finish
+  proposed from the hotfix's tag: git hotfix rollback v1.4.3; git hotfix finish
 
 later: problem, functionality, business, data-impact, root-cause, whys, temporary, security, deploy-strategy, \
 metrics, alerts, watch-for, contact-on-call, contact-technical, contact-product, contact-devops, justification, \

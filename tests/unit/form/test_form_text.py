@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from git_hotfix.form.answers import read_answer, tidy
-from git_hotfix.form.text import FormUnreadable, Question, parse_form, print_form
+from git_hotfix.form.text import FormUnreadable, Question, explain, parse_form, print_form
 from git_hotfix.model.form import BY_ID, FIELDS
 from git_hotfix.model.logbook import message_of, trailers_of
 
@@ -92,6 +92,15 @@ def test_the_form_as_an_editor_shows_it() -> None:
         "\n"
         "\n"
     )
+
+
+def test_the_words_that_a_column_of_the_actions_takes_are_shown() -> None:
+    assert explain(Question(BY_ID["actions"]))[1:] == [
+        "kind: test, monitor, docs, process, prevent, review or mitigate",
+        "horizon: 24h, sprint, quarter or long",
+        "state: open or done",
+        "due: a day such as 2026-12-24; what is not known yet stays empty",
+    ]
 
 
 @pytest.mark.parametrize(

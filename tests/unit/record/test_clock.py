@@ -79,18 +79,18 @@ def test_a_mark_says_what_is_wrong_with_its_time() -> None:
 
 
 def test_the_table_of_the_log() -> None:
-    facts = {"Field": "impact", "Value": "all\nof it\x1b[2J"}
+    facts = {"Field": "symptoms", "Value": "all\nof it\x1b[2J"}
     book = Logbook(
         IssueId("1"),
         (
-            Entry("answer", "impact is answered", facts, "Ada <a>", 60, Oid("1" * 40)),
+            Entry("answer", "symptoms is answered", facts, "Ada <a>", 60, Oid("1" * 40)),
             Entry("strike", "strike out 1", {"Strikes": "1" * 40, "Reason": "half"}, "Bob <b>", 120, Oid("2" * 40)),
             Entry("forecast", "rain", {}, "Eve <e>", 10 * MIN, Oid("3" * 40), skew=720),  # type: ignore[arg-type]
         ),
     )  # fmt: skip
     assert log_rows(book) == [
         ("1" * 10, "1970-01-01 01:01 UTC+01:00", "Ada", "stated",
-         "impact is answered: all of it\\u001b[2J · struck out by Bob: half"),
+         "symptoms is answered: all; of it\\u001b[2J · struck out by Bob: half"),
         ("2" * 10, "1970-01-01 01:02 UTC+01:00", "Bob", "observed", "strike out 1: half"),
         ("3" * 10, "1970-01-01 01:10 UTC+01:00", "Eve", "observed",
          "forecast (of another version): rain · clock skew: 12 min older than the entry before it"),
