@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from git_hotfix.context.open import age_of_view, given_or_last_issue, open_context
+from git_hotfix.context import Context
+from git_hotfix.context.open import age_of_view, given_or_last_issue, not_in_the_fix, open_context
 from git_hotfix.errors import ExitCode
-from git_hotfix.evidence.code import find_code
+from git_hotfix.evidence.code import Code, find_code
 from git_hotfix.evidence.process import NOT_STARTED
 from git_hotfix.evidence.run import Ran, end_lines
 from git_hotfix.evidence.run import run as run_setting
@@ -17,12 +18,19 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 
+if TYPE_CHECKING:  # who proves nothing need not wait for it
+    from git_hotfix.evidence.proof import Trial
+    from git_hotfix.evidence.prove import Proved
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `run` understands."""
     parser.add_argument("name", metavar="name", nargs="?", help="a command of git config; without one, they are listed")
     parser.add_argument(
         "--clean", action="store_true", help="run in a checkout of its own, on what is committed and nothing else"
+    )
+    parser.add_argument(
+        "--prove", action="store_true", help="run it four times: do the tests of the fix fail without the fix?"
     )
     parser.add_argument("--issue", metavar="ISSUE", help="the hotfix, by issue or tag; optional on its branch")
     parser.add_argument("--format", choices=("text", "json"), default="text")
@@ -37,6 +45,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     setting, as_object = find_setting(repository, arguments.name), arguments.format == "json"
     with open_context(streams, view="known", repository=repository, writes=True) as context:
         code = find_code(context, given_or_last_issue(context, arguments.issue))
+        if arguments.prove:
+            return _prove(context, code, setting, arguments)
         ran = run_setting(context, code, setting, clean=arguments.clean, aside=as_object)
         age = age_of_view(context, "list") if code.finished else ""
     ends = exit_code(ran)
@@ -46,6 +56,31 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.say(line)
     if age:
         streams.say(age)
+    return ends
+
+
+def _prove(context: Context, code: Code, setting: Setting, arguments: argparse.Namespace) -> ExitCode:
+    """Exit 0 where the fix is shown to end the fault, 1 where it is shown not to, 4 where nobody can say."""
+    from git_hotfix.evidence.prove import prove
+
+    streams = context.streams
+    for line in () if code.finished else not_in_the_fix(context, code.hotfix):
+        streams.say(line)
+    proved = prove(context, code, setting, aside=arguments.format == "json")
+    found = proved.proof
+    ends = {"shown": ExitCode.DONE, "not-shown": ExitCode.REFUSED, "not-judged": ExitCode.OPEN}[found.result]
+    ends = ExitCode.INTERRUPTED if proved.interrupted else ends
+    if arguments.format == "json":
+        streams.raw(as_json.document("run", ends, {"issue": code.hotfix.issue, "prove": proof_body(proved)}))
+    streams.say(f"{setting.name} proves: {found.result.replace('-', ' ')}; recorded")
+    streams.say(f"  {found.reason}")
+    if found.result != "shown" and not proved.interrupted and not setting.junit and proved.again:
+        streams.say(f"  → git config hotfix.run.{setting.name}.junit PATH")
+    if proved.red and proved.red.ended.state == "passed":
+        streams.say("  does the command test the checkout that it runs in, and not what is installed elsewhere?")
+        streams.say(f"  → what builds it there: git config hotfix.run.{setting.name}.prepare COMMAND")
+    if proved.unsent:
+        streams.say(f"this is recorded here, but was not pushed: {proved.unsent}")
     return ends
 
 
@@ -91,3 +126,21 @@ def as_body(ran: Ran) -> dict[str, Any]:
         "output": {"sha256": ended.sha256, "bytes": ended.size, "kept": ran.kept},
         "entry": ran.entry,
     }
+
+
+def proof_body(proved: Proved) -> dict[str, Any]:
+    """A proof as JSON has it; a run that was not made is null."""
+    base, red, green = proved.base, proved.red, proved.green
+    return {
+        "name": proved.name,
+        "result": proved.proof.result,
+        "reason": proved.proof.reason,
+        "base": {**_trial(base), "failing": list(base.failing)} if base else None,
+        "overlay": {**_trial(red), "files": list(proved.files), "failing": list(red.failing)} if red else None,
+        "tip": _trial(green) if green else None,
+        "entry": proved.entry,
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {"tree": trial.tree, "state": trial.ended.state, "exit": trial.ended.exit}

@@ -14,14 +14,13 @@ from git_hotfix.evidence.directory import Directory, own_tree, read_directory
 from git_hotfix.evidence.settings import Setting
 from git_hotfix.git import history, separate_checkout, worktrees
 from git_hotfix.git.run import Git, decode
-from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, is_finished
 from git_hotfix.hotfix.way_back import find_way_back
 from git_hotfix.model import patterns
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, TagName
 from git_hotfix.model.words import counted
-from git_hotfix.release import finished_hotfix
 
 
 @frozen
@@ -56,12 +55,28 @@ class Place:
 
 def find_code(context: Context, given: str | None) -> Code:
     """The code that an issue, a tag or the current branch names. Raises `Failure` (exit 2) where there is none."""
-    past = finished_hotfix.find_finished(context, given)
-    if past is None:
+    hotfix = _find_open(context, given)
+    if hotfix is None:
+        from git_hotfix.release import finished_hotfix  # 25 ms, which a run on an open hotfix does without
+
+        past = finished_hotfix.find_finished(context, given)
+        if past:
+            return _finished_code(context, past.hotfix, past.tag)
         hotfix = find_hotfix(context.git, context.snapshot, given)
-        back = find_way_back(context.git, context.snapshot, hotfix, None).tag
-        return Code(hotfix, hotfix.tip, hotfix.tip_tree, hotfix.tag, back, False)
-    hotfix, tag = past.hotfix, past.tag
+    back = find_way_back(context.git, context.snapshot, hotfix, None).tag
+    return Code(hotfix, hotfix.tip, hotfix.tip_tree, hotfix.tag, back, False)
+
+
+def _find_open(context: Context, given: str | None) -> Hotfix | None:
+    """The hotfix of a branch that stands and is not finished; None for all else."""
+    snapshot = context.snapshot
+    if given and snapshot.refs.tags.get(TagName(given.removeprefix("refs/tags/"))) is not None:
+        return None
+    hotfix = from_branch(context.git, snapshot, chosen_issue(snapshot, given))
+    return hotfix if hotfix and not is_finished(snapshot, hotfix) else None
+
+
+def _finished_code(context: Context, hotfix: Hotfix, tag: Tag | None) -> Code:
     commit = tag.commit if tag else hotfix.tip
     tree = history.trees(context.git, [commit]).get(commit, hotfix.tip_tree)
     back = find_way_back(context.git, context.snapshot, hotfix, tag).tag

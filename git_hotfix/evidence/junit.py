@@ -39,6 +39,9 @@ _RANK: tuple[Outcome, ...] = ("skipped", "passed", "failed", "error")
 def read_reports(top: Path, pattern: str, since: int) -> CaseResults | None:
     """The cases of all reports below `top` that match `pattern` and were written since (nanoseconds since the epoch);
     None where there is none that can be read."""
+    files = [*_new_files(top, pattern, since)]
+    if not files:
+        return None
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -47,7 +50,7 @@ def read_reports(top: Path, pattern: str, since: int) -> CaseResults | None:
     cases: dict[str, Outcome] = {}
     many: dict[Outcome, int] = dict.fromkeys(_RANK, 0)
     read = False
-    for file in _new_files(top, pattern, since):
+    for file in files:
         try:
             found = parse(str(file)).getroot()
             if found is None:

@@ -71,7 +71,7 @@ def run(
         say_place(context, code, place, setting.name)
         told = variables(code, place)
         if place.separate and setting.prepare:
-            _prepare(context, setting, place, told, aside=aside)
+            prepare(context, setting, place, told, aside=aside)
         record = Record(context, code.hotfix.issue, f"run {setting.name}")
         facts = {RUN: setting.name, **({OCCASION: occasion} if occasion else {}), **_of_place(place)}
         with record.begun(facts):
@@ -83,7 +83,7 @@ def run(
     return Ran(setting.name, ended, place, tests, why_not, setting.keep, entry, unsent)
 
 
-def _prepare(context: Context, setting: Setting, place: Place, told: Mapping[str, str], *, aside: bool) -> None:
+def prepare(context: Context, setting: Setting, place: Place, told: Mapping[str, str], *, aside: bool) -> None:
     """Build what the command needs in a fresh checkout. Raises `Failure` (exit 3) where that fails."""
     ended = run_command(setting.prepare, place.git.cwd, told, setting.timeout, context.streams, aside=aside)
     if ended.state == "interrupted":
@@ -181,6 +181,7 @@ class Record:
         self._facts = {**facts, STARTED: started}
         with locked(self._context, "run"):
             self._append({**self._facts, STATE: RUNNING}, {}, "has begun")
+            self._refresh()
         telling = threading.Thread(target=self._tell, daemon=True)
         telling.start()
         try:
@@ -215,9 +216,7 @@ class Record:
 
     def _append(self, facts: Mapping[str, str], attachments: Mapping[str, bytes], state: str) -> Oid:
         entry = Entry("evidence", f"{self._title}: {state}", facts, self._who, attachments=attachments)
-        made = log_refs.record_entries(self._context, self._issue, [entry])
-        self._refresh()
-        return made
+        return log_refs.record_entries(self._context, self._issue, [entry])
 
     def _refresh(self) -> None:
         """See the logbook as it is now: others may have written meanwhile."""
