@@ -62,10 +62,10 @@ def journals(clone: CloneContext) -> CheckResult | None:
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("journal-*.json")) - {*clone.unreadable})
     found = [f"{told['command']} {told['issue']}" for file in files if (told := _read_file(file))]
-    return _interrupted(found)
+    return _interrupted_result(found)
 
 
-def _interrupted(commands: Sequence[str]) -> CheckResult | None:
+def _interrupted_result(commands: Sequence[str]) -> CheckResult | None:
     if not commands:
         return None
     message = f"{len(commands)} interrupted: {name_some(commands)}"
@@ -85,7 +85,7 @@ def begun_commands(clone: CloneContext) -> CheckResult | None:
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("intent-*.json")) - {*clone.unreadable})
     found = [_command_again(told) for file in files if (told := _read_file(file))]
-    return _interrupted(found)
+    return _interrupted_result(found)
 
 
 def _command_again(told: Mapping[str, Any]) -> str:

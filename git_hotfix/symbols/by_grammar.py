@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_hotfix.symbols import tree
 from git_hotfix.symbols.languages import Language
-from git_hotfix.symbols.model import Definition, FileSymbols
+from git_hotfix.symbols.model import Definition, FileSymbols, TooCostly
 from git_hotfix.symbols.naming import Naming, by_field
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def symbols(language: Language, content: bytes, allowance: tree.Allowance | None
         return FileSymbols(language.id, definitions, broken=tree.first_error(root))
     except tree.Unavailable as error:
         return FileSymbols(language.id, unread=str(error), hint=error.hint)
-    except tree.Tangled:
+    except TooCostly:
         return FileSymbols(language.id, unread="it is too tangled, its definitions were not read")
 
 
@@ -51,7 +51,7 @@ def _definitions(root: Node, text: bytes, meanings: dict[str, Naming | None], en
     while pending:
         node, around = pending.pop()
         if time.monotonic() > end:
-            raise tree.Tangled
+            raise TooCostly
         for child in node.named_children:
             inside = around
             type_ = child.type

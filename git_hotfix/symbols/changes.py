@@ -14,7 +14,7 @@ from git_hotfix.symbols.read import symbols_of
 from git_hotfix.symbols.tree import Allowance
 
 
-class Changed(NamedTuple):
+class Change(NamedTuple):
     """A definition that came or went: the file that it stands in (for one that went, stood in), and itself."""
 
     path: str
@@ -25,8 +25,8 @@ class Changes(NamedTuple):
     """All definitions that came and went; the files that were read with less than full care, as notes; and those that
     were not read at all."""
 
-    new: tuple[Changed, ...]
-    gone: tuple[Changed, ...]
+    new: tuple[Change, ...]
+    gone: tuple[Change, ...]
     notes: tuple[Finding, ...]
     unread: tuple[Finding, ...]
 
@@ -35,8 +35,8 @@ class Changes(NamedTuple):
 def changes_of(sides: tuple[Sides, ...]) -> Changes:
     """The definitions that came and went. One that left a file and stands in another of the same language was moved:
     it is neither. Of several with one name in a file (overloads) it is told how many there are, not which."""
-    new: list[tuple[str, Changed]] = []
-    gone: list[tuple[str, Changed]] = []
+    new: list[tuple[str, Change]] = []
+    gone: list[tuple[str, Change]] = []
     notes: list[Finding] = []
     unread: list[Finding] = []
     allowance = Allowance()
@@ -49,8 +49,8 @@ def changes_of(sides: tuple[Sides, ...]) -> Changes:
             unread.append(doubt)
             continue  # nothing is known of one side, so nothing came and nothing went
         notes += [doubt] if doubt else []
-        new += [(_language(after), Changed(side.file.path, definition)) for definition in _more(after, before)]
-        gone += [(_language(before), Changed(side.file.old_path, definition)) for definition in _more(before, after)]
+        new += [(_language(after), Change(side.file.path, definition)) for definition in _more(after, before)]
+        gone += [(_language(before), Change(side.file.old_path, definition)) for definition in _more(before, after)]
     moved = Counter(map(_known_by, new)) & Counter(map(_known_by, gone))
     return Changes(_without(new, moved), _without(gone, moved), tuple(notes), tuple(unread))
 
@@ -88,12 +88,12 @@ def _more(these: FileSymbols | None, those: FileSymbols | None) -> list[Definiti
     return found
 
 
-def _known_by(each: tuple[str, Changed]) -> tuple[str, str, str]:
+def _known_by(each: tuple[str, Change]) -> tuple[str, str, str]:
     language, (_, definition) = each
     return language, definition.kind, definition.name.rpartition(".")[2]
 
 
-def _without(found: Iterable[tuple[str, Changed]], moved: Counter[tuple[str, str, str]]) -> tuple[Changed, ...]:
+def _without(found: Iterable[tuple[str, Change]], moved: Counter[tuple[str, str, str]]) -> tuple[Change, ...]:
     left = Counter(moved)
     kept = []
     for each in found:
@@ -104,11 +104,11 @@ def _without(found: Iterable[tuple[str, Changed]], moved: Counter[tuple[str, str
     return tuple(kept)
 
 
-def outermost(found: Sequence[Changed]) -> tuple[Changed, ...]:
+def outermost(found: Sequence[Change]) -> tuple[Change, ...]:
     """Those that stand in no other of `found`: a class that is gone takes its methods along."""
     names = {(each.path, each.definition.name) for each in found}
 
-    def held(each: Changed) -> bool:
+    def held(each: Change) -> bool:
         around = each.definition.name
         while "." in around:
             around = around.rpartition(".")[0]

@@ -33,3 +33,7 @@ class FileSymbols:
     unread: str = ""
     hint: str = ""
     broken: int = 0
+
+
+class TooCostly(Exception):
+    """To read on would cost more than the length of a text can explain."""

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from git_hotfix.symbols.languages import Language, language_by_script, language_of
-from git_hotfix.symbols.model import FileSymbols
+from git_hotfix.symbols.model import FileSymbols, TooCostly
 
 if TYPE_CHECKING:
     from git_hotfix.symbols.tree import Allowance
@@ -36,12 +36,10 @@ def symbols_of(path: str, content: bytes, allowance: Allowance | None = None) ->
 
 
 def _scan(language: Language, text: str) -> FileSymbols:
-    from git_hotfix.symbols.scanning.code import Tangled
-
     reader = importlib.import_module(f"git_hotfix.symbols.scanning.{language.id}")
     try:
         return FileSymbols(language.id, reader.definitions(text))
-    except (Tangled, RecursionError, MemoryError):
+    except (TooCostly, RecursionError, MemoryError):
         return FileSymbols(language.id, unread="it is too tangled, its definitions were not read")
 
 

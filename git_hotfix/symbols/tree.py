@@ -7,6 +7,8 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from git_hotfix.symbols.model import TooCostly
+
 if TYPE_CHECKING:
     from tree_sitter import Node as Node
     from tree_sitter import Parser
@@ -51,10 +53,6 @@ class Allowance:
         return time.process_time() - begin - size * _USUAL * self._unit
 
 
-class Tangled(Exception):
-    """Parsing would cost more than the length of a text can explain."""
-
-
 class Unavailable(Exception):
     """There is no grammar: its package is missing, or has another interface than the parser."""
 
@@ -76,9 +74,9 @@ def parse(
     that returns it; `until` is the time of `time.monotonic` at which to stop, a second from now by itself, and
     `allowance` what is left for texts that are read together.
 
-    What does not parse is a node in the tree: `first_error` finds it. Raises `Unavailable` and `Tangled`. Cut texts of
-    nodes from `content`: `Node.text` reads by the parser's callback, and ends the process where that returns anything
-    but bytes.
+    What does not parse is a node in the tree: `first_error` finds it. Raises `Unavailable` and `TooCostly`. Cut texts
+    of nodes from `content`: `Node.text` reads by the parser's callback, and ends the process where that returns
+    anything but bytes.
     """
     try:
         parser = _parser(package, grammar)
@@ -86,7 +84,7 @@ def parse(
         raise Unavailable(package) from None
     unclosed = [content.count(pair[:1]) - content.count(pair[1:]) for pair in (b"()", b"[]", b"{}", b"<>")]
     if max(unclosed[:3]) > _BRACKETS or unclosed[3] > _ANGLES:
-        raise Tangled
+        raise TooCostly
     return _parse(parser, content, time.monotonic() + SECONDS if until is None else until, allowance or Allowance())
 
 
@@ -99,7 +97,7 @@ def _parser(package: str, grammar: str) -> Parser:
 
 
 def _parse(parser: Parser, content: bytes, until: float, allowance: Allowance) -> Node:
-    """The root of the tree; raises `Tangled`. The parser asks whether to go on only while it reads by chunks."""
+    """The root of the tree; raises `TooCostly`. The parser asks whether to go on only while it reads by chunks."""
     calls = last = 0
     begin = time.process_time()
 
@@ -120,7 +118,7 @@ def _parse(parser: Parser, content: bytes, until: float, allowance: Allowance) -
         return parser.parse(read, progress_callback=stop).root_node
     except ValueError:  # "Parsing failed"
         parser.reset()
-        raise Tangled from None
+        raise TooCostly from None
     finally:
         allowance.spend(begin, last)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.plain import unreadable
+from git_hotfix.symbols.model import TooCostly
 
 if TYPE_CHECKING:
     from git_hotfix.symbols.tree import Node
@@ -76,7 +77,7 @@ def parse(package: str, text: str, *, rewrite: Callable[[str], str] | None = Non
             root = tree.parse(package, rewritten.encode("utf-8", "surrogateescape"))
     except tree.Unavailable as error:
         raise Unreadable(str(error), error.hint) from error
-    except tree.Tangled:
+    except TooCostly:
         raise Unreadable("it is too tangled") from None
     if root.has_error:
         raise unreadable("it does not parse", line or tree.first_error(root))

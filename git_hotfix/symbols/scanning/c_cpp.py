@@ -32,7 +32,7 @@ _SIGNS = r"->|::|==|!=|<=|&&|\|\||\.\.\."
 
 
 def definitions(text: str) -> tuple[Definition, ...]:
-    """Every function and type; a typedef gives an unnamed struct its name. Raises `Tangled`."""
+    """Every function and type; a typedef gives an unnamed struct its name. Raises `TooCostly`."""
     clear, literals = hollow(text, _RULES, kept=r"\\\n")
     code = Code(text, resolve_conditionals(clear), literals, word=r"[^\W\d][\w$]*", signs=_SIGNS)
     return name_definitions(code, found(code))

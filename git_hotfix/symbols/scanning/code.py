@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from git_hotfix.symbols.model import TooCostly
 from git_hotfix.symbols.scanning.literals import Rules, Scan
 
 LITERAL = "\x02"  # the token that stands for a string, a character or a regular expression
@@ -35,10 +36,6 @@ def hollow(text: str, rules: Rules, *, kept: str = r"\n") -> tuple[str, dict[int
         last = end
     pieces.append(text[last:])
     return "".join(pieces), ends
-
-
-class Tangled(Exception):
-    """Reading on would cost more than the length of the text can explain."""
 
 
 class Code:
@@ -82,11 +79,11 @@ class Code:
         return partner + 1 if partner >= 0 else self.count
 
     def steps(self, most: int) -> Iterator[int]:
-        """Count up to `most` while one looks ahead; raises `Tangled` where all looking ahead costs too much."""
+        """Count up to `most` while one looks ahead; raises `TooCostly` where all looking ahead costs too much."""
         for step in range(most):
             self._steps -= 1
             if self._steps < 0:
-                raise Tangled
+                raise TooCostly
             yield step
 
     def past_angles(self, index: int, *, most: int = 400, logic: bool = False) -> int:

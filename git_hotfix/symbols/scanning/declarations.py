@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_hotfix.symbols.scanning.code import LITERAL, Code
-from git_hotfix.symbols.scanning.nesting import Found
+from git_hotfix.symbols.scanning.nesting import Declaration
 
 _TYPES = frozenset(["class", "struct", "union", "enum"])
 # A round bracket behind one of these holds no parameters.
@@ -30,7 +30,7 @@ class _Region:
         self.body = body
 
 
-def found(code: Code) -> Iterator[Found]:
+def found(code: Code) -> Iterator[Declaration]:
     """Every definition of a text."""
     reader = _Reader(code)
     while reader.pending:
@@ -46,7 +46,7 @@ class _Reader:
 
     def __init__(self, code: Code) -> None:
         self.code = code
-        self.found: list[Found] = []
+        self.found: list[Declaration] = []
         self.pending = [_Region(0, code.count)]
 
     def local(self, at: int, region: _Region) -> int:
@@ -67,7 +67,7 @@ class _Reader:
             if word == "{":
                 last = code.partner[at]
                 if named >= 0:
-                    self.found.append(Found("function", _name(code, named), _first(code, named), last))
+                    self.found.append(Declaration("function", _name(code, named), _first(code, named), last))
                 self.pending.append(_Region(at + 1, last if last >= 0 else region.end, body=True))
                 return code.past(at)
             if word in ("public", "private", "protected", "signals", "slots") and words[at + 1] == ":":
@@ -135,7 +135,7 @@ class _Reader:
             return index
         last = code.partner[opener]
         if name >= 0:
-            self.found.append(Found("type", words[name], name, last))
+            self.found.append(Declaration("type", words[name], name, last))
         elif "typedef" in (words[index - 1], words[index - 2]):
             self.found += _typedef(code, code.past(opener))
         if words[index] != "enum":
@@ -289,12 +289,12 @@ def _name(code: Code, named: int) -> str:
     return ".".join([*around, name])
 
 
-def _typedef(code: Code, index: int) -> Iterator[Found]:
+def _typedef(code: Code, index: int) -> Iterator[Declaration]:
     """`} Name;`, past attributes and stars."""
     for at in range(index, min(index + 40, code.count)):
         word = code.words[at]
         if word in (";", "{", "}", "["):
             return
         if code.is_word(at) and code.words[at + 1] in (";", ",", "["):
-            yield Found("type", word, at, at)
+            yield Declaration("type", word, at, at)
             return

@@ -8,7 +8,7 @@ from git_hotfix.symbols.model import Definition, Kind
 from git_hotfix.symbols.scanning.code import Code
 
 
-class Found:
+class Declaration:
     """One thing that a language found: what it is (None for what only gives names to what stands in it, as `impl`
     does), its name, the index of the token that names it, and the index of its last token (-1 unknown)."""
 
@@ -21,10 +21,10 @@ class Found:
         self.last = last
 
 
-def name_definitions(code: Code, found: Iterable[Found]) -> tuple[Definition, ...]:
+def name_definitions(code: Code, found: Iterable[Declaration]) -> tuple[Definition, ...]:
     """The definitions in their order, each with the names around it."""
     result: list[Definition] = []
-    around: list[Found] = []
+    around: list[Declaration] = []
     for each in sorted(found, key=lambda one: (one.at, -one.last)):
         while around and around[-1].last < each.at:
             around.pop()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from git_hotfix.symbols.model import Definition
 from git_hotfix.symbols.scanning.code import Code, hollow
 from git_hotfix.symbols.scanning.literals import Rule, Rules, Scan, line_comment, quoted
-from git_hotfix.symbols.scanning.nesting import Found, name_definitions
+from git_hotfix.symbols.scanning.nesting import Declaration, name_definitions
 
 
 def _heredoc(scan: Scan, start: int, end: int) -> int:
@@ -38,7 +38,7 @@ def definitions(text: str) -> tuple[Definition, ...]:
     return name_definitions(code, _found(code))
 
 
-def _found(code: Code) -> Iterator[Found]:
+def _found(code: Code) -> Iterator[Declaration]:
     words = code.words
     for index in range(code.count):
         word = words[index]
@@ -48,11 +48,11 @@ def _found(code: Code) -> Iterator[Found]:
                 names.append(names[-1] + 1)
             for at in names:
                 if _is_name(words[at]):
-                    yield Found("function", words[at], at, _last(code, names[-1] + 1))
+                    yield Declaration("function", words[at], at, _last(code, names[-1] + 1))
         elif word == "()" and _begins(code, index - 1) and not code.on_new_line(index):
             name = words[index - 1]
             if words[index - 2] != "function" and _is_name(name) and words[index + 1] in _BODIES:
-                yield Found("function", name, index - 1, _last(code, index + 1))
+                yield Declaration("function", name, index - 1, _last(code, index + 1))
 
 
 def _is_name(word: str) -> bool:
