@@ -11,16 +11,17 @@ from git_hotfix.approvals import read
 from git_hotfix.backport.forge import Request, forge_of
 from git_hotfix.backport.pull_requests import page_to_open
 from git_hotfix.context import Context
-from git_hotfix.context.open import open_context
+from git_hotfix.context.open import look_again, open_context
 from git_hotfix.documents.merge import MergedDocument, merge_document
 from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.taken import read_values
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.form.answers import read_answer
-from git_hotfix.git import worktrees
+from git_hotfix.git import history, worktrees
 from git_hotfix.model import form
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.ref_update import RefUpdate
+from git_hotfix.model.words import one_line
 from git_hotfix.paper import documents, file
 from git_hotfix.paper.documents import Filled
 from git_hotfix.paper.gather import gather, look
@@ -31,6 +32,8 @@ from git_hotfix.report import as_json
 from git_hotfix.report.documents import document_object, say_gaps
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs.transport import transport_of
+
+_TRIES = 3  # how often develop may move between look and push
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,14 +84,20 @@ def _merge(context: Context, paper: Paper, filled: Filled, path: str, before: st
     return merge_document(filled.rendering.text if before is None else before, earlier, filled.rendering)
 
 
-def _record(context: Context, paper: Paper, filled: Filled, path: str) -> None:
+def _record(context: Context, paper: Paper, filled: Filled, path: str, *, blob: Oid | None = None) -> None:
     """Record what is written before it is written: the base of the next writing."""
-    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path)
-    if documents.last_is_same(earlier, filled):
+    earlier, who = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path), _writer(context)
+    if documents.last_is_same(earlier, filled) and (
+        blob is None or blob in documents.committed_by(paper.hotfix.logbook, "postmortem", path, who)
+    ):
         return
-    entry = documents.written_entry(filled, path, read.writer(context.repository.identity), context.snapshot.now)
+    entry = documents.written_entry(filled, path, who, context.snapshot.now, blob=blob)
     log_refs.record_entries(context, paper.hotfix.issue, [entry])
     _send(context, paper)
+
+
+def _writer(context: Context) -> str:
+    return read.writer(context.repository.identity)
 
 
 def _send(context: Context, paper: Paper) -> None:
@@ -99,34 +108,74 @@ def _send(context: Context, paper: Paper) -> None:
 
 
 def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, path: str) -> ExitCode:
-    """Bring the post-mortem to develop (production for a team without one): directly, else by a pull request."""
-    snapshot = context.snapshot
-    branch = snapshot.develop or snapshot.production
-    tip = snapshot.refs.branches[branch]
-    before = file.read_at(context, tip, path)
-    place = file.place_of(context, path) if context.repository.top else None
-    here = file.read_text(place) if place else None
-    merged = _merge(context, paper, filled, path, here if here is not None else before)
-    if before == merged.text:
-        _report(context, arguments, paper, filled, path=path, merged=merged, ref=branch_ref(branch))
-        return ExitCode.DONE
-    _record(context, paper, filled, path)
-    made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
-    transport = transport_of(context.repository, snapshot, verify=True)
-    answer = transport.push([RefUpdate(branch_ref(branch), tip, made)], atomic=False, tier=2)
+    """Bring the post-mortem to develop (production for a team without one): directly, else by a pull request. Where
+    develop moved meanwhile it is written on what stands there now."""
+    for attempt in range(_TRIES):
+        context = look_again(context) if attempt else context
+        branch = context.snapshot.develop or context.snapshot.production
+        tip = context.snapshot.refs.branches[branch]
+        merged = _text_to_commit(context, paper, filled, path, branch)
+        if merged.text == file.read_at(context, tip, path):
+            _report(context, arguments, paper, filled, path=path, merged=merged, ref=branch_ref(branch))
+            return ExitCode.DONE
+        made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
+        _record(context, paper, filled, path, blob=file.blob_at(context, made, path))
+        transport = transport_of(context.repository, context.snapshot, verify=True)
+        answer = transport.push([RefUpdate(branch_ref(branch), tip, made)], atomic=False, tier=2)
+        result = answer.results[branch_ref(branch)]
+        if result.status != "stale":
+            break
     if answer.accepted:
         _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, ref=branch_ref(branch))
-        if here is not None and _is_untracked(context, path):
+        if _is_untracked(context, path):
             words = f"before {branch} is merged here, rm {shlex.quote(path)}"
             context.streams.say(f"git writes over no file that it does not know: {words}")
         return ExitCode.DONE
-    context.streams.say(f"{branch} took no push: {answer.results[branch_ref(branch)].reason}")
+    context.streams.say(f"{branch} took no push: {result.reason}")
     name = BranchName(f"postmortem/{(paper.tag or paper.hotfix.issue).replace('/', '-')}")
     url = _offer(context, paper, name, branch, made)
     _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(name))
     if url is None:
         context.streams.say(f"next: merge {name} into {branch}")
     return ExitCode.OPEN
+
+
+def _text_to_commit(context: Context, paper: Paper, filled: Filled, path: str, branch: BranchName) -> MergedDocument:
+    """The new text beside what people wrote in the file here, which holds what they wrote on the branch.
+
+    Raises `Failure` (exit 2) where a line of people on the branch would be lost: the file here may be older.
+    """
+    tip, git = context.snapshot.refs.branches[branch], context.git
+    there = file.read_at(context, tip, path)
+    here = file.read_text(file.place_of(context, path)) if context.repository.top else None
+    if here is None or there is None or here == there:
+        return _merge(context, paper, filled, path, there if here is None else here)
+    head = history.resolve(git, "HEAD")
+    begun = file.read_at(context, head, path) if head else None
+    if begun == here:  # nobody has changed it here
+        return _merge(context, paper, filled, path, there)
+    merged = _merge(context, paper, filled, path, here)
+    ours = documents.committed_by(paper.hotfix.logbook, "postmortem", path, _writer(context))
+    if begun != there and file.blob_at(context, tip, path) not in ours:
+        _refuse_loss(context, paper, filled, path, branch, lost=set(there.split("\n")) - set(merged.text.split("\n")))
+    return merged
+
+
+def _refuse_loss(
+    context: Context, paper: Paper, filled: Filled, path: str, branch: BranchName, *, lost: set[str]
+) -> None:
+    earlier = documents.earlier_renderings(context, paper.hotfix.logbook, "postmortem", path)
+    known = {line for one in (*earlier, filled.rendering) for line in one.text.split("\n")}
+    theirs = sorted(line.strip() for line in lost - known if line.strip())
+    if theirs:
+        place = shlex.quote(path)
+        shown = f"git show {context.snapshot.refs.branches[branch][:10]}:{place}"
+        raise Failure(
+            f"{branch} has lines of people that {path} here has not: {one_line(theirs[0])[:80]}",
+            hint=f"add them here: {shown}\nor begin with that one: {shown} >{place}",
+            code=ExitCode.USAGE,
+            unchanged="nothing was written",
+        )
 
 
 def _is_untracked(context: Context, path: str) -> bool:

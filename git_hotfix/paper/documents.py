@@ -17,11 +17,13 @@ from git_hotfix.git import blobs
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.names import Oid
 from git_hotfix.record import logbook
 
 Kind = Literal["pr", "postmortem", "incident-log", "report"]
-DOCUMENT, PLACE, RENDERING = "Document", "Place", "rendering.json"
-"""The trailers of an entry that says that a document was written, and where; and what is attached to it."""
+DOCUMENT, PLACE, BLOB, RENDERING = "Document", "Place", "Blob", "rendering.json"
+"""The trailers of an entry that says that a document was written: where, and as which blob it was committed; and what
+is attached to it."""
 _OWN = {"standard": "pr-standard", "extended": "pr-extended"}
 
 
@@ -87,11 +89,18 @@ def _is_of(entry: Entry, kind: Kind, place: str) -> bool:
     return entry.facts.get(DOCUMENT) == kind and entry.facts.get(PLACE) == place
 
 
-def written_entry(filled: Filled, place: str, who: str, now: int) -> Entry:
-    """The entry that says that a document was written at `place` (a path, or a page), with its rendering attached."""
-    facts = {DOCUMENT: filled.kind, PLACE: place}
+def written_entry(filled: Filled, place: str, who: str, now: int, *, blob: Oid | None = None) -> Entry:
+    """The entry that says that a document was written at `place` (a path, or a page), with its rendering attached;
+    `blob` is the file as it was committed."""
+    facts = {DOCUMENT: filled.kind, PLACE: place, **({BLOB: blob} if blob else {})}
     attached = {RENDERING: filled.rendering.to_bytes()}
     return Entry("document", f"write {filled.kind}: {place}", facts, who, now, attachments=attached)
+
+
+def committed_by(book: Logbook, kind: Kind, place: str, who: str) -> set[str]:
+    """The blobs as which `who` committed this document at this place."""
+    written = [entry for entry in book.of_kind("document") if _is_of(entry, kind, place) and entry.who == who]
+    return {entry.facts[BLOB] for entry in written if BLOB in entry.facts}
 
 
 def last_is_same(earlier: Sequence[Rendering], filled: Filled) -> bool:

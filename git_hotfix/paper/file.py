@@ -12,7 +12,10 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import blobs, commits, history, trees
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.trees import File
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.names import Oid
+
+_DRAFT = late_pattern(r"\.git-hotfix-\d+-[0-9a-f]+")
 
 
 def place_of(context: Context, path: str) -> Path:
@@ -61,6 +64,9 @@ def read_text(place: Path) -> str | None:
 def write_text(place: Path, text: str) -> None:
     """Write a file that its reader finds whole or not at all, with the mode of the one that was there."""
     place.parent.mkdir(parents=True, exist_ok=True)
+    for left in place.parent.glob(".git-hotfix-*"):
+        if _DRAFT.fullmatch(left.name):  # of a killed run: this one has the lock
+            left.unlink(missing_ok=True)
     draft = place.parent / f".git-hotfix-{os.getpid()}-{time.monotonic_ns():x}"
     try:
         number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -78,6 +84,12 @@ def read_at(context: Context, commit: Oid, path: str) -> str | None:
     found = blobs.find_plain_file(context.git, commit, path)
     content = blobs.read(context.git, [found[0]])[0] if found else None
     return None if content is None else content.decode("utf-8", "surrogateescape")
+
+
+def blob_at(context: Context, commit: Oid, path: str) -> Oid | None:
+    """The id of a plain file of a commit, None where there is none."""
+    found = blobs.find_plain_file(context.git, commit, path)
+    return found[0] if found else None
 
 
 def commit_on(context: Context, tip: Oid, path: str, text: str, message: str) -> Oid:

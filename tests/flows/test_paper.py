@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import sys
 
 import pytest
 from building import Project
 from forge_programs import on_forge
+from killing import apart, kill_after, settled
 from sandbox import Repo
 
 ANSWERS = {
@@ -463,3 +465,76 @@ def test_what_is_no_plain_file_of_production_is_no_template(fixed: Project) -> N
     }.items():
         answer = clone.hotfix("pr", "--template", path)
         assert (answer.code, says in answer.err, answer.out) == (2, True, ""), (path, answer.err)
+
+
+def _with_line(project: Project, repo: Repo, line: str) -> None:
+    """A line of a person below "What happened" of the file here."""
+    file = repo.path / POSTMORTEM
+    file.write_text(file.read_text().replace("### What happened\n", f"### What happened\n\n{line}\n"))
+
+
+def test_two_people_who_commit_the_post_mortem_lose_no_line(finished: Project) -> None:
+    clone = finished.clone
+    assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    _with_line(finished, clone, "Ada saw it first.")
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").code == 0
+    text = (clone.path / POSTMORTEM).read_text()
+    (clone.path / POSTMORTEM).write_text(text.replace("Ada saw it first.", "Ada saw it at three."))
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").code == 0  # her own line
+
+    bob = finished.another_clone("bob")
+    bob.git("switch", "-q", "develop")
+    _with_line(finished, bob, "Bob pulled the plug.")
+    bob.git("commit", "-qam", "what I did")
+    bob.git("push", "-q")
+    before = finished.remote.tip("develop")
+    refused = clone.hotfix("postmortem", "v1.4.3", "--commit")
+    assert (refused.code, finished.remote.tip("develop")) == (2, before)
+    assert refused.err.splitlines()[0] == (
+        f"git hotfix: develop has lines of people that {POSTMORTEM} here has not: Bob pulled the plug."
+    )
+    (clone.path / POSTMORTEM).write_text(clone.git("show", f"{before}:{POSTMORTEM}") + "\n")
+    _with_line(finished, clone, "Nobody was hurt.")
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").code == 0
+    text = finished.remote.git("show", f"develop:{POSTMORTEM}")
+    assert [text.count(line) for line in ("Ada saw it at three.", "Bob pulled the plug.", "Nobody was hurt.")] == [
+        1,
+        1,
+        1,
+    ]
+
+
+@pytest.mark.slow
+def test_a_post_mortem_is_committed_on_a_develop_that_moved_meanwhile(finished: Project) -> None:
+    clone, other = finished.clone, finished.another_clone("other")
+    other.git("switch", "-q", "develop")
+    other.commit("meanwhile", {"other.txt": "x\n"})
+    once = f'[ -e "{finished.root}/once" ] && exit 0; : > "{finished.root}/once"'
+    clone.hook("pre-push", f"cat >/dev/null; {once}; env -u GIT_DIR git -C {other.path} push -q origin develop")
+    answer = clone.hotfix("postmortem", "v1.4.3", "--commit")
+    assert (answer.code, answer.out) == (0, f"{POSTMORTEM} is on develop\n"), answer.err
+    assert finished.remote.subjects("develop")[:2] == ["Write the post-mortem of v1.4.3", "meanwhile"]
+
+
+@pytest.mark.slow
+def test_a_post_mortem_that_was_killed_is_brought_to_its_end_and_no_line_of_people_is_lost(finished: Project) -> None:
+    clone = finished.clone
+    apart(finished)
+    assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    _with_line(finished, clone, "Ada saw it first.")
+    moments = random.Random(os.environ.get("GIT_HOTFIX_KILL_SEED", "0"))
+    killed = 0
+    for turn in range(14):
+        assert clone.hotfix("edit", "root-cause", "-m", f"cause {turn}", "--issue", "4711").code == 0
+        words = ("postmortem", "v1.4.3", *(("--commit",) if turn % 2 else ()))
+        killed += kill_after(clone, words, moments.uniform(0.15, 0.7), all_of_it=turn % 3 == 0)
+        settled(clone)
+        answer = clone.hotfix(*words)
+        assert answer.code == 0, answer.err
+        text = (
+            finished.remote.git("show", f"develop:{POSTMORTEM}") if turn % 2 else (clone.path / POSTMORTEM).read_text()
+        )
+        assert (text.count("Ada saw it first."), text.count(f"cause {turn}\n")) == (1, 1)
+        assert [each.name for each in (clone.path / POSTMORTEM).parent.iterdir()] == ["v1.4.3.md"]
+        assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    assert killed > 4
