@@ -18,7 +18,7 @@ def read(path: str, content: bytes) -> Manifest:
 
     scope: Scope = "development" if path.endswith(".private") else "runtime"
     declared: list[Dependency] = []
-    for number, line in enumerate(plain.decode(content, ends="foundation").split("\n"), start=1):
+    for number, line in enumerate(plain.source_text(content, ends="foundation").split("\n"), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = re.fullmatch(_LINE, line)

@@ -42,7 +42,7 @@ def read(path: str, content: bytes) -> Manifest:
 
     if path.endswith(".json"):
         return _json(content)
-    text = plain.decode(content, ends="feed")
+    text = plain.source_text(content, ends="feed")
     if path.endswith(".podspec"):
         return _podspec(ruby_calls.Calls(text, _PODSPEC | ruby_calls.ESCAPES))
     return _podfile(ruby_calls.Calls(text, _PODFILE | ruby_calls.ESCAPES))

@@ -69,7 +69,7 @@ def _lines(content: bytes, *, work: bool) -> Iterator[_Line]:
 
     directives = _WORK if work else _MOD
     block, opened = "", 0
-    for number, line in enumerate(plain.decode(content, ends="feed").split("\n"), start=1):
+    for number, line in enumerate(plain.source_text(content, ends="feed").split("\n"), start=1):
         words, comment = _words(line, number)
         if not words:
             continue
@@ -144,7 +144,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
 
     vendored = path.rpartition("/")[2] == "modules.txt"
     declared: list[Dependency] = []
-    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
+    for number, line in enumerate(plain.source_text(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
         words = line.split()
         if vendored:
             # `# module version`, `# module version => replacement version`; `## explicit`; packages.

@@ -37,7 +37,7 @@ def read(path: str, content: bytes) -> Manifest:
     """
     from git_hotfix.dependencies.syntax import plain, ruby_calls
 
-    text = plain.decode(content, ends="feed")
+    text = plain.source_text(content, ends="feed")
     if path.endswith(".gemspec"):
         return _gemspec(ruby_calls.Calls(text, _GEMSPEC | ruby_calls.ESCAPES))
     return _gemfile(ruby_calls.Calls(text, _GEMFILE | ruby_calls.ESCAPES))
@@ -168,7 +168,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     indexes: dict[str, int] = {}
     section = remote = ""
     revision = ""
-    for number, line in enumerate(plain.decode(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
+    for number, line in enumerate(plain.source_text(content, size=plain.LOCK_SIZE, ends="feed").split("\n"), start=1):
         if not line.strip():
             continue
         if not line.startswith(" "):

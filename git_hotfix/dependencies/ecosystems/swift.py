@@ -28,7 +28,7 @@ def read(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import grammar, plain
     from git_hotfix.symbols.rewriting import replace_empty_tuples
 
-    tree = grammar.parse("tree-sitter-swift", plain.decode(content), rewrite=replace_empty_tuples)
+    tree = grammar.parse("tree-sitter-swift", plain.source_text(content), rewrite=replace_empty_tuples)
     declared: list[Dependency] = []
     own: list[str] = []
     dynamic: set[str] = set()

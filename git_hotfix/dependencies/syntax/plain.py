@@ -14,7 +14,7 @@ _NO_TEXT = r"[\x00-\x08\x0e-\x1f\x7f]"
 _CONFLICT = r"(?m)^(?:<{7} |>{7} |={7}$|\|{7} )"
 
 
-def decode(content: bytes, *, size: int = SIZE, any_bytes: bool = False, ends: Ends = "return") -> str:
+def source_text(content: bytes, *, size: int = SIZE, any_bytes: bool = False, ends: Ends = "return") -> str:
     """`content` as text of at most `size` characters, every line end as LF.
 
     Raises `Unreadable` for what no tool would take for source text: control characters, conflict markers; and

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from git_hotfix.dependencies.syntax.plain import DEPTH, decode, unreadable
+from git_hotfix.dependencies.syntax.plain import DEPTH, source_text, unreadable
 
 SIZE = 1_000_000  # characters; the largest CMakeLists.txt of large projects have 200,000
 _BLANK = re.compile(r"(?:[ \t\n]+|#\[(?P<level>=*)\[|#[^\n]*)")
@@ -39,7 +39,7 @@ class Command(NamedTuple):
 
 def commands(content: bytes) -> Iterator[Command]:
     """Every command in its order. Raises `Unreadable` or ValueError for what CMake would not parse."""
-    text = decode(content, size=SIZE, any_bytes=True, ends="feed")
+    text = source_text(content, size=SIZE, any_bytes=True, ends="feed")
     position, line = 0, 1
     while True:
         position, line = _skip_blanks(text, position, line)

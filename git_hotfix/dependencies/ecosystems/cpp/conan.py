@@ -10,7 +10,7 @@ from typing import Any
 from git_hotfix.dependencies.ecosystems.python.literals import Module, constant_start, parse_module
 from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax import json_file
-from git_hotfix.dependencies.syntax.plain import decode
+from git_hotfix.dependencies.syntax.plain import source_text
 
 LOCK_SIZE = 2_000_000  # bytes; the lock files of large programs have 20 kB
 # name/version@user/channel#revision; a version is anything, a range or a `{variable}` included.
@@ -38,7 +38,7 @@ def read_text(content: bytes) -> Manifest:
     """Read a conanfile.txt."""
     declared: list[Dependency] = []
     section = ""
-    for number, line in enumerate(decode(content, ends="python").split("\n"), start=1):
+    for number, line in enumerate(source_text(content, ends="python").split("\n"), start=1):
         text = re.sub(r"(?:^|\s)#.*", "", line).strip()
         if text.startswith("["):
             if not text.endswith("]"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
 from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
-from git_hotfix.dependencies.syntax.plain import decode
+from git_hotfix.dependencies.syntax.plain import source_text
 from git_hotfix.dependencies.syntax.references import References
 from git_hotfix.dependencies.syntax.xml_file import Element, load
 
@@ -32,7 +32,7 @@ def read_project(path: str, content: bytes) -> Manifest:
     name = path.rpartition("/")[2]
     part = name.lower().endswith(_PARTS)
     if part and not re.match(rb"(?:\xef\xbb\xbf|(?:\xff\xfe|\xfe\xff)\x00?)?\s*<", content[:100]):
-        decode(content)
+        source_text(content)
         return Manifest()  # other tools name their files so, too
     root = load(content)
     if root.name != "Project":

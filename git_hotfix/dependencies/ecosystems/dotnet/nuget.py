@@ -17,7 +17,7 @@ from git_hotfix.dependencies.registry import (
     table_at,
 )
 from git_hotfix.dependencies.syntax import json_file
-from git_hotfix.dependencies.syntax.plain import decode
+from git_hotfix.dependencies.syntax.plain import source_text
 from git_hotfix.dependencies.syntax.xml_file import load
 
 
@@ -69,7 +69,7 @@ def read_tools(content: bytes) -> Manifest:
 def read_global(content: bytes) -> Manifest:
     """Read a global.json, as far as it names SDKs that come from NuGet. Other tools have files of that name."""
     if not may_say(content, b"msbuild-sdks"):
-        decode(content)
+        source_text(content)
         return Manifest()
     text, document = json_file.load(content)
     lines = json_file.lines(text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from git_hotfix.dependencies.ecosystems.dotnet.packages import index, normalise
 from git_hotfix.dependencies.registry import LOCK_SIZE, Dependency, Manifest, Scope, Unreadable, manifest_of
 from git_hotfix.dependencies.syntax.address import origin, place
-from git_hotfix.dependencies.syntax.plain import decode
+from git_hotfix.dependencies.syntax.plain import source_text
 
 _OPTIONS = frozenset(
     "source cache version references framework frameworks storage content redirects strategy lowest_matching"
@@ -26,7 +26,7 @@ def read_dependencies(content: bytes) -> Manifest:
     indexes: dict[str, int] = {}
     dynamic: set[str] = set()
     scope: Scope = "runtime"
-    for number, line in enumerate(decode(content).split("\n"), start=1):
+    for number, line in enumerate(source_text(content).split("\n"), start=1):
         words = re.sub(r"(?:^|\s)(?://|#).*", "", line).split()
         if not words:
             continue
@@ -70,7 +70,7 @@ def _dependency(kind: str, words: list[str], scope: Scope, line: int) -> Depende
 
 def read_lock(content: bytes) -> Manifest:
     """Read a paket.lock."""
-    return manifest_of(_locked_packages(decode(content, size=LOCK_SIZE)))
+    return manifest_of(_locked_packages(source_text(content, size=LOCK_SIZE)))
 
 
 def _locked_packages(text: str) -> Iterator[Dependency]:

@@ -17,7 +17,7 @@ _SIZE = 1_000_000  # characters; the lock file of an application with 200 depend
 
 def read_lock_file(content: bytes) -> Manifest:
     """Read a mix.lock: `%{"name": {:hex, :package, "version", …}, "name": {:git, "url", "revision", …}}`."""
-    tree = elixir.parse(plain.decode(content, size=_SIZE, ends="feed"))
+    tree = elixir.parse(plain.source_text(content, size=_SIZE, ends="feed"))
     whole = elixir.items(tree.root)
     if len(whole) != 1 or whole[0].type != "map" or whole[0].children[1].type != "{":
         raise Unreadable("it is not a map")

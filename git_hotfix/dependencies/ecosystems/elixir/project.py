@@ -30,7 +30,7 @@ def read_project(content: bytes) -> Manifest:
 
     What is neither a literal dependency nor a list of them goes to `dynamic`, conditions too.
     """
-    file = _File(elixir.parse(plain.decode(content, ends="feed")))
+    file = _File(elixir.parse(plain.source_text(content, ends="feed")))
     declared: list[Dependency] = []
     dynamic = set(elixir.conditions(file.tree))
     rest: list[str] = []

@@ -66,7 +66,7 @@ def read_lockfile(path: str, content: bytes) -> Manifest:
     name = path.rpartition("/")[2]
     declared: list[Dependency] = []
     scopes: dict[str, Scope] = {}
-    for number, line in enumerate(plain.decode(content, size=LOCK_SIZE).split("\n"), start=1):
+    for number, line in enumerate(plain.source_text(content, size=LOCK_SIZE).split("\n"), start=1):
         entry, _, configurations = line.strip().partition("=")
         if not entry or entry.startswith("#") or entry == "empty":
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from git_hotfix.dependencies.registry import Unreadable
-from git_hotfix.dependencies.syntax.plain import DEPTH, decode
+from git_hotfix.dependencies.syntax.plain import DEPTH, source_text
 
 Dialect = Literal["groovy", "kotlin", "java", "scala"]
 _WORD = re.compile(
@@ -40,7 +40,7 @@ def words(content: bytes, dialect: Dialect) -> list[Word]:
     Raises `Unreadable` or ValueError for what is not text, for a string or a comment that does not end, and for
     brackets that do not match.
     """
-    text = decode(content, any_bytes=True)
+    text = source_text(content, any_bytes=True)
     found = list(_words(text, dialect))
     _check_brackets(found)
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from git_hotfix.dependencies.syntax.plain import DEPTH, decode, unreadable
+from git_hotfix.dependencies.syntax.plain import DEPTH, source_text, unreadable
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|\#[^\n]*)
@@ -43,7 +43,7 @@ Attributes = dict[tuple[str, ...], Value]  # by path, those of nested sets inclu
 
 def attributes(content: bytes) -> Attributes:
     """The attributes of the set that a file is. Raises `Unreadable` or ValueError for anything else."""
-    words = list(_words(decode(content)))
+    words = list(_words(source_text(content)))
     closing = _brackets(words)
     if not words or words[0].value != "{" or closing[0] != len(words) - 1:
         raise unreadable("it is not an attribute set: something else stands", words[0].line if words else 1)
