@@ -10,13 +10,14 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context
 from git_hotfix.errors import NOT_RECORDED, ExitCode, not_recorded
 from git_hotfix.git import history
-from git_hotfix.hotfix.find import at_tip, chosen_issue, find_hotfix
+from git_hotfix.hotfix.find import at_tip, chosen_issue
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.words import one_line, says_something
 from git_hotfix.record import log_refs
+from git_hotfix.release import finished_hotfix
 from git_hotfix.report import approvals as shown
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
@@ -71,13 +72,16 @@ def _known_trees(context: Context, issue: IssueId) -> set[Oid]:
     """What this clone knew of the hotfix before it asked the remote: nobody approves what only just came."""
     refs, branch = context.snapshot.refs, context.snapshot.hotfix_branch(issue)
     tips = [tip for tip in (refs.local.get(branch), refs.branches.get(branch)) if tip]
+    past = finished_hotfix.find_finished(context, issue)
+    tips += [past.hotfix.tip] if past else []
     return set(history.trees(context.git, tips).values())
 
 
 def _seen_hotfix(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
-    """The hotfix as the remote has it. Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
+    """The hotfix as the remote has it; a finished one, too, because those who answer for it may read it the day after.
+    Raises `Failure` (exit 2) where another one is here, or none was seen yet."""
     snapshot = context.snapshot
-    found = find_hotfix(context.git, snapshot, issue)
+    found = finished_hotfix.find_subject(context, issue)
     there = snapshot.refs.branches.get(found.branch, found.tip)
     place = snapshot.remote.name if snapshot.remote else "the remote"
     hotfix = at_tip(context.git, snapshot, issue, there) if there != found.tip else found

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import open_context
+from git_hotfix.context.open import given_or_last_issue, open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.frozen import replace
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         return _test(arguments, streams)
     view, lock = ("fetch", "notify") if arguments.replay else ("known", None)
     with open_context(streams, view=view, lock_for=lock) as context:  # type: ignore[arg-type]
-        hotfix = find_subject(context, arguments.issue)
+        hotfix = find_subject(context, given_or_last_issue(context, arguments.issue))
         told = read_told(hotfix.logbook)
         failed = False
         if arguments.replay:

@@ -46,7 +46,7 @@ def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
             yield Missing(f"answer:{field.id}", field.question, f"git hotfix edit {field.id} --issue {issue}")
     yield from _actions(paper, policy)
     for box in open_boxes(paper, policy, "close"):
-        yield Missing(f"box:{box.id}", f"open: {box.text}", command_for(box, paper.hotfix.issue))
+        yield Missing(f"box:{box.id}", f"the box {box.id} is open: {box.text}", command_for(box, paper.hotfix.issue))
     if not written:
         resolved = paper.timeline.at("resolved")
         due = None if resolved is None else resolved + POST_MORTEM_WITHIN

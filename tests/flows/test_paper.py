@@ -204,6 +204,18 @@ def test_a_shallow_clone_says_what_to_fetch_and_then_has_every_document(finished
     assert shallow.hotfix("report", "4711").out == finished.clone.hotfix("report", "4711").out
 
 
+def test_who_reads_it_the_day_after_approves_the_finished_hotfix(finished: Project) -> None:
+    clone = finished.clone
+    assert clone.hotfix("edit", "--issue", "4711", "--set", "security=review-needed: money").code == 0
+    assert "    git hotfix approve 4711 --role Security\n" in clone.hotfix("close", "4711").out
+    own = clone.hotfix("approve", "4711", "--role", "Security", "--yes")
+    assert (own.code, "your approval would not count" in own.err) == (2, True)
+    bob = finished.another_clone("bob")
+    bob.git("config", "user.email", "bob@example.org")
+    assert bob.hotfix("approve", "4711", "--role", "Security", "--yes").code == 0
+    assert "box:review-security" not in missing(clone)
+
+
 def test_another_clone_closes_it_as_well(finished: Project) -> None:
     other = finished.another_clone("other")
     assert "resolved" in missing(other)
