@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from git_hotfix.context import Context
 from git_hotfix.documents.contents import Contents
@@ -20,11 +20,14 @@ from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.record import logbook
 
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
 Kind = Literal["pr", "postmortem", "incident-log", "report"]
 DOCUMENT, PLACE, BLOB, RENDERING = "Document", "Place", "Blob", "rendering.json"
 """The trailers of an entry that says that a document was written: where, and as which blob it was committed; and what
 is attached to it."""
-_OWN = {"standard": "pr-standard", "extended": "pr-extended"}
+_END = ".md.j2"
 
 
 @frozen
@@ -52,15 +55,24 @@ def fill(context: Context, paper: Paper, kind: Kind, *, template: str | None = N
     documents = context.snapshot.policy.documents
     wanted = template or {"pr": documents.pull_request, "postmortem": documents.postmortem_template}.get(kind) or kind
     contents = contents_of(paper)
-    own = _OWN.get(wanted, wanted if wanted in ("postmortem", "report", "incident-log") else None)
-    if own:
-        source = (resources.files("git_hotfix.documents") / "templates" / f"{own}.md.j2").read_bytes()
-    else:
-        source = _read_template(context, paper.hotfix, wanted)
+    own = own_templates(kind).get(wanted)
+    source = (_folder() / own).read_bytes() if own else _read_template(context, paper.hotfix, kind, wanted)
     return Filled(kind, wanted, contents, render_document(source, contents, wanted))
 
 
-def _read_template(context: Context, hotfix: Hotfix, path: str) -> bytes:
+def own_templates(kind: Kind) -> dict[str, str]:
+    """The templates of ours for a document, by the word for `--template`: `pr-standard.md.j2` is the `standard` one of
+    `pr`, and the only one of a document (`report.md.j2`) is called as the document is."""
+    names = sorted(each.name for each in _folder().iterdir() if each.name.endswith(_END))
+    words = {name.removesuffix(_END).removeprefix(f"{kind}-"): name for name in names if name.startswith(f"{kind}-")}
+    return {kind: f"{kind}{_END}"} if f"{kind}{_END}" in names else words
+
+
+def _folder() -> Traversable:
+    return resources.files("git_hotfix.documents") / "templates"
+
+
+def _read_template(context: Context, hotfix: Hotfix, kind: Kind, path: str) -> bytes:
     """A team's own template, a plain file of production's tip on the remote: no link, nothing of the working tree."""
     tip = context.snapshot.refs.branches[hotfix.production]
     found = blobs.find_plain_file(context.git, tip, path)
@@ -71,7 +83,7 @@ def _read_template(context: Context, hotfix: Hotfix, path: str) -> bytes:
     if content is None:
         raise Failure(
             f"there is no template {path} on {hotfix.production}",
-            hint="--template standard, --template extended, or the path of a file on the production branch",
+            hint=f"ours are {', '.join(own_templates(kind))}; else the path of a file on the production branch",
             code=ExitCode.USAGE,
         )
     return content

@@ -409,6 +409,13 @@ def test_what_nobody_knows_is_named_with_the_command_that_answers_it(fixed: Proj
     assert "breaking" not in clone.hotfix("pr").err
 
 
+def test_a_document_has_its_own_templates_and_no_other_document_s(fixed: Project) -> None:
+    answer = fixed.clone.hotfix("pr", "--template", "report")
+    assert (answer.code, answer.err.splitlines()[-1]) == (
+        2, "  → ours are extended, standard; else the path of a file on the production branch",
+    )  # fmt: skip
+
+
 def test_a_template_of_the_team_is_read_from_production_and_nowhere_else(fixed: Project) -> None:
     clone = fixed.clone
     (clone.path / "own.md.j2").write_text('{{ field("summary") }} of {{ fact("tag") }}\n')

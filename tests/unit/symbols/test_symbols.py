@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
+from importlib.metadata import requires
 
 import pytest
 
@@ -592,6 +594,11 @@ def test_a_sample_of_each_language(path: str) -> None:
     assert [f"{each.kind} {each.name} {each.line}" for each in symbols.definitions] == expected
     assert symbols.note == ("this Python cannot parse it, its definitions were read by a grammar" * (path == "new.py"))
     assert (symbols.unread, symbols.broken) == ("", 0)
+
+
+def test_every_grammar_is_installed_with_the_package() -> None:
+    wanted = {re.split("[<>=~!; ]", name)[0] for name in requires("git-hotfix") or ()}
+    assert {each.package for each in LANGUAGES if each.package} <= wanted
 
 
 def test_every_language_has_a_sample() -> None:
