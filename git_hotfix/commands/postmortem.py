@@ -17,8 +17,9 @@ from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.taken import read_values
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.form.answers import read_answer
-from git_hotfix.git import history, worktrees
+from git_hotfix.git import history, refs, worktrees
 from git_hotfix.model import form
+from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.words import one_line
@@ -26,7 +27,7 @@ from git_hotfix.paper import documents, file
 from git_hotfix.paper.documents import Filled
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.paper.written import post_mortem_path
-from git_hotfix.record import log_refs
+from git_hotfix.record import chain, log_refs, logbook
 from git_hotfix.record.statements import answer_entries
 from git_hotfix.report import as_json
 from git_hotfix.report.documents import document_object, say_gaps
@@ -118,8 +119,9 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
         if merged.text == file.read_at(context, tip, path):
             _report(context, arguments, paper, filled, path=path, merged=merged, ref=branch_ref(branch))
             return ExitCode.DONE
-        made = file.commit_on(context, tip, path, merged.text, f"Write the post-mortem of {paper.tag}\n")
-        _record(context, paper, filled, path, blob=file.blob_at(context, made, path))
+        tree = file.tree_with(context, tip, path, merged.text)
+        _record(context, paper, filled, path, blob=file.blob_at(context, tree, path))
+        made = file.commit_tree(context, tip, tree, _commit_message(context, paper))
         transport = transport_of(context.repository, context.snapshot, verify=True)
         answer = transport.push([RefUpdate(branch_ref(branch), tip, made)], atomic=False, tier=2)
         result = answer.results[branch_ref(branch)]
@@ -176,6 +178,15 @@ def _refuse_loss(
             code=ExitCode.USAGE,
             unchanged="nothing was written",
         )
+
+
+def _commit_message(context: Context, paper: Paper) -> str:
+    """The message of the commit, which says where the logbook ended: what was recorded since the tag is bound by it."""
+    issue = paper.hotfix.issue
+    logs = refs.read_logs(context.repository.git, issue)
+    ends = logbook.independent_ends(context.git, logs.there, logs.here)
+    facts = chain.anchor_facts(context.git, issue, ends)
+    return message_of(f"Write the post-mortem of {paper.tag}", {chain.ANCHORED_TAG: paper.tag or "", **facts})
 
 
 def _is_untracked(context: Context, path: str) -> bool:

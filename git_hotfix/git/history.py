@@ -122,6 +122,13 @@ def commits_changing(
     return _parse_commits(git.run("rev-list", *words, tip, *(f"^{each}" for each in lack), "--", *places).out)
 
 
+def commits_saying(git: Git, have: Iterable[Oid], lack: Iterable[Oid], text: str) -> list[FullCommit]:
+    """The commits that `have` reach and `lack` do not whose messages hold `text`, which is one line's or a part of it,
+    oldest first."""
+    options = ("--topo-order", "--reverse", "--ignore-missing", "--fixed-strings", f"--grep={text}", *_WHOLE)
+    return _parse_commits(_rev_list(git, *options, have=have, lack=lack))
+
+
 def read_commits(git: Git, oids: Sequence[Oid]) -> list[FullCommit]:
     """The commits `oids` in their order; those that are not here are left out."""
     return _parse_commits(_rev_list(git, "--no-walk=unsorted", "--ignore-missing", *_WHOLE, have=oids)) if oids else []
@@ -165,6 +172,25 @@ def _parse_simple(oid: Oid, content: bytes) -> FullCommit | None:
     tree, parent, author = match.groups()
     parents = (Oid(parent.decode()),) if parent else ()
     return FullCommit(oid, parents, Oid(tree.decode()), decode(author), decode(message))
+
+
+def parse_commit(oid: Oid, content: bytes) -> FullCommit:
+    """A commit as its object says, whose message is UTF-8; nothing is made of what it says."""
+    head, _, message = content.partition(b"\n\n")
+    lines = [line.partition(b" ") for line in head.split(b"\n")]
+    parents = tuple(Oid(decode(value)) for key, _, value in lines if key == b"parent")
+    said = {key: decode(value) for key, _, value in reversed(lines)}
+    return FullCommit(oid, parents, Oid(said.get(b"tree", "")), said.get(b"author", ""), decode(message))
+
+
+def trailer_keys(git: Git, tips: Sequence[Oid]) -> dict[Oid, tuple[str, ...]]:
+    """The commits that `tips` reach, parents before children, each with the keys of the trailers that git reads in its
+    message, in their order."""
+    shown = "--format=%H%x00%(trailers:only,keyonly,separator=%x01)%x00"
+    out = _rev_list(git, "--topo-order", "--reverse", "--no-commit-header", "--encoding=UTF-8", shown, have=tips)
+    pieces = decode(out).split("\0")
+    rows = zip(pieces[:-1:2], pieces[1::2], strict=True)
+    return {Oid(oid.strip("\n")): tuple(keys.split("\1")) if keys else () for oid, keys in rows}
 
 
 def signed_commits(git: Git, oids: Sequence[Oid]) -> set[Oid]:

@@ -24,6 +24,8 @@ _HEADER = rb"^gpgsig(?:-sha256)? (.*)$"
 # The settings by which git would start a program to sign with ssh, and what stands for one that only the repository's
 # own configuration sets.
 _PROGRAMS = {"gpg.ssh.program": "ssh-keygen", "gpg.ssh.defaultkeycommand": ""}
+BROKEN = "its signature does not verify"
+"""How the problem begins of a signature that is not that of its object."""
 _TRUSTED = ("system", "global", "command")  # scopes of git-config(1) that no clone, archive or checkout can bring
 
 
@@ -86,15 +88,35 @@ def _check_commit(git: Git, commit: Oid, content: bytes, mail: str, signers: _Si
         return Signature(problem="it is not signed")
     if signatures != [b"-----BEGIN SSH SIGNATURE-----"]:
         return Signature(problem="it is not signed with an ssh key")
+    return _verify(git, "verify-commit", commit, mail, signers)
+
+
+def _verify(git: Git, command: str, oid: Oid, mail: str, signers: _Signers) -> Signature:
     own = lines_for(signers.content, mail)
     if own is None:
         return Signature(problem=f"{signers.place} on production lists no key of {mail}")
     file = git.cwd / "signers"
     file.write_bytes(own)
-    answer = git.run("-c", f"gpg.ssh.allowedSignersFile={file}", "verify-commit", "--raw", commit, check=False)
+    answer = git.run("-c", f"gpg.ssh.allowedSignersFile={file}", command, "--raw", oid, check=False)
     key = re.search(r'^Good "git" signature for .* key (SHA256:\S+)$', answer.err, re.MULTILINE)
     if answer.code == 0 and key:
         return Signature(key.group(1))
     if "No principal matched" in answer.err:
         return Signature(problem=f"its signature is by no key that {signers.place} on production lists for {mail}")
-    return Signature(problem=f"its signature does not verify: {answer.last_words or 'git gave no reason'}")
+    return Signature(problem=f"{BROKEN}: {answer.last_words or 'git gave no reason'}")
+
+
+def tag_signatures(content: bytes) -> tuple[str, ...]:
+    """What the signatures in a tag object are made with, as their first lines say: `SSH`, `PGP`, `SIGNED` (X.509)."""
+    message = content.partition(b"\n\n")[2]
+    return tuple(decode(kind) for kind in re.findall(rb"^-----BEGIN ([A-Z]+) (?:SIGNATURE|MESSAGE)-----$", message,
+                                                     re.MULTILINE))  # fmt: skip
+
+
+def check_tag(git: Git, tag: Oid, mail: str, production: Oid, place: str) -> Signature:
+    """Whether `git verify-tag` finds that a key of `mail` signed the object `tag`, by the allowed-signers file `place`
+    in the commit `production`; `git` is a scratch directory's."""
+    listed = blobs.read(git, [f"{production}:{place}"])[0] if "\n" not in place else None
+    if listed is None:
+        return Signature(problem=f"there is no {place} on production to check it against")
+    return _verify(git, "verify-tag", tag, mail, _Signers(place, listed))

@@ -87,17 +87,22 @@ def read_at(context: Context, commit: Oid, path: str) -> str | None:
 
 
 def blob_at(context: Context, commit: Oid, path: str) -> Oid | None:
-    """The id of a plain file of a commit, None where there is none."""
+    """The id of a plain file of a commit or a tree, None where there is none."""
     found = blobs.find_plain_file(context.git, commit, path)
     return found[0] if found else None
 
 
-def commit_on(context: Context, tip: Oid, path: str, text: str, message: str) -> Oid:
-    """A commit on `tip` that changes this one file; no reference is moved."""
+def tree_with(context: Context, tip: Oid, path: str, text: str) -> Oid:
+    """The tree of `tip` with this one file in it."""
     tree = history.trees(context.git, [tip])[tip]
     file = File("100644", text.encode("utf-8", "surrogateescape"))
     [new] = trees.write(context.git, [trees.Draft(tree, {path: file})])
-    draft = Draft((tip,), new, message)
+    return new
+
+
+def commit_tree(context: Context, tip: Oid, tree: Oid, message: str) -> Oid:
+    """A commit on `tip` that holds `tree`; no reference is moved."""
+    draft = Draft((tip,), tree, message)
     if context.repository.flag("commit.gpgSign"):
         return commits.write_signed(context.repository, draft)
     return commits.write(context.git, [draft], context.who)[0]

@@ -21,7 +21,8 @@ from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.snapshot import Logs
 
 _IDENT = late_pattern(r"(?P<who>.*?> )(?P<when>\d+) [+-]\d{4}$")
-_JOIN = "join"  # the kind of a commit that is not an entry
+JOIN = "join"
+"""The kind of a commit that is not an entry: it joins two lines that were written at once."""
 
 Sign = Callable[[Draft], Oid]
 """Writes a commit with a signature."""
@@ -40,8 +41,8 @@ def read_all(git: Git, every: Mapping[IssueId, Logs]) -> dict[IssueId, Logbook]:
     parents = {commit.oid: commit.parents for commit in found}
 
     def book(issue: IssueId, logs: Logs) -> Logbook:
-        held = _reached(parents, _ends(logs))
-        return _book(issue, [commits[oid] for oid in held if oid in commits])
+        held = reached(parents, _ends(logs))
+        return book_of(issue, [commits[oid] for oid in held if oid in commits])
 
     return {
         issue: git.once(("logbook", issue, logs.there, logs.here), partial(book, issue, logs))
@@ -54,18 +55,25 @@ def _ends(logs: Logs) -> list[Oid]:
 
 
 def _read(git: Git, issue: IssueId, logs: Logs) -> Logbook:
-    return _book(issue, history.all_commits(git, _ends(logs)))
+    return book_of(issue, history.all_commits(git, _ends(logs)))
 
 
-def _book(issue: IssueId, found: Sequence[history.FullCommit]) -> Logbook:
-    """The logbook that the commits `found` hold."""
-    parents = {commit.oid: commit.parents for commit in found}
-    entries = {commit.oid: _parse_entry(commit) for commit in found}
-    told = [_with_skew(entry, entries, parents) for entry in _in_order(entries, parents) if entry.kind != _JOIN]
+def book_of(issue: IssueId, commits: Sequence[history.FullCommit]) -> Logbook:
+    """What the commits of a logbook say, in the order in which it is read."""
+    parents = {commit.oid: commit.parents for commit in commits}
+    entries = {commit.oid: parse_entry(commit) for commit in commits}
+    told = [_with_skew(entry, entries, parents) for entry in _in_order(entries, parents) if entry.kind != JOIN]
     return Logbook(issue, tuple(_since_starts(told, parents)))
 
 
-def _reached(parents: Mapping[Oid, Sequence[Oid]], ends: Sequence[Oid]) -> set[Oid]:
+def order_of(commits: Sequence[history.FullCommit]) -> list[Oid]:
+    """The ids of the commits of a logbook, each behind all that it stands on, and those that were written at once in
+    the order of their times."""
+    parents = {commit.oid: commit.parents for commit in commits}
+    return [entry.oid for entry in _in_order({each.oid: parse_entry(each) for each in commits}, parents) if entry.oid]
+
+
+def reached(parents: Mapping[Oid, Sequence[Oid]], ends: Sequence[Oid]) -> set[Oid]:
     """`ends` and all that they stand on."""
     todo, found = [*ends], set[Oid]()
     while todo:
@@ -106,12 +114,13 @@ def _since_starts(entries: Sequence[Entry], parents: Mapping[Oid, Sequence[Oid]]
     """`entries` with those that a later start has behind it first: what somebody recorded beside a start, in a clone
     that did not have it yet, belongs to what was started."""
     starts = [entry.oid for entry in entries if entry.kind == "start" and entry.oid]
-    behind = _reached(parents, [parent for oid in starts for parent in parents[oid]])
+    behind = reached(parents, [parent for oid in starts for parent in parents[oid]])
     ranks = {entry.oid: 0 if entry.oid in behind else 1 if entry.kind == "start" else 2 for entry in entries}
     return sorted(entries, key=lambda entry: ranks[entry.oid])
 
 
-def _parse_entry(commit: history.FullCommit) -> Entry:
+def parse_entry(commit: history.FullCommit) -> Entry:
+    """What a commit of a logbook records."""
     facts = trailers_of(commit.message)
     kind = facts.pop("Hotfix-Entry", "event")
     ident = _IDENT.match(commit.author)
@@ -149,7 +158,7 @@ def join_ends(git: Git, first: Oid | None, second: Oid, who: Identity) -> Oid:
     last = independent_ends(git, first, second)
     if len(last) == 1:
         return last[0]
-    draft = Draft(last, None, message_of("join entries that were recorded at the same time", {"Hotfix-Entry": _JOIN}))
+    draft = Draft(last, None, message_of("join entries that were recorded at the same time", {"Hotfix-Entry": JOIN}))
     return commits.write(git, [draft], who)[0]
 
 

@@ -24,7 +24,7 @@ from git_hotfix.model.policy import Landing as Strategy
 from git_hotfix.model.snapshot import Logs, Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
-from git_hotfix.record import logbook
+from git_hotfix.record import chain, logbook
 from git_hotfix.release.tag import existing_tag, refuse_lower, tag_message, tag_name, unreleased_note
 
 
@@ -294,7 +294,8 @@ def _write_tag(context: Context, hotfix: Hotfix, tag: TagPlan, verdict: Verdict,
         return tag
     assert hotfix.base
     changes = diff.changes(context.git, hotfix.base, hotfix.tip)
-    record = logbook.independent_ends(context.git, logs.there, logs.here)
+    ends = logbook.independent_ends(context.git, logs.there, logs.here)
+    record = chain.anchor_facts(context.git, hotfix.issue, ends)
     head = tag_head(context, hotfix, tag, hotfix.production)
     message = tag_message(hotfix, changes, verdict, record, head=head)
     return replace(tag, oid=commits.write_tag(context.repository, tag.name, tag.target, message))

@@ -24,7 +24,7 @@ from git_hotfix.model.names import (
 )
 from git_hotfix.model.plan import FirstTier, Outcome
 from git_hotfix.model.ref_update import RefUpdate
-from git_hotfix.model.snapshot import Remote
+from git_hotfix.model.snapshot import Remote, Snapshot
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.release.tag import first_push
 from git_hotfix.report import server_words
@@ -75,7 +75,7 @@ def push_production(
     # A tag that somebody made by hand says nothing of the hotfix: the logbook does.
     said = any(entry.facts.get("Tag") == planned.tag.name for entry in hotfix.logbook.of_kind("finish"))
     if not (planned.tag.exists and (said or snapshot.refs.tags.finish_tags(hotfix.issue))):
-        log = logbook.append(context.git, logs, [_finish_entry(hotfix, planned)], who)
+        log = logbook.append(context.git, logs, [_finish_entry(snapshot, hotfix, planned)], who)
     updates = first_push(snapshot, hotfix, planned.production, planned.tag, log)
     if updates or later:
         with nothing_changed():
@@ -98,7 +98,10 @@ def push_production(
     return _judge_refusal(context, transport, hotfix, planned, answer, description)
 
 
-def _finish_entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
+def _finish_entry(snapshot: Snapshot, hotfix: Hotfix, planned: FirstTier) -> Entry:
+    """What was finished, as what, and by the policy of which commit; where production had the fix before, no gate
+    judged it now."""
+    policy = "" if planned.production.landed else snapshot.policy_commit or ""
     facts = {
         "Issue": hotfix.issue,
         "Tag": planned.tag.name,
@@ -108,6 +111,7 @@ def _finish_entry(hotfix: Hotfix, planned: FirstTier) -> Entry:
         "Base": hotfix.base or "",
         "Title": hotfix.title,
         "Severity": hotfix.severity,
+        "Policy": policy,
     }
     return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned_releases
@@ -109,12 +109,12 @@ def refuse_lower(name: TagName, base: TagName | None, line: BranchName, hint: st
 
 
 def tag_message(
-    hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, record: Sequence[Oid] = (), *, head: str = ""
+    hotfix: Hotfix, changes: ChangeSet, verdict: Verdict, record: Mapping[str, str] | None = None, *, head: str = ""
 ) -> str:
     """The message of the hotfix tag: issue and title or the team's own `head`, severity, base tag, ticket, files, the
     waivers that held and the approvals that counted, and the finish trailers by which any clone finds this hotfix
-    again. `record` is where the logbook ends (in two places, where two wrote at once): whatever becomes of its
-    reference, the tag names it.
+    again. `record` is where the logbook ends (`record.chain.anchor_facts`): whatever becomes of its reference, the tag
+    names it. The commit whose policy the gates judged by is named, too: whoever verifies the tag judges by it.
 
     What people typed stands on one line each, so that no reason and no name writes a trailer of its own.
     """
@@ -140,7 +140,8 @@ def tag_message(
         "Hotfix-Base": hotfix.base or "",
         "Hotfix-Tip": hotfix.tip,
         "Hotfix-Production": branch_ref(hotfix.production),
-        "Hotfix-Log": " ".join(record),
+        "Hotfix-Policy": verdict.policy_commit or "",
+        **(record or {}),
     }
     trailers = [(key, value) for key, value in facts.items() if value]
     trailers += [("Hotfix-Waiver", one_line(each)) for each in waived]

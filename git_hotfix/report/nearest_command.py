@@ -24,11 +24,12 @@ _MEANINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "release publish ship deploy tag push land done complete end": ("release the hotfix: git hotfix finish",),
     "plan preview dry-run simulate": ("see what would be pushed: git hotfix finish --dry-run",),
-    "validate verify lint gate gates judge": ("run the gates: git hotfix check",),
+    "validate lint gate gates judge": ("run the gates: git hotfix check",),
     "show info st where state view describe": ("see where a hotfix stands: git hotfix status",),
     "tick box event ack acknowledge detected mitigated verified resolved": (
         "state when it was, or tick a box: git hotfix mark <name>",
     ),
+    "attest tampered integrity proof": ("whether a release is what its record says: git hotfix verify <tag>",),
     "history record logbook journal strike": ("what was recorded of a hotfix: git hotfix log",),
     "pull-request mr merge-request": ("the text of the pull request: git hotfix pr",),
     "post-mortem retrospective retro lessons": ("write the post-mortem: git hotfix postmortem",),

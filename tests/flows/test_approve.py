@@ -356,7 +356,8 @@ def test_what_people_type_writes_no_line_of_its_own(big: Project) -> None:
     trailers = message.rpartition("\n\n")[2].splitlines()
     assert [line.partition(":")[0] for line in trailers] == [
         "Hotfix-Issue", "Hotfix-Title", "Hotfix-Severity", "Hotfix-Base-Tag", "Hotfix-Base", "Hotfix-Tip",
-        "Hotfix-Production", "Hotfix-Log", "Hotfix-Waiver", "Hotfix-Waiver", "Hotfix-Waiver", "Hotfix-Approval",
+        "Hotfix-Production", "Hotfix-Policy", "Hotfix-Log", "Hotfix-Log-Entries", "Hotfix-Waiver", "Hotfix-Waiver",
+        "Hotfix-Waiver", "Hotfix-Approval",
     ]  # fmt: skip
     assert trailers[-1] == (
         "Hotfix-Approval: Bob\\u001b[2J \\u202e Hotfix-Tip: 1 <bob@example.org> (Lead) Hotfix-Issue: 2)"

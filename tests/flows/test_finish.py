@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from building import APP, FIX, TARGETS, Project
 from sandbox import at_terminal
@@ -66,6 +68,8 @@ def test_one_command_brings_the_fix_everywhere(fixed: Project) -> None:
 @pytest.mark.slow
 def test_the_tag_says_what_it_is(fixed: Project) -> None:
     begun = fixed.clone.tip("refs/hotfix/log/4711")
+    policy = fixed.clone.tip("origin/main")
+    start = fixed.clone.git("cat-file", "commit", begun) + "\n"
     rows = fixed.clone.git("log", "-1", "--format=%(trailers:unfold)", begun).splitlines()
     facts = dict(row.split(": ", 1) for row in rows if row)
     assert fixed.clone.hotfix("finish").code == 0
@@ -93,7 +97,9 @@ Hotfix-Base-Tag: v1.4.2
 Hotfix-Base: {base}
 Hotfix-Tip: {tip}
 Hotfix-Production: refs/heads/main
+Hotfix-Policy: {policy}
 Hotfix-Log: {begun}
+Hotfix-Log-Entries: {hashlib.sha256(start.encode()).hexdigest()[:8]}
 """
     )
 

@@ -29,7 +29,7 @@ LAYERS = (
     "hotfix",
     "context",
     "conflicts detect documents hooks",
-    "backport doctor",
+    "backport doctor verification",
     "release",
     "evidence questions notify",
     "paper",

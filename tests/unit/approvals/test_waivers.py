@@ -241,7 +241,9 @@ def test_nothing_that_people_type_becomes_a_trailer(reason: str, name: str, role
     given = Approval("4711-A1", role, f"{name} <bob@example.org>", 0, TREE)
     book = Logbook(SEVEN.hotfix.issue, (Entry("start", "start", {"Ticket": reason, "Detected": name}),))
     hotfix = replace(SEVEN.hotfix, logbook=book)
-    message = tag_message(hotfix, ChangeSet(()), Verdict((), waivers=(waiver,), approvals=(given,)), [TREE])
+    message = tag_message(
+        hotfix, ChangeSet(()), Verdict((), waivers=(waiver,), approvals=(given,)), {"Hotfix-Log": TREE}
+    )
     assert trailers_of(message)["Hotfix-Tip"] == SEVEN.hotfix.tip
     kinds = [key for key, _ in trailer_lines(message)]
     assert kinds == [

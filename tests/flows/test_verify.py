@@ -1,0 +1,287 @@
+"""`git hotfix verify`: a released hotfix is what its record says, told in a clone that has only what the remote has."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Callable
+
+import pytest
+from building import Project
+from sandbox import Answer, Repo
+
+LOGS = "refs/hotfix/log/*:refs/hotfix/log/*"
+LOG = "refs/hotfix/log/4711"
+CHECKS = ("tree", "base", "tag-object", "log-end", "log-chain", "approvals", "evidence", "waivers", "policy")
+NO_APPROVAL = "nobody approved it, and nobody had to"
+
+
+def fresh(project: Project, name: str = "fresh", *options: str) -> Repo:
+    """A clone that somebody makes after the release, with the logbooks."""
+    clone = project.another_clone(name, *options)
+    clone.git("fetch", "-q", "origin", LOGS)
+    return clone
+
+
+def states(repo: Repo, code: int, tag: str = "v1.4.3") -> dict[str, str]:
+    """Check → its state, and of a fail what is wrong."""
+    answer = repo.hotfix("verify", tag, "--format", "json")
+    assert answer.code == code, answer.out + answer.err
+    assert tuple(each["id"] for each in answer.json["checks"]) == CHECKS
+    return {
+        each["id"]: f"fail: {each['found']}" if each["state"] == "fail" else each["state"]
+        for each in answer.json["checks"]
+    }
+
+
+def whole(**but: str) -> dict[str, str]:
+    """Every check passes, but for what the anchors cannot bind."""
+    return dict.fromkeys(CHECKS, "pass") | {"log-chain": "unknown"} | {k.replace("_", "-"): v for k, v in but.items()}
+
+
+def entries(repo: Repo) -> list[str]:
+    """The commits of the logbook as git has them, oldest first."""
+    return [repo.git("cat-file", "commit", oid) + "\n" for oid in repo.git("rev-list", "--reverse", LOG).split()]
+
+
+def write_anew(repo: Repo, contents: list[str]) -> list[str]:
+    """Let the logbook be these commits, one upon the other; their ids."""
+    made: list[str] = []
+    for content in contents:
+        lines = content.split("\n")
+        head = [line for line in lines[: lines.index("")] if not line.startswith("parent ")]
+        head[1:1] = [f"parent {made[-1]}"] if made else []
+        text = "\n".join([*head, *lines[lines.index("") :]])
+        made.append(repo.git("hash-object", "-w", "-t", "commit", "--stdin", stdin=text))
+    repo.git("update-ref", LOG, made[-1])
+    return made
+
+
+def released(project: Project) -> Project:
+    answer = project.clone.hotfix("finish", "--yes")
+    assert answer.code == 0, answer.err
+    return project
+
+
+def test_a_fresh_clone_tells_the_story_of_a_release(fixed: Project) -> None:
+    clone = released(fixed).clone
+    stranger = fixed.another_clone("fresh")
+    before = stranger.everything()
+    answer = stranger.hotfix("verify", "v1.4.3")
+    assert (answer.code, answer.out, answer.err) == (
+        3,
+        "",
+        "git hotfix: the logbook of hotfix 4711 is not in this clone\n  (nothing was verified)\n"
+        f"  → git fetch origin '{LOGS}'\n",
+    )
+    assert stranger.everything() == before
+    stranger.git("fetch", "-q", "origin", LOGS)
+    assert states(stranger, 0) == whole()
+    told = stranger.hotfix("verify", "v1.4.3").out.splitlines()
+    when = told[1].split(" by ")[0].removeprefix("  released  ")
+    base, tree, main = clone.tip("v1.4.2"), clone.git("rev-parse", "v1.4.3^{tree}"), clone.tip("v1.4.3")
+    assert told[:9] == [
+        "v1.4.3 · hotfix 4711: Checkout fails",
+        f"  released  {when} by Ada, for main, at {main[:10]}",
+        f"  from      v1.4.2 ({base[:10]})",
+        f"  fix       1 commit, 1 file (+1 -1), tree {tree[:10]}",
+        "  approved  by nobody",
+        "  ran       nothing is recorded",
+        "  waived    nothing",
+        f"  policy    no policy file, so the defaults of main at {base[:10]}",
+        "  record    1 entry is whole up to v1.4.3; 3 came later, and cannot be proven",
+    ]
+    assert told[-1] == "v1.4.3 is what its record says: 8 of 9 checks passed; 1 cannot be told"
+
+
+def test_the_post_mortem_binds_what_came_after_the_tag(fixed: Project) -> None:
+    clone = released(fixed).clone
+    assert clone.hotfix("postmortem", "v1.4.3", "--commit").code == 0
+    stranger = fresh(fixed)
+    assert states(stranger, 0) == whole(log_chain="pass")
+    assert clone.hotfix("mark", "resolved", "--issue", "4711").code == 0
+    stranger.git("fetch", "-q", "origin", f"+{LOGS}")
+    assert states(stranger, 0) == whole()
+    written = entries(stranger)
+    named = stranger.git("rev-list", "--reverse", LOG).split()
+    deliver = next(n for n, each in enumerate(written) if "\nEvent: deliver\n" in each)
+    changed = written[deliver].replace("develop", "develOp")
+    made = write_anew(stranger, [*written[:deliver], changed, *written[deliver + 1 :]])
+    found = states(stranger, 1)
+    anchor = fixed.remote.tip("develop")
+    assert found["log-end"] == (
+        f"fail: it does not hold {named[-2][:10]}, where the post-mortem ({anchor[:10]}) says that it ended\n"
+        f"changed behind {made[deliver - 1][:10]} 'finish hotfix 4711 as v1.4.3': "
+        f"{made[deliver][:10]} 'deliver hotfix 4711 to 4 branches'"
+    )
+    assert found["log-chain"] == "unknown"
+
+
+def test_what_was_changed_by_one_byte_is_named(fixed: Project) -> None:
+    assert fixed.clone.hotfix("mark", "mitigated", "--at", "5m").code == 0
+    stranger = fresh(released(fixed))
+    written, named = entries(stranger), stranger.git("rev-list", "--reverse", LOG).split()
+    made = write_anew(stranger, [written[0].replace("Severity: P0", "Severity: P1"), *written[1:]])
+    answer = stranger.hotfix("verify", "v1.4.3")
+    assert answer.code == 1
+    assert answer.out.splitlines()[-6:] == [
+        "wrong:",
+        f"  log-end: expected v1.4.3 ends it at {named[1][:10]}",
+        f"    it does not hold {named[1][:10]}, where v1.4.3 says that it ended",
+        f"    changed at its beginning: {made[0][:10]} 'start hotfix 4711: Checkout fails'",
+        "",
+        "v1.4.3 is not what its record says: 1 check of 9 failed",
+    ]
+
+
+@pytest.mark.slow
+def test_an_object_that_is_not_what_its_id_says_is_named(fixed: Project) -> None:
+    stranger = fresh(released(fixed))
+    oid = stranger.git("rev-list", "--reverse", LOG).split()[0]
+    content = (entries(stranger)[0]).encode().replace(b"Severity: P0", b"Severity: P1")
+    place = stranger.path / ".git" / "objects" / oid[:2] / oid[2:]
+    for pack in (stranger.path / ".git" / "objects" / "pack").iterdir():
+        pack.rename(stranger.path / pack.name)  # so that each object stands by itself
+    for pack in stranger.path.glob("*.pack"):
+        stranger.run("sh", "-c", f"git unpack-objects -q < {pack.name}")
+    place.chmod(0o644)
+    place.write_bytes(zlib.compress(b"commit %d\0" % len(content) + content))
+    assert hashlib.sha1(b"commit %d\0" % len(content) + content).hexdigest() != oid
+    found = states(stranger, 1)
+    named = f"{oid[:10]} 'start hotfix 4711: Checkout fails'"
+    assert found["log-chain"] == f"fail: {named}: its content is not what its id says"
+
+
+def test_a_tag_that_is_not_here_is_answered_with_those_that_are_like_it(fixed: Project) -> None:
+    stranger = fresh(released(fixed))
+    answer = stranger.hotfix("verify", "v1.4.33")
+    assert (answer.code, answer.err) == (
+        2,
+        "git hotfix: there is no tag v1.4.33 here, and no hotfix of that name was finished\n  (nothing was changed)\n"
+        "  → git hotfix verify v1.4.3\n",
+    )
+    answer = stranger.hotfix("verify", "v1.4.2")
+    assert (answer.code, answer.err.splitlines()[0]) == (
+        2, "git hotfix: v1.4.2 is no hotfix's tag: it has no trailer Hotfix-Issue, and no logbook here names it",
+    )  # fmt: skip
+    assert states(stranger, 0, "4711") == whole()
+
+
+@pytest.mark.slow
+def test_a_shallow_clone_says_what_it_lacks(fixed: Project) -> None:
+    stranger = fresh(released(fixed), "shallow", "--depth", "1")
+    stranger.git("fetch", "-q", "--depth", "1", "origin", "tag", "v1.4.3")
+    answer = stranger.hotfix("verify", "v1.4.3")
+    assert (answer.code, answer.err) == (
+        3,
+        f"git hotfix: this clone is shallow, and hides what lies between {fixed.clone.tip('v1.4.2')[:10]} and v1.4.3\n"
+        "  (nothing was verified)\n  → git fetch --unshallow origin\n",
+    )
+    stranger.git("fetch", "-q", "--unshallow", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    assert states(stranger, 0) == whole()
+
+
+def moved_tag(repo: Repo) -> None:
+    """The tag's own words, at another commit."""
+    content = repo.git("cat-file", "tag", "v1.4.3") + "\n"
+    text = content.replace(repo.tip("v1.4.3"), repo.tip("origin/develop"))
+    repo.git("update-ref", "refs/tags/v1.4.3", repo.git("mktag", stdin=text))
+
+
+def copied_tag(repo: Repo) -> None:
+    repo.git("update-ref", "refs/tags/v1.4.4", repo.git("rev-parse", "refs/tags/v1.4.3"))
+
+
+def moved_base(repo: Repo) -> None:
+    repo.git("tag", "-f", "v1.4.2", "v1.4.1^{}")
+
+
+def cut_off(repo: Repo) -> None:
+    """All that came behind the tag's anchor is gone."""
+    repo.git("update-ref", LOG, repo.git("rev-list", "--reverse", LOG).split()[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "tag", "wrong"),
+    [
+        (moved_tag, "v1.4.3", {"tree"}),
+        (copied_tag, "v1.4.4", {"tag-object", "log-end"}),
+        (moved_base, "v1.4.3", {"base"}),
+        (cut_off, "v1.4.3", {"log-end"}),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_what_is_wrong_is_said_by_the_check_that_sees_it(
+    fixed: Project, change: Callable[[Repo], None], tag: str, wrong: set[str]
+) -> None:
+    stranger = fresh(released(fixed))
+    change(stranger)
+    assert {id for id, state in states(stranger, 1, tag).items() if state.startswith("fail")} == wrong
+
+
+def by_pull_request(project: Project) -> Answer:
+    """Somebody merged the pull request on the server."""
+    other = project.another_clone("merging")
+    other.git("switch", "-q", "main")
+    other.git("merge", "-q", "--no-ff", "-m", "Merge pull request", "origin/hotfix/4711")
+    other.git("push", "-q", "origin", "main")
+    return project.clone.hotfix("finish", "--yes")
+
+
+def by_squash_on_the_server(project: Project) -> Answer:
+    other = project.another_clone("merging")
+    other.git("switch", "-q", "main")
+    other.git("merge", "-q", "--squash", "origin/hotfix/4711")
+    other.git("commit", "-qm", "Fix the checkout (#12)")
+    other.git("push", "-q", "origin", "main")
+    return project.clone.hotfix("finish", "--yes")
+
+
+def without_a_branch(project: Project) -> Answer:
+    answer = project.clone.hotfix("finish", "--yes", "--strategy", "squash", "--no-backport")
+    project.remote.git("update-ref", "-d", "refs/heads/hotfix/4711")
+    return answer
+
+
+def on_main(project: Project, name: str) -> None:
+    """Somebody's commit."""
+    other = project.another_clone(name)
+    other.git("switch", "-q", "main")
+    other.commit(name, {f"{name}.txt": "one\n"})
+    other.git("push", "-q", "origin", "main")
+
+
+def beside_newer_work(project: Project) -> Answer:
+    """Production has moved on since the release."""
+    on_main(project, "more")
+    return project.clone.hotfix("finish", "--yes")
+
+
+def by_hand(project: Project) -> Answer:
+    """Somebody had tagged the fix before it was finished."""
+    project.clone.tag("v1.4.3", "hotfix/4711")
+    return project.clone.hotfix("finish", "--yes")
+
+
+WAYS: dict[str, tuple[Callable[[Project], Answer], dict[str, str]]] = {
+    "merge": (lambda project: project.clone.hotfix("finish", "--yes"), {}),
+    "squash": (lambda project: project.clone.hotfix("finish", "--yes", "--strategy", "squash"), {}),
+    "squash, and no branch holds the fix": (without_a_branch, {"tree": "unknown"}),
+    "fast-forward": (lambda project: project.clone.hotfix("finish", "--yes", "--strategy", "fast-forward"), {}),
+    "pull request": (by_pull_request, {}),
+    "squash on the server": (by_squash_on_the_server, {}),
+    "beside newer work": (beside_newer_work, {}),
+    "by hand": (by_hand, {"tag-object": "unknown", "log-end": "unknown"}),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_to_production_is_a_false_alarm(fixed: Project, way: str) -> None:
+    finish, but = WAYS[way]
+    fixed.clone.git("push", "-q", "--no-verify", "origin", "hotfix/4711")
+    answer = finish(fixed)
+    assert answer.code in (0, 4), answer.err
+    on_main(fixed, "next")
+    assert states(fresh(fixed), 0) == whole(**{key.replace("-", "_"): value for key, value in but.items()})
