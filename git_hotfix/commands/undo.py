@@ -6,7 +6,6 @@ import argparse
 import shlex
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
 
 from git_hotfix.backport.targets import target_of
 from git_hotfix.context import Context
@@ -19,6 +18,7 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
 from git_hotfix.model.run import Return, Run
+from git_hotfix.model.times import utc_time
 from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import text
 from git_hotfix.report import undo as report
@@ -166,7 +166,7 @@ def _add_reverts(subject: Run, returns: Sequence[Return], context: Context) -> t
 def _record(context: Context, transport: Transport, subject: Run, returns: Sequence[Return]) -> str | None:
     """The entry that opens the hotfix again: what was taken back. A note where the remote takes no logbook."""
     issue, snapshot = subject.issue, context.snapshot
-    when = datetime.fromtimestamp(subject.undoing, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = utc_time(subject.undoing)
     back = [each for each in returns if each.status in ("back", "already")]
     facts = {
         "Issue": issue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -236,6 +236,11 @@ def by_strongest_scope(declared: Iterable[Dependency]) -> dict[str, Dependency]:
 
 def _rank(declared: Dependency) -> tuple[int, bool]:
     return _STRENGTH.index(declared.scope), declared.source == "registry" and not declared.origin
+
+
+def named_indexes(declared: Sequence[Dependency]) -> dict[str, int]:
+    """The indexes that dependencies name, each with the line of the first that does."""
+    return {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
 
 
 def manifest_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 
 from git_hotfix.errors import ExitCode, Failure
@@ -15,7 +14,7 @@ from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
 from git_hotfix.model.snapshot import Snapshot
-from git_hotfix.model.times import typed_time
+from git_hotfix.model.times import typed_time, utc_time
 
 
 def issue_of(snapshot: Snapshot, text: str) -> IssueId:
@@ -132,13 +131,9 @@ def start_entry(issue: IssueId, base: StartingPoint, said: Opening) -> Entry:
         "From": base.tag.name if base.chosen else "",
         "Tag": said.tag,
         "Reverts": said.reverts,
-        "Detected": _utc(now if said.detected is None else said.detected),
-        "Started": _utc(now),
+        "Detected": utc_time(now if said.detected is None else said.detected),
+        "Started": utc_time(now),
         "Ticket": said.ticket,
     }
     headline = f"start hotfix {issue}" + (f": {said.title}" if said.title else "")
     return Entry("start", headline, {key: value for key, value in facts.items() if value})
-
-
-def _utc(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

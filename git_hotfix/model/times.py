@@ -95,6 +95,16 @@ def local_moment(seconds: int) -> str:
     return f"{moment} UTC{'' if zone == '+00:00' else zone}"
 
 
+def utc_time(seconds: int) -> str:
+    """A time as the logbook writes it: `2026-11-27T21:11:05Z`."""
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_day(seconds: int) -> str:
+    """A day as the logbook writes it: `2026-11-27`."""
+    return utc_time(seconds)[:10]
+
+
 def moment(seconds: int) -> str:
     """A time as people read it: `2026-11-27 21:11 UTC`; the bare seconds of one that no calendar has."""
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from git_hotfix.context import Context
 from git_hotfix.documents.markdown import plain
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.times import moment
 from git_hotfix.notify.channels import COMMENT
 from git_hotfix.notify.on_forge import Call, ForgeAnswer, ask_json, forge_at_once, refused
 from git_hotfix.notify.told import Told
@@ -40,12 +40,8 @@ def marker_of(issue: str) -> str:
 
 def comment_text(hotfix: Hotfix, told: Sequence[Told]) -> str:
     """The comment: one line an occasion, in the order in which they were. Words of people do nothing in it."""
-    rows = [f"- {_day(each.at)} · {plain(each.occasion)}: {plain(each.text[:_LONGEST])}" for each in told]
+    rows = [f"- {moment(each.at)} · {plain(each.occasion)}: {plain(each.text[:_LONGEST])}" for each in told]
     return "\n".join([marker_of(hotfix.issue), f"**Hotfix {hotfix.issue}** ({hotfix.severity})", "", *rows])
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
 @frozen

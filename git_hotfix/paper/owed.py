@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
 from typing import Any
 
 from git_hotfix.context import Context
@@ -16,7 +15,7 @@ from git_hotfix.model.hotfix import Urgency
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.policy import Policy
-from git_hotfix.model.times import duration_words, finish_of
+from git_hotfix.model.times import duration_words, finish_of, utc_day
 from git_hotfix.model.words import counted
 from git_hotfix.paper import written
 from git_hotfix.record import logbook
@@ -124,7 +123,7 @@ def _post_mortem(due: int | None, now: int) -> str:
 
 def _actions(actions: tuple[Action, ...], now: int) -> Iterator[str]:
     """Follow-ups whose day is over, and those without an owner or a day."""
-    today = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%d")
+    today = utc_day(now)
     todo = [action for action in actions if not action.done]
     late = sum(1 for action in todo if action.due and action.due < today)
     unowned = sum(1 for action in todo if not action.owned)

@@ -3,9 +3,8 @@ down. One that somebody stated takes the place of the one of its kind."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from git_hotfix.model.actions import Action, read_actions
+from git_hotfix.model.times import utc_day
 from git_hotfix.record.statements import Statements
 
 POST_MORTEM_WITHIN = 24 * 3600
@@ -21,7 +20,7 @@ def follow_ups(
     epoch), `finisher` who finished the hotfix, `written` that its post-mortem stands on develop or production.
     """
     stated = read_actions(statements.value("actions"))
-    due = "" if ended is None else _day(ended + POST_MORTEM_WITHIN)
+    due = "" if ended is None else utc_day(ended + POST_MORTEM_WITHIN)
     state = "done" if written else ""
     brought = [Action("Write the post-mortem", "review", "24h", finisher, due, state=state)]
     if statements.value("temporary").partition(":")[0].strip().lower() == "yes":
@@ -30,7 +29,3 @@ def follow_ups(
         brought.append(Action("Add a test of the fix", "test", "24h"))
     kinds = {action.kind for action in stated}
     return (*stated, *(action for action in brought if action.kind not in kinds))
-
-
-def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d")

@@ -4,13 +4,12 @@ and what was struck out does not."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 
 from git_hotfix.model import boxes, events, form
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
-from git_hotfix.model.times import seconds_of
+from git_hotfix.model.times import seconds_of, utc_time
 
 EVENT, AT, BOX, STATE, TEXT, FIELD, VALUE, TREE = "Event", "At", "Box", "State", "Text", "Field", "Value", "Tree"
 """The trailers of these entries."""
@@ -102,7 +101,7 @@ def read_statements(book: Logbook) -> Statements:
 
 def event_entry(id: str, at: int, text: str, who: str, now: int) -> Entry:
     """The entry that states when an event was (`at`, in seconds since the epoch)."""
-    facts = {EVENT: id, AT: iso(at), **({TEXT: text} if text else {})}
+    facts = {EVENT: id, AT: utc_time(at), **({TEXT: text} if text else {})}
     return Entry("event", f"{id}: {events.BY_ID[id].text}", facts, who, now)
 
 
@@ -119,8 +118,3 @@ def answer_entries(values: Mapping[str, str], who: str, now: int) -> Sequence[En
         Entry("answer", f"{id} is {'answered' if value else 'taken back'}", {FIELD: id, VALUE: value}, who, now)
         for id, value in values.items()
     ]
-
-
-def iso(seconds: int) -> str:
-    """A time as the record holds it: `2026-11-27T21:11:00Z`."""
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

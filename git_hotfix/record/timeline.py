@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 from typing import Literal
 
 from git_hotfix.model.approvals import Approval, add_up
@@ -11,7 +10,7 @@ from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.policy import Approvals
 from git_hotfix.model.recorded_evidence import DEPLOY, read_evidence
-from git_hotfix.model.times import finish_of, seconds_of
+from git_hotfix.model.times import finish_of, seconds_of, utc_day
 from git_hotfix.record.statements import read_statements
 
 Source = Literal["stated", "observed"]
@@ -113,7 +112,7 @@ class Timeline:
         """The day of the incident in UTC, `2026-11-27`: when it was detected, else when the hotfix began; "" where
         neither is known."""
         at = self.at("detected") or self.at("started")
-        return "" if at is None else datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%d")
+        return "" if at is None else utc_day(at)
 
     @property
     def out_of_order(self) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ from git_hotfix.dependencies.registry import (
     Unreadable,
     by_strongest_scope,
     manifest_of,
+    named_indexes,
 )
 
 _SECTIONS: tuple[tuple[str, Scope], ...] = (("dependencies", "runtime"), ("dev_dependencies", "development"))
@@ -46,7 +47,7 @@ def read(path: str, content: bytes) -> Manifest:
     found = manifest_of(
         declared,
         own=[document["name"]] if isinstance(document.get("name"), str) else [],
-        indexes=_indexes([*declared, *overrides]),
+        indexes=named_indexes([*declared, *overrides]),
         replaced=[each for each in overrides if each.name not in pinned],
     )
     pins = by_strongest_scope(each for each in pinned.values() if each.name not in names)
@@ -68,10 +69,6 @@ def _with_override(declared: Dependency, pin: Dependency | None) -> Dependency:
     if pin is None or declared.source != "registry":
         return declared
     return Dependency(declared.name, pin.version, "registry", declared.scope, declared.line, declared.origin)
-
-
-def _indexes(declared: list[Dependency]) -> dict[str, int]:
-    return {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
 
 
 def _dependency(key: str, value: object, scope: Scope) -> Dependency:
@@ -110,7 +107,7 @@ def read_lock(path: str, content: bytes) -> Manifest:
     from git_hotfix.dependencies.syntax import yaml_file
 
     declared = list(_locked_packages(_table(yaml_file.load(content), "packages")))
-    return manifest_of(declared, indexes=_indexes(declared))
+    return manifest_of(declared, indexes=named_indexes(declared))
 
 
 def _locked_packages(packages: Mapping[str, Any]) -> Iterator[Dependency]:

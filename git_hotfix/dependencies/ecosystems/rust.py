@@ -14,6 +14,7 @@ from git_hotfix.dependencies.registry import (
     Source,
     Unreadable,
     manifest_of,
+    named_indexes,
     table_at,
 )
 
@@ -54,7 +55,7 @@ def read(path: str, content: bytes) -> Manifest:
     return manifest_of(
         declared,
         own=[normalise(name)] if isinstance(name, str) and name else [],
-        indexes={each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin},
+        indexes=named_indexes(declared),
         replaced=[*_patches(document, lines), *_replacements(document, lines)],
     )
 

@@ -9,8 +9,9 @@ from git_hotfix.model.frozen import replace
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.policy import Approvals, Phases
+from git_hotfix.model.times import utc_time
 from git_hotfix.record.budget import next_after, phases_of, running
-from git_hotfix.record.statements import event_entry, iso
+from git_hotfix.record.statements import event_entry
 from git_hotfix.record.timeline import Commits, Span, Timeline, read_timeline
 
 TREE, OTHER = Oid("a" * 40), Oid("b" * 40)
@@ -18,7 +19,7 @@ MIN = 60
 
 
 def start(*, detected: int = 0, started: int = 10 * MIN) -> Entry:
-    return Entry("start", "start", {"Detected": iso(detected), "Started": iso(started)}, "Ada <a>", started)
+    return Entry("start", "start", {"Detected": utc_time(detected), "Started": utc_time(started)}, "Ada <a>", started)
 
 
 def said(id: str, minute: int) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Unreadable, manifest_of, named_indexes
 from git_hotfix.dependencies.syntax import address, elixir, plain
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def read_lock_file(content: bytes) -> Manifest:
     if len(whole) != 1 or whole[0].type != "map" or whole[0].children[1].type != "{":
         raise Unreadable("it is not a map")
     declared = [_locked_package(tree, entry) for entry in _entries(whole[0])]
-    indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
+    indexes = named_indexes(declared)
     return manifest_of(declared, indexes=indexes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of
+from git_hotfix.dependencies.registry import Dependency, Manifest, Scope, Unreadable, manifest_of, named_indexes
 from git_hotfix.dependencies.syntax import address, elixir, plain
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_project(content: bytes) -> Manifest:
     left = [word for word in rest if word not in _STRUCTURE and word not in file.functions]
     if left:
         dynamic.add(" ".join(left))
-    indexes = {each.origin: each.line for each in reversed(declared) if each.source == "registry" and each.origin}
+    indexes = named_indexes(declared)
     return manifest_of(declared, own=file.own[:1], dynamic=dynamic, indexes=indexes)
 
 
