@@ -8,6 +8,7 @@ from typing import Literal
 
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.notify.channels import OCCASIONS
 
 CHANNEL, OCCASION, STATE, TEXT, COMMENT_ID = "Channel", "Occasion", "State", "Text", "Comment"
 """The trailers of a notification."""
@@ -36,6 +37,8 @@ def read_told(book: Logbook) -> tuple[Told, ...]:
     found: dict[tuple[str, str], Told] = {}
     for entry in book.of_kind("notification"):
         channel, occasion = entry.facts.get(CHANNEL, ""), entry.facts.get(OCCASION, "")
+        if occasion not in OCCASIONS:
+            continue  # of another version: `git hotfix log` shows it
         before = found.get((channel, occasion)) or Told(channel, occasion, "unknown", 0, "", entry.when)
         state = entry.facts.get(STATE, "")
         if state == "sending":

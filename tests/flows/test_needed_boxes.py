@@ -90,3 +90,30 @@ def test_a_role_that_the_policy_needs_is_named_until_somebody_approves_with_it(f
     assert bob.hotfix("approve", "4711", "--yes", "--role", "security").code == 0
     assert clone.hotfix("check", "--fetch", "--format", "json").statuses["approval"] == "pass"
     assert clone.hotfix("finish", "--yes").code == 0
+
+
+@pytest.mark.slow
+def test_close_wants_what_was_deployed_to_be_watched_and_takes_a_reason_instead(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--yes").code == 0
+
+    def missing() -> dict[str, str]:
+        rows = clone.hotfix("close", "4711", "--format", "json").json["missing"]
+        return {row["id"]: row["command"] for row in rows if row["id"].startswith(("monitoring", "box:"))}
+
+    assert missing() == {}
+    assert clone.hotfix("mark", "deployed", "--issue", "4711").code == 0
+    assert missing() == {"monitoring": "git hotfix mark monitoring --issue 4711"}
+    assert clone.hotfix("mark", "monitoring", "--na", "-m", "it is a leaflet", "--issue", "4711").code == 0
+    assert missing() == {}
+
+
+@pytest.mark.slow
+def test_a_review_of_security_that_is_asked_for_after_the_finish_is_missing_from_close(fixed: Project) -> None:
+    clone = fixed.clone
+    assert clone.hotfix("finish", "--yes").code == 0
+    assert clone.hotfix("edit", "security", "-m", "review-needed: cookies", "--issue", "4711").code == 0
+    shown = clone.hotfix("close", "4711").out
+    assert "  open: Security was reviewed\n    git hotfix approve 4711 --role Security\n" in shown
+    assert clone.hotfix("mark", "review-security", "--na", "-m", "no cookie", "--issue", "4711").code == 0
+    assert "Security was reviewed" not in clone.hotfix("close", "4711").out

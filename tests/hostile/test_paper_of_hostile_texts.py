@@ -12,6 +12,7 @@ import pytest
 from building import Project
 from hostile_texts import HOSTILE
 from sandbox import Answer, Repo
+from test_logbook import NOBODY, entry, recorded
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "documents"))
 from test_markdown import PARSER, asks_for_nothing
@@ -112,3 +113,26 @@ def test_no_text_does_anything_but_stand_there(project: Project, turn: int) -> N
     finished = clone.hotfix("finish", "--yes", "--tag", TAG)
     assert finished.code in (0, 4), finished.err
     assert complaints(clone, "4712") == []
+
+
+FUTURE = (
+    entry("future-kind", Schema="9", Odd="\x1b[31m"), entry("answer", Field="no-such-field", Value="x", Schema="9"),
+    entry("event", Mark="no-such-event", At="garbage"), entry("event", Mark="resolved", At="99999999-01-01"),
+    entry("box", Box="no-such-box", State="half"), entry("box", Box="smoke", State="half"),
+    entry("strike", Entry="zzz"), entry("document", Document="pr", Place="\u202e"), entry("\x1b[31mkind"),
+    entry("notification", Channel="\x1b]0;x\x07", Occasion="\u202e", State="sent", Comment="../../7"),
+    entry("notification", Channel="\x1b]0;x\x07", Occasion="finish", State="sent", Comment="../../7"),
+    entry("evidence", Run="smoke", State="half", Tree="zz"), entry("done"), entry("finish", Tag="\x1b[2J"),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_entries_of_another_version_are_named_and_do_nothing(fixed: Project) -> None:
+    clone = fixed.clone
+    recorded(fixed, [(NOBODY, f"\n{message}") for message in FUTURE[:-2]])
+    assert complaints(clone, "4711") == []
+    rows = clone.hotfix("log", "4711", "--format", "json").json["entries"]
+    assert len(rows) == len(FUTURE) - 2 + 1
+    assert clone.hotfix("finish", "--yes").code == 0
+    recorded(fixed, [(NOBODY, f"\n{message}") for message in FUTURE[-2:]])
+    assert complaints(clone, "4711") == []
