@@ -22,11 +22,11 @@ def check(facts: Facts, options: Options) -> Judgement:
     """Count the people who approved the code as it is. Production waits for them; before that it is only said."""
     rule, issue = facts.policy.approvals, shlex.quote(facts.hotfix.issue)
     given = add_up(facts.approvals, rule.required, rule.roles)
-    measured, limit = counted(given.people, "approval"), counted(rule.required, "approval")
+    few = counted(rule.required, "approval")
+    measured, limit = counted(given.people, "approval"), few if rule.required or not rule.roles else "1 approval"
     limit += f", as {', '.join(rule.roles)}" if rule.roles else ""
     findings = []
     if given.people < rule.required:
-        few = counted(rule.required, "approval")
         message = f"{facts.hotfix.production} takes this fix with {few}, and it has {given.people}"
         findings.append(_finding(facts, message, f"{_who(rule)} runs: git hotfix approve {issue}"))
     for role in given.lacking:

@@ -29,3 +29,5 @@ EVENTS: tuple[Event, ...] = (
 no passed `run deploy` says it. `approved` and `released` are facts of the record, and nobody states them."""
 
 BY_ID = {event.id: event for event in EVENTS}
+FACTS = ("started", "fixed", "tested", "approved", "released", "delivered", "done")
+"""Moments that the record knows by itself: no event and no box has such a name."""

@@ -13,6 +13,7 @@ from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.messages import why_no_merge_message, why_no_tag_message
 from git_hotfix.model.names import OFFER_PREFIX, why_no_offer_prefix
+from git_hotfix.model.words import one_line
 
 Strategy = Literal["auto", "merge", "cherry-pick"]
 Deliver = Literal["push", "pull-request"]
@@ -30,14 +31,14 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def _why_no_box(id: str) -> str:
+def why_no_box(id: str) -> str:
     """What is wrong with the id of a box, else empty. A team's own are not known here."""
     return "" if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id) else "expected the id of a box, such as smoke"
 
 
 def _why_no_role(role: str) -> str:
     """What is wrong with the name of a role, else empty."""
-    return "" if role.strip() == role and role else "expected the name of a role, such as Security"
+    return "" if one_line(role) == role and role else "expected the name of a role, such as Security"
 
 
 def _why_no_path(path: str) -> str:
@@ -543,11 +544,11 @@ class Needs:
     them."""
 
     finish: tuple[str, ...] = field(
-        default=(), metadata={"doc": "boxes that `git hotfix finish` needs", "check": _why_no_box, "example": ["smoke"]}
+        default=(), metadata={"doc": "boxes that `git hotfix finish` needs", "check": why_no_box, "example": ["smoke"]}
     )
     close: tuple[str, ...] = field(
         default=(),
-        metadata={"doc": "boxes that `git hotfix close` needs", "check": _why_no_box, "example": ["monitoring"]},
+        metadata={"doc": "boxes that `git hotfix close` needs", "check": why_no_box, "example": ["monitoring"]},
     )
 
 
@@ -651,7 +652,7 @@ class Policy:
     approvals: Approvals = field(default_factory=Approvals)
     form: FormRules = field(default_factory=FormRules)
     packages: Mapping[str, Package] = field(default_factory=dict)
-    boxes: Mapping[str, TeamBox] = field(default_factory=dict)
+    boxes: Mapping[str, TeamBox] = field(default_factory=dict, metadata={"named": "<id>", "example": "error-service"})
     needs: Needs = field(default_factory=Needs)
     documents: Documents = field(default_factory=Documents)
     gates: Mapping[str, GatePolicy] = field(default_factory=dict)

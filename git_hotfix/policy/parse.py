@@ -12,7 +12,7 @@ from git_hotfix.dependencies.registry import Unreadable
 from git_hotfix.dependencies.syntax.toml import load
 from git_hotfix.model.frozen import Field, fields, frozen, is_dataclass, replace
 from git_hotfix.model.late_pattern import late_pattern
-from git_hotfix.model.policy import GatePolicy, Needs, Policy, PolicyProblem
+from git_hotfix.model.policy import GatePolicy, Needs, Policy, PolicyProblem, why_no_box
 from git_hotfix.model.verdict import Severity
 
 OWN_FILE = ".git-hotfix.toml"
@@ -85,7 +85,7 @@ def read_policy(
             return Policy(), tuple(reading.problems), file
         table = inner
     policy: Policy = _table(reading, table, Policy(), ())
-    policy = _check_needs(reading, policy)
+    policy = _check_boxes(reading, policy)
     _check_version(reading, policy.requires, version)
     return policy, tuple(sorted(reading.problems, key=lambda problem: problem.line)), file
 
@@ -234,21 +234,31 @@ def _check_version(reading: _Reading, requires: str | None, version: str) -> Non
         reading.problem(("requires",), message, fatal=True)
 
 
-def _check_needs(reading: _Reading, policy: Policy) -> Policy:
-    """Every box that `[needs]` names is one of the tool's or of the team's; another one is a mistake, and left out."""
-    named = {*policy.needs.finish, *policy.needs.close}
-    if not named:
+def _check_boxes(reading: _Reading, policy: Policy) -> Policy:
+    """The boxes of a team have names of their own, and `[needs]` names boxes that there are; else it is a mistake, and
+    left out."""
+    if not policy.boxes and policy.needs == Needs():
         return policy
-    from git_hotfix.model import boxes  # few policies name any, and every hook reads one
+    from git_hotfix.model import boxes, events  # few policies have any, and every hook reads one
 
-    known = {*boxes.BY_ID, *policy.boxes}
-    for step in ("finish", "close"):
-        for id in getattr(policy.needs, step):
-            if id not in known:
+    taken = {*boxes.BY_ID, *events.BY_ID, *events.FACTS}
+    team = {}
+    for id, box in policy.boxes.items():
+        if id in taken:
+            reading.problem(("boxes", id), "is a name of the tool's own; give the box another one", fatal=True)
+        elif wrong := why_no_box(id):
+            reading.problem(("boxes", id), wrong, fatal=True)
+        else:
+            team[id] = box
+    known = {*boxes.BY_ID, *team}
+    needs = {step: getattr(policy.needs, step) for step in ("finish", "close")}
+    for step, ids in needs.items():
+        for id in ids:
+            if id not in known and not why_no_box(id):
                 near = _nearest(id, known).partition("; known here")[0]
                 reading.problem(("needs", step), f"there is no box {_quote_value(id)}{near}", fatal=True)
-    finish, close = (tuple(id for id in each if id in known) for each in (policy.needs.finish, policy.needs.close))
-    return replace(policy, needs=Needs(finish, close))
+    kept = {step: tuple(id for id in ids if id in known) for step, ids in needs.items()}
+    return replace(policy, boxes=team, needs=Needs(**kept))
 
 
 def key_of(field: Field[Any]) -> str:

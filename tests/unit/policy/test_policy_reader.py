@@ -213,6 +213,23 @@ def test_a_box_that_does_not_exist_is_named_with_the_nearest_and_the_others_are_
     ]
 
 
+@pytest.mark.parametrize(
+    ("id", "wrong"),
+    [
+        ("smoke", "is a name of the tool's own; give the box another one"),
+        ("verified", "is a name of the tool's own; give the box another one"),
+        ("released", "is a name of the tool's own; give the box another one"),
+        ("a b|c", "expected the id of a box, such as smoke"),
+        ("--help", "expected the id of a box, such as smoke"),
+        ("x\\u001b[2J", "expected the id of a box, such as smoke"),
+    ],
+)
+def test_a_box_of_a_team_has_a_plain_name_of_its_own(id: str, wrong: str) -> None:
+    policy, problems, _ = reading(f'[boxes."{id}"]\ntext = "t"\n[boxes.mine]\n')
+    assert [*policy.boxes] == ["mine"]
+    assert [(each.message.partition(": ")[2].endswith(f": {wrong}"), each.fatal) for each in problems] == [(True, True)]
+
+
 def test_one_mistake_spoils_one_key_only() -> None:
     policy, problems, _ = reading("tag = 3\nbudget = '1h'\n[gates.max-files]\nmax = 'x'\nwarn = 2\n")
     assert policy == Policy(budget=3600, gates={"max-files": GatePolicy("block", (), MaxFiles(warn=2))})
