@@ -23,6 +23,17 @@ CHOICES = {
 """The words of the boxes that show a choice; each box is `<field>=<choice>`."""
 
 
+_PROOFS = {
+    "runs required": "runs",
+    "approvals required": "approvals",
+    "merge clean": "trial merge",
+    "form complete": "form",
+    "actions owned": "follow-ups",
+    "live smoke": "run smoke in production",
+}
+"""What proves a box, in words of a document where the word of its proof is none."""
+
+
 def contents_of(paper: Paper) -> Contents:
     """What a template can ask for."""
     boxes = {state.box.id: _box_line(paper, state.box.id) for state in paper.boxes.values()}
@@ -66,7 +77,7 @@ def _rows(paper: Paper, field: Field) -> Rows:
 def _box_line(paper: Paper, id: str) -> BoxLine:
     """A box; beside a ticked one stands what says so, beside one that does not apply why."""
     state = paper.boxes[id]
-    how = "" if state.state == "open" else state.how
+    how = "" if state.state == "open" else _PROOFS.get(state.how, state.how)
     # What a person says is told from what was seen, whatever word the person gives with it.
     note = f"{how}: {state.text}" if how.startswith("said by ") and state.text else state.text or how
     return BoxLine(state.state, state.box.text, note)

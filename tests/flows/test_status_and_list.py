@@ -257,7 +257,7 @@ def test_the_record_of_a_finished_hotfix(project: Project) -> None:
     # A commit of the tests is a minute later than the one before it, which may be ahead of the clock.
     if shown[4].startswith("ahead of the clock here: "):
         del shown[4]
-    assert shown.pop(4) == "paper: 26 of 26 answers that close needs are open: git hotfix edit --issue 9"
+    assert shown.pop(4) == "not done yet: 30 things are missing: git hotfix close 9"
     assert shown[4:8] == [
         "waiver 9-W1: new-module, by Ada: vetted; approved by Bob", "approved by Bob, with 9-W1", "",
         "v1.4.3 is on main, and all 4 branches have the fix.",
