@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from git_hotfix.context import Context
@@ -17,6 +18,7 @@ from git_hotfix.evidence.settings import Setting, find_setting, read_settings
 from git_hotfix.git.repository import open_repository
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import scratch
 
 if TYPE_CHECKING:  # who proves nothing need not wait for it
     from git_hotfix.evidence.proof import Trial
@@ -43,11 +45,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if arguments.name is None:
         return _list(read_settings(repository), arguments, streams)
     setting, as_object = find_setting(repository, arguments.name), arguments.format == "json"
-    with open_context(streams, view="known", repository=repository, writes=True) as context:
+    with (
+        scratch.registered(repository.common_dir) as folder,
+        open_context(streams, view="known", repository=repository, writes=True) as context,
+    ):
         code = find_code(context, given_or_last_issue(context, arguments.issue))
         if arguments.prove:
-            return _prove(context, code, setting, arguments)
-        ran = run_setting(context, code, setting, clean=arguments.clean, aside=as_object)
+            return _prove(context, code, setting, folder, arguments)
+        ran = run_setting(context, code, setting, folder, clean=arguments.clean, aside=as_object)
         age = age_of_view(context, "list") if code.finished else ""
     ends = exit_code(ran)
     if as_object:
@@ -59,14 +64,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     return ends
 
 
-def _prove(context: Context, code: Code, setting: Setting, arguments: argparse.Namespace) -> ExitCode:
+def _prove(context: Context, code: Code, setting: Setting, folder: Path, arguments: argparse.Namespace) -> ExitCode:
     """Exit 0 where the fix is shown to end the fault, 1 where it is shown not to, 4 where nobody can say."""
     from git_hotfix.evidence.prove import prove
 
     streams = context.streams
     for line in () if code.finished else not_in_the_fix(context, code.hotfix):
         streams.say(line)
-    proved = prove(context, code, setting, aside=arguments.format == "json")
+    proved = prove(context, code, setting, folder, aside=arguments.format == "json")
     found = proved.proof
     ends = {"shown": ExitCode.DONE, "not-shown": ExitCode.REFUSED, "not-judged": ExitCode.OPEN}[found.result]
     ends = ExitCode.INTERRUPTED if proved.interrupted else ends

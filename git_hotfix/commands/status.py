@@ -181,7 +181,8 @@ def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
     for approval in approvals.worth_telling(verdict.approvals):
         streams.out(approvals.approval_line(approval))
     released = seen.timeline.at("released")
-    for one in read_evidence(hotfix.logbook):
+    last = {(one.kind, one.name): one for one in read_evidence(hotfix.logbook)}
+    for one in last.values():
         live = released is not None and one.began >= released
         holds = "" if one.monitor or live or one.tree == hotfix.tip_tree else " (on other code)"
         holds = f" (does not count: {one.uncounted})" if one.uncounted else holds

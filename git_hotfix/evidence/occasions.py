@@ -11,6 +11,7 @@ from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.report.streams import Streams
+from git_hotfix.runs import scratch
 
 Occasion = Literal["start", "finish", "rollback", "close"]
 
@@ -33,11 +34,14 @@ def _run_each(repository: Repository, streams: Streams, occasion: Occasion, issu
         again = f"git hotfix run {name} --issue {shlex.quote(issue)}"
         try:
             setting = find_setting(repository, name)
-            with open_context(streams, view="known", repository=repository, writes=True) as context:
+            with (
+                scratch.registered(repository.common_dir) as folder,
+                open_context(streams, view="known", repository=repository, writes=True) as context,
+            ):
                 code = find_code(context, issue)
                 if _has_passed(code.hotfix.logbook, name, (OCCASION, occasion), code.tree):
                     continue
-                ran = run(context, code, setting, aside=True, occasion=occasion)
+                ran = run(context, code, setting, folder, aside=True, occasion=occasion)
         except Failure as failure:
             streams.say(f"{name} was not run on {occasion}: {failure.message}")
             streams.say(f"  → {failure.hint.splitlines()[-1] if failure.hint else again}")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from git_hotfix.context import Context
-from git_hotfix.context.open import locked
 from git_hotfix.errors import Failure
 from git_hotfix.evidence import proof
 from git_hotfix.evidence.code import Code, Place, check_out, variables
@@ -22,7 +21,6 @@ from git_hotfix.model.change import SUBMODULE_MODE, FileChange
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import Oid
 from git_hotfix.model.recorded_evidence import PROVE, SEEN, STATE
-from git_hotfix.runs import scratch
 
 _ROUNDS = 4
 _KEPT = 50  # names of cases that the record holds
@@ -57,28 +55,25 @@ class _Trials:
     again: Trial | None = None
 
 
-def prove(context: Context, code: Code, setting: Setting, *, aside: bool = False) -> Proved:
-    """Run `setting` four times and record what that shows.
+def prove(context: Context, code: Code, setting: Setting, folder: Path, *, aside: bool = False) -> Proved:
+    """Run `setting` four times, in checkouts below `folder`, and record what that shows.
 
     What cannot be checked out or prepared is not judged.
     """
-    with locked(context, "run"):
-        scratch.sweep(context.repository.common_dir)
-    with scratch.registered(context.repository.common_dir) as folder:
-        record = Record(context, code.hotfix.issue, f"prove {setting.name}")
-        session = _Session(context, code, setting, folder, aside=aside)
-        tests, inside = _test_files(context, code)
-        interrupted = False
-        with record.begun({PROVE: setting.name, "Commit": code.commit, "Tree": code.tree}):
-            try:
-                found = _judge(session, tests, inside)
-            except KeyboardInterrupt:
-                found, interrupted = Proof("not-judged", "it was interrupted"), True
-            except Failure as failure:  # that it has begun is recorded, so its end is as well
-                found = Proof("not-judged", failure.message)
-                context.streams.say(f"  → {failure.hint}")
-        trials = session.trials
-        entry, unsent = record.end(_facts(found, trials, interrupted=interrupted), {})
+    record = Record(context, code.hotfix.issue, f"prove {setting.name}")
+    session = _Session(context, code, setting, folder, aside=aside)
+    tests, inside = _test_files(context, code)
+    interrupted = False
+    with record.begun({PROVE: setting.name, "Commit": code.commit, "Tree": code.tree}):
+        try:
+            found = _judge(session, tests, inside)
+        except KeyboardInterrupt:
+            found, interrupted = Proof("not-judged", "it was interrupted"), True
+        except Failure as failure:  # that it has begun is recorded, so its end is as well
+            found = Proof("not-judged", failure.message)
+            context.streams.say(f"  → {failure.hint}")
+    trials = session.trials
+    entry, unsent = record.end(_facts(found, trials, interrupted=interrupted), {})
     files = tuple(file.path for file in tests)
     return Proved(
         setting.name, found, files, entry, unsent, trials.base, trials.red, trials.green, trials.again, interrupted

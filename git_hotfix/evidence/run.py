@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 
 from git_hotfix.approvals import read
 from git_hotfix.context import Context
@@ -27,13 +28,13 @@ from git_hotfix.model.recorded_evidence import RUN, RUNNING, STARTED, STATE, TES
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs
-from git_hotfix.runs import scratch
 from git_hotfix.runs.transport import Transport, transport_of
 
 OCCASION = "On"
 """The trailer of a run that another command began: `start`, `finish`, `rollback` or `close`."""
 OUTPUT = "output.txt"
 """What the end of the output is attached as, where the user keeps it."""
+_SOON = 5.0  # seconds that its beginning does: two may begin at once
 _PATIENCE = 20.0  # seconds that the end of a run waits for another command that acts here
 
 
@@ -53,32 +54,36 @@ class Ran:
 
 
 def run(
-    context: Context, code: Code, setting: Setting, *, clean: bool = False, aside: bool = False, occasion: str = ""
+    context: Context,
+    code: Code,
+    setting: Setting,
+    folder: Path,
+    *,
+    clean: bool = False,
+    aside: bool = False,
+    occasion: str = "",
 ) -> Ran:
     """Run the command that `setting` names on `code`: in the directory where that stands, or with `clean`, and where it
-    stands nowhere, in a checkout of its own. Its output goes to stderr with `aside`.
+    stands nowhere, in a checkout of its own below `folder`. Its output goes to stderr with `aside`.
 
     Raises `Failure` (exit 3) where nothing can be started.
     """
-    with locked(context, "run"):
-        scratch.sweep(context.repository.common_dir)
-    with scratch.registered(context.repository.common_dir) as folder:
-        found = None if clean else find_directory(context, code, setting)
-        if found:
-            place = place_in(context, code, setting, *found)
-        else:
-            place = check_out(context, code.commit, setting, folder, "code")
-        say_place(context, code, place, setting.name)
-        told = variables(code, place)
-        if place.separate and setting.prepare:
-            prepare(context, setting, place, told, aside=aside)
-        record = Record(context, code.hotfix.issue, f"run {setting.name}")
-        facts = {RUN: setting.name, **({OCCASION: occasion} if occasion else {}), **_of_place(place)}
-        with record.begun(facts):
-            ended = run_command(setting.command, place.git.cwd, told, setting.timeout, context.streams, aside=aside)
-        tests = read_reports(place.git.cwd, setting.junit, ended.began)
-        uncounted = _uncounted(place, setting)
-        entry, unsent = record.end(_facts(ended, tests, uncounted), _attachments(setting, ended))
+    found = None if clean else find_directory(context, code, setting)
+    if found:
+        place = place_in(context, code, setting, *found)
+    else:
+        place = check_out(context, code.commit, setting, folder, "code")
+    say_place(context, code, place, setting.name)
+    told = variables(code, place)
+    if place.separate and setting.prepare:
+        prepare(context, setting, place, told, aside=aside)
+    record = Record(context, code.hotfix.issue, f"run {setting.name}")
+    facts = {RUN: setting.name, **({OCCASION: occasion} if occasion else {}), **_of_place(place)}
+    with record.begun(facts):
+        ended = run_command(setting.command, place.git.cwd, told, setting.timeout, context.streams, aside=aside)
+    tests = read_reports(place.git.cwd, setting.junit, ended.began)
+    uncounted = _uncounted(place, setting)
+    entry, unsent = record.end(_facts(ended, tests, uncounted), _attachments(setting, ended))
     why_not = uncounted or _why_not(ended, place, code)
     return Ran(setting.name, ended, place, tests, why_not, setting.keep, entry, unsent)
 
@@ -179,9 +184,9 @@ class Record:
         """Record that it begins, and within let it run, while the remote is told."""
         started = datetime.fromtimestamp(time.time(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self._facts = {**facts, STARTED: started}
-        with locked(self._context, "run"):
-            self._append({**self._facts, STATE: RUNNING}, {}, "has begun")
-            self._refresh()
+        with self._locked(_SOON, needed=True):
+            made = self._append({**self._facts, STATE: RUNNING}, {}, "has begun")
+        self._see(replace(self._context.snapshot.refs.logs_of(self._issue), here=made))
         telling = threading.Thread(target=self._tell, daemon=True)
         telling.start()
         try:
@@ -191,37 +196,40 @@ class Record:
 
     def end(self, facts: Mapping[str, str], attachments: Mapping[str, bytes]) -> tuple[Oid, str | None]:
         """Record how it ended, here and on the remote; its entry, and why the remote does not have it."""
-        with contextlib.ExitStack() as stack:
-            self._take_lock(stack)
-            self._refresh()
+        with self._locked(_PATIENCE, needed=False):
+            self._see(refs.read_logs(self._context.repository.git, self._issue))  # others may have written meanwhile
             entry = self._append({**self._facts, **facts}, attachments, facts[STATE])
-            there = self._context.snapshot.refs.logs[self._issue].there
+            there = self._context.snapshot.refs.logs_of(self._issue).there
             branch = self._context.snapshot.hotfix_branch(self._issue)
             if branch not in self._context.snapshot.refs.branches and there is None:
                 return entry, None
             return entry, log_refs.send_logbook(self._context, self._transport, self._issue)
 
-    def _take_lock(self, stack: contextlib.ExitStack) -> None:
-        """Hold the lock, when whoever has it lets it go; to record that something ended, nobody waits for ever: what
-        is appended is compared with what stands there in any case."""
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                stack.enter_context(locked(self._context, "run"))
-                return
-            except Failure:
-                if time.monotonic() >= deadline:
-                    return
-                time.sleep(0.2)
+    @contextlib.contextmanager
+    def _locked(self, patience: float, *, needed: bool) -> Iterator[None]:
+        """Hold the lock, when whoever has it lets it go, or after `patience` seconds not. Where it is not `needed` that
+        is no reason to lose what ended: what is appended is compared with what stands there in any case."""
+        with contextlib.ExitStack() as stack:
+            deadline = time.monotonic() + patience
+            while True:
+                try:
+                    stack.enter_context(locked(self._context, "run"))
+                    break
+                except Failure:
+                    if time.monotonic() >= deadline:
+                        if needed:
+                            raise
+                        break
+                    time.sleep(0.1)
+            yield
 
     def _append(self, facts: Mapping[str, str], attachments: Mapping[str, bytes], state: str) -> Oid:
         entry = Entry("evidence", f"{self._title}: {state}", facts, self._who, attachments=attachments)
         return log_refs.record_entries(self._context, self._issue, [entry])
 
-    def _refresh(self) -> None:
-        """See the logbook as it is now: others may have written meanwhile."""
+    def _see(self, logs: Logs) -> None:
+        """Go on from the logbook as it is now."""
         snapshot = self._context.snapshot
-        logs: Logs = refs.read_logs(self._context.repository.git, self._issue)
         seen = replace(snapshot, refs=replace(snapshot.refs, logs={**snapshot.refs.logs, self._issue: logs}))
         self._context = replace(self._context, snapshot=seen)
 

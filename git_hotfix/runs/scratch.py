@@ -20,7 +20,9 @@ _FILES = "scratch-*.json"
 @contextlib.contextmanager
 def registered(common_dir: Path) -> Iterator[Path]:
     """Within, what this process makes for itself in the temporary folder, as `git-hotfix-<pid>-…`, is known to be its
-    own. The value is such a folder for what it checks out; it is removed at the end."""
+    own. The value is such a folder for what it checks out; it is removed at the end, and what commands left that were
+    killed at the beginning."""
+    sweep(common_dir)
     folder = common_dir / "hotfix"
     folder.mkdir(exist_ok=True)
     pid, place = os.getpid(), tempfile.gettempdir()
