@@ -168,9 +168,21 @@ def _run(words: list[str], streams: Streams) -> ExitCode:
     return code
 
 
+def _with_command(hint: str, words: Sequence[str]) -> str:
+    """`hint` with what was typed for `<command>`, which an issue follows: behind `--issue` where the command takes it
+    so."""
+    if "<command>" not in hint or not words:
+        return hint
+    import shlex
+
+    command = next(each for each in COMMANDS if each.name == words[0])
+    by_option = any("--issue" in action.option_strings for action in parser_of(command)._actions)
+    return hint.replace("<command>", f"{shlex.join(words)} --issue" if by_option else words[0])
+
+
 def _explain(failure: Failure, words: Sequence[str], streams: Streams) -> None:
     # Whatever git says, the doctor knows more of the clone.
-    hint = (failure.hint or "git hotfix doctor").replace("<command>", words[0] if words else "<command>")
+    hint = _with_command(failure.hint or "git hotfix doctor", words)
     if _wants_json(words):
         from git_hotfix.report import as_json
 

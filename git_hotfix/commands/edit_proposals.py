@@ -19,7 +19,7 @@ from git_hotfix.record.statements import PULL_REQUEST
 from git_hotfix.release import production_merge
 
 _BREAKING = ("definition-removed", "dependency-change")
-_CONTACT, _DEPLOY = "hotfix.contact.", "hotfix.run.deploy."
+_CONTACT, _DEPLOY = "hotfix.contact.", ("hotfix.run.deploy", "hotfix.run.deploy.command")
 
 
 def find_proposals(context: Context, hotfix: Hotfix, *, finished: bool, from_issue: bool) -> Mapping[str, Proposal]:
@@ -27,7 +27,7 @@ def find_proposals(context: Context, hotfix: Hotfix, *, finished: bool, from_iss
     known = replace(
         _known_to_git(context, hotfix, finished=finished),
         contacts=_contacts(context.repository),
-        deploys=any(key.startswith(_DEPLOY) for key in context.repository.config),
+        deploys=any(key in context.repository.config for key in _DEPLOY),
         pull_request=next(
             (e.facts[PULL_REQUEST] for e in reversed(hotfix.logbook.current) if PULL_REQUEST in e.facts), ""
         ),

@@ -174,6 +174,32 @@ def test_a_name_that_is_not_configured_lists_those_that_are(fixed: Project) -> N
     assert clone.tip(LOG) == end
 
 
+def test_where_several_could_be_meant_the_command_is_shown_with_each(fixed: Project) -> None:
+    clone = fixed.clone
+    setting(clone, "smoke", "true")
+    assert clone.hotfix("start", "5").code == 0
+    clone.git("switch", "-q", "develop")
+    answer = clone.hotfix("run", "smoke", "--clean")
+    assert (answer.code, answer.err.splitlines()) == (2, [
+        "git hotfix: which hotfix? You are on develop", "  (nothing was changed)",
+        "  → git hotfix run smoke --clean --issue 4711", "  → git hotfix run smoke --clean --issue 5",
+    ])  # fmt: skip
+
+
+def test_two_runs_at_once_are_both_recorded(fixed: Project) -> None:
+    clone, file = fixed.clone, fixed.root / "pids"
+    begin(clone, file)
+    setting(clone, "smoke", "true")
+    with running(clone, "run", "slow") as process:
+        until(file.exists)
+        assert ran(clone, "smoke")["state"] == "passed"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    assert clone.log("4711")[-4:] == [
+        "run slow: has begun", "run smoke: has begun", "run smoke: passed", "run slow: interrupted",
+    ]  # fmt: skip
+
+
 def test_no_file_of_the_repository_names_a_command(fixed: Project) -> None:
     clone, marker = fixed.clone, fixed.root / "was-run"
     text = f'[hotfix "run"]\n\tsmoke = touch {marker}\n[hotfix "on"]\n\tfinish = smoke\n'
