@@ -10,6 +10,7 @@ from git_hotfix.context import Context
 from git_hotfix.git import refs
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
+from git_hotfix.model.late_pattern import late_pattern
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.words import one_line
 from git_hotfix.notify.channels import COMMENT, DEPLOYMENT, Channel
@@ -22,6 +23,7 @@ from git_hotfix.record import log_refs, logbook
 from git_hotfix.runs.transport import transport_of
 
 _STATES: dict[Ending, State] = {"sent": "sent", "late": "unknown"}
+_CALLS = late_pattern(r"@(?=\w)|<(?=[!@#]|https?:|mailto:)")
 Wanted = tuple[Channel, str, str]
 """A channel, the occasion and the text."""
 
@@ -59,8 +61,8 @@ def deliver(context: Context, hotfix: Hotfix, wanted: Sequence[Wanted]) -> tuple
 
 def _send(context: Context, hotfix: Hotfix, wanted: Sequence[Wanted]) -> list[Sent]:
     """The forge is asked while the messages go out."""
-    title = f"Hotfix {hotfix.issue} ({hotfix.severity})"
-    messages = [(channel, Message(title, text)) for channel, _, text in wanted if not channel.on_forge]
+    title = harmless(f"Hotfix {hotfix.issue} ({hotfix.severity})")
+    messages = [(channel, Message(title, harmless(text))) for channel, _, text in wanted if not channel.on_forge]
     with calling(_forge_calls(context, hotfix, wanted)) as answers:
         ends = iter(send_messages(messages))
     found = []
@@ -72,6 +74,12 @@ def _send(context: Context, hotfix: Hotfix, wanted: Sequence[Wanted]) -> list[Se
             end = next(ends)
             found.append(Sent(channel, on, _STATES.get(end, "failed"), SAYS[end]))
     return found
+
+
+def harmless(text: str) -> str:
+    """A text of people for a chat, a mail or a pager: on one line, and it calls nobody (`@everyone`, `<!channel>`) and
+    makes no link. A letter of no width stands where that would begin."""
+    return _CALLS.sub("\\g<0>\u200b", one_line(text))
 
 
 def _forge_calls(context: Context, hotfix: Hotfix, wanted: Sequence[Wanted]) -> dict[str, Call]:

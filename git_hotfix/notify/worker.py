@@ -65,6 +65,7 @@ def _send(order: dict[str, Any]) -> str:
         channel = apprise.Apprise(asset=asset)
         if not channel.add(order["url"]):
             return "unknown-scheme"
-        return "sent" if channel.notify(body=order["body"], title=order["title"]) else "failed"
+        plain = apprise.NotifyFormat.TEXT  # so that what a channel shows as HTML is escaped
+        return "sent" if channel.notify(order["body"], order["title"], body_format=plain) else "failed"
     except BaseException:
         return "failed"

@@ -4,6 +4,7 @@ what anybody can read."""
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import os
 import re
@@ -82,6 +83,17 @@ def test_a_finish_tells_each_channel_once(fixed: Project, receiver: Receiver) ->
     assert fixed.remote.tip("refs/hotfix/log/4711") == fixed.clone.tip("refs/hotfix/log/4711")
     again = fixed.clone.hotfix("finish", "4711")
     assert (again.code, len(receiver.told)) == (0, 1)
+
+
+def test_a_text_of_people_calls_nobody_and_is_no_mark_up(project: Project, receiver: Receiver) -> None:
+    channel(project, receiver, "ops", "200", on="start")
+    page = f"json://localhost:{receiver.server_port}/200?format=html"
+    project.clone.git("config", "hotfix.notify.page.url", page)
+    title = "@everyone <!channel> <https://e.org|here> <b>bold</b> \x1b[31mred"
+    assert project.clone.hotfix("start", "4712", "-m", title).code == 0
+    shown = "@\u200beveryone <\u200b!channel> <\u200bhttps://e.org|here> <b>bold</b> \\u001b[31mred"
+    said = f"a hotfix of v1.4.2 was started: {shown}"
+    assert {each["message"].replace("&nbsp;", " ") for each in receiver.told} == {said, html.escape(said)}
 
 
 def test_a_dry_run_tells_nobody(fixed: Project, receiver: Receiver) -> None:
