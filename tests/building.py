@@ -93,7 +93,7 @@ def build(root: Path, dates: Dates) -> Project:
     clone.git("remote", "add", "origin", str(made.remote.path))
     clone.commit("first", {"app.py": APP, "README.md": "an app\n"})
     clone.git("tag", "-a", "v1.4.1", "-m", "v1.4.1")
-    clone.commit("release 1.4.2", {"VERSION": "1.4.2\n"})
+    clone.commit("release 1.4.2", {"VERSION": "release 1.4.2\n"})
     clone.git("tag", "-a", "v1.4.2", "-m", "v1.4.2")
     clone.git("switch", "-q", "-c", "develop")
     clone.commit("develop one", {"develop.txt": "one\n"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,6 +50,9 @@ class Trees:
     def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
         found = self.base_files()
         return {path: oid for path, oid in found.items() if path.endswith(ends) or any(part in path for part in parts)}
+
+    def base_files_where(self, holds: Callable[[str], bool], *, most: int) -> Mapping[str, Oid]:
+        return {path: oid for path, oid in self.base_files().items() if holds(path)}
 
     def files_above(self, path: str) -> Mapping[str, Oid]:
         folders = {"/".join(path.split("/")[:depth]) for depth in range(path.count("/") + 1)}

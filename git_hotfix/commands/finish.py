@@ -29,7 +29,7 @@ from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newe
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
-from git_hotfix.model.names import BranchName, IssueId, Oid
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
 from git_hotfix.model.plan import Delivery, FirstTier, Outcome, TagPlan, Target
 from git_hotfix.model.policy import Landing, Policy
 from git_hotfix.model.snapshot import Logs, Snapshot
@@ -244,14 +244,15 @@ def _refuse_open_boxes(context: Context, seen: Seen) -> None:
 
 def _judge(context: Context, hotfix: Hotfix, arguments: argparse.Namespace) -> _PassedHotfix | ExitCode:
     """What the gates say of the hotfix, or of what it becomes on a newer release; the exit code where they refuse."""
-    verdict = judge_hotfix(context, hotfix, at_production=True)
+    tag = TagName(arguments.tag) if arguments.tag else hotfix.tag
+    verdict = judge_hotfix(context, replace(hotfix, tag=tag), at_production=True)
     if verdict.passed:
         return _PassedHotfix(hotfix, verdict)
     first = _plan_replay(context, hotfix, arguments)
     if first is None or isinstance(first, str):
         return _report_refusal(context, hotfix, verdict, arguments, advice=first)
     replayed = replay.replayed_hotfix(context, first)
-    verdict = judge_hotfix(context, replayed, at_production=True)
+    verdict = judge_hotfix(context, replace(replayed, tag=tag), at_production=True)
     if not verdict.passed:
         return _report_refusal(context, replayed, verdict, arguments)
     return _PassedHotfix(replayed, verdict, first)

@@ -19,7 +19,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     Where the policy has no `[packages]`, the words that tags begin with and the folders of the same names are a guess:
     then only a fix that is all in another package's folder warns.
     """
-    own = _own_package(facts)
+    own = own_package(facts)
     package = facts.packages.get(own) if own is not None else None
     if own is None or package is None or not facts.changes.files:
         return Judgement("", "no packages" if not facts.packages else "")
@@ -40,7 +40,7 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
     return Judgement(f"0 files in {own}", "1 file", (finding,))
 
 
-def _own_package(facts: Facts) -> str | None:
+def own_package(facts: Facts) -> str | None:
     """The package that the base tag is a release of."""
     base = facts.hotfix.base_tag or TagName("")
     named = (name for name, each in facts.policy.packages.items() if patterns.tags(each.tags)(base))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import cast
 
 from git_hotfix.git import blobs, diff
@@ -73,13 +73,22 @@ class Reader:
 
     def base_files_named(self, ends: tuple[str, ...], parts: tuple[str, ...]) -> Mapping[str, Oid]:
         """The files of the base whose path ends with one of `ends` or holds one of `parts`."""
+        names = self._base_names()
+        found = {path for path in names if path.endswith(ends)}
+        for part in parts:
+            found |= {path for path in names if part in path}
+        return self.base_files_at(found)
+
+    def base_files_where(self, holds: Callable[[str], bool], *, most: int) -> Mapping[str, Oid]:
+        """The files of the base whose path `holds`: at most `most`, those in the fewest folders first."""
+        found = sorted(filter(holds, self._base_names()), key=lambda path: (path.count("/"), path))
+        return self.base_files_at(found[:most])
+
+    def _base_names(self) -> Sequence[str]:
         if not self._names:  # a quarter of what git says of all files with their ids
             names = self.git.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", self.base).out
             self._names.extend(decode(names).split("\0"))
-        found = {path for path in self._names if path.endswith(ends)}
-        for part in parts:
-            found |= {path for path in self._names if part in path}
-        return self.base_files_at(found)
+        return self._names
 
     def files_above(self, path: str) -> Mapping[str, Oid]:
         """The files of the base in the folder of `path` and in those above it, whatever else the tree holds."""

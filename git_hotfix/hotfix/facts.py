@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.approvals import read
-from git_hotfix.git import diff, history
+from git_hotfix.git import blobs, diff, history, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import foreign_commits, packages
+from git_hotfix.hotfix import foreign_commits, packages, tag_names
 from git_hotfix.hotfix.find import newer_tag, require_seen, tagger
-from git_hotfix.model import patterns
-from git_hotfix.model.hotfix import Facts, Foreign, Hotfix, Landing
+from git_hotfix.hotfix.next_tag import NextTag
+from git_hotfix.model import patterns, versions
+from git_hotfix.model.hotfix import EarlierHotfix, Facts, Foreign, Hotfix, Landing, Tag
 from git_hotfix.model.names import (
     Oid,
     RefName,
@@ -49,7 +50,42 @@ def facts_of(
         packages=packages.known_packages(snapshot),
         waivers=waivers,
         approvals=approvals,
+        next_tag=lambda: _next_tag(git, snapshot, hotfix, landing),
+        earlier_hotfix=lambda paths: _earlier_hotfix(git, snapshot, hotfix, paths),
     )
+
+
+def _next_tag(git: Git, snapshot: Snapshot, hotfix: Hotfix, landing: Landing | None) -> TagName | None:
+    """The tag that is pushed with the hotfix, else the one that `finish` made, that somebody chose, or that follows
+    from the base tag by a rule; None where a person has to choose."""
+    if landing and landing.tags:
+        return landing.tags[0]
+    made = snapshot.finish_tags(hotfix.issue)
+    if made or hotfix.tag:
+        return made[0].name if made else hotfix.tag
+    if hotfix.base is None:
+        return None
+    base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
+    found = tag_names.next_name(git, snapshot, tag_names.UntaggedFix(hotfix.issue, base, hotfix.tip))
+    return found.name if isinstance(found, NextTag) else None
+
+
+def _earlier_hotfix(git: Git, snapshot: Snapshot, hotfix: Hotfix, paths: Sequence[str]) -> EarlierHotfix | None:
+    """By numbers alone: a hotfix is what has a third number that is not zero."""
+    base = versions.parse(hotfix.base_tag or "")
+    names = production_tags.release_names(snapshot.refs.tags, snapshot.policy) if base else []
+    known = {name: found for name in names if (found := versions.parse(name)) and not versions.is_prerelease(name)}
+    before = [
+        (version.rank, name)
+        for name, version in known.items()
+        if base and versions.same_scheme(version, base) and version.rank <= base.rank and version.is_hotfix
+    ]
+    if not before:
+        return None
+    _, tag = max(before)
+    commit = snapshot.refs.tags.commits[tag]
+    contents = blobs.read(git, [f"{commit}:{path}" for path in paths])
+    return EarlierHotfix(tag, dict(zip(paths, contents, strict=True)))
 
 
 def _foreign_commits(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Sequence[FullCommit]) -> tuple[Foreign, ...]:

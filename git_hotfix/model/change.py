@@ -97,6 +97,11 @@ class Content(Protocol):
         → blob id. In a large tree that costs a quarter of what `base_files` does."""
         ...
 
+    def base_files_where(self, holds: Callable[[str], bool], *, most: int) -> Mapping[str, Oid]:
+        """The regular files of the base commit's tree whose path `holds`: path → blob id; at most `most`, those in the
+        fewest folders first."""
+        ...
+
     def sizes(self, oids: Iterable[Oid]) -> Mapping[Oid, int | None]:
         """The sizes of blobs in bytes, without reading them; None for one that is missing."""
         ...

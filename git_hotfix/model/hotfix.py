@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from git_hotfix.model.approvals import Approval, Waiver
@@ -96,8 +96,25 @@ class Landing:
 
 
 @frozen
+class EarlierHotfix:
+    """The newest release up to the base tag that was itself a hotfix of a release, and some of its files."""
+
+    tag: TagName
+    files: Mapping[str, bytes | None]
+
+
+def _not_known() -> TagName | None:
+    return None
+
+
+def _no_hotfix(paths: Sequence[str]) -> EarlierHotfix | None:
+    return None
+
+
+@frozen
 class Facts:
-    """Everything that a gate may ask of a hotfix. Pure but for `content`, a lazy reader.
+    """Everything that a gate may ask of a hotfix. Pure but for what is read when it is asked for: `content`, `next_tag`
+    and `earlier_hotfix`.
 
     `newest_tag` is the newest production tag of the hotfix's line; `at_production` says that the hotfix is about to
     land (finish, or a push of production), where a newer tag no longer warns but blocks.
@@ -119,6 +136,9 @@ class Facts:
     waivers: tuple[Waiver, ...] = ()
     approvals: tuple[Approval, ...] = ()
     unread: tuple[Finding, ...] = ()  # what the other gates could not read; only a gate that sums up is told
+    # The tag that the hotfix has or will have; None where no rule says it. Asking costs a look at all tags.
+    next_tag: Callable[[], TagName | None] = field(default=_not_known, compare=False)
+    earlier_hotfix: Callable[[Sequence[str]], EarlierHotfix | None] = field(default=_no_hotfix, compare=False)
     imported: frozenset[str] = frozenset()  # changed files that are production's because production code imports them
 
     def is_production(self, path: str) -> bool:

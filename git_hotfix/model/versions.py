@@ -55,6 +55,11 @@ class Version:
         parts = re.findall(r"\d+|[A-Za-z]+", self.suffix)
         return numbers, tuple((1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in parts)
 
+    @property
+    def is_hotfix(self) -> bool:
+        """True for 1.4.1 and 1.4.0.2, where 1.4 and 1.4.0 are no hotfixes."""
+        return any(self.numbers[2:])
+
 
 @lru_cache(maxsize=32768)  # one look asks for the same thousands of names several times
 def parse(tag: str) -> Version | None:
@@ -124,6 +129,11 @@ def is_prerelease(tag: str) -> bool:
         if word in HOTFIX_WORDS or strange > 1:
             break  # what follows is a title: `1.4.2-fix-test-endpoint`
     return bool(_PRE_LETTER.search(version.text[-1:] + version.suffix))
+
+
+def is_release_suffix(suffix: str) -> bool:
+    """True where nothing follows a version's numbers but a word that says it is a release: `.Final`, `-release`."""
+    return all(word.lower() in _RELEASE_WORDS for word in _WORD.findall(suffix)) and not re.search(r"\d", suffix)
 
 
 def is_unstable(text: str) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from git_hotfix.dependencies.carriers.own_versions import OwnVersions, Place
+
 # `VERSION = "1.4.2"`, `#define PATCHLEVEL 3`, `public static final String VERSION = "1"`: one name and one literal.
 _LINE = (
     rb"""\s*(?:(?:[\w.$]+ |/ ){0,4}(?P<name>[\w.$]+)(?:: *str)?\s*:?[=:]|\#\s*define\s+(?P<macro>\w+))\s*"""
-    rb"""["']?[vV]?\d[\w.+-]*["']?\s*[,;]?\s*"""
+    rb"""(?P<value>["']?[vV]?\d[\w.+-]*["']?)\s*[,;]?\s*"""
 )
-_BARE = rb"\s*[vV]?\d[\w.+-]*\s*"
+_BARE = rb"\s*(?P<value>[vV]?\d[\w.+-]*)\s*"
 _PLAIN = frozenset(("", "txt", "md"))  # endings of files that may be a version and nothing else
 _LONGEST = 200  # characters of a line
 # What a file calls its own version: VERSION, __version__, AppVersion, VERSION_NAME, version_info, MAJOR, minor_version,
@@ -38,12 +40,34 @@ def names_versions(path: str, lines: Iterable[bytes]) -> bool:
 
 
 def _states_version(line: bytes, ending: str) -> bool:
-    if ending in _PLAIN and re.fullmatch(_BARE, line):
-        return True
+    return _named_version(line, ending) is not None
+
+
+def _named_version(line: bytes, ending: str) -> tuple[str, re.Match[bytes]] | None:
+    """What a line calls the version that it states ("" in a file of nothing else), and where that stands."""
+    bare = re.fullmatch(_BARE, line) if ending in _PLAIN else None
+    if bare:
+        return "", bare
     if ending == "py" and line[:1].isspace():
-        return False  # of a function, a table or a call
+        return None  # of a function, a table or a call
     found = re.fullmatch(_LINE, line)
-    return found is not None and is_own_name(found["name"] or found["macro"])
+    name = (found["name"] or found["macro"]) if found else b""
+    return (name.decode("utf-8", "surrogateescape"), found) if found and is_own_name(name) else None
+
+
+def read_version_file(path: str, content: bytes) -> OwnVersions:
+    """The own versions that the version file at `path` states, one a line."""
+    ending = path.rpartition("/")[2].lower().lstrip(".").partition(".")[2]
+    versions: dict[Place, str] = {}
+    rest: list[bytes] = []
+    for number, line in enumerate(content.splitlines(keepends=True)):
+        found = _named_version(line, ending) if len(line) <= _LONGEST else None
+        if found:
+            name, match = found
+            versions[str(number), name] = match["value"].decode("utf-8", "surrogateescape")
+            line = line[: match.start("value")] + line[match.end("value") :]
+        rest.append(line)
+    return OwnVersions(versions, rest)
 
 
 def is_own_name(name: bytes) -> bool:
