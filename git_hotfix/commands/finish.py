@@ -458,7 +458,8 @@ def _says(plan: _Plan) -> str:
     outcome = plan.outcome
     owed = len(outcome.open)
     tag = f": {outcome.tag.name} is on {plan.hotfix.production}" if outcome.tag else ""
-    rest = f"{counted(owed, 'branch', 'branches')} of {len(outcome.deliveries)} still need the fix"
+    targets = counted(len(outcome.deliveries), "branch", "branches")
+    rest = f"{owed} of {targets} still {'needs' if owed == 1 else 'need'} the fix"
     return f"{plan.hotfix.title or plan.hotfix.issue}{tag}; {rest if owed else 'every target has the fix'}"
 
 

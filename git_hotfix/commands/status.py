@@ -195,7 +195,7 @@ def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
     )
     if seen.past:
         streams.out()
-        for line in record.entries(hotfix.logbook):
+        for line in record.entries(hotfix.logbook, everything=verbose):
             streams.raw(line)
 
 

@@ -29,6 +29,7 @@ _PROOFS = {
     "merge clean": "trial merge",
     "form complete": "form",
     "actions owned": "follow-ups",
+    "changed tests": "changed files",
     "live smoke": "run smoke in production",
 }
 """What proves a box, in words of a document where the word of its proof is none."""
@@ -78,6 +79,8 @@ def _box_line(paper: Paper, id: str) -> BoxLine:
     """A box; beside a ticked one stands what says so, beside one that does not apply why."""
     state = paper.boxes[id]
     how = "" if state.state == "open" else _PROOFS.get(state.how, state.how)
+    # What a question was answered stands in the document itself.
+    how = "; ".join(proof for proof in how.split("; ") if not proof.startswith(("field ", "box ")))
     # What a person says is told from what was seen, whatever word the person gives with it.
     note = f"{how}: {state.text}" if how.startswith("said by ") and state.text else state.text or how
     return BoxLine(state.state, state.box.text, note)

@@ -119,7 +119,9 @@ def _judge(box: Box, proofs: Proofs, known: Mapping[str, BoxState]) -> BoxState:
         ends = [_prove(word, proofs, known) for word in words]
         if all(end is not None for end in ends):
             entry = next((end for end in reversed(ends) if end), None)
-            return BoxState(box, "done", _says(alternative), entry=entry)
+            by = next((each for each in proofs.approvals if each.oid and each.oid == entry), None)
+            how = _says(alternative) if by is None else f"approval of {by.who.partition(' <')[0]}"
+            return BoxState(box, "done", how, entry=entry)
     said = proofs.statements.boxes.get(box.id)
     if said and (said.state != "done" or box.confirm) and (said.state != "na" or box.na):
         lapsed = box.lapses and said.tree is not None and proofs.tree is not None and said.tree != proofs.tree

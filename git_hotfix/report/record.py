@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
@@ -9,7 +10,7 @@ from git_hotfix.model.form import in_one_line
 from git_hotfix.model.logbook import Entry, Kind, Logbook, deliveries_of
 from git_hotfix.model.names import Oid, RefName, short
 from git_hotfix.model.times import Times, duration_words, local_moment, time_of
-from git_hotfix.model.words import one_line
+from git_hotfix.model.words import counted, one_line
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.layout import cut
 from git_hotfix.report.text import plain_table
@@ -17,6 +18,7 @@ from git_hotfix.report.text import plain_table
 _LONGEST = 200  # columns of what was recorded; JSON has all of it
 _SHORT = 10  # letters of an id
 _ONE_RUN = 60  # seconds within which it was one run that finished and closed it
+_PAPER = ("answer", "box", "document", "notification")
 _DETAILS = ("Reason", "Target", "Text", "Value")
 """Facts of an entry that its title may leave out."""
 
@@ -31,11 +33,16 @@ def ticket_and_times(book: Logbook, times: Times) -> list[str]:
     return [*([f"ticket: {one_line(ticket)}"] if ticket else []), *([" · ".join(told)] if told else [])]
 
 
-def entries(book: Logbook) -> list[str]:
-    """A line for every entry since the last start: when, who, what."""
+def entries(book: Logbook, *, everything: bool = False) -> list[str]:
+    """A line for every entry since the last start: when, who, what. Without `everything` what was said for documents,
+    and who was told, is one line: there are dozens of them, and they push the state of the hotfix off the screen."""
     struck = book.struck
-    rows = [(local_moment(time_of(each)), name_of(each.who), _what(each, struck)) for each in book.current]
-    return plain_table(("when", "who", "what"), rows) if rows else []
+    shown = [each for each in book.current if everything or each.kind not in _PAPER]
+    rows = [(local_moment(time_of(each)), name_of(each.who), _what(each, struck)) for each in shown]
+    rest = len(book.current) - len(shown)
+    many = counted(rest, "entry", "entries")
+    more = [f"{many} more (answers, boxes, documents, messages): git hotfix log {shlex.quote(book.issue)}"]
+    return [*(plain_table(("when", "who", "what"), rows) if rows else []), *(more if rest else [])]
 
 
 LOG_HEAD = ("entry", "time", "who", "source", "what")

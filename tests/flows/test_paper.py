@@ -216,6 +216,15 @@ def test_who_reads_it_the_day_after_approves_the_finished_hotfix(finished: Proje
     assert "box:review-security" not in missing(clone)
 
 
+def test_status_of_a_finished_hotfix_leaves_the_words_of_the_form_to_the_log(finished: Project) -> None:
+    clone = answered(finished).clone
+    lines = clone.hotfix("status", "4711").out.splitlines()
+    assert [line for line in lines if "is answered" in line] == []
+    assert lines[-1] == f"{len(ANSWERS)} entries more (answers, boxes, documents, messages): git hotfix log 4711"
+    every = clone.hotfix("status", "4711", "--verbose").out.splitlines()
+    assert len([line for line in every if "is answered" in line]) == len(ANSWERS)
+
+
 def test_another_clone_closes_it_as_well(finished: Project) -> None:
     other = finished.another_clone("other")
     assert "resolved" in missing(other)

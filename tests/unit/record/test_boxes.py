@@ -98,6 +98,7 @@ def test_an_approval_counts_for_its_role_and_any_for_the_review() -> None:
     given = Approval("4711-A1", "security", "B <b@x>", 1, TREE, oid=Oid("c" * 40))
     judged = judge_boxes(_proofs(approvals=(given,)))
     assert [judged[id].state for id in ("reviewed", "review-security", "review-senior")] == ["done", "done", "open"]
+    assert judged["review-security"].how == "approval of B"
     assert judge_boxes(_proofs(approvals=(replace(given, counted=False),)))["reviewed"].state == "open"
 
 
