@@ -38,6 +38,7 @@ COMMANDS = (
     Command("waive", "record a reasoned permission to pass a gate", "waive", PEOPLE),
     Command("approve", "agree to somebody else's hotfix and its waivers", "approve", PEOPLE),
     Command("run", "run a command of yours on a hotfix, and record on which code", "run", EVIDENCE),
+    Command("monitor", "watch production after a deployment, and say how to go back", "monitor", EVIDENCE),
     Command("verify", "whether a released hotfix is what its record says, offline", "verify", EVIDENCE),
     Command("mark", "when events of the incident were, and which boxes are done", "mark", PAPER),
     Command("edit", "answer what only people know, in your editor", "edit", PAPER),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,13 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import age_of_view, given_or_last_issue, not_in_the_fix, open_context
 from git_hotfix.errors import ExitCode
 from git_hotfix.evidence.code import Code, find_code
+from git_hotfix.evidence.configured import read_commands
 from git_hotfix.evidence.process import NOT_STARTED
 from git_hotfix.evidence.run import Ran, end_lines
 from git_hotfix.evidence.run import run as run_setting
 from git_hotfix.evidence.settings import Setting, find_setting, read_settings
 from git_hotfix.git.repository import open_repository
+from git_hotfix.model.recorded_evidence import DEPLOY
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import scratch
@@ -52,6 +55,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         code = find_code(context, given_or_last_issue(context, arguments.issue))
         if arguments.prove:
             return _prove(context, code, setting, folder, arguments)
+        if setting.name == DEPLOY:
+            _measure_before(context, code)
         ran = run_setting(context, code, setting, folder, clean=arguments.clean, aside=as_object)
         age = age_of_view(context, "list") if code.finished else ""
     ends = exit_code(ran)
@@ -61,6 +66,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.say(line)
     if age:
         streams.say(age)
+    if setting.name == DEPLOY and ends == ExitCode.DONE and read_commands(repository, "monitor", ("command",)):
+        streams.say(f"next: git hotfix monitor --issue {shlex.quote(code.hotfix.issue)}")
     return ends
 
 
@@ -87,6 +94,17 @@ def _prove(context: Context, code: Code, setting: Setting, folder: Path, argumen
     if proved.unsent:
         streams.say(f"this is recorded here, but was not pushed: {proved.unsent}")
     return ends
+
+
+def _measure_before(context: Context, code: Code) -> None:
+    """Before a deployment: measure what its monitors compare with. What cannot be measured is said, and stops no
+    deployment."""
+    from git_hotfix.evidence.baseline import measure  # only a deployment has something to compare with
+    from git_hotfix.evidence.monitor_settings import read_monitors
+
+    compared = [each for each in read_monitors(context.repository).values() if each.limits.rise]
+    for each in measure(context, code, compared) if compared else ():
+        context.streams.say(each.words)
 
 
 def _list(settings: Mapping[str, Setting], arguments: argparse.Namespace, streams: Streams) -> ExitCode:

@@ -15,24 +15,25 @@ from git_hotfix.evidence.settings import Setting
 from git_hotfix.git import history, separate_checkout, worktrees
 from git_hotfix.git.run import Git, decode
 from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, is_finished
-from git_hotfix.hotfix.way_back import find_way_back
+from git_hotfix.hotfix.way_back import WayBack, find_way_back
 from git_hotfix.model import patterns
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, TagName
+from git_hotfix.model.times import finish_of
 from git_hotfix.model.words import counted
 
 
 @frozen
 class Code:
     """The code of a hotfix: the commit that a finished one is tagged at (else its tip), the tree of that, the tag
-    that it has or will have (None: not decided yet), and the one that production goes back to where it is bad."""
+    that it has or will have (None: not decided yet), and the way back from it."""
 
     hotfix: Hotfix
     commit: Oid
     tree: Oid
     tag: TagName | None
-    back: TagName | None
+    way_back: WayBack
     finished: bool
 
     @property
@@ -54,7 +55,8 @@ class Place:
 
 
 def find_code(context: Context, given: str | None) -> Code:
-    """The code that an issue, a tag or the current branch names. Raises `Failure` (exit 2) where there is none."""
+    """The code that an issue, a tag or the current branch names; of a hotfix that is tagged what its tag holds, also
+    while targets lack the fix and its branch stands as it was tagged. Raises `Failure` (exit 2) where there is none."""
     hotfix = _find_open(context, given)
     if hotfix is None:
         from git_hotfix.release import finished_hotfix  # 25 ms, which a run on an open hotfix does without
@@ -63,7 +65,11 @@ def find_code(context: Context, given: str | None) -> Code:
         if past:
             return _finished_code(context, past.hotfix, past.tag)
         hotfix = find_hotfix(context.git, context.snapshot, given)
-    back = find_way_back(context.git, context.snapshot, hotfix, None).tag
+    tags = context.snapshot.finish_tags(hotfix.issue) if finish_of(hotfix.logbook) else []
+    made = [tag for tag in tags if tag.trailer("Hotfix-Tip") == hotfix.tip]
+    if made:
+        return _finished_code(context, hotfix, made[0])
+    back = find_way_back(context.git, context.snapshot, hotfix, None)
     return Code(hotfix, hotfix.tip, hotfix.tip_tree, hotfix.tag, back, False)
 
 
@@ -79,7 +85,7 @@ def _find_open(context: Context, given: str | None) -> Hotfix | None:
 def _finished_code(context: Context, hotfix: Hotfix, tag: Tag | None) -> Code:
     commit = tag.commit if tag else hotfix.tip
     tree = history.trees(context.git, [commit]).get(commit, hotfix.tip_tree)
-    back = find_way_back(context.git, context.snapshot, hotfix, tag).tag
+    back = find_way_back(context.git, context.snapshot, hotfix, tag)
     return Code(hotfix, commit, tree, tag.name if tag else hotfix.tag, back, True)
 
 
@@ -92,7 +98,7 @@ def variables(code: Code, place: Place) -> Mapping[str, str]:
         "HOTFIX_BASE_TAG": hotfix.base_tag or "",
         "HOTFIX_COMMIT": place.commit,
         "HOTFIX_TREE": place.tree or "",
-        "HOTFIX_ROLLBACK_TAG": code.back or "",
+        "HOTFIX_ROLLBACK_TAG": code.way_back.tag or "",
     }
 
 

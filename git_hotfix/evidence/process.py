@@ -17,6 +17,7 @@ import signal
 import struct
 import subprocess
 import termios
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -79,10 +80,17 @@ class _Output:
 
 
 def run_command(
-    command: str, where: Path, environment: Mapping[str, str], seconds: float, streams: Streams, *, aside: bool = False
+    command: str,
+    where: Path,
+    environment: Mapping[str, str],
+    seconds: float,
+    streams: Streams,
+    *,
+    aside: bool = False,
+    stop: threading.Event | None = None,
 ) -> Ended:
     """Run `command` by the shell in the folder `where`, for `seconds` at most, and pass its output on as it comes: all
-    of it to stderr with `aside`.
+    of it to stderr with `aside`. Setting `stop` interrupts it, from whatever thread.
 
     Raises `Failure` (exit 3) where nothing can be started. Ctrl-C and what ends this process in order end the command,
     and are told as its state.
@@ -99,7 +107,7 @@ def run_command(
         child = _Child(command, where, environment, ends, guard, inputs=streams.stdin)
         output, state = _Output(), None
         try:
-            state = _follow(child, ends, output, clock + seconds)
+            state = _follow(child, ends, output, clock + seconds, stop or threading.Event())
         except KeyboardInterrupt:
             state = "interrupted"
         if state in ("timed-out", "interrupted"):
@@ -220,15 +228,16 @@ def _become(command: str, where: Path, environment: Mapping[str, str], ends: tup
     os.execvpe("sh", ["sh", "-c", command], {**os.environ, **environment})
 
 
-def _follow(child: _Child, ends: _Ends, output: _Output, deadline: float) -> End | None:
-    """Pass on what the command says until it has ended, `timed-out` where it does not in time."""
+def _follow(child: _Child, ends: _Ends, output: _Output, deadline: float, stop: threading.Event) -> End | None:
+    """Pass on what the command says until it has ended, `timed-out` where it does not in time, `interrupted` where
+    somebody stops it."""
     with selectors.DefaultSelector() as chooser:
         for end in ends.read:
             chooser.register(end, selectors.EVENT_READ)
         while chooser.get_map():
             left = deadline - time.monotonic()
-            if left <= 0:
-                return "timed-out"
+            if stop.is_set() or left <= 0:
+                return "interrupted" if stop.is_set() else "timed-out"
             ready = chooser.select(min(left, _LOOK))
             if not ready and child.has_ended():
                 return None  # something that it started holds its output open
@@ -239,8 +248,8 @@ def _follow(child: _Child, ends: _Ends, output: _Output, deadline: float) -> End
                 else:
                     chooser.unregister(key.fd)
     while not child.has_ended():  # it closed its output, and works on
-        if time.monotonic() >= deadline:
-            return "timed-out"
+        if stop.is_set() or time.monotonic() >= deadline:
+            return "interrupted" if stop.is_set() else "timed-out"
         time.sleep(0.01)
     return None
 

@@ -6,7 +6,7 @@ import contextlib
 import shlex
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from git_hotfix.git.run import decode, encode
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
-from git_hotfix.model.recorded_evidence import RUN, RUNNING, STARTED, STATE, TESTS, UNCOUNTED
+from git_hotfix.model.recorded_evidence import BASELINE, MONITOR, RUN, RUNNING, STARTED, STATE, TESTS, UNCOUNTED
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs
@@ -170,23 +170,28 @@ def end_lines(ran: Ran) -> list[str]:
 
 
 class Record:
-    """The two entries of what takes a while: that it has begun, and how it ended. Others may work here meanwhile: the
-    lock is held while something is written, and no longer."""
+    """The two entries of what takes a while, or of several such things that go on side by side: that it has begun, and
+    how it ended. Others may work here meanwhile: the lock is held while something is written, and no longer.
+
+    `title` begins the title of each entry; of several, the name of each follows.
+    """
 
     def __init__(self, context: Context, issue: IssueId, title: str) -> None:
         self._context, self._issue, self._title = context, issue, title
+        self._command = title.partition(" ")[0]
         self._transport: Transport = transport_of(context.repository, context.snapshot, verify=False)
         self._who = read.writer(context.repository.identity)
-        self._facts: dict[str, str] = {}
+        self._begun: list[dict[str, str]] = []
 
     @contextlib.contextmanager
-    def begun(self, facts: Mapping[str, str]) -> Iterator[None]:
+    def begun(self, *facts: Mapping[str, str]) -> Iterator[None]:
         """Record that it begins, and within let it run, while the remote is told."""
         started = datetime.fromtimestamp(time.time(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        self._facts = {**facts, STARTED: started}
+        self._begun = [{**each, STARTED: started} for each in facts]
         with self._locked(_SOON, needed=True):
-            made = self._append({**self._facts, STATE: RUNNING}, {}, "has begun")
-        self._see(replace(self._context.snapshot.refs.logs_of(self._issue), here=made))
+            for each in self._begun:
+                made = self._append({**each, STATE: RUNNING}, {}, "has begun")
+                self._see(replace(self._context.snapshot.refs.logs_of(self._issue), here=made))
         telling = threading.Thread(target=self._tell, daemon=True)
         telling.start()
         try:
@@ -196,14 +201,29 @@ class Record:
 
     def end(self, facts: Mapping[str, str], attachments: Mapping[str, bytes]) -> tuple[Oid, str | None]:
         """Record how it ended, here and on the remote; its entry, and why the remote does not have it."""
+        (entry,), unsent = self.end_each([(facts, attachments)])
+        return entry, unsent
+
+    def at_once(self, facts: Sequence[Mapping[str, str]]) -> tuple[list[Oid], str | None]:
+        """Record what takes no while, as `end_each` does."""
+        self._begun = [{} for _ in facts]
+        return self.end_each([(each, {}) for each in facts])
+
+    def end_each(self, ends: Sequence[tuple[Mapping[str, str], Mapping[str, bytes]]]) -> tuple[list[Oid], str | None]:
+        """Record how each ended, in the order in which they began; their entries, and why the remote does not have
+        them."""
         with self._locked(_PATIENCE, needed=False):
-            self._see(refs.read_logs(self._context.repository.git, self._issue))  # others may have written meanwhile
-            entry = self._append({**self._facts, **facts}, attachments, facts[STATE])
+            entries = []
+            for begun, (facts, attachments) in zip(self._begun, ends, strict=True):
+                self._see(
+                    refs.read_logs(self._context.repository.git, self._issue)
+                )  # others may have written meanwhile
+                entries.append(self._append({**begun, **facts}, attachments, facts[STATE]))
             there = self._context.snapshot.refs.logs_of(self._issue).there
             branch = self._context.snapshot.hotfix_branch(self._issue)
             if branch not in self._context.snapshot.refs.branches and there is None:
-                return entry, None
-            return entry, log_refs.send_logbook(self._context, self._transport, self._issue)
+                return entries, None
+            return entries, log_refs.send_logbook(self._context, self._transport, self._issue)
 
     @contextlib.contextmanager
     def _locked(self, patience: float, *, needed: bool) -> Iterator[None]:
@@ -213,7 +233,7 @@ class Record:
             deadline = time.monotonic() + patience
             while True:
                 try:
-                    stack.enter_context(locked(self._context, "run"))
+                    stack.enter_context(locked(self._context, self._command))
                     break
                 except Failure:
                     if time.monotonic() >= deadline:
@@ -224,7 +244,9 @@ class Record:
             yield
 
     def _append(self, facts: Mapping[str, str], attachments: Mapping[str, bytes], state: str) -> Oid:
-        entry = Entry("evidence", f"{self._title}: {state}", facts, self._who, attachments=attachments)
+        name = facts.get(MONITOR) or facts.get(BASELINE)
+        title = f"{self._title} {name}" if name else self._title
+        entry = Entry("evidence", f"{title}: {state}", facts, self._who, attachments=attachments)
         return log_refs.record_entries(self._context, self._issue, [entry])
 
     def _see(self, logs: Logs) -> None:

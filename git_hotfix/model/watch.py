@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from git_hotfix.model.frozen import frozen, replace
+from git_hotfix.model.words import one_line
 
 LookState = Literal["ok", "failed", "no-answer"]
 WatchState = Literal["running", "passed", "failed", "inconclusive", "interrupted"]
@@ -55,10 +56,11 @@ class Limits:
 @frozen
 class Answer:
     """What the command of a look said: its exit code (negative for the signal that ended it; None where it did not end
-    in time), and its output."""
+    in time), its output, where a number is looked for, and all that it said, errors too."""
 
     exit: int | None
     output: str = ""
+    said: str = ""
 
 
 @frozen
@@ -131,7 +133,7 @@ def judge_answer(answer: Answer, limits: Limits, baseline: float | None, at: flo
     if answer.exit < 0:
         return Look(at, None, "no-answer", f"signal {-answer.exit} ended it")
     if not limits.need_number:
-        last = _last_line(answer.output)
+        last = _last_line(answer.said or answer.output)
         said = f": {last}" if last else ""
         return Look(at, None, "failed", f"exit {answer.exit}{said}") if answer.exit else Look(at, None, "ok")
     if answer.exit:
@@ -173,4 +175,4 @@ def read_rise(text: str) -> Rise | None:
 
 def _last_line(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1][:_LONGEST] if lines else ""
+    return one_line(lines[-1])[:_LONGEST] if lines else ""

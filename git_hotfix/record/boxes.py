@@ -195,10 +195,12 @@ def _live(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
 
 
 def _monitor(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:
-    """The last look at production (of that name, if any) after the fix went live, where it passed."""
-    looks = [one for one in proofs.evidence if one.monitor and (not name or one.name == name)]
-    looks = [one for one in looks if proofs.deployed is not None and one.ended >= proofs.deployed]
-    return (looks[-1].entry.oid or "") if looks and looks[-1].passed else None
+    """The last watch of production (of that name, else of every name) that began after the fix went live, where it
+    passed."""
+    watches = [one for one in proofs.evidence if one.monitor and (not name or one.name == name)]
+    watches = [one for one in watches if proofs.deployed is not None and one.began >= proofs.deployed]
+    last = {one.name: one for one in watches}
+    return (watches[-1].entry.oid or "") if watches and all(one.passed for one in last.values()) else None
 
 
 def _event(name: str, proofs: Proofs, _: Mapping[str, BoxState]) -> str | None:

@@ -113,6 +113,22 @@ def test_a_box_of_a_database_does_not_apply_where_no_migration_changed() -> None
     assert (state.state, state.how) == ("na", "the fix changes no migrations")
 
 
+def test_of_each_name_the_last_watch_that_began_after_the_deployment_counts() -> None:
+    def stable(*entries: Entry, deployed: int | None = 40) -> str:
+        return judge_boxes(_proofs(*entries, deployed=deployed))["stable"].state
+
+    def watch(name: str, state: str, *, when: int = 50) -> Entry:
+        return _run(name, state, when=when, key="Monitor")
+
+    assert stable(watch("errors", "passed")) == "done"
+    assert stable(watch("errors", "passed"), deployed=None) == "open"
+    assert stable(watch("errors", "passed", when=30)) == "open"
+    assert stable(watch("errors", "failed"), watch("health", "passed")) == "open"
+    assert stable(watch("errors", "failed"), watch("health", "passed"), watch("errors", "passed")) == "done"
+    for state in ("running", "inconclusive", "interrupted"):
+        assert stable(watch("errors", "passed"), watch("health", state)) == "open"
+
+
 def test_everybody_is_told_when_each_is_told_or_does_not_matter() -> None:
     told = [box_entry(f"told-{who}", "done", "", None, "A", 1) for who in ("business", "technical", "support")]
     assert judge_boxes(_proofs(*told))["stakeholders"].state == "open"
