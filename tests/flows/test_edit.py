@@ -397,7 +397,8 @@ def test_finish_goes_on_and_says_what_is_open_once_somebody_began_to_answer(fixe
         0, ["8 of 9 answers that finish needs are open: git hotfix edit --issue 4711"],
     )  # fmt: skip
     seen = clone.hotfix("status", "4711")
-    assert "\npaper: 25 of 26 answers that close needs are open: git hotfix edit --issue 4711\n" in seen.out
+    assert "\nnot done yet: 29 things are missing: git hotfix close 4711\n" in seen.out
+    assert "\nall 25 answers at once: git hotfix edit --issue 4711\n" in clone.hotfix("close", "4711").out
 
 
 def test_where_the_policy_wants_answers_finish_waits_for_them(fixed: Project) -> None:
