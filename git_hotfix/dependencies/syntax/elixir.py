@@ -22,12 +22,6 @@ _WORDS = frozenset({"string", "charlist", "sigil", "quoted_atom", "quoted_keywor
 _CONSTANTS = frozenset({"integer", "float", "char", "boolean", "nil"})
 
 
-class Computed(str):
-    """The source text of a value that is only known by running it."""
-
-    __slots__ = ()
-
-
 def parse(text: str) -> Tree:
     """The tree of an Elixir text, or of a template of one (EEx), in which `<%= value %>` is a name. Raises `Unreadable`
     as `grammar.parse` does."""
@@ -127,7 +121,7 @@ def items(node: Node) -> list[Node]:
 
 def value(tree: Tree, node: Node, lists: int = 0) -> Any:
     """What an expression stands for: a string (an atom too), a list of values, a dictionary for a list of keys, or
-    `Computed`."""
+    `Expression`."""
     text = literal(tree, node)
     if text is not None:
         return text
@@ -138,12 +132,12 @@ def value(tree: Tree, node: Node, lists: int = 0) -> Any:
         if len(inside) == 1 and inside[0].type == "keywords":
             return {name: value(tree, each, lists + 1) for name, _, each in pairs(tree, inside[0])}
         return [value(tree, each, lists + 1) for each in inside]
-    return Computed(words(tree, node))
+    return grammar.Expression(words(tree, node))
 
 
 def find_computed(value: Any) -> Iterator[str]:
     """The source texts of what is computed in a value."""
-    if isinstance(value, Computed):
+    if isinstance(value, grammar.Expression):
         yield str(value)
     elif isinstance(value, (list, dict)):
         for each in value.values() if isinstance(value, dict) else value:

@@ -20,6 +20,12 @@ _ESCAPED = frozenset({"escape_sequence", "str_escaped_char"})
 _ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "0": "\0", "e": "\x1b"}
 
 
+class Expression(str):
+    """The source text of a value that is only known by running it."""
+
+    __slots__ = ()
+
+
 class Tree(NamedTuple):
     """A text that parses: its UTF-8, in which the nodes count bytes, the root of its tree, and whether that is the tree
     of the text as it was rewritten for the grammar."""

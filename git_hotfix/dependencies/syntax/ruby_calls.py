@@ -39,18 +39,12 @@ _OPENS = (b"/", b"%", b"<", b"?")
 _PARTS = ("receiver", "method", "arguments", "block")
 
 
-class Computed(str):
-    """The source text of a value that is only known by running it."""
-
-    __slots__ = ()
-
-
 @frozen
 class Call:
     """One call of a wanted name.
 
     `receiver` is what stands before its dot ("" for none). Values are strings (symbols too), lists of values, or
-    `Computed`. `inside`: the wanted calls whose blocks it stands in, outermost first.
+    `Expression`. `inside`: the wanted calls whose blocks it stands in, outermost first.
     """
 
     name: str
@@ -130,7 +124,7 @@ class Calls:
         elif node.type == "assignment" and self._assign(node):
             return
         elif node.type == "alias":
-            renamed = Computed(self._words(node.named_children))
+            renamed = grammar.Expression(self._words(node.named_children))
             self.calls.append(Call("alias", "", node.start_point.row + 1, (renamed,), {}, inside))
         elif node.type not in _WRITTEN_AS_ONE:
             named = node.type in _NAMES_ANYTHING
@@ -204,19 +198,21 @@ class Calls:
             value = self._pairs(_parts(inner), lists + 1)
         elif inner.type == "array" and lists < LISTS:
             value = [self._value(each, lists + 1) for each in _parts(inner)]
-        return Computed(self._words([node])) if value is None else value
+        return grammar.Expression(self._words([node])) if value is None else value
 
-    def _pairs(self, pairs: Sequence[Node], lists: int) -> dict[str, Any] | Computed:
+    def _pairs(self, pairs: Sequence[Node], lists: int) -> dict[str, Any] | grammar.Expression:
         """A table, or the text of all where a key is computed."""
         found: dict[str, Any] = {}
         for pair in pairs:
             key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
             if key is None or key.type not in _KEYS:
-                return Computed(self._words(pairs))
+                return grammar.Expression(self._words(pairs))
             name = self._text(key) if key.type == "hash_key_symbol" else self._value(key)
-            if isinstance(name, Computed):
-                return Computed(self._words(pairs))
-            found[name] = self._value(value, lists) if value else Computed(name)  # `git:` is the variable `git`
+            if isinstance(name, grammar.Expression):
+                return grammar.Expression(self._words(pairs))
+            found[name] = (
+                self._value(value, lists) if value else grammar.Expression(name)
+            )  # `git:` is the variable `git`
         return found
 
     def _string(self, node: Node) -> str | None:
@@ -257,7 +253,7 @@ def _parts(node: Node) -> list[Node]:
 
 def _computed_values(values: Sequence[Any]) -> Iterator[str]:
     for value in values:
-        if isinstance(value, Computed):
+        if isinstance(value, grammar.Expression):
             yield str(value)
         elif isinstance(value, (list, dict)):
             yield from _computed_values(list(value.values()) if isinstance(value, dict) else value)
