@@ -114,6 +114,7 @@ def test_a_review_of_security_that_is_asked_for_after_the_finish_is_missing_from
     assert clone.hotfix("finish", "--yes").code == 0
     assert clone.hotfix("edit", "security", "-m", "review-needed: cookies", "--issue", "4711").code == 0
     shown = clone.hotfix("close", "4711").out
-    assert "  open: Security was reviewed\n    git hotfix approve 4711 --role Security\n" in shown
+    asked = "  the box review-security is open: Security was reviewed\n    git hotfix approve 4711 --role Security\n"
+    assert asked in shown
     assert clone.hotfix("mark", "review-security", "--na", "-m", "no cookie", "--issue", "4711").code == 0
     assert "Security was reviewed" not in clone.hotfix("close", "4711").out
