@@ -9,6 +9,7 @@ from git_hotfix.backport.pull_requests import release_page
 from git_hotfix.context import Context
 from git_hotfix.context.judge import judge_hotfix
 from git_hotfix.errors import Failure
+from git_hotfix.evidence.monitor_settings import read_monitors
 from git_hotfix.form.prefill import Known, Proposal, propose
 from git_hotfix.git import diff, history
 from git_hotfix.git.repository import Repository
@@ -24,10 +25,13 @@ _CONTACT, _DEPLOY = "hotfix.contact.", ("hotfix.run.deploy", "hotfix.run.deploy.
 
 def find_proposals(context: Context, hotfix: Hotfix, *, finished: bool, from_issue: bool) -> Mapping[str, Proposal]:
     """Field → what is proposed. What a clone cannot see proposes nothing, and stops nobody."""
+    monitors = read_monitors(context.repository).values()
     known = replace(
         _known_to_git(context, hotfix, finished=finished),
         contacts=_contacts(context.repository),
         deploys=any(key in context.repository.config for key in _DEPLOY),
+        monitors=tuple(each.words for each in monitors),
+        watched=max((each.seconds for each in monitors), default=0.0),
         pull_request=next(
             (e.facts[PULL_REQUEST] for e in reversed(hotfix.logbook.current) if PULL_REQUEST in e.facts), ""
         ),

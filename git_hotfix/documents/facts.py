@@ -15,8 +15,9 @@ from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.names import short
 from git_hotfix.model.plan import Delivery
-from git_hotfix.model.recorded_evidence import TESTS, Evidence
+from git_hotfix.model.recorded_evidence import FOR, LOOKS, TESTS, Evidence
 from git_hotfix.model.times import duration_words, moment
+from git_hotfix.model.watch import read_number
 from git_hotfix.model.words import counted
 from git_hotfix.record.timeline import Moment
 from git_hotfix.report.approvals import name_of
@@ -114,7 +115,7 @@ FACTS: Mapping[str, Callable[[Paper], str]] = {
     "resolution-time": _span("resolution_time"),
     "duration": _span("duration"),
     "time-to-fix": _span("time_to_fix"),
-    "watch-for": lambda paper: paper.statements.value("watch-for"),
+    "watch-for": lambda paper: _watched_for(paper) or paper.statements.value("watch-for"),
     "pull-request": lambda paper: paper.links.pull_request or paper.statements.value("link-pr"),
     "release-link": lambda paper: paper.links.release or paper.statements.value("link-release"),
     "incident-link": lambda paper: paper.statements.value("link-incident") or paper.links.ticket,
@@ -143,10 +144,17 @@ def _evidence(paper: Paper) -> Rows:
 
 def _says(one: Evidence, paper: Paper) -> str:
     kind = {"run": "run", "prove": "proof by", "monitor": "watched"}[one.kind]
-    tests = f", {one.entry.facts[TESTS]}" if TESTS in one.entry.facts else ""
+    tests = "".join(f", {one.entry.facts[key]}" for key in (TESTS, LOOKS) if key in one.entry.facts)
     other = "" if one.monitor or one.tree in (None, paper.hotfix.tip_tree) else ", on other code"
     other = f", does not count: {one.uncounted}" if one.uncounted else other
     return f"{kind} {one.name}: {one.state}{tests}, {moment(one.ended)}{other}"
+
+
+def _watched_for(paper: Paper) -> str:
+    """For how long production was watched the last time; "" where it was not."""
+    last = next((one for one in reversed(paper.evidence) if one.monitor and one.passed), None)
+    seconds = read_number(last.entry.facts.get(FOR, "")) if last else None
+    return f"{seconds:g} s" if seconds and seconds < 60 else duration_words(round(seconds)) if seconds else ""
 
 
 def _monitored(paper: Paper) -> Rows:

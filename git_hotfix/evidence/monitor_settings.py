@@ -25,6 +25,17 @@ class MonitorSetting:
     seconds: float = FOR
     timeout: float = TIMEOUT
 
+    @property
+    def words(self) -> str:
+        """What is watched, with its limits: `errors: at most 10`."""
+        limits = self.limits
+        said = [
+            *([f"at least {limits.lowest:g}"] if limits.lowest is not None else []),
+            *([f"at most {limits.highest:g}"] if limits.highest is not None else []),
+            *([f"at most {limits.rise} over what it was before"] if limits.rise else []),
+        ]
+        return f"{self.name}: {', '.join(said) or 'every look succeeds'}"
+
 
 def read_monitors(repository: Repository) -> dict[str, MonitorSetting]:
     """What can be watched, by name. Raises `Failure` (exit 2) for a value that cannot be read."""
@@ -39,7 +50,8 @@ def find_monitors(repository: Repository, name: str | None) -> tuple[MonitorSett
     if not known:
         raise refusal(
             "git config names nothing to monitor",
-            "set it: git config hotfix.monitor.health 'curl -fsS https://example.org/health'",
+            "set it: git config hotfix.monitor.health 'curl -fsS https://example.org/health'\n"
+            "somebody watched it by eye: git hotfix mark monitoring",
         )
     return tuple(known.values())
 

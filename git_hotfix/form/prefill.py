@@ -23,7 +23,8 @@ class Known:
 
     `tag` is what the hotfix is, or will be, called. `paths` are the changed files of production, `subjects` those of
     the commits, oldest first. `breaks` is what the gates say that others lose, `infrastructure` which files of it
-    changed. `contacts` are by the end of the field's id. `deploys`: the user has a command for it.
+    changed. `contacts` are by the end of the field's id. `deploys`: the user has a command for it. `monitors` are what
+    the user watches after a deployment, each with its limits in words, and `watched` for how many seconds.
     """
 
     tag: str = ""
@@ -33,6 +34,8 @@ class Known:
     infrastructure: tuple[str, ...] | None = None
     contacts: Mapping[str, str] = field(default_factory=dict)
     deploys: bool = False
+    monitors: tuple[str, ...] = ()
+    watched: float = 0.0
     pull_request: str = ""
     release: str = ""
     issue_title: str = ""
@@ -100,6 +103,15 @@ def _deploy(known: Known, id: str) -> Proposal:
     return Proposal("git hotfix run deploy" if known.deploys else "", "your git config, hotfix.run.deploy")
 
 
+def _monitors(known: Known, id: str) -> Proposal:
+    return Proposal("\n".join(map(one_line, known.monitors)), "your git config, hotfix.monitor")
+
+
+def _watched(known: Known, id: str) -> Proposal:
+    minutes, rest = divmod(round(known.watched), 60)
+    return Proposal(f"{minutes}m" if minutes and not rest else "", "your git config, hotfix.monitor")
+
+
 def _contact(known: Known, id: str) -> Proposal:
     name = id.removeprefix("contact-")
     return Proposal(one_line(known.contacts.get(name, "")), f"your git config, hotfix.contact.{name}")
@@ -116,6 +128,8 @@ _PROPOSALS: Mapping[str, Callable[[Known, str], Proposal]] = {
     "breaking": _breaking,
     "rollback": _rollback,
     "deploy": _deploy,
+    "monitors": _monitors,
+    "watched": _watched,
     "config": _contact,
     "none": _none,
     "pull-request": lambda known, id: Proposal(known.pull_request, "the pull request that was opened"),

@@ -103,7 +103,7 @@ def test_a_watch_that_passed_is_recorded_with_every_measurement_and_ticks_its_bo
     assert (after.files, after.index, after.head) == (before.files, before.index, before.head)
     done = {"monitoring": "done", "healthy": "done", "stable": "done", "watch-errors": "done"}
     assert boxes(clone, *ABOUT) == {**done, "watch-performance": "open"}
-    assert "watched errors: passed, " in clone.hotfix("report", "4711").out
+    assert f"watched errors: passed, {len(looks)} ok, 3 to 3, " in clone.hotfix("report", "4711").out
     assert "nobody watched production" not in clone.hotfix("close", "4711").out
 
 
@@ -118,7 +118,7 @@ def test_one_failure_ends_all_at_once_and_the_printed_command_rolls_back(finishe
     assert time.monotonic() - began < 30
     failed, others, back, command = answer.out.splitlines()
     assert re.fullmatch(r"errors failed after \d+ s, at look 3: 12 is over the limit of 10; recorded", failed)
-    assert re.fullmatch(r"health was interrupted after \d+ s and [34] looks: errors failed; recorded", others)
+    assert re.fullmatch(r"health was interrupted after \d+ s and \d+ looks?: errors failed; recorded", others)
     assert (back, command) == ("v1.4.2 is the release to go back to", "next: git hotfix rollback v1.4.3")
     assert facts(clone, f"{LOG}^")["State"] == "failed"
     assert [each["value"] for each in json.loads(clone.git("show", f"{LOG}^:looks.json"))] == [0, 6, 12]
@@ -227,7 +227,7 @@ def test_killed_at_random_moments_it_leaves_no_process_and_claims_nothing(finish
     clone, mark = finished.clone, f"97{os.getpid() % 10_000}.25"
     monitor(clone, "health", f"sleep {mark} & sleep 0.1; kill $!; echo 1", max="2")
     chosen = random.Random(7)
-    for _ in range(int(os.environ.get("GIT_HOTFIX_TEST_KILLS", "20"))):
+    for _ in range(30):
         with running(clone, "monitor", "--for", "5s", "--every", "0.2s", "--issue", "4711") as process:
             time.sleep(chosen.uniform(0.0, 1.5))
             process.kill()

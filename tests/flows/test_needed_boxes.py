@@ -103,7 +103,7 @@ def test_close_wants_what_was_deployed_to_be_watched_and_takes_a_reason_instead(
 
     assert missing() == {}
     assert clone.hotfix("mark", "deployed", "--issue", "4711").code == 0
-    assert missing() == {"monitoring": "git hotfix mark monitoring --issue 4711"}
+    assert missing() == {"monitoring": "git hotfix monitor --issue 4711"}
     assert clone.hotfix("mark", "monitoring", "--na", "-m", "it is a leaflet", "--issue", "4711").code == 0
     assert missing() == {}
 

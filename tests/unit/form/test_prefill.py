@@ -25,6 +25,8 @@ def test_every_fact_has_its_field() -> None:
         infrastructure=(),
         contacts={"on-call": "bob", "devops": "@ops", "nobody": "x"},
         deploys=True,
+        monitors=("errors: at most 10", "health: every look succeeds"),
+        watched=300.0,
         pull_request="https://forge.example/pull/7",
         release="https://forge.example/releases/tag/v1.4.3",
         issue_title="Checkout fails",
@@ -40,6 +42,8 @@ def test_every_fact_has_its_field() -> None:
         "rollback": "git hotfix rollback v1.4.3\ngit hotfix finish",
         "rollback-config": "none",
         "deploy-steps": "git hotfix run deploy",
+        "metrics": "errors: at most 10\nhealth: every look succeeds",
+        "watch-for": "5m",
         "contact-on-call": "bob",
         "contact-devops": "@ops",
         "link-pr": "https://forge.example/pull/7",
@@ -57,9 +61,10 @@ def test_every_fact_has_its_field() -> None:
         (Known(subjects=("one",)), {"solution": "one"}),
         (Known(paths=tuple(f"part{n}/a" for n in range(13))), {}),
         (Known(issue_title="x" * 301), {}),
+        (Known(watched=90.0), {}),
         (Known(tag="a'b"), {"rollback": "git hotfix rollback 'a'\"'\"'b'\ngit hotfix finish"}),
     ],
-    ids=["breaks", "infrastructure", "one commit", "many folders", "title too long", "odd tag"],
+    ids=["breaks", "infrastructure", "one commit", "many folders", "title too long", "no whole minutes", "odd tag"],
 )
 def test_a_fact_proposes_no_more_than_it_says(known: Known, proposed: dict[str, str]) -> None:
     assert values(known) == proposed
@@ -75,5 +80,6 @@ def test_a_proposal_says_of_which_fact_it_is_made() -> None:
 def test_what_a_field_is_prefilled_from_is_known() -> None:
     named = {field.prefill for field in FIELDS} - {""}
     assert named - {"prove"} == {
-        "folders", "subjects", "breaking", "deploy", "none", "rollback", "config", "pull-request", "release",
+        "folders", "subjects", "breaking", "deploy", "monitors", "watched", "none", "rollback", "config",
+        "pull-request", "release",
     }  # fmt: skip
