@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # who proves nothing need not wait for it
     from git_hotfix.evidence.proof import Trial
     from git_hotfix.evidence.prove import Proved
 
+_FRESH = 60  # seconds
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `run` understands."""
@@ -53,19 +55,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         open_context(streams, view="known", repository=repository, writes=True) as context,
     ):
         code = find_code(context, given_or_last_issue(context, arguments.issue))
+        if code.finished and not arguments.issue and _is_old(context):
+            streams.say(age_of_view(context, "list"))  # what was finished last may be another one by now
         if arguments.prove:
             return _prove(context, code, setting, folder, arguments)
         if setting.name == DEPLOY:
             _measure_before(context, code)
         ran = run_setting(context, code, setting, folder, clean=arguments.clean, aside=as_object)
-        age = age_of_view(context, "list") if code.finished else ""
     ends = exit_code(ran)
     if as_object:
         streams.raw(as_json.document("run", ends, {"issue": code.hotfix.issue, "run": as_body(ran)}))
     for line in end_lines(ran):
         streams.say(line)
-    if age:
-        streams.say(age)
     if setting.name == DEPLOY and ends == ExitCode.DONE and read_commands(repository, "monitor", ("command",)):
         streams.say(f"next: git hotfix monitor --issue {shlex.quote(code.hotfix.issue)}")
     return ends
@@ -105,6 +106,12 @@ def _measure_before(context: Context, code: Code) -> None:
     compared = [each for each in read_monitors(context.repository).values() if each.limits.rise]
     for each in measure(context, code, compared) if compared else ():
         context.streams.say(each.words)
+
+
+def _is_old(context: Context) -> bool:
+    """True where the remote was not asked for a minute."""
+    seen = context.snapshot.seen_at
+    return seen is None or context.snapshot.now - seen > _FRESH
 
 
 def _list(settings: Mapping[str, Setting], arguments: argparse.Namespace, streams: Streams) -> ExitCode:

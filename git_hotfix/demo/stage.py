@@ -96,7 +96,7 @@ def _sealed_environment(home: Path) -> dict[str, str]:
 
 
 # What the team did until now. feature/payment changes the very line that the story is about; feature/invoice left
-# production before its last release.
+# production before its last release; check.sh stands for a test runner that writes JUnit XML.
 _TEAM = """\
 save() { git add . && git commit -qm "$1"; }
 git init -q --bare ../shop.git
@@ -105,7 +105,19 @@ git symbolic-ref HEAD refs/heads/main
 git config user.name Ada
 git config user.email ada@example.org
 git remote add origin ../shop.git
-mkdir src
+mkdir src tests
+echo /report.xml > .gitignore
+echo 'grep -q "def pay" src/checkout.py' > tests/test_pay.sh
+cat > check.sh <<'END'
+failed=0
+for test in tests/*.sh; do
+    end=; sh $test || { end='<failure/>'; failed=1; echo "$test fails" >&2; }
+    printf '<testcase name="%s">%s</testcase>\\n' $test "$end"
+done > cases
+{ echo '<testsuite>'; cat cases; echo '</testsuite>'; } > report.xml
+rm cases
+exit $failed
+END
 for name in a b c d e f g h i j k l; do echo "def part_$name(): ..." > src/part_$name.py; done
 printf '%s\\n' 'import bank' '' '' 'def pay(order):' '    return bank.charge(order, timeout=1)' > src/checkout.py
 save 'Sell things' && git tag -a v1.4.1 -m 'Release 1.4.1'

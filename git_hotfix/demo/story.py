@@ -38,7 +38,11 @@ STORY = (
         "The fix is one line.",
         says=("+    return bank.charge(order, timeout=10)",),
     ),
-    Step("git commit -qam 'Wait ten seconds for the bank'"),
+    Step(
+        "echo 'grep -q timeout=10 src/checkout.py' > tests/test_patience.sh && git add . && "
+        "git commit -qm 'Wait ten seconds for the bank'",
+        "And a test that would have caught it.",
+    ),
     Step(
         "for file in src/part_*.py; do echo '# tidied up' >> $file; done && git commit -qam 'Tidy up'",
         "While we are here, some tidying up ...",
@@ -50,6 +54,22 @@ STORY = (
         says=("fail max-files", "failed to push"),
     ),
     Step("git reset -q --hard HEAD~1", "The tidying up can wait."),
+    Step(
+        "git config hotfix.run.smoke 'sh check.sh' && git config hotfix.run.smoke.junit report.xml && "
+        "git hotfix run smoke --prove",
+        "Is it the fix that makes the tests green? They run on the release, on the release with the new test, on the "
+        "fix, and on the second once more; what that shows is recorded.",
+        says=(
+            "tests/test_patience.sh fails",
+            "smoke proves: shown",
+            "1 case fails without the fix and passes with it: tests/test_patience.sh",
+        ),
+    ),
+    Step(
+        "git hotfix run smoke",
+        "The smoke tests once more where the work is: that counts for just this code.",
+        says=("smoke passed", "2 passed"),
+    ),
     Step(
         "git hotfix check",
         "The gates can be asked before they are met.",
@@ -105,12 +125,17 @@ STORY = (
         says=("Hotfix 4711: checkout times out", "Hotfix-Base-Tag: v1.4.2", "Severity: P0"),
     ),
     Step(
+        "git config hotfix.run.deploy 'echo deploying $HOTFIX_TAG from $(git describe)' && git hotfix run deploy",
+        "Deploying is a command of yours as well; it runs on the code of the tag, wherever you stand.",
+        says=("deploying v1.4.3 from v1.4.3", "deploy passed"),
+    ),
+    Step(
         "git hotfix list",
         "Every branch has the fix. What is left is the paper, and nobody has to remember what of it.",
         says=("no hotfix is open", "not verified, not resolved, 5 answers missing", "git hotfix close 4711"),
     ),
     Step(
-        "git hotfix mark verified && git hotfix mark resolved",
+        "git hotfix mark monitoring && git hotfix mark verified && git hotfix mark resolved",
         "People say what git cannot see: the fault is gone, and the incident is over.",
         says=("verified: ", "resolved: "),
     ),

@@ -104,7 +104,7 @@ def variables(code: Code, place: Place) -> Mapping[str, str]:
 
 def find_directory(context: Context, code: Code, setting: Setting) -> tuple[Git, Directory] | None:
     """The directory where the code stands: where the hotfix branch is checked out, else this one where it holds the
-    same; None where neither does."""
+    same, and stands on the very commit of a finished one, which what deploys may name; None where neither does."""
     repository = context.repository
     named = None if code.finished else context.snapshot.refs.worktrees.get(code.hotfix.branch)
     if named:
@@ -114,7 +114,8 @@ def find_directory(context: Context, code: Code, setting: Setting) -> tuple[Git,
         return None
     here = read_directory(repository.git, but=setting.junit)
     tree = history.trees(context.git, [here.head]).get(here.head) if here.head else None
-    return (repository.git, here) if here.clean and tree == code.tree else None
+    same = here.head == code.commit if code.finished else tree == code.tree
+    return (repository.git, here) if here.clean and same else None
 
 
 def place_in(context: Context, code: Code, setting: Setting, git: Git, directory: Directory) -> Place:
