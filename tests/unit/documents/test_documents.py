@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -156,6 +157,20 @@ def _observed() -> list[Entry]:
 
 def rendered(name: str, paper: Paper) -> Rendering:
     return render_document((TEMPLATES / f"{name}.md.j2").read_bytes(), contents_of(paper), name)
+
+
+def test_the_page_of_templates_names_all_that_a_template_can_ask_for() -> None:
+    page = (FOLDER.parents[2] / "docs" / "templates.md").read_text("utf-8")
+    known = contents_of(empty())
+    facts = re.findall(r"`([^`]+)`", page.partition("\nFacts: ")[2].partition("\n\n")[0])
+    assert facts == list(known.facts)
+    rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", page.partition("| List |")[2], re.MULTILINE)
+    assert {name: tuple(re.findall(r"`([^`]+)`", columns)) for name, columns in rows} == {
+        name: lines.columns for name, lines in known.lists.items()
+    }
+    example = page.partition("```jinja\n")[2].partition("```")[0]
+    text = render_document(example.encode(), contents_of(full()), "page").text
+    assert text.startswith("# Checkout times out\n\nSeverity P0 (Critical), from v1.4.2.\n\nA limit of one second.\n")
 
 
 @pytest.mark.parametrize("name", NAMES)
