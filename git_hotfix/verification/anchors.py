@@ -23,7 +23,7 @@ from git_hotfix.record.chain import MOST, Chain, RecordedCommit
 _KINDS = (*get_args(Kind), logbook.JOIN)
 _REFERENCES = {"approval": "Waivers", "withdrawal": "Waivers", "strike": "Strikes"}
 """The kinds of entries that name others by their ids, and the trailer that does."""
-_SHOWN = 5  # entries that are named one by one
+_SHOWN = 12  # entries that are named one by one
 
 
 @frozen
@@ -142,40 +142,39 @@ def _name_differences(chain: Chain, anchor: Anchor) -> Iterator[str]:
     if len(before) == MOST and before[0] in now:
         start = now.index(before[0])
         entries, now = entries[start:], now[start:]
-    matcher = difflib.SequenceMatcher(a=before, b=now, autojunk=False)
     missing, added = Counter(before) - Counter(now), Counter(now) - Counter(before)
-    told = False
-    for kind, a, b, c, d in matcher.get_opcodes():
+    told, behind = list[str](), list[RecordedCommit]()
+    for kind, a, b, c, d in difflib.SequenceMatcher(a=before, b=now, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
-        left = [each for each in before[a:b] if missing[each]]
+        left = sum(missing[each] > 0 for each in before[a:b])
         new = [entry for entry in entries[c:d] if added[entry.fingerprint]]
         moved = [entry for entry in entries[c:d] if not added[entry.fingerprint]]
         after = f"behind {_name(entries[c - 1])}" if c else "at its beginning"
-        for line in _say_gap(left, new, moved, after, last=b == len(before)):
-            told = True
-            yield line
-    if not told:
-        yield "its entries are the same, and their order or what they stand on was changed"
+        if moved:
+            told.append(f"moved {after}: {_names(moved)}")
+        if b == len(before):  # what was recorded later stands there, too
+            behind = new
+            told += [f"{after} {_many(left)} taken out or changed"] if left else []
+        elif left or new:
+            told.append(_say_gap(left, new, after))
+    yield from told or ["its entries are the same, and their order or what they stand on was changed"]
+    if behind and (not told or sum(missing.values()) > sum(added.values()) - len(behind)):
+        yield f"at its end there {'stands' if len(behind) == 1 else 'stand'} {_names(behind)}"
 
 
-def _say_gap(
-    left: Sequence[str], new: Sequence[RecordedCommit], moved: Sequence[RecordedCommit], after: str, *, last: bool
-) -> Iterator[str]:
-    """What happened in one place: `left` fingerprints are gone, `new` entries stand there, and some were `moved` there
-    from elsewhere. At the end honest entries may follow."""
-    if moved:
-        yield f"moved {after}: {_names(moved)}"
-    many = counted(len(left), "entry was", "entries were")
-    if left and new and (not last or len(left) == len(new)):
-        yield (
-            f"changed {after}: {_names(new)}" if len(left) >= len(new) else f"changed or put in {after}: {_names(new)}"
-        )
-    elif left:
-        stand = f"; {_names(new)} stand there" if new else ""
-        yield f"{after} {many} taken out or changed{stand}"
-    elif new and not last:
-        yield f"put in {after}: {_names(new)}"
+def _say_gap(left: int, new: Sequence[RecordedCommit], after: str) -> str:
+    """What happened in one place: so many entries are gone, and the `new` ones stand there."""
+    if not new:
+        return f"{after} {_many(left)} taken out"
+    if not left:
+        return f"put in {after}: {_names(new)}"
+    gone = f", and {_many(left - len(new))} taken out" if left > len(new) else ""
+    return f"{'changed' if left >= len(new) else 'changed or put in'} {after}: {_names(new)}{gone}"
+
+
+def _many(number: int) -> str:
+    return counted(number, "entry was", "entries were")
 
 
 def _names(entries: Sequence[RecordedCommit]) -> str:
