@@ -499,6 +499,8 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:
         who = report.last_line(outcome, production=plan.hotfix.production)
         streams.out(f"Hotfix {plan.hotfix.issue} is finished: {who}")
+        issue = shlex.quote(plan.hotfix.issue)
+        streams.out(f"report: git hotfix report {issue}; before it is done: git hotfix close {issue}")
     if outcome.place:
         streams.out(outcome.place)
     return code

@@ -24,7 +24,9 @@ def say_open(policy: Policy, hotfix: Hotfix, said: Statements, step: Step) -> st
     if not missing:
         return ""
     needed = len(required_fields(policy, hotfix.severity, step))
-    return f"{len(missing)} of {needed} answers that {step} needs are open: {edit_command(hotfix)}"
+    # Only what refuses without an answer needs it.
+    wants = "needs" if step == "close" or policy.form.refuse else "asks for"
+    return f"{len(missing)} of {needed} answers that {step} {wants} are open: {edit_command(hotfix)}"
 
 
 def say_next_open(policy: Policy, hotfix: Hotfix) -> str:

@@ -17,7 +17,7 @@ from building import Project
 from forge_programs import on_forge
 from sandbox import Repo, at_terminal
 
-OPEN = "8 of 9 answers that finish needs are open: git hotfix edit --issue 4711\n"
+OPEN = "8 of 9 answers that finish asks for are open: git hotfix edit --issue 4711\n"
 LATER = "25 of 26 answers that close needs are open: git hotfix edit --issue 4711\n"
 
 
@@ -124,7 +124,7 @@ def test_without_a_terminal_it_says_what_is_open(fixed: Project) -> None:
     assert (
         answer.out
         == """\
-6 of 9 answers that finish needs are open: git hotfix edit --issue 4711
+6 of 9 answers that finish asks for are open: git hotfix edit --issue 4711
 23 of 26 answers that close needs are open: git hotfix edit --issue 4711
 
 What do people see? One a line (for finish)
@@ -394,7 +394,7 @@ def test_finish_goes_on_and_says_what_is_open_once_somebody_began_to_answer(fixe
     assert clone.hotfix("edit", "users", "-m", "all").code == 0
     done = clone.hotfix("finish", "--format", "json")
     assert (done.code, done.json["notes"]) == (
-        0, ["8 of 9 answers that finish needs are open: git hotfix edit --issue 4711"],
+        0, ["8 of 9 answers that finish asks for are open: git hotfix edit --issue 4711"],
     )  # fmt: skip
     seen = clone.hotfix("status", "4711")
     assert "\nnot done yet: 29 things are missing: git hotfix close 4711\n" in seen.out

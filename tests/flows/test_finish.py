@@ -124,6 +124,7 @@ feature/search  merge       merged
         "left out: 1 inactive feature branch (older than 90 days) · to include one: "
         "git hotfix backport 4711 --to BRANCH\n"
         "Hotfix 4711 is finished: main and every target have the fix; 1 inactive branch was left out\n"
+        "report: git hotfix report 4711; before it is done: git hotfix close 4711\n"
         "You are on main now\n"
     )
 

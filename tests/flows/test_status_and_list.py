@@ -65,7 +65,7 @@ def test_what_people_read(fixed: Project) -> None:
     assert re.fullmatch(r"phase: test \d min of 20 min; next: deploy", said[2])
     assert re.fullmatch(r"incident: open for \d min, since detected [-0-9]+ [0-9:]+ UTC", said[3])
     assert said[4:11] == [
-        "gates: tests warn", "paper: 9 of 9 answers that finish needs are open: git hotfix edit --issue 4711", "",
+        "gates: tests warn", "paper: 9 of 9 answers that finish asks for are open: git hotfix edit --issue 4711", "",
         "v1.4.3 will be on main, and all 4 branches will have the fix.",
         "next:", "  git hotfix finish", "branch          how         would be",
     ]  # fmt: skip
