@@ -160,7 +160,10 @@ def _test_files(context: Context, code: Code) -> tuple[list[FileChange], list[st
     ]
     if any(file.status != "D" for file in tests):
         return tests, []
-    others = [file for file in files if file.status != "D" and file.new_mode.startswith("100")]
+    is_production = context.snapshot.policy.files.is_production
+    others = [
+        each for each in files if each.status != "D" and each.new_mode.startswith("100") and is_production(each.path)
+    ]
     contents = blobs.read(context.git, [file.new_oid for file in others])
     return [], [file.path for file, text in zip(others, contents, strict=True) if text and _INSIDE.search(text)]
 

@@ -126,6 +126,12 @@ def test_what_is_not_shown_says_why(
     assert (boxes["reproduced"], boxes["fixed"]) == ("open", "open")
 
 
+def test_an_example_in_a_document_is_no_test(fixed: Project) -> None:
+    clone = prepared(fixed, None)
+    clone.commit("say how", {"README.md": "an app\n>>> app.value_15\n"})
+    assert proved(clone, code=4)["reason"] == "the fix changes no test file, so nothing can fail without it"
+
+
 def test_a_red_base_is_not_judged(fixed: Project) -> None:
     clone = prepared(fixed)
     setting(clone, "smoke", "exit 5")
