@@ -99,7 +99,7 @@ def _sealed_environment(home: Path) -> dict[str, str]:
 # production before its last release; check.sh stands for a test runner that writes JUnit XML.
 _TEAM = """\
 save() { git add . && git commit -qm "$1"; }
-git init -q --bare ../shop.git
+git init -q --bare --initial-branch=main ../shop.git
 git init -q .
 git symbolic-ref HEAD refs/heads/main
 git config user.name Ada

@@ -15,6 +15,7 @@ class Step:
     says: tuple[str, ...] = ()
 
 
+FETCH_LOGBOOKS = "git fetch origin 'refs/hotfix/log/*:refs/hotfix/log/*'"
 SOLVED = "    return bank.charge(order, timeout=10, retries=3)"
 
 STORY = (
@@ -120,14 +121,26 @@ STORY = (
         says=("\n".join([*(["    return bank.charge(order, timeout=10)"] * 6), SOLVED]),),
     ),
     Step(
-        "git show --no-patch --format= v1.4.3",
-        "The tag keeps the record.",
-        says=("Hotfix 4711: checkout times out", "Hotfix-Base-Tag: v1.4.2", "Severity: P0"),
+        "git config hotfix.run.deploy 'echo deploying $HOTFIX_TAG from $(git describe)' && git hotfix run deploy && "
+        "git hotfix run smoke",
+        "Deploying is a command of yours as well. It runs on the code of the tag, wherever you stand, and so do the "
+        "smoke tests after it.",
+        says=("deploying v1.4.3 from v1.4.3", "deploy passed", "smoke passed"),
     ),
     Step(
-        "git config hotfix.run.deploy 'echo deploying $HOTFIX_TAG from $(git describe)' && git hotfix run deploy",
-        "Deploying is a command of yours as well; it runs on the code of the tag, wherever you stand.",
-        says=("deploying v1.4.3 from v1.4.3", "deploy passed"),
+        "git config hotfix.monitor.errors 'cat ../errors' && git config hotfix.monitor.errors.max 10",
+        "Is production well? One look is a command, too: here the number of errors in a minute, at most ten.",
+    ),
+    Step(
+        "echo 4 > ../errors; (sleep 1.5; echo 62 > ../errors) & git hotfix monitor --for 5m --every 1s",
+        "The first look that fails ends the watch, with the way back ready to be copied.",
+        code=1,
+        says=("errors failed after", "62 is over the limit of 10", "next: git hotfix rollback v1.4.3"),
+    ),
+    Step(
+        "echo 4 > ../errors && git hotfix monitor --for 2s --every 1s",
+        "It was one server that still ran v1.4.2; it is deployed now. Watched again (a real watch takes five minutes):",
+        says=("errors passed after",),
     ),
     Step(
         "git hotfix list",
@@ -135,7 +148,7 @@ STORY = (
         says=("no hotfix is open", "not verified, not resolved, 5 answers missing", "git hotfix close 4711"),
     ),
     Step(
-        "git hotfix mark monitoring && git hotfix mark verified && git hotfix mark resolved",
+        "git hotfix mark verified && git hotfix mark resolved",
         "People say what git cannot see: the fault is gone, and the incident is over.",
         says=("verified: ", "resolved: "),
     ),
@@ -157,8 +170,26 @@ STORY = (
         "The report for everybody else:",
         says=("## Hotfix complete: 4711", "- [x] main (v1.4.3)", "feature/payment has the fix"),
     ),
-    Step("git hotfix close", "Done means done.", says=("Hotfix 4711 is done",)),
-    Step("git hotfix list", "Nothing is owed.", says=("no hotfix is open",)),
+    Step("git hotfix close && git hotfix list", "Done means done.", says=("Hotfix 4711 is done", "no hotfix is open")),
+    Step(
+        "git clone -q ../shop.git ../audit && cd ../audit && git hotfix verify v1.4.3",
+        "Months later somebody asks what happened that night, and takes nobody's word for it. A fresh clone lacks the "
+        "logbooks:",
+        code=3,
+        says=("the logbook of hotfix 4711 is not in this clone", FETCH_LOGBOOKS),
+    ),
+    Step(
+        f"cd ../audit && {FETCH_LOGBOOKS} && git hotfix verify v1.4.3",
+        "With them the whole story can be checked, offline:",
+        says=("proof by smoke", "errors failed", "errors passed", "v1.4.3 is what its record says"),
+    ),
+    Step(
+        "cd ../audit && git fast-export refs/hotfix/log/4711 | sed 's/^State: failed/State: passed/' | "
+        "git fast-import --quiet --force && git hotfix verify v1.4.3",
+        "Here somebody makes the watch that failed one that passed:",
+        code=1,
+        says=("'monitor errors: failed'", "v1.4.3 is not what its record says"),
+    ),
     Step(
         'git hotfix start 4712 -m "receipt shows the wrong total"',
         "And the next hotfix starts where production is now.",
