@@ -9,9 +9,8 @@ from git_hotfix.git import blobs, diff, history, production_tags
 from git_hotfix.git.content import Reader
 from git_hotfix.git.history import FullCommit
 from git_hotfix.git.run import Git
-from git_hotfix.hotfix import foreign_commits, packages, tag_names
+from git_hotfix.hotfix import foreign_commits, packages
 from git_hotfix.hotfix.find import newer_tag, require_seen, tagger
-from git_hotfix.hotfix.next_tag import NextTag
 from git_hotfix.model import patterns, versions
 from git_hotfix.model.hotfix import EarlierHotfix, Facts, Foreign, Hotfix, Landing, Tag
 from git_hotfix.model.names import (
@@ -65,6 +64,9 @@ def _next_tag(git: Git, snapshot: Snapshot, hotfix: Hotfix, landing: Landing | N
         return made[0].name if made else hotfix.tag
     if hotfix.base is None:
         return None
+    from git_hotfix.hotfix import tag_names  # datetime, which a hook does without where the tag is known
+    from git_hotfix.hotfix.next_tag import NextTag
+
     base = Tag(hotfix.base_tag or TagName(""), hotfix.base, hotfix.base, 0, annotated=False)
     found = tag_names.next_name(git, snapshot, tag_names.UntaggedFix(hotfix.issue, base, hotfix.tip))
     return found.name if isinstance(found, NextTag) else None
