@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -121,7 +122,7 @@ def next_lines(states: set[str], code: Code, name: str | None) -> list[str]:
     if "failed" in states:
         deploy = [f"{back.tag} is the release to go back to"] if back.tag else []
         return [*deploy, *([f"next: {back.command}"] if back.command else [])]
-    again = " ".join(["git hotfix monitor", *([name] if name else [])])
+    again = shlex.join(["git", "hotfix", "monitor", *([name] if name else []), "--issue", code.hotfix.issue])
     return [f"next: {again}"] if states & {"inconclusive", "interrupted"} else []
 
 

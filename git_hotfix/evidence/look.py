@@ -45,4 +45,5 @@ def ask(
     if ended.state == "interrupted":
         return None
     said = without_secrets(decode(ended.tail))
-    return Answer(None if ended.state == "timed-out" else ended.exit, decode(bytes(out.kept)), said)
+    output = without_secrets(decode(bytes(out.kept)))
+    return Answer(None if ended.state == "timed-out" else ended.exit, output, said)

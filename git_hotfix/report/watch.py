@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ _MINUTE = 60.0
 
 class WatchDisplay:
     """What is shown while production is watched: on a terminal one line that is written over, elsewhere a line for the
-    first look of each watch, for each that was not right, and one a minute."""
+    first look of each watch, for each that was not right, and one a minute. A terminal that is gone stops no watch."""
 
     def __init__(self, streams: Streams, way_back: str) -> None:
         self._streams, self.way_back = streams, way_back
@@ -32,7 +33,7 @@ class WatchDisplay:
         if self.live:
             width = max(_NARROW, shutil.get_terminal_size().columns - 1)
             line = live_line(watches, left, self.way_back, width, plain=self._plain)
-            print(f"\r{line}\033[K", end="", file=self._streams.stderr, flush=True)
+            self._write(f"\r{line}\033[K")
 
     def tell(self, watch: Watch, left: float) -> None:
         """Say what the last look of a watch was, where a line is due."""
@@ -42,12 +43,17 @@ class WatchDisplay:
             return
         self._last[watch.name] = look.at
         number = len(watch.looks)
-        self._streams.say(f"{watch.name}, look {number}: {look_words(look)}; {time_words(left)} left")
+        with contextlib.suppress(OSError):
+            self._streams.say(f"{watch.name}, look {number}: {look_words(look)}; {time_words(left)} left")
 
     def clear(self) -> None:
         """Take the line of a terminal away."""
         if self.live:
-            print("\r\033[K", end="", file=self._streams.stderr, flush=True)
+            self._write("\r\033[K")
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            print(text, end="", file=self._streams.stderr, flush=True)
 
 
 def live_line(watches: Sequence[Watch], left: float, way_back: str, width: int, *, plain: bool = False) -> str:

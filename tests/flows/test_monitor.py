@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import Project
+from building import FIX, Project
 from killing import running
 from sandbox import Repo
 
@@ -144,6 +144,38 @@ def test_the_way_back_from_a_rollback_is_not_what_it_took_out(finished: Project)
     ]  # fmt: skip
 
 
+def test_a_release_that_failed_its_watch_is_no_way_back(finished: Project) -> None:
+    clone = finished.clone
+    monitor(clone, "health", "false")
+    assert watched(clone, "health", code=1)["rollback"]["tag"] == "v1.4.2"
+    assert clone.hotfix("start", "4712", "-m", "Mend the mending").code == 0
+    clone.commit("mend it", {"app.py": FIX.replace("value_20 = 20\n", "value_20 = 21\n")})
+    assert clone.hotfix("finish", "4712").code in (0, 4)
+    answer = clone.hotfix("monitor", "health", "--issue", "4712", "--format", "json")
+    assert answer.json["monitor"]["rollback"] == {"tag": "v1.4.2", "command": "git hotfix rollback v1.4.4"}
+    monitor(clone, "health", "true")
+    assert watched(clone, "health", *SHORT, code=0)["rollback"]["tag"] == "v1.4.2"
+    answer = clone.hotfix("monitor", "health", *SHORT, "--issue", "4712", "--format", "json")
+    assert answer.json["monitor"]["rollback"]["tag"] == "v1.4.3"  # it passed in the end
+
+
+def test_a_terminal_that_is_gone_does_not_keep_the_end_out_of_the_record(finished: Project) -> None:
+    clone = finished.clone
+    monitor(clone, "health", "true")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "git_hotfix", "monitor", "--for", "60s", "--every", "0.1s", "--issue", "4711"],
+        cwd=clone.path, env={**os.environ, **clone.environment, "TERM": "xterm"}, start_new_session=True,
+        stdin=theirs, stdout=theirs, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    until(lambda: b"left" in os.read(ours, 4096))
+    os.close(ours)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=30) != 0
+    assert facts(clone)["State"] == "interrupted"
+
+
 def test_what_does_not_answer_is_never_success(finished: Project) -> None:
     clone = finished.clone
     monitor(clone, "gone", "/no/such/probe")
@@ -159,7 +191,7 @@ def test_what_does_not_answer_is_never_success(finished: Project) -> None:
         assert facts(clone)["State"] == "inconclusive"
     answer = clone.hotfix("monitor", "words", "--for", "0.01s", "--issue", "4711")
     assert answer.code == 4
-    assert answer.out.splitlines()[-1] == "next: git hotfix monitor words"
+    assert answer.out.splitlines()[-1] == "next: git hotfix monitor words --issue 4711"
     assert boxes(clone, "monitoring") == {"monitoring": "open"}
 
 
