@@ -18,6 +18,8 @@ from git_hotfix.record.clock import moment_object
 from git_hotfix.record.statements import STATE, TEXT
 from git_hotfix.record.timeline import Timeline
 
+ALWAYS_FOR_CLOSE = ("verified", "resolved", "post-mortem")
+"""Events and boxes that `git hotfix close` needs whatever the policy says."""
 _HEAD = ("name", "state", "needed by", "what")
 
 
@@ -107,7 +109,14 @@ def list_rows(
     for event in events.EVENTS:
         moment = timeline.moments.get(event.id)
         if everything or moment is None:
-            rows.append((event.id, f"{local_moment(moment.at)}, {moment.source}" if moment else "open", "", event.text))
+            rows.append(
+                (
+                    event.id,
+                    f"{local_moment(moment.at)}, {moment.source}" if moment else "open",
+                    "close" if event.id in ALWAYS_FOR_CLOSE else "",
+                    event.text,
+                )
+            )
     shown = [one for one in states if (everything or one.state == "open") and one.box.id not in events.BY_ID]
     for one in sorted(shown, key=lambda one: not _needed_by(one, needs)):
         state = "lapsed" if one.lapsed else "n/a" if one.state == "na" else one.state
@@ -116,7 +125,8 @@ def list_rows(
 
 
 def _needed_by(state: BoxState, needs: Needs) -> list[str]:
-    return [name for name in ("finish", "close") if state.box.id in getattr(needs, name)]
+    asked = {"finish": needs.finish, "close": (*needs.close, *ALWAYS_FOR_CLOSE)}
+    return [name for name, ids in asked.items() if state.box.id in ids]
 
 
 def list_object(timeline: Timeline, states: Sequence[BoxState], needs: Needs) -> dict[str, Any]:

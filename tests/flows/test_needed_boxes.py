@@ -66,7 +66,7 @@ def test_an_answer_that_asks_for_a_review_of_security_makes_it_needed(fixed: Pro
     assert "Security was reviewed: git hotfix approve 4711 --role Security\n" in answer.err
     rows = clone.hotfix("mark", "--format", "json").json["boxes"]
     needed = {row["id"]: row["required_for"] for row in rows if row["required_for"]}
-    assert needed == {"review-security": ["finish", "close"]}
+    assert needed == {"review-security": ["finish", "close"], "post-mortem": ["close"]}
     assert clone.hotfix("mark", "review-security", "--na", "-m", "the team is away").code == 0
     assert clone.hotfix("finish", "--dry-run").code == 0
 

@@ -86,6 +86,8 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
     assert missing(clone) == ["verified", "resolved", "post-mortem"]
     assert stands(clone) == "not done yet: 3 things are missing: git hotfix close 4711"
     assert [each["id"] for each in clone.hotfix("status", "4711", "--format", "json").json["missing"]] == missing(clone)
+    listed = clone.hotfix("mark", "--issue", "4711").out.splitlines()
+    assert [line.split()[0] for line in listed if " close " in line] == missing(clone)
     shown = clone.hotfix("close", "4711")
     assert "    git hotfix mark verified --issue 4711\n" in shown.out
     for event in ("verified", "resolved"):
