@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shlex
 from typing import Any
@@ -13,11 +14,14 @@ from git_hotfix.context.open import age_of_view, open_context, recorded_issue, s
 from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.git import history
 from git_hotfix.model.logbook import Entry, Logbook
+from git_hotfix.model.names import TagName
 from git_hotfix.model.words import counted, says_something
 from git_hotfix.record import log_refs, logbook
-from git_hotfix.report import as_json, record, text
+from git_hotfix.report import as_json, intoto, record, text
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.streams import Streams
+from git_hotfix.verification.release_facts import release_of
+from git_hotfix.verification.subject import find_subject
 
 # Why an entry stays, by its kind, and what to do instead.
 _STAYS = {
@@ -36,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strike", metavar="ENTRY", help="strike this entry out, by its id; it stays to be seen")
     parser.add_argument("--reason", default="", metavar="TEXT", help="why it is struck out")
     parser.add_argument("--fetch", action="store_true", help="fetch first")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json", "intoto"), default="text")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
@@ -53,6 +57,10 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if arguments.format == "json":
             streams.raw(as_json.document("log", ExitCode.DONE, _body(context, book)))
             return ExitCode.DONE
+        if arguments.format == "intoto":
+            for statement in intoto.statements(book, _release(context, book)):
+                streams.raw(json.dumps(statement))
+            return ExitCode.DONE
         seen = context.snapshot.remote is None or context.snapshot.seen_at == context.snapshot.now
     if book.entries:
         text.table(streams, record.LOG_HEAD, record.log_rows(book))
@@ -62,6 +70,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if age := age_of_view(context, f"log {shlex.quote(issue)}"):
         streams.out(age)
     return ExitCode.DONE
+
+
+def _release(context: Context, book: Logbook) -> intoto.Release | None:
+    """The release of the hotfix, None while it has no tag here."""
+    tags = context.snapshot.refs.tags
+    named = [TagName(entry.facts["Tag"]) for entry in reversed(book.of_kind("finish")) if "Tag" in entry.facts]
+    tag = next((name for name in named if name in tags), None)
+    return release_of(find_subject(context, tag)) if tag else None
 
 
 def _strike(arguments: argparse.Namespace, streams: Streams) -> ExitCode:

@@ -168,12 +168,14 @@ class ProductionPlan:
 
 @frozen
 class FirstTier:
-    """Tier 1 as planned: production before and after, the tag, what to say, and the conflict that forbids it."""
+    """Tier 1 as planned: production before and after, the tag, what to say, and the conflict that forbids it; `passed`
+    are the gates that found nothing."""
 
     production: ProductionPlan
     tag: TagPlan
     notes: tuple[str, ...] = ()
     conflict: Delivery | None = None
+    passed: tuple[str, ...] = ()
 
 
 @frozen

@@ -77,7 +77,9 @@ def plan_production(
         notes = (*(_note_beside(hotfix, tag, landed) or notes), *([reworked] if reworked else []))
     planned_production = ProductionPlan(ref, old, new, strategy)
     logs = snapshot.refs.logs_of(hotfix.issue)
-    return FirstTier(planned_production, _write_tag(context, hotfix, tag, verdict or Verdict(), logs), notes)
+    judged = verdict or Verdict()
+    passed = tuple(gate.id for gate in judged.gates if gate.status == "pass")
+    return FirstTier(planned_production, _write_tag(context, hotfix, tag, judged, logs), notes, passed=passed)
 
 
 def _note_beside(hotfix: Hotfix, tag: TagPlan, landed: Arrival) -> tuple[str, ...]:

@@ -99,8 +99,8 @@ def push_production(
 
 
 def _finish_entry(snapshot: Snapshot, hotfix: Hotfix, planned: FirstTier) -> Entry:
-    """What was finished, as what, and by the policy of which commit; where production had the fix before, no gate
-    judged it now."""
+    """What was finished, as what, by the policy of which commit, and which gates passed; where production had the fix
+    before, no gate judged it on its way."""
     policy = "" if planned.production.landed else snapshot.policy_commit or ""
     facts = {
         "Issue": hotfix.issue,
@@ -112,6 +112,7 @@ def _finish_entry(snapshot: Snapshot, hotfix: Hotfix, planned: FirstTier) -> Ent
         "Title": hotfix.title,
         "Severity": hotfix.severity,
         "Policy": policy,
+        "Passed": " ".join(planned.passed),
     }
     return Entry("finish", f"finish hotfix {hotfix.issue} as {planned.tag.name}", {k: v for k, v in facts.items() if v})
 

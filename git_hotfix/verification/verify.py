@@ -99,7 +99,9 @@ def _tell_runs(subject: Subject, agreed: Agreed) -> Iterator[tuple[str, str]]:
 
 
 def _tell_run(one: Evidence, subject: Subject) -> str:
-    took = duration_words(max(0, one.ended - one.began)) if one.state != RUNNING else ""
+    took = f"{one.entry.facts['Seconds']} s" if "Seconds" in one.entry.facts else ""
+    if one.state != RUNNING and one.ended - one.began >= 60:
+        took = duration_words(one.ended - one.began)
     tests = f" ({one_line(one.entry.facts[TESTS])})" if TESTS in one.entry.facts else ""
     where = " on this tree" if one.tree == subject.tagged_tree else ""
     if one.tree and not where and not one.monitor:
