@@ -37,6 +37,7 @@ COMMANDS = (
     Command("abandon", "abandon a hotfix; its commits stay reachable", "abandon", EMERGENCY),
     Command("waive", "record a reasoned permission to pass a gate", "waive", PEOPLE),
     Command("approve", "agree to somebody else's hotfix and its waivers", "approve", PEOPLE),
+    Command("bump", "bring every field with the version to the number of the hotfix's tag", "bump", EVIDENCE),
     Command("run", "run a command of yours on a hotfix, and record on which code", "run", EVIDENCE),
     Command("monitor", "watch production after a deployment, and say how to go back", "monitor", EVIDENCE),
     Command("verify", "whether a released hotfix is what its record says, offline", "verify", EVIDENCE),

@@ -1,4 +1,4 @@
-"""What a killed start, rollback, update or abandon had begun is brought to its end before another command looks."""
+"""What a killed start, rollback, update, bump or abandon had begun is brought to its end before others look."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def settle(context: Context, command: str) -> Context:
 
 def _settle_one(context: Context, intent: Intent, command: str) -> bool:
     """True where what was begun is done."""
-    if intent.command == "update":
+    if intent.command in ("update", "bump"):
         return _settle_update(context, intent)
     if intent.command == "start" and intent.branch not in context.snapshot.refs.local:
         if command != "start":

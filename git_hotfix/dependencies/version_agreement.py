@@ -12,11 +12,12 @@ from git_hotfix.dependencies.carriers.fields import (
     holds_number,
     locate,
     part_of,
+    put,
     read_versions,
     same_places,
     stating,
 )
-from git_hotfix.dependencies.carriers.numbers import restated, states
+from git_hotfix.dependencies.carriers.numbers import read_written, restated, states
 from git_hotfix.dependencies.carriers.own_versions import Place
 from git_hotfix.dependencies.carriers.table import CARRIERS
 from git_hotfix.model.change import SYMLINK_MODE, ChangeSet, Content
@@ -25,7 +26,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.versions import Version
 
 MOST = 2_000  # files that could carry a version; of more the ones that lie deepest are not looked at
-_COMPUTED = re.compile(rb"dynamic|[$@][{(]|attr:|file:|0\.0\.0-")
+_COMPUTED = rb"dynamic|[$@][{(]|attr:|file:|0\.0\.0-"
 _MANIFESTS = ("pyproject.toml", "setup.cfg", "pom.xml", "package.json", "build.gradle", "build.gradle.kts")
 
 
@@ -41,12 +42,19 @@ class Followed:
 
 
 @frozen
-class Disagreement:
-    """A field of the fix that follows the tags and does not state the next one: `path` and blob of its file now,
-    where it stands, what was expected there (None where its form cannot say it), and whether the fix changed it."""
+class FileNow:
+    """Where a file is in the fix: its path there, and its blob."""
 
     path: str
     oid: Oid
+
+
+@frozen
+class Disagreement:
+    """A field of the fix that follows the tags and does not state the next one: the `path` of its file now, where it
+    stands, what was expected there (None where its form cannot say it), and whether the fix changed it."""
+
+    path: str
     field: Field
     expected: str | None
     changed: bool
@@ -87,7 +95,7 @@ def computed(files: Mapping[str, Oid], blobs: Mapping[Oid, bytes | None]) -> lis
     for path, oid in files.items():
         content = blobs[oid] or b""
         near = path.count("/") < 2 and path.rpartition("/")[2] in _MANIFESTS
-        if near and _COMPUTED.search(content) and _is_computed(path, content):
+        if near and re.search(_COMPUTED, content) and _is_computed(path, content):
             found.append(path)
     return found
 
@@ -112,31 +120,33 @@ def _has_dynamic_version(content: bytes) -> bool:
         return False
 
 
-def disagreements(
-    content: Content, changes: ChangeSet, fields: list[Followed], old: Version, new: Version
-) -> Iterator[Disagreement]:
-    """The followed fields that, in the fix, do not state `new`. A field that the fix deletes is no field any more."""
-    now = {file.old_path: file for file in changes.files if file.status != "A"}
-    oids = {each.path: now[each.path].new_oid if each.path in now else each.oid for each in fields}
-    gone = {path for path, file in now.items() if file.status == "D" or file.new_mode == SYMLINK_MODE}
-    blobs = content.blobs(oid for path, oid in oids.items() if path not in gone)
+def current_files(
+    content: Content, changes: ChangeSet, fields: Sequence[Followed]
+) -> list[tuple[Followed, FileNow, bytes | None]]:
+    """The followed files as the fix has them, and their contents; without those that it deletes."""
+    changed = {file.old_path: file for file in changes.files if file.status != "A"}
+    found = []
     for each in fields:
-        if each.path in gone:
-            continue
-        oid, path = oids[each.path], now[each.path].path if each.path in now else each.path
-        yield from _disagreements_of(each, path, oid, blobs[oid], old, new)
+        file = changed.get(each.path)
+        if file is None:
+            found.append((each, FileNow(each.path, each.oid)))
+        elif file.status != "D" and file.new_mode != SYMLINK_MODE:
+            found.append((each, FileNow(file.path, file.new_oid)))
+    blobs = content.blobs(now.oid for _, now in found)
+    return [(each, now, blobs[now.oid]) for each, now in found]
 
 
-def _disagreements_of(
-    file: Followed, path: str, oid: Oid, content: bytes | None, old: Version, new: Version
+def disagreements(
+    file: Followed, now: FileNow, content: bytes | None, old: Version, new: Version
 ) -> Iterator[Disagreement]:
-    after = read_versions(path, content)
+    """The followed fields of one file that do not state `new`. A field that the fix deletes is no field any more."""
+    after = read_versions(now.path, content)
     if after is None or content is None:
         return
-    now = same_places(file.versions, after.versions)
+    places = same_places(file.versions, after.versions)
     expected: dict[Place, tuple[str | None, bool]] = {}
     for was in file.places:
-        place = now.get(was)
+        place = places.get(was)
         if place is None:
             continue
         part = part_of(was, file.versions[was], new)
@@ -145,8 +155,32 @@ def _disagreements_of(
         if not agrees:
             wanted = part if part is not None else restated(file.versions[was], old, new)
             expected[place] = wanted, value != file.versions[was]
-    for field in locate(path, content, list(expected)) if expected else ():
-        yield Disagreement(path, oid, field, *expected[field.place])
+    for field in locate(now.path, content, list(expected)) if expected else ():
+        yield Disagreement(now.path, field, *expected[field.place])
+
+
+def edited(path: str, content: bytes, wrong: Sequence[Disagreement]) -> bytes | None:
+    """The file with what was expected at the very bytes of each wrong field; None where that would change anything
+    else, as the reader of the format sees it."""
+    before = read_versions(path, content)
+    if before is None or any(each.field.start < 0 or each.expected is None for each in wrong):
+        return None
+    spans = {(each.field.start, each.field.end): each.expected or "" for each in wrong}
+    after = put(content, {span: _text_at(content[slice(*span)], value) for span, value in spans.items()})
+    made = read_versions(path, after)
+    return after if made and made.rest == before.rest and made.versions.keys() == before.versions.keys() else None
+
+
+def _text_at(old: bytes, expected: str) -> bytes:
+    """What takes the place of `old`: a number without what stands around it; a tuple keeps its spaces."""
+    written = read_written(expected)
+    if written:
+        return written.core.encode()
+    parts = re.findall(r"\d+", expected)
+    if len(parts) == len(re.findall(rb"\d+", old)):
+        numbers = iter(parts)
+        return re.sub(rb"\d+", lambda _: next(numbers).encode(), old)
+    return ", ".join(parts).encode()
 
 
 def stated_in(files: Mapping[str, bytes | None], number: Version) -> bool:

@@ -10,24 +10,32 @@ from git_hotfix.dependencies.version_agreement import Disagreement, Followed
 from git_hotfix.gates.package import own_package
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model import patterns
-from git_hotfix.model.frozen import frozen
+from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import TagName
 from git_hotfix.model.verdict import Finding, Judgement
-from git_hotfix.model.versions import same_scheme
+from git_hotfix.model.versions import Version, same_scheme
 from git_hotfix.model.words import counted
 
 
 @frozen
 class Agreement:
-    """What was held against the tag of the hotfix: how many fields follow the tags, the tag, the fields that state
-    another number, and the manifests whose version is computed; `why_not` says why nothing was ("" where it was)."""
+    """What was held against the tag of the hotfix: the files with fields that follow the tags, the tag, the number that
+    they state at the base and the one that they are to state, the fields that do not, and the manifests whose version
+    is computed; `why_not` says why nobody is asked for more ("" where somebody is)."""
 
-    fields: int = 0
+    followed: tuple[Followed, ...] = ()
     tag: TagName | None = None
+    old: Version | None = None
+    new: Version | None = None
     wrong: tuple[Disagreement, ...] = ()
     computed: tuple[str, ...] = ()
     why_not: str = ""
+
+    @property
+    def fields(self) -> int:
+        """How many fields follow the tags."""
+        return sum(len(each.places) for each in self.followed)
 
 
 def agreement(facts: Facts) -> Agreement:
@@ -43,21 +51,21 @@ def agreement(facts: Facts) -> Agreement:
     if not files:
         return Agreement(why_not="no file with a version")
     blobs = facts.content.blobs(files.values())
-    fields = version_agreement.followed(files, blobs, old)
+    fields = tuple(version_agreement.followed(files, blobs, old))
     computed = tuple(version_agreement.computed(files, blobs))
     if not fields:
         why = "the version is computed" if computed else f"no field states {facts.hotfix.base_tag}"
         return Agreement(computed=computed, why_not=why)
     tag = facts.next_tag()
     new = version_of(tag)
-    number = sum(len(each.places) for each in fields)
     if new is None or not same_scheme(old, new):
         why = f"{tag} is no version after {facts.hotfix.base_tag}" if tag else "the tag is not chosen yet"
-        return Agreement(number, tag, computed=computed, why_not=why)
-    wrong = tuple(version_agreement.disagreements(facts.content, facts.changes, fields, old, new))
-    untouched = len(wrong) == number and not any(each.changed for each in wrong)
-    why_not = _why_nobody_minds(facts, fields) if untouched else ""
-    return Agreement(number, tag, wrong, computed, why_not)
+        return Agreement(fields, tag, computed=computed, why_not=why)
+    now = version_agreement.current_files(facts.content, facts.changes, fields)
+    wrong = tuple(one for each in now for one in version_agreement.disagreements(*each, old, new))
+    found = Agreement(fields, tag, old, new, wrong, computed)
+    untouched = len(wrong) == found.fields and not any(each.changed for each in wrong)
+    return replace(found, why_not=_why_nobody_minds(facts, fields) if untouched else "")
 
 
 def _why_nobody_minds(facts: Facts, fields: Sequence[Followed]) -> str:
@@ -91,7 +99,7 @@ def _finding(wrong: Disagreement, tag: TagName) -> Finding:
         return Finding(message, wrong.path, wrong.field.line, level="note")
     expected = wrong.expected.strip("\"'")
     message = f"states {value}, and the tag will be {tag}: expected {expected}"
-    return Finding(message, wrong.path, wrong.field.line, hint="state it there and commit")
+    return Finding(message, wrong.path, wrong.field.line, hint="git hotfix bump")
 
 
 def _counts(facts: Facts) -> Callable[[str], bool]:

@@ -62,8 +62,10 @@ def _make(repository: Repository, borrowed: Path, commit: Oid, place: Path) -> G
     core = "".join(f"\t{key} = {value}\n" for key, value in mine.items())
     config = f"[include]\n\tpath = {_quoted(borrowed / 'config')}\n[core]\n{core}[gc]\n\tauto = 0\n"
     (folder / "config").write_bytes(encode(format_of(repository) + config))
-    if (borrowed / "shallow").exists():
-        shutil.copyfile(borrowed / "shallow", folder / "shallow")
+    (folder / "info").mkdir(exist_ok=True)
+    for name in ("shallow", "info/exclude"):
+        if (borrowed / name).exists():
+            shutil.copyfile(borrowed / name, folder / name)
     return Git(place, {}, (*repository.git.pins, "core.hooksPath=/dev/null"))
 
 

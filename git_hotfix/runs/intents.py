@@ -1,5 +1,5 @@
-"""What a command that moves one branch is about to do, on disk before it does it: start, rollback, update, --resolve
-and abandon.
+"""What a command that moves one branch is about to do, on disk before it does it: start, rollback, update, bump,
+--resolve and abandon.
 
 A run of finish has a journal of many references (`journal.py`). These commands have one branch and one entry of the
 logbook, and both are decided, the entry with its times, before anything is written: the same command again, or another
@@ -19,7 +19,7 @@ from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, Oid, encode_component
 from git_hotfix.runs import journal
 
-Command = Literal["start", "rollback", "update", "resolve", "abandon"]
+Command = Literal["start", "rollback", "update", "bump", "resolve", "abandon"]
 
 
 @frozen
