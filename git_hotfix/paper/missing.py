@@ -38,7 +38,9 @@ def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
         yield Missing("targets", f"{many} the fix", f"git hotfix backport {issue}")
     if "deployed" in paper.timeline.moments and paper.boxes["monitoring"].state == "open":
         yield Missing(
-            "monitoring", "nobody watched production after the deployment", f"git hotfix monitor --issue {issue}"
+            "monitoring",
+            "no watch of production after the deployment has passed",
+            f"git hotfix monitor --issue {issue}",
         )
     for event, words in (("verified", "nobody said that the fault is gone"), ("resolved", "the incident is open")):
         if event not in paper.timeline.moments:

@@ -59,7 +59,9 @@ class WatchDisplay:
 def live_line(watches: Sequence[Watch], left: float, way_back: str, width: int, *, plain: bool = False) -> str:
     """One line: each watch with its looks and what the last one said, the time left in seconds, and the way back, which
     is never cut off as long as it fits at all."""
-    tail = f"  {time_words(left)} left" + (f"  back: {way_back}" if way_back else "")
+    whole = max(0, round(left))
+    time_left = f"{whole} s" if whole < 120 else f"{whole // 60}:{whole % 60:02d}"
+    tail = f"  {time_left} left" + (f"  back: {way_back}" if way_back else "")
     tail = safe_line(tail)[:width]
     parts = []
     for watch in watches:
@@ -97,12 +99,15 @@ def look_words(look: Look) -> str:
 
 
 def looks_words(looks: Sequence[Look]) -> str:
-    """All looks in a line: `20 ok, 1 without an answer, 0.1 to 0.4`."""
+    """All looks in a line: `20 ok, 1 without an answer, numbers 0.1 to 0.4`."""
     names = {"ok": "ok", "failed": "failed", "no-answer": "without an answer"}
     many = {state: sum(look.state == state for look in looks) for state in names}
     said = ", ".join(f"{many[state]} {word}" for state, word in names.items() if many[state]) or "no look"
     values = [look.value for look in looks if look.value is not None]
-    return f"{said}, {min(values):g} to {max(values):g}" if values else said
+    if not values:
+        return said
+    low, high = f"{min(values):g}", f"{max(values):g}"
+    return f"{said}, number {low}" if low == high else f"{said}, numbers {low} to {high}"
 
 
 def begin_line(watches: Sequence[Watch], way_back: str) -> str:

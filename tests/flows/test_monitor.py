@@ -83,7 +83,7 @@ def test_a_watch_that_passed_is_recorded_with_every_measurement_and_ticks_its_bo
     before = clone.snapshot()
     answer = clone.hotfix("monitor", "errors", *SHORT, "--issue", "4711")
     assert answer.code == 0, answer.err
-    assert re.fullmatch(r"errors passed after \d+ s: \d+ ok, 3 to 3; recorded\n", answer.out)
+    assert re.fullmatch(r"errors passed after \d+ s: \d+ ok, number 3; recorded\n", answer.out)
     assert answer.err.splitlines()[0] == "watching errors for 0 s; the way back: git hotfix rollback v1.4.3"
     assert clone.log("4711")[-2:] == ["monitor errors: has begun", "monitor errors: passed"]
     assert finished.remote.log("4711") == clone.log("4711")
@@ -96,15 +96,15 @@ def test_a_watch_that_passed_is_recorded_with_every_measurement_and_ticks_its_bo
     looks = json.loads(clone.git("show", f"{LOG}:looks.json"))
     assert {(each["value"], each["state"], each["cause"]) for each in looks} == {(3.0, "ok", None)}
     assert ended == {
-        **begun, "State": "passed", "Looks": f"{len(looks)} ok, 3 to 3",
+        **begun, "State": "passed", "Looks": f"{len(looks)} ok, number 3",
         "Why": f"right until its time was over, {len(looks)} looks",
     }  # fmt: skip
     after = clone.snapshot()
     assert (after.files, after.index, after.head) == (before.files, before.index, before.head)
     done = {"monitoring": "done", "healthy": "done", "stable": "done", "watch-errors": "done"}
     assert boxes(clone, *ABOUT) == {**done, "watch-performance": "open"}
-    assert f"watched errors: passed, {len(looks)} ok, 3 to 3, " in clone.hotfix("report", "4711").out
-    assert "nobody watched production" not in clone.hotfix("close", "4711").out
+    assert f"watched errors: passed, {len(looks)} ok, number 3, " in clone.hotfix("report", "4711").out
+    assert "no watch of production" not in clone.hotfix("close", "4711").out
 
 
 def test_one_failure_ends_all_at_once_and_the_printed_command_rolls_back(finished: Project) -> None:
@@ -322,7 +322,7 @@ def test_on_a_terminal_one_line_is_written_over(finished: Project) -> None:
     assert shown[-1].startswith("errors ▁▁")
     assert re.search(r"▁ 3  \d s left  back: git hotfix rollback v1\.4\.3$", shown[-1])
     assert "\033[3" not in said.decode()
-    assert re.search(r"errors passed after \d+ s: \d+ ok, 3 to 3; recorded", said.decode())
+    assert re.search(r"errors passed after \d+ s: \d+ ok, number 3; recorded", said.decode())
 
 
 def test_without_a_terminal_a_look_that_is_right_is_said_once_a_minute(finished: Project) -> None:
