@@ -19,6 +19,7 @@ from git_hotfix.evidence.run import run as run_setting
 from git_hotfix.evidence.settings import Setting, find_setting, read_settings
 from git_hotfix.git.repository import open_repository
 from git_hotfix.model.recorded_evidence import DEPLOY
+from git_hotfix.model.words import one_line
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
 from git_hotfix.runs import scratch
@@ -124,7 +125,7 @@ def _list(settings: Mapping[str, Setting], arguments: argparse.Namespace, stream
         streams.out("git config names no command to run")
         streams.out("  → git config hotfix.run.smoke 'pytest -m smoke'")
         return ExitCode.DONE
-    table = [(each.name, f"{each.timeout} s", each.command) for each in settings.values()]
+    table = [(each.name, f"{each.timeout} s", one_line(each.command)) for each in settings.values()]
     text.table(streams, ("name", "time limit", "command"), table)
     return ExitCode.DONE
 

@@ -55,7 +55,7 @@ def read_reports(top: Path, pattern: str, since: int) -> CaseResults | None:
             found = parse(str(file)).getroot()
             if found is None:
                 continue
-        except (OSError, ParseError, DefusedXmlException, ValueError):
+        except (OSError, ParseError, DefusedXmlException, ValueError, LookupError):  # an encoding that nobody knows
             continue
         read = True
         for case in found.iter("testcase"):
@@ -74,13 +74,17 @@ def _outcome(tags: set[str]) -> Outcome:
     return "skipped" if "skipped" in tags else "passed"
 
 
+def find_reports(top: Path, pattern: str) -> list[Path]:
+    """What matches `pattern` below `top`, or is the absolute path that it is, in the order of names."""
+    if not pattern:
+        return []
+    given = Path(pattern)
+    return [given] if given.is_absolute() else sorted(top.glob(pattern))
+
+
 def _new_files(top: Path, pattern: str, since: int) -> Iterable[Path]:
     """Clocks of file systems are coarser than the system's: what is as old as the start, within that, is not new."""
-    if not pattern:
-        return
-    given = Path(pattern)
-    names = [given] if given.is_absolute() else sorted(top.glob(pattern))
-    for file in names:
+    for file in find_reports(top, pattern):
         try:
             about = file.stat()
         except OSError:

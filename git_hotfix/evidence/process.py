@@ -36,6 +36,7 @@ NOT_STARTED = (126, 127)
 """What a shell says of a command that it cannot start (POSIX, 2.8.2)."""
 
 _LOOK = 0.1  # seconds between two looks whether a command has ended that left its output open
+_REST = 1.0  # seconds in which the rest of the output is read of a command that has ended
 _PROCESSES = Path("/proc/self/stat")
 _CHUNK = 64 * 1024
 # It reads the group, then waits for the end of its input. A word means that the command has ended; no word that the
@@ -230,7 +231,9 @@ def _become(command: str, where: Path, environment: Mapping[str, str], ends: tup
 
 def _follow(child: _Child, ends: _Ends, output: _Output, deadline: float, stop: threading.Event) -> End | None:
     """Pass on what the command says until it has ended, `timed-out` where it does not in time, `interrupted` where
-    somebody stops it."""
+    somebody stops it. What it left in its output is read to the end, but for no longer than `_REST`: something that it
+    started may never be silent."""
+    ended: float | None = None
     with selectors.DefaultSelector() as chooser:
         for end in ends.read:
             chooser.register(end, selectors.EVENT_READ)
@@ -239,8 +242,10 @@ def _follow(child: _Child, ends: _Ends, output: _Output, deadline: float, stop: 
             if stop.is_set() or left <= 0:
                 return "interrupted" if stop.is_set() else "timed-out"
             ready = chooser.select(min(left, _LOOK))
-            if not ready and child.has_ended():
-                return None  # something that it started holds its output open
+            if child.has_ended():
+                ended = ended or time.monotonic()
+                if not ready or time.monotonic() - ended > _REST:
+                    return None  # something that it started holds its output open
             for key, _ in ready:
                 piece = _read(key.fd)
                 if piece:

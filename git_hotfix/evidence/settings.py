@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from git_hotfix.evidence.configured import find_command, read_commands, read_seconds, refusal
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -39,8 +42,21 @@ def _read(name: str, told: dict[str, tuple[str, ...]]) -> Setting:
     carry = tuple(word for value in told.get("carry", ()) for word in value.split())
     return Setting(
         name, last["command"], last.get("prepare", ""), _seconds(name, last.get("timeout", "")), carry,
-        last.get("junit", ""), output == "keep",
+        _pattern(name, last.get("junit", "")), output == "keep",
     )  # fmt: skip
+
+
+def _pattern(name: str, text: str) -> str:
+    """A pattern of files that can be looked for. Raises `Failure` (exit 2) for another: a command may take an hour, and
+    what it wrote is looked for after it."""
+    if not text or Path(text).is_absolute():
+        return text
+    try:
+        next(Path(os.devnull).glob(text), None)
+    except (ValueError, IndexError, NotImplementedError) as error:
+        key = f"hotfix.run.{name}.junit"
+        raise refusal(f"{key} is {text!r}, no pattern of files", f"git config {key} 'reports/**/*.xml'") from error
+    return text
 
 
 def _seconds(name: str, text: str) -> int:

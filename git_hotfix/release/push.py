@@ -99,12 +99,13 @@ def push_production(
 
 
 def _finish_entry(snapshot: Snapshot, hotfix: Hotfix, planned: FirstTier) -> Entry:
-    """What was finished, as what, by the policy of which commit, and which gates passed; where production had the fix
-    before, no gate judged it on its way."""
+    """What was finished, as what tag of which id, by the policy of which commit, and which gates passed; where
+    production had the fix before, no gate judged it on its way."""
     policy = "" if planned.production.landed else snapshot.policy_commit or ""
     facts = {
         "Issue": hotfix.issue,
         "Tag": planned.tag.name,
+        "Tag-Object": planned.tag.oid or "",
         "Tip": hotfix.tip,
         "Production": hotfix.production,
         "Base-Tag": hotfix.base_tag or "",

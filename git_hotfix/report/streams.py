@@ -47,6 +47,18 @@ def _escape(letter: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
+def _open_closed() -> None:
+    """Open what whoever started this process closed (`>&-`), as git itself does (`sanitize_stdfds`): the next file that
+    is opened would be taken for it, and nothing that is said may fail for want of a listener."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            end = os.open(os.devnull, os.O_RDWR)
+            if end != number:
+                os.dup2(end, number)
+                os.close(end)
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8"))  # noqa: PTH123, SIM115 (ends)
+
+
 @frozen
 class Streams:
     """The three streams of a command, and how it speaks: `colouring` is what `--color` says, `colour_setting` what
@@ -62,6 +74,7 @@ class Streams:
     @classmethod
     def standard(cls) -> Streams:
         """The process's own streams, told to write what they cannot encode as an escape."""
+        _open_closed()
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure:

@@ -101,7 +101,12 @@ def _object_faults(subject: Subject) -> Iterator[str]:
 def _finish_faults(subject: Subject) -> Iterator[str]:
     """Where the tag and the entry of its finish say different things."""
     finish, released = subject.finish, subject.released
-    if finish is None or not released.said("Hotfix-Issue"):
+    if finish is None:
+        return
+    made = finish.facts.get("Tag-Object")  # the entry stands behind the tag, which names the logbook before it
+    if made and made != subject.tag.oid:
+        yield f"it is {subject.tag.oid[:10]}, and the entry of the finish names {made[:10]}"
+    if not released.said("Hotfix-Issue"):
         return
     pairs = (("Hotfix-Issue", "Issue"), ("Hotfix-Tip", "Tip"), ("Hotfix-Base", "Base"),
              ("Hotfix-Base-Tag", "Base-Tag"), ("Hotfix-Policy", "Policy"))  # fmt: skip

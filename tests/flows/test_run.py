@@ -130,6 +130,31 @@ def test_what_is_not_committed_has_its_own_tree_and_counts_for_nothing(fixed: Pr
     assert states["smoke"] == "open"
 
 
+@pytest.mark.parametrize(
+    "hide",
+    [
+        ("update-index", "--assume-unchanged", "app.py"),
+        ("update-index", "--skip-worktree", "app.py"),
+        pytest.param(("config", "hotfix.run.smoke.junit", "**/*.py"), marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
+def test_a_change_that_git_does_not_look_at_is_no_committed_code(fixed: Project, hide: tuple[str, ...]) -> None:
+    clone = fixed.clone
+    setting(clone, "smoke", "grep -c more app.py")
+    clone.git(*hide)
+    assert ran(clone, "smoke", code=1)["why_not"] == "it failed"
+    (clone.path / "app.py").write_text(FIX + "more = 1\n")
+    before = clone.snapshot().index
+    body = ran(clone, "smoke")
+    assert clone.snapshot().index == before
+    assert (body["counts_for_gate"], body["why_not"]) == (False, "1 file was not committed")
+    clone.git("update-index", "--no-skip-worktree", "app.py")
+    clone.git("update-index", "--no-assume-unchanged", "app.py")
+    clone.git("commit", "-qam", "all of it")
+    assert clone.git("rev-parse", "HEAD^{tree}") == body["tree"]
+
+
 def test_a_run_during_which_files_changed_does_not_count(fixed: Project) -> None:
     setting(fixed.clone, "smoke", "echo more >> app.py; echo beside > left-by-a-test.txt")
     assert ran(fixed.clone, "smoke")["why_not"] == "files changed while it ran"
@@ -355,6 +380,23 @@ def test_tests_are_counted_where_a_report_was_written_since_it_began(fixed: Proj
     os.utime(clone.path / "out" / "report.xml", (1, 1))
     again = ran(clone, "old")
     assert (again["tests"], again["counts_for_gate"]) == (None, True)  # the report itself is no change
+
+
+@pytest.mark.slow
+def test_what_it_left_behind_may_talk_on(fixed: Project) -> None:
+    setting(fixed.clone, "smoke", "yes & exit 0", timeout="20s")
+    answer = fixed.clone.hotfix("run", "smoke", "--format", "json")
+    assert answer.json["run"]["state"] == "passed"
+    assert answer.json["run"]["seconds"] < 10
+
+
+def test_it_runs_where_nobody_listens(fixed: Project) -> None:
+    setting(fixed.clone, "smoke", "cat; echo done")
+    line = f"{sys.executable} -m git_hotfix run smoke <&- >&- 2>&-"
+    assert fixed.clone.run("sh", "-c", line).code == 0
+    assert fixed.clone.log("4711")[-1] == "run smoke: passed"
+    digest = hashlib.sha256(b"done\n").hexdigest()
+    assert facts(fixed.clone)["Output"] == f"sha256:{digest} 5"
 
 
 def test_output_is_kept_only_where_the_user_says_so(fixed: Project) -> None:

@@ -188,6 +188,20 @@ def moved_tag(repo: Repo) -> None:
     repo.git("update-ref", "refs/tags/v1.4.3", repo.git("mktag", stdin=text))
 
 
+def other_tagger(repo: Repo) -> None:
+    """Somebody else's tag of the same words at the same commit."""
+    content = repo.git("cat-file", "tag", "v1.4.3") + "\n"
+    made = repo.git("mktag", stdin=content.replace("tagger Ada <ada@", "tagger Eve <eve@"))
+    repo.git("update-ref", "refs/tags/v1.4.3", made)
+
+
+def same_tree_elsewhere(repo: Repo) -> None:
+    """The tag's own words, at a commit of the same tree which production never had."""
+    content = repo.git("cat-file", "tag", "v1.4.3") + "\n"
+    commit = repo.git("commit-tree", "-p", "v1.4.2^{}", "-m", "mine", "v1.4.3^{tree}")
+    repo.git("update-ref", "refs/tags/v1.4.3", repo.git("mktag", stdin=content.replace(repo.tip("v1.4.3"), commit)))
+
+
 def copied_tag(repo: Repo) -> None:
     repo.git("update-ref", "refs/tags/v1.4.4", repo.git("rev-parse", "refs/tags/v1.4.3"))
 
@@ -205,7 +219,9 @@ def cut_off(repo: Repo) -> None:
 @pytest.mark.parametrize(
     ("change", "tag", "wrong"),
     [
-        (moved_tag, "v1.4.3", {"tree"}),
+        (moved_tag, "v1.4.3", {"tree", "tag-object"}),
+        (other_tagger, "v1.4.3", {"tag-object"}),
+        (same_tree_elsewhere, "v1.4.3", {"tag-object"}),
         (copied_tag, "v1.4.4", {"tag-object", "log-end"}),
         (moved_base, "v1.4.3", {"base"}),
         (cut_off, "v1.4.3", {"log-end"}),

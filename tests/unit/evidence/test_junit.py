@@ -39,6 +39,7 @@ def test_what_cannot_be_read_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "outside.xml").write_text(
         '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><testsuite><testcase name="&a;"/></testsuite>'
     )
+    (tmp_path / "odd.xml").write_text('<?xml version="1.0" encoding="nobody-s"?><testsuite/>')
     assert read_reports(tmp_path, "*.xml", 0) is None
     assert read_reports(tmp_path, "", 0) is None
     assert read_reports(tmp_path, str(tmp_path / "gone.xml"), 0) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -30,11 +32,17 @@ def test_a_command_is_written_short_or_long_and_the_last_one_holds() -> None:
     }
 
 
-@pytest.mark.parametrize("key", ["timeout", "output"])
-@pytest.mark.parametrize("value", ["0", "soon", "-1", "1d"])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, value) for key in ("timeout", "output") for value in ("0", "soon", "-1", "1d")),
+        ("junit", "."),
+        ("junit", "out/**.xml") if sys.version_info < (3, 13) else ("junit", "./"),
+    ],
+)
 def test_what_cannot_be_read_is_refused(key: str, value: str) -> None:
     wrong = SimpleNamespace(config={"hotfix.run.x": ("true",), f"hotfix.run.x.{key}": (value,)})
-    with pytest.raises(Failure, match=rf"hotfix.run.x.{key} is '{value}'"):
+    with pytest.raises(Failure, match=re.escape(f"hotfix.run.x.{key} is '{value}'")):
         read_settings(wrong)  # type: ignore[arg-type]
 
 
