@@ -50,9 +50,12 @@ def held_anchors(chain: Chain, anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:
     return tuple(anchor for anchor in anchors if anchor.ends and all(end in here for end in anchor.ends))
 
 
-def judge_end(chain: Chain, anchors: Sequence[Anchor], *, finished: bool, fetch: str) -> Check:
+def judge_end(
+    chain: Chain, anchors: Sequence[Anchor], *, finished: bool, fetch: str, there: Oid | None = None
+) -> Check:
     """Whether the logbook holds every end that an anchor names. `finished`: it tells that the hotfix was finished as
-    this tag, which was recorded right behind the tag's anchor; `fetch` is the command that gets it anew."""
+    this tag, which was recorded right behind the tag's anchor; `fetch` is the command that gets it anew; `there` is
+    where the remote's stood when it was last seen: it may be older than this clone's, but no other one."""
     held = held_anchors(chain, anchors)
     lost = [anchor for anchor in anchors if anchor not in held]
     expected = "; ".join(f"{anchor.name} ends it at {_short(anchor.ends)}" for anchor in anchors)
@@ -62,11 +65,20 @@ def judge_end(chain: Chain, anchors: Sequence[Anchor], *, finished: bool, fetch:
         ends = f"it ends with {_name(last)}" if last else "it is empty"
         wrong.append(f"no entry tells that it was finished as this tag: {ends}")
         wrong.append(f"if this clone got it before that, get it again: {fetch}")
+    if held and there and _is_another(chain, held, there):
+        wrong.append(f"the remote's is another one: it ends at {there[:10]}, and does not hold what this clone has")
     if wrong:
         return Check("log-end", "fail", expected or "an entry that tells of the finish", "\n".join(wrong))
     if not anchors:
         return Check("log-end", "unknown", "a tag that names where it ended", "this tag names no end of the logbook")
     return Check("log-end", "pass", expected, "; ".join(f"it holds {_short(anchor.ends)}" for anchor in anchors))
+
+
+def _is_another(chain: Chain, held: Sequence[Anchor], there: Oid) -> bool:
+    """True for an end that neither holds an anchor nor is held by it: a logbook that was written anew. A remote takes
+    the tag together with the entries below it, and from then on only what stands on these."""
+    ends = held[0].ends
+    return there not in chain.reached(ends) and not chain.reached([there]).issuperset(ends)
 
 
 def judge_chain(chain: Chain, anchors: Sequence[Anchor], unreadable: str = "") -> Check:

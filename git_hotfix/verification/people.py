@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_hotfix.approvals import read
+from git_hotfix.gates import approval, evidence
 from git_hotfix.gates.evidence import required_runs
+from git_hotfix.gates.registry import Gate, default_policy
 from git_hotfix.git import history
 from git_hotfix.model.approvals import Approval, Waiver, add_up
 from git_hotfix.model.frozen import frozen
@@ -52,7 +54,7 @@ def judge_approvals(subject: Subject, agreed: Agreed) -> Check:
     of = f"of tree {subject.tagged_tree[:10]} for {subject.hotfix.production}"
     expected = f"{counted(rule.required, 'approval')}{roles} {of}"
     wrong = []
-    if _blocks(subject, "approval") and "approval" not in agreed.waived:
+    if _refuses(subject, agreed, approval.GATE):
         if given.people < rule.required:
             wrong.append(f"{counted(given.people, 'person', 'people')} approved it")
         wrong += [f"nobody approved it as {one_line(role)}" for role in given.lacking]
@@ -95,7 +97,7 @@ def judge_evidence(subject: Subject, agreed: Agreed) -> Check:
     names = dict.fromkeys([*required, *(each.name for each in agreed.evidence if each.kind == "run")])
     last = {name: last_run(agreed.evidence, name, tree) for name in names}
     wrong = []
-    if _blocks(subject, "evidence") and "evidence" not in agreed.waived:
+    if _refuses(subject, agreed, evidence.GATE):
         for name in required:
             one = last[name]
             if one is None or not one.passed:
@@ -161,7 +163,8 @@ def _before_arrival(subject: Subject, fix: Oid, commit: Oid) -> Oid | None:
     return history.first_parent_of(git, [arrival]).get(arrival) if arrival else None
 
 
-def _blocks(subject: Subject, gate: str) -> bool:
-    """True where the policy of then refused what that gate refuses."""
-    settings = subject.judged_by.snapshot.policy.gates.get(gate)
-    return settings is not None and settings.severity == "block"
+def _refuses(subject: Subject, agreed: Agreed, gate: Gate) -> bool:
+    """True where the policy of then refused what that gate refuses, and no waiver let it pass."""
+    settings = subject.judged_by.snapshot.policy.gates.get(gate.id) or default_policy(gate)
+    waived = settings.waivable and gate.waivable and gate.id in agreed.waived
+    return settings.severity == "block" and not waived

@@ -20,7 +20,11 @@ def verify(subject: Subject) -> Verification:
     """Verify what is here: a fixed number of processes, however long the logbook is, and one for each signature."""
     agreed = people.read_agreed(subject)
     end = anchors.judge_end(
-        subject.chain, subject.anchors, finished=subject.finish is not None, fetch=fetch_command(subject.clone)
+        subject.chain,
+        subject.anchors,
+        finished=subject.finish is not None,
+        fetch=fetch_command(subject.clone),
+        there=subject.clone.snapshot.refs.logs_of(subject.hotfix.issue).there,
     )
     checks = (
         release.judge_tree(subject),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 import zlib
 from collections.abc import Callable
 
 import pytest
-from building import Project
+from building import FIX, Project
 from sandbox import Answer, Repo
 
 LOGS = "refs/hotfix/log/*:refs/hotfix/log/*"
@@ -179,6 +181,82 @@ def test_a_shallow_clone_says_what_it_lacks(fixed: Project) -> None:
     )
     stranger.git("fetch", "-q", "--unshallow", "--tags", "origin", "+refs/heads/*:refs/remotes/origin/*")
     assert states(stranger, 0) == whole()
+
+
+@pytest.mark.slow
+def test_a_remote_whose_logbook_is_another_one_is_seen_where_the_right_one_is(fixed: Project) -> None:
+    clone = released(fixed).clone
+    assert states(clone, 0) == whole()
+    stranger = fresh(fixed)
+    written = entries(stranger)
+    made = write_anew(stranger, [written[0].replace("Severity: P0", "Severity: P1"), *written[1:]])
+    stranger.git("push", "-q", "--force", "--no-verify", "origin", LOG)
+    assert states(clone, 0) == whole()  # it has not seen that yet
+    clone.git("fetch", "-q", "origin", "+refs/hotfix/log/4711:refs/hotfix/remote-log/4711")
+    assert states(clone, 1)["log-end"] == (
+        f"fail: the remote's is another one: it ends at {made[-1][:10]}, and does not hold what this clone has"
+    )
+
+
+POLICY = '[approvals]\nrequired = 1\n[gates.evidence]\nrequire = ["smoke"]\n'
+
+
+@pytest.mark.slow
+def test_who_had_to_agree_is_judged_by_the_policy_of_then(project: Project) -> None:
+    clone = project.clone
+    policy = clone.branch("main", "origin/main", "the policy", {".git-hotfix.toml": POLICY})
+    assert clone.hotfix("start", "4711", "-m", "Checkout fails").code == 0
+    tip = clone.commit("fix the checkout", {"app.py": FIX})
+    clone.git("push", "-q", "--no-verify", "origin", "hotfix/4711")
+    clone.git("config", "hotfix.run.smoke", "true")
+    assert clone.hotfix("run", "smoke").code == 0
+    bob = project.another_clone("bob")
+    bob.git("config", "user.name", "Bob")
+    bob.git("config", "user.email", "bob@example.org")
+    assert bob.hotfix("approve", "4711", "--role", "Lead").code == 0
+    assert clone.hotfix("finish", "--yes").code == 0
+    other = project.another_clone("other")
+    other.git("switch", "-q", "main")
+    other.commit("two have to agree from now on", {".git-hotfix.toml": "[approvals]\nrequired = 2\n"})
+    other.git("push", "-q", "origin", "main")
+    stranger = fresh(project)
+    assert states(stranger, 0) == whole()
+    told = stranger.hotfix("verify", "v1.4.3").out
+    tree = clone.git("rev-parse", f"{tip}^{{tree}}")
+    assert re.search(rf"\n  approved  by Bob \(Lead\), .*: tree {tree[:10]} for main\n", told)
+    assert re.search(r"\n  ran       smoke passed on this tree, .*, \d+\.\d s\n", told)
+    assert f"\n  policy    .git-hotfix.toml of main at {policy[:10]}\n" in told
+    written = entries(stranger)
+    write_anew(stranger, [each for each in written if "\nHotfix-Entry: approval" not in each and "\nRun: " not in each])
+    found = {id: state for id, state in states(stranger, 1).items() if state.startswith("fail")}
+    assert found.pop("log-end").splitlines()[1].endswith("3 entries were taken out or changed")
+    assert found == {
+        "approvals": "fail: 0 people approved it\n"
+        "the tag names an approval that the logbook does not hold: Bob <bob@example.org> (Lead)",
+        "evidence": "fail: smoke did not run on it",
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not here to sign with")
+def test_a_signature_of_the_tag_is_checked_where_there_is_one(fixed: Project) -> None:
+    clone, key = fixed.clone, fixed.root / "home" / "key"
+    assert clone.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)).code == 0
+    signers = f"ada@example.org {key.with_suffix('.pub').read_text()}"
+    other = fixed.another_clone("other")
+    other.git("switch", "-q", "main")
+    other.commit("who signs", {".git-hotfix/allowed_signers": signers})
+    other.git("push", "-q", "origin", "main")
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("tag.gpgSign", "true")):
+        clone.git("config", name, value)
+    stranger = fresh(released(fixed))
+    answer = stranger.hotfix("verify", "v1.4.3", "--format", "json")
+    [found] = [each["found"] for each in answer.json["checks"] if each["id"] == "tag-object"]
+    assert (answer.code, found.split(" with ")[0][12:]) == (0, "signed"), found
+    content = stranger.git("cat-file", "tag", "v1.4.3") + "\n"
+    forged = stranger.git("mktag", stdin=content.replace("Checkout fails", "Checkout works", 1))
+    stranger.git("update-ref", "refs/tags/v1.4.3", forged)
+    assert states(stranger, 1)["tag-object"].startswith("fail: its signature does not verify: ")
 
 
 def moved_tag(repo: Repo) -> None:
