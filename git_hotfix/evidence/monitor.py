@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import queue
@@ -24,6 +25,9 @@ from git_hotfix.report.watch import WatchDisplay, begin_line, looks_words
 LOOKS_FILE = "looks.json"
 """What every measurement of a watch is attached as."""
 _SHOW = 1.0  # seconds between two times that the line of a terminal is written
+# Seconds that the end of a watch waits for a look that does not want to end: the way back is not kept from anybody. The
+# guard of that look ends it when this process is gone.
+_LAST = 1.0
 BEFORE = "Before"
 """The trailer of a watch that says what its number was before the deployment."""
 
@@ -144,8 +148,9 @@ def _follow(
     finally:
         _stop(lookers, list(lookers))
         display.clear()
-    for each in lookers.values():
-        each.thread.join()
+    with contextlib.suppress(KeyboardInterrupt):  # whoever insists does not wait, and the end is recorded all the same
+        for each in lookers.values():
+            each.thread.join(_LAST)
     whole = time.monotonic() - began
     return [(state[each.name], whole if state[each.name].state == "interrupted" else took[each.name])
             for each in settings]  # fmt: skip

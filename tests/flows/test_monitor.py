@@ -255,6 +255,18 @@ def test_a_killed_watch_leaves_a_gap_and_no_process(finished: Project) -> None:
 
 
 @pytest.mark.slow
+def test_a_look_that_does_not_want_to_end_keeps_nobody_waiting_and_ends(finished: Project) -> None:
+    clone, pid = finished.clone, finished.root / "pid"
+    monitor(clone, "health", f'trap "" TERM; echo $$ >"{pid}.new"; mv "{pid}.new" "{pid}"; sleep 60; sleep 60')
+    monitor(clone, "errors", f'test ! -f "{pid}"')
+    began = time.monotonic()
+    answer = clone.hotfix("monitor", "--for", "60s", "--every", "0.3s", "--issue", "4711")
+    assert (answer.code, answer.out.splitlines()[-1]) == (1, "next: git hotfix rollback v1.4.3")
+    assert time.monotonic() - began < 8
+    until(lambda: not lives(int(pid.read_text())))
+
+
+@pytest.mark.slow
 def test_killed_at_random_moments_it_leaves_no_process_and_claims_nothing(finished: Project) -> None:
     clone, mark = finished.clone, f"97{os.getpid() % 10_000}.25"
     monitor(clone, "health", f"sleep {mark} & sleep 0.1; kill $!; echo 1", max="2")
