@@ -17,10 +17,12 @@ from git_hotfix.git import blobs
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
-from git_hotfix.model.names import Oid
+from git_hotfix.model.names import Oid, TagName
 from git_hotfix.model.versions import Version
 from git_hotfix.model.words import counted
+from git_hotfix.release.tag import refuse_name
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
 
@@ -30,6 +32,7 @@ _SHOWN = 20  # refused lines that people are shown
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `bump` understands."""
     parser.add_argument("issue", nargs="?", help="the hotfix; optional on its branch")
+    parser.add_argument("--tag", metavar="NAME", help="the tag that the hotfix will get, as `finish` is told")
     parser.add_argument("--dry-run", action="store_true", help="print the difference and commit nothing")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -43,8 +46,14 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         hotfix = find_hotfix(context.git, context.snapshot, given_or_only_issue(context, arguments.issue))
         if made := context.snapshot.finish_tags(hotfix.issue):
             raise Failure(f"{hotfix.issue} is finished: {made[0].name} holds its version", code=ExitCode.USAGE)
+        if arguments.tag:
+            hint = f"git hotfix bump {shlex.quote(hotfix.issue)} --tag <another name>"
+            refuse_name(context.snapshot, TagName(arguments.tag), hotfix.base_tag, hint)
+            hotfix = replace(hotfix, tag=TagName(arguments.tag))
         facts = facts_of(context.git, context.snapshot, hotfix)
         found = agreement(facts)
+        if found.followed and found.tag is None:
+            raise _tag_not_known(hotfix)
         bump = Bump(())
         if found.new and any(each.expected is not None for each in found.wrong):
             if not arguments.dry_run:
@@ -61,6 +70,16 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     if line:
         streams.say(f"to let the tool of this repository do it, which runs its commands:\n  → {line}")
     return ends
+
+
+def _tag_not_known(hotfix: Hotfix) -> Failure:
+    issue = shlex.quote(hotfix.issue)
+    return Failure(
+        f"no rule says what the tag of {hotfix.branch} is called",
+        hint=f"git hotfix bump {issue} --tag <name>\nnames that could be meant: git hotfix finish {issue} --dry-run",
+        code=ExitCode.USAGE,
+        unchanged="no version was changed",
+    )
 
 
 def _message(hotfix: Hotfix, found: Agreement) -> str:
@@ -87,7 +106,7 @@ def _say(streams: Streams, hotfix: Hotfix, found: Agreement, bump: Bump, new: Oi
             streams.out(f"  and {counted(len(bump.refused) - _SHOWN, 'more line')}")
         return
     if not bump.edits:
-        _say_nothing_to_do(streams, hotfix, found)
+        _say_nothing_to_do(streams, found)
         return
     files = counted(len(bump.edits), "file")
     if new is None:
@@ -101,14 +120,12 @@ def _say(streams: Streams, hotfix: Hotfix, found: Agreement, bump: Bump, new: Oi
     streams.out("Waivers, approvals and evidence for the old code no longer count; next: git hotfix check")
 
 
-def _say_nothing_to_do(streams: Streams, hotfix: Hotfix, found: Agreement) -> None:
+def _say_nothing_to_do(streams: Streams, found: Agreement) -> None:
     if found.new:
         fields = counted(found.fields, "field states", "fields state")
         streams.out(f"nothing to do: {fields} {_number(found.new)}, the number of {found.tag}")
         return
     streams.out(f"nothing to do: {found.why_not}")
-    if found.followed and found.tag is None:
-        streams.out(f"  → git hotfix finish {shlex.quote(hotfix.issue)} --dry-run names the tags that could be meant")
 
 
 def _body(hotfix: Hotfix, found: Agreement, bump: Bump, new: Oid | None) -> dict[str, Any]:

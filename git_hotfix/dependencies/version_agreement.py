@@ -155,7 +155,8 @@ def disagreements(
         if not agrees:
             wanted = part if part is not None else restated(file.versions[was], old, new)
             expected[place] = wanted, value != file.versions[was]
-    for field in locate(now.path, content, list(expected)) if expected else ():
+    fields = locate(now.path, content, list(expected)) if expected else []
+    for field in sorted(fields, key=lambda each: each.start):
         yield Disagreement(now.path, field, *expected[field.place])
 
 

@@ -159,6 +159,30 @@ def test_who_keeps_no_version_in_step_has_nothing_to_do(project: Project) -> Non
     assert clone.hotfix("bump", "--format", "json").json["version"] is None
 
 
+def test_another_tag_is_named_as_finish_is_told_it(project: Project) -> None:
+    clone = fixed(project)
+    taken = clone.hotfix("bump", "--tag", "v1.4.3")
+    assert (taken.code, "tag v1.4.3 already exists" in taken.err) == (3, True)
+    assert clone.hotfix("bump", "--tag", "v1.4.7").code == 0
+    assert moved(clone) == files("1.4.7")
+    # What finish is going to tag by itself is another number: the gate says so, and not where finish is told.
+    check = clone.hotfix("check", "--only", "version", "--format", "json").json["gates"][0]
+    assert {each["message"] for each in check["findings"]} == {
+        "states 1.4.7, and the tag will be v1.4.4: expected 1.4.4"
+    }
+    assert clone.hotfix("bump").code == 0
+    assert moved(clone) == files("1.4.4")
+
+
+def test_a_linked_worktree_that_stands_on_the_branch_goes_along(project: Project) -> None:
+    clone = fixed(project)
+    clone.git("switch", "-q", "develop")
+    there = project.linked("there", "hotfix/4711")
+    assert clone.hotfix("bump", "4711").code == 0
+    assert (there.path / "app/__init__.py").read_text() == INIT.format("1.4.4")
+    assert there.git("status", "--porcelain") == ""
+
+
 def whole(clone: Repo, before: str) -> None:
     """The branch is where it was or bumped, and so are its files; the next bump ends well, and nothing is left."""
     tip = clone.tip("hotfix/4711")
