@@ -32,6 +32,7 @@ _TO_MARK = late_pattern(
     re.IGNORECASE,
 )
 _TO_PART = late_pattern(_CLOSING_WORD + rf"([^\w#!&]{{1,9}}(?:issues?\s+)?(?:https?:|{_NUMBERED}))", re.IGNORECASE)
+_JOIN_BEFORE, _JOIN_AFTER = late_pattern(r"[\w@#!&-]"), late_pattern(r"\w|-\d")
 _ADDRESS = late_pattern(r"\bhttps?://[^\s<>\"'`\\|\[\]]+", re.IGNORECASE)
 _BLOCK_START = late_pattern(
     r"#{1,6}(?=\s|$)|[-+](?=[-+\s=]|$)|=(?==*\s*$)|>|:(?=-)|/(?=[A-Za-z])|\d{1,9}(?=[.)](?:\s|$))"
@@ -145,6 +146,11 @@ def link_target(address: str) -> str:
     return re.sub(r"[()<>\[\]\\|`\"'*]", lambda found: f"%{ord(found[0]):02X}", shown)
 
 
+def joins(before: str, after: str) -> bool:
+    """True where two texts that meet may be a mention, a reference or a word that neither is by itself."""
+    return bool(_JOIN_BEFORE.search(before[-1:]) and _JOIN_AFTER.match(after))
+
+
 def _marked(text: str) -> str:
     """`text` with a mark wherever a forge may take it for more: in a word that closes issues after its first letter,
     after the sign of a reference or mention. The number may stand on the next line."""
@@ -190,7 +196,11 @@ def _said(line: str, spot: Spot) -> str:
             shown.append(_address(address, spot))
         elif (inside := found["strong"] or found["emphasis"]) and not spot.strong:
             sign = "**" if found["strong"] else "*"
-            shown.append(f"{sign}{_said(inside, Spot(cell=spot.cell, links=spot.links, strong=True))}{sign}")
+            words = _said(inside, Spot(cell=spot.cell, links=spot.links, strong=True))
+            # A forge reads the text without these signs: what stands on both sides of one meets.
+            begin = _MARK if joins(line[: found.start()], inside) else ""
+            end = _MARK if joins(inside, line[done:]) else ""
+            shown.append(f"{begin}{sign}{words}{sign}{end}")
         else:
             shown.append(_plain(found[0], spot))
     return "".join([*shown, _words(line[done:])])

@@ -12,7 +12,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import accumulate, groupby
 
-from git_hotfix.documents.units import FENCE, HEADING, TOP, Key, Unit, below_heading, canonical, cells
+from git_hotfix.documents.units import (
+    FENCE,
+    HEADING,
+    TOP,
+    Key,
+    Unit,
+    below_heading,
+    canonical,
+    cells,
+    item_of,
+    unescape,
+)
 from git_hotfix.model.frozen import frozen
 
 Form = tuple[str, ...]
@@ -58,6 +69,7 @@ class Match:
     def find_changed(self, units: Sequence[Unit], could_stand: Set[Key], *, by_place: bool = True) -> None:
         """Find those of `units`, in their order, that people changed, among the keys that `could_stand` in the file:
         by fixed words, by cells of a table, headings by what stands under them, and last `by_place`."""
+        self._match_items([unit for unit in units if unit.key not in self.places])
         open_ = [unit for unit in units if unit.key in could_stand and unit.key not in self.places]
         self._match_words([unit for unit in open_ if unit.ids and not _is_row(unit)], units)
         self._match_cells([unit for unit in open_ if unit.ids and _is_row(unit)])
@@ -228,6 +240,19 @@ class Match:
         for number, line in enumerate(self.forms):
             if self.owner[number] is None and line in pieces:
                 self.remains.append((number, number + 1))
+
+    def _match_items(self, wanted: Sequence[Unit]) -> None:
+        """Items that people wrote into their section as plain text, without the bullet, before the form took them."""
+        items: dict[tuple[Key, str], list[Key]] = defaultdict(list)
+        for unit in wanted:
+            said = item_of(unit.lines[0]) if _is_item(unit) else None
+            if said:
+                items[unit.section, unescape(said)].append(unit.key)
+        for number, line in enumerate(self.forms if items else ()):
+            if self.owner[number] is None and line:
+                keys = items.get((self.section_of(number), unescape(item_of(line) or line.strip())))
+                if keys:
+                    self._take(keys.pop(0), number, number + 1, intact=True)
 
     def _match_words(self, wanted: Sequence[Unit], units: Sequence[Unit]) -> None:
         """Lines with the fixed words of one unit only, in its section or once in the file; where several units have
@@ -442,6 +467,11 @@ _COMMON = 20  # a text that more lines of tables have than these tells none from
 def _says_much(form: Form) -> bool:
     """False for rules, fences and the like, which are found beside their neighbours and in their section only."""
     return any(_WORD.search(line) for line in form)
+
+
+def _is_item(unit: Unit) -> bool:
+    """True for a line of a list that people answered."""
+    return len(unit.ids) == 1 and "/" in unit.ids[0] and all(part.said for part in unit.values)
 
 
 def _is_row(unit: Unit) -> bool:

@@ -18,6 +18,7 @@ from git_hotfix.model.frozen import frozen
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 _FENCE = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})")
 _BEGINS = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*")
+_SIGNS = ("@", "#", "!", "&", "-")  # of mentions and references, which what follows a value could complete
 _IN_TAG = re.compile(r"<[A-Za-z/!?][^<>]*$")
 
 
@@ -148,9 +149,20 @@ def _add_line(parts: _Parts, line: list[Piece]) -> None:
             left = f"{left.removesuffix(ticks)}x"
             continue
         parts.add_fixed(fixed)
-        parts.add_value(value, _code_text(value, whole, around=False) if ticks else _text(value, left, right, whole))
+        shown = _code_text(value, whole, around=False) if ticks else _text(value, left, right, whole)
+        parts.add_value(value, shown if ticks or not _meets(shown, line[number + 2 :]) else shown + markdown.BREAK)
         left += "x"
     parts.add_fixed(str(line[-1]))
+
+
+def _meets(shown: str, rest: Sequence[Piece]) -> bool:
+    """True where a value and what the line goes on with could be a mention, a reference or the start of a list or of
+    an action of a forge, which neither is by itself."""
+    right = rest[0] if isinstance(rest[0], str) else ""
+    following = rest[1].text.lstrip() if len(rest) > 1 and isinstance(rest[1], Value) and not right else ""
+    if following and (shown.isdigit() or shown in ("/", ":")):
+        return True
+    return shown[-1:] in _SIGNS and markdown.joins(shown, right or following)
 
 
 def _add_block(parts: _Parts, indent: str, value: Value, after: str) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from git_hotfix.documents.file_lines import read_lines
 from git_hotfix.documents.history import read_history
-from git_hotfix.documents.markdown import BREAK
 from git_hotfix.documents.matching import Match, spans_of
 from git_hotfix.documents.rendering import Rendering
-from git_hotfix.documents.units import Unit, canonical
-
-_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(.*\S)\s*")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+from git_hotfix.documents.units import Unit, canonical, item_of, unescape
 
 
 def read_values(current: str, earlier: Sequence[Rendering]) -> Mapping[str, str]:
@@ -47,13 +42,13 @@ def _changed(unit: Unit, match: Match, lines: Sequence[str]) -> Iterator[tuple[s
         return
     now = lines[place.start : place.end]
     if unit.is_block:
-        yield unit.ids[0].partition("~")[0], _unescape("\n".join(now).strip())
+        yield unit.ids[0].partition("~")[0], unescape("\n".join(now).strip())
         return
     spans = spans_of(unit.words, canonical(now[0])) if len(now) == 1 else None
     for part, (start, end) in zip(unit.values, spans or (), strict=False):
         text = now[0][start:end].strip()
         if part.id is not None and part.said and text != part.text.strip():
-            yield part.id.partition("~")[0], _unescape(text)
+            yield part.id.partition("~")[0], unescape(text)
 
 
 def _items(units: Sequence[Unit], match: Match, lines: Sequence[str]) -> str | None:
@@ -62,15 +57,16 @@ def _items(units: Sequence[Unit], match: Match, lines: Sequence[str]) -> str | N
     if not places:
         return None
     start, end = min(place.start for place in places), max(place.end for place in places)
-    while end < len(lines) and _ITEM.fullmatch(lines[end]):
+    while end < len(lines) and item_of(lines[end]):
         end += 1
-    while start > 0 and _ITEM.fullmatch(lines[start - 1]):
+    while start > 0 and item_of(lines[start - 1]):
         start -= 1
-    items = [found[1] for line in lines[start:end] if (found := _ITEM.fullmatch(line))]
-    before = [found[1] for unit in units if (found := _ITEM.fullmatch(unit.lines[0]))]
-    return "\n".join(map(_unescape, items)) if items != before else None
-
-
-def _unescape(text: str) -> str:
-    """Markdown without the escapes that the tool puts in front of what could do something."""
-    return _ESCAPED.sub(r"\1", text.replace(BREAK, ""))
+    keys = {unit.key for unit in units}
+    items = [
+        item_of(lines[number]) or (lines[number].strip() if match.owner[number] in keys else "")
+        for number in range(start, end)
+    ]
+    before = [item_of(unit.lines[0]) for unit in units]
+    if [item for item in items if item] == before:
+        return None
+    return "\n".join(unescape(item) for item in items if item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from git_hotfix.documents.markdown import BREAK
 from git_hotfix.documents.rendering import Part, Rendering
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.late_pattern import late_pattern
@@ -16,6 +17,8 @@ HEADING = late_pattern(r" {0,3}(#{1,6})(?:\s|$)")
 FENCE = late_pattern(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _BAR = late_pattern(r"(?<!\\)\|")
 _VALUE = "\ufdd0"  # stands for a value in fixed words; no text holds it
+_ITEM = late_pattern(r"\s*(?:[-*+]|\d+[.)])\s+(.*\S)\s*")
+_ESCAPED = late_pattern(r"\\([!-/:-@\[-`{-~])")
 _BULLET = late_pattern(r"(\s*)[-*+](?=\s)")
 
 
@@ -104,6 +107,17 @@ def tick_of(line: str) -> str:
 def with_tick(line: str, tick: str) -> str:
     """`line` with the state of its box."""
     return TICK.sub(rf"\g<1>{tick}\g<3>", line, count=1)
+
+
+def item_of(line: str) -> str | None:
+    """What an item of a list says, as Markdown; None for a line that is none."""
+    found = _ITEM.fullmatch(line)
+    return found[1] if found else None
+
+
+def unescape(text: str) -> str:
+    """Markdown without the escapes that the tool puts in front of what could do something."""
+    return _ESCAPED.sub(r"\1", text.replace(BREAK, ""))
 
 
 def read_units(rendering: Rendering) -> tuple[Unit, ...]:

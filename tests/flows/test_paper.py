@@ -261,12 +261,21 @@ def test_what_people_wrote_in_the_file_is_taken_back_into_the_form(finished: Pro
     clone = finished.clone
     assert clone.hotfix("postmortem", "v1.4.3").code == 0
     file = clone.path / POSTMORTEM
-    file.write_text(file.read_text().replace("*not answered yet:* `git hotfix edit problem`", "It broke."))
+    gap = "*not answered yet:* `git hotfix edit {}`"
+    text = file.read_text().replace(gap.format("problem"), "It broke.")
+    text = text.replace(gap.format("whys"), "The cache was full.\nNobody @watched it.")
+    file.write_text(text.replace(gap.format("went-well"), "The way back worked."))
     taken = clone.hotfix("postmortem", "v1.4.3", "--take", "--format", "json")
-    assert taken.json["taken"] == ["problem"]
+    assert taken.json["taken"] == ["problem", "went-well", "whys"]
     assert clone.hotfix("postmortem", "v1.4.3", "--take").out == "nothing in it differs from the form\n"
     form = clone.hotfix("edit", "--issue", "4711", "--format", "json").json["fields"]
     assert next(each["value"] for each in form if each["id"] == "problem") == "It broke."
+    assert clone.hotfix("postmortem", "v1.4.3").code == 0
+    now = file.read_text()
+    assert "\n\n1. The cache was full.\n1. Nobody @&#8203;watched it.\n\n" in now
+    assert "\n\n- The way back worked.\n\n" in now
+    assert now.count("The cache was full.") == now.count("The way back worked.") == 1
+    assert clone.hotfix("postmortem", "v1.4.3", "--take").out == "nothing in it differs from the form\n"
 
 
 def test_a_file_that_git_does_not_know_is_named_before_it_stops_a_merge(finished: Project) -> None:

@@ -36,6 +36,7 @@ TEMPLATE = b"""\
 - {{ box("a") }}
 - {{ box("b") }}
 - {{ box("c") }}
+- {{ fact("a") }}{{ fact("b") }} and {{ field("b") }}1
 
 1. {{ field("a") }}
 
@@ -156,6 +157,18 @@ TEXTS = st.lists(PIECES, max_size=5).map("".join) | st.text(max_size=20)
 @given(TEXTS, TEXTS)
 def test_no_mixture_of_texts_changes_it_either(a: str, b: str) -> None:
     is_harmless(a, b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("0", "1. x"), ("/", "close"), ("a\n:", "-"), ("@", "ada"), ("see #", "1"), ("GH-", "1"), ("a !", "2")]
+)
+def test_two_texts_that_meet_are_no_more_than_each(a: str, b: str) -> None:
+    is_harmless(a, b)
+
+
+def test_the_signs_of_emphasis_hide_no_mention_and_no_reference() -> None:
+    assert said("@*ada* and #**1**") == "@&#8203;*ada* and #&#8203;**1**"
+    assert said("*@*ada, *so* it (*is*) un*do*ne.") == "*@*&#8203;ada, *so* it (*is*) un&#8203;*do*&#8203;ne."
 
 
 def shown(markdown: str) -> str:

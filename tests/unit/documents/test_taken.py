@@ -1,4 +1,7 @@
+import pytest
+
 from git_hotfix.documents.contents import Contents, item_rows
+from git_hotfix.documents.merge import merge_document
 from git_hotfix.documents.rendering import Rendering
 from git_hotfix.documents.taken import read_values
 from git_hotfix.documents.templates import render_document
@@ -63,3 +66,20 @@ def test_a_list_is_taken_whole() -> None:
 def test_other_words_of_people_are_theirs_alone() -> None:
     made = _made(problem="x", users="y")
     assert read_values(made.text + "\nMy own words.\n", [made]) == {}
+
+
+@pytest.mark.parametrize("words", ["slow\n500 on <pay>", "- slow\n- 500 on <pay>", "* slow\n* 500 on <pay>"])
+def test_a_list_that_people_wrote_without_bullets_stands_there_once(words: str) -> None:
+    made = _made()
+    text = made.text.replace("*not answered yet:* `git hotfix edit symptoms`", words)
+    assert read_values(text, [made]) == {"symptoms": words}
+    new = _made(symptoms="slow\n500 on <pay>")
+    again = merge_document(text, [made], new).text
+    assert again.replace("\n* ", "\n- ") == new.text
+    assert read_values(again, [made, new]) == {}
+
+
+def test_an_item_that_lost_its_bullet_is_still_one() -> None:
+    made = _made(problem="x", users="y", symptoms="a\nb\nc")
+    text = made.text.replace("- b\n", "b\n").replace("- c\n", "- d\n")
+    assert read_values(text, [made]) == {"symptoms": "a\nb\nd"}
