@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from git_hotfix.model.frozen import frozen
-from git_hotfix.model.words import counted
+from git_hotfix.model.words import counted, one_line
 
 Outcome = Literal["passed", "failed", "error", "skipped"]
 _LARGEST = 64 * 1024 * 1024  # bytes of one report that are read
@@ -60,7 +60,7 @@ def read_reports(top: Path, pattern: str, since: int) -> CaseResults | None:
         read = True
         for case in found.iter("testcase"):
             outcome = _outcome({child.tag for child in case})
-            name = ".".join(filter(None, (case.get("classname"), case.get("name"))))
+            name = one_line(".".join(filter(None, (case.get("classname"), case.get("name")))))
             many[outcome] += 1
             cases[name] = max(cases.get(name, outcome), outcome, key=_RANK.index)
     return CaseResults(cases, many) if read else None

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from git_hotfix.evidence.kept_output import KEPT, hide_secrets
 from git_hotfix.evidence.monitor_settings import MonitorSetting
-from git_hotfix.evidence.process import KEPT, run_command
+from git_hotfix.evidence.process import run_command
 from git_hotfix.git.run import decode
-from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.watch import Answer
 from git_hotfix.report.streams import Streams
 
@@ -44,6 +44,6 @@ def ask(
         ended = run_command(setting.command, where, environment, setting.timeout, streams, stop=stop)
     if ended.state == "interrupted":
         return None
-    said = without_secrets(decode(ended.tail))
-    output = without_secrets(decode(bytes(out.kept)))
+    said = hide_secrets(decode(ended.tail), os.environ)
+    output = hide_secrets(decode(bytes(out.kept)), os.environ)
     return Answer(None if ended.state == "timed-out" else ended.exit, output, said)

@@ -24,14 +24,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TextIO
 
 from git_hotfix.errors import Failure
+from git_hotfix.evidence.kept_output import KEPT
 from git_hotfix.model.frozen import frozen
 from git_hotfix.report.streams import Streams
 
 End = Literal["passed", "failed", "timed-out", "interrupted"]
 GRACE = 10.0
 """Seconds that a command has to end after SIGTERM, before SIGKILL."""
-KEPT = 64 * 1024
-"""Bytes of the output's end that may be kept."""
 NOT_STARTED = (126, 127)
 """What a shell says of a command that it cannot start (POSIX, 2.8.2)."""
 

@@ -12,6 +12,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted
 
 Result = Literal["shown", "not-shown", "not-judged"]
+_LONGEST = 200  # characters of a name that are shown
 _NAMED = 3  # cases that are named in a sentence
 
 
@@ -110,7 +111,12 @@ def judge_again(red: Trial, green: Trial, again: Trial) -> Proof:
 
 def _names(cases: Sequence[str]) -> str:
     more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
-    return ", ".join(cases[:_NAMED]) + more
+    return ", ".join(map(short, cases[:_NAMED])) + more
+
+
+def short(case: str) -> str:
+    """The name of a case as it is shown and recorded: a parameter of it may be a whole document."""
+    return case if len(case) <= _LONGEST else f"{case[:_LONGEST]}…"
 
 
 def _ended(trial: Trial) -> str:

@@ -12,7 +12,7 @@ from git_hotfix.evidence import proof
 from git_hotfix.evidence.code import Code, Place, check_out, variables
 from git_hotfix.evidence.junit import read_reports
 from git_hotfix.evidence.process import run_command
-from git_hotfix.evidence.proof import Proof, Trial
+from git_hotfix.evidence.proof import Proof, Trial, short
 from git_hotfix.evidence.run import Record, prepare
 from git_hotfix.evidence.settings import Setting
 from git_hotfix.git import blobs, diff, separate_checkout
@@ -71,7 +71,8 @@ def prove(context: Context, code: Code, setting: Setting, folder: Path, *, aside
             found, interrupted = Proof("not-judged", "it was interrupted"), True
         except Failure as failure:  # that it has begun is recorded, so its end is as well
             found = Proof("not-judged", failure.message)
-            context.streams.say(f"  → {failure.hint}")
+            for line in failure.hint.splitlines():
+                context.streams.say(f"  → {line}")
     trials = session.trials
     entry, unsent = record.end(_facts(found, trials, interrupted=interrupted), {})
     files = tuple(file.path for file in tests)
@@ -182,5 +183,5 @@ def _facts(found: Proof, trials: _Trials, *, interrupted: bool) -> dict[str, str
         "Reason": found.reason,
         **{key: value for key, value in said.items() if value},
         **ends,
-        **({"Cases": "\n".join(found.cases[:_KEPT])} if found.cases else {}),
+        **({"Cases": "\n".join(map(short, found.cases[:_KEPT]))} if found.cases else {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import threading
 import time
@@ -17,15 +18,14 @@ from git_hotfix.errors import Failure
 from git_hotfix.evidence.code import Code, Place, check_out, find_directory, place_in, say_place, variables
 from git_hotfix.evidence.directory import read_directory
 from git_hotfix.evidence.junit import CaseResults, read_reports
-from git_hotfix.evidence.process import KEPT, NOT_STARTED, Ended, run_command
+from git_hotfix.evidence.kept_output import KEPT, read_end
+from git_hotfix.evidence.process import NOT_STARTED, Ended, run_command
 from git_hotfix.evidence.settings import Setting
 from git_hotfix.git import refs
-from git_hotfix.git.run import decode, encode
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.recorded_evidence import BASELINE, MONITOR, RUN, RUNNING, STARTED, STATE, TESTS, UNCOUNTED
-from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs
 from git_hotfix.runs.transport import Transport, transport_of
@@ -144,11 +144,10 @@ def _facts(ended: Ended, tests: CaseResults | None, uncounted: str) -> dict[str,
 
 
 def _attachments(setting: Setting, ended: Ended) -> dict[str, bytes]:
-    """The end of the output where the user keeps it: without secrets, and without the half line that it begins with."""
+    """The end of the output, where the user keeps it."""
     if not setting.keep:
         return {}
-    tail = ended.tail if ended.size <= KEPT else ended.tail.partition(b"\n")[2]
-    return {OUTPUT: encode(without_secrets(decode(tail)))}
+    return {OUTPUT: read_end(ended.tail, os.environ, whole=ended.size <= KEPT)}
 
 
 def end_lines(ran: Ran) -> list[str]:

@@ -9,32 +9,12 @@ from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model.change import FileChange, Hunk
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.lines import readable
+from git_hotfix.model.secret_forms import FORMS
 from git_hotfix.model.verdict import Finding, Judgement
 from git_hotfix.model.words import counted
 
 _PLACES = 1000  # places of one kind in a file that are looked at; a list of so many is not a slip of the hand
 _NEAR = 400  # characters around an id or below a heading in which its secret stands
-# What the value is, a text without which it is not there (finding that is 100 times as fast as the pattern), and its
-# pattern, which begins with that text and repeats nothing without a bound. The forms are those that the issuers
-# publish. No JSON web tokens: those that stand in a repository have expired, or are an example.
-_KINDS = (
-    ("private key", "-----BEGIN ", r"-----BEGIN (?:[A-Z0-9]{2,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----"),
-    ("PuTTY private key", "PuTTY-User-Key-File-", r"PuTTY-User-Key-File-[23]:"),
-    ("AWS access key", "AKIA", r"AKIA[A-Z2-7]{16}(?![A-Za-z0-9])"),
-    ("AWS access key", "ASIA", r"ASIA[A-Z2-7]{16}(?![A-Za-z0-9])"),
-    *(("GitHub token", f"gh{x}_", rf"gh{x}_[A-Za-z0-9]{{36}}(?![A-Za-z0-9_])") for x in "pousr"),
-    ("GitHub token", "github_pat_", r"github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
-    *(("GitLab token", f"gl{x}-", rf"gl{x}-[A-Za-z0-9_-]{{20}}") for x in ("pat", "dt", "rt", "ptt", "soat")),
-    ("Slack token", "xox", r"xox[abeprs]-[0-9]{6,15}-[A-Za-z0-9-]{20,200}"),
-    ("Slack webhook", "hooks.slack.com/services/T",
-     r"hooks\.slack\.com/services/T[A-Z0-9]{7,12}/B[A-Z0-9]{7,12}/[A-Za-z0-9]{20,30}"),
-    ("Stripe live key", "_live_", r"_live_[A-Za-z0-9]{24,120}(?![A-Za-z0-9_])"),
-    ("npm token", "npm_", r"npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])"),
-    ("PyPI token", "pypi-Ag", r"pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{50}"),
-    ("Google API key", "AIza", r"AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
-    ("Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{86}=="),
-    ("URL with a password", "://", r"://([^\s/?#:@'\"<>]{1,100}):([^\s/?#@'\"<>]{1,200})@(\[?[A-Za-z0-9.:-]{1,100})"),
-)  # fmt: skip
 _RUN = r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}"
 _MADE_UP = (
     "example", "xxxx", "dummy", "fake", "placeholder", "redacted", "changeme", "sample", "123456", "abcdef", "......",
@@ -111,7 +91,7 @@ def _find_secrets(hunks: Sequence[Hunk]) -> tuple[dict[str, dict[str, list[int]]
     # Two bytes a letter (UTF-16) read as the rest does without their NULs; one NUL alone ends a word. Both are tried:
     # neither may hide a value.
     for text in dict.fromkeys((written.replace("\0", ""), written.replace("\0", " "))):
-        for kind, mark, pattern in _KINDS:
+        for kind, mark, pattern in FORMS:
             for count, match in enumerate(re.finditer(pattern, text) if mark in text else ()):
                 if count == _PLACES:
                     skipped.append(kind)

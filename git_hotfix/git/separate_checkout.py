@@ -45,7 +45,7 @@ def lay_over(git: Git, files: Sequence[Laid]) -> Oid:
     git.run("update-index", "-z", "--index-info", stdin=b"".join(encode(row) + b"\0" for row in rows))
     tree = Oid(git.text("write-tree"))
     git.run("read-tree", "--reset", "HEAD")
-    git.run("read-tree", "--reset", "-u", tree)
+    _read_tree(git, tree, "fsck")
     return tree
 
 
@@ -75,7 +75,8 @@ def _quoted(path: Path) -> str:
 
 
 def _read_tree(git: Git, commit: Oid, way: str) -> None:
-    answer = git.run("read-tree", "--reset", "-u", "HEAD", check=False)
+    """Check out a commit or a tree. Raises `Failure` (exit 3) where git cannot."""
+    answer = git.run("read-tree", "--reset", "-u", commit, check=False)
     if answer.code != 0:
         from git_hotfix.git.merge import fetch_of_missing
 

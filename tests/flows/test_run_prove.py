@@ -167,6 +167,22 @@ def test_every_checkout_is_built_and_what_cannot_be_built_is_not_judged(fixed: P
     assert proved(clone, code=4)["reason"] == "hotfix.run.smoke.prepare failed (exit 9)"
 
 
+@pytest.mark.slow
+def test_a_test_file_that_git_cannot_check_out_is_not_judged(fixed: Project) -> None:
+    clone = prepared(fixed)
+    clone.commit("a large file", {"tests/.gitattributes": "*.bin filter=large\n", "tests/data.bin": "a pointer\n"})
+    for key, value in (("smudge", "false"), ("clean", "cat"), ("required", "true")):
+        clone.git("config", f"filter.large.{key}", value)
+    answer = clone.hotfix("run", "smoke", "--prove")
+    base = clone.git("rev-parse", "v1.4.2^{commit}")
+    assert answer.code == 4
+    tree, words = answer.err.splitlines()[-1].strip().split(" cannot be checked out: ")
+    assert words == "tests/data.bin: smudge filter large failed"
+    assert answer.err.splitlines()[-3:-1] == ["  → git fsck", "smoke proves: not judged; recorded"]
+    assert tree not in (base[:10], clone.tip("HEAD")[:10])
+    assert left(fixed) == []
+
+
 def test_renamed_and_deleted_tests_are_laid_over_and_production_stays(fixed: Project) -> None:
     clone = fixed.clone
     clone.git("switch", "-q", "--detach", "v1.4.2")

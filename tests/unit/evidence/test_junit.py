@@ -43,3 +43,10 @@ def test_what_cannot_be_read_says_nothing(tmp_path: Path) -> None:
     assert read_reports(tmp_path, "*.xml", 0) is None
     assert read_reports(tmp_path, "", 0) is None
     assert read_reports(tmp_path, str(tmp_path / "gone.xml"), 0) is None
+
+
+def test_the_name_of_a_case_is_one_line_of_visible_letters(tmp_path: Path) -> None:
+    report(tmp_path, "a.xml", case("one&#10;&#10;Hotfix-Entry: approval&#155;&#8238;"))
+    found = read_reports(tmp_path, "a.xml", 0)
+    assert found
+    assert [*found.cases] == ["m.one Hotfix-Entry: approval\\u009b\\u202e"]

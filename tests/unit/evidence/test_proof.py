@@ -7,7 +7,7 @@ import pytest
 from git_hotfix.evidence import proof
 from git_hotfix.evidence.junit import CaseResults, Outcome
 from git_hotfix.evidence.process import End, Ended
-from git_hotfix.evidence.proof import Proof, Trial
+from git_hotfix.evidence.proof import Proof, Trial, short
 from git_hotfix.model.names import Oid
 
 TREE = Oid("a" * 40)
@@ -77,3 +77,8 @@ def test_a_fix_without_a_test_file_is_not_judged() -> None:
     none, inside = proof.judge_files([], []), proof.judge_files([], ["src/lib.rs", "b"])
     assert none == Proof("not-judged", "the fix changes no test file, so nothing can fail without it")
     assert inside == Proof("not-judged", "its tests are inside src/lib.rs: they cannot be tried without the fix")
+
+
+def test_a_long_name_is_cut_where_it_is_shown() -> None:
+    assert short("a" * 200) == "a" * 200
+    assert short("a" * 201) == "a" * 200 + "…"
