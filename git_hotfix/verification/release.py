@@ -81,6 +81,8 @@ def judge_tag_object(subject: Subject) -> Check:
         return Check("tag-object", "fail", expected, "\n".join(wrong))
     if not released.said("Hotfix-Issue"):
         return Check("tag-object", "unknown", expected, f"{tag.name} was made by hand, and names no hotfix; {signed}")
+    if others := [*_other_objects(subject)]:
+        return Check("tag-object", "unknown", expected, f"{tag.oid[:10]}, {signed}; {'; '.join(others)}")
     return Check("tag-object", "pass", expected, f"{tag.oid[:10]}, {signed}")
 
 
@@ -96,6 +98,17 @@ def _object_faults(subject: Subject) -> Iterator[str]:
     if released.other:
         place = subject.clone.snapshot.remote.name if subject.clone.snapshot.remote else "the remote"
         yield f"{tag.name} here is {released.other[:10]}, and {tag.oid[:10]} on {place}"
+
+
+def _other_objects(subject: Subject) -> Iterator[str]:
+    """The other tags of this name that the hotfix was finished as before, where no entry takes that back. Who may write
+    to the logbook may add an entry for a tag that was put in the place of the first."""
+    entries, name = subject.chain.book.entries, subject.tag.name
+    undone = max((at for at, each in enumerate(entries) if each.facts.get("Withdrawn") == name), default=-1)
+    for entry in entries[undone + 1 :]:
+        made = entry.facts.get("Tag-Object", "") if entry.kind == "finish" else ""
+        if made and made != subject.tag.oid and entry.facts.get("Tag") == name:
+            yield f"before, it was finished as {made[:10]}, and nobody recorded that this was taken back"
 
 
 def _finish_faults(subject: Subject) -> Iterator[str]:

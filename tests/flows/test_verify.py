@@ -280,6 +280,21 @@ def same_tree_elsewhere(repo: Repo) -> None:
     repo.git("update-ref", "refs/tags/v1.4.3", repo.git("mktag", stdin=content.replace(repo.tip("v1.4.3"), commit)))
 
 
+@pytest.mark.slow
+def test_an_entry_for_another_tag_of_the_name_does_not_make_it_the_one_that_was_finished(fixed: Project) -> None:
+    stranger = fresh(released(fixed))
+    first = stranger.git("rev-parse", "refs/tags/v1.4.3")
+    other_tagger(stranger)
+    written = entries(stranger)
+    [finish] = [each for each in written if f"\nTag-Object: {first}\n" in each]
+    write_anew(stranger, [*written, finish.replace(first, stranger.git("rev-parse", "refs/tags/v1.4.3"))])
+    answer = stranger.hotfix("verify", "v1.4.3", "--format", "json")
+    [found] = [each for each in answer.json["checks"] if each["id"] == "tag-object"]
+    assert (answer.code, found["state"]) == (0, "unknown")
+    said = f"before, it was finished as {first[:10]}, and nobody recorded that this was taken back"
+    assert found["found"].endswith(f", not signed; {said}")
+
+
 def copied_tag(repo: Repo) -> None:
     repo.git("update-ref", "refs/tags/v1.4.4", repo.git("rev-parse", "refs/tags/v1.4.3"))
 
