@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from git_hotfix.git import diff, history
 from git_hotfix.model.approvals import Approval, Waiver
+from git_hotfix.model.frozen import replace
 from git_hotfix.model.recorded_evidence import RUNNING, TESTS, Evidence
 from git_hotfix.model.times import duration_words, local_moment
-from git_hotfix.model.verification import Check, Verification
+from git_hotfix.model.verification import CHECKS, Check, Verification
 from git_hotfix.model.words import counted, one_line
 from git_hotfix.report.approvals import name_of
 from git_hotfix.verification import anchors, people, release
@@ -19,6 +20,25 @@ from git_hotfix.verification.subject import Subject, fetch_command
 def verify(subject: Subject) -> Verification:
     """Verify what is here: a fixed number of processes, however long the logbook is, and one for each signature."""
     agreed = people.read_agreed(subject)
+    recorded = _judge_recorded(subject, agreed)
+    checks = {
+        each.id: each
+        for each in (
+            release.judge_tree(subject),
+            release.judge_base(subject),
+            release.judge_tag_object(subject),
+            anchors.judge_chain(subject.chain, subject.anchors, subject.unreadable),
+            people.judge_policy(subject),
+            *(_unread(each) if subject.unreadable else each for each in recorded),
+        )
+    }
+    ordered = tuple(checks[id] for id in CHECKS)
+    hotfix = subject.hotfix
+    return Verification(subject.tag.name, hotfix.issue, hotfix.title, tuple(_tell(subject, agreed, ordered)), ordered)
+
+
+def _judge_recorded(subject: Subject, agreed: Agreed) -> tuple[Check, ...]:
+    """The checks of what the logbook says."""
     end = anchors.judge_end(
         subject.chain,
         subject.anchors,
@@ -26,19 +46,17 @@ def verify(subject: Subject) -> Verification:
         fetch=fetch_command(subject.clone),
         there=subject.clone.snapshot.refs.logs_of(subject.hotfix.issue).there,
     )
-    checks = (
-        release.judge_tree(subject),
-        release.judge_base(subject),
-        release.judge_tag_object(subject),
+    return (
         end,
-        anchors.judge_chain(subject.chain, subject.anchors, subject.unreadable),
         people.judge_approvals(subject, agreed),
         people.judge_evidence(subject, agreed),
         people.judge_waivers(subject, agreed),
-        people.judge_policy(subject),
     )
-    hotfix = subject.hotfix
-    return Verification(subject.tag.name, hotfix.issue, hotfix.title, tuple(_tell(subject, agreed, checks)), checks)
+
+
+def _unread(check: Check) -> Check:
+    """A check of what the logbook says, where git cannot read it."""
+    return replace(check, state="unknown", found="the logbook cannot be read")
 
 
 def _tell(subject: Subject, agreed: Agreed, checks: tuple[Check, ...]) -> Iterator[tuple[str, str]]:
@@ -48,6 +66,18 @@ def _tell(subject: Subject, agreed: Agreed, checks: tuple[Check, ...]) -> Iterat
     yield "released", f"{local_moment(tag.date)} by {one_line(who)}, for {hotfix.production}, at {tag.commit[:10]}"
     yield "from", f"{hotfix.base_tag or 'no production tag'} ({(hotfix.base or '')[:10]})"
     yield "fix", _tell_fix(subject)
+    if not subject.unreadable:
+        yield from _tell_recorded(subject, agreed)
+    by_id = {check.id: check for check in checks}
+    yield "policy", _first(by_id["policy"])
+    chain = by_id["log-chain"]
+    whole = "; ".join(anchors.tell_proven(subject.chain, subject.anchors))
+    yield "record", _first(chain) if chain.state == "fail" else whole
+
+
+def _tell_recorded(subject: Subject, agreed: Agreed) -> Iterator[tuple[str, str]]:
+    """Who approved it, what ran, and what was waived."""
+    hotfix = subject.hotfix
     for approval in agreed.approvals:
         if approval.counted or approval.tree == subject.tagged_tree:
             yield "approved", _tell_approval(approval, hotfix.production)
@@ -59,11 +89,6 @@ def _tell(subject: Subject, agreed: Agreed, checks: tuple[Check, ...]) -> Iterat
         yield "waived", _tell_waiver(waiver)
     if not waivers:
         yield "waived", "nothing"
-    by_id = {check.id: check for check in checks}
-    yield "policy", _first(by_id["policy"])
-    chain = by_id["log-chain"]
-    whole = "; ".join(anchors.tell_proven(subject.chain, subject.anchors))
-    yield "record", _first(chain) if chain.state == "fail" else whole
 
 
 def _first(check: Check) -> str:
