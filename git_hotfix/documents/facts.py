@@ -86,8 +86,10 @@ def _report_title(paper: Paper) -> str:
         return "Hotfix not finished yet"
     if book.of_kind("rollback"):
         return "Hotfix rolled back"
-    owed = any(each.owed for each in paper.deliveries)
-    return "Hotfix in production, not everywhere yet" if owed else "Hotfix complete"
+    if any(each.owed for each in paper.deliveries):
+        return "Hotfix in production, not everywhere yet"
+    # As `close` says it: complete once nothing is missing, or once that was recorded.
+    return "Hotfix report" if paper.missing and not book.of_kind("done") else "Hotfix complete"
 
 
 def _counted(paper: Paper) -> list[Approval]:

@@ -107,6 +107,7 @@ def test_from_finish_to_done_everything_that_is_missing_is_named(fixed: Project)
         "**Dashboard:** *not answered yet:* `git hotfix edit link-dashboard`",
     ]
     assert stands(clone) == "not done yet: nothing is missing: git hotfix close 4711"
+    assert clone.hotfix("report", "4711").out.startswith("## Hotfix complete: 4711\n")
     done = clone.hotfix("close", "4711")
     assert (done.code, done.out.splitlines()[-1]) == (0, "Hotfix 4711 is done")
     assert clone.log("4711")[-1] == "hotfix 4711 is done"
@@ -130,7 +131,9 @@ def test_the_hotfix_that_was_finished_last_need_not_be_named(finished: Project) 
 
 def test_questions_without_an_answer_are_one_step_of_the_report_and_one_command_of_close(finished: Project) -> None:
     clone = finished.clone
-    steps = clone.hotfix("report", "4711").out.partition("### Next steps\n\n")[2].splitlines()
+    report = clone.hotfix("report", "4711").out
+    assert report.startswith("## Hotfix report: 4711\n")
+    steps = report.partition("### Next steps\n\n")[2].splitlines()
     assert steps == [
         "- 26 questions have no answer: git hotfix edit --issue 4711",
         "- nobody said that the fault is gone: git hotfix mark verified --issue 4711",

@@ -61,7 +61,7 @@ def test_the_paper(fixed: Project) -> None:
     assert typed(fixed, "git hotfix finish --yes").code == 0
     written, report, close = (typed(fixed, line) for line in BLOCKS["run: paper"].splitlines())
     assert (written.code, written.out) == (0, "docs/postmortems/v1.4.3.md is on develop\n")
-    assert (report.code, report.out.splitlines()[0]) == (0, "## Hotfix complete: 4711")
+    assert (report.code, report.out.splitlines()[0]) == (0, "## Hotfix report: 4711")
     assert (close.code, "git hotfix edit summary --issue 4711" in close.out) == (1, True)
     assert "git hotfix close 4711" in typed(fixed, "git hotfix list").out
 
