@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -54,7 +55,7 @@ def find_remote(repository: Repository) -> Remote | None:
         if "origin" not in names and len(names) > 1:
             raise Failure(
                 f"several remotes and none is called origin: {', '.join(names)}",
-                hint=f"say which one is the team's: git config hotfix.remote {names[0]}",
+                hint=f"say which one is the team's: git config hotfix.remote {shlex.quote(names[0])}",
                 code=ExitCode.USAGE,
             )
         chosen = "origin" if "origin" in names else names[0]

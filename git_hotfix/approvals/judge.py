@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from git_hotfix.model.approvals import Approval, Signature, Waiver, mail_of
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import Oid
@@ -148,7 +149,7 @@ def _waiver(entry: Entry, grounds: _Grounds, voices: Sequence[Entry]) -> Waiver:
     need = grounds.policy.waivers.need_approval
     if len(agreed) < need:
         why = f"it needs {counted(need, 'approval')} and has {len(agreed)}"
-        hint = f"somebody else runs: git hotfix approve {grounds.book.issue}"
+        hint = f"somebody else runs: {command_line('approve', grounds.book.issue)}"
         return replace(found, holds=False, why=why, hint=hint, awaits=True)
     return found
 

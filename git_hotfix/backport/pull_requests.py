@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from git_hotfix.backport.forge import Answer, Forge, Request, host_and_path
 from git_hotfix.context import Context, Fix, Prepare
 from git_hotfix.git import history, merge
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, RefName, branch_ref, offer_branch, short
@@ -242,7 +243,7 @@ def delivery_text(hotfix: Hotfix, target: BranchName, *, conflicts: Sequence[str
     ]
     if conflicts:
         rows += ["These files are in conflict:", *(f"- {_code(path)}" for path in conflicts), ""]
-    rows.append(f"After it was merged: {_code(f'git hotfix backport {hotfix.issue}')}")
+    rows.append(f"After it was merged: {_code(command_line('backport', hotfix.issue))}")
     return "\n".join(rows)
 
 

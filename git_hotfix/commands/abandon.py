@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import shlex
 
 from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import ABANDONED, RefName, branch_ref, encode_component
@@ -47,7 +49,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         streams.out(f"{hotfix.branch} is abandoned; its commits stay under {kept}")
         if place:
             streams.out(place)
-        streams.out(f"to go on with them: git switch -c {hotfix.branch} {kept}")
+        streams.out(f"to go on with them: git switch -c {shlex.quote(hotfix.branch)} {shlex.quote(kept)}")
     return ExitCode.DONE
 
 
@@ -56,7 +58,7 @@ def _refuse_finished(context: Context, hotfix: Hotfix) -> None:
     if made:
         raise Failure(
             f"{hotfix.issue} is in production as {made[0].name}",
-            hint=f"what is left to do: git hotfix backport {hotfix.issue}",
+            hint=f"what is left to do: {command_line('backport', hotfix.issue)}",
             code=ExitCode.USAGE,
         )
 
@@ -69,7 +71,8 @@ def _give_up(context: Context, hotfix: Hotfix, reason: str) -> tuple[RefName, st
     if snapshot.remote and there and there != hotfix.tip:
         raise Failure(
             f"{hotfix.branch} on {snapshot.remote.name} is at {there[:10]}, which is not what stands here",
-            hint=f"git switch {hotfix.branch} && git pull --rebase {snapshot.remote.name} {hotfix.branch}, then again",
+            hint=f"{git_command('switch', hotfix.branch)} && "
+            f"{git_command('pull', '--rebase', snapshot.remote.name, hotfix.branch)}, then again",
             unchanged=UNCHANGED,
         )
     transport = transport_of(context.repository, snapshot, verify=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 
 from git_hotfix.approvals.draft import ApprovalDraft, draft_approval
@@ -12,6 +13,7 @@ from git_hotfix.errors import NOT_RECORDED, ExitCode, not_recorded
 from git_hotfix.git import history
 from git_hotfix.hotfix.find import at_tip, chosen_issue
 from git_hotfix.model.approvals import Approval, Waiver
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import IssueId, Oid
@@ -50,12 +52,12 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         why = "" if given else draft.objection(entry)
         if why:
             raise not_recorded(
-                f"your approval would not count: {why}", f"somebody else runs: git hotfix approve {issue}"
+                f"your approval would not count: {why}", f"somebody else runs: {command_line('approve', issue)}"
             )
         if hotfix.logbook.start is None and context.snapshot.remote:
             streams.say(
                 f"{context.snapshot.remote.name} has no logbook of {issue} from its start: what its author waived may "
-                f"not be known here; they send it with: git hotfix status {issue}"
+                f"not be known here; they send it with: {command_line('status', issue)}"
             )
         _tell(streams, hotfix, covers, own)
         if not given and not arguments.yes and not text.ask(streams, "approve this?"):
@@ -88,8 +90,8 @@ def _seen_hotfix(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     if hotfix.tip_tree != found.tip_tree:
         raise not_recorded(
             f"{found.branch} is {found.tip[:10]} here and {there[:10]} on {place}: which one do you mean?",
-            f"take over theirs: git switch {found.branch} && git pull --ff-only\n"
-            f"or push yours: git push {place} {found.branch}",
+            f"take over theirs: git switch {shlex.quote(found.branch)} && git pull --ff-only\n"
+            f"or push yours: git push {shlex.quote(place)} {shlex.quote(found.branch)}",
         )
     if hotfix.base is None:
         raise not_recorded(
@@ -98,9 +100,10 @@ def _seen_hotfix(context: Context, issue: IssueId, seen: set[Oid]) -> Hotfix:
     if hotfix.tip_tree == hotfix.base_tree:
         raise not_recorded(f"{found.branch} changes nothing yet", "there is nothing to approve")
     if hotfix.tip_tree not in seen:
+        again = command_line("approve", issue)
         raise not_recorded(
             f"{found.branch} has just come from {place} as {hotfix.tip[:10]}: you have not seen it",
-            f"look at it: git log -p {hotfix.base_tag}..{hotfix.tip[:10]}\nthen again: git hotfix approve {issue}",
+            f"look at it: git log -p {shlex.quote(hotfix.base_tag or '')}..{hotfix.tip[:10]}\nthen again: {again}",
         )
     return hotfix
 

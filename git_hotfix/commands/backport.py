@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
 
 from git_hotfix.backport.run import (
@@ -22,6 +21,7 @@ from git_hotfix.errors import ExitCode, Failure, nothing_changed
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import arrival, review
 from git_hotfix.hotfix.find import issue_here, open_issues
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, branch_ref
@@ -114,7 +114,7 @@ def _report_solved(streams: Streams, resolved: backport_continue.Solutions, *, i
     code = ExitCode.DONE if resolved.complete else ExitCode.OPEN
     many = "is" if len(resolved.branches) == 1 else "are"
     streams.say(f"{', '.join(resolved.branches)} {many} solved; finish takes it from here")
-    command = f"git hotfix finish {shlex.quote(resolved.issue)}"
+    command = command_line("finish", resolved.issue)
     if in_json:
         solved = [{"issue": resolved.issue, "ref": branch_ref(BranchName(each))} for each in resolved.branches]
         streams.raw(as_json.document("backport", code, {"solved": solved, "next": [command]}))
@@ -127,7 +127,7 @@ def _report_skipped(
     streams: Streams, hotfix: Hotfix, skipped: Sequence[BranchName], arguments: argparse.Namespace
 ) -> ExitCode:
     """The hotfix is not on production: what was decided holds when finish delivers it."""
-    command = f"git hotfix finish {shlex.quote(hotfix.issue)}"
+    command = command_line("finish", hotfix.issue)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "skipped": list(skipped), "next": [command]}
         streams.raw(as_json.document("backport", ExitCode.DONE, body))
@@ -177,7 +177,7 @@ def _deliver(context: Context, transport: Transport, subject: FoundHotfix, argum
     with nothing_changed():
         deliveries = prepare_deliveries(context, fix, choice.targets, named=arguments.to)
     tag = TagPlan(subject.tag.name, subject.tag.commit, subject.tag.oid, exists=True) if subject.tag else None
-    untagged = () if subject.tagged else (f"git hotfix finish {shlex.quote(hotfix.issue)}",)
+    untagged = () if subject.tagged else (command_line("finish", hotfix.issue),)
     moved = floating.plan_floating(context.snapshot, tag if context.resumed else None, deliveries)
     outcome = Outcome("backport", tag=tag, deliveries=deliveries, floating=moved, next=untagged)
     outcome = replace(outcome, left_out=choice.left_out)

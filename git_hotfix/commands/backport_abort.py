@@ -3,14 +3,13 @@ was before."""
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.commands import undo
 from git_hotfix.conflicts import resolve_worktrees
 from git_hotfix.context import Context
 from git_hotfix.context.open import require_quiet
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import refs, worktrees
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import RESOLVED, STAGED, IssueId, encode_component, short
 from git_hotfix.model.run import Return, Run
@@ -81,12 +80,12 @@ def _read_killed_run(context: Context, issue: IssueId) -> _KilledRun:
 
 
 def _require_unmoved(killed: _KilledRun) -> None:
-    issue = shlex.quote(killed.issue)
+    issue = killed.issue
     landed = next((each for each in killed.returns if each.status == "kept"), None)
     if landed:
         raise Failure(
             f"{short(landed.ref)} has the fix since the run for {killed.issue} that was interrupted",
-            hint=f"go on: git hotfix finish {issue}\nor take back what can go: git hotfix undo {issue}",
+            hint=f"go on: {command_line('finish', issue)}\nor take back what can go: {command_line('undo', issue)}",
             code=ExitCode.OPEN,
             unchanged=UNCHANGED,
         )
@@ -96,7 +95,8 @@ def _require_unmoved(killed: _KilledRun) -> None:
         many = counted(len(moved), "reference is", "references are")
         raise Failure(
             f"{many} no longer what the journal of {killed.issue} says",
-            hint=f"go on: git hotfix backport {issue}\nor take back what can go: git hotfix undo {issue}\n{names}",
+            hint=f"go on: {command_line('backport', issue)}\n"
+            f"or take back what can go: {command_line('undo', issue)}\n{names}",
             code=ExitCode.OPEN,
             unchanged=UNCHANGED,
         )

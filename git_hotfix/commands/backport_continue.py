@@ -16,6 +16,7 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import blobs, history, refs, worktrees
 from git_hotfix.git.repository import has_special_ref
 from git_hotfix.git.run import Git, decode, encode
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.conflict_text import MARKER
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.logbook import Entry
@@ -50,7 +51,7 @@ def take(context: Context, given: str | None, *, remembered: bool) -> Solutions:
     if len(issues) > 1:
         raise Failure(
             f"conflicts of {len(issues)} hotfixes are open: which one?",
-            hint="\n".join(f"git hotfix backport {shlex.quote(issue)} --continue" for issue in issues),
+            hint="\n".join(command_line("backport", issue, continue_=True) for issue in issues),
             code=ExitCode.USAGE,
         )
     production, taken, waiting = None, before.get(issues[0], []), list[str]()
@@ -155,11 +156,11 @@ def _why_other_work(context: Context, there: Git, note: Note) -> str:
 
 def _commands_to_reopen(place: Path, note: Note) -> str:
     """The commands after something else was committed in a worktree."""
-    issue, target = shlex.quote(note.issue), shlex.quote(short(note.target))
+    issue, target = note.issue, short(note.target)
     return (
         f"open it again: git -C {shlex.quote(str(place))} reset --keep {note.tip[:12]} "
-        f"&& git hotfix backport {issue} --resolve {target}\n"
-        f"or record that it needs none: git hotfix backport {issue} --skip {target} --reason …"
+        f"&& {command_line('backport', issue, resolve=target)}\n"
+        f"or record that it needs none: {command_line('backport', issue, skip=target, reason=Placeholder('…'))}"
     )
 
 
@@ -216,9 +217,10 @@ def _commit_solution(context: Context, there: Git, note: Note) -> Oid | None:
     if head == note.tip and solving and not note.lands:
         return None
     if head == note.tip:
+        skip = command_line("backport", skip=short(note.target), reason=Placeholder("…"))
         raise Failure(
             f"{there.cwd} does not contain a merge of the fix",
-            hint=f"record that it needs none: git hotfix backport --skip {short(note.target)} --reason …",
+            hint=f"record that it needs none: {skip}",
             code=ExitCode.OPEN,
         )
     return _add_origins(context, there, note, head)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, merge, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.model import patterns
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.conflict_text import mark_own_lines, spans
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.hotfix import Hotfix
@@ -77,7 +77,7 @@ def open_conflict(context: Context, fix: Fix, name: str) -> OpenConflict:
     if planned is None:
         raise Failure(
             f"{branch} already has the fix",
-            hint=f"what is left to do: git hotfix backport {hotfix.issue} --dry-run",
+            hint=f"what is left to do: {command_line('backport', hotfix.issue, dry_run=True)}",
             code=ExitCode.USAGE,
         )
     path = _free_place(context, branch)
@@ -125,11 +125,11 @@ def _find_open(context: Context, hotfix: Hotfix, branch: BranchName) -> OpenConf
         if note.target != branch_ref(branch):
             continue
         if note.issue != hotfix.issue:
-            other = shlex.quote(note.issue)
+            other = note.issue
             raise Failure(
                 f"{branch} is open for {note.issue}, in {place}",
-                hint=f"one after the other; solve that first: git hotfix backport {other} --continue\n"
-                f"or close it: git hotfix backport {other} --abort",
+                hint=f"one after the other; solve that first: {command_line('backport', other, continue_=True)}\n"
+                f"or close it: {command_line('backport', other, abort=True)}",
                 code=ExitCode.OPEN,
                 unchanged=UNCHANGED,
             )
@@ -204,7 +204,7 @@ def _in_the_way(context: Context, note: Note) -> dict[str, str]:
 
 def tell(streams: Streams, hotfix: Hotfix, opened: OpenConflict, *, in_json: bool) -> ExitCode:
     """Say where a conflict is open and what is to be done there; exit 0, as that is what was asked for."""
-    command = f"git hotfix backport {shlex.quote(hotfix.issue)} --continue"
+    command = command_line("backport", hotfix.issue, continue_=True)
     if in_json:
         body: dict[str, Any] = {"ref": branch_ref(opened.target), "strategy": opened.strategy}
         body |= as_json.path(str(opened.place), "worktree")
@@ -303,7 +303,7 @@ def _branches_without_fix(context: Context, fix: Fix, names: Sequence[str]) -> l
         none = f"no branch that lacks the fix matches {' '.join(names)}"
         raise Failure(
             f"{there[0]} already has the fix" if there else none,
-            hint=f"what is left to do: git hotfix backport {shlex.quote(hotfix.issue)} --dry-run",
+            hint=f"what is left to do: {command_line('backport', hotfix.issue, dry_run=True)}",
             code=ExitCode.USAGE,
         )
     return lacking

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import time
 
 from git_hotfix import __version__, gates
@@ -23,6 +22,7 @@ from git_hotfix.git import history
 from git_hotfix.git.fetching import time_of_fetch
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.find import at_tip, find_hotfix
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         to_file.require_place(arguments.output)
     repository = open_repository()
     view = _view(arguments, repository)
-    again = " ".join(["git hotfix check --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
+    again = command_line("check", *filter(None, [arguments.issue]), fetch=True)
     with (
         saying_what_to_fetch(again),
         open_context(streams, view=view, repository=repository, policy_from=arguments.policy_from) as context,
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         notes = () if arguments.range else not_in_the_fix(context, subject)
         verdict = judge_hotfix(context, subject, only=tuple(arguments.only))
         advice = "" if arguments.range else _next_command(context, subject, verdict)
-    if view == "glance" and (age := age_of_view(context, f"check {subject.issue}")):
+    if view == "glance" and (age := age_of_view(context, "check", subject.issue)):
         streams.say(age)
     code = ExitCode.DONE if verdict.passed else ExitCode.REFUSED
     report = formats.Report(subject, verdict, code, _rules(), __version__, advice, notes)
@@ -87,7 +87,7 @@ def _next_command(context: Context, subject: Hotfix, verdict: Verdict) -> str:
     if subject.tip == subject.base:
         return "commit the fix"
     held = None if context.snapshot.finish_tags(subject.issue) else verdict.held_back
-    return held.before_finish if held else f"git hotfix finish {shlex.quote(subject.issue)}"
+    return held.before_finish if held else command_line("finish", subject.issue)
 
 
 def _view(arguments: argparse.Namespace, repository: Repository) -> View:

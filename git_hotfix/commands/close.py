@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 
 from git_hotfix.approvals import read
 from git_hotfix.backport.forge import forge_of
@@ -12,6 +11,7 @@ from git_hotfix.context.open import open_context
 from git_hotfix.documents.paper import Missing
 from git_hotfix.errors import ExitCode
 from git_hotfix.evidence.occasions import run_on
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.times import duration_words, local_moment
@@ -97,8 +97,8 @@ def _report(
         streams.out(f"  {each.what}{due}")
         streams.out(f"    {each.command}")
     if asked > 1:
-        streams.out(f"all {asked} answers at once: git hotfix edit --issue {shlex.quote(hotfix.issue)}")
-    streams.out(f"then again: git hotfix close {shlex.quote(hotfix.issue)}")
+        streams.out(f"all {asked} answers at once: {command_line('edit', issue=hotfix.issue)}")
+    streams.out(f"then again: {command_line('close', hotfix.issue)}")
 
 
 def _late(due: int, now: int) -> str:

@@ -22,6 +22,7 @@ from git_hotfix.form.text import FormUnreadable, Part, Question, nearest, parse_
 from git_hotfix.git import refs
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.form import BY_ID, FIELDS, Step, in_one_line, required_fields
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
@@ -135,7 +136,7 @@ def _read_file(arguments: argparse.Namespace, streams: Streams, repository: Repo
         raise _refuse_form(wrong, again, file or editor.keep(repository, text)) from wrong
     if not parts:
         kept = _say_where(again, editor.keep(repository, text), "mend it, then") if not file and text.strip() else []
-        hint = "\n".join([_again(arguments, "<field>") + " <file>", *kept])
+        hint = "\n".join([_again(arguments, Placeholder("<field>")) + " <file>", *kept])
         raise not_recorded(f'{arguments.file} has no line such as "== impact =="', hint)
     return _Answers(parts, again, file)
 
@@ -150,8 +151,7 @@ def _read_standard_input(streams: Streams) -> str:
 
 def _again(arguments: argparse.Namespace, *fields: str) -> str:
     """The command that reads a file of answers."""
-    issue = ("--issue", shlex.quote(arguments.issue)) if arguments.issue else ()
-    return " ".join(("git hotfix edit", *fields, *issue, "--file"))
+    return command_line("edit", *fields, issue=arguments.issue or False, file=True)
 
 
 def _refuse_form(wrong: FormUnreadable, again: str, file: Path) -> Failure:
@@ -172,7 +172,7 @@ def _read_answers(repository: Repository, given: _Answers) -> dict[str, str]:
             first = first or id
             wrong.append(f"{id}{f' (line {part.line})' if part.line else ''}: {error}")
     if wrong:
-        command = given.again.replace("git hotfix edit", f"git hotfix edit {first}", 1).removesuffix(" --file")
+        command = given.again.replace("git hotfix edit", command_line("edit", first), 1).removesuffix(" --file")
         kept = _where_kept(repository, given, "mend it, then") or [f"answer again: {command} -m TEXT"]
         raise not_recorded(wrong[0], "\n".join([*wrong[1:], *kept]))
     return answers
@@ -307,10 +307,13 @@ def _list_lines(
     step: Step = "finish" if any("finish" in each.required for each in unanswered) and not found.finished else "close"
     shown = [each for each in unanswered if every or step in each.required]
     lines = _open_lines(context, found)
-    issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
     for question in shown:
         needed = f" (for {' and '.join(question.required)})" if question.required else ""
-        lines += ["", f"{question.field.question}{needed}", f"  git hotfix edit {question.field.id}{issue} -m TEXT"]
+        lines += [
+            "",
+            f"{question.field.question}{needed}",
+            f"  {command_line('edit', question.field.id, issue=arguments.issue or False)} -m TEXT",
+        ]
         if question.proposed:
             lines.append(
                 f"  proposed from {question.proposed}: {cut(in_one_line(question.field.id, question.value), _LONGEST)}"
@@ -365,9 +368,9 @@ def _sort_by_need(questions: Sequence[Question], *, finished: bool) -> list[Ques
 def _say_issue(context: Context, found: _EditedHotfix, arguments: argparse.Namespace) -> str:
     """That the issue's own words can be had, where nobody asked for them and nothing else says what happened."""
     said = found.said.value("summary") or found.said.value("problem") or arguments.from_issue or arguments.fields
-    issue = f" --issue {shlex.quote(arguments.issue)}" if arguments.issue else ""
+    command = command_line("edit", from_issue=True, issue=arguments.issue or False)
     offered = not said and edit_proposals.offers_issue(context, found.hotfix)
-    return f"What the issue says is proposed by: git hotfix edit --from-issue{issue}" if offered else ""
+    return f"What the issue says is proposed by: {command}" if offered else ""
 
 
 def _as_utf_8(text: str) -> str:

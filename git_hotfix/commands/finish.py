@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Collection, Sequence
 from typing import get_args
 
@@ -26,6 +25,7 @@ from git_hotfix.git.repository import NOBODY, open_repository
 from git_hotfix.hotfix import arrival, review
 from git_hotfix.hotfix.arrival import Arrival
 from git_hotfix.hotfix.find import chosen_issue, from_branch, from_logbook, newer_tag
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -218,7 +218,7 @@ def _make_plan(context: Context, issue: IssueId, arguments: argparse.Namespace) 
     if release.conflict:
         conflict = (release.conflict,)
         owed = next_commands(hotfix, conflict)
-        owed = (f"git hotfix update {shlex.quote(issue)}", *owed) if first else owed
+        owed = (command_line("update", issue), *owed) if first else owed
         return _Plan(hotfix, verdict, None, Outcome("finish", deliveries=conflict, next=owed), first)
     notes = (*release.notes, *_production_not_a_target(snapshot, hotfix), *_open_answers(snapshot, hotfix, verdict))
     notes = (replay.note(context, first), *notes) if first else notes
@@ -292,7 +292,7 @@ def _plan_replay(context: Context, hotfix: Hotfix, arguments: argparse.Namespace
         return None
     if context.streams.is_terminal and not context.dry and not arguments.yes:
         return found
-    return f"git hotfix finish {shlex.quote(hotfix.issue)} --update"
+    return command_line("finish", hotfix.issue, update=True)
 
 
 def _record_facts(context: Context, issue: IssueId, names: Sequence[str], tracked: Collection[BranchName]) -> Context:
@@ -345,7 +345,7 @@ def _production_not_a_target(snapshot: Snapshot, hotfix: Hotfix) -> tuple[str, .
     """A hotfix of another line is not delivered to the production branch, whose tag would have to be another one."""
     if hotfix.production == snapshot.production or snapshot.develop is None:
         return ()
-    command = f"git hotfix backport {hotfix.issue} --to {snapshot.production}"
+    command = command_line("backport", hotfix.issue, to=snapshot.production)
     return (f"{snapshot.production} is not a target of a fix for {hotfix.production}; if it has the bug: {command}",)
 
 
@@ -381,12 +381,11 @@ def _refuse_behind(context: Context, hotfix: Hotfix) -> None:
     if snapshot.remote is None or there is None or there == hotfix.tip:
         return
     if not history.is_ancestor(context.git, there, hotfix.tip):
+        lease, place = f"--force-with-lease={hotfix.branch}:{there}", (snapshot.remote.name, hotfix.branch)
+        pull = f"{git_command('switch', hotfix.branch)} && {git_command('pull', '--rebase', *place)}"
         raise Failure(
             f"{hotfix.branch} on {snapshot.remote.name} has commits that are not here",
-            hint=f"pull them: git switch {hotfix.branch} && "
-            f"git pull --rebase {snapshot.remote.name} {hotfix.branch}\n"
-            f"or, when you replayed it yourself: git push --force-with-lease={hotfix.branch}:{there} "
-            f"{snapshot.remote.name} {hotfix.branch}",
+            hint=f"pull them: {pull}\nor, when you replayed it yourself: {git_command('push', lease, *place)}",
             unchanged=UNCHANGED,
         )
 
@@ -447,7 +446,7 @@ def _deliver(context: Context, transport: Transport, plan: _Plan, arguments: arg
     outcome = replace(plan.outcome, deliveries=deliveries, floating=moved, pushed=True)
     owed = next_commands(plan.hotfix, deliveries)
     if arguments.no_backport and any(each.reason == "--no-backport" for each in deliveries):
-        owed = (f"git hotfix backport {plan.hotfix.issue}",)
+        owed = (command_line("backport", plan.hotfix.issue),)
     outcome = closing.close(context, transport, fix, replace(outcome, next=owed), kept=arguments.keep)
     pins.end_run(context.repository, plan.hotfix.issue, deliveries)
     return replace(plan, outcome=outcome)
@@ -499,8 +498,9 @@ def _report(streams: Streams, arguments: argparse.Namespace, plan: _Plan, code: 
     if code == ExitCode.DONE and outcome.pushed and not outcome.next:
         who = report.last_line(outcome, production=plan.hotfix.production)
         streams.out(f"Hotfix {plan.hotfix.issue} is finished: {who}")
-        issue = shlex.quote(plan.hotfix.issue)
-        streams.out(f"report: git hotfix report {issue}; before it is done: git hotfix close {issue}")
+        issue = plan.hotfix.issue
+        close = command_line("close", issue)
+        streams.out(f"report: {command_line('report', issue)}; before it is done: {close}")
     if outcome.place:
         streams.out(outcome.place)
     return code

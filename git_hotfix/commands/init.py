@@ -154,7 +154,7 @@ def _way_to_a_tag(proposal: Proposal) -> list[str]:
         return [f"  if these are releases: git config hotfix.releaseTags '{words}', then git hotfix init again"]
     if tags.of:
         return [f"  if releases come from another branch than {line}: git config hotfix.production <branch>"]
-    push = f" && git push {proposal.remote.name} v1.0.0" if proposal.remote else ""
+    push = f" && git push {shlex.quote(proposal.remote.name)} v1.0.0" if proposal.remote else ""
     return [f"  tag what runs in production: git tag -a v1.0.0 <commit>{push}"]
 
 

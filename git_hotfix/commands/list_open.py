@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Collection, Sequence
 
 from git_hotfix.backport.run import choose_targets, prepare_deliveries
@@ -11,6 +10,7 @@ from git_hotfix.context import Context, Fix
 from git_hotfix.context.open import age_of_view, open_context, send_records
 from git_hotfix.errors import ExitCode
 from git_hotfix.hotfix.find import at_tip, issues_released_by_hand, open_issues
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import IssueId
@@ -78,7 +78,8 @@ def _what_is_unseen(snapshot: Snapshot) -> str:
         return ""
     shown = "nobody can tell from it what a hotfix starts from and which branches lack it"
     if snapshot.hidden:
-        return f"this clone is shallow, so {shown}: git fetch --unshallow {place.name}, then git hotfix list --fetch"
+        fetch = git_command("fetch", "--unshallow", place.name)
+        return f"this clone is shallow, so {shown}: {fetch}, then git hotfix list --fetch"
     if snapshot.partial:
         return f"this clone does not show enough ({snapshot.partial}), so {shown}: git hotfix list --fetch"
     return ""
@@ -88,12 +89,11 @@ def _say_released(issues: Collection[IssueId]) -> str:
     """How many branches are left of hotfixes that were released without this tool; "" where none is."""
     if not issues:
         return ""
-    one = shlex.quote(min(issues))
+    one = min(issues)
     if len(issues) == 1:
-        return f"the branch of {one} is in a release already and has no logbook: git hotfix status {one}"
-    return (
-        f"{len(issues)} hotfix branches without a logbook are in a release already: git hotfix status {one} shows one"
-    )
+        return f"the branch of {one} is in a release already and has no logbook: {command_line('status', one)}"
+    many = f"{len(issues)} hotfix branches without a logbook are in a release already"
+    return f"{many}: {command_line('status', one)} shows one"
 
 
 def _cells(owing: Owing) -> tuple[str, ...]:
@@ -111,9 +111,9 @@ def _say_old(issues: Sequence[IssueId]) -> str:
     if not issues:
         return ""
     many = counted(len(issues), "hotfix was", "hotfixes were")
-    one = shlex.quote(issues[-1])
+    one = issues[-1]
     done, which = ("it is", "") if len(issues) == 1 else ("they are", " shows one")
-    return f"{many} finished more than 30 days ago, and nobody said {done} done: git hotfix close {one}{which}"
+    return f"{many} finished more than 30 days ago, and nobody said {done} done: {command_line('close', one)}{which}"
 
 
 def _say_unfinished(issues: Sequence[IssueId]) -> str:
@@ -121,9 +121,9 @@ def _say_unfinished(issues: Sequence[IssueId]) -> str:
     if not issues:
         return ""
     many = counted(len(issues), "hotfix was started and has", "hotfixes were started and have")
-    one = shlex.quote(issues[-1])
+    one = issues[-1]
     which = "" if len(issues) == 1 else " shows one"
-    return f"{many} no branch here and no finish: git hotfix log {one}{which}"
+    return f"{many} no branch here and no finish: {command_line('log', one)}{which}"
 
 
 def _row(context: Context, issue: IssueId) -> tuple[dict[str, object], tuple[str, ...]]:

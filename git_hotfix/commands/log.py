@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import shlex
 from typing import Any
 
 from git_hotfix.approvals import read
@@ -13,6 +12,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import age_of_view, open_context, recorded_issue, send_records
 from git_hotfix.errors import ExitCode, not_recorded
 from git_hotfix.git import history
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import TagName
 from git_hotfix.model.words import counted, says_something
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     else:
         why = ": its branch was made without git hotfix start" if seen else " in this clone"
         streams.out(f"nothing is recorded of {issue}{why}")
-    if age := age_of_view(context, f"log {shlex.quote(issue)}"):
+    if age := age_of_view(context, "log", issue):
         streams.out(age)
     return ExitCode.DONE
 
@@ -121,7 +121,7 @@ def _body(context: Context, book: Logbook) -> dict[str, Any]:
 
 def _find_entry(book: Logbook, given: str) -> Entry:
     """The entry whose id begins with `given`. Raises `Failure` (exit 2) for none and for several."""
-    way = f"git hotfix log {shlex.quote(book.issue)} names them"
+    way = f"{command_line('log', book.issue)} names them"
     named = given.lower() if re.fullmatch(r"[0-9a-fA-F]{4,64}", given) else None
     found = [entry for entry in book.entries if named and entry.oid and entry.oid.startswith(named)]
     if not found:

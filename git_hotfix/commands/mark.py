@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import shlex
 from collections.abc import Mapping
 
 from git_hotfix.approvals import read
@@ -16,6 +15,7 @@ from git_hotfix.hotfix.find import known_hotfix
 from git_hotfix.hotfix.opening import time_said
 from git_hotfix.model import boxes, events
 from git_hotfix.model.boxes import Box
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry, Logbook
@@ -102,9 +102,9 @@ def _event(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry 
     if said.na or said.open:
         back = stated and stated.entry.kind != "start" and (stated.entry.oid or "")[:10]
         way = (
-            f"take it back: git hotfix log --strike {back} --reason TEXT"
+            f"take it back: {command_line('log', strike=back, reason='TEXT')}"
             if back
-            else f"git hotfix mark {name} --at TIME"
+            else command_line("mark", name, at="TIME")
         )
         raise not_recorded(f"{name} is an event: it has a time, or nobody states it", way)
     deployed = read_timeline(book, now=now).moments.get(name) if name == "deployed" else None
@@ -125,11 +125,13 @@ def _box(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry | 
     name, word = said.name, said.text
     box = _find_box(context, name)
     if said.at is not None:
-        raise not_recorded(f"{name} is a box: it has no time", f"git hotfix mark {name}")
+        raise not_recorded(f"{name} is a box: it has no time", command_line("mark", name))
     if said.na and said.open:
-        raise not_recorded("a box is open again or not applicable, not both", f"git hotfix mark {name} --open")
+        raise not_recorded("a box is open again or not applicable, not both", command_line("mark", name, open=True))
     if said.na and not says_something(word):
-        raise not_recorded(f"that {name} is not applicable needs a reason", f'git hotfix mark {name} --na -m "…"')
+        raise not_recorded(
+            f"that {name} is not applicable needs a reason", f'{command_line("mark", name, na=True)} -m "…"'
+        )
     state: boxes.State = "na" if said.na else "open" if said.open else "done"
     hotfix = known_hotfix(context.git, context.snapshot, book.issue)
     author = bool(box.by) and hotfix is not None and _is_author(context, hotfix)
@@ -140,7 +142,7 @@ def _box(context: Context, book: Logbook, said: _Words) -> tuple[Entry, Entry | 
         if hotfix is None or hotfix.tip_tree == hotfix.base_tree:
             raise not_recorded(
                 f"{name} is about code, and there is no fix yet",
-                f"commit it first, then: git hotfix mark {shlex.quote(name)}",
+                f"commit it first, then: {command_line('mark', name)}",
             )
         tree = hotfix.tip_tree
         for line in not_in_the_fix(context, hotfix):
@@ -159,9 +161,9 @@ def _way_to_prove(box: Box) -> str:
     kind, _, name = box.proof.partition(" ")[0].partition(":")
     if kind in ("approval", "approvals"):
         role = box.proof.partition(":")[2] if kind == "approval" else ""
-        command = f"git hotfix approve --role {shlex.quote(role)}" if role else "git hotfix approve"
+        command = command_line("approve", role=role) if role else "git hotfix approve"
         return f"somebody else than its authors runs: {command}"
-    ways = {"gate": "git hotfix check", "field": f"git hotfix edit {name}", "run": f"git hotfix run {name}"}
+    ways = {"gate": "git hotfix check", "field": command_line("edit", name), "run": command_line("run", name)}
     return ways.get(kind, "see what is open: git hotfix mark")
 
 
@@ -199,7 +201,7 @@ def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         return ExitCode.DONE
     head, *rows = marks.list_rows(timeline, states, needs, everything=arguments.verbose)
     text.table(streams, head, rows)
-    if age := age_of_view(context, f"status {shlex.quote(issue)}"):
+    if age := age_of_view(context, "status", issue):
         streams.out(age)
     return ExitCode.DONE
 

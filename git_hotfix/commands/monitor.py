@@ -54,14 +54,18 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _as_asked(arguments: argparse.Namespace, setting: MonitorSetting) -> MonitorSetting:
-    seconds = _time(arguments.seconds, "--for", "5m", setting.seconds)
-    return replace(setting, seconds=seconds, every=_time(arguments.every, "--every", "15s", setting.every))
+    seconds = _time(arguments.seconds, "--for", "git hotfix monitor --for 5m", setting.seconds)
+    return replace(
+        setting,
+        seconds=seconds,
+        every=_time(arguments.every, "--every", "git hotfix monitor --every 15s", setting.every),
+    )
 
 
 def _time(given: str | None, option: str, example: str, otherwise: float) -> float:
     if given is None:
         return otherwise
-    return read_seconds(given, option, f"git hotfix monitor {option} {example}")
+    return read_seconds(given, option, example)
 
 
 def _measure(
@@ -71,7 +75,9 @@ def _measure(
     counted = [each for each in settings if each.limits.need_number]
     if not counted:
         key = f"hotfix.monitor.{settings[0].name}.max-rise"
-        raise refusal(f"{settings[0].name} compares no number", f"how much it may rise: git config {key} 10%")
+        raise refusal(
+            f"{settings[0].name} compares no number", f"how much it may rise: git config {shlex.quote(key)} 10%"
+        )
     found = measure(context, code, counted)
     ends = ExitCode.OPEN if any(each.value is None for each in found) else ExitCode.DONE
     if arguments.format == "json":

@@ -9,6 +9,7 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import given_or_last_issue, open_context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import open_repository
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.words import one_line
 from git_hotfix.notify.channels import read_channels
@@ -73,7 +74,7 @@ def _report(
     for line in plain_table(("channel", "of", "state", "tries"), rows_):
         streams.raw(line)
     if not arguments.replay and any(each.state != "sent" for each in told):
-        streams.out(f"next: git hotfix notify --replay {issue}")
+        streams.out(f"next: {command_line('notify', issue, replay=True)}")
 
 
 def _test(arguments: argparse.Namespace, streams: Streams) -> ExitCode:

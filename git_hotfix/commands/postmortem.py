@@ -19,6 +19,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.form.answers import read_answer
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.model import form
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.logbook import message_of
 from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.ref_update import RefUpdate
@@ -171,7 +172,7 @@ def _refuse_loss(
     theirs = sorted(line.strip() for line in lost - known if line.strip())
     if theirs:
         place = shlex.quote(path)
-        shown = f"git show {context.snapshot.refs.branches[branch][:10]}:{place}"
+        shown = git_command("show", f"{context.snapshot.refs.branches[branch][:10]}:{path}")
         raise Failure(
             f"{branch} has lines of people that {path} here has not: {one_line(theirs[0])[:80]}",
             hint=f"add them here: {shown}\nor begin with that one: {shown} >{place}",
@@ -284,4 +285,4 @@ def _report(
     for id in merged.dropped if merged else ():
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
     gaps = [id for id in filled.gaps if not merged or id not in merged.dropped]
-    say_gaps(streams, gaps, f"git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
+    say_gaps(streams, gaps, command_line("edit", issue=paper.hotfix.issue))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from git_hotfix.documents.merge import MergedDocument, merge_document
 from git_hotfix.documents.paper import Paper
 from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
 from git_hotfix.form.required import refusal
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.names import branch_ref
 from git_hotfix.paper import documents
 from git_hotfix.paper.documents import Filled
@@ -54,8 +54,8 @@ def _act(context: Context, arguments: argparse.Namespace, paper: Paper, filled: 
         raise silent
     if snapshot.refs.branches.get(hotfix.branch) != hotfix.tip:
         place = snapshot.remote.name if snapshot.remote else "the remote"
-        raise Failure(f"{place} does not have {hotfix.branch} as it is here", hint=f"git push {place} {hotfix.branch}",
-                      code=ExitCode.USAGE)  # fmt: skip
+        push = git_command("push", place, hotfix.branch)
+        raise Failure(f"{place} does not have {hotfix.branch} as it is here", hint=push, code=ExitCode.USAGE)
     forge = forge_of(context.repository, snapshot.remote) if snapshot.remote else None
     if forge is None:
         page = page_to_open(snapshot.remote.url, hotfix.branch, hotfix.production) if snapshot.remote else None
@@ -148,5 +148,5 @@ def _show(
         streams.out(f"{url} {'is up to date' if merged and not changed else 'was written'}")
     for id in dropped:
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
-    say_gaps(streams, filled.gaps, f"git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}")
+    say_gaps(streams, filled.gaps, command_line("edit", issue=paper.hotfix.issue))
     return code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 
 from git_hotfix.context import Context
 from git_hotfix.context.open import look_again, open_context, require_whole
@@ -14,6 +13,7 @@ from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix import base_tag, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip, from_tag, line_tags
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, trailers_of
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if reverted.nothing:
             raise Failure(
                 f"{base.tag.name}, the newest tag of {base.line}, no longer contains anything of {tag.name}",
-                hint=f"roll back another one: git hotfix rollback {_names(context.snapshot)}".rstrip(),
+                hint=f"roll back another one: {command_line('rollback', *_names(context.snapshot))}",
                 code=ExitCode.USAGE,
             )
         if reverted.conflicts:
@@ -91,7 +91,7 @@ def _report(context: Context, arguments: argparse.Namespace, rollback: _Rollback
     streams, issue, tag, base = context.streams, rollback.issue, rollback.tag, rollback.base
     subject = at_tip(context.git, look_again(context).snapshot, issue, new)
     tell(context, subject, "rollback", f"a hotfix that reverts {tag.name} is ready: {title}")
-    command = f"git hotfix finish {shlex.quote(issue)}"
+    command = command_line("finish", issue)
     if arguments.format == "json":
         reverts = {"tag": tag.name, "issue": rollback.bad.issue}
         body = {"hotfix": as_json.hotfix(subject), "reverts": reverts, "next": [command]}
@@ -113,7 +113,7 @@ def _bad_tag(snapshot: Snapshot, given: str | None) -> Tag:
         if tag is None:
             raise Failure(
                 f"there is no tag {given} on the remote",
-                hint=f"git hotfix rollback {_names(snapshot)}".rstrip(),
+                hint=command_line("rollback", *_names(snapshot)),
                 code=ExitCode.USAGE,
             )
     else:
@@ -134,15 +134,16 @@ def _refuse_again(tag: Tag, reverted: revert.Revert, *, given: bool) -> None:
     if before and not given:
         raise Failure(
             f"{tag.name} is itself a rollback: it reverted {before}",
-            hint=f"to bring {before} again: git hotfix rollback {shlex.quote(tag.name)}\n"
+            hint=f"to bring {before} again: {command_line('rollback', tag.name)}\n"
             "to roll back another one, name it: git hotfix rollback <tag>",
             code=ExitCode.USAGE,
         )
 
 
-def _names(snapshot: Snapshot) -> str:
+def _names(snapshot: Snapshot) -> list[TagName]:
+    """The newest hotfix's tag, where there is one."""
     made = [tag.name for tag in snapshot.production_tags if tag.trailer("Hotfix-Issue")]
-    return shlex.quote(made[0]) if made else ""
+    return made[:1]
 
 
 def _not_a_hotfix(snapshot: Snapshot, tag: Tag) -> Failure:
@@ -152,8 +153,8 @@ def _not_a_hotfix(snapshot: Snapshot, tag: Tag) -> Failure:
     older = [each for each in tags if tag.name in names and names.index(each.name) > names.index(tag.name)]
     hints = []
     if older:
-        before = shlex.quote(older[0].name)
-        hints.append(f"deploy {older[0].name} again, and fix what ran there: git hotfix start <issue> --from {before}")
+        again = command_line("start", Placeholder("<issue>"), from_=older[0].name)
+        hints.append(f"deploy {older[0].name} again, and fix what ran there: {again}")
     hints.append(
         "or start a hotfix and revert in it just what is bad: git hotfix start <issue>, then git revert <commit>"
     )
@@ -177,12 +178,11 @@ def _starting_point(context: Context, bad: Hotfix) -> StartingPoint:
 def _conflict(context: Context, rollback: _Rollback, reverted: revert.Revert) -> Failure:
     tag, base, issue = rollback.tag, rollback.base, rollback.issue
     files = "\n".join(f"  {each.path} ({each.kind})" for each in reverted.conflicts)
-    chosen = f" --from {shlex.quote(base.tag.name)}" if base.chosen else ""
+    start = command_line("start", issue, from_=base.chosen and base.tag.name)
     by_hand = revert.revert_command(context.git, rollback.bad, tag)
     return Failure(
         f"what came after {tag.name} changed the same lines: reverting it from {base.tag.name} conflicts in\n{files}",
-        hint=f"solve it by hand: git hotfix start {shlex.quote(issue)}{chosen} && {by_hand}\n"
-        f"then: git hotfix finish {shlex.quote(issue)}",
+        hint=f"solve it by hand: {start} && {by_hand}\nthen: {command_line('finish', issue)}",
         code=ExitCode.OPEN,
         unchanged=UNCHANGED,
     )

@@ -18,6 +18,7 @@ from git_hotfix.evidence.run import Ran, end_lines
 from git_hotfix.evidence.run import run as run_setting
 from git_hotfix.evidence.settings import Setting, find_setting, read_settings
 from git_hotfix.git.repository import open_repository
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.recorded_evidence import DEPLOY
 from git_hotfix.model.words import one_line
 from git_hotfix.report import as_json, text
@@ -69,7 +70,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     for line in end_lines(ran):
         streams.say(line)
     if setting.name == DEPLOY and ends == ExitCode.DONE and read_commands(repository, "monitor", ("command",)):
-        streams.say(f"next: git hotfix monitor --issue {shlex.quote(code.hotfix.issue)}")
+        streams.say(f"next: {command_line('monitor', issue=code.hotfix.issue)}")
     return ends
 
 
@@ -89,10 +90,10 @@ def _prove(context: Context, code: Code, setting: Setting, folder: Path, argumen
     streams.say(f"{setting.name} proves: {found.result.replace('-', ' ')}; recorded")
     streams.say(f"  {found.reason}")
     if found.result != "shown" and not proved.interrupted and not setting.junit and proved.again:
-        streams.say(f"  → git config hotfix.run.{setting.name}.junit PATH")
+        streams.say(f"  → git config hotfix.run.{shlex.quote(setting.name)}.junit PATH")
     if proved.red and proved.red.ended.state == "passed":
         streams.say("  does the command test the checkout that it runs in, and not what is installed elsewhere?")
-        streams.say(f"  → what builds it there: git config hotfix.run.{setting.name}.prepare COMMAND")
+        streams.say(f"  → what builds it there: git config hotfix.run.{shlex.quote(setting.name)}.prepare COMMAND")
     if proved.unsent:
         streams.say(f"this is recorded here, but was not pushed: {proved.unsent}")
     return ends

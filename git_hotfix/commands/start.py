@@ -17,6 +17,7 @@ from git_hotfix.git.upstream import follow
 from git_hotfix.hotfix import claimed_tags, opening
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import at_tip
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref
@@ -172,7 +173,7 @@ def _carry_on(context: Context, arguments: argparse.Namespace, begun: Intent) ->
     if tag is None:
         raise Failure(
             f"the start of {begun.issue} was interrupted, and its tag {facts['Base-Tag']} does not exist any more",
-            hint=f"give that branch up: git hotfix abandon {begun.issue}",
+            hint=f"give that branch up: {command_line('abandon', begun.issue)}",
             code=ExitCode.USAGE,
         )
     base = StartingPoint(tag, BranchName(facts["Production"]), TagName(facts["Newest-Tag"]), chosen="From" in facts)
@@ -244,7 +245,7 @@ def _worktree_place(context: Context, issue: IssueId, worktree: str | None) -> P
     if loose:
         raise Failure(
             "HEAD is detached at a commit that no branch holds: switching away would lose it",
-            hint=f"keep it: git branch <name>\nor keep it as it is: git hotfix start {issue} --worktree",
+            hint=f"keep it: git branch <name>\nor keep it as it is: {command_line('start', issue, worktree=True)}",
             code=ExitCode.USAGE,
         )
     return None
@@ -260,7 +261,7 @@ def _switch(context: Context, issue: IssueId, tag: Tag, path: Path | None) -> No
     if answer.code != 0:
         raise Failure(
             f"git cannot switch to {tag.name}: {answer.explanation}",
-            hint=f"keep this work as it is: git hotfix start {issue} --worktree\n"
+            hint=f"keep this work as it is: {command_line('start', issue, worktree=True)}\n"
             + _way_out(answer, "or stash it: git stash -u"),
             code=ExitCode.USAGE,
         )

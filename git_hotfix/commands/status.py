@@ -24,6 +24,7 @@ from git_hotfix.form.required import open_fields, say_next_open
 from git_hotfix.hotfix import claimed_tags
 from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.hotfix.moments import timeline_of
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
@@ -71,7 +72,7 @@ class _HotfixStatus:
 
 def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     """Exit 0 whatever the state: status tells, check refuses."""
-    again = " ".join(["git hotfix status --fetch", *([shlex.quote(arguments.issue)] if arguments.issue else [])])
+    again = command_line("status", *filter(None, [arguments.issue]), fetch=True)
     view: View = "fetch" if arguments.fetch else "glance"
     with saying_what_to_fetch(again), open_context(streams, view=view) as context:
         given = given_or_last_issue(context, arguments.issue)
@@ -202,7 +203,7 @@ def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
 def _tell_where_it_stands(context: Context, seen: _HotfixStatus) -> None:
     streams, hotfix = context.streams, seen.hotfix
     streams.out(text.headline(hotfix))
-    if age := age_of_view(context, f"status {hotfix.issue}"):
+    if age := age_of_view(context, "status", hotfix.issue):
         streams.out(age)
     for line in () if seen.past else not_in_the_fix(context, hotfix):
         streams.out(line)
@@ -241,4 +242,4 @@ def _say_not_done(hotfix: Hotfix, missing: tuple[Missing, ...]) -> str:
     if done:
         return f"done: {local_moment(done[-1].when)}, {name_of(done[-1].who)}"
     many = counted(len(missing), "thing is missing", "things are missing") if missing else "nothing is missing"
-    return f"not done yet: {many}: git hotfix close {shlex.quote(hotfix.issue)}"
+    return f"not done yet: {many}: {command_line('close', hotfix.issue)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import time
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix.find import chosen_issue
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import HEADS, TAGS, IssueId, Oid, RefName, branch_ref, short
@@ -82,10 +82,10 @@ def _choose_runs(context: Context, arguments: argparse.Namespace) -> list[Run]:
         return [undo_plan.compose_runs(known)] if arguments.all else known
     of = f" of {issue}" if given else ""
     made = snapshot.finish_tags(issue) if issue else ()
-    name = f" {shlex.quote(made[0].name)}" if made else ""
+    rollback = command_line("rollback", *(tag.name for tag in made[:1]))
     raise Failure(
         f"this clone did not run a finish or backport{of}: only the clone that ran it can undo it",
-        hint=f"run undo there\nor make a hotfix that reverts it: git hotfix rollback{name}",
+        hint=f"run undo there\nor make a hotfix that reverts it: {rollback}",
         code=ExitCode.USAGE,
     )
 
@@ -188,14 +188,13 @@ def _report(context: Context, arguments: argparse.Namespace, done: report.UndoRe
     code = ExitCode.OPEN if done.stopped or done.left or any(each.left for each in done.returns) else ExitCode.DONE
     if any(each.status == "failed" for each in done.returns):
         code = ExitCode.FAILED
-    issue = shlex.quote(done.run.issue)
     made = next((short(each.ref) for each in done.returns if each.ref.startswith(TAGS) and each.left), None)
     made = made or next((tag.name for tag in context.snapshot.finish_tags(done.run.issue)), None)
     next_: list[str] = []
     if any(each.tier == 1 and each.left for each in done.returns) and made:
-        next_.append(f"git hotfix rollback {shlex.quote(made)}")
+        next_.append(command_line("rollback", made))
     if code == ExitCode.FAILED:
-        next_.append(f"git hotfix undo {issue}" + (" --production" if arguments.production else ""))
+        next_.append(command_line("undo", done.run.issue, production=arguments.production))
     done = replace(done, next=tuple(next_), branch=done.run.branch)
     if arguments.format == "json":
         context.streams.raw(report.document(done, code))

@@ -16,6 +16,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import addresses, processes
 from git_hotfix.git.repository import Repository, open_repository
 from git_hotfix.hooks.pre_push import Line, Push, Refusal, lost_production, parse
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import HEADS, BranchName, branch_ref
@@ -199,8 +200,8 @@ def _tell_waiting(facts: Facts, verdict: Verdict, streams: Streams, *, first: bo
         streams.say(one_line(f"note: {what}; the branch may be pushed, {facts.hotfix.production} waits for that"))
     issue = facts.hotfix.issue
     if first:
-        streams.say(f"  → send the logbook after this push: git hotfix status {issue}")
-    streams.say(f"  → then somebody else runs: git hotfix approve {issue}")
+        streams.say(f"  → send the logbook after this push: {command_line('status', issue)}")
+    streams.say(f"  → then somebody else runs: {command_line('approve', issue)}")
 
 
 def _say(refusing: Sequence[GateResult], streams: Streams) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from git_hotfix.context import Context
@@ -11,6 +12,7 @@ from git_hotfix.git import worktrees
 from git_hotfix.git.private_dir import merge_settings, private_git_dir, renew_shallow
 from git_hotfix.git.repository import Repository, open_repository, require_git
 from git_hotfix.hotfix.find import chosen_issue, issue_here, open_issues, require_seen
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, IssueId, Oid, TagName
@@ -224,19 +226,20 @@ def not_in_the_fix(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     return tuple(said)
 
 
-def age_of_view(context: Context, command: str) -> str:
+def age_of_view(context: Context, command: str, *operands: str) -> str:
     """What to say where the remote was not asked just now: since when this is known, and the command that asks."""
     snapshot = context.snapshot
     if snapshot.remote is None or snapshot.seen_at == snapshot.now:
         return ""
     name, seen = snapshot.remote.name, snapshot.seen_at
+    again = command_line(command, *operands, fetch=True)
     if seen is None:
-        return f"{name} was never asked from here for tags and logbooks: git hotfix {command} --fetch"
+        return f"{name} was never asked from here for tags and logbooks: {again}"
     from git_hotfix.model.times import duration_words  # datetime, which a hook does without
 
     age = duration_words(max(0, snapshot.now - seen))
     away = f"{name} did not answer; " if snapshot.silent else ""
-    return f"{away}this is {name} as of {age} ago: git hotfix {command} --fetch"
+    return f"{away}this is {name} as of {age} ago: {again}"
 
 
 def require_whole(repository: Repository, place: Remote | None) -> None:
@@ -245,14 +248,14 @@ def require_whole(repository: Repository, place: Remote | None) -> None:
     if repository.shallow:
         raise Failure(
             "this clone is shallow: it hides the production tag or what lies between it and the branches",
-            hint=f"git fetch --unshallow {name}".strip(),
+            hint=f"git fetch --unshallow {shlex.quote(name)}".strip(),
             unchanged=UNCHANGED,
             code=ExitCode.FAILED,
         )
     if place and not place.fetches_all:
         raise Failure(
             f"this clone fetches a single branch of {name}: develop, releases and features are hidden",
-            hint=f"git remote set-branches {name} '*' && git fetch {name}",
+            hint=f"git remote set-branches {shlex.quote(name)} '*' && git fetch {shlex.quote(name)}",
             unchanged=UNCHANGED,
             code=ExitCode.FAILED,
         )

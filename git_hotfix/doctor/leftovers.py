@@ -11,6 +11,7 @@ from typing import Any
 
 from git_hotfix.doctor.context import CheckResult, CloneContext, name_some
 from git_hotfix.git import worktrees
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.names import RUN, STAGED, decode_component, short
 from git_hotfix.runs import scratch
 
@@ -61,15 +62,15 @@ def journals(clone: CloneContext) -> CheckResult | None:
     """Runs that did not come to their end: the same command again finishes them."""
     folder = clone.repository.common_dir / "hotfix"
     files = sorted(set(folder.glob("journal-*.json")) - {*clone.unreadable})
-    found = [f"{told['command']} {told['issue']}" for file in files if (told := _read_file(file))]
+    found = [command_line(str(told["command"]), str(told["issue"])) for file in files if (told := _read_file(file))]
     return _interrupted_result(found)
 
 
 def _interrupted_result(commands: Sequence[str]) -> CheckResult | None:
     if not commands:
         return None
-    message = f"{len(commands)} interrupted: {name_some(commands)}"
-    return CheckResult("fail", message, f"finish what was begun: git hotfix {commands[0]}")
+    message = f"{len(commands)} interrupted: {name_some([each.removeprefix('git hotfix ') for each in commands])}"
+    return CheckResult("fail", message, f"finish what was begun: {commands[0]}")
 
 
 def _read_file(file: Path) -> dict[str, Any]:
@@ -92,8 +93,10 @@ def _command_again(told: Mapping[str, Any]) -> str:
     """The command again, as far as it has to be said."""
     command, issue, branch = str(told["command"]), str(told["issue"]), str(told["branch"])
     if command == "rollback":
-        return f"rollback --issue {issue}"
-    return f"backport {issue} --resolve {branch}" if command == "resolve" else f"{command} {issue}"
+        return command_line("rollback", issue=issue)
+    if command == "resolve":
+        return command_line("backport", issue, resolve=branch)
+    return command_line(command, issue)
 
 
 def unreadable_files(clone: CloneContext) -> CheckResult | None:
@@ -121,7 +124,7 @@ def pins(clone: CloneContext) -> CheckResult | None:
     if not own:
         return None
     issues = sorted({decode_component(ref[len(RUN) :].split("/")[0]) for ref in own if ref.startswith(RUN)})
-    hint = f"git hotfix finish {issues[0]}" if issues else "the next finish clears them"
+    hint = command_line("finish", issues[0]) if issues else "the next finish clears them"
     return CheckResult("warn", f"{len(own)} references of an interrupted run: {name_some(own)}", hint)
 
 
@@ -147,5 +150,5 @@ def open_conflicts(clone: CloneContext) -> CheckResult | None:
     if not found:
         return None
     words, issue = name_some([each for each, _ in found]), found[0][1]
-    hint = f"git hotfix backport {issue} --continue, or --abort" if issue else "git hotfix backport --abort"
+    hint = f"{command_line('backport', issue, continue_=True)}, or --abort" if issue else "git hotfix backport --abort"
     return CheckResult("fail", f"conflicts open: {words}", hint)

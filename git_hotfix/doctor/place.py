@@ -9,6 +9,7 @@ from git_hotfix.doctor.context import CheckResult, CloneContext, failure_result,
 from git_hotfix.errors import Failure
 from git_hotfix.hotfix import stale_fork
 from git_hotfix.model import patterns
+from git_hotfix.model.command_line import git_command
 from git_hotfix.model.names import HEADS, TAGS
 from git_hotfix.model.redact import without_secrets
 from git_hotfix.model.snapshot import Remote
@@ -40,7 +41,7 @@ def push_urls(clone: CloneContext) -> CheckResult | None:
     return CheckResult(
         "fail",
         f"{name} pushes to {len(urls)} places: no push to them is all or nothing",
-        f"git remote set-url --push --delete {name} {without_secrets(urls[-1])}",
+        git_command("remote", "set-url", "--push", "--delete", name, without_secrets(urls[-1])),
     )
 
 
@@ -58,7 +59,9 @@ def answers(clone: CloneContext) -> CheckResult | None:
     news = sorted(ref for ref, oid in there.items() if known.get(ref) != oid)
     if news:
         words = name_some([ref.split("/", 2)[2] for ref in news])
-        return CheckResult("warn", f"{clone.remote_name} has moved on: {words}", f"git fetch {clone.remote_name}")
+        return CheckResult(
+            "warn", f"{clone.remote_name} has moved on: {words}", git_command("fetch", clone.remote_name or "")
+        )
     return CheckResult("ok", f"{clone.remote_name} answers; all that it has is known here")
 
 
@@ -67,13 +70,13 @@ def whole(clone: CloneContext) -> CheckResult:
     name = clone.remote_name or "origin"
     if clone.repository.shallow:
         return CheckResult(
-            "fail", "shallow: the production tag or its history is hidden", f"git fetch --unshallow {name}"
+            "fail", "shallow: the production tag or its history is hidden", f"git fetch --unshallow {shlex.quote(name)}"
         )
     if isinstance(clone.remote, Remote) and not clone.remote.fetches_all:
         return CheckResult(
             "fail",
             f"fetches a single branch of {name}: the others are hidden",
-            f"git remote set-branches {name} '*' && git fetch {name}",
+            f"git remote set-branches {shlex.quote(name)} '*' && git fetch {shlex.quote(name)}",
         )
     return CheckResult("ok", "whole: all history, all branches")
 

@@ -11,6 +11,7 @@ from git_hotfix.git import blobs, production_tags, refs
 from git_hotfix.git.private_dir import private_git_dir
 from git_hotfix.hotfix import claimed_tags, newer_release
 from git_hotfix.model import patterns, signers
+from git_hotfix.model.command_line import git_command
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.names import branch_ref
 from git_hotfix.model.prefixes import Prefixes, is_prefix
@@ -157,11 +158,13 @@ def tags(clone: CloneContext) -> CheckResult | None:
         name for name, oid in seen.local_tags.ids.items() if name in seen.tags and seen.tags.ids[name] != oid
     )
     if moved:
-        hint = f"take the remote's: git fetch {clone.remote_name} '+refs/tags/{moved[0]}:refs/tags/{moved[0]}'"
+        tag = f"refs/tags/{moved[0]}"
+        hint = f"take the remote's: {git_command('fetch', clone.remote_name, f'+{tag}:{tag}')}"
         return CheckResult("warn", f"here and on {clone.remote_name} not the same: {name_some(moved)}", hint)
     matches = patterns.tags(clone.release_tags)
     own = sorted(name for name in seen.local_tags if name not in seen.tags and matches(name))
     if own:
-        hint = f"git fetch {clone.remote_name}, or push it: git push {clone.remote_name} refs/tags/{own[0]}"
+        push = git_command("push", clone.remote_name, f"refs/tags/{own[0]}")
+        hint = f"{git_command('fetch', clone.remote_name)}, or push it: {push}"
         return CheckResult("warn", f"release tags here, not seen on {clone.remote_name}: {name_some(own)}", hint)
     return CheckResult("ok", f"{len(seen.tags)} of {clone.remote_name} known; none here differs")

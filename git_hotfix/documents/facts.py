@@ -4,7 +4,6 @@ that is known of a hotfix. An empty one is a gap, and the document shows it as s
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timezone
 
@@ -13,6 +12,7 @@ from git_hotfix.documents.paper import ChangedFile, Paper
 from git_hotfix.model import events
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.names import short
 from git_hotfix.model.plan import Delivery
 from git_hotfix.model.recorded_evidence import FOR, LOOKS, TESTS, Evidence
@@ -231,7 +231,7 @@ def _next_steps(paper: Paper) -> Rows:
     steps = [(each.id, f"{each.what}: {each.command}") for each in paper.missing if each not in asked]
     if asked:
         many = counted(len(asked), "question has no answer", "questions have no answer")
-        steps.insert(0, ("answers", f"{many}: git hotfix edit --issue {shlex.quote(paper.hotfix.issue)}"))
+        steps.insert(0, ("answers", f"{many}: {command_line('edit', issue=paper.hotfix.issue)}"))
     said = {each.id for each in paper.missing}
     todo = [each for each in paper.actions if not each.done and not _said_as_missing(each, said)]
     return _text_rows([*steps, *((each.what, _action(each)) for each in todo)])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from git_hotfix.documents.contents import Contents, Row, Rows
 from git_hotfix.documents.places import Value, mark
 from git_hotfix.documents.template_syntax import TemplateMistake
+from git_hotfix.model.command_line import command_line
 
 TICK = "tick"
 """The column of a list whose lines have a box: `- [{{ row("tick") }}] {{ row("text") }}`; empty while it is open."""
@@ -31,7 +32,7 @@ class TemplateValues:
         return _Shown(value.text, mark(len(self.values) - 1))
 
     def _field(self, id: str, gap: str = "") -> _Shown:
-        words = gap or f"*not answered yet:* `git hotfix edit {id}`"
+        words = gap or f"*not answered yet:* `{command_line('edit', id)}`"
         return self.show(Value(id, self._contents.fields[id].strip(), words, said=True))
 
     def _fact(self, id: str, gap: str = "") -> _Shown:

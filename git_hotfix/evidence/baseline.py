@@ -13,6 +13,7 @@ from git_hotfix.evidence.look import ask
 from git_hotfix.evidence.monitor import place_of
 from git_hotfix.evidence.monitor_settings import MonitorSetting
 from git_hotfix.evidence.run import Record
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import Oid
@@ -98,8 +99,9 @@ def require_baselines(settings: Sequence[MonitorSetting], baselines: Mapping[str
     lacking = [each.name for each in settings if each.limits.rise and each.name not in baselines]
     if lacking:
         key = f"hotfix.monitor.{lacking[0]}"
+        own = git_command("config", f"{key}.max", "NUMBER")
         raise refusal(
             f"{', '.join(lacking)} has a max-rise, and nothing was measured before the deployment",
-            f"before a deployment: git hotfix monitor {lacking[0]} --baseline, or git hotfix run deploy\n"
-            f"after it, a limit of its own: git config {key}.max NUMBER && git config --unset {key}.max-rise",
+            f"before a deployment: {command_line('monitor', lacking[0], baseline=True)}, or git hotfix run deploy\n"
+            f"after it, a limit of its own: {own} && {git_command('config', '--unset', f'{key}.max-rise')}",
         )

@@ -23,6 +23,7 @@ from git_hotfix.git import blobs, diff, refs, trees, worktrees
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.command_line import git_command
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts, Hotfix
 from git_hotfix.model.names import Oid, branch_ref
@@ -145,7 +146,8 @@ def require_place(context: Context, hotfix: Hotfix) -> Git | None:
     here = context.snapshot.refs.local.get(hotfix.branch)
     if here != hotfix.tip:
         why = "is not in this clone" if here is None else "is not here what it is on the remote"
-        command = f"git switch {hotfix.branch}" if here is None else f"git switch {hotfix.branch} && git pull --ff-only"
+        switch = git_command("switch", hotfix.branch)
+        command = switch if here is None else f"{switch} && git pull --ff-only"
         raise Failure(f"{hotfix.branch} {why}", hint=command, code=ExitCode.USAGE, unchanged="no version was changed")
     place = context.snapshot.refs.worktrees.get(hotfix.branch)
     if not place:
@@ -183,7 +185,7 @@ def commit(context: Context, hotfix: Hotfix, bump: Bump, message: str) -> Oid:
     moved = at.run("merge", "--ff-only", "--quiet", new, check=False)
     intents.close(context.repository.common_dir, intent)
     if moved.code != 0:
-        raise Failure(f"git cannot take {at.cwd} along: {moved.last_words}", hint=f"git switch {hotfix.branch}")
+        raise Failure(f"git cannot take {at.cwd} along: {moved.last_words}", hint=git_command("switch", hotfix.branch))
     return new
 
 

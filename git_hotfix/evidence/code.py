@@ -17,6 +17,7 @@ from git_hotfix.git.run import Git, decode
 from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, is_finished
 from git_hotfix.hotfix.way_back import WayBack, find_way_back
 from git_hotfix.model import patterns
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.names import Oid, TagName
@@ -176,7 +177,7 @@ def say_place(context: Context, code: Code, place: Place, name: str) -> None:
     if place.uncommitted:
         files = counted(place.uncommitted, "file is", "files are")
         say(f"{files} not committed in {place.git.cwd}: this run has its own tree, and counts for nothing at the gate")
-        say(f"  → commit or ignore them, or run on what is committed: git hotfix run {name} --clean")
+        say(f"  → commit or ignore them, or run on what is committed: {command_line('run', name, clean=True)}")
     elif place.tree != code.tree:
         say(f"{place.git.cwd} stands on {place.commit[:10]}: this is not the code of {code.shown}")
 

@@ -59,7 +59,7 @@ def find_command(known: Mapping[str, _Value], kind: str, name: str) -> _Value:
     key = f"hotfix.{kind}.{name}" if _NAME.fullmatch(name) else f"hotfix.{kind}.NAME"
     raise refusal(
         f"git config names no command {shlex.quote(name)} to {kind}{what}",
-        f"{listed}set it: git config {key} 'COMMAND'",
+        f"{listed}set it: git config {shlex.quote(key)} 'COMMAND'",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from git_hotfix.evidence.configured import find_command, read_commands, read_seconds, refusal
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -61,7 +63,9 @@ def _read(name: str, told: dict[str, tuple[str, ...]]) -> MonitorSetting:
 
     def time(key: str, otherwise: float, example: str) -> float:
         whole = f"hotfix.monitor.{name}.{key}"
-        return read_seconds(last[key], whole, f"git config {whole} {example}") if key in last else otherwise
+        return (
+            read_seconds(last[key], whole, f"git config {shlex.quote(whole)} {example}") if key in last else otherwise
+        )
 
     return MonitorSetting(
         name, last["command"], _limits(name, last), time("every", EVERY, "15s"), time("for", FOR, "5m"),
@@ -77,5 +81,5 @@ def _limits(name: str, last: dict[str, str]) -> Limits:
     if wrong:
         key = f"hotfix.monitor.{name}.{wrong[0]}"
         example = "10%" if wrong[0] == "max-rise" else "10"
-        raise refusal(f"{key} is {last[wrong[0]]!r}, not a number", f"git config {key} {example}")
+        raise refusal(f"{key} is {last[wrong[0]]!r}, not a number", f"git config {shlex.quote(key)} {example}")
     return Limits(numbers.get("min"), numbers.get("max"), rise)

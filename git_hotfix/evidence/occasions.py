@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import Literal
 
 from git_hotfix.errors import Failure
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.logbook import Logbook
 from git_hotfix.model.names import Oid
 from git_hotfix.model.recorded_evidence import read_evidence
@@ -31,7 +31,7 @@ def _run_each(repository: Repository, streams: Streams, occasion: Occasion, issu
     from git_hotfix.evidence.settings import find_setting
 
     for name in names:
-        again = f"git hotfix run {name} --issue {shlex.quote(issue)}"
+        again = command_line("run", name, issue=issue)
         try:
             setting = find_setting(repository, name)
             with (

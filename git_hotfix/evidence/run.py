@@ -96,7 +96,7 @@ def prepare(context: Context, setting: Setting, place: Place, told: Mapping[str,
     if ended.state != "passed":
         raise Failure(
             f"hotfix.run.{setting.name}.prepare {ended.state.replace('-', ' ')} (exit {ended.exit})",
-            hint=f"it runs in every fresh checkout: git config --get hotfix.run.{setting.name}.prepare",
+            hint=f"it runs in every fresh checkout: git config --get hotfix.run.{shlex.quote(setting.name)}.prepare",
             unchanged=f"{setting.name} was not run, and nothing was recorded",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 from git_hotfix.evidence.configured import find_command, read_commands, read_seconds, refusal
@@ -38,7 +39,9 @@ def _read(name: str, told: dict[str, tuple[str, ...]]) -> Setting:
     last = {key: values[-1] for key, values in told.items()}
     output = last.get("output", "").lower()
     if output not in ("", "keep", "digest"):
-        raise refusal(f"hotfix.run.{name}.output is {output!r}", f"git config hotfix.run.{name}.output keep")
+        raise refusal(
+            f"hotfix.run.{name}.output is {output!r}", f"git config hotfix.run.{shlex.quote(name)}.output keep"
+        )
     carry = tuple(word for value in told.get("carry", ()) for word in value.split())
     return Setting(
         name, last["command"], last.get("prepare", ""), _seconds(name, last.get("timeout", "")), carry,
@@ -62,7 +65,7 @@ def _pattern(name: str, text: str) -> str:
 def _seconds(name: str, text: str) -> int:
     """A time limit in whole seconds, at least one."""
     key = f"hotfix.run.{name}.timeout"
-    return max(1, round(read_seconds(text, key, f"git config {key} 10m"))) if text else TIMEOUT
+    return max(1, round(read_seconds(text, key, f"git config {shlex.quote(key)} 10m"))) if text else TIMEOUT
 
 
 def find_setting(repository: Repository, name: str) -> Setting:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping
 
 from git_hotfix.form.answers import read_answer
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import BY_ID, FIELDS
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.words import one_line
@@ -96,7 +96,7 @@ def _breaking(known: Known, id: str) -> Proposal:
 def _rollback(known: Known, id: str) -> Proposal:
     if not known.tag:
         return Proposal("", "")
-    return Proposal(f"git hotfix rollback {shlex.quote(known.tag)}\ngit hotfix finish", "the hotfix's tag")
+    return Proposal(f"{command_line('rollback', known.tag)}\ngit hotfix finish", "the hotfix's tag")
 
 
 def _deploy(known: Known, id: str) -> Proposal:

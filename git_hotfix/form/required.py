@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.errors import ExitCode, Failure
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import Field, Step, required_fields
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.policy import Policy
@@ -59,4 +58,4 @@ def refusal(policy: Policy, hotfix: Hotfix, command: str) -> Failure | None:
 
 def edit_command(hotfix: Hotfix) -> str:
     """The command that answers, wherever it is typed."""
-    return f"git hotfix edit --issue {shlex.quote(hotfix.issue)}"
+    return command_line("edit", issue=hotfix.issue)

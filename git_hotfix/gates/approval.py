@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.gates.registry import Gate
 from git_hotfix.model.approvals import add_up
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import Approvals
@@ -20,7 +19,7 @@ class Options:
 
 def check(facts: Facts, options: Options) -> Judgement:
     """Count the people who approved the code as it is. Production waits for them; before that it is only said."""
-    rule, issue = facts.policy.approvals, shlex.quote(facts.hotfix.issue)
+    rule, issue = facts.policy.approvals, facts.hotfix.issue
     given = add_up(facts.approvals, rule.required, rule.roles)
     few = counted(rule.required, "approval")
     measured, limit = counted(given.people, "approval"), few if rule.required or not rule.roles else "1 approval"
@@ -28,10 +27,10 @@ def check(facts: Facts, options: Options) -> Judgement:
     findings = []
     if given.people < rule.required:
         message = f"{facts.hotfix.production} takes this fix with {few}, and it has {given.people}"
-        findings.append(_finding(facts, message, f"{_who(rule)} runs: git hotfix approve {issue}"))
+        findings.append(_finding(facts, message, f"{_who(rule)} runs: {command_line('approve', issue)}"))
     for role in given.lacking:
         message = f"{facts.hotfix.production} takes this fix with an approval as {one_line(role)}, and it has none"
-        command = f"git hotfix approve {issue} --role {shlex.quote(one_line(role))}"
+        command = command_line("approve", issue, role=one_line(role))
         findings.append(_finding(facts, message, f"{_who(rule)} runs: {command}"))
     return Judgement(measured, limit, tuple(findings))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import RefName, short
@@ -23,7 +22,8 @@ def check(facts: Facts, options: Options) -> Judgement:
     hotfix = facts.hotfix
     measured, limit = hotfix.base_tag or "", facts.newest_tag or ""
     if hotfix.base is None:
-        hint = f"cut it again at production's tag: git hotfix start {hotfix.issue}, then git cherry-pick your commits"
+        start = command_line("start", hotfix.issue)
+        hint = f"cut it again at production's tag: {start}, then git cherry-pick your commits"
         finding = Finding(f"{hotfix.branch} does not start at a production tag", hint=hint)
         return Judgement(measured, limit, (finding, *_find_unseen_tags(facts)))
     findings = (*_find_foreign(facts), *_find_no_change(facts), *_find_stale_base(facts), *_find_unseen_tags(facts))
@@ -53,7 +53,7 @@ def _way_out(facts: Facts, name: str, base: str, branch: str, last: str) -> str:
     if facts.hotfix.tip.startswith(last):  # nothing would be left of it
         return f"if they are the fix and {name} got them from here: finish where they were committed\nelse start again"
     # The ids are here whatever branches and tags this clone has by name.
-    return f"replay the fix without them: git rebase --onto {base} {last} {branch}"
+    return f"replay the fix without them: {git_command('rebase', '--onto', base, last, branch)}"
 
 
 def _find_no_change(facts: Facts) -> tuple[Finding, ...]:
@@ -62,7 +62,7 @@ def _find_no_change(facts: Facts) -> tuple[Finding, ...]:
     if hotfix.tip_tree != hotfix.base_tree or (hotfix.tip == hotfix.base and not landing):
         return ()
     message = f"{hotfix.branch} changes nothing"
-    hint = f"commit the fix, or abandon it: git hotfix abandon {hotfix.issue}"
+    hint = f"commit the fix, or abandon it: {command_line('abandon', hotfix.issue)}"
     if landing:
         return (Finding(message, hint=hint),)
     return (Finding(message, hint=hint, level="warn", before_finish="commit the fix"),)
@@ -78,8 +78,8 @@ def _find_stale_base(facts: Facts) -> tuple[Finding, ...]:
     if facts.at_production:
         return (Finding(message, hint=hint),)
     # Approvals are of the code as it is, so a replay has to be approved before it can be finished.
-    issue, approved = shlex.quote(hotfix.issue), facts.policy.approvals.asked
-    first = f"git hotfix update {issue}" if approved else f"git hotfix finish {issue} --update"
+    issue, approved = hotfix.issue, facts.policy.approvals.asked
+    first = command_line("update", issue) if approved else command_line("finish", issue, update=True)
     return (Finding(message, hint=hint, level="warn", before_finish=first),)
 
 

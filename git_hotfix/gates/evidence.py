@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.policy import Policy
@@ -50,7 +51,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     lacking = {name: last for name in names if not _passed(last := last_run(evidence, name, hotfix.tip_tree))}
     findings = []
     for name, last in lacking.items():
-        hint = f"git hotfix run {name}"
+        hint = command_line("run", name)
         message = f"{name} {_says(evidence, name, last)}"
         if facts.at_production:
             findings.append(Finding(message, hint=hint))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model.change import Commit
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import Oid, RefName, short
 from git_hotfix.model.verdict import Finding, Judgement
@@ -91,7 +92,7 @@ def _doubt_finding(facts: Facts, what: str, refs: list[RefName], count: int, *, 
     if mixed:
         return Finding(f"{what} {commits} of {names}, which holds work of other branches now", hint=hint)
     if facts.hotfix.logbook.start is None:  # a clone that was never asked to has no logbook of a colleague's hotfix
-        ask = f"ask the remote for the record: git hotfix check {facts.hotfix.issue} --fetch"
+        ask = f"ask the remote for the record: {command_line('check', facts.hotfix.issue, fetch=True)}"
         message = f"{what} {commits} of {names}, and no record here says when this hotfix started"
         return Finding(message, hint=f"{ask}\n{hint}")
     return Finding(f"{what} {commits} of {names} from before this hotfix started", hint=hint)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.gates.registry import Gate, NoOptions
 from git_hotfix.model import patterns
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import TagName
 from git_hotfix.model.policy import Package
@@ -30,8 +29,8 @@ def check(facts: Facts, options: NoOptions) -> Judgement:
         return Judgement(f"{touched} of {len(facts.changes.files)} files in {own}", "1 file")
     where = f"all it changes is in {', '.join(others)}" if others else "all it changes is elsewhere"
     name = others[0] if others else "<name>"
-    issue = shlex.quote(facts.hotfix.issue)
-    hint = f"start another one at that package's release: git hotfix start {issue}-2 --package {shlex.quote(name)}"
+    issue = facts.hotfix.issue
+    hint = f"start another one at that package's release: {command_line('start', f'{issue}-2', package=name)}"
     finding = Finding(
         f"changes nothing of {own}, whose tag it gets after {facts.hotfix.base_tag}: {where}",
         hint=hint,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from git_hotfix.gates.registry import Gate
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Facts
 from git_hotfix.model.names import short
@@ -22,7 +23,7 @@ def check(facts: Facts, options: Options) -> Judgement:
     if landing.tags:
         return Judgement(", ".join(landing.tags), "1 tag")
     message = f"{short(landing.ref)} receives {facts.hotfix.branch} without its tag"
-    hint = f"push production and tag together: git hotfix finish {landing.issue}"
+    hint = f"push production and tag together: {command_line('finish', landing.issue)}"
     return Judgement("no tag", "1 tag", (Finding(message, hint=hint),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -129,7 +130,7 @@ def write_tag(repository: Repository, name: TagName, target: Oid, message: str) 
         if repository.flag("tag.gpgSign") and b"\n-----BEGIN " not in git.run("cat-file", "tag", oid).out:
             raise Failure(
                 f"{name} could not be signed, and tag.gpgSign asks for it: {made.last_words}",
-                hint=f"see what git says: git tag -s {name} {target}",
+                hint=f"see what git says: git tag -s {shlex.quote(name)} {target}",
                 unchanged=UNCHANGED,
             )
         return oid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -90,7 +91,7 @@ def fetch(git: Git, remote: str) -> None:
     if answer.code != 0:
         raise Failure(
             f"{remote} could not be fetched: {answer.last_words}",
-            hint=f"see what git says: git fetch {remote}",
+            hint=f"see what git says: git fetch {shlex.quote(remote)}",
             unchanged=UNCHANGED,
         )
 

@@ -6,6 +6,7 @@ that costs 0.04 s and no history, where `--unshallow` takes 1.6 s and 7 MB.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -95,7 +96,9 @@ def unshallow(git: Git, name: str) -> None:
     specs = [f"+{HEADS}*:refs/remotes/{name}/*", f"+{TAGS}*:{REMOTE_TAGS}*", f"+refs/hotfix/log/*:{REMOTE_LOG}*"]
     answer = _run(git, name, specs, "--unshallow")
     if answer.code != 0:
-        raise Failure(f"{name} could not be fetched: {answer.last_words}", hint=f"git fetch --unshallow {name}")
+        raise Failure(
+            f"{name} could not be fetched: {answer.last_words}", hint=f"git fetch --unshallow {shlex.quote(name)}"
+        )
 
 
 def _newest(tags: Sequence[TagName]) -> TagName | None:

@@ -11,6 +11,7 @@ from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import at_tip, from_logbook
 from git_hotfix.hotfix.release_lines import RELEASES
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts, Landing
 from git_hotfix.model.logbook import trailers_of
@@ -287,7 +288,7 @@ class Push:
             refusals.append(Refusal("tag", Finding(
                 f"production tag {name} stands on {commit[:10]}, which is neither base + fix nor on "
                 f"{self.snapshot.production}, a release or a support branch",
-                hint=f"tag what was released: git tag -f {name} {self.snapshot.production}\n"
+                hint=f"tag what was released: {git_command('tag', '-f', name, self.snapshot.production)}\n"
                 f"or name it as a pre-release: {name}-rc1",
             )))  # fmt: skip
         return facts, refusals
@@ -309,7 +310,7 @@ class Push:
             name = line.ref[len(HEADS) :] if line.ref.startswith(HEADS) else ""
             issue = self.snapshot.issue_of(name)
             if issue and line.new is None and not self._is_finished(issue, line.old):
-                hint = f"finish it: git hotfix finish {issue}\nor abandon it: git hotfix abandon {issue}"
+                hint = f"finish it: {command_line('finish', issue)}\nor abandon it: {command_line('abandon', issue)}"
                 found.append(Refusal("deletion", Finding(f"{name} is not finished", hint=hint)))
             if line.ref.startswith(TAGS):
                 found += self._lost_tag(line)
@@ -326,7 +327,7 @@ class Push:
             return []
         issue = decode_component(line.ref[len(LOG) :])
         what = "deletes" if line.new is None else "drops entries of"
-        hint = f"the record only grows; fetch it, and add to it: git hotfix status {issue} --fetch"
+        hint = f"the record only grows; fetch it, and add to it: {command_line('status', issue, fetch=True)}"
         return [Refusal("deletion", Finding(f"this push {what} the logbook of hotfix {issue}", hint=hint))]
 
     def _lost_release(self, line: Line) -> list[Refusal]:
@@ -395,7 +396,8 @@ def lost_production(git: Git, line: Line, remote: Remote | None) -> list[Refusal
     what = "deletes" if line.new is None else "drops commits that the remote has on"
     hint = "take commits back with new ones: git revert <commit>, or git hotfix rollback"
     if line.new and remote:
-        hint = f"take them in: git fetch {remote.name} && git rebase {remote.name}/{name}\n{hint}"
+        rebase = git_command("rebase", f"{remote.name}/{name}")
+        hint = f"take them in: {git_command('fetch', remote.name)} && {rebase}\n{hint}"
     return [Refusal("deletion", Finding(f"this push {what} {name}, which releases come from", hint=hint))]
 
 

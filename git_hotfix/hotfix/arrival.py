@@ -12,6 +12,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history, merge, patches, remains
 from git_hotfix.git.hunks import State
 from git_hotfix.git.run import Git
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import trailers_of
@@ -158,11 +159,11 @@ def doubt(git: Git, hotfix: Hotfix, production: Oid, landed: Arrival) -> Failure
 
 
 def _reverted_failure(hotfix: Hotfix, what: str, left: Remaining, landed: Arrival) -> Failure:
-    issue = shlex.quote(hotfix.issue)
-    again = f"abandon it and start again: git hotfix abandon {issue}"
+    issue = hotfix.issue
+    again = f"abandon it and start again: {command_line('abandon', issue)}"
     if landed.commits:  # under other ids: it can come once more as it is
-        names = " ".join(f"--not-landed {oid[:12]}" for oid in landed.commits)
-        again += f"\nor bring it to {hotfix.production} once more: git hotfix finish {issue} {names}"
+        finish = command_line("finish", issue, not_landed=[oid[:12] for oid in landed.commits])
+        again += f"\nor bring it to {hotfix.production} once more: {finish}"
     return Failure(
         f"{hotfix.production} has reverted this fix{what}",
         hint=again,
@@ -180,7 +181,7 @@ def _partly_reverted_failure(git: Git, hotfix: Hotfix, production: Oid, left: Re
         f"{hotfix.production} has taken out a part of this fix: {', '.join(left.paths)}",
         hint=f"see what differs: git diff {left.after[:12]} {production[:12]} -- {paths}\n"
         f"if {hotfix.production} is right, take its change into the fix: {take}\n"
-        f"if the fix is right, abandon it and start again: git hotfix abandon {shlex.quote(hotfix.issue)}",
+        f"if the fix is right, abandon it and start again: {command_line('abandon', hotfix.issue)}",
         code=ExitCode.REFUSED,
     )
 
@@ -208,7 +209,7 @@ def _find_revert(
 def _more_merged_failure(hotfix: Hotfix, merged: Oid) -> Failure:
     return Failure(
         f"what was merged into {hotfix.production} has commits that are not in {hotfix.branch}",
-        hint=f"pull them: git switch {hotfix.branch} && git merge --ff-only {merged[:12]}",
+        hint=f"pull them: git switch {shlex.quote(hotfix.branch)} && git merge --ff-only {merged[:12]}",
         code=ExitCode.REFUSED,
     )
 
@@ -216,7 +217,6 @@ def _more_merged_failure(hotfix: Hotfix, merged: Oid) -> Failure:
 def why_beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure | None:
     """Why a hotfix that was finished cannot be finished from where its branch stands. Code that was added since is
     another hotfix; but what was finished may be a replay of this very branch (`finish --update`, then `undo`)."""
-    issue, branch = shlex.quote(hotfix.issue), shlex.quote(hotfix.branch)
     lack = [hotfix.base] if hotfix.base else []
     for tag in snapshot.finish_tags(hotfix.issue):
         tip = Oid(tag.trailer("Hotfix-Tip") or "")
@@ -228,10 +228,11 @@ def why_beyond_finish(git: Git, snapshot: Snapshot, hotfix: Hotfix) -> Failure |
             straight = len(more) == len(own) and history.is_ancestor(git, tip, hotfix.tip)
             picked = f"{tip[:10]}..{hotfix.tip[:10]}" if straight else " ".join(oid[:10] for oid in reversed(more))
             what = f"{hotfix.branch} has commits that came after it"
-            hint = f"git hotfix start {hotfix.issue}-2, then git cherry-pick {picked}"
+            hint = f"{command_line('start', f'{hotfix.issue}-2')}, then git cherry-pick {picked}"
         else:
             what = f"that tag has every change of {hotfix.branch}, replayed"
-            hint = f"take the replayed commits: git switch -C {branch} {tip[:12]} && git hotfix finish {issue}"
+            finish = command_line("finish", hotfix.issue)
+            hint = f"take the replayed commits: {git_command('switch', '-C', hotfix.branch, tip[:12])} && {finish}"
         return Failure(
             f"{hotfix.issue} is finished as {tag.name}; {what}",
             hint=hint,

@@ -13,6 +13,7 @@ from git_hotfix.hotfix.find import line_tags
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.hotfix.release_lines import lines_of
 from git_hotfix.model import versions
+from git_hotfix.model.command_line import Placeholder, command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, TagName, branch_ref
@@ -91,7 +92,7 @@ def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
     if not policy.is_release_tag(tag.name):
         pattern = re.sub(r"\d.*$", "*", tag.name)
         words = " ".join(policy.release_tags)
-        setting = f"git config hotfix.releaseTags '{words} {pattern}'"
+        setting = git_command("config", "hotfix.releaseTags", f"{words} {pattern}")
         if snapshot.policy_file:
             setting = f'add "{pattern}" to release-tags in {snapshot.policy_file} on {snapshot.production}'
         what, hint = f"does not match release-tags, which are {words}", f"if it is a release: {setting}"
@@ -99,8 +100,9 @@ def _refuse_no_release(snapshot: Snapshot, tag: Tag) -> None:
         what, hint = "is a pre-release", "start at a release: git hotfix start <issue>"
     elif tag.name not in production_tags.release_names(tags, policy):
         same = (name for name in tags if tags.commits[name] == tag.commit and name != tag.name)
-        full = next(filter(policy.is_release_tag, sorted(same, key=len, reverse=True)), "<full version>")
-        what, hint = "moves with every release", f"start at the release itself: git hotfix start <issue> --from {full}"
+        full = next(filter(policy.is_release_tag, sorted(same, key=len, reverse=True)), Placeholder("<full version>"))
+        start = command_line("start", Placeholder("<issue>"), from_=full)
+        what, hint = "moves with every release", f"start at the release itself: {start}"
     else:
         return
     raise Failure(f"{tag.name} {what}", hint=hint, code=ExitCode.USAGE)
@@ -132,18 +134,18 @@ def _no_tag_failure(git: Git, snapshot: Snapshot) -> Failure:
     hint = f"tags seen on {snapshot.production}: {', '.join(seen[:_SEEN]) or 'none'}"
     if unmatched:
         stem = re.sub(r"\d.*$", "*", unmatched[0]) if re.search(r"\d", unmatched[0]) else unmatched[0]
-        hint += f"\nif these are releases: git config hotfix.releaseTags '{stem}', or git hotfix init"
+        hint += f"\nif these are releases: {git_command('config', 'hotfix.releaseTags', stem)}, or git hotfix init"
     elif early:
         version = versions.parse(early)
         name = version.prefix + version.text if version and version.prefix in ("", "v", "V") else "v1.0.0"
         hint += "\nonly pre-releases are there, and a hotfix starts at a release; tag what runs in production: "
-        hint += f"git tag -a {name} <commit> && git push origin {name}"
+        hint += f"git tag -a {shlex.quote(name)} <commit> && git push origin {shlex.quote(name)}"
     else:
         hint += "\ntag what runs in production: git tag -a v1.0.0 <commit> && git push origin v1.0.0"
     trunks = newer_release.Trunks(snapshot.refs, snapshot.production, lambda: snapshot.develop)
     newer = newer_release.find(git, trunks, snapshot.policy, None, answered=None)
     if newer:
-        hint += f"\n{newer.says}: git hotfix start <issue> --from {newer.tag}"
+        hint += f"\n{newer.says}: {command_line('start', Placeholder('<issue>'), from_=newer.tag)}"
     return Failure(
         f"no production tag: none on {snapshot.production} matches {patterns}",
         hint=hint,

@@ -10,6 +10,7 @@ from git_hotfix.git import history, production_tags
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag, Urgency
 from git_hotfix.model.logbook import Logbook
@@ -39,10 +40,12 @@ def chosen_issue(snapshot: Snapshot, given: str | None) -> IssueId:
         _require_one_branch(snapshot, chosen)
         return chosen
     names = open_issues(snapshot)
+    # Where an option could stand, what begins with a dash is said by its branch.
+    words = [snapshot.hotfix_branch(name) if name.startswith("-") else name for name in names[:_SHOWN]]
     place = f"on {snapshot.head}" if snapshot.head else "on a detached HEAD"
     raise Failure(
         f"which hotfix? You are {place}",
-        hint="\n".join(f"git hotfix <command> {shlex.quote(name)}" for name in names[:_SHOWN])
+        hint="\n".join(f"git hotfix <command> {shlex.quote(word)}" for word in words)
         or "start one: git hotfix start <issue>",
         code=ExitCode.USAGE,
     )
@@ -77,9 +80,10 @@ def _require_one_branch(snapshot: Snapshot, issue: IssueId) -> None:
     branches = {**snapshot.refs.branches, **snapshot.refs.local}
     standing = [name for name in snapshot.prefixes.branches(issue) if name in branches]
     if len(standing) > 1:
+        rename = git_command("branch", "-m", standing[-1], f"{standing[-1]}-2")
         raise Failure(
             f"two branches are named after {issue}: {' and '.join(standing)}",
-            hint=f"rename the one that you do not mean: git branch -m {standing[-1]} {standing[-1]}-2",
+            hint=f"rename the one that you do not mean: {rename}",
             code=ExitCode.USAGE,
         )
 
@@ -102,7 +106,7 @@ def find_hotfix(git: Git, snapshot: Snapshot, given: str | None) -> Hotfix:
     if made:
         raise Failure(
             f"{issue} is finished as {made}, and its branch is gone",
-            hint=f"what is left to do, if anything: git hotfix backport {issue}",
+            hint=f"what is left to do, if anything: {command_line('backport', issue)}",
             code=ExitCode.USAGE,
         )
     if found is None:
@@ -177,8 +181,7 @@ def _refuse_lost(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
         end = given_up[-1]
         raise Failure(
             f"hotfix {issue} was abandoned by {end.who.partition(' <')[0]}: {end.facts.get('Reason', '')}",
-            hint=f"see the record: git hotfix log {shlex.quote(issue)}\n"
-            f"begin again: git hotfix start {shlex.quote(issue)}",
+            hint=f"see the record: {command_line('log', issue)}\nbegin again: {command_line('start', issue)}",
             code=ExitCode.USAGE,
         )
     name = lost_tag(snapshot, book)
@@ -190,7 +193,9 @@ def _refuse_lost(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     here = snapshot.remote and name in snapshot.refs.local_tags
     raise Failure(
         f"{issue} was finished as {name}, but {place} no longer has that tag",
-        hint=f"put it back: git push {place} {tag_ref(name)}" if here else f"see the record: git log {log_ref(issue)}",
+        hint=f"put it back: git push {shlex.quote(place)} {shlex.quote(tag_ref(name))}"
+        if here
+        else f"see the record: git log {shlex.quote(log_ref(issue))}",
         code=ExitCode.REFUSED,
     )
 

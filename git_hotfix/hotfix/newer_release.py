@@ -11,6 +11,7 @@ from git_hotfix.git import history
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.release_lines import may_hold
 from git_hotfix.model import patterns, versions
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref
@@ -39,9 +40,9 @@ class NewerRelease:
     def commands(self) -> tuple[str, str]:
         """What a person answers with: this release is the one to fix (or its branch is production), or production's
         own is."""
-        tag = shlex.quote(self.tag)
         take = f"git config hotfix.production {shlex.quote(self.line)}"
-        return take if self.daily else f"git hotfix start <issue> --from {tag}", f"git config {SETTING} {tag}"
+        start = command_line("start", Placeholder("<issue>"), from_=self.tag)
+        return take if self.daily else start, f"git config {SETTING} {shlex.quote(self.tag)}"
 
     @property
     def says(self) -> str:

@@ -10,6 +10,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.find import finishing_tag
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import Entry
 from git_hotfix.model.names import BranchName, IssueId, branch_ref, why_no_issue
@@ -47,7 +48,7 @@ def refuse_existing(git: Git, snapshot: Snapshot, issue: IssueId) -> None:
     if made:
         raise Failure(
             f"{issue} is finished: it is {made}",
-            hint=f"start a new one: git hotfix start {issue}-2",
+            hint=f"start a new one: {command_line('start', f'{issue}-2')}",
             code=ExitCode.USAGE,
         )
 
@@ -56,11 +57,12 @@ def _command_to_join(snapshot: Snapshot, branch: BranchName) -> str:
     """How to get to a hotfix branch that exists: git switches to none that another worktree has, or had."""
     place = snapshot.refs.worktrees.get(branch)
     if place is None:
-        return f"join it: git switch {branch}"
+        return f"join it: {git_command('switch', branch)}"
     if snapshot.head == branch:
         return "you are on it"
     if not (Path(place) / ".git").exists():
-        return f"its worktree {place} is gone; forget it and join it here: git worktree prune && git switch {branch}"
+        join = f"git worktree prune && {git_command('switch', branch)}"
+        return f"its worktree {place} is gone; forget it and join it here: {join}"
     return f"join it: cd {shlex.quote(place)}"
 
 
@@ -79,10 +81,10 @@ def _refuse_in_the_way(snapshot: Snapshot, branch: BranchName) -> None:
     new = f"old-{name.replace('/', '-')}"
     ways = []
     if here:
-        ways.append(f"git branch -m {here} {new}")
+        ways.append(git_command("branch", "-m", here, new))
     if there and snapshot.remote:
         remote = snapshot.remote.name
-        ways.append(f"git push {remote} {remote}/{there}:refs/heads/{new} :{branch_ref(there)}")
+        ways.append(git_command("push", remote, f"{remote}/{there}:refs/heads/{new}", f":{branch_ref(there)}"))
     where = "here" if here else f"on {snapshot.remote.name}" if snapshot.remote else "here"
     raise Failure(
         f"there is a branch {name} {where}, and git cannot have {branch} beside it",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 
 from git_hotfix.errors import ExitCode, Failure
@@ -13,6 +12,7 @@ from git_hotfix.git.history import FullCommit
 from git_hotfix.git.repository import NOBODY
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.arrival import Arrival
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.messages import mentions
@@ -171,28 +171,28 @@ def _find_beyond(clone: Clone, hotfix: Hotfix) -> _Beyond | None:
 
 def _pull_command(snapshot: Snapshot, hotfix: Hotfix, beyond: _Beyond, merged: FullCommit) -> str:
     assert snapshot.remote
-    branch, tip = shlex.quote(hotfix.branch), hotfix.tip[:12]
-    there = f"{snapshot.remote.name} {beyond.ref}"
-    here = f"git switch {branch}" if hotfix.branch in snapshot.refs.local else f"git switch -c {branch} {tip}"
+    branch, tip, there = hotfix.branch, hotfix.tip[:12], (snapshot.remote.name, beyond.ref)
+    here = git_command("switch", branch) if branch in snapshot.refs.local else git_command("switch", "-c", branch, tip)
     if merged.oid in beyond.commits:
         # Production was fast-forwarded: under their own ids the commits would count as production's.
-        return f"git fetch {there} && {here} && git cherry-pick -x {tip}..{beyond.commits[0][:12]}"
-    return f"{here} && git pull --ff-only {there}"
+        return f"{git_command('fetch', *there)} && {here} && git cherry-pick -x {tip}..{beyond.commits[0][:12]}"
+    return f"{here} && {git_command('pull', '--ff-only', *there)}"
 
 
 def _pick_command(hotfix: Hotfix, changed: FullCommit) -> str:
     # Onto the base, because it holds all of the fix: picked onto that it would conflict.
-    branch = shlex.quote(hotfix.branch)
-    return f"git switch --no-track -C {branch} {(hotfix.base or '')[:12]} && git cherry-pick -x {changed.oid[:12]}"
+    switch = git_command("switch", "--no-track", "-C", hotfix.branch, (hotfix.base or "")[:12])
+    return f"{switch} && git cherry-pick -x {changed.oid[:12]}"
 
 
 def refusal(hotfix: Hotfix, review: Review) -> Failure:
     """What finish says instead of tagging and delivering what nobody reviewed."""
-    commit, finish = review.commit, f"git hotfix finish {shlex.quote(hotfix.issue)}"
+    commit = review.commit
+    anyway = command_line("finish", hotfix.issue, not_landed=commit.oid[:10])
     return Failure(
         f"{hotfix.production} got a different change than {hotfix.branch}: {commit.oid[:10]} {commit.summary.subject}",
         hint=f"see what differs: git range-diff {(hotfix.base or '')[:10]}..{hotfix.tip[:10]} {commit.oid[:10]}^!\n"
-        f"take the review in: {review.command}\nthen: {finish}\n"
-        f"or, if that commit is not this hotfix: {finish} --not-landed {commit.oid[:10]}",
+        f"take the review in: {review.command}\nthen: {command_line('finish', hotfix.issue)}\n"
+        f"or, if that commit is not this hotfix: {anyway}",
         code=ExitCode.REFUSED,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import line_tags
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry, Logbook
@@ -77,8 +77,8 @@ def rollback_command(snapshot: Snapshot, tag: Tag | None) -> str:
     issue = IssueId(f"revert-{tag.name.replace('/', '-')}")
     branch = snapshot.hotfix_branch(issue)
     if branch in {*snapshot.refs.local, *snapshot.refs.branches}:
-        return f"git hotfix finish {shlex.quote(issue)}"
-    return f"git hotfix rollback {shlex.quote(tag.name)}"
+        return command_line("finish", issue)
+    return command_line("rollback", tag.name)
 
 
 def _releases(git: Git, snapshot: Snapshot, hotfix: Hotfix, own: Tag | None) -> Iterator[Release]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.backport.forge import host_and_path
 from git_hotfix.backport.pull_requests import release_page
 from git_hotfix.context import Context
@@ -21,6 +19,7 @@ from git_hotfix.model import boxes, patterns
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import add_up
 from git_hotfix.model.change import FileChange
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import TagName
@@ -54,7 +53,7 @@ def look(context: Context, given: str | None, *, targets: bool = True) -> Seen:
     """The hotfix that `given` or the current branch names, else the only open one, else the one that was finished last;
     without `targets` nobody asks where the fix would go beside production."""
     given = given_or_last_issue(context, given)
-    with saying_what_to_fetch(shlex.join(["git", "hotfix", "status", *([given] if given else []), "--fetch"])):
+    with saying_what_to_fetch(command_line("status", *filter(None, [given]), fetch=True)):
         return _look(context, given, targets=targets)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from git_hotfix.documents.paper import Missing, Paper
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.model.boxes import Box
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import Step, required_fields
 from git_hotfix.model.policy import Policy
 from git_hotfix.model.words import counted, one_line
@@ -23,31 +23,31 @@ def find(paper: Paper, policy: Policy, *, written: bool) -> tuple[Missing, ...]:
 
 
 def _find(paper: Paper, policy: Policy, *, written: bool) -> Iterator[Missing]:
-    issue = shlex.quote(paper.hotfix.issue)
+    issue = paper.hotfix.issue
     if not paper.finished:
         production = paper.hotfix.production
-        yield Missing("tag", f"it is not finished: {production} has no tag of it", f"git hotfix finish {issue}")
+        yield Missing("tag", f"it is not finished: {production} has no tag of it", command_line("finish", issue))
         return
 
     def mark(name: str) -> str:
-        return f"git hotfix mark {name} --issue {issue}"
+        return command_line("mark", name, issue=issue)
 
     owed = [each for each in paper.deliveries if each.owed]
     if owed:
         many = counted(len(owed), "target lacks", "targets lack")
-        yield Missing("targets", f"{many} the fix", f"git hotfix backport {issue}")
+        yield Missing("targets", f"{many} the fix", command_line("backport", issue))
     if "deployed" in paper.timeline.moments and paper.boxes["monitoring"].state == "open":
         yield Missing(
             "monitoring",
             "no watch of production after the deployment has passed",
-            f"git hotfix monitor --issue {issue}",
+            command_line("monitor", issue=issue),
         )
     for event, words in (("verified", "nobody said that the fault is gone"), ("resolved", "the incident is open")):
         if event not in paper.timeline.moments:
             yield Missing(event, words, mark(event))
     for field in required_fields(policy, paper.hotfix.severity, "close"):
         if not paper.statements.value(field.id) and field.id != "actions":
-            yield Missing(f"answer:{field.id}", field.question, f"git hotfix edit {field.id} --issue {issue}")
+            yield Missing(f"answer:{field.id}", field.question, command_line("edit", field.id, issue=issue))
     yield from _actions(paper, policy)
     for box in open_boxes(paper, policy, "close"):
         yield Missing(f"box:{box.id}", f"the box {box.id} is open: {box.text}", command_for(box, paper.hotfix.issue))
@@ -86,7 +86,7 @@ def missing_objects(missing: Sequence[Missing]) -> list[dict[str, Any]]:
 
 def _actions(paper: Paper, policy: Policy) -> Iterator[Missing]:
     """Every follow-up that is not done has an owner and a date; where the policy needs one, there is one."""
-    command = f"git hotfix edit actions --issue {shlex.quote(paper.hotfix.issue)}"
+    command = command_line("edit", "actions", issue=paper.hotfix.issue)
     needed = any(field.id == "actions" for field in required_fields(policy, paper.hotfix.severity, "close"))
     if needed and not paper.statements.value("actions"):
         yield Missing("answer:actions", "nobody said what is to be done later", command)
@@ -96,4 +96,4 @@ def _actions(paper: Paper, policy: Policy) -> Iterator[Missing]:
 
 
 def _post_mortem_command(paper: Paper) -> str:
-    return f"git hotfix postmortem {shlex.quote(paper.tag or paper.hotfix.issue)}"
+    return command_line("postmortem", paper.tag or paper.hotfix.issue)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from git_hotfix.context import Context
 from git_hotfix.git import blobs
 from git_hotfix.model.actions import Action, read_actions
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import required_fields
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Urgency
@@ -42,7 +42,7 @@ class Owing:
     @property
     def command(self) -> str:
         """What lists all of it, and ends it."""
-        return f"git hotfix close {shlex.quote(self.issue)}"
+        return command_line("close", self.issue)
 
 
 @frozen

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.context import Context
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.hotfix import base_tag, packages
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.packages import package_of
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId
 from git_hotfix.report import text
@@ -58,9 +57,8 @@ def _ask_for_package(context: Context, issue: IssueId, living: dict[str, Tag]) -
     place = text.choose(context.streams, f"{says}.\nWhich of them has the bug that you fix?", answers)
     if place is not None:
         return list(living.values())[place]
-    start = f"git hotfix start {shlex.quote(issue)}"
     commands = [
-        f"{start} --package {shlex.quote(name)}" if name else f"{start} --from {shlex.quote(tag.name)}"
+        command_line("start", issue, package=name) if name else command_line("start", issue, from_=tag.name)
         for name, tag in list(living.items())[:_SHOWN]
     ]
     raise Failure(says, hint="\n".join(commands), code=ExitCode.USAGE)

@@ -12,6 +12,7 @@ from git_hotfix.hotfix import base_tag, newer_release, stale_fork
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.newer_release import NewerRelease
 from git_hotfix.hotfix.stale_fork import OtherRemote
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.hotfix import Tag
 from git_hotfix.model.names import IssueId, TagName
 from git_hotfix.report import text
@@ -87,14 +88,13 @@ def released_base(context: Context, issue: IssueId, base: StartingPoint) -> Star
 
 def _unclear_production(context: Context, base: StartingPoint, newer: NewerRelease, issue: IssueId) -> Failure:
     """The refusal where releases stand on the branch of daily work: which one is production comes first."""
-    again, tag = f"git hotfix start {shlex.quote(issue)}", shlex.quote(newer.tag)
     take, keep = newer.commands
     makes = base_tag.line_command(context.git, context.snapshot, newer.tag)
     line = f"{makes} && " if makes else ""
     return Failure(
         newer.says,
-        hint=f"if releases come from {newer.line}: {take} && {again}\n"
-        f"to fix {newer.tag} on a line of its own: {line}{again} --from {tag}\n"
+        hint=f"if releases come from {newer.line}: {take} && {command_line('start', issue)}\n"
+        f"to fix {newer.tag} on a line of its own: {line}{command_line('start', issue, from_=newer.tag)}\n"
         f"{_of_production(base.tag.name, issue, keep)}",
         code=ExitCode.USAGE,
     )
@@ -102,7 +102,7 @@ def _unclear_production(context: Context, base: StartingPoint, newer: NewerRelea
 
 def _of_production(own: TagName, issue: IssueId, keep: str) -> str:
     """How production's own release is fixed, and what makes it the answer from now on."""
-    again = f"git hotfix start {shlex.quote(issue)} --from {shlex.quote(own)}"
+    again = command_line("start", issue, from_=own)
     return f"to fix {own}: {again}\nto be asked no more: {keep}"
 
 

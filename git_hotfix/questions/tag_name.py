@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-
 from git_hotfix.context import Context
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.hotfix import base_tag, tag_names
 from git_hotfix.hotfix.base_tag import StartingPoint
 from git_hotfix.hotfix.next_tag import TagQuestion
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import BranchName, IssueId, TagName
 from git_hotfix.model.versions import is_not_higher
@@ -51,7 +50,7 @@ def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str 
                 base = base_tag.choose(context.git, snapshot, way.base)
             return choose_name(context, issue, base, way.tag)
         name = found.name
-    other = f"{_command(issue, base.tag.name if base.chosen else None)} --tag <another name>"
+    other = _command(issue, base.tag.name if base.chosen else None, Placeholder("<another name>"))
     if BranchName(name) == snapshot.hotfix_branch(issue):
         raise Failure(
             f"tag {name} would have the name of its own branch: git could not tell one from the other",
@@ -68,8 +67,8 @@ def choose_name(context: Context, issue: IssueId, base: StartingPoint, tag: str 
     return Start(base, name, told=tag is not None)
 
 
-def _command(issue: IssueId, base: str | None) -> str:
-    return f"git hotfix start {shlex.quote(issue)}" + (f" --from {shlex.quote(base)}" if base else "")
+def _command(issue: IssueId, base: str | None, tag: str | None) -> str:
+    return command_line("start", issue, from_=base or False, tag=tag or False)
 
 
 def _choose_way(context: Context, issue: IssueId, base: StartingPoint, question: TagQuestion) -> Way:
@@ -83,9 +82,9 @@ def _choose_way(context: Context, issue: IssueId, base: StartingPoint, question:
     place = text.choose(context.streams, message, [way.words for way in ways]) if ways else None
     if place is not None:
         return ways[place]
-    commands = [_command(issue, way.base) + (f" --tag {shlex.quote(way.tag)}" if way.tag else "") for way in ways]
+    commands = [_command(issue, way.base, way.tag) for way in ways]
     if not ways:
-        commands = [f"{_command(issue, here)} --tag <name>"]
+        commands = [_command(issue, here, Placeholder("<name>"))]
     raise Failure(message, hint="\n".join(commands), code=ExitCode.USAGE)
 
 

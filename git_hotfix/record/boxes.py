@@ -5,13 +5,13 @@ A box is done where something proves it, else where a person says so; what was s
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from git_hotfix.model import boxes, events, form, patterns
 from git_hotfix.model.actions import Action
 from git_hotfix.model.approvals import Approval
 from git_hotfix.model.boxes import Box, State
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.policy import Needs, Policy
@@ -83,22 +83,21 @@ def needs_of(policy: Policy, statements: Statements) -> Needs:
 
 def command_for(box: Box, issue: str) -> str:
     """The command that ticks a box: by a word where a person may give it, else what proves it."""
-    at = shlex.quote(issue)
     if box.confirm or box.id in events.BY_ID:
-        return f"git hotfix mark {box.id} --issue {at}"
+        return command_line("mark", box.id, issue=issue)
     kind, _, name = box.proof.partition(":")
     if kind == "approval" and name:
-        return f"git hotfix approve {at} --role {shlex.quote(name)}"
+        return command_line("approve", issue, role=name)
     name = name.partition(" ")[0]
     return {
-        "approval": f"git hotfix approve {at}",
-        "approvals": f"git hotfix approve {at}",
-        "field": f"git hotfix edit {name} --issue {at}",
-        "form": f"git hotfix edit --issue {at}",
-        "actions": f"git hotfix edit actions --issue {at}",
-        "merge": f"git hotfix status {at}",
-        "post-mortem": f"git hotfix postmortem {at}",
-    }.get(kind, f"git hotfix check {at}")
+        "approval": command_line("approve", issue),
+        "approvals": command_line("approve", issue),
+        "field": command_line("edit", name, issue=issue),
+        "form": command_line("edit", issue=issue),
+        "actions": command_line("edit", "actions", issue=issue),
+        "merge": command_line("status", issue),
+        "post-mortem": command_line("postmortem", issue),
+    }.get(kind, command_line("check", issue))
 
 
 def judge_boxes(proofs: Proofs, team: Sequence[Box] = ()) -> dict[str, BoxState]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from git_hotfix.model import events
 from git_hotfix.model.boxes import State
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.logbook import SKEW, Entry
 from git_hotfix.model.names import Oid
@@ -76,7 +77,7 @@ def mark_lines(mark: Mark, timeline: Timeline) -> list[str]:
     if mark.skew:
         lines.append(f"clock skew: this entry is {duration_words(mark.skew)} older than the one before it")
     if mark.fresh and (mark.out_of_order or ahead > SKEW):
-        lines.append(f"mistyped? git hotfix log --strike {(mark.entry or '')[:10]} --reason TEXT")
+        lines.append(f"mistyped? {command_line('log', strike=(mark.entry or '')[:10], reason='TEXT')}")
     return lines
 
 

@@ -11,6 +11,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git import history
 from git_hotfix.hotfix import arrival
 from git_hotfix.hotfix.find import chosen_issue, find_hotfix, from_branch, from_tag, is_finished, known_hotfix
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import deliveries_of
@@ -57,7 +58,7 @@ def find(context: Context, given: str | None, *, landed: bool = True) -> FoundHo
     if landed and arrived is None:
         raise Failure(
             f"{issue} is not on {hotfix.production} yet",
-            hint=f"git hotfix finish {issue}",
+            hint=command_line("finish", issue),
             code=ExitCode.USAGE,
         )
     by_hand = production_merge.existing_release(context, hotfix, arrived, given=None)
@@ -106,7 +107,7 @@ def outcome_of(context: Context, finished: FoundHotfix) -> Outcome:
     choice = choose_targets(context, hotfix.production)
     deliveries = prepare_deliveries(context, Fix(hotfix, hotfix.base, source), choice.targets)
     deliveries = tuple(_with_record(hotfix, each) for each in deliveries)
-    owed = (f"git hotfix backport {hotfix.issue}",) if any(each.owed for each in deliveries) else ()
+    owed = (command_line("backport", hotfix.issue),) if any(each.owed for each in deliveries) else ()
     return replace(outcome, deliveries=deliveries, next=owed, left_out=choice.left_out)
 
 

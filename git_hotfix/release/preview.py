@@ -8,6 +8,7 @@ from git_hotfix.errors import Failure
 from git_hotfix.form import required
 from git_hotfix.hotfix import arrival, review
 from git_hotfix.hotfix.find import newer_tag
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
@@ -67,4 +68,4 @@ def _next_commands(context: Context, hotfix: Hotfix, verdict: Verdict, outcome: 
     if not context.snapshot.finish_tags(hotfix.issue):
         return ("git hotfix finish",) if verdict.passed else ("git hotfix check",)
     owed = [each for each in outcome.deliveries if each.owed]
-    return (f"git hotfix backport {hotfix.issue}",) if owed else (f"git hotfix finish {hotfix.issue}",)
+    return (command_line("backport", hotfix.issue),) if owed else (command_line("finish", hotfix.issue),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection
 
 from git_hotfix.backport.prepare import merge_message, placeholders, resolved_ref, tag_head
@@ -15,6 +16,7 @@ from git_hotfix.hotfix.arrival import Arrival
 from git_hotfix.hotfix.find import lost_tag
 from git_hotfix.hotfix.packages import is_same_package
 from git_hotfix.model import versions
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.messages import fill_in, with_trailers
@@ -64,7 +66,7 @@ def plan_production(
     else:
         name = choose_tag_name(context, hotfix, given)
         if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
-            again = f"git hotfix finish {hotfix.issue} --tag <a higher name>"
+            again = command_line("finish", hotfix.issue, tag=Placeholder("<a higher name>"))
             refuse_lower(name, hotfix.base_tag, hotfix.production, again)
         tag = TagPlan(name, spot)
     notes = _unreleased_notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
@@ -156,14 +158,13 @@ def _require_ancestor(context: Context, hotfix: Hotfix, target: Target) -> None:
     ahead = history.commits(context.git, target.tip, [hotfix.tip], first_parent=True)
     if not ahead:
         return
-    finish = f"git hotfix finish {hotfix.issue}"
     newest = ahead[-1]
     raise Failure(
         f"{hotfix.production} cannot be fast-forwarded to {hotfix.branch}: it has {counted(len(ahead), 'commit')} that "
         f"{hotfix.branch} does not have (newest: {newest.oid[:10]} {newest.summary.subject})",
-        hint=f"one commit on top of them: {finish} --strategy squash\n"
-        f"a merge commit: {finish} --strategy merge\n"
-        f"or release {hotfix.production} first, then: git hotfix update {hotfix.issue}",
+        hint=f"one commit on top of them: {command_line('finish', hotfix.issue, strategy='squash')}\n"
+        f"a merge commit: {command_line('finish', hotfix.issue, strategy='merge')}\n"
+        f"or release {hotfix.production} first, then: {command_line('update', hotfix.issue)}",
         code=ExitCode.REFUSED,
     )
 
@@ -285,7 +286,7 @@ def _unpushed_tag_notes(snapshot: Snapshot, spots: Collection[Oid], made: TagPla
     names = [name for name, commit in here.commits.items() if commit in spots and name not in there]
     return tuple(
         f"{name} stands on this fix here, but not on {snapshot.remote.name}, so {made.name} is made; "
-        f"to use it instead: git push {snapshot.remote.name} {name}"
+        f"to use it instead: git push {shlex.quote(snapshot.remote.name)} {shlex.quote(name)}"
         for name in names
         if is_release(name)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from git_hotfix.context import Context
 from git_hotfix.errors import UNCHANGED, Failure, nothing_changed
 from git_hotfix.git import history, refs
 from git_hotfix.git.remote import PushAnswer, PushResult
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.logbook import Entry
@@ -166,7 +168,7 @@ def _judge_refusal(
     if branch in results and results[branch].status == "stale":
         raise Failure(
             f"somebody has just pushed to {hotfix.branch}",
-            hint=f"pull it: git switch {hotfix.branch} && git pull --rebase",
+            hint=f"pull it: git switch {shlex.quote(hotfix.branch)} && git pull --rebase",
             unchanged=UNCHANGED,
         )
     stale = [
@@ -181,7 +183,7 @@ def _no_answer_failure(hotfix: Hotfix, planned: FirstTier, result: PushResult) -
     """The journal stays open: the remote may have all of it or nothing, and the next run asks."""
     return Failure(
         f"the push of production and {planned.tag.name} got no answer: {result.reason}",
-        hint=f"once the remote answers, this finds out and goes on: git hotfix finish {hotfix.issue}",
+        hint=f"once the remote answers, this finds out and goes on: {command_line('finish', hotfix.issue)}",
         unchanged="nothing was changed here",
     )
 
@@ -197,7 +199,7 @@ def _final_failure(hotfix: Hotfix, answer: PushAnswer) -> Failure:
     return Failure(
         "\n".join([f"the push of production and tag was refused: {'; '.join(said)}",
                    *_quote_lines(server_words.lines_about(answer.words, branch_ref(hotfix.production), []))]),
-        hint=f"fix that, then: git hotfix finish {hotfix.issue}{skip}",
+        hint=f"fix that, then: {command_line('finish', hotfix.issue)}{skip}",
         unchanged="nothing was changed, here or there",
     )  # fmt: skip
 
@@ -214,7 +216,7 @@ def _pull_request_line(forge: Forge | None, remote: Remote, hotfix: Hotfix, desc
         why = f" ({answer.reason})"
     page = pull_requests.page_to_open(remote.url, hotfix.branch, hotfix.production)
     wanted = page or f"{hotfix.branch} into {hotfix.production}"
-    return f"open this pull request: {wanted}{why}\nits text: git hotfix pr {hotfix.issue}"
+    return f"open this pull request: {wanted}{why}\nits text: {command_line('pr', hotfix.issue)}"
 
 
 def _offer_pull_request(
@@ -256,7 +258,7 @@ def _offer_pull_request(
         "finish",
         pull_request="\n".join(page),
         notes=(f"{what} ({reason}); {hotfix.branch} was pushed",),
-        next=(f"git hotfix finish {hotfix.issue}",),
+        next=(command_line("finish", hotfix.issue),),
         said=tuple((production, line) for line in lines),
         advice=answers,
     )
@@ -276,7 +278,7 @@ def _branch_refused_failure(
     """Neither production nor the branch of its pull request is taken: both in the server's words."""
     branch = branch_ref(hotfix.branch)
     second = f"{hotfix.branch}, which a pull request would need, was refused, too: {sent.results[branch].reason}"
-    see = f"see what the server says: git push {remote.name} {hotfix.branch}"
+    see = f"see what the server says: git push {shlex.quote(remote.name)} {shlex.quote(hotfix.branch)}"
     return Failure(
         "\n".join([*first, second, *_quote_lines(server_words.lines_about(sent.words, branch, []))]),
         hint="\n".join([*answers, see]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
@@ -10,6 +11,7 @@ from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import at_tip, tagger
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import Entry
@@ -76,7 +78,7 @@ def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
         files = ", ".join(f"{conflict.path} ({conflict.kind})" for conflict in result.conflicts)
         raise Failure(
             f"{hotfix.branch} conflicts with {newest.name} in {files}",
-            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {hotfix.branch}",
+            hint=f"git rebase --onto {newest.commit[:12]} {hotfix.base[:12]} {shlex.quote(hotfix.branch)}",
             code=ExitCode.OPEN,
             unchanged=UNCHANGED,
         )
@@ -85,7 +87,7 @@ def _replayed_tip(context: Context, hotfix: Hotfix, newest: Tag) -> Oid:
     if result.new is None:
         raise Failure(
             f"{newest.name} already contains this fix",
-            hint=f"git hotfix abandon {hotfix.issue}",
+            hint=command_line("abandon", hotfix.issue),
             code=ExitCode.OPEN,
             unchanged=UNCHANGED,
         )
@@ -107,8 +109,8 @@ def move(context: Context, replay: Replay) -> None:
     if snapshot.remote and here and there and not history.is_ancestor(context.git, there, here):
         raise Failure(
             f"{hotfix.branch} differs between here and {snapshot.remote.name}",
-            hint=f"make them one: git pull --rebase {snapshot.remote.name} {hotfix.branch}, "
-            f"then: git push {snapshot.remote.name} {hotfix.branch}",
+            hint=f"make them one: git pull --rebase {shlex.quote(snapshot.remote.name)} {shlex.quote(hotfix.branch)}, "
+            f"then: git push {shlex.quote(snapshot.remote.name)} {shlex.quote(hotfix.branch)}",
             unchanged=UNCHANGED,
         )
     intents.write(context.repository.common_dir, intent)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
@@ -10,22 +9,25 @@ from git_hotfix.hotfix.next_tag import NextTag, TagQuestion, planned_releases
 from git_hotfix.model import versions
 from git_hotfix.model.approvals import Waiver
 from git_hotfix.model.change import ChangeSet
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.logbook import message_of
-from git_hotfix.model.names import BranchName, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
+from git_hotfix.model.names import BranchName, IssueId, Oid, TagName, branch_ref, log_ref, tag_ref, why_no_tag
 from git_hotfix.model.plan import ProductionPlan, TagPlan
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.snapshot import Snapshot
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted, one_line
 
+_ANOTHER = Placeholder("<another name>")
+
 
 class TagUnclear(Failure):
     """No rule says what the hotfix tag is called: a person has to choose (exit 2)."""
 
-    def __init__(self, question: TagQuestion, command: str, unchanged: str) -> None:
-        commands = [f"{command} --tag {shlex.quote(name)}" for name in question.choices]
-        hint = "\n".join([*commands, f"{command} --tag <another name>"])
+    def __init__(self, question: TagQuestion, issue: IssueId, unchanged: str) -> None:
+        names = (*question.choices, _ANOTHER)
+        hint = "\n".join(command_line("finish", issue, tag=name) for name in names)
         super().__init__(question.reason, hint=hint, code=ExitCode.USAGE, unchanged=unchanged)
         self.question = question
 
@@ -38,13 +40,12 @@ def tag_name(snapshot: Snapshot, hotfix: Hotfix, given: str | None, proposed: Ne
     exit 3 for one that is taken here or on the remote.
     """
     name = TagName(given) if given else hotfix.tag
-    command = f"git hotfix finish {hotfix.issue}"
     if name is None and isinstance(proposed, TagQuestion):
-        raise TagUnclear(proposed, command, UNCHANGED)
+        raise TagUnclear(proposed, hotfix.issue, UNCHANGED)
     if name is None:
         assert isinstance(proposed, NextTag)
         name = proposed.name
-    refuse_name(snapshot, name, hotfix.base_tag, f"{command} --tag <another name>")
+    refuse_name(snapshot, name, hotfix.base_tag, command_line("finish", hotfix.issue, tag=_ANOTHER))
     return name
 
 

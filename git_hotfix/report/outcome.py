@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.names import IssueId, short
 from git_hotfix.model.words import counted
 from git_hotfix.report import refusals, settled_conflicts
@@ -88,7 +88,7 @@ def left_out_lines(left_out: Sequence[LeftOut], issue: IssueId, *, verbose: bool
     for (why, days), names in groups.items():
         one, more, detail = _LEFT_OUT[why]
         parts.append(counted(len(names), one, more) + detail.format(days=counted(days, "day")))
-    include = f"git hotfix backport {shlex.quote(issue)} --to BRANCH"
+    include = command_line("backport", issue, to="BRANCH")
     lines = [f"left out: {', '.join(parts)} · to include one: {include}"]
     return lines + [f"  {why}: {' '.join(names)}" for (why, _), names in groups.items() if verbose]
 

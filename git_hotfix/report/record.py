@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import in_one_line
 from git_hotfix.model.logbook import Entry, Kind, Logbook, deliveries_of
 from git_hotfix.model.names import Oid, RefName, short
@@ -41,7 +41,7 @@ def entries(book: Logbook, *, everything: bool = False) -> list[str]:
     rows = [(local_moment(time_of(each)), name_of(each.who), _what(each, struck)) for each in shown]
     rest = len(book.current) - len(shown)
     many = counted(rest, "entry", "entries")
-    more = [f"{many} more (answers, boxes, documents, messages): git hotfix log {shlex.quote(book.issue)}"]
+    more = [f"{many} more (answers, boxes, documents, messages): {command_line('log', book.issue)}"]
     return [*(plain_table(("when", "who", "what"), rows) if rows else []), *(more if rest else [])]
 
 

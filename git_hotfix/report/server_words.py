@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.names import BranchName, IssueId, Oid, RefName, short
 from git_hotfix.model.plan import Delivery
 
@@ -66,7 +67,7 @@ def production_answers(
         return (f"if it means the message of the merge: messages.merge in the policy on {production}",)
     if rule == "linear":
         return (
-            f"without a merge commit: git hotfix finish {issue} --strategy fast-forward, or squash",
+            f"without a merge commit: {command_line('finish', issue, strategy='fast-forward')}, or squash",
             f"for every hotfix: production.strategy in the policy on {production}",
         )
     return ()

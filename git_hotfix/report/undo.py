@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from git_hotfix.errors import ExitCode
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import field, frozen
 from git_hotfix.model.names import HEADS, short
 from git_hotfix.model.run import Return, Run
@@ -78,7 +79,8 @@ def show(streams: Streams, done: UndoReport) -> None:
         streams.out("there is nothing left to undo" if done.run.undone else "there is nothing to undo")
         if done.earlier:
             streams.out(
-                f"earlier runs for it stay as they are; to undo them too: git hotfix undo {done.run.issue} --all"
+                "earlier runs for it stay as they are; to undo them too: "
+                + command_line("undo", done.run.issue, all=True)
             )
     if done.pushed and any(each.status == "back" and each.ref.startswith(HEADS) for each in done.returns):
         streams.out(f"{done.branch} is open again")

@@ -8,6 +8,7 @@ from pathlib import Path
 from git_hotfix.errors import Failure
 from git_hotfix.git import history, refs, worktrees
 from git_hotfix.git.repository import Repository
+from git_hotfix.model.command_line import Placeholder, git_command
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import BranchName, Oid, branch_ref
@@ -27,15 +28,9 @@ def follow_locally(
     plan = decide_following(snapshot.refs.local, snapshot.refs.worktrees, moved, behind)
     refs.try_update(repository.git, plan.updates, reason="git hotfix: follow the remote")
     return {
-        branch: f"git -C {_quote(place)} merge --ff-only refs/remotes/{snapshot.remote.name}/{branch}"
+        branch: git_command("-C", place, "merge", "--ff-only", f"refs/remotes/{snapshot.remote.name}/{branch}")
         for branch, place in plan.left.items()
     }
-
-
-def _quote(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
 
 
 @frozen
@@ -85,6 +80,6 @@ def _leave(clone: Clone, hotfix: Hotfix, place: str) -> str:
     there.run("update-ref", "--no-deref", "-m", "git hotfix: finished", "HEAD", hotfix.tip, hotfix.tip)
     lines = (snapshot.develop, snapshot.production)
     free = next((line for line in lines if line and line not in snapshot.refs.worktrees), None)
-    way = "switch " + (_quote(free) if free else "<branch>")
-    command = f"git {way}" if own else f"git -C {_quote(place)} {way}"
+    at = () if own else ("-C", place)
+    command = git_command(*at, "switch", free or Placeholder("<branch>"))
     return f"{who} on no branch now (HEAD is detached at {hotfix.tip[:10]}): {command}"

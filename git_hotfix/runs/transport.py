@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -117,7 +118,7 @@ def transport_of(repository: Repository, snapshot: Snapshot, *, verify: bool) ->
     if len(place.push_urls) > 1:
         raise Failure(
             f"{place.name} has {len(place.push_urls)} push URLs: one could take the fix and another refuse it",
-            hint=f"push to one place: git remote set-url --delete --push {place.name} <url>",
+            hint=f"push to one place: git remote set-url --delete --push {shlex.quote(place.name)} <url>",
             unchanged=UNCHANGED,
         )
     options = {tier: repository.config.get(f"hotfix.tier{tier}pushoption", ()) for tier in (1, 2, 3)}

@@ -13,6 +13,7 @@ from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.gates.registry import gate_schema
 from git_hotfix.git import blobs, history
 from git_hotfix.git.history import FullCommit
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import field, frozen, replace
 from git_hotfix.model.hotfix import Hotfix, Tag
 from git_hotfix.model.late_pattern import late_pattern
@@ -137,7 +138,7 @@ def find_subject(clone: Clone, given: str) -> Subject:
 def fetch_command(clone: Clone) -> str:
     """What brings every logbook of the remote into any clone."""
     name = clone.snapshot.remote.name if clone.snapshot.remote else "origin"
-    return f"git fetch {name} '{LOG}*:{LOG}*'"
+    return f"git fetch {shlex.quote(name)} '{LOG}*:{LOG}*'"
 
 
 def _find_tag(clone: Clone, given: str) -> Tag:
@@ -152,8 +153,8 @@ def _find_tag(clone: Clone, given: str) -> Tag:
         return made[0]
     every = [each.name for each in snapshot.refs.tags.all_finish_tags()]
     near = difflib.get_close_matches(name, every, n=3, cutoff=_ALIKE)
-    fetch = f"git fetch {snapshot.remote.name} --tags" if snapshot.remote else "git tag --list"
-    hint = "\n".join([*(f"git hotfix verify {shlex.quote(each)}" for each in near), *([] if near else [fetch])])
+    fetch = f"git fetch {shlex.quote(snapshot.remote.name)} --tags" if snapshot.remote else "git tag --list"
+    hint = "\n".join([*(command_line("verify", each) for each in near), *([] if near else [fetch])])
     raise Failure(f"there is no tag {name} here, and no hotfix of that name was finished", hint=hint,
                   code=ExitCode.USAGE)  # fmt: skip
 
@@ -223,7 +224,9 @@ def _refuse_hidden(clone: Clone, tag: Tag, base: Oid, here: dict[Oid, Oid]) -> N
         from_base = f"what lies between {base[:10]} and {tag.name}" if base else f"the commit of {tag.name}"
         name = snapshot.remote.name if snapshot.remote else ""
         how = "this clone is shallow, and hides" if snapshot.hidden else "this clone lacks"
-        fetch = f"git fetch --unshallow {name}" if snapshot.hidden else f"git fetch --tags {name}"
+        fetch = (
+            f"git fetch --unshallow {shlex.quote(name)}" if snapshot.hidden else f"git fetch --tags {shlex.quote(name)}"
+        )
         raise Failure(f"{how} {from_base}", hint=fetch.strip(), unchanged="nothing was verified")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import Counter
 
+from git_hotfix.model.command_line import command_line
 from git_hotfix.model.verdict import Finding, GateResult
 from git_hotfix.report.findings import findings_of, level_of, waiver_reasons
 from git_hotfix.report.formats import Report
@@ -23,7 +24,7 @@ def render(report: Report) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<testsuites name="git-hotfix"{head}>',
-        f'<testsuite name="{_quote(f"git hotfix check {report.hotfix.branch}")}"{head}>',
+        f'<testsuite name="{_quote(command_line("check", report.hotfix.branch))}"{head}>',
         *(line for gate in gates for line in _case(gate, waiver_reasons(report.verdict.waivers, gate))),
         "</testsuite>",
         "</testsuites>",
