@@ -23,6 +23,7 @@ from git_hotfix.release import finished_hotfix
 from git_hotfix.report import approvals as shown
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +65,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
             streams.say(NOT_RECORDED)
             return ExitCode.OPEN
         reason = log_refs.record_and_send(context, issue, [] if given else [entry], sign=draft.sign())
-    if reason:
-        streams.say(f"the approval is recorded here, but was not pushed: {reason}")
+    say_unsent(streams, reason, "the approval")
     _report(streams, arguments, draft, entry, given, sent=reason is None)
     return ExitCode.DONE
 

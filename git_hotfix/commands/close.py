@@ -21,7 +21,7 @@ from git_hotfix.paper.missing import missing_objects
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
-from git_hotfix.runs.transport import transport_of
+from git_hotfix.report.unsent import unsent_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,10 +52,7 @@ def _close(context: Context, hotfix: Hotfix) -> tuple[str, ...]:
     """Record that nothing is missing any more, close the issue on the forge where the user asked for that, and tell."""
     who = read.writer(context.repository.identity)
     entry = Entry("done", f"hotfix {hotfix.issue} is done", {"Issue": hotfix.issue}, who, context.snapshot.now)
-    log_refs.record_entries(context, hotfix.issue, [entry], once=True)
-    transport = transport_of(context.repository, context.snapshot, verify=False)
-    reason = log_refs.send_logbook(context, transport, hotfix.issue)
-    notes = [f"this is recorded here, but was not pushed: {reason}"] if reason else []
+    notes = unsent_lines(log_refs.record_and_send(context, hotfix.issue, [entry], once=True, always=True))
     if context.repository.flag("hotfix.closeIssue"):
         notes.append(_close_issue(context, hotfix))
     tell(context, hotfix, "close", f"{hotfix.title or hotfix.issue}: nothing is left to do")

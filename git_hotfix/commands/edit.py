@@ -34,6 +34,7 @@ from git_hotfix.report import as_json
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.layout import cut
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 
 STEPS: tuple[Step, ...] = ("finish", "close")
 _LONGEST = 72  # columns of a proposal or an answer in the list
@@ -234,8 +235,7 @@ def _record_new(
         who = read.writer(context.repository.identity)
         entries = answer_entries(changed, who, snapshot.now)
         reason = log_refs.record_and_send(context, found.hotfix.issue, entries)
-        if reason:
-            streams.say(f"the answers are recorded here, but were not pushed: {reason}")
+        say_unsent(streams, reason)
         for id in changed if before is not None else ():
             theirs = found.said.answers.get(id)
             if theirs and theirs.value != (before or {}).get(id):

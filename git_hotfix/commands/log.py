@@ -20,6 +20,7 @@ from git_hotfix.record import log_refs, logbook
 from git_hotfix.report import as_json, intoto, record, text
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 from git_hotfix.verification.release_facts import release_of
 from git_hotfix.verification.subject import find_subject
 
@@ -94,8 +95,7 @@ def _strike(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         made = Entry("strike", f"strike out {(entry.oid or '')[:10]}: {entry.title}", facts, who, context.snapshot.now)
         new = [] if before else [made]
         reason = log_refs.record_and_send(context, issue, new)
-    if reason:
-        streams.say(f"this is recorded here, but was not pushed: {reason}")
+    say_unsent(streams, reason)
     if arguments.format == "json":
         body = {"issue": book.issue, "struck": entry.oid, "recorded": before is None, "sent": reason is None}
         streams.raw(as_json.document("log", ExitCode.DONE, body))

@@ -30,6 +30,7 @@ from git_hotfix.record.statements import BOX, EVENT, Statements, box_entry, even
 from git_hotfix.record.timeline import Timeline, read_timeline
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 
 # Facts of the record, each with the command that makes it: nobody sets another beside it.
 _FACTS: Mapping[str, tuple[str, str]] = {
@@ -79,8 +80,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         new = [] if known else [entry]
         reason = log_refs.record_and_send(context, issue, new)
         book = logbook.read(context.git, issue, refs.read_logs(context.repository.git, issue))
-    if reason:
-        streams.say(f"this is recorded here, but was not pushed: {reason}")
+    say_unsent(streams, reason)
     timeline = read_timeline(book, now=context.snapshot.now)
     made = (each for each in reversed(book.entries) if name in (each.facts.get(EVENT), each.facts.get(BOX)))
     last = known or next(made)

@@ -20,6 +20,7 @@ from git_hotfix.hotfix.way_back import WayBack
 from git_hotfix.model.frozen import replace
 from git_hotfix.report import as_json
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 from git_hotfix.report.watch import WatchDisplay, end_line
 
 _EXITS = {
@@ -106,8 +107,7 @@ def _watch(context: Context, code: Code, settings: Sequence[MonitorSetting], arg
         streams.say(f"{code.shown} is not on {code.hotfix.production} yet: what is seen says nothing of this fix there")
     display = WatchDisplay(streams, code.way_back.command)
     watched, unsent = watch_production(context, code, settings, baselines, display)
-    if unsent:
-        streams.say(f"this is recorded here, but was not pushed: {unsent}")
+    say_unsent(streams, unsent)
     states: set[str] = {each.watch.state for each in watched}
     ends = next(exits for state, exits in _EXITS.items() if state in states)
     if arguments.format == "json":

@@ -33,6 +33,7 @@ from git_hotfix.record.statements import answer_entries
 from git_hotfix.report import as_json
 from git_hotfix.report.documents import document_object, say_gaps
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 from git_hotfix.runs.transport import transport_of
 
 _TRIES = 3  # how often develop may move between look and push
@@ -94,19 +95,11 @@ def _record(context: Context, paper: Paper, filled: Filled, path: str, *, blob: 
     ):
         return
     entry = documents.written_entry(filled, path, who, context.snapshot.now, blob=blob)
-    log_refs.record_entries(context, paper.hotfix.issue, [entry])
-    _send(context, paper)
+    say_unsent(context.streams, log_refs.record_and_send(context, paper.hotfix.issue, [entry], always=True))
 
 
 def _writer(context: Context) -> str:
     return read.writer(context.repository.identity)
-
-
-def _send(context: Context, paper: Paper) -> None:
-    transport = transport_of(context.repository, context.snapshot, verify=False)
-    reason = log_refs.send_logbook(context, transport, paper.hotfix.issue)
-    if reason:
-        context.streams.say(f"this is recorded here, but was not pushed: {reason}")
 
 
 def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, path: str) -> ExitCode:
@@ -241,8 +234,7 @@ def _take(context: Context, arguments: argparse.Namespace, paper: Paper, path: s
     if taken:
         who = read.writer(context.repository.identity)
         entries = answer_entries(taken, who, context.snapshot.now)
-        log_refs.record_entries(context, paper.hotfix.issue, entries)
-        _send(context, paper)
+        say_unsent(context.streams, log_refs.record_and_send(context, paper.hotfix.issue, entries, always=True))
     if arguments.format == "json":
         body: dict[str, Any] = {"issue": paper.hotfix.issue, "taken": sorted(taken)}
         context.streams.raw(as_json.document("postmortem", ExitCode.DONE, body))

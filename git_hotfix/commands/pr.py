@@ -23,6 +23,7 @@ from git_hotfix.paper.pull_request import fitting, record_page
 from git_hotfix.report import as_json
 from git_hotfix.report.documents import document_object, say_gaps
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -117,9 +118,7 @@ def _update(
 
 
 def _record(context: Context, paper: Paper, filled: Filled, page: str) -> None:
-    reason = record_page(context, paper.hotfix, filled, page)
-    if reason:
-        context.streams.say(f"the pull request is recorded here, but was not pushed: {reason}")
+    say_unsent(context.streams, record_page(context, paper.hotfix, filled, page), "the pull request")
 
 
 def _show(

@@ -20,7 +20,7 @@ from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
 from git_hotfix.report.documents import document_object
 from git_hotfix.report.streams import Streams
-from git_hotfix.runs.transport import transport_of
+from git_hotfix.report.unsent import say_unsent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,11 +68,7 @@ def _log(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 def _record(context: Context, paper: Paper, filled: Filled, path: str) -> None:
     """Record the row before the file is written: it is the base of the next writing."""
     entry = documents.written_entry(filled, path, read.writer(context.repository.identity), context.snapshot.now)
-    log_refs.record_entries(context, paper.hotfix.issue, [entry])
-    transport = transport_of(context.repository, context.snapshot, verify=False)
-    reason = log_refs.send_logbook(context, transport, paper.hotfix.issue)
-    if reason:
-        context.streams.say(f"this is recorded here, but was not pushed: {reason}")
+    say_unsent(context.streams, log_refs.record_and_send(context, paper.hotfix.issue, [entry], always=True))
 
 
 def _show(

@@ -23,6 +23,7 @@ from git_hotfix.model.recorded_evidence import DEPLOY
 from git_hotfix.model.words import one_line
 from git_hotfix.report import as_json, text
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 from git_hotfix.runs import scratch
 
 if TYPE_CHECKING:  # who proves nothing need not wait for it
@@ -94,8 +95,7 @@ def _prove(context: Context, code: Code, setting: Setting, folder: Path, argumen
     if proved.red and proved.red.ended.state == "passed":
         streams.say("  does the command test the checkout that it runs in, and not what is installed elsewhere?")
         streams.say(f"  → what builds it there: git config hotfix.run.{shlex.quote(setting.name)}.prepare COMMAND")
-    if proved.unsent:
-        streams.say(f"this is recorded here, but was not pushed: {proved.unsent}")
+    say_unsent(streams, proved.unsent)
     return ends
 
 

@@ -18,6 +18,7 @@ from git_hotfix.report import as_json
 from git_hotfix.report.approvals import name_of
 from git_hotfix.report.approvals import waiver as as_object
 from git_hotfix.report.streams import Streams
+from git_hotfix.report.unsent import say_unsent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +56,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         new = [] if known else [entry]
         entry = known or entry
         reason = log_refs.record_and_send(context, hotfix.issue, new)
-        if reason:
-            streams.say(f"the waiver is recorded here, but was not pushed: {reason}")
+        say_unsent(streams, reason, "the waiver")
     waiver = read.waiver_alone(hotfix, entry, snapshot.policy)
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "waiver": as_object(waiver), "sent": reason is None}
@@ -105,8 +105,7 @@ def _withdraw(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         who = read.writer(context.repository.identity)
         entry = Entry("withdrawal", f"withdraw {' '.join(ids)}", facts, who, snapshot.now)
         reason = log_refs.record_and_send(context, hotfix.issue, [entry])
-        if reason:
-            streams.say(f"the withdrawal stands here, but was not pushed: {reason}")
+        say_unsent(streams, reason, "the withdrawal")
     if arguments.format == "json":
         body = {"hotfix": as_json.hotfix(hotfix), "withdrawn": list(ids), "sent": reason is None}
         streams.raw(as_json.document("waive", ExitCode.DONE, body))

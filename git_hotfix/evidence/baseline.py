@@ -20,6 +20,7 @@ from git_hotfix.model.names import Oid
 from git_hotfix.model.recorded_evidence import BASELINE, STATE, VALUE
 from git_hotfix.model.watch import Limits, judge_answer, read_number
 from git_hotfix.record.timeline import read_timeline
+from git_hotfix.report.unsent import say_unsent
 
 _LOOKS, _APART = 3, 1.0  # looks of which the middle one counts, and seconds between two of them at most
 MEASURED = "measured"
@@ -77,8 +78,7 @@ def _record(context: Context, code: Code, measured: Mapping[str, float]) -> dict
         {BASELINE: name, VALUE: repr(value), STATE: MEASURED, "Commit": code.commit} for name, value in measured.items()
     ]
     entries, unsent = record.at_once(facts)
-    if unsent:
-        context.streams.say(f"this is recorded here, but was not pushed: {unsent}")
+    say_unsent(context.streams, unsent)
     return dict(zip(measured, entries, strict=True))
 
 

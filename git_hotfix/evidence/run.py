@@ -28,6 +28,7 @@ from git_hotfix.model.names import IssueId, Oid
 from git_hotfix.model.recorded_evidence import BASELINE, MONITOR, RUN, RUNNING, STARTED, STATE, TESTS, UNCOUNTED
 from git_hotfix.model.snapshot import Logs
 from git_hotfix.record import log_refs
+from git_hotfix.report.unsent import unsent_lines
 from git_hotfix.runs.transport import Transport, transport_of
 
 OCCASION = "On"
@@ -163,9 +164,7 @@ def end_lines(ran: Ran) -> list[str]:
         lines.append(f"it does not count at the gate: {ran.why_not}")
     if ended.exit in NOT_STARTED:
         lines.append(f"  → git config --get hotfix.run.{shlex.quote(ran.name)}")
-    if ran.unsent:
-        lines.append(f"this is recorded here, but was not pushed: {ran.unsent}")
-    return lines
+    return [*lines, *unsent_lines(ran.unsent)]
 
 
 class Record:

@@ -20,6 +20,7 @@ from git_hotfix.notify.on_forge import Call, calling
 from git_hotfix.notify.send import SAYS, Ending, Message, send_messages
 from git_hotfix.notify.told import State, ended, read_told, sending
 from git_hotfix.record import log_refs, logbook
+from git_hotfix.report.unsent import say_unsent
 from git_hotfix.runs.transport import transport_of
 
 _STATES: dict[Ending, State] = {"sent": "sent", "late": "unknown"}
@@ -113,5 +114,4 @@ def _record(context: Context, hotfix: Hotfix, entries: Sequence[Entry]) -> None:
 def _push_record(context: Context, hotfix: Hotfix) -> None:
     transport = transport_of(context.repository, context.snapshot, verify=False)
     reason = log_refs.send_logbook(context, transport, hotfix.issue)
-    if reason:
-        context.streams.say(f"who was told is recorded here, but was not pushed: {reason}")
+    say_unsent(context.streams, reason, "who was told")

@@ -51,18 +51,21 @@ def record_entries(
     raise AssertionError("unreachable")
 
 
-def record_and_send(clone: Clone, issue: IssueId, entries: Sequence[Entry], *, sign: Sign | None = None) -> str | None:
-    """Append `entries` (none: only send what stands here) and, where the remote has the hotfix branch or its logbook,
-    there too.
+def record_and_send(
+    clone: Clone, issue: IssueId, entries: Sequence[Entry], *,
+    sign: Sign | None = None, once: bool = False, always: bool = False,
+) -> str | None:  # fmt: skip
+    """Append `entries` (none: only send what stands here; `sign` and `once` as in `record_entries`) and, where the
+    remote has the hotfix branch or its logbook, there too; with `always` also where it has neither.
 
     Returns why the remote did not take them, else None: a record that stays here is no reason to stop a fix.
     """
     snapshot = clone.snapshot
     transport = transport_of(clone.repository, snapshot, verify=False)  # what can refuse comes before what is recorded
     if entries:
-        record_entries(clone, issue, entries, sign=sign)
+        record_entries(clone, issue, entries, sign=sign, once=once)
     there = snapshot.refs.logs_of(issue).there
-    if snapshot.hotfix_branch(issue) not in snapshot.refs.branches and there is None:
+    if not always and snapshot.hotfix_branch(issue) not in snapshot.refs.branches and there is None:
         return None
     return send_logbook(clone, transport, issue)
 
