@@ -25,13 +25,13 @@ from git_hotfix.model.names import BranchName, Oid, branch_ref, short
 from git_hotfix.model.ref_update import RefUpdate
 from git_hotfix.model.words import one_line
 from git_hotfix.paper import documents, file
-from git_hotfix.paper.documents import Filled
+from git_hotfix.paper.documents import Filled, Written, document_object
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.paper.written import post_mortem_path
 from git_hotfix.record import chain, log_refs, logbook
 from git_hotfix.record.statements import answer_entries
 from git_hotfix.report import as_json
-from git_hotfix.report.documents import document_object, say_gaps
+from git_hotfix.report.documents import say_gaps
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.unsent import say_unsent
 from git_hotfix.runs.transport import transport_of
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         paper = gather(context, look(context, arguments.hotfix))
         filled = documents.fill(context, paper, "postmortem")
         if arguments.show:
-            _report(context, arguments, paper, filled, text=filled.rendering.text)
+            _report(context, arguments, paper, filled, Written(text=filled.rendering.text))
             return ExitCode.DONE
         if paper.tag is None:
             raise Failure("the hotfix has no tag yet", hint="git hotfix finish", code=ExitCode.USAGE)
@@ -77,7 +77,7 @@ def _write(context: Context, arguments: argparse.Namespace, paper: Paper, filled
     _record(context, paper, filled, path)
     if changed:
         file.write_text(place, merged.text)
-    _report(context, arguments, paper, filled, path=path, changed=changed, merged=merged)
+    _report(context, arguments, paper, filled, Written(path, changed=changed, merged=merged))
     return ExitCode.DONE
 
 
@@ -111,7 +111,7 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
         tip = context.snapshot.refs.branches[branch]
         merged = _text_to_commit(context, paper, filled, path, branch)
         if merged.text == file.read_at(context, tip, path):
-            _report(context, arguments, paper, filled, path=path, merged=merged, ref=branch_ref(branch))
+            _report(context, arguments, paper, filled, Written(path, ref=branch_ref(branch), merged=merged))
             return ExitCode.DONE
         tree = file.tree_with(context, tip, path, merged.text)
         _record(context, paper, filled, path, blob=file.blob_at(context, tree, path))
@@ -122,7 +122,7 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
         if result.status != "stale":
             break
     if answer.accepted:
-        _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, ref=branch_ref(branch))
+        _report(context, arguments, paper, filled, Written(path, None, branch_ref(branch), True, merged))
         if _is_untracked(context, path):
             words = f"before {branch} is merged here, rm {shlex.quote(path)}"
             context.streams.say(f"git writes over no file that it does not know: {words}")
@@ -130,7 +130,7 @@ def _commit(context: Context, arguments: argparse.Namespace, paper: Paper, fille
     context.streams.say(f"{branch} took no push: {result.reason}")
     name = BranchName(f"postmortem/{(paper.tag or paper.hotfix.issue).replace('/', '-')}")
     url = _offer(context, paper, name, branch, made)
-    _report(context, arguments, paper, filled, path=path, changed=True, merged=merged, url=url, ref=branch_ref(name))
+    _report(context, arguments, paper, filled, Written(path, url, branch_ref(name), True, merged))
     if url is None:
         context.streams.say(f"next: merge {name} into {branch}")
     return ExitCode.OPEN
@@ -243,38 +243,21 @@ def _take(context: Context, arguments: argparse.Namespace, paper: Paper, path: s
     return ExitCode.DONE
 
 
-def _report(
-    context: Context,
-    arguments: argparse.Namespace,
-    paper: Paper,
-    filled: Filled,
-    *,
-    path: str | None = None,
-    text: str = "",
-    changed: bool = False,
-    merged: MergedDocument | None = None,
-    url: str | None = None,
-    ref: str | None = None,
-) -> None:
-    streams = context.streams
+def _report(context: Context, arguments: argparse.Namespace, paper: Paper, filled: Filled, written: Written) -> None:
+    streams, path = context.streams, written.path
     if arguments.format == "json":
-        shown = document_object(
-            "postmortem", filled.template, path=path, url=url, ref=ref, changed=changed,
-            fields=documents.sources(filled, paper), kept=merged.kept if merged else (),
-            dropped=merged.dropped if merged else (),
-        )  # fmt: skip
-        body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
-        streams.raw(as_json.document("postmortem", ExitCode.DONE, body | ({"text": text} if text else {})))
+        streams.raw(as_json.document("postmortem", ExitCode.DONE, document_object(paper, filled, written)))
         return
-    if text:
-        streams.raw(text.removesuffix("\n"))
+    if path is None:
+        streams.raw(written.text.removesuffix("\n"))
         return
-    if url or ref:
-        streams.out(f"open this pull request: {url}" if url else f"{path} is on {short(ref or '')}")
+    if written.page or written.ref:
+        open_it = f"open this pull request: {written.page}"
+        streams.out(open_it if written.page else f"{path} is on {short(written.ref or '')}")
     else:
-        streams.out(f"{path} {'is written' if changed else 'is up to date'}")
-        streams.out(f"next: git add {shlex.quote(path or '')}, or git hotfix postmortem --commit")
-    for id in merged.dropped if merged else ():
+        streams.out(f"{path} {'is written' if written.changed else 'is up to date'}")
+        streams.out(f"next: {git_command('add', path)}, or git hotfix postmortem --commit")
+    for id in written.dropped:
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
-    gaps = [id for id in filled.gaps if not merged or id not in merged.dropped]
+    gaps = [id for id in filled.gaps if id not in written.dropped]
     say_gaps(streams, gaps, command_line("edit", issue=paper.hotfix.issue))

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any
 
 from git_hotfix.backport.forge import Forge, OpenRequest, Request, forge_of
 from git_hotfix.backport.pull_requests import page_to_open, title
 from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
-from git_hotfix.documents.merge import MergedDocument, merge_document
+from git_hotfix.documents.merge import merge_document
 from git_hotfix.documents.paper import Paper
 from git_hotfix.errors import NOT_RECORDED, ExitCode, Failure
 from git_hotfix.form.required import refusal
 from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.names import branch_ref
 from git_hotfix.paper import documents
-from git_hotfix.paper.documents import Filled
+from git_hotfix.paper.documents import Filled, Written, document_object
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.paper.pull_request import fitting, record_page
 from git_hotfix.report import as_json
-from git_hotfix.report.documents import document_object, say_gaps
+from git_hotfix.report.documents import say_gaps
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.unsent import say_unsent
 
@@ -44,7 +42,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         paper = gather(context, look(context, arguments.issue))
         filled = documents.fill(context, paper, "pr", template=arguments.template)
         if not acts:
-            return _show(streams, arguments, paper, filled, filled.rendering.text)
+            return _show(
+                streams,
+                arguments,
+                paper,
+                filled,
+                Written(ref=branch_ref(paper.hotfix.branch), text=filled.rendering.text),
+            )
         return _act(context, arguments, paper, filled)
 
 
@@ -78,8 +82,8 @@ def _leave_to_people(
     streams: Streams, arguments: argparse.Namespace, paper: Paper, filled: Filled, page: str
 ) -> ExitCode:
     """The text, and the page where a person opens the pull request with it."""
-    text = fitting(filled.rendering.text)
-    _show(streams, arguments, paper, filled, text, url=page, code=ExitCode.OPEN)
+    written = Written(page=page, ref=branch_ref(paper.hotfix.branch), text=fitting(filled.rendering.text))
+    _show(streams, arguments, paper, filled, written, code=ExitCode.OPEN)
     streams.say(f"no gh or glab serves this remote; open the pull request with this text: {page}")
     return ExitCode.OPEN
 
@@ -98,7 +102,8 @@ def _open(context: Context, arguments: argparse.Namespace, paper: Paper, filled:
         if merging.reason:
             context.streams.say(f"the forge does not merge it by itself: {merging.reason}")
     _record(context, paper, filled, answer.page)
-    return _show(context.streams, arguments, paper, filled, "", url=answer.page, changed=True)
+    written = Written(page=answer.page, ref=branch_ref(hotfix.branch), changed=True)
+    return _show(context.streams, arguments, paper, filled, written)
 
 
 def _update(
@@ -114,7 +119,8 @@ def _update(
             raise Failure(answer.reason, hint="git hotfix pr prints the text", unchanged=NOT_RECORDED)
     if not documents.last_is_same(earlier, filled):
         _record(context, paper, filled, there.page)
-    return _show(context.streams, arguments, paper, filled, "", url=there.page, changed=changed, merged=merged)
+    written = Written(page=there.page, ref=branch_ref(paper.hotfix.branch), changed=changed, merged=merged)
+    return _show(context.streams, arguments, paper, filled, written)
 
 
 def _record(context: Context, paper: Paper, filled: Filled, page: str) -> None:
@@ -126,26 +132,18 @@ def _show(
     arguments: argparse.Namespace,
     paper: Paper,
     filled: Filled,
-    text: str,
+    written: Written,
     *,
-    url: str | None = None,
-    changed: bool = False,
-    merged: MergedDocument | None = None,
     code: ExitCode = ExitCode.DONE,
 ) -> ExitCode:
-    kept: Sequence[str] = merged.kept if merged else ()
-    dropped: Sequence[str] = merged.dropped if merged else ()
     if arguments.format == "json":
-        shown = document_object("pr", filled.template, url=url, ref=branch_ref(paper.hotfix.branch), changed=changed,
-                                fields=documents.sources(filled, paper), kept=kept, dropped=dropped)  # fmt: skip
-        body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
-        streams.raw(as_json.document("pr", code, body | ({"text": text} if text else {})))
+        streams.raw(as_json.document("pr", code, document_object(paper, filled, written)))
         return code
-    if text:
-        streams.raw(text.removesuffix("\n"))
-    elif url:
-        streams.out(f"{url} {'is up to date' if merged and not changed else 'was written'}")
-    for id in dropped:
+    if written.text:
+        streams.raw(written.text.removesuffix("\n"))
+    elif written.page:
+        streams.out(f"{written.page} {'was written' if written.changed else 'is up to date'}")
+    for id in written.dropped:
         streams.say(f"somebody deleted it there, and it stays deleted: {id}")
     say_gaps(streams, filled.gaps, command_line("edit", issue=paper.hotfix.issue))
     return code

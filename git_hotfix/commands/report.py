@@ -4,7 +4,6 @@ one row a hotfix."""
 from __future__ import annotations
 
 import argparse
-import shlex
 from collections.abc import Sequence
 
 from git_hotfix.approvals import read
@@ -12,13 +11,13 @@ from git_hotfix.context import Context
 from git_hotfix.context.open import open_context
 from git_hotfix.documents.paper import Paper
 from git_hotfix.errors import ExitCode
+from git_hotfix.model.command_line import git_command
 from git_hotfix.paper import documents, file
-from git_hotfix.paper.documents import Filled
+from git_hotfix.paper.documents import Filled, Written, document_object
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.paper.incident_log import put_row
 from git_hotfix.record import log_refs
 from git_hotfix.report import as_json
-from git_hotfix.report.documents import document_object
 from git_hotfix.report.streams import Streams
 from git_hotfix.report.unsent import say_unsent
 
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     with open_context(streams, view="known") as context:
         paper = gather(context, look(context, arguments.issue))
         filled = documents.fill(context, paper, "report")
-    _show(arguments, streams, [(paper, filled)], path=None, changed=False)
+    _show(arguments, streams, [(paper, filled)], Written(text=filled.rendering.text))
     return ExitCode.DONE
 
 
@@ -61,7 +60,7 @@ def _log(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         changed = text != before
         if changed and text is not None:
             file.write_text(place, text)
-        _show(arguments, streams, rows, path=path, changed=changed)
+        _show(arguments, streams, rows, Written(path=path, changed=changed))
     return ExitCode.DONE
 
 
@@ -72,23 +71,12 @@ def _record(context: Context, paper: Paper, filled: Filled, path: str) -> None:
 
 
 def _show(
-    arguments: argparse.Namespace,
-    streams: Streams,
-    rows: Sequence[tuple[Paper, Filled]],
-    *,
-    path: str | None,
-    changed: bool,
+    arguments: argparse.Namespace, streams: Streams, rows: Sequence[tuple[Paper, Filled]], written: Written
 ) -> None:
     if arguments.format == "json":
-        paper, filled = rows[-1]
-        kind = "incident-log" if path else "report"
-        shown = document_object(kind, filled.template, path=path, changed=changed,
-                                fields=documents.sources(filled, paper))  # fmt: skip
-        body = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
-        body |= {} if path else {"text": filled.rendering.text}
-        streams.raw(as_json.document("report", ExitCode.DONE, body))
-    elif path is None:
-        streams.raw(rows[-1][1].rendering.text.removesuffix("\n"))
+        streams.raw(as_json.document("report", ExitCode.DONE, document_object(*rows[-1], written)))
+    elif written.path is None:
+        streams.raw(written.text.removesuffix("\n"))
     else:
-        streams.out(f"{path} {'is written' if changed else 'is up to date'}")
-        streams.out(f"next: git add {shlex.quote(path)}")
+        streams.out(f"{written.path} {'is written' if written.changed else 'is up to date'}")
+        streams.out(f"next: {git_command('add', written.path)}")

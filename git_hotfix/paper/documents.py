@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from git_hotfix.context import Context
 from git_hotfix.documents.contents import Contents
 from git_hotfix.documents.filled import CHOICES, contents_of
+from git_hotfix.documents.merge import MergedDocument
 from git_hotfix.documents.paper import Paper
 from git_hotfix.documents.rendering import Rendering
 from git_hotfix.documents.templates import TEMPLATE_SIZE, render_document
@@ -45,6 +46,24 @@ class Filled:
         shown = dict.fromkeys(_asked_as(id.partition("~")[0]) for id in self.rendering.values)
         known = {**self.contents.facts, **self.contents.fields}
         return tuple(id for id in shown if id in known and not known[id])
+
+
+@frozen
+class Written:
+    """What a command made of a document: its file here (`path`), its page on the forge, the full reference that holds
+    it; whether it `changed` there, what was `merged` with the lines of people, and the `text` where it is printed."""
+
+    path: str | None = None
+    page: str | None = None
+    ref: str | None = None
+    changed: bool = False
+    merged: MergedDocument | None = None
+    text: str = ""
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The ids of facts whose lines people deleted."""
+        return self.merged.dropped if self.merged else ()
 
 
 def fill(context: Context, paper: Paper, kind: Kind, *, template: str | None = None) -> Filled:
@@ -124,6 +143,23 @@ def _asked_as(id: str) -> str:
     """The field that an id of a template is a part of: the reason of a choice is answered with the choice."""
     choice = id.removesuffix("-why")
     return choice if choice in CHOICES else id
+
+
+def document_object(paper: Paper, filled: Filled, written: Written) -> dict[str, Any]:
+    """A document in JSON: where it stands, what each value of it comes from, what people own in it, and its gaps."""
+    shown = {
+        "kind": filled.kind,
+        "path": written.path,
+        "url": written.page,
+        "ref": written.ref,
+        "changed": written.changed,
+        "template": filled.template,
+        "fields": sources(filled, paper),
+        "kept": list(written.merged.kept if written.merged else ()),
+        "dropped_facts": list(written.dropped),
+    }
+    body: dict[str, Any] = {"issue": paper.hotfix.issue, "document": shown, "gaps": list(filled.gaps)}
+    return body | ({"text": written.text} if written.text else {})
 
 
 def sources(filled: Filled, paper: Paper) -> list[dict[str, str | None]]:

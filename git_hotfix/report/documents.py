@@ -1,41 +1,14 @@
-"""Documents of a hotfix in JSON: where each stands, what of it is filled from what, and what is still a gap."""
+"""What is still a gap in a document of a hotfix, and the command that fills it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from git_hotfix.model import form
 from git_hotfix.report.streams import Streams
 
 ANSWERED_BY = {"pull-request": "link-pr", "release-link": "link-release", "incident-link": "link-incident"}
 """Facts that a person may answer where nobody sees them, by the fields that do."""
-
-
-def document_object(
-    kind: str,
-    template: str,
-    *,
-    path: str | None = None,
-    url: str | None = None,
-    ref: str | None = None,
-    changed: bool = False,
-    fields: Sequence[Mapping[str, Any]] = (),
-    kept: Sequence[str] = (),
-    dropped: Sequence[str] = (),
-) -> dict[str, Any]:
-    """One document: `kept` are lines that people own, `dropped` the ids of facts whose lines people deleted."""
-    return {
-        "kind": kind,
-        "path": path,
-        "url": url,
-        "ref": ref,
-        "changed": changed,
-        "template": template,
-        "fields": [dict(field) for field in fields],
-        "kept": list(kept),
-        "dropped_facts": list(dropped),
-    }
 
 
 def say_gaps(streams: Streams, gaps: Sequence[str], again: str) -> None:
