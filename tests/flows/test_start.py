@@ -175,7 +175,7 @@ def test_a_worktree_leaves_the_current_work_alone(project: Project) -> None:
     assert (there.git("symbolic-ref", "HEAD"), there.tip("HEAD")) == ("refs/heads/hotfix/4711", clone.tip("v1.4.2"))
     other = clone.hotfix("start", "12", "--worktree", str(project.root / "elsewhere"))
     assert f"next: cd {project.root / 'elsewhere'}, fix it" in other.out
-    assert (project.root / "elsewhere" / "VERSION").read_text() == "1.4.2\n"
+    assert (project.root / "elsewhere" / "VERSION").read_text() == "release 1.4.2\n"
 
 
 def test_push_lets_others_join(project: Project) -> None:
