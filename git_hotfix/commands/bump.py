@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from typing import Any
 
 from git_hotfix.context import Context
@@ -17,6 +16,7 @@ from git_hotfix.git import blobs
 from git_hotfix.git.repository import open_repository
 from git_hotfix.hotfix.facts import facts_of
 from git_hotfix.hotfix.find import find_hotfix
+from git_hotfix.model.command_line import Placeholder, command_line
 from git_hotfix.model.frozen import replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.names import Oid, TagName
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         if made := context.snapshot.finish_tags(hotfix.issue):
             raise Failure(f"{hotfix.issue} is finished: {made[0].name} holds its version", code=ExitCode.USAGE)
         if arguments.tag:
-            hint = f"git hotfix bump {shlex.quote(hotfix.issue)} --tag <another name>"
+            hint = command_line("bump", hotfix.issue, tag=Placeholder("<another name>"))
             refuse_name(context.snapshot, TagName(arguments.tag), hotfix.base_tag, hint)
             hotfix = replace(hotfix, tag=TagName(arguments.tag))
         facts = facts_of(context.git, context.snapshot, hotfix)
@@ -73,10 +73,11 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
 
 
 def _tag_not_known(hotfix: Hotfix) -> Failure:
-    issue = shlex.quote(hotfix.issue)
+    again = command_line("bump", hotfix.issue, tag=Placeholder("<name>"))
+    look = command_line("finish", hotfix.issue, dry_run=True)
     return Failure(
         f"no rule says what the tag of {hotfix.branch} is called",
-        hint=f"git hotfix bump {issue} --tag <name>\nnames that could be meant: git hotfix finish {issue} --dry-run",
+        hint=f"{again}\nnames that could be meant: {look}",
         code=ExitCode.USAGE,
         unchanged="no version was changed",
     )

@@ -45,8 +45,7 @@ def chosen_issue(snapshot: Snapshot, given: str | None) -> IssueId:
     place = f"on {snapshot.head}" if snapshot.head else "on a detached HEAD"
     raise Failure(
         f"which hotfix? You are {place}",
-        hint="\n".join(f"git hotfix <command> {shlex.quote(word)}" for word in words)
-        or "start one: git hotfix start <issue>",
+        hint="\n".join(command_line("<command>", word) for word in words) or "start one: git hotfix start <issue>",
         code=ExitCode.USAGE,
     )
 
