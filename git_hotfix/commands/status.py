@@ -24,12 +24,13 @@ from git_hotfix.form.required import open_fields, say_next_open
 from git_hotfix.hotfix import claimed_tags
 from git_hotfix.hotfix.find import find_hotfix
 from git_hotfix.hotfix.moments import timeline_of
+from git_hotfix.hotfix.way_back import rollback_command
 from git_hotfix.model.command_line import command_line
 from git_hotfix.model.form import Step
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Hotfix
 from git_hotfix.model.plan import Outcome
-from git_hotfix.model.recorded_evidence import TESTS, read_evidence
+from git_hotfix.model.recorded_evidence import TESTS, WHY, read_evidence
 from git_hotfix.model.times import Times, local_moment, times_of
 from git_hotfix.model.verdict import Verdict
 from git_hotfix.model.words import counted
@@ -187,8 +188,11 @@ def _tell(context: Context, seen: _HotfixStatus, *, verbose: bool) -> None:
         live = released is not None and one.began >= released
         holds = "" if one.monitor or live or one.tree == hotfix.tip_tree else " (on other code)"
         holds = f" (does not count: {one.uncounted})" if one.uncounted else holds
-        detail = one.entry.facts.get("Reason", one.entry.facts.get(TESTS, ""))
+        facts = one.entry.facts
+        detail = facts.get("Reason") or facts.get(TESTS) or ("" if one.passed else facts.get(WHY, ""))
         streams.out(f"evidence: {one.entry.title}{': ' + detail if detail else ''}{holds}")
+        if one.monitor and one.state == "failed" and (made := context.snapshot.finish_tags(hotfix.issue)):
+            streams.out(f"  → {rollback_command(context.snapshot, made[0])}")
     streams.out()
     # Nothing is left to be done where all is decided: then it is not a preview.
     report.show_outcome(

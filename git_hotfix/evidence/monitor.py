@@ -128,17 +128,18 @@ def _follow(
     try:
         for each in lookers.values():
             each.thread.start()
+        display.show(watches, longest)
         while any(watch.running for watch in state.values()):
-            left = longest - (time.monotonic() - began)
-            display.show(list(state.values()), left)
             seen = _next(found, display)
             if seen is None or not state[seen.name].running:
+                display.show(list(state.values()), longest - (time.monotonic() - began))
                 continue
             setting, watch = lookers[seen.name].setting, state[seen.name]
             assert seen.answer
             look = judge_answer(seen.answer, setting.limits, watch.baseline, seen.at)
             state[seen.name] = add_look(watch, look, seen.elapsed)
             took[seen.name] = seen.elapsed
+            display.show(list(state.values()), longest - seen.elapsed)
             display.tell(state[seen.name], watch.seconds - seen.elapsed)
             if state[seen.name].state == "failed":
                 state = {name: interrupt_watch(each, f"{seen.name} failed") for name, each in state.items()}

@@ -123,6 +123,9 @@ def test_one_failure_ends_all_at_once_and_the_printed_command_rolls_back(finishe
     assert facts(clone, f"{LOG}^")["State"] == "failed"
     assert [each["value"] for each in json.loads(clone.git("show", f"{LOG}^:looks.json"))] == [0, 6, 12]
     assert boxes(clone, *ABOUT) == dict.fromkeys(ABOUT, "open")
+    status = clone.hotfix("status", "4711").out.splitlines()
+    line = status.index("evidence: monitor errors: failed: 12 is over the limit of 10")
+    assert status[line + 1] == "  → git hotfix rollback v1.4.3"
     rolled = clone.run("sh", "-c", command.removeprefix("next: "))
     assert rolled.code == 0, rolled.err
     assert clone.tree("hotfix/revert-v1.4.3") == clone.tree("v1.4.2")
@@ -331,7 +334,7 @@ def test_on_a_terminal_one_line_is_written_over(finished: Project) -> None:
     assert process.wait(timeout=20) == 0
     lines = said.decode().replace("\033[K", "").split("\r")
     shown = [each for each in lines if "left" in each]
-    assert shown[-1].startswith("errors ▁▁")
+    assert shown[-1].startswith("errors ▁")
     assert re.search(r"▁ 3  \d s left  back: git hotfix rollback v1\.4\.3$", shown[-1])
     assert "\033[3" not in said.decode()
     assert re.search(r"errors passed after \d+ s: \d+ ok, number 3; recorded", said.decode())
