@@ -88,15 +88,28 @@ def _prove(context: Context, code: Code, setting: Setting, folder: Path, argumen
     ends = ExitCode.INTERRUPTED if proved.interrupted else ends
     if arguments.format == "json":
         streams.raw(as_json.document("run", ends, {"issue": code.hotfix.issue, "prove": proof_body(proved)}))
-    streams.say(f"{setting.name} proves: {found.result.replace('-', ' ')}; recorded")
+    streams.say(f"proof by {setting.name}: {found.result.replace('-', ' ')}; recorded")
     streams.say(f"  {found.reason}")
-    if found.result != "shown" and not proved.interrupted and not setting.junit and proved.again:
-        streams.say(f"  → git config hotfix.run.{shlex.quote(setting.name)}.junit PATH")
-    if proved.red and proved.red.ended.state == "passed":
-        streams.say("  does the command test the checkout that it runs in, and not what is installed elsewhere?")
-        streams.say(f"  → what builds it there: git config hotfix.run.{shlex.quote(setting.name)}.prepare COMMAND")
+    for line in () if proved.interrupted else _advice(proved, setting):
+        streams.say(f"  {line}")
     say_unsent(streams, proved.unsent)
     return ends
+
+
+def _advice(proved: Proved, setting: Setting) -> list[str]:
+    """What to do about a proof that does not show the fix, where that can be told."""
+    key = f"hotfix.run.{shlex.quote(setting.name)}"
+    if not proved.files and proved.proof.result != "shown":
+        return ["→ commit a test that fails without the fix, in a test file (files.tests of the policy)"]
+    if proved.base and proved.base.ended.exit in NOT_STARTED:
+        said = "each checkout is fresh, and stands elsewhere: a path in the command has to be absolute"
+        return [said, f"→ git config --get {key}", f"→ what builds it there: git config {key}.prepare COMMAND"]
+    if proved.red and proved.red.ended.state == "passed":
+        said = "does the command test the checkout that it runs in, and not what is installed elsewhere?"
+        return [said, f"→ what builds it there: git config {key}.prepare COMMAND"]
+    if proved.again and not setting.junit:
+        return [f"→ git config {key}.junit PATH"]
+    return []
 
 
 def _measure_before(context: Context, code: Code) -> None:

@@ -62,7 +62,7 @@ STORY = (
         "fix, and on the second once more; what that shows is recorded.",
         says=(
             "tests/test_patience.sh fails",
-            "smoke proves: shown",
+            "proof by smoke: shown",
             "1 case fails without the fix and passes with it: tests/test_patience.sh",
         ),
     ),

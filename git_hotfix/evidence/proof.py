@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from git_hotfix.evidence.junit import CaseResults
-from git_hotfix.evidence.process import Ended
+from git_hotfix.evidence.process import NOT_STARTED, Ended
 from git_hotfix.model.frozen import frozen
 from git_hotfix.model.names import Oid
 from git_hotfix.model.words import counted
@@ -60,6 +60,8 @@ def judge_base(base: Trial) -> Proof | None:
     """What the base says by itself: a red one shows nothing of the fix."""
     if base.ended.state == "passed":
         return None
+    if base.ended.exit in NOT_STARTED:
+        return _not_judged(f"the command could not be started in a checkout of the base (exit {base.ended.exit})")
     return _not_judged(f"the base {_ended(base)} by itself, without any test of the fix")
 
 
@@ -120,5 +122,10 @@ def short(case: str) -> str:
 
 
 def _ended(trial: Trial) -> str:
-    words = {"passed": "passed", "failed": f"fails (exit {trial.ended.exit})", "timed-out": "does not end in time"}
+    tests = f": {trial.cases.words}" if trial.cases else ""
+    words = {
+        "passed": "passed",
+        "failed": f"fails (exit {trial.ended.exit}{tests})",
+        "timed-out": "does not end in time",
+    }
     return words.get(trial.ended.state, "was interrupted")

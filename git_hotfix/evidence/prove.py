@@ -20,7 +20,7 @@ from git_hotfix.model import patterns
 from git_hotfix.model.change import SUBMODULE_MODE, FileChange
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.names import Oid
-from git_hotfix.model.recorded_evidence import PROVE, SEEN, STATE
+from git_hotfix.model.recorded_evidence import PROVE, REASON, SEEN, STATE
 
 _ROUNDS = 4
 _KEPT = 50  # names of cases that the record holds
@@ -180,7 +180,7 @@ def _facts(found: Proof, trials: _Trials, *, interrupted: bool) -> dict[str, str
     said = {"Before": found.before, "After": found.after, SEEN: " ".join(found.seen)}
     return {
         STATE: "interrupted" if interrupted else found.result,
-        "Reason": found.reason,
+        REASON: found.reason,
         **{key: value for key, value in said.items() if value},
         **ends,
         **({"Cases": "\n".join(map(short, found.cases[:_KEPT]))} if found.cases else {}),

@@ -26,7 +26,7 @@ def show_verification(streams: Streams, subject: Verification) -> None:
     for word, said in subject.story:
         streams.out(f"  {'' if word == last else word:{_WIDTH}}{said}")
         last = word
-    _show_checks(streams, "cannot be told", subject.unknown)
+    _show_checks(streams, "not proven", subject.unknown)
     _show_checks(streams, "wrong", subject.failed)
     if streams.verbose:
         _show_checks(streams, "as it should be", [each for each in subject.checks if each.state == "pass"])
@@ -50,5 +50,5 @@ def _answer(subject: Verification) -> str:
         failed = counted(len(subject.failed), "check")
         return f"{subject.tag} is not what its record says: {failed} of {len(subject.checks)} failed"
     passed = len(subject.checks) - len(subject.unknown)
-    rest = f"; {len(subject.unknown)} cannot be told" if subject.unknown else ""
+    rest = f"; {len(subject.unknown)} cannot be proven" if subject.unknown else ""
     return f"{subject.tag} is what its record says: {passed} of {len(subject.checks)} checks passed{rest}"

@@ -128,6 +128,9 @@ def end_line(watch: Watch, elapsed: float) -> str:
 
 
 def time_words(seconds: float) -> str:
-    """A time as people say it, in seconds below two minutes."""
+    """A time as people say it: with seconds below an hour, where they are not 0."""
     whole = max(0, round(seconds))
-    return f"{whole} s" if whole < 120 else duration_words(whole)
+    minutes, rest = divmod(whole, 60)
+    if whole < 120:
+        return f"{whole} s"
+    return f"{minutes} min {rest:02d} s" if rest and minutes < 60 else duration_words(whole)

@@ -23,7 +23,7 @@ from git_hotfix.record.chain import MOST, Chain, RecordedCommit
 _KINDS = (*get_args(Kind), logbook.JOIN)
 _REFERENCES = {"approval": "Waivers", "withdrawal": "Waivers", "strike": "Strikes"}
 """The kinds of entries that name others by their ids, and the trailer that does."""
-_SHOWN = 12  # entries that are named one by one
+_SHOWN, _LATER = 12, 5  # entries that are named one by one, and of those that nobody can prove
 
 
 @frozen
@@ -58,7 +58,7 @@ def judge_end(
     where the remote's stood when it was last seen: it may be older than this clone's, but no other one."""
     held = held_anchors(chain, anchors)
     lost = [anchor for anchor in anchors if anchor not in held]
-    expected = "; ".join(f"{anchor.name} ends it at {_short(anchor.ends)}" for anchor in anchors)
+    expected = "; ".join(f"{_short(anchor.ends)}, named by {anchor.name}" for anchor in anchors)
     wrong = [line for anchor in lost for line in _name_differences(chain, anchor)]
     if not finished:
         last = chain.entries[-1] if chain.entries else None
@@ -70,7 +70,7 @@ def judge_end(
     if wrong:
         return Check("log-end", "fail", expected or "an entry that tells of the finish", "\n".join(wrong))
     if not anchors:
-        return Check("log-end", "unknown", "a tag that names where it ended", "this tag names no end of the logbook")
+        return Check("log-end", "unknown", "a tag that names the last entry", "this tag names no entry of the logbook")
     return Check("log-end", "pass", expected, "; ".join(f"it holds {_short(anchor.ends)}" for anchor in anchors))
 
 
@@ -84,7 +84,7 @@ def _is_another(chain: Chain, held: Sequence[Anchor], there: Oid) -> bool:
 def judge_chain(chain: Chain, anchors: Sequence[Anchor], unreadable: str = "") -> Check:
     """Whether every commit is an entry of this logbook, as far as that can be told, and which are behind the last
     anchor. `unreadable` says why git could not read it."""
-    expected = f"every commit is an entry of hotfix {chain.issue}, and an anchor binds it"
+    expected = f"entries of hotfix {chain.issue} only, none newer than what the tag or the post-mortem names"
     if unreadable:
         return Check("log-chain", "fail", expected, unreadable)
     rest = _judge_commits(chain)
@@ -92,9 +92,8 @@ def judge_chain(chain: Chain, anchors: Sequence[Anchor], unreadable: str = "") -
     behind = [each for each in chain.entries if each.oid not in whole]
     if rest.wrong:
         return Check("log-chain", "fail", expected, "\n".join(rest.wrong))
-    said = [*tell_proven(chain, anchors), *rest.strange]
-    if behind:
-        said.append(f"behind the last anchor: {_names(behind)}")
+    later = [f"recorded later: {_names(behind, _LATER)}"] if behind else []
+    said = [*(later or tell_proven(chain, anchors)), *rest.strange]
     return Check("log-chain", "unknown" if behind or rest.strange else "pass", expected, "; ".join(said))
 
 
@@ -145,7 +144,7 @@ def _name_differences(chain: Chain, anchor: Anchor) -> Iterator[str]:
     """What is wrong before an anchor that the logbook does not hold: the entries by name, as far as the fingerprints
     tell."""
     gone = next(end for end in anchor.ends if end not in chain.parents) if anchor.ends else Oid("")
-    yield f"it does not hold {gone[:10]}, where {anchor.name} says that it ended"
+    yield f"the logbook does not hold {gone[:10]}, which {anchor.name} names"
     entries = list(chain.entries)
     now = [each.fingerprint for each in entries]
     before = list(anchor.fingerprints)
@@ -162,7 +161,7 @@ def _name_differences(chain: Chain, anchor: Anchor) -> Iterator[str]:
         left = sum(missing[each] > 0 for each in before[a:b])
         new = [entry for entry in entries[c:d] if added[entry.fingerprint]]
         moved = [entry for entry in entries[c:d] if not added[entry.fingerprint]]
-        after = f"behind {_name(entries[c - 1])}" if c else "at its beginning"
+        after = f"after {_name(entries[c - 1])}" if c else "at its beginning"
         if moved:
             told.append(f"moved {after}: {_names(moved)}")
         if b == len(before):  # what was recorded later stands there, too
@@ -189,9 +188,9 @@ def _many(number: int) -> str:
     return counted(number, "entry was", "entries were")
 
 
-def _names(entries: Sequence[RecordedCommit]) -> str:
-    shown = ", ".join(_name(each) for each in entries[:_SHOWN])
-    return shown if len(entries) <= _SHOWN else f"{shown} and {len(entries) - _SHOWN} more"
+def _names(entries: Sequence[RecordedCommit], most: int = _SHOWN) -> str:
+    shown = ", ".join(_name(each) for each in entries[:most])
+    return shown if len(entries) <= most else f"{shown} and {len(entries) - most} more"
 
 
 def _name(each: RecordedCommit) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from git_hotfix.git import diff, history
 from git_hotfix.model.approvals import Approval, Waiver
 from git_hotfix.model.frozen import replace
-from git_hotfix.model.recorded_evidence import RUNNING, TESTS, Evidence
+from git_hotfix.model.recorded_evidence import LOOKS, REASON, RUNNING, TESTS, WHY, Evidence
 from git_hotfix.model.times import duration_words, local_moment
 from git_hotfix.model.verification import CHECKS, Check, Verification
 from git_hotfix.model.words import counted, one_line
@@ -15,6 +15,9 @@ from git_hotfix.report.approvals import name_of
 from git_hotfix.verification import anchors, people, release
 from git_hotfix.verification.people import Agreed
 from git_hotfix.verification.subject import Subject, fetch_command
+
+_SAID = {"run": TESTS, "prove": REASON, "monitor": WHY}
+"""The trailer that says the most of each kind of evidence; of a watch that passed that is what it saw."""
 
 
 def verify(subject: Subject) -> Verification:
@@ -120,22 +123,24 @@ def _tell_waiver(waiver: Waiver) -> str:
 
 
 def _tell_runs(subject: Subject, agreed: Agreed) -> Iterator[tuple[str, str]]:
-    runs = [*agreed.evidence, *agreed.later]
-    for one in runs:
+    for one in agreed.evidence:
         yield ("watched" if one.monitor else "ran"), _tell_run(one, subject)
-    if not runs:
+    for one in agreed.later:
+        yield ("watched" if one.monitor else "ran later"), _tell_run(one, subject)
+    if not (agreed.evidence or agreed.later):
         yield "ran", "nothing is recorded"
 
 
 def _tell_run(one: Evidence, subject: Subject) -> str:
-    took = f"{one.entry.facts['Seconds']} s" if "Seconds" in one.entry.facts else ""
+    took = f"{one_line(one.entry.facts['Seconds'])} s" if "Seconds" in one.entry.facts else ""
     if one.state != RUNNING and one.ended - one.began >= 60:
         took = duration_words(one.ended - one.began)
-    tests = f" ({one_line(one.entry.facts[TESTS])})" if TESTS in one.entry.facts else ""
     where = " on this tree" if one.tree == subject.tagged_tree else ""
     if one.tree and not where and not one.monitor:
         where = f" on another tree ({one.tree[:10]})"
     when = f"{local_moment(one.began)}{f', {took}' if took else ''}"
     word = "proof by " if one.kind == "prove" else ""
+    said = one.entry.facts.get(LOOKS if one.monitor and one.passed else _SAID[one.kind])
     not_counted = f", which does not count: {one_line(one.uncounted)}" if one.uncounted else ""
-    return f"{word}{one_line(one.name)} {people.ended(one)}{tests}{where}, {when}{not_counted}"
+    why = f": {one_line(said)}" if said else ""
+    return f"{word}{one_line(one.name)} {people.ended(one)}{where}, {when}{not_counted}{why}"

@@ -63,7 +63,7 @@ def test_red_without_the_fix_and_green_with_it_is_shown_and_fills_the_paper(fixe
         "smoke, run 2 of 4: v1.4.2 with the tests of the fix: they should fail",
         f"smoke, run 3 of 4: the fix, hotfix/4711 at {clone.tip('HEAD')[:10]}",
         "smoke, run 4 of 4: v1.4.2 with the tests of the fix, once more",
-        "smoke proves: shown; recorded", "  1 case fails without the fix and passes with it: t.fifteen",
+        "proof by smoke: shown; recorded", "  1 case fails without the fix and passes with it: t.fifteen",
     ]  # fmt: skip
     after = clone.snapshot()
     assert {ref for ref in after.refs if after.refs[ref] != before.refs.get(ref)} == {LOG}
@@ -109,7 +109,7 @@ def test_json_names_each_tree(fixed: Project) -> None:
         (None, FIX + "# >>>\n>>> 1\n", 4, "not-judged",
          "its tests are inside app.py: they cannot be tried without the fix"),
         ('cases["always"] = True\n', FIX, 1, "not-shown", "the tests of the fix pass without the fix, too"),
-        (TEST, FIX.replace("fifteen", "fifty"), 1, "not-shown", "the fix fails (exit 1)"),
+        (TEST, FIX.replace("fifteen", "fifty"), 1, "not-shown", "the fix fails (exit 1: 1 passed, 1 failed)"),
         ("no_such_name\n", FIX, 4, "not-judged",
          "the tests of the fix could not be run without it: 1 error and no failure"),
     ],
@@ -140,12 +140,36 @@ def test_a_red_base_is_not_judged(fixed: Project) -> None:
     assert (body["overlay"], body["tip"]) == (None, None)
 
 
+def test_a_command_that_is_not_in_a_fresh_checkout_is_not_judged_and_the_way_out_is_said(fixed: Project) -> None:
+    clone = prepared(fixed)
+    setting(clone, "smoke", "../venv/bin/pytest")
+    answer = clone.hotfix("run", "smoke", "--prove")
+    assert (answer.code, answer.err.splitlines()[-5:]) == (
+        4,
+        [
+            "proof by smoke: not judged; recorded",
+            "  the command could not be started in a checkout of the base (exit 127)",
+            "  each checkout is fresh, and stands elsewhere: a path in the command has to be absolute",
+            "  → git config --get hotfix.run.smoke",
+            "  → what builds it there: git config hotfix.run.smoke.prepare COMMAND",
+        ],
+    )
+
+
+def test_a_fix_without_a_test_is_asked_for_one(fixed: Project) -> None:
+    clone = prepared(fixed, None, FIX + "more = 1\n")
+    assert clone.hotfix("run", "smoke", "--prove").err.splitlines()[-2:] == [
+        "  the fix changes no test file, so nothing can fail without it",
+        "  → commit a test that fails without the fix, in a test file (files.tests of the policy)",
+    ]
+
+
 def test_without_junit_the_cause_is_not_known_and_no_box_is_ticked(fixed: Project) -> None:
     clone = prepared(fixed, junit=False)
     answer = clone.hotfix("run", "smoke", "--prove")
     assert answer.code == 4
     assert answer.err.splitlines()[-3:] == [
-        "smoke proves: not judged; recorded",
+        "proof by smoke: not judged; recorded",
         "  red then green, cause not known: no JUnit XML says which tests failed",
         "  → git config hotfix.run.smoke.junit PATH",
     ]

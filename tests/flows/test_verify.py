@@ -105,7 +105,37 @@ def test_a_fresh_clone_tells_the_story_of_a_release(fixed: Project) -> None:
         f"  policy    no policy file, so the defaults of main at {base[:10]}",
         "  record    1 entry is whole up to v1.4.3; 3 came later, and cannot be proven",
     ]
-    assert told[-1] == "v1.4.3 is what its record says: 8 of 9 checks passed; 1 cannot be told"
+    assert told[-1] == "v1.4.3 is what its record says: 8 of 9 checks passed; 1 cannot be proven"
+
+
+def test_what_ran_before_and_after_the_release_is_told_with_what_it_said(fixed: Project) -> None:
+    clone = fixed.clone
+    clone.git("config", "hotfix.run.smoke", "exit 1")
+    assert clone.hotfix("run", "smoke").code == 1
+    assert clone.hotfix("run", "smoke", "--prove").code == 4
+    released(fixed)
+    clone.git("config", "hotfix.run.deploy", "true")
+    assert clone.hotfix("run", "deploy").code == 0
+    clone.git("config", "hotfix.monitor.errors", "echo 62")
+    clone.git("config", "hotfix.monitor.errors.max", "10")
+    assert clone.hotfix("monitor").code == 1
+    clone.git("config", "hotfix.monitor.errors.max", "70")
+    assert clone.hotfix("monitor", "--for", "0.1s").code == 0
+    told = fresh(fixed).hotfix("verify", "v1.4.3").out
+    rows = re.findall(
+        r"^  (ran later|ran|watched|         ) +(.*), 20[-0-9]+ [:0-9]+ UTC(?:, [\d.]+ s)?(.*)$", told, re.MULTILINE
+    )
+    assert [(word.strip(), what, said) for word, what, said in rows] == [
+        ("ran", "smoke failed on this tree", ""),
+        (
+            "",
+            "proof by smoke not judged on this tree",
+            ": the fix changes no test file, so nothing can fail without it",
+        ),
+        ("ran later", "deploy passed on this tree", ""),
+        ("watched", "errors failed on this tree", ": 62 is over the limit of 10"),
+        ("", "errors passed on this tree", ": 2 ok, number 62"),
+    ]
 
 
 def test_the_post_mortem_binds_what_came_after_the_tag(fixed: Project) -> None:
@@ -124,8 +154,8 @@ def test_the_post_mortem_binds_what_came_after_the_tag(fixed: Project) -> None:
     found = states(stranger, 1)
     anchor = fixed.remote.tip("develop")
     assert found["log-end"] == (
-        f"fail: it does not hold {named[-2][:10]}, where the post-mortem ({anchor[:10]}) says that it ended\n"
-        f"changed behind {made[deliver - 1][:10]} 'finish hotfix 4711 as v1.4.3': "
+        f"fail: the logbook does not hold {named[-2][:10]}, which the post-mortem ({anchor[:10]}) names\n"
+        f"changed after {made[deliver - 1][:10]} 'finish hotfix 4711 as v1.4.3': "
         f"{made[deliver][:10]} 'deliver hotfix 4711 to 4 branches'"
     )
     assert found["log-chain"] == "unknown"
@@ -140,8 +170,8 @@ def test_what_was_changed_by_one_byte_is_named(fixed: Project) -> None:
     assert answer.code == 1
     assert answer.out.splitlines()[-6:] == [
         "wrong:",
-        f"  log-end: expected v1.4.3 ends it at {named[1][:10]}",
-        f"    it does not hold {named[1][:10]}, where v1.4.3 says that it ended",
+        f"  log-end: expected {named[1][:10]}, named by v1.4.3",
+        f"    the logbook does not hold {named[1][:10]}, which v1.4.3 names",
         f"    changed at its beginning: {made[0][:10]} 'start hotfix 4711: Checkout fails'",
         "",
         "v1.4.3 is not what its record says: 1 check of 9 failed",

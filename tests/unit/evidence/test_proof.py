@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from git_hotfix.evidence import proof
@@ -15,7 +17,8 @@ TREE = Oid("a" * 40)
 
 def trial(state: End, **cases: Outcome) -> Trial:
     ended = Ended(state, 0 if state == "passed" else 1, "", 0, b"", 0, 1.0)
-    found = CaseResults(dict(cases), {}) if cases else None
+    many = {each: list(cases.values()).count(each) for each in get_args(Outcome)}
+    found = CaseResults(dict(cases), many) if cases else None
     return Trial(TREE, ended, found)
 
 
@@ -70,6 +73,10 @@ def test_a_red_base_and_a_red_fix_show_nothing() -> None:
     judged = proof.judge_base(trial("failed"))
     assert judged == Proof("not-judged", "the base fails (exit 1) by itself, without any test of the fix")
     assert proof.judge_green(trial("failed")) == Proof("not-shown", "the fix fails (exit 1)")
+    judged = proof.judge_base(trial("failed", pay="error", other="passed"))
+    assert judged == Proof(
+        "not-judged", "the base fails (exit 1: 1 passed, 1 error) by itself, without any test of the fix"
+    )
 
 
 def test_a_fix_without_a_test_file_is_not_judged() -> None:
