@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from git_hotfix.approvals import read
@@ -116,18 +117,35 @@ def ended(one: Evidence) -> str:
 def judge_policy(subject: Subject) -> Check:
     """Whether the policy that judged was production's when the fix came there."""
     then, commit = subject.judged_by.snapshot, subject.judged_by.commit
-    line = then.production
     file = then.policy_file or "no policy file, so the defaults"
     if not subject.judged_by.said:
         named = subject.named_policy
         why = f"{named[:10]}, which is not here" if named else "neither the tag nor its finish names one"
         found = f"{why}; what is said here is by {file} of {commit[:10]}"
-        return Check("policy", "unknown", f"the policy of {line} before the fix", found)
-    expected = f"the policy of {line} at {commit[:10]}, where the fix came next"
+        return Check("policy", "unknown", "the policy of production before the fix", found)
+    expected = f"the policy of production at {commit[:10]}, where the fix came next"
+    if elsewhere := _held_elsewhere(subject):
+        return Check("policy", "unknown", expected, elsewhere)
     wrong = [*_policy_faults(subject)]
     if wrong:
         return Check("policy", "fail", expected, "\n".join(wrong))
-    return Check("policy", "pass", expected, f"{file} of {line} at {commit[:10]}")
+    return Check("policy", "pass", expected, f"{file} of production at {commit[:10]}")
+
+
+def _held_elsewhere(subject: Subject) -> str:
+    """What is said where production is another branch in this clone than in the one that released: each clone's own
+    git config says which it is, so a fresh one cannot know. "" where this clone's holds the commit, or neither does."""
+    git, snapshot, commit = subject.clone.git, subject.clone.snapshot, subject.judged_by.commit
+    line, other = snapshot.production, subject.hotfix.production
+    tips = snapshot.refs.branches
+    if line == other or other not in tips or history.is_ancestor(git, commit, tips[line]):
+        return ""
+    if not history.is_ancestor(git, commit, tips[other]):
+        return ""
+    return (
+        f"{line}, which is production in this clone, does not hold {commit[:10]}; {other} does\n"
+        f"where that is production: git config hotfix.production {shlex.quote(other)}"
+    )
 
 
 def _policy_faults(subject: Subject) -> Iterator[str]:

@@ -102,7 +102,7 @@ def test_a_fresh_clone_tells_the_story_of_a_release(fixed: Project) -> None:
         "  approved  by nobody",
         "  ran       nothing is recorded",
         "  waived    nothing",
-        f"  policy    no policy file, so the defaults of main at {base[:10]}",
+        f"  policy    no policy file, so the defaults of production at {base[:10]}",
         "  record    1 entry is whole up to v1.4.3; 3 came later, and cannot be proven",
     ]
     assert told[-1] == "v1.4.3 is what its record says: 8 of 9 checks passed; 1 cannot be proven"
@@ -272,7 +272,7 @@ def test_who_had_to_agree_is_judged_by_the_policy_of_then(project: Project) -> N
     tree = clone.git("rev-parse", f"{tip}^{{tree}}")
     assert re.search(rf"\n  approved  by Bob \(Lead\), .*: tree {tree[:10]} for main\n", told)
     assert re.search(r"\n  ran       smoke passed on this tree, .*, \d+\.\d s\n", told)
-    assert f"\n  policy    .git-hotfix.toml of main at {policy[:10]}\n" in told
+    assert f"\n  policy    .git-hotfix.toml of production at {policy[:10]}\n" in told
     written = entries(stranger)
     write_anew(stranger, [each for each in written if "\nHotfix-Entry: approval" not in each and "\nRun: " not in each])
     found = {id: state for id, state in states(stranger, 1).items() if state.startswith("fail")}
@@ -430,6 +430,20 @@ WAYS: dict[str, tuple[Callable[[Project], Answer], dict[str, str]]] = {
     "beside newer work": (beside_newer_work, {}),
     "by hand": (by_hand, {"tag-object": "unknown", "log-end": "unknown"}),
 }
+
+
+def test_a_clone_where_production_is_another_branch_raises_no_false_alarm(fixed: Project) -> None:
+    fixed.remote.git("branch", "old", "v1.4.1")
+    stranger = fresh(released(fixed))
+    stranger.git("config", "hotfix.production", "old")
+    assert states(stranger, 0) == whole(policy="unknown")
+    base = fixed.clone.tip("v1.4.2")[:10]
+    assert (
+        f"    old, which is production in this clone, does not hold {base}; main does\n"
+        "    where that is production: git config hotfix.production main\n"
+    ) in stranger.hotfix("verify", "v1.4.3").out
+    stranger.git("config", "hotfix.production", "main")
+    assert states(stranger, 0) == whole()
 
 
 @pytest.mark.slow
