@@ -90,7 +90,6 @@ STORY = (
         code=4,
         says=("v1.4.3", "cherry-pick", "conflict", "git hotfix backport 4711 --resolve feature/payment"),
     ),
-    Step("git hotfix list", "What is owed is not forgotten.", says=("4711", "checkout times out", "1 branch")),
     Step(
         "git hotfix backport 4711 --resolve feature/payment",
         "The conflict opens in a worktree of its own; the current work stays where it is.",
