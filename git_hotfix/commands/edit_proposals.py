@@ -25,7 +25,7 @@ _CONTACT, _DEPLOY = "hotfix.contact.", ("hotfix.run.deploy", "hotfix.run.deploy.
 
 def find_proposals(context: Context, hotfix: Hotfix, *, finished: bool, from_issue: bool) -> Mapping[str, Proposal]:
     """Field → what is proposed. What a clone cannot see proposes nothing, and stops nobody."""
-    monitors = read_monitors(context.repository).values()
+    monitors = read_monitors(context.repository)[0].values()
     known = replace(
         _known_to_git(context, hotfix, finished=finished),
         contacts=_contacts(context.repository),

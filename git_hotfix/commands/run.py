@@ -118,7 +118,11 @@ def _measure_before(context: Context, code: Code) -> None:
     from git_hotfix.evidence.baseline import measure  # only a deployment has something to compare with
     from git_hotfix.evidence.monitor_settings import read_monitors
 
-    compared = [each for each in read_monitors(context.repository).values() if each.limits.rise]
+    monitors, wrong = read_monitors(context.repository)
+    for failure in wrong:
+        context.streams.say(f"not measured before the deployment: {failure.message}")
+        context.streams.say(f"  → {failure.hint}")
+    compared = [each for each in monitors.values() if each.limits.rise]
     for each in measure(context, code, compared) if compared else ():
         context.streams.say(each.words)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import shlex
-from collections.abc import Collection, Mapping
-from typing import TypeVar
+from collections.abc import Collection
 
 from git_hotfix.errors import ExitCode, Failure
 from git_hotfix.git.repository import Repository
@@ -18,7 +17,6 @@ from git_hotfix.git.repository import Repository
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*([smh]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
-_Value = TypeVar("_Value")
 
 
 def read_commands(
@@ -48,11 +46,11 @@ def read_seconds(text: str, key: str, example: str) -> float:
     return seconds
 
 
-def find_command(known: Mapping[str, _Value], kind: str, name: str) -> _Value:
-    """What is configured as `name`. Raises `Failure` (exit 2), which lists the names that there are."""
-    found = known.get(name) or known.get(name.lower())  # git has the short form's name in lower case
-    if found:
-        return found
+def find_command(known: Collection[str], kind: str, name: str) -> str:
+    """The name in `known` that is meant by `name`. Raises `Failure` (exit 2), which lists the names that there are."""
+    for each in (name, name.lower()):  # git has the short form's name in lower case
+        if each in known:
+            return each
     near = difflib.get_close_matches(name, known, n=1)
     what = f"; did you mean {near[0]}?" if near else ""
     listed = f"commands: {', '.join(known)}\n" if known else ""

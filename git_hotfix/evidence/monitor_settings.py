@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from git_hotfix.errors import Failure
 from git_hotfix.evidence.configured import find_command, read_commands, read_seconds, refusal
 from git_hotfix.git.repository import Repository
 from git_hotfix.model.frozen import frozen
@@ -39,23 +40,32 @@ class MonitorSetting:
         return f"{self.name}: {', '.join(said) or 'every look succeeds'}"
 
 
-def read_monitors(repository: Repository) -> dict[str, MonitorSetting]:
-    """What can be watched, by name. Raises `Failure` (exit 2) for a value that cannot be read."""
-    return {name: _read(name, told) for name, told in read_commands(repository, "monitor", _SETTINGS).items()}
+def read_monitors(repository: Repository) -> tuple[dict[str, MonitorSetting], tuple[Failure, ...]]:
+    """What can be watched, by name, and what is wrong with each that cannot be read: who does not ask for that one is
+    not stopped by it."""
+    known, wrong = {}, []
+    for name, told in read_commands(repository, "monitor", _SETTINGS).items():
+        try:
+            known[name] = _read(name, told)
+        except Failure as failure:
+            wrong.append(failure)
+    return known, tuple(wrong)
 
 
 def find_monitors(repository: Repository, name: str | None) -> tuple[MonitorSetting, ...]:
-    """What is configured as `name`; all where none is named. Raises `Failure` (exit 2) where there is none."""
-    known = read_monitors(repository)
+    """What is configured as `name`, whatever is wrong with another one; all where none is named. Raises `Failure`
+    (exit 2) where there is none."""
+    told = read_commands(repository, "monitor", _SETTINGS)
     if name is not None:
-        return (find_command(known, "monitor", name),)
-    if not known:
+        found = find_command(told, "monitor", name)
+        return (_read(found, told[found]),)
+    if not told:
         raise refusal(
             "git config names nothing to monitor",
             "set it: git config hotfix.monitor.health 'curl -fsS https://example.org/health'\n"
             "somebody watched it by eye: git hotfix mark monitoring",
         )
-    return tuple(known.values())
+    return tuple(_read(each, told[each]) for each in told)
 
 
 def _read(name: str, told: dict[str, tuple[str, ...]]) -> MonitorSetting:

@@ -69,5 +69,8 @@ def _seconds(name: str, text: str) -> int:
 
 
 def find_setting(repository: Repository, name: str) -> Setting:
-    """The command of that name. Raises `Failure` (exit 2), which lists those that there are."""
-    return find_command(read_settings(repository), "run", name)
+    """The command of that name; what is wrong with another one is of no concern. Raises `Failure` (exit 2), which lists
+    those that there are."""
+    known = read_commands(repository, "run", _SETTINGS)
+    found = find_command(known, "run", name)
+    return _read(found, known[found])

@@ -214,8 +214,10 @@ def test_a_rise_is_compared_with_what_was_measured_before_the_deployment(fixed: 
         "git config --unset hotfix.monitor.latency.max-rise",
     ]
     clone.git("config", "hotfix.run.deploy", f'echo 111 >"{number}"')
+    monitor(clone, "broken", "true", max="ten")
     deployed = clone.hotfix("run", "deploy", "--issue", "4711")
     assert deployed.code == 0, deployed.err
+    assert "not measured before the deployment: hotfix.monitor.broken.max is 'ten', not a number" in deployed.err
     assert "latency is 100 before the deployment; recorded" in deployed.err
     assert deployed.err.splitlines()[-1] == "next: git hotfix monitor --issue 4711"
     assert clone.log("4711")[-3:] == ["monitor latency: measured", "run deploy: has begun", "run deploy: passed"]

@@ -15,7 +15,7 @@ from git_hotfix.model.watch import Limits, Rise
 
 
 def test_a_monitor_is_written_short_or_long_and_the_last_one_holds() -> None:
-    known = read_monitors(
+    known, _ = read_monitors(
         SimpleNamespace(config={  # type: ignore[arg-type]
             "hotfix.monitor.errors": ("old", "rate 5xx"),
             "hotfix.monitor.errors.max": ("20", "10%"),
@@ -46,8 +46,17 @@ def test_a_monitor_is_written_short_or_long_and_the_last_one_holds() -> None:
 def test_what_cannot_be_read_is_refused(key: str, value: str, said: str) -> None:
     wrong = SimpleNamespace(config={"hotfix.monitor.x": ("true",), f"hotfix.monitor.x.{key}": (value,)})
     with pytest.raises(Failure) as refused:
-        read_monitors(wrong)  # type: ignore[arg-type]
+        find_monitors(wrong, None)  # type: ignore[arg-type]
     assert refused.value.message == f"hotfix.monitor.x.{key} is {said}"
+
+
+def test_what_is_wrong_with_one_does_not_stop_another() -> None:
+    both = SimpleNamespace(config={
+        "hotfix.monitor.a": ("true",), "hotfix.monitor.a.max": ("ten",), "hotfix.monitor.b": ("true",),
+    })  # fmt: skip
+    assert [each.name for each in find_monitors(both, "b")] == ["b"]  # type: ignore[arg-type]
+    known, wrong = read_monitors(both)  # type: ignore[arg-type]
+    assert ([*known], [each.message for each in wrong]) == (["b"], ["hotfix.monitor.a.max is 'ten', not a number"])
 
 
 def test_without_a_name_all_are_watched_and_none_is_refused() -> None:

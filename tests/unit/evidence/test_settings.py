@@ -49,3 +49,12 @@ def test_what_cannot_be_read_is_refused(key: str, value: str) -> None:
 def test_the_short_form_is_found_by_the_name_that_was_typed() -> None:
     known = SimpleNamespace(config={"hotfix.run.smoke": ("true",)})
     assert find_setting(known, "Smoke").name == "smoke"  # type: ignore[arg-type]
+
+
+def test_what_is_wrong_with_one_command_does_not_stop_another() -> None:
+    both = SimpleNamespace(config={
+        "hotfix.run.smoke": ("true",), "hotfix.run.unit": ("true",), "hotfix.run.unit.timeout": ("soon",),
+    })  # fmt: skip
+    assert find_setting(both, "smoke").name == "smoke"  # type: ignore[arg-type]
+    with pytest.raises(Failure, match=r"hotfix\.run\.unit\.timeout is 'soon'"):
+        find_setting(both, "unit")  # type: ignore[arg-type]
