@@ -120,7 +120,10 @@ def _uncounted(place: Place, setting: Setting) -> str:
     known because somebody worked there meanwhile."""
     if place.uncommitted:
         return _not_committed(place)
-    after = read_directory(place.git, but=setting.junit)
+    try:
+        after = read_directory(place.git, but=setting.junit)
+    except Failure:  # it took its directory away, or what git knows of it; how it ended is recorded all the same
+        return "what it ran on cannot be read any more"
     if after.head != place.commit:
         return "another commit was checked out while it ran"
     return "files changed while it ran" if after.changed else ""

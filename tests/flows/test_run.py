@@ -161,6 +161,13 @@ def test_a_run_during_which_files_changed_does_not_count(fixed: Project) -> None
     assert facts(fixed.clone)["Uncounted"] == "files changed while it ran"
 
 
+def test_a_run_that_takes_its_directory_away_has_ended_all_the_same(fixed: Project) -> None:
+    setting(fixed.clone, "smoke", 'rm -rf "$PWD"')
+    body = ran(fixed.clone, "smoke", "--clean")
+    assert (body["state"], body["why_not"]) == ("passed", "what it ran on cannot be read any more")
+    assert fixed.clone.log("4711")[-1] == "run smoke: passed"
+
+
 def test_how_it_ended_is_the_exit_code(fixed: Project) -> None:
     clone = fixed.clone
     for name, command in {"fails": "exit 3", "gone": "no-such-command", "killed": "kill -9 $$"}.items():
