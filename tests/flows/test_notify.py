@@ -108,7 +108,7 @@ def test_a_channel_that_fails_stops_no_fix_and_is_told_again_on_request(fixed: P
     assert answer.code == 0
     assert "ops (json): not sent: the channel refused or could not be reached\n" in answer.err
     shown = fixed.clone.hotfix("notify", "4711")
-    assert shown.out.splitlines()[-1] == "next: git hotfix notify --replay 4711"
+    assert shown.out.splitlines()[-1] == "next: git hotfix notify 4711 --replay"
     channel(fixed, receiver, "ops", "200")
     again = fixed.clone.hotfix("notify", "4711", "--replay", "--format", "json")
     assert (again.code, again.json["sent"]) == (
