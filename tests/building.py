@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sandbox import Dates, Repo
@@ -126,16 +126,18 @@ class Templates:
     """Projects that are built once a process and copied for every test."""
 
     root: Path
-    dates: Dates = field(default_factory=Dates)
+    dates: dict[str, Dates] = field(default_factory=dict)
+    """The clock of each as it was built: a test goes on from there, however many ran before it."""
 
     def copy(self, stage: str, to: Path) -> Project:
         source = self.root / stage
         if not source.exists():
-            _STAGES[stage](source, self.dates)
+            dates = self.dates[stage] = Dates()
+            _STAGES[stage](source, dates)
             for repo in ("remote.git", "clone"):  # two files to copy for every test, not a hundred
-                Repo(source / repo, self.dates).git("repack", "-adq")
+                Repo(source / repo, dates).git("repack", "-adq")
         for part in ("home", "tmp", "remote.git", "clone"):
             shutil.copytree(source / part, to / part, symlinks=True)
         config = to / "clone" / ".git" / "config"
         config.write_text(config.read_text().replace(str(source), str(to)))
-        return on_disk(to, self.dates)
+        return on_disk(to, replace(self.dates[stage]))

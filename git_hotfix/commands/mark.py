@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
     last = known or next(made)
     mark = marks.mark_of(name, last, timeline, fresh=known is None)
     if arguments.format == "json":
-        body = {"issue": issue, **marks.mark_object(mark), "recorded": known is None, "sent": reason is None}
+        body = {"issue": issue, **marks.mark_object(mark, timeline), "recorded": known is None, "sent": reason is None}
         streams.raw(as_json.document("mark", ExitCode.DONE, body))
     else:
         for line in marks.mark_lines(mark, timeline):

@@ -533,7 +533,8 @@ class TeamBox:
         default=None, metadata={"doc": "what it says (unset: its id)", "example": "Errors go to the error service"}
     )
     when: tuple[str, ...] = field(
-        default=(), metadata={"doc": "patterns of paths: it applies where the fix changes one of them (none: always)"}
+        default=(),
+        metadata={"doc": "patterns of paths: it applies where the fix changes one of them (none: always)", "one": True},
     )
     lapses: bool = field(default=True, metadata={"doc": "true: it is about code, and changed code opens it again"})
 

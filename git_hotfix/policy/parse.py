@@ -194,9 +194,11 @@ def _value(hint: Any, value: object, field: Field[Any]) -> Any:
             return value
         raise ValueError("one of " + ", ".join(f'"{each}"' for each in get_args(hint)))
     if get_origin(hint) is tuple:
+        if field.metadata.get("one") and isinstance(value, str) and value:
+            return (value,)
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(value)
-        raise ValueError("a list of strings")
+        raise ValueError("a string or a list of strings" if field.metadata.get("one") else "a list of strings")
     if hint is int:
         return _integer(value, field)
     if hint is bool and isinstance(value, bool):

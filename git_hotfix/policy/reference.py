@@ -118,7 +118,7 @@ def _values(hint: Any, each: Field[Any], *, seconds: bool) -> str:
     if get_origin(hint) is Literal:
         return ", ".join(f"`{_quote(inner)}`" for inner in get_args(hint))
     if get_origin(hint) is tuple:
-        return "list of strings"
+        return "string, or list of strings" if each.metadata.get("one") else "list of strings"
     if hint is int:
         least, most = each.metadata.get("min", 0), each.metadata.get("max")
         unit = each.metadata.get("unit", "")

@@ -71,22 +71,30 @@ def mark_lines(mark: Mark, timeline: Timeline) -> list[str]:
         lines = [f"{mark.id} is {local_moment(mark.at)} already, by {_name(mark.by)}; another time: --at TIME"]
     for other in mark.out_of_order:
         lines.append(f"odd order: {other} is {local_moment(timeline.moments[other].at)}")
-    ahead = mark.at - timeline.now
-    if ahead > SKEW:
+    ahead = _ahead(mark, timeline)
+    if ahead:
         lines.append(f"this is {duration_words(ahead)} ahead of the clock here")
     if mark.skew:
         lines.append(f"clock skew: this entry is {duration_words(mark.skew)} older than the one before it")
-    if mark.fresh and (mark.out_of_order or ahead > SKEW):
+    if mark.fresh and (mark.out_of_order or ahead):
         lines.append(f"mistyped? {command_line('log', strike=(mark.entry or '')[:10], reason='TEXT')}")
     return lines
+
+
+def _ahead(mark: Mark, timeline: Timeline) -> int:
+    """Seconds by which a mark lies ahead of the clock here; 0 up to what clocks of machines differ by."""
+    ahead = mark.at - timeline.now
+    return ahead if ahead > SKEW else 0
 
 
 def _name(who: str) -> str:
     return who.partition(" <")[0] or who
 
 
-def mark_object(mark: Mark) -> dict[str, Any]:
-    """A mark in JSON; times in seconds since the epoch."""
+def mark_object(mark: Mark, timeline: Timeline) -> dict[str, Any]:
+    """A mark in JSON; times in seconds since the epoch, `skew` and `ahead` in seconds: `ahead` is how far its time lies
+    ahead of the clock here, 0 where clocks may differ by that."""
+    ahead = _ahead(mark, timeline)
     marked = {
         "id": mark.id,
         "kind": mark.kind,
@@ -98,7 +106,7 @@ def mark_object(mark: Mark) -> dict[str, Any]:
         "tree": mark.tree,
         "text": mark.text,
     }
-    return {"marked": marked, "skew": mark.skew, "out_of_order": list(mark.out_of_order)}
+    return {"marked": marked, "skew": mark.skew, "ahead": ahead, "out_of_order": list(mark.out_of_order)}
 
 
 def list_rows(

@@ -60,6 +60,9 @@ def test_an_odd_order_and_a_time_ahead_are_named_and_taken(fixed: Project) -> No
     assert odd.out.splitlines()[2] == f"mistyped? git hotfix log --strike {clone.tip(LOG)[:10]} --reason TEXT"
     ahead = mark(clone, "resolved", "--at", "2136-01-01")
     assert (ahead.code, "ahead of the clock here" in ahead.out) == (0, True)
+    said = mark(clone, "resolved", "--format", "json").json
+    assert said["ahead"] == pytest.approx(said["marked"]["at"] - time.time(), abs=600)
+    assert mark(clone, "acknowledged", "--format", "json").json["ahead"] == 0
     told = clone.hotfix("status").out
     assert re.search(r"^odd order: acknowledged .* is before detected .*$", told, re.MULTILINE)
     assert "ahead of the clock here: resolved 2136-01-01 00:00 UTC" in told

@@ -55,12 +55,13 @@ def test_where_a_hotfix_stands(fixed: Project) -> None:
     assert [entry["kind"] for entry in found["logbook"]] == ["start"]
 
 
-def test_what_people_read(fixed: Project) -> None:
-    clone = fixed.clone
+def test_what_people_read(project: Project) -> None:
+    clone = project.clone
+    assert clone.hotfix("start", "4711", "-m", "Checkout fails", "--severity", "P0").code == 0
+    clone.commit("fix the checkout", {"app.py": FIX})
     base, tip = clone.tip("v1.4.2"), clone.tip("HEAD")
     said = looked(clone, "status").out.splitlines()
     assert said[0] == f"hotfix/4711 · Checkout fails · P0 · from v1.4.2 ({base[:10]}), at {tip[:10]}"
-    # The project was made when the tests began.
     assert re.fullmatch(r"clock: \d min of 2 h 00 min, since detected", said[1])
     assert re.fullmatch(r"phase: test \d min of 20 min; next: deploy", said[2])
     assert re.fullmatch(r"incident: open for \d min, since detected [-0-9]+ [0-9:]+ UTC", said[3])

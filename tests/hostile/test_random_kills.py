@@ -120,8 +120,9 @@ DATES: list[Any] = []
 
 
 def prepared(templates: Templates, base: Path, case: Case) -> None:
-    DATES[:] = [templates.dates]
-    case.once(templates.copy(case.stage, base))
+    project = templates.copy(case.stage, base)
+    DATES[:] = [project.dates]
+    case.once(project)
 
 
 def shape(repo: Repo, *areas: str) -> dict[str, tuple[str, ...]]:

@@ -230,6 +230,21 @@ def test_a_box_of_a_team_has_a_plain_name_of_its_own(id: str, wrong: str) -> Non
     assert [(each.message.partition(": ")[2].endswith(f": {wrong}"), each.fatal) for each in problems] == [(True, True)]
 
 
+@pytest.mark.parametrize(
+    ("when", "read", "wrong"),
+    [
+        ('"src/**"', ("src/**",), []),
+        ('["src/**", "*.sql"]', ("src/**", "*.sql"), []),
+        ("3", (), [f"boxes.a.when: expected a string or a list of strings, found 3{HOLDS}"]),
+        ('""', (), [f'boxes.a.when: expected a string or a list of strings, found ""{HOLDS}']),
+    ],
+)
+def test_one_pattern_of_a_box_needs_no_list(when: str, read: tuple[str, ...], wrong: list[str]) -> None:
+    policy, problems, _ = reading(f"[boxes.a]\nwhen = {when}\n")
+    assert policy.boxes["a"].when == read
+    assert [each.message.partition(": ")[2] for each in problems] == wrong
+
+
 def test_one_mistake_spoils_one_key_only() -> None:
     policy, problems, _ = reading("tag = 3\nbudget = '1h'\n[gates.max-files]\nmax = 'x'\nwarn = 2\n")
     assert policy == Policy(budget=3600, gates={"max-files": GatePolicy("block", (), MaxFiles(warn=2))})
