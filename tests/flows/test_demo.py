@@ -82,7 +82,7 @@ def test_keep_leaves_a_repository_for_play(play: Repo) -> None:
     [place] = [Path(play.environment["TMPDIR"]) / name for name in left_behind(play)]
     assert f"cd {place / 'shop'}" in answer.out
     shop = Repo(place / "shop", play.dates)
-    assert names(place) == ["shop", "shop.git"]
+    assert names(place) == ["audit", "errors", "shop", "shop.git"]
     shop.commit("fix the receipt", {"src/receipt.txt": "right\n"})
     finished = shop.hotfix("finish", "--yes")
     assert finished.code == 0, finished.out + finished.err
