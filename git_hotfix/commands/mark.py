@@ -22,7 +22,7 @@ from git_hotfix.model.logbook import Entry, Logbook
 from git_hotfix.model.names import IssueId
 from git_hotfix.model.recorded_evidence import read_evidence
 from git_hotfix.model.times import local_moment
-from git_hotfix.model.words import says_something
+from git_hotfix.model.words import counted, says_something
 from git_hotfix.paper.gather import gather, look
 from git_hotfix.record import log_refs, logbook, marks
 from git_hotfix.record.boxes import BoxState, Proofs, judge_boxes, may_say, needs_of, team_boxes
@@ -183,7 +183,7 @@ def _find_box(context: Context, name: str) -> Box:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), [*events.BY_ID, *boxes.BY_ID, *team], n=1)
     raise not_recorded(
         f"there is no event and no box {name!r}" + (f"; did you mean {near[0]}?" if near else ""),
-        "git hotfix mark lists those that are open, git hotfix mark -v all",
+        "git hotfix mark -v lists them all",
     )
 
 
@@ -199,8 +199,10 @@ def _list_open(arguments: argparse.Namespace, streams: Streams) -> ExitCode:
         body = {"issue": issue, **marks.list_object(timeline, states, needs)}
         streams.raw(as_json.document("mark", ExitCode.DONE, body))
         return ExitCode.DONE
-    head, *rows = marks.list_rows(timeline, states, needs, everything=arguments.verbose)
+    (head, *rows), others = marks.list_rows(timeline, states, needs, everything=arguments.verbose)
     text.table(streams, head, rows)
+    if others:
+        streams.out(f"{counted(others, 'other box is', 'other boxes are')} open: git hotfix mark -v")
     if age := age_of_view(context, "status", issue):
         streams.out(age)
     return ExitCode.DONE

@@ -111,9 +111,9 @@ def mark_object(mark: Mark, timeline: Timeline) -> dict[str, Any]:
 
 def list_rows(
     timeline: Timeline, states: Sequence[BoxState], needs: Needs, *, everything: bool
-) -> list[tuple[str, ...]]:
-    """Rows of what is open, below their head: events, then boxes, those first that policy needs; with `everything`
-    those that are not open, too."""
+) -> tuple[list[tuple[str, ...]], int]:
+    """Rows of what is open, below their head: events, then the boxes that `finish` or `close` needs, and how many boxes
+    more are open; with `everything` all events and boxes, those first that are needed."""
     rows = []
     for event in events.EVENTS:
         moment = timeline.moments.get(event.id)
@@ -126,11 +126,12 @@ def list_rows(
                     event.text,
                 )
             )
-    shown = [one for one in states if (everything or one.state == "open") and one.box.id not in events.BY_ID]
+    listed = [one for one in states if (everything or one.state == "open") and one.box.id not in events.BY_ID]
+    shown = [one for one in listed if everything or _needed_by(one, needs)]
     for one in sorted(shown, key=lambda one: not _needed_by(one, needs)):
         state = "lapsed" if one.lapsed else "n/a" if one.state == "na" else one.state
         rows.append((one.box.id, state, " ".join(_needed_by(one, needs)), one.box.text))
-    return [_HEAD, *rows]
+    return [_HEAD, *rows], len(listed) - len(shown)
 
 
 def _needed_by(state: BoxState, needs: Needs) -> list[str]:

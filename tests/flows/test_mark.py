@@ -152,7 +152,7 @@ def test_a_box_about_code_needs_code(project: Project) -> None:
     assert mark(clone, "told-support").out == "told-support is done\n"
 
 
-def test_bare_it_lists_what_is_open_and_what_policy_needs_first(fixed: Project) -> None:
+def test_bare_it_lists_the_events_that_are_open_and_the_boxes_that_are_needed(fixed: Project) -> None:
     clone = fixed.clone
     policy = {".git-hotfix.toml": '[needs]\nfinish = ["smoke"]\n[boxes.errors]\ntext = "Errors are seen"\n'}
     clone.branch("main", "origin/main", "the policy", policy)
@@ -161,9 +161,13 @@ def test_bare_it_lists_what_is_open_and_what_policy_needs_first(fixed: Project) 
     assert head == ["name", "state", "needed by", "what"]
     assert rows[0] == ["impact-started", "open", "the first people were affected"]
     assert rows[8] == ["smoke", "open", "finish", "Smoke tests passed before finish"]
-    assert ["errors", "open", "Errors are seen"] in rows
+    assert [row[0] for row in rows[8:-1]] == ["smoke", "post-mortem"]
+    all_ = [re.split(r"  +", line) for line in mark(clone, "-v").out.splitlines()]
+    assert ["errors", "open", "Errors are seen"] in all_
+    is_open = sum(row[1] in ("open", "lapsed") for row in all_)
+    assert rows[-1] == [f"{is_open - len(rows) + 1} other boxes are open: git hotfix mark -v"]
     assert "acknowledged" not in [row[0] for row in rows]
-    assert "acknowledged" in [re.split(r"  +", line)[0] for line in mark(clone, "-v").out.splitlines()]
+    assert "acknowledged" in [row[0] for row in all_]
     assert mark(clone, "errors").out == "errors is done, for the code as it is; changed code opens it again\n"
 
 
@@ -224,7 +228,8 @@ def test_what_is_open_is_judged_by_every_proof_before_and_after_the_finish(fixed
             name: ("done", False, kind) for name, kind in proved.items()
         }
         assert box(clone, "db-schema") == ("na", False, "fact")
-        shown = [line.split()[0] for line in mark(clone).out.splitlines()]
+        rows = [line.split()[:2] for line in mark(clone, "-v").out.splitlines()]
+        shown = [name for name, state in rows if state == "open"]
         assert {*proved, "db-schema"}.isdisjoint(shown)
         clone.hotfix("finish", "--yes")
     assert "no hotfix is open; 4711 was finished last" in mark(clone).err
