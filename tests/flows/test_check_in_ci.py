@@ -68,7 +68,7 @@ def test_a_shallow_checkout_gets_the_verdict_of_a_whole_one(fixed: Project, how:
     made = shallow(fixed, how)
     unseen = made.hotfix("check", "4711")
     assert (unseen.code, unseen.out, unseen.err.splitlines()) == (3, "", [
-        f"{HIDDEN}it is shallow", "  (nothing was judged)", "  → fetch what is missing: git hotfix check --fetch 4711",
+        f"{HIDDEN}it is shallow", "  (nothing was judged)", "  → fetch what is missing: git hotfix check 4711 --fetch",
     ])  # fmt: skip
     found = made.hotfix("check", "--fetch", "--format", "json")
     assert (found.code, found.json["hotfix"]["tip"], found.statuses) == (1, tip, expected.statuses), found.err

@@ -56,6 +56,7 @@ def typed(answer: Answer) -> list[str]:
     return [line.removeprefix("$ ") for line in answer.out.splitlines() if line.startswith("$ ")]
 
 
+@pytest.mark.slow
 def test_the_whole_story(play: Repo) -> None:
     answer = play.hotfix("demo")
     assert (answer.code, answer.err) == (0, "")

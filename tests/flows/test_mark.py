@@ -119,6 +119,7 @@ def box(repo: Repo, name: str) -> tuple[str, bool, str | None]:
     return found["state"], found["lapsed"], found["proof"]["kind"]
 
 
+@pytest.mark.slow
 def test_a_box_about_code_lapses_with_it_and_opens_again(fixed: Project) -> None:
     clone, tree = fixed.clone, fixed.clone.git("rev-parse", "HEAD^{tree}")
     assert mark(clone, "manual").out == "manual is done, for the code as it is; changed code opens it again\n"

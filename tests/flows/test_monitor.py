@@ -147,6 +147,7 @@ def test_the_way_back_from_a_rollback_is_not_what_it_took_out(finished: Project)
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_release_that_failed_its_watch_is_no_way_back(finished: Project) -> None:
     clone = finished.clone
     monitor(clone, "health", "false")
@@ -179,6 +180,7 @@ def test_a_terminal_that_is_gone_does_not_keep_the_end_out_of_the_record(finishe
     assert facts(clone)["State"] == "interrupted"
 
 
+@pytest.mark.slow
 def test_what_does_not_answer_is_never_success(finished: Project) -> None:
     clone = finished.clone
     monitor(clone, "gone", "/no/such/probe")
@@ -198,6 +200,7 @@ def test_what_does_not_answer_is_never_success(finished: Project) -> None:
     assert boxes(clone, "monitoring") == {"monitoring": "open"}
 
 
+@pytest.mark.slow
 def test_a_rise_is_compared_with_what_was_measured_before_the_deployment(fixed: Project) -> None:
     clone, number = fixed.clone, fixed.root / "number"
     number.write_text("100\n")
@@ -231,6 +234,7 @@ def test_a_rise_is_compared_with_what_was_measured_before_the_deployment(fixed: 
     assert watched(clone, "latency", *SHORT, code=0)["baseline"] == 100.0  # that was after the deployment
 
 
+@pytest.mark.slow
 def test_who_ends_it_is_recorded_and_the_look_ends_too(finished: Project) -> None:
     clone, pid = finished.clone, finished.root / "pid"
     monitor(clone, "health", f'echo $$ >"{pid}.new"; mv "{pid}.new" "{pid}"; sleep 60 & wait')

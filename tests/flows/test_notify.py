@@ -130,6 +130,7 @@ def test_a_channel_that_does_not_answer_costs_ten_seconds_at_most(fixed: Project
     assert TOKEN not in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_was_sending_is_unknown_and_is_sent_again_only_on_request(
     fixed: Project, receiver: Receiver
 ) -> None:
@@ -383,6 +384,7 @@ def test_a_colleague_s_comment_is_edited_where_the_logbook_knows_it(fixed: Proje
     assert [(note["id"], "finish: " in note["body"]) for note in on_the_forge(fixed)["notes"]] == [(7, True)]
 
 
+@pytest.mark.slow
 def test_a_deployment_is_asked_for_once_and_merges_nothing(fixed: Project) -> None:
     clone, env = fixed.clone, forge(fixed, "gh", "github.example")
     clone.git("config", "hotfix.notify.deployment", "production")

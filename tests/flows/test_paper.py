@@ -281,6 +281,7 @@ def test_what_people_wrote_in_the_file_is_taken_back_into_the_form(finished: Pro
     assert clone.hotfix("postmortem", "v1.4.3", "--take").out == "nothing in it differs from the form\n"
 
 
+@pytest.mark.slow
 def test_a_file_that_git_does_not_know_is_named_before_it_stops_a_merge(finished: Project) -> None:
     clone = finished.clone
     clone.git("switch", "-q", "develop")
@@ -515,6 +516,7 @@ def _with_line(project: Project, repo: Repo, line: str) -> None:
     file.write_text(file.read_text().replace("### What happened\n", f"### What happened\n\n{line}\n"))
 
 
+@pytest.mark.slow
 def test_two_people_who_commit_the_post_mortem_lose_no_line(finished: Project) -> None:
     clone = finished.clone
     assert clone.hotfix("postmortem", "v1.4.3").code == 0

@@ -8,7 +8,7 @@ import pytest
 from document_sequences import live
 
 
-@pytest.mark.parametrize("batch", range(4))
+@pytest.mark.parametrize("batch", range(2))
 def test_no_line_of_people_is_lost_and_no_fact_is_old(batch: int, tmp_path: Path) -> None:
     assert sum(live(seed, tmp_path) for seed in range(batch * 50, batch * 50 + 50)) > 200
 
