@@ -167,11 +167,13 @@ def test_a_terminal_that_is_gone_does_not_keep_the_end_out_of_the_record(finishe
     clone = finished.clone
     monitor(clone, "health", "true")
     ours, theirs = pty.openpty()
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests by nohup passes it on as ignored
     process = subprocess.Popen(
         [sys.executable, "-m", "git_hotfix", "monitor", "--for", "60s", "--every", "0.1s", "--issue", "4711"],
         cwd=clone.path, env={**os.environ, **clone.environment, "TERM": "xterm"}, start_new_session=True,
         stdin=theirs, stdout=theirs, stderr=theirs,
     )  # fmt: skip
+    signal.signal(signal.SIGHUP, before)
     os.close(theirs)
     until(lambda: b"left" in os.read(ours, 4096))
     os.close(ours)
