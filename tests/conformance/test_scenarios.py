@@ -16,7 +16,7 @@ def fixed_everywhere(project: Project, *, tag: str = "v1.4.3") -> None:
     for branch in ("main", *TARGETS):
         assert remote.tree(branch)["app.py"] == FIX
         assert remote.git("rev-list", "--count", "--merges", f"{tag}^{{commit}}^..{branch}")
-    assert remote.tree(tag) == {"README.md": "an app\n", "VERSION": "1.4.2\n", "app.py": FIX}
+    assert remote.tree(tag) == {"README.md": "an app\n", "VERSION": "release 1.4.2\n", "app.py": FIX}
 
 
 @pytest.mark.parametrize("words", [["8"], [""], ["9", "--from", "v0.0.1"]])

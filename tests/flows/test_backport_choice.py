@@ -91,7 +91,7 @@ def test_git_flow_where_productions_merge_never_reached_develop(project: Project
     assert remote.tree("develop") == {**remote.tree(develop), "app.py": FIX}
     # These were cut before the release: its VERSION is none of theirs.
     assert answer.targets["feature/search"] == ("cherry-pick", "merged")
-    assert remote.tree("feature/search")["VERSION"] == "1.4.2\n"
+    assert remote.tree("feature/search")["VERSION"] == "release 1.4.2\n"
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_a_policy_that_always_merges(fixed: Project) -> None:
     answer = backport(fixed)
     assert (answer.code, answer.targets["release/1.0"]) == (0, ("merge", "merged")), answer.err
     assert fixed.remote.parents("release/1.0") == [old, tip]
-    assert fixed.remote.tree("release/1.0")["VERSION"] == "1.4.2\n"
+    assert fixed.remote.tree("release/1.0")["VERSION"] == "release 1.4.2\n"
 
 
 @pytest.mark.slow

@@ -98,7 +98,7 @@ def test_a_line_made_of_a_tag_of_production(project: Project) -> None:
         {"name": "v1.4.3", "target": remote.tip("support/1.4"), "oid": remote.git("rev-parse", "v1.4.3")}, None,
     )  # fmt: skip
     assert remote.tags() == {"v1.4.1", "v1.4.2", "v1.4.3", "v1.5.0", "v1.5.1"}
-    assert remote.tree("v1.4.3") == {**OLD, "VERSION": "1.4.2\n"}
+    assert remote.tree("v1.4.3") == {**OLD, "VERSION": "release 1.4.2\n"}
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ def test_files_that_a_killed_switch_had_written(project: Project) -> None:
         clone.git("branch", "-D", "hotfix/4711")
     clone.git("reset", "-q", "--hard", "develop")
     (clone.path / "app.py").write_text(APP[:100])
-    (clone.path / "VERSION").write_text("1.4.2\n")
+    (clone.path / "VERSION").write_text("release 1.4.2\n")
     (top / "index.lock").write_text("")
     answer = clone.hotfix(*START)
     assert answer.code == 0, answer.err

@@ -202,7 +202,7 @@ def test_a_test_file_that_git_cannot_check_out_is_not_judged(fixed: Project) -> 
     assert answer.code == 4
     tree, words = answer.err.splitlines()[-1].strip().split(" cannot be checked out: ")
     assert words == "tests/data.bin: smudge filter large failed"
-    assert answer.err.splitlines()[-3:-1] == ["  → git fsck", "smoke proves: not judged; recorded"]
+    assert answer.err.splitlines()[-3:-1] == ["  → git fsck", "proof by smoke: not judged; recorded"]
     assert tree not in (base[:10], clone.tip("HEAD")[:10])
     assert left(fixed) == []
 
