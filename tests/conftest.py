@@ -11,6 +11,11 @@ import pytest
 from building import Project, Templates
 from sandbox import sealed_environment
 
+# Whoever runs the tests in the background, or by nohup, passes these on as ignored; the tests send them.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _number == signal.SIGINT else signal.SIG_DFL)
+
 HANGS = 120  # seconds; the slowest test takes a tenth of it on a busy machine
 
 
