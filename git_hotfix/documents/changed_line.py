@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from git_hotfix.documents.matching import spans_of
@@ -80,9 +79,3 @@ def _parts_of_columns(unit: Unit) -> list[list[Part]]:
             columns[-1].append(part)
             columns += [[] for _ in cells(part.text)[1:]]
     return columns
-
-
-def shows(text: str, part: Part) -> bool:
-    """True when the value of `part` can be read in `text`."""
-    words = part.text.strip()
-    return bool(words) and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None

@@ -22,6 +22,7 @@ from git_hotfix.documents.units import (
     canonical,
     cells,
     item_of,
+    shows,
     unescape,
 )
 from git_hotfix.model.frozen import frozen
@@ -445,9 +446,17 @@ class Match:
 
     def _has_shape(self, number: int, words: str, unit: Unit) -> bool:
         line = self.forms[number]
-        if self.owner[number] is not None or not line.startswith(words):
+        if self.owner[number] is not None or not line.startswith(words) or self._is_of_another(line, unit):
             return False
         return not _is_row(unit) or len(cells(line)) == len(cells(unit.form[0]))
+
+    def _is_of_another(self, line: str, unit: Unit) -> bool:
+        """True for a box with the words of another one, which the template may have no more: but for its words a box
+        looks like any other."""
+        if not unit.is_box or any(shows(line, part) for each in self.units[unit.key] for part in each.values):
+            return False
+        others = (each for key, units in self.units.items() if key != unit.key for each in units if len(each.form) == 1)
+        return any(shows(line, part) for each in others for part in each.values if _WORD.search(part.text))
 
     def _chunks(self, region: range) -> list[tuple[int, int]]:
         """The runs of free lines of `region`, without the blank lines between them."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 
 from git_hotfix.documents.assembly import Assembly, Insertion
-from git_hotfix.documents.changed_line import read_changed, shows
+from git_hotfix.documents.changed_line import read_changed
 from git_hotfix.documents.file_lines import FileLines, read_lines, with_lines, write_lines
 from git_hotfix.documents.history import History, read_history
 from git_hotfix.documents.matching import Match, Place
 from git_hotfix.documents.rendering import Part, Rendering
-from git_hotfix.documents.units import Key, Unit, below_heading, canonical, is_tick, tick_of, with_tick
+from git_hotfix.documents.units import Key, Unit, below_heading, canonical, is_tick, shows, tick_of, with_tick
 from git_hotfix.model.frozen import frozen, replace
 
 _ROUNDS = 4
@@ -78,7 +78,7 @@ def _merge_conflicts(file: FileLines, history: History) -> MergedDocument:
     deleted = (stood_here - this.places.keys()) | (stood_there - other.places.keys())
     merge = _Merge(whole, history, match, deleted | match.places.keys())
     merge.gone |= stood_there - other.places.keys()
-    for key, place in other.places.items():
+    for key, place in (*other.places.items(), *other.copies):
         if any(is_tick(id) and history.last.get(id) != "x" for id in match.units[key][0].ids):
             merge.ticks.setdefault(key, set()).add(tick_of(other.lines[place.start]))
     return merge.document()

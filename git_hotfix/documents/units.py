@@ -93,6 +93,12 @@ def canonical(line: str) -> str:
     return TICK.sub(r"\1 \3", line) if "[" in line else line
 
 
+def shows(text: str, part: Part) -> bool:
+    """True when the value of `part` can be read in `text`."""
+    words = part.text.strip()
+    return bool(words) and words in text and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
 def cells(line: str) -> list[str]:
     """What stands between the bars of a table's line; the first and the last are what stands outside."""
     return _BAR.split(line)

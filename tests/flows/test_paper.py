@@ -581,4 +581,4 @@ def test_a_post_mortem_that_was_killed_is_brought_to_its_end_and_no_line_of_peop
         assert (text.count("Ada saw it first."), text.count(f"cause {turn}\n")) == (1, 1)
         assert [each.name for each in (clone.path / POSTMORTEM).parent.iterdir()] == ["v1.4.3.md"]
         assert clone.hotfix("postmortem", "v1.4.3").code == 0
-    assert killed > 0
+    assert killed > 4, killed
