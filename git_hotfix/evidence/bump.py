@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from git_hotfix.context import Context, write
 from git_hotfix.dependencies import version_agreement
@@ -23,7 +22,7 @@ from git_hotfix.git import blobs, diff, refs, trees, worktrees
 from git_hotfix.git.commits import Draft
 from git_hotfix.git.run import Git
 from git_hotfix.model.change import FileChange
-from git_hotfix.model.command_line import git_command
+from git_hotfix.model.command_line import command_line, git_command
 from git_hotfix.model.frozen import frozen, replace
 from git_hotfix.model.hotfix import Facts, Hotfix
 from git_hotfix.model.names import Oid, branch_ref
@@ -149,19 +148,8 @@ def require_place(context: Context, hotfix: Hotfix) -> Git | None:
         switch = git_command("switch", hotfix.branch)
         command = switch if here is None else f"{switch} && git pull --ff-only"
         raise Failure(f"{hotfix.branch} {why}", hint=command, code=ExitCode.USAGE, unchanged="no version was changed")
-    place = context.snapshot.refs.worktrees.get(hotfix.branch)
-    if not place:
-        return None
-    at = worktrees.enter(context.repository, Path(place))
-    at.run("update-index", "-q", "--refresh", check=False)
-    if at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
-        raise Failure(
-            f"{place} has uncommitted changes on {hotfix.branch}",
-            hint="commit or stash them, then: git hotfix bump",
-            code=ExitCode.USAGE,
-            unchanged="no version was changed",
-        )
-    return at
+    held = context.snapshot.refs.worktrees.get(hotfix.branch)
+    return worktrees.enter_clean(context.repository, held, hotfix.branch, command_line("bump")) if held else None
 
 
 def commit(context: Context, hotfix: Hotfix, bump: Bump, message: str) -> Oid:

@@ -167,6 +167,21 @@ def enter(repository: Repository, place: Path) -> Git:
     )
 
 
+def enter_clean(repository: Repository, place: str, branch: BranchName, again: str) -> Git:
+    """git in the worktree `place`, which stands on `branch`. Raises `Failure` (exit 2) where it has uncommitted
+    changes; `again` is the command to be repeated then."""
+    at = enter(repository, Path(place))
+    # A file that was only touched, or copied with its repository, would stop `reset --keep` after a push.
+    at.run("update-index", "-q", "--refresh", check=False)
+    if at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
+        raise Failure(
+            f"{place} has uncommitted changes on {branch}",
+            hint=f"commit or stash them, then: {again}",
+            code=ExitCode.USAGE,
+        )
+    return at
+
+
 def _is_main(repository: Repository, there: Git) -> bool:
     """True where `there` is the top of the main worktree of `repository`."""
     wanted = {"--git-dir": repository.common_dir, "--show-toplevel": there.cwd}

@@ -64,11 +64,7 @@ def plan_production(
     elif lost and given in (None, lost):
         tag = _restore_tag(snapshot, lost, spot)
     else:
-        name = choose_tag_name(context, hotfix, given)
-        if snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, new):
-            again = command_line("finish", hotfix.issue, tag=Placeholder("<a higher name>"))
-            refuse_lower(name, hotfix.base_tag, hotfix.production, again)
-        tag = TagPlan(name, spot)
+        tag = _new_tag(context, hotfix, spot, new, given)
     notes = _unreleased_notes(context, hotfix, old, moved=landed is None and tree != hotfix.tip_tree)
     if lost:
         notes = (*notes, f"{hotfix.issue} was finished as {lost}, but {_place_name(snapshot)} no longer has that tag")
@@ -82,6 +78,16 @@ def plan_production(
     judged = verdict or Verdict()
     passed = tuple(gate.id for gate in judged.gates if gate.status == "pass")
     return FirstTier(planned_production, _write_tag(context, hotfix, tag, judged, logs), notes, passed=passed)
+
+
+def _new_tag(context: Context, hotfix: Hotfix, spot: Oid, production: Oid, given: str | None) -> TagPlan:
+    """The tag to be made at `spot`. Raises `Failure` (exit 2) where `production` does not hold that commit and the name
+    is not higher than the base tag's."""
+    name = choose_tag_name(context, hotfix, given)
+    if context.snapshot.policy.tag == "auto" and not history.is_ancestor(context.git, spot, production):
+        again = command_line("finish", hotfix.issue, tag=Placeholder("<a higher name>"))
+        refuse_lower(name, hotfix.base_tag, hotfix.production, again)
+    return TagPlan(name, spot)
 
 
 def _note_beside(hotfix: Hotfix, tag: TagPlan, landed: Arrival) -> tuple[str, ...]:

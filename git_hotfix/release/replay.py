@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 from git_hotfix.backport import cherry_pick
 from git_hotfix.context import Context, DeliveryOptions, Fix
 from git_hotfix.errors import UNCHANGED, ExitCode, Failure
 from git_hotfix.git import history, refs, worktrees
-from git_hotfix.git.run import Git
 from git_hotfix.hotfix.find import at_tip, tagger
 from git_hotfix.model.command_line import command_line
 from git_hotfix.model.frozen import frozen, replace
@@ -102,7 +100,8 @@ def move(context: Context, replay: Replay) -> None:
     hotfix, new, snapshot = replay.hotfix, replay.new, context.snapshot
     here = snapshot.refs.local.get(hotfix.branch)
     there = snapshot.refs.branches.get(hotfix.branch) if snapshot.remote else None
-    at = _clean_worktree(context, hotfix)
+    held = snapshot.refs.worktrees.get(hotfix.branch)
+    at = worktrees.enter_clean(context.repository, held, hotfix.branch, command_line("update")) if held else None
     transport = transport_of(context.repository, snapshot, verify=False)
     entry = _update_entry(replay)
     intent = Intent("update", hotfix.issue, hotfix.branch, here, new, entry, there)
@@ -125,24 +124,6 @@ def move(context: Context, replay: Replay) -> None:
     if there:
         log_refs.send_logbook(context, transport, hotfix.issue)
     intents.close(context.repository.common_dir, intent)
-
-
-def _clean_worktree(context: Context, hotfix: Hotfix) -> Git | None:
-    """git in the worktree that stands on the hotfix branch; None where none does. Raises `Failure` (exit 2) where that
-    has uncommitted changes."""
-    place = context.snapshot.refs.worktrees.get(hotfix.branch)
-    if not place:
-        return None
-    at = worktrees.enter(context.repository, Path(place))
-    # A file that was only touched, or copied with its repository, would stop `reset --keep` after the push.
-    at.run("update-index", "-q", "--refresh", check=False)
-    if at.run("status", "--porcelain", "-z", "--untracked-files=no").out:
-        raise Failure(
-            f"{place} has uncommitted changes on {hotfix.branch}",
-            hint="commit or stash them, then: git hotfix update",
-            code=ExitCode.USAGE,
-        )
-    return at
 
 
 def _push(context: Context, transport: Transport, intent: Intent, update: RefUpdate) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from building import FIX, Project
 from killing import running
+from recorded import facts, lives, until
 from sandbox import Repo
 
 LOG = "refs/hotfix/log/4711"
@@ -39,12 +40,6 @@ def monitor(repo: Repo, name: str, command: str, **more: str) -> None:
         repo.git("config", f"hotfix.monitor.{name}.{key.replace('_', '-')}", value)
 
 
-def facts(repo: Repo, commit: str = LOG) -> dict[str, str]:
-    """The facts of an entry."""
-    lines = repo.git("log", "-1", "--format=%(trailers:only,unfold)", commit).splitlines()
-    return dict(line.split(": ", 1) for line in lines if line)
-
-
 def watched(repo: Repo, *words: str, code: int) -> dict[str, Any]:
     """What JSON says of one watch."""
     answer = repo.hotfix("monitor", *words, "--issue", "4711", "--format", "json")
@@ -57,20 +52,6 @@ def boxes(repo: Repo, *names: str) -> dict[str, str]:
     """Box → state."""
     rows = repo.hotfix("mark", "--issue", "4711", "--format", "json").json["boxes"]
     return {each["id"]: each["state"] for each in rows if each["id"] in names}
-
-
-def until(happens: Any, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
 
 
 ABOUT = ("monitoring", "healthy", "stable", "watch-errors", "watch-performance")

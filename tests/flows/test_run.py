@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from building import FIX, Project
 from killing import running
+from recorded import facts, lives, until
 from sandbox import Repo
 
 LOG = "refs/hotfix/log/4711"
@@ -31,32 +32,12 @@ def setting(repo: Repo, name: str, command: str, **more: str) -> None:
         repo.git("config", f"hotfix.run.{name}.{key}", value)
 
 
-def facts(repo: Repo, commit: str = LOG) -> dict[str, str]:
-    """The facts of an entry."""
-    lines = repo.git("log", "-1", "--format=%(trailers:only,unfold)", commit).splitlines()
-    return dict(line.split(": ", 1) for line in lines if line)
-
-
 def ran(repo: Repo, *arguments: str, code: int = 0) -> dict[str, Any]:
     """What JSON says of a run."""
     answer = repo.hotfix("run", *arguments, "--format", "json")
     assert answer.code == code, answer.err
     found: dict[str, Any] = answer.json["run"]
     return found
-
-
-def until(happens: Any, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.02)
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
-    except OSError:
-        return False
 
 
 def test_a_passed_run_names_its_tree_and_is_recorded_here_and_there(fixed: Project) -> None:
